@@ -1,0 +1,148 @@
+// What the archive offers the faces (DIMSE, DICOMweb, administration): one way in, one query engine, one way out.
+import type { DataSet } from '@concord/dicom';
+import type { Status } from '@concord/network';
+
+/** Where an object came from; kept with its row. */
+export interface Origin {
+  readonly via: 'DIMSE' | 'STOW-RS' | 'import';
+  readonly callingAeTitle?: string;
+  /** Address of the sender as the socket saw it. */
+  readonly address?: string;
+  readonly associationId?: string;
+}
+
+/** A data set on its way in: no preamble, no File Meta Information, encoded in `transferSyntaxUid`. */
+export interface Incoming {
+  readonly dataSet: AsyncIterable<Uint8Array>;
+  readonly transferSyntaxUid: string;
+  /** As the C-STORE request said; a data set that says otherwise is refused with A900. */
+  readonly sopClassUid?: string;
+  readonly sopInstanceUid?: string;
+  readonly origin: Origin;
+  readonly signal?: AbortSignal;
+}
+
+/** What became of an object that was sent in. */
+export interface Receipt {
+  readonly status: Status;
+  /** What was stored, or, for an object that was there already, the copy that stays. */
+  readonly instance?: StoredInstance;
+  /** The same SOP Instance UID was in the archive before; no second copy was made. */
+  readonly already?: boolean;
+  /** What the sender said the object is, as far as it could be read: for answers that name a refused object. */
+  readonly sopClassUid?: string;
+  readonly sopInstanceUid?: string;
+}
+
+/** One stored object, as the index knows it. */
+export interface StoredInstance {
+  readonly sopInstanceUid: string;
+  readonly sopClassUid: string;
+  readonly transferSyntaxUid: string;
+  readonly studyInstanceUid: string;
+  readonly seriesInstanceUid: string;
+  readonly patientId: string;
+  readonly instanceNumber?: number;
+  readonly numberOfFrames: number;
+  readonly rows?: number;
+  readonly columns?: number;
+  /** Of the file, in bytes. */
+  readonly size: number;
+  /** Where the data set begins in the file, in bytes. */
+  readonly dataSetOffset: number;
+  /** Name in the object store. */
+  readonly key: string;
+  /** CRC-32 of the data set's bytes as they came, in hexadecimal. */
+  readonly digest: string;
+}
+
+/** Query/Retrieve Level, (0008,0052). */
+export type Level = 'PATIENT' | 'STUDY' | 'SERIES' | 'IMAGE';
+
+export interface FindOptions {
+  /** Answers at most; 0 or absent: all. */
+  readonly limit?: number;
+  /** Answers left out at the beginning. */
+  readonly offset?: number;
+  /** Fuzzy matching of person names, PS3.18 8.3.4.2. */
+  readonly fuzzy?: boolean;
+  /** Keys of any level may be given, and the unique keys above the level may be missing. PS3.4 C.4.1.2.2. */
+  readonly relational?: boolean;
+  readonly signal?: AbortSignal;
+}
+
+/** Which instances: every given key must match; a list means any of its values. */
+export interface Selection {
+  readonly patientId?: string | readonly string[];
+  readonly studyInstanceUid?: string | readonly string[];
+  readonly seriesInstanceUid?: string | readonly string[];
+  readonly sopInstanceUid?: string | readonly string[];
+}
+
+/** A run of bytes within the data set. */
+export interface ByteRange {
+  /** From the first byte of the data set. */
+  readonly offset: number;
+  readonly length: number;
+}
+
+/** Something changed that a page may want to show. */
+export type Change = {
+  readonly kind: 'instances-stored';
+  readonly studyInstanceUid: string;
+  readonly seriesInstanceUid: string;
+  readonly count: number;
+};
+
+export interface Statistics {
+  readonly patients: number;
+  readonly studies: number;
+  readonly series: number;
+  readonly instances: number;
+  /** Size of all stored files. */
+  readonly bytes: number;
+}
+
+/** The archive. Every promise rejects with an ArchiveError where the store or the index fails. */
+export interface Archive {
+  /** Resolves when file and index row are durable, or when the object was refused: the status is what to answer. */
+  receive(incoming: Incoming): Promise<Receipt>;
+  /** The same for a whole Part 10 file. */
+  receivePart10(file: AsyncIterable<Uint8Array>, origin: Origin, signal?: AbortSignal): Promise<Receipt>;
+  /** Answers carry the keys that were asked for and the first ones come at once. */
+  find(level: Level, keys: DataSet, options?: FindOptions): AsyncIterable<DataSet>;
+  count(level: Level, keys: DataSet, options?: FindOptions): Promise<number>;
+  /** Ordered by study, series number, instance number. */
+  instances(selection: Selection): Promise<readonly StoredInstance[]>;
+  /** Everything before the pixel data. */
+  header(instance: StoredInstance): Promise<DataSet>;
+  /** The data set as it was received, without File Meta Information; `end` is exclusive. */
+  dataSetBytes(instance: StoredInstance, range?: { start: number; end: number }): AsyncIterable<Uint8Array>;
+  /** The whole file, its preamble zeroed on the way out. */
+  part10Bytes(instance: StoredInstance): AsyncIterable<Uint8Array>;
+  /** For each frame the runs of bytes that make it up, in order. Empty where there is no pixel data. */
+  frames(instance: StoredInstance): Promise<readonly (readonly ByteRange[])[]>;
+  /** The encoded bytes of one frame, counted from 1; its fragments joined. Throws ArchiveError 'no-such-frame'. */
+  frame(instance: StoredInstance, number: number): Promise<Uint8Array>;
+  /** Calls back after each commit that stored something; the result ends it. */
+  watch(listener: (change: Change) => void): () => void;
+  statistics(): Promise<Statistics>;
+}
+
+export const archiveFaults = {
+  'no-such-instance': 'the object is not in the archive',
+  'no-such-frame': 'the object has no such frame',
+  'store-failed': 'the object store could not be read or written',
+  'index-failed': 'the index could not be read or written',
+  'keys-refused': 'the keys do not fit the level',
+} as const;
+
+/** The one error of the archive; `fault` says which, the message adds detail, `cause` what lies below. */
+export class ArchiveError extends Error {
+  readonly fault: keyof typeof archiveFaults;
+  constructor(fault: keyof typeof archiveFaults, detail = '', cause?: unknown) {
+    super(`${archiveFaults[fault]}${detail && `: ${detail}`}`, { cause });
+    this.name = 'ArchiveError';
+    this.fault = fault;
+  }
+}
