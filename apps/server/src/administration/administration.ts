@@ -1,0 +1,112 @@
+// The administration API: /api, /healthz, /metrics. What each offers is declared in endpoints.ts.
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { WebLimits } from '../web/limits.ts';
+import { HttpProblem, quote } from '../web/problem.ts';
+import type { EchoOutcome, Endpoint, Peer, System } from './endpoints.ts';
+import { endpoints } from './endpoints.ts';
+import { createEventStreams, type EventStreams } from './events.ts';
+import { createMetrics, type Metrics } from './metrics.ts';
+import { openApiDocument } from './openapi.ts';
+import { gatherStored } from './stored-events.ts';
+
+/** A change that the archive tells of. */
+interface Change {
+  readonly studyInstanceUid: string;
+  readonly seriesInstanceUid: string;
+  readonly count: number;
+}
+
+export interface AdministrationParts {
+  readonly archive: {
+    statistics(): Promise<System['statistics']>;
+    watch(listener: (change: Change) => void): () => void;
+  };
+  /** What runs here; asked for at each request, because ports may be chosen at start. */
+  readonly system: () => Omit<System, 'statistics'>;
+  /** Recent associations, the newest first. */
+  readonly associations: () => readonly object[];
+  readonly peers: {
+    list(): readonly Peer[];
+    /** Undefined where no peer goes by this AE title. Bounded in time by the network's own timeouts. */
+    echo(aeTitle: string, signal: AbortSignal): Promise<EchoOutcome | undefined>;
+  };
+  readonly limits: WebLimits;
+  /** Aborted when the server stops. */
+  readonly signal: AbortSignal;
+}
+
+type Answer = (request: FastifyRequest, reply: FastifyReply) => unknown;
+
+const waitingBytes = 262_144;
+const gather = { everyMs: 200, series: 1000 };
+
+export const registerAdministration = (app: FastifyInstance, parts: AdministrationParts): void => {
+  const { limits, signal } = parts;
+  const events = createEventStreams({
+    listeners: limits.eventListeners,
+    heartbeatMs: limits.heartbeatMs,
+    waitingBytes,
+  });
+  const metrics = createMetrics({
+    statistics: () => parts.archive.statistics(),
+    eventListeners: () => events.listening,
+  });
+  countRequests(app, metrics);
+  tellOfStored(parts, events);
+  signal.addEventListener('abort', () => events.close(), { once: true });
+  const answers: Record<keyof typeof endpoints, Answer> = {
+    health: () => ({ status: 'ready' }),
+    metrics: async (_request, reply) => reply.type(metrics.contentType).send(await metrics.text()),
+    system: async () => ({ ...parts.system(), statistics: await parts.archive.statistics() }),
+    events: (_request, reply) => listen(reply, events),
+    associations: () => parts.associations(),
+    peers: () => parts.peers.list(),
+    echo: (request) => echo(request, parts),
+    openapi: () => openApiDocument(parts.system().version),
+  };
+  for (const [name, endpoint] of Object.entries<Endpoint>(endpoints)) {
+    const answer = answers[name as keyof typeof endpoints];
+    app.route({
+      method: endpoint.method === 'GET' ? ['GET', 'HEAD'] : endpoint.method,
+      url: endpoint.path,
+      handler: async (request, reply) => {
+        reply.header('cache-control', 'no-store');
+        return answer(request, reply);
+      },
+    });
+  }
+};
+
+const countRequests = (app: FastifyInstance, metrics: Metrics): void => {
+  app.addHook('onResponse', async (request, reply) => {
+    const route = request.routeOptions.url ?? 'none';
+    metrics.observe({ method: request.method, route, status: reply.statusCode, seconds: reply.elapsedTime / 1000 });
+  });
+};
+
+/** Passes the archive's changes on to the listeners until the server stops. */
+const tellOfStored = ({ archive, signal }: AdministrationParts, events: EventStreams): void => {
+  const stored = gatherStored({ ...gather, publish: (change) => events.publish('stored', change) });
+  const stop = archive.watch(({ studyInstanceUid, seriesInstanceUid, count }) => {
+    if (events.listening > 0) stored.add({ studyInstanceUid, seriesInstanceUid, instances: count });
+  });
+  signal.addEventListener('abort', () => {
+    stop();
+    stored.stop();
+  });
+};
+
+const listen = (reply: FastifyReply, events: EventStreams) => {
+  const stream = events.open();
+  if (stream === undefined) {
+    throw new HttpProblem('overloaded', 'Too many pages listen already.', { headers: { 'retry-after': '10' } });
+  }
+  return reply.type('text/event-stream').header('x-accel-buffering', 'no').send(stream);
+};
+
+const echo = async (request: FastifyRequest, { peers, signal }: AdministrationParts): Promise<EchoOutcome> => {
+  const aeTitle = Object.values(request.params ?? {}).join('');
+  const outcome = await peers.echo(aeTitle, signal);
+  if (outcome === undefined) throw new HttpProblem('not-found', `No peer is called ${quote(aeTitle)}.`);
+  return outcome;
+};

@@ -1,0 +1,97 @@
+// What the administration API offers: one declaration gives the routes, the checks and the OpenAPI document.
+import { z } from 'zod';
+
+const statistics = z.object({
+  patients: z.number(),
+  studies: z.number(),
+  series: z.number(),
+  instances: z.number(),
+  bytes: z.number(),
+});
+
+const system = z.object({
+  name: z.string(),
+  version: z.string(),
+  aeTitle: z.string(),
+  dicomHost: z.string(),
+  dicomPort: z.number(),
+  httpPort: z.number(),
+  dataFolder: z.string(),
+  statistics,
+});
+
+const peer = z.object({ aeTitle: z.string(), host: z.string(), port: z.number() });
+
+const echo = z.object({
+  status: z.enum(['success', 'failure']),
+  milliseconds: z.number(),
+  detail: z.string().optional().describe('in words, where the peer did not answer with success'),
+});
+
+/** An association as the network records it; its members are described in the guide, not here. */
+const association = z.record(z.string(), z.unknown());
+
+export type System = z.infer<typeof system>;
+export type Peer = z.infer<typeof peer>;
+export type EchoOutcome = z.infer<typeof echo>;
+
+export interface Endpoint {
+  readonly method: 'GET' | 'POST';
+  /** With variables as `:name`. */
+  readonly path: string;
+  readonly summary: string;
+  readonly mediaType: string;
+  readonly response?: z.ZodType;
+  /** Problems beside those any request can have. */
+  readonly problems?: readonly number[];
+}
+
+const json = 'application/json';
+
+export const endpoints = {
+  health: {
+    method: 'GET',
+    path: '/healthz',
+    summary: 'Whether the server is ready',
+    mediaType: json,
+    response: z.object({ status: z.literal('ready') }),
+  },
+  metrics: { method: 'GET', path: '/metrics', summary: 'Figures for Prometheus', mediaType: 'text/plain' },
+  system: {
+    method: 'GET',
+    path: '/api/system',
+    summary: 'What runs here, and how much it holds',
+    mediaType: json,
+    response: system,
+  },
+  events: {
+    method: 'GET',
+    path: '/api/events',
+    summary: 'Server-sent events: `stored` with studyInstanceUid, seriesInstanceUid and instances as data',
+    mediaType: 'text/event-stream',
+    problems: [503],
+  },
+  associations: {
+    method: 'GET',
+    path: '/api/associations',
+    summary: 'Recent associations, the newest first',
+    mediaType: json,
+    response: z.array(association),
+  },
+  peers: {
+    method: 'GET',
+    path: '/api/peers',
+    summary: 'The peers of the configuration',
+    mediaType: json,
+    response: z.array(peer),
+  },
+  echo: {
+    method: 'POST',
+    path: '/api/peers/:aeTitle/echo',
+    summary: 'Calls a peer and asks for a C-ECHO',
+    mediaType: json,
+    response: echo,
+    problems: [403, 404],
+  },
+  openapi: { method: 'GET', path: '/api/openapi.json', summary: 'This document', mediaType: json },
+} as const satisfies Record<string, Endpoint>;

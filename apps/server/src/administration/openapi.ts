@@ -1,0 +1,60 @@
+// The OpenAPI 3.1 document of the administration API, drawn from the declaration of its endpoints.
+import { z } from 'zod';
+import { type Endpoint, endpoints } from './endpoints.ts';
+
+const problem = {
+  type: 'object',
+  required: ['type', 'title', 'status'],
+  properties: {
+    type: { type: 'string' },
+    title: { type: 'string' },
+    status: { type: 'integer' },
+    detail: { type: 'string' },
+    requestId: { type: 'string' },
+  },
+};
+
+const operation = (name: string, { path, summary, mediaType, response, problems = [] }: Endpoint) => ({
+  operationId: name,
+  summary,
+  parameters: [...path.matchAll(/:(\w+)/gu)].map(([, variable]) => ({
+    name: variable,
+    in: 'path',
+    required: true,
+    schema: { type: 'string' },
+  })),
+  responses: {
+    200: {
+      description: summary,
+      content: { [mediaType]: response === undefined ? {} : { schema: schemaOf(response) } },
+    },
+    ...Object.fromEntries(problems.map((status) => [status, { $ref: '#/components/responses/Problem' }])),
+    default: { $ref: '#/components/responses/Problem' },
+  },
+});
+
+const schemaOf = (type: z.ZodType): object => {
+  const { $schema: _, ...schema } = z.toJSONSchema(type);
+  return schema;
+};
+
+export const openApiDocument = (version: string) => {
+  const paths: Record<string, Record<string, object>> = {};
+  for (const [name, endpoint] of Object.entries<Endpoint>(endpoints)) {
+    const path = endpoint.path.replace(/:(\w+)/gu, '{$1}');
+    paths[path] = { ...paths[path], [endpoint.method.toLowerCase()]: operation(name, endpoint) };
+  }
+  return {
+    openapi: '3.1.0',
+    info: { title: 'Concord administration', version, description: 'DICOMweb stands in the guide, not here.' },
+    paths,
+    components: {
+      responses: {
+        Problem: {
+          description: 'What went wrong, RFC 9457',
+          content: { 'application/problem+json': { schema: problem } },
+        },
+      },
+    },
+  };
+};

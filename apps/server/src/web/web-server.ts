@@ -1,0 +1,140 @@
+// The HTTP face put together: origin rules, security headers, request ids, problems, and the faces' routes.
+import { randomBytes } from 'node:crypto';
+import fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { type AdministrationParts, registerAdministration } from '../administration/administration.ts';
+import { type DicomwebParts, registerDicomweb } from '../dicomweb/dicomweb.ts';
+import { type WebLimits, webLimits } from './limits.ts';
+import { HttpProblem, problemDocument } from './problem.ts';
+import { discardRest } from './request-body.ts';
+import { checkHost, checkOrigin, corsHeaders, type OriginPolicy, preflightHeaders } from './same-origin.ts';
+import { securityHeaders } from './security-headers.ts';
+import { serveStaticFiles } from './static-files.ts';
+
+/** What this face writes its log with; a pino logger is one. */
+export interface Log {
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+  error(fields: object, message: string): void;
+}
+
+export interface WebServerParts extends Omit<DicomwebParts, 'limits'>, Omit<AdministrationParts, 'limits' | 'signal'> {
+  readonly host: string;
+  readonly port: number;
+  readonly origins: OriginPolicy;
+  /** Folder of the built web interface; undefined or not built: only the interfaces for programs are served. */
+  readonly staticFolder?: string | undefined;
+  readonly limits?: Partial<WebLimits>;
+  readonly log: Log;
+}
+
+export interface WebServer {
+  /** Starts to listen; resolves with the port in use. Throws what `node:net` throws, such as EADDRINUSE. */
+  listen(): Promise<number>;
+  /** Stops taking requests, ends event streams, lets running answers finish. */
+  close(): Promise<void>;
+}
+
+export const createWebServer = (parts: WebServerParts): WebServer => {
+  const limits = { ...webLimits, ...parts.limits };
+  const stopping = new AbortController();
+  const app = fastify({
+    logger: false,
+    genReqId: () => randomBytes(8).toString('hex'),
+    requestIdHeader: false, // an id from outside would put foreign text into our log
+    connectionTimeout: limits.idleSocketMs,
+    keepAliveTimeout: limits.keepAliveMs,
+    requestTimeout: 0, // a study may take hours: see request-body.ts for slow bodies
+    http: { headersTimeout: limits.headersMs, maxHeaderSize: limits.headerBytes, connectionsCheckingInterval: 2000 },
+    bodyLimit: limits.smallBodyBytes,
+    routerOptions: { maxParamLength: limits.headerBytes, ignoreTrailingSlash: true },
+    forceCloseConnections: 'idle',
+    exposeHeadRoutes: false,
+    frameworkErrors: (error, request, reply) => answerError(error, request, reply, parts.log),
+  });
+  app.server.maxConnections = limits.connections;
+  takeBodiesAsStreams(app);
+  guard(app, parts);
+  app.setErrorHandler((error: FastifyError, request, reply) => answerError(error, request, reply, parts.log));
+  registerAdministration(app, { ...parts, limits, signal: stopping.signal });
+  app.register(async (scope) => registerDicomweb(scope, { ...parts, limits }), { prefix: '/dicom-web' });
+  serveStaticFiles(app, parts.staticFolder);
+  return {
+    listen: async () => {
+      await app.listen({ host: parts.host, port: parts.port });
+      const address = app.server.address();
+      return typeof address === 'object' && address !== null ? address.port : parts.port;
+    },
+    close: async () => {
+      stopping.abort();
+      await app.close();
+    },
+  };
+};
+
+/** No body is read before its route asks for it: `request.body` is the raw request. */
+const takeBodiesAsStreams = (app: FastifyInstance): void => {
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('*', (_request, payload, done) => done(null, payload));
+};
+
+/** What every request passes through, and what is written down when it is over. */
+const guard = (app: FastifyInstance, { origins, log }: WebServerParts): void => {
+  app.addHook('onRequest', async (request, reply) => {
+    reply.headers({ ...securityHeaders, ...corsHeaders(request.headers.origin, origins), 'x-request-id': request.id });
+    checkHost(request.headers.host, origins);
+    const secFetchSite = request.headers['sec-fetch-site'];
+    checkOrigin(
+      {
+        method: request.method,
+        host: request.headers.host,
+        origin: request.headers.origin,
+        secFetchSite: typeof secFetchSite === 'string' ? secFetchSite : undefined,
+      },
+      origins,
+    );
+    if (request.method === 'OPTIONS' && request.headers['access-control-request-method'] !== undefined) {
+      const allowed = origins.allowedOrigins.includes(request.headers.origin ?? '');
+      return reply
+        .code(204)
+        .headers(allowed ? preflightHeaders : {})
+        .send();
+    }
+    return undefined;
+  });
+  app.addHook('onResponse', async (request, reply) => {
+    const path = request.url.split('?', 1)[0]; // a query may hold a patient's name
+    const fields = { requestId: request.id, method: request.method, path, status: reply.statusCode };
+    log.info({ ...fields, ms: Math.round(reply.elapsedTime), from: request.ip }, 'http request');
+  });
+};
+
+/** Codes of fastify's own errors that mean something other than their status says. */
+const frameworkProblem = (error: Error & { statusCode?: number }): HttpProblem => {
+  if (error instanceof HttpProblem) return error;
+  const status = error.statusCode ?? 500;
+  if (status === 404) return new HttpProblem('not-found', 'Nothing is at this address.');
+  if (status === 413) return new HttpProblem('too-large', 'The body of the request is too large.');
+  if (status === 414 || status === 431) return new HttpProblem('headers-too-large', 'The address is too long.');
+  if (status === 415) return new HttpProblem('unsupported-media-type', 'A body needs a Content-Type.');
+  if (status === 503) return new HttpProblem('overloaded', 'The server is stopping.');
+  if (status >= 400 && status < 500) return new HttpProblem('malformed-request', 'The request cannot be read.');
+  return new HttpProblem('internal', 'The server failed; its log has the reason under this request id.', {
+    cause: error,
+  });
+};
+
+const answerError = async (
+  error: Error & { statusCode?: number },
+  request: FastifyRequest,
+  reply: FastifyReply,
+  log: Log,
+): Promise<void> => {
+  const problem = frameworkProblem(error);
+  if (problem.status >= 500) log.error({ requestId: request.id, err: problem.cause ?? error }, problem.message);
+  if (problem.headers.connection === 'close' || !request.raw.complete) await discardRest(request.raw);
+  reply
+    .code(problem.status)
+    .headers({ ...securityHeaders, 'x-request-id': request.id, 'cache-control': 'no-store', ...problem.headers })
+    .type('application/problem+json')
+    .send(problemDocument(problem, request.id));
+};
