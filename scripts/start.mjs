@@ -1,0 +1,7 @@
+// `npm start`: installs, builds the web interface when it is stale, and runs the server with the arguments after `--`.
+import { buildWeb, prepare, runAndExit } from './workspace.mjs';
+
+const args = process.argv.slice(2);
+const node = prepare();
+if (!args.some((arg) => ['--help', '-h', '--version'].includes(arg))) buildWeb(node);
+runAndExit(node, 'apps/server/src/serve.ts', args);
