@@ -9,10 +9,10 @@ import { pagePolicy } from './security-headers.ts';
 /** Names that the build made from the content never change their content. */
 const isHashed = (path: string): boolean => /[\\/]assets[\\/][^\\/]+-[\w-]{8,}\.\w+$/u.test(path);
 
-/** A page of the interface, as opposed to a file or an interface for programs. */
+/** A page of the interface, as opposed to a file (`.js`; not the `.3` of a UID) or an interface for programs. */
 export const isPage = (method: string, path: string, accept: string | undefined): boolean =>
   (method === 'GET' || method === 'HEAD') &&
-  !path.slice(path.lastIndexOf('/')).includes('.') &&
+  !/\.[a-z]\w*$|\/\.[^/]*$/iu.test(path) &&
   !/^\/(?:api|dicom-web|wado|metrics|healthz)(?:\/|$)/u.test(path) &&
   /text\/html|\*\/\*/u.test(accept ?? '');
 

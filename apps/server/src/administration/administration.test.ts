@@ -1,0 +1,100 @@
+// The administration API: each endpoint against its declaration, events, metrics, and the document drawn from it.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { startWeb, statistics, webParts } from '../../testing/web.ts';
+import { endpoints } from './endpoints.ts';
+
+/** Reads a stream of events until `enough` of its text has come. */
+const readUntil = async (response: Response, enough: RegExp): Promise<string> => {
+  let text = '';
+  const decoder = new TextDecoder();
+  for await (const chunk of response.body ?? []) {
+    text += decoder.decode(chunk, { stream: true });
+    if (enough.test(text)) return text;
+  }
+  return `${text}<end>`;
+};
+
+test('every endpoint answers what it declares', async (t) => {
+  const { url } = await startWeb(t, webParts().parts);
+  for (const endpoint of Object.values(endpoints)) {
+    if (endpoint.mediaType !== 'application/json') continue;
+    const path = endpoint.path.replace(':aeTitle', 'PACS');
+    const response = await fetch(url + path, { method: endpoint.method });
+    assert.equal(response.status, 200, path);
+    assert.match(response.headers.get('content-type') ?? '', /^application\/json/);
+    assert.equal(response.headers.get('cache-control'), 'no-store');
+    const body = await response.json();
+    if ('response' in endpoint) endpoint.response.parse(body);
+  }
+  assert.deepEqual((await (await fetch(`${url}/api/system`)).json()).statistics, statistics);
+});
+
+test('an unknown peer is 404, and its name comes back quoted, never as markup', async (t) => {
+  const { url } = await startWeb(t, webParts().parts);
+  const name = encodeURIComponent('<script>alert(1)</script>\r\nX: y');
+  const response = await fetch(`${url}/api/peers/${name}/echo`, { method: 'POST' });
+  assert.equal(response.status, 404);
+  assert.match(response.headers.get('content-type') ?? '', /problem\+json/);
+  assert.equal(response.headers.get('x'), null);
+});
+
+test('events: what was stored is told once per series, gathered', async (t) => {
+  const { parts, changes } = webParts();
+  const { url } = await startWeb(t, parts);
+  const response = await fetch(`${url}/api/events`);
+  assert.equal(response.headers.get('content-type'), 'text/event-stream');
+  const change = { studyInstanceUid: '1.2', seriesInstanceUid: '1.2.3', count: 2 };
+  for (const tell of changes) {
+    tell(change);
+    tell(change);
+    tell({ ...change, seriesInstanceUid: '1.2.4' });
+  }
+  const text = await readUntil(response, /1\.2\.4/);
+  assert.match(text, /event: stored\ndata: {"studyInstanceUid":"1.2","seriesInstanceUid":"1.2.3","instances":4}\n\n/);
+});
+
+test('events: signs of life, a bound on listeners, and an end when the server stops', async (t) => {
+  const { parts, changes } = webParts({ limits: { heartbeatMs: 50, eventListeners: 1 } });
+  const { url, server } = await startWeb(t, parts);
+  const first = await fetch(`${url}/api/events`);
+  const second = await fetch(`${url}/api/events`);
+  assert.equal(second.status, 503);
+  assert.equal(second.headers.get('retry-after'), '10');
+  assert.match(await readUntil(first, /still here/), /still here/);
+  for (let tries = 0; tries < 100; tries += 1) {
+    const again = await fetch(`${url}/api/events`); // the first listener has gone: its place is free
+    if (again.status === 200) {
+      const ended = readUntil(again, /never/);
+      await server.close();
+      assert.match(await ended, /<end>$/);
+      assert.equal(changes.size, 0);
+      return;
+    }
+    await again.text();
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  assert.fail('the place of a listener that left was not given to another');
+});
+
+test('metrics count requests by route, never by address', async (t) => {
+  const { url } = await startWeb(t, webParts().parts);
+  await (await fetch(`${url}/api/system?x=1`)).text();
+  await (await fetch(`${url}/no/such/address`)).text();
+  const response = await fetch(`${url}/metrics`);
+  const text = await response.text();
+  assert.match(response.headers.get('content-type') ?? '', /^text\/plain/);
+  assert.match(text, /concord_http_requests_total{method="GET",route="\/api\/system",status="200"} 1/);
+  assert.match(text, /concord_archive{what="instances"} 4/);
+  assert.doesNotMatch(text, /such/);
+});
+
+test('the OpenAPI document has every endpoint', async (t) => {
+  const { url } = await startWeb(t, webParts().parts);
+  const document = await (await fetch(`${url}/api/openapi.json`)).json();
+  assert.equal(document.openapi, '3.1.0');
+  assert.equal(Object.keys(document.paths).length, Object.keys(endpoints).length);
+  const echo = document.paths['/api/peers/{aeTitle}/echo'].post;
+  assert.deepEqual(echo.parameters[0].name, 'aeTitle');
+  assert.equal(echo.responses[200].content['application/json'].schema.properties.milliseconds.type, 'number');
+});
