@@ -1,0 +1,116 @@
+// `npm run bench`: Concord and its peers on the same workloads in one run, target by target within each round; medians and ratios.
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpus, tmpdir, totalmem } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { type Measurement, rowsOf, table } from './report.ts';
+import { type Study, writeCtStudy } from './study.ts';
+import { type Capability, type Started, type Target, targets } from './targets.ts';
+import { type Figure, fill, findStudies, getStudy, retrieveStudy, storeStudy } from './workloads.ts';
+
+const help = `npm run bench -- [options]
+  --runs N       rounds; medians are printed (default 3)
+  --slices N     slices of the CT study (default 500)
+  --studies N    header-only studies for C-FIND (default 1000; dcmqrscp holds 500)
+  --only A,B     targets by name
+  --work FOLDER  where the archives lie; must be on the disk to be measured (default: the system's temporary folder)
+  --write        put the table into docs/benchmarks.md`;
+
+const { values } = parseArgs({
+  options: {
+    runs: { type: 'string', default: '3' },
+    slices: { type: 'string', default: '500' },
+    studies: { type: 'string', default: '1000' },
+    only: { type: 'string' },
+    work: { type: 'string', default: tmpdir() },
+    write: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
+  },
+});
+
+const measurements: Measurement[] = [];
+
+const note = (target: Target, figures: readonly Figure[]): void => {
+  for (const figure of figures) {
+    measurements.push({ target: target.name, ...figure });
+    process.stdout.write(`${JSON.stringify({ target: target.name, ...figure })}\n`);
+  }
+};
+
+const withServer = async (target: Target, work: string, load: (server: Started) => Promise<void>): Promise<void> => {
+  const folder = mkdtempSync(join(work, 'archive-'));
+  const server = await target.start(folder);
+  try {
+    await load(server);
+  } finally {
+    await server.stop();
+    rmSync(folder, { recursive: true, force: true });
+  }
+};
+
+const can = (target: Target, capability: Capability): boolean => target.capabilities.includes(capability);
+
+const measureStudy = async (target: Target, work: string, study: Study): Promise<void> => {
+  await withServer(target, work, async (server) => {
+    note(target, [await storeStudy(server, study, 1)]);
+    const { peakMegabytes } = server.usage();
+    note(target, [{ workload: 'memory after it, peak', unit: 'MB', value: peakMegabytes, better: 'less' }]);
+    if (can(target, 'get')) note(target, [await getStudy(server, study)]);
+    if (can(target, 'wado')) note(target, [await retrieveStudy(server, study, work)]);
+  });
+  if (target.name === 'dcmqrscp') return; // loses objects under parallel stores, so that storescu fails
+  await withServer(target, work, async (server) => note(target, [await storeStudy(server, study, 4)]));
+};
+
+const measureQueries = async (target: Target, work: string, studies: number): Promise<void> => {
+  const count = Math.min(studies, target.maximumStudies ?? studies);
+  await withServer(target, work, async (server) => {
+    note(target, [await fill(server, count)]);
+    note(target, await findStudies(server, count));
+  });
+};
+
+const describe = (chosen: readonly Target[]): string =>
+  [
+    `${cpus().length} x ${cpus()[0]?.model ?? 'unknown processor'}, ${Math.round(totalmem() / 2 ** 30)} GiB, Node.js ${process.version}.`,
+    ...chosen.map((target) => `- ${target.name} (${target.version()}): ${target.note}`),
+  ].join('\n');
+
+const writeReport = (text: string): void => {
+  const path = join(import.meta.dirname, '../../docs/benchmarks.md');
+  const [begin, end] = ['<!-- bench:servers -->', '<!-- /bench:servers -->'];
+  const page = readFileSync(path, 'utf8');
+  if (!page.includes(begin) || !page.includes(end)) throw new Error(`${path} has no ${begin} … ${end}`);
+  const before = page.slice(0, page.indexOf(begin) + begin.length);
+  writeFileSync(path, `${before}\n${text}\n${page.slice(page.indexOf(end))}`);
+};
+
+const main = async (): Promise<void> => {
+  if (values.help) {
+    process.stdout.write(`${help}\n`);
+    return;
+  }
+  const only = values.only?.split(',');
+  const chosen = targets.filter(({ name }) => !only || only.includes(name));
+  const work = mkdtempSync(join(values.work, 'concord-bench-'));
+  try {
+    const study = writeCtStudy(join(work, 'ct'), Number(values.slices));
+    mkdirSync(join(work, 'archives'));
+    for (let run = 0; run < Number(values.runs); run += 1) {
+      for (const target of chosen) await measureStudy(target, join(work, 'archives'), study);
+      for (const target of chosen.filter((one) => can(one, 'find'))) {
+        await measureQueries(target, join(work, 'archives'), Number(values.studies));
+      }
+    }
+  } finally {
+    rmSync(work, { recursive: true, force: true });
+  }
+  const text = `${describe(chosen)}\n\n${table(
+    rowsOf(measurements),
+    chosen.map(({ name }) => name),
+  )}`;
+  process.stdout.write(`\n${text}\n`);
+  if (values.write) writeReport(text);
+};
+
+await main();

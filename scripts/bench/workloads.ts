@@ -1,0 +1,153 @@
+// What is measured. Each workload takes a started server and answers figures; the runner repeats them and takes medians.
+import { mkdirSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { DataSet } from '@concord/dicom';
+import { type Association, connect } from '@concord/network';
+import { runTool } from './process.ts';
+import { explicitLittleEndian, type Study, type TinyInstance, tinyStudy } from './study.ts';
+import type { Started } from './targets.ts';
+
+const ctImageStorage = '1.2.840.10008.5.1.4.1.1.2';
+const studyRootFind = '1.2.840.10008.5.1.4.1.2.2.1';
+
+export interface Figure {
+  readonly workload: string;
+  readonly unit: string;
+  readonly value: number;
+  /** More is better for rates, less for times. */
+  readonly better: 'more' | 'less';
+}
+
+const destination = (server: Started): string[] => ['-aec', server.aeTitle, '127.0.0.1', String(server.dicomPort)];
+
+/** DCMTK's storescu on `associations` processes at once, each with its share of the files. */
+export const storeStudy = async (server: Started, study: Study, associations: number): Promise<Figure> => {
+  const shares = Array.from({ length: associations }, (_, share) => {
+    return study.files.filter((_, index) => index % associations === share);
+  });
+  const started = performance.now();
+  await Promise.all(shares.map((files) => runTool('storescu', ['-R', ...destination(server), ...files])));
+  const seconds = (performance.now() - started) / 1000;
+  const plural = associations === 1 ? 'association' : 'associations';
+  return {
+    workload: `C-STORE, ${associations} ${plural}`,
+    unit: 'objects/s',
+    value: study.files.length / seconds,
+    better: 'more',
+  };
+};
+
+const associate = (server: Started, sopClassUid: string): Promise<Association> =>
+  connect({ host: '127.0.0.1', port: server.dicomPort, calledAeTitle: server.aeTitle, callingAeTitle: 'BENCH' }, [
+    { abstractSyntax: sopClassUid, transferSyntaxes: [explicitLittleEndian] },
+  ]);
+
+async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes;
+}
+
+/** Fills the index with header-only studies on one association; studies per second. */
+export const fill = async (server: Started, count: number): Promise<Figure> => {
+  const association = await associate(server, ctImageStorage);
+  const started = performance.now();
+  for (let index = 0; index < count; index += 1) {
+    const { bytes, sopClassUid, sopInstanceUid } = tinyStudy(index);
+    const status = await association.store({
+      sopClassUid,
+      sopInstanceUid,
+      transferSyntaxUid: explicitLittleEndian,
+      open: () => once(bytes),
+    });
+    if (status.code !== 0) throw new Error(`study ${index} was answered with status ${status.code.toString(16)}`);
+  }
+  const seconds = (performance.now() - started) / 1000;
+  await association.release();
+  return {
+    workload: `fill with ${count} header-only studies`,
+    unit: 'studies/s',
+    value: count / seconds,
+    better: 'more',
+  };
+};
+
+const returnKeys = [
+  'PatientName',
+  'PatientID',
+  'PatientBirthDate',
+  'PatientSex',
+  'StudyInstanceUID',
+  'StudyDate',
+  'StudyTime',
+  'AccessionNumber',
+  'StudyID',
+  'StudyDescription',
+  'ReferringPhysicianName',
+];
+
+const identifier = (keys: Readonly<Record<string, string>>): DataSet => {
+  const dataSet = new DataSet();
+  dataSet.set('QueryRetrieveLevel', 'STUDY');
+  for (const keyword of returnKeys) dataSet.set(keyword, null);
+  for (const [keyword, value] of Object.entries(keys)) dataSet.set(keyword, value);
+  return dataSet;
+};
+
+const countMatches = async (association: Association, keys: DataSet): Promise<number> => {
+  let matches = 0;
+  for await (const { identifier: match } of association.find(studyRootFind, keys)) if (match) matches += 1;
+  return matches;
+};
+
+const median = (values: readonly number[]): number =>
+  [...values].sort((one, other) => one - other)[Math.floor(values.length / 2)] ?? Number.NaN;
+
+const queries: readonly {
+  name: string;
+  keys: (study: TinyInstance) => Readonly<Record<string, string>>;
+  times: number;
+}[] = [
+  { name: 'Patient ID', keys: ({ patientId }) => ({ PatientID: patientId }), times: 100 },
+  { name: 'Study Instance UID', keys: ({ studyInstanceUid }) => ({ StudyInstanceUID: studyInstanceUid }), times: 100 },
+  { name: 'name with wildcards', keys: () => ({ PatientName: '*OVA^ANN*' }), times: 10 },
+  { name: 'one week of study dates', keys: () => ({ StudyDate: '20200301-20200307' }), times: 20 },
+];
+
+/** Study level C-FIND on one held association: the median of the answers' times, first byte out to final status. */
+export const findStudies = async (server: Started, count: number): Promise<readonly Figure[]> => {
+  const association = await associate(server, studyRootFind);
+  const figures: Figure[] = [];
+  for (const { name, keys, times } of queries) {
+    const milliseconds: number[] = [];
+    for (let round = 0; round < times; round += 1) {
+      const key = identifier(keys(tinyStudy((round * 7919) % count)));
+      const started = performance.now();
+      const matches = await countMatches(association, key);
+      milliseconds.push(performance.now() - started);
+      if (matches === 0 && name !== 'one week of study dates') throw new Error(`no match by ${name}`);
+    }
+    const workload = `C-FIND by ${name}, ${count} studies`;
+    figures.push({ workload, unit: 'ms (median)', value: median(milliseconds), better: 'less' });
+  }
+  await association.release();
+  return figures;
+};
+
+/** DCMTK's getscu, which drops what it receives. */
+export const getStudy = async (server: Started, study: Study): Promise<Figure> => {
+  const keys = ['-k', 'QueryRetrieveLevel=STUDY', '-k', `StudyInstanceUID=${study.studyInstanceUid}`];
+  const seconds = await runTool('getscu', ['-S', '--ignore', ...keys, ...destination(server)]);
+  return { workload: 'C-GET of the study', unit: 'objects/s', value: study.files.length / seconds, better: 'more' };
+};
+
+/** WADO-RS of the whole study by curl; checks that all of it came. */
+export const retrieveStudy = async (server: Started, study: Study, folder: string): Promise<Figure> => {
+  mkdirSync(folder, { recursive: true });
+  const output = join(folder, 'study.multipart');
+  const accept = 'Accept: multipart/related; type="application/dicom"; transfer-syntax=*';
+  const url = `${server.dicomWeb}/studies/${study.studyInstanceUid}`;
+  const seconds = await runTool('curl', ['-sSf', '-H', accept, '-o', output, url]);
+  const { size } = statSync(output);
+  rmSync(output);
+  if (size < study.bytes) throw new Error(`WADO-RS gave ${size} bytes of ${study.bytes}`);
+  return { workload: 'WADO-RS of the study', unit: 'MB/s', value: study.bytes / 1e6 / seconds, better: 'more' };
+};
