@@ -1,0 +1,29 @@
+// The repository's test files, by kind.
+import { globSync } from 'node:fs';
+import { cpus } from 'node:os';
+import { root } from './result.ts';
+
+/** `unit` needs nothing; `peer` other programs; `browser` the built web interface and Chromium. */
+export const kinds = ['unit', 'peer', 'browser'] as const;
+export type Kind = (typeof kinds)[number];
+
+const kindOf = (file: string): Kind =>
+  file.endsWith('.browser.test.ts') || (file.startsWith('apps/web/') && file.endsWith('.peer.test.ts'))
+    ? 'browser'
+    : file.endsWith('.peer.test.ts')
+      ? 'peer'
+      : 'unit';
+
+/** Files whose path contains `filter`, in a stable order. */
+export const testFiles = (kind: Kind, filter = ''): readonly string[] =>
+  globSync('{packages,apps,scripts}/**/*.test.ts', { cwd: root, exclude: (name) => /node_modules|dist/.test(name) })
+    .map((file) => file.replaceAll('\\', '/'))
+    .filter((file) => kindOf(file) === kind && file.includes(filter))
+    .sort();
+
+/** How many files of a kind run at the same time. */
+export const concurrency: Readonly<Record<Kind, number>> = {
+  unit: Math.min(cpus().length, 8),
+  peer: Math.min(cpus().length, 4),
+  browser: 1,
+};

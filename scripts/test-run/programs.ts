@@ -1,0 +1,50 @@
+// The programs that the tests run against, the Debian packages they come in, and how they get onto this machine.
+import { spawnSync } from 'node:child_process';
+import { existsSync, globSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+
+/** One Debian package, and what shows that its contents are there however they were installed. */
+interface Program {
+  readonly debian: string;
+  readonly shownBy: { readonly command: string } | { readonly python: string } | { readonly file: string };
+}
+
+const programs: readonly Program[] = [
+  { debian: 'dcmtk', shownBy: { command: 'storescu' } },
+  { debian: 'dicom3tools', shownBy: { command: 'dciodvfy' } },
+  { debian: 'libgdcm-tools', shownBy: { command: 'gdcmconv' } },
+  { debian: 'python3-pydicom', shownBy: { python: 'pydicom' } },
+  { debian: 'python3-odil', shownBy: { python: 'odil' } },
+  { debian: 'python3-numpy', shownBy: { python: 'numpy' } },
+  { debian: 'chromium', shownBy: { command: 'chromium' } },
+  { debian: 'postgresql', shownBy: { file: '/usr/lib/postgresql/*/bin/postgres' } },
+  { debian: 'orthanc', shownBy: { command: 'Orthanc' } },
+  { debian: 'orthanc-dicomweb', shownBy: { file: '/usr/share/orthanc/plugins/libOrthancDicomWeb.so' } },
+];
+
+// System programs such as Orthanc live in sbin, which an ordinary user's PATH leaves out.
+const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/usr/local/sbin'];
+
+function isPresent({ shownBy }: Program): boolean {
+  if ('command' in shownBy) return folders.some((folder) => existsSync(join(folder, shownBy.command)));
+  if ('file' in shownBy) return globSync(shownBy.file).length > 0;
+  return spawnSync('/usr/bin/python3', ['-c', `import ${shownBy.python}`], { stdio: 'ignore' }).status === 0;
+}
+
+/** What is still missing after the attempt, as Debian package names. */
+export function ensurePrograms(say: (line: string) => void): readonly string[] {
+  const missing = () => programs.filter((program) => !isPresent(program)).map(({ debian }) => debian);
+  const wanted = missing();
+  if (wanted.length === 0) return [];
+  const canInstall = process.getuid?.() === 0 && existsSync('/usr/bin/apt-get');
+  if (!canInstall) return wanted;
+  say(`Installing what the tests run against: ${wanted.join(' ')} ...`);
+  if (!aptGet('update') || !aptGet('install', '-y', '--no-install-recommends', ...wanted)) return wanted;
+  return missing();
+}
+
+function aptGet(...args: readonly string[]): boolean {
+  const options = { stdio: ['ignore', 'ignore', 'inherit'] as const, timeout: 15 * 60_000 };
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  return spawnSync('apt-get', ['-qq', ...args], { ...options, stdio: [...options.stdio], env }).status === 0;
+}

@@ -1,0 +1,74 @@
+// The runner itself: what a test file's process says, and what happens when it breaks.
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, describe, test } from 'node:test';
+import { runFile } from './run-file.ts';
+import { countLine, isExcused } from './summary.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'concord-runner-'));
+const fixture = (name: string, lines: readonly string[]) => {
+  const path = join(folder, `${name}.test.mts`);
+  const imports = ["import { describe, test } from 'node:test';", "import { spawn } from 'node:child_process';"];
+  writeFileSync(path, [...imports, ...lines].join('\n'));
+  return path;
+};
+const told = async (name: string, lines: readonly string[]) =>
+  (await runFile(fixture(name, lines))).map(({ titles, outcome }) => `${outcome}: ${titles.join(' > ')}`);
+
+describe('one test file in its own process', () => {
+  after(() => rmSync(folder, { recursive: true, force: true }));
+
+  test('passed, failed and skipped tests are told with the titles of their suites', async () => {
+    const lines = [
+      "describe('outer', () => {",
+      "  describe('inner', () => { test('good', () => {}); });",
+      "  test('bad', () => { throw new Error('wrong'); });",
+      "  test('left out', { skip: 'a reason' }, () => {});",
+      '});',
+      "test('last', () => {});",
+    ];
+    assert.deepEqual(await told('outcomes', lines), [
+      'passed: outer > inner > good',
+      'failed: outer > bad',
+      'skipped: outer > left out',
+      'passed: last',
+    ]);
+  });
+
+  test('a file that breaks while it is loaded is a failure that carries its output', async () => {
+    const [result, ...others] = await runFile(fixture('broken', ["throw new Error('broken on load');"]));
+    assert.deepEqual(others, []);
+    assert.equal(result?.outcome, 'failed');
+    assert.match(result?.text ?? '', /broken on load/);
+  });
+
+  test('a file without tests is a failure', async () => {
+    const outcomes = (await runFile(fixture('empty', ['export {};']))).map(({ outcome }) => outcome);
+    assert.deepEqual(outcomes, ['failed']);
+  });
+
+  test('a test left to do is a failure', async () => {
+    assert.deepEqual(await told('todo', ["test('later', { todo: true }, () => {});"]), ['failed: later']);
+  });
+
+  test('a program that a test leaves behind is ended, and is a failure', async () => {
+    const lines = ["test('starts one', () => { spawn('sleep', ['600'], { stdio: 'ignore' }).unref(); });"];
+    const [first, second] = await runFile(fixture('leaves', lines));
+    assert.equal(first?.outcome, 'passed');
+    assert.match(second?.text ?? '', /left programs running behind it: sleep/);
+  });
+});
+
+test('only absent test data excuses a skipped test', () => {
+  assert.equal(isExcused('no real files: set CONCORD_TEST_DATA'), true);
+  assert.equal(isExcused('dcmdump is not installed'), false);
+  assert.equal(isExcused('no reason given'), false);
+});
+
+test('the last line counts, and names skipped tests only where there are any', () => {
+  const result = { file: 'a', titles: ['t'], text: '', milliseconds: 1 };
+  assert.equal(countLine([{ ...result, outcome: 'passed' }]), '1 passed, 0 failed');
+  assert.equal(countLine([{ ...result, outcome: 'skipped' }]), '0 passed, 0 failed, 1 skipped');
+});
