@@ -1,0 +1,71 @@
+// High-Throughput JPEG 2000: lossless, RPCL, and lossy, by OpenJPH. PS3.5 A.4.12; ISO/IEC 15444-15.
+import type { Codec } from './codec.ts';
+import { checkedHeader, encodedInterpretation, encoderInput, frameOfDecoded, reductionOf } from './jpeg-2000-frame.ts';
+import { codestreamOf } from './jpeg-2000-header.ts';
+import type { CodecModules, OpenModule } from './modules.ts';
+import { type FrameInfo, isModuleWith, type WasmObject, withObject } from './wasm-object.ts';
+
+interface Decoder extends WasmObject {
+  getEncodedBuffer(length: number): Uint8Array;
+  decodeSubResolution(reduction: number): void;
+  decode(): void;
+  getFrameInfo(): FrameInfo;
+  getDecodedBuffer(): Uint8Array;
+}
+interface Encoder extends WasmObject {
+  getDecodedBuffer(frame: FrameInfo): Uint8Array;
+  setQuality(reversible: boolean, step: number): void;
+  setProgressionOrder(order: number): void;
+  setTLMMarker(write: boolean): void;
+  setTilePartDivisionsAtResolutions(divide: boolean): void;
+  encode(): void;
+  getEncodedBuffer(): Uint8Array;
+}
+interface OpenJph {
+  HTJ2KDecoder: new () => Decoder;
+  HTJ2KEncoder: new () => Encoder;
+}
+const isOpenJph = (module: unknown): module is OpenJph => isModuleWith(module, 'HTJ2KDecoder', 'HTJ2KEncoder');
+const open = (modules: CodecModules): Promise<OpenModule<OpenJph>> => modules.emscripten('openjph', isOpenJph);
+
+const lossless = '1.2.840.10008.1.2.4.201';
+const losslessRpcl = '1.2.840.10008.1.2.4.202';
+/** Resolution, position, component, layer: small versions of the image come first. */
+const rpcl = 2;
+/** The quantisation step of an irreversible stream, as a part of the full range. */
+const defaultStep = 0.001;
+
+/** The three HTJ2K syntaxes. */
+export const htj2k: Codec = {
+  name: 'HTJ2K',
+  decode: async (encoded, image, { modules, reduce }) => {
+    const header = checkedHeader(encoded, image);
+    const stream = codestreamOf(encoded);
+    const reduction = reductionOf(header, reduce);
+    const module = await open(modules);
+    return withObject(modules, 'openjph', module, new module.exports.HTJ2KDecoder(), (decoder) => {
+      decoder.getEncodedBuffer(stream.length).set(stream);
+      if (reduction > 0) decoder.decodeSubResolution(reduction);
+      else decoder.decode();
+      return frameOfDecoded(decoder.getDecodedBuffer().slice(), decoder.getFrameInfo(), header, image, reduction);
+    });
+  },
+  encode: async (frame, syntax, _options, modules) => {
+    const reversible = syntax === lossless || syntax === losslessRpcl;
+    const { bytes, info } = encoderInput(frame);
+    const module = await open(modules);
+    const encoded = withObject(modules, 'openjph', module, new module.exports.HTJ2KEncoder(), (encoder) => {
+      encoder.getDecodedBuffer(info).set(bytes);
+      if (syntax === losslessRpcl) {
+        // The syntax demands RPCL, and TLM segments so that a reader finds each resolution. PS3.5 A.4.12.
+        encoder.setProgressionOrder(rpcl);
+        encoder.setTLMMarker(true);
+        encoder.setTilePartDivisionsAtResolutions(true);
+      }
+      encoder.setQuality(reversible, reversible ? 0 : defaultStep);
+      encoder.encode();
+      return encoder.getEncodedBuffer().slice();
+    });
+    return { bytes: encoded, photometricInterpretation: encodedInterpretation(frame, reversible), reversible };
+  },
+};

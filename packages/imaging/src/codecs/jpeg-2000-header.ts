@@ -1,0 +1,114 @@
+// What a JPEG 2000 or HTJ2K code stream says of its size and components. ISO/IEC 15444-1 A.5.1 (SIZ), Annex I (JP2).
+import type { ImageDescription } from '../image-description.ts';
+import { ImagingError } from '../imaging-error.ts';
+
+/** The SIZ segment and what of COD matters here. */
+export interface Jpeg2000Header {
+  readonly rows: number;
+  readonly columns: number;
+  readonly components: readonly {
+    readonly precision: number;
+    readonly isSigned: boolean;
+    readonly horizontal: number;
+    readonly vertical: number;
+  }[];
+  /** Multiple component transform: RCT or ICT is undone by the decoder. */
+  readonly transformed: boolean;
+  /** True for the 5-3 wavelet: lossless if nothing was cut off. */
+  readonly reversible: boolean;
+  /** Resolutions below the full one. */
+  readonly decompositions: number;
+}
+
+const maximumBoxes = 64;
+
+/** Where the code stream begins: at once, or in the jp2c box of a JP2 file, which some writers encapsulate. */
+export function codestreamOf(stream: Uint8Array): Uint8Array {
+  if (stream[0] === 0xff && stream[1] === 0x4f) return stream;
+  const view = new DataView(stream.buffer, stream.byteOffset, stream.byteLength);
+  let at = 0;
+  for (let count = 0; count < maximumBoxes && at + 8 <= stream.length; count += 1) {
+    const length = view.getUint32(at);
+    if (view.getUint32(at + 4) === 0x6a703263) return stream.subarray(at + (length === 1 ? 16 : 8));
+    if (length < 8) break;
+    at += length;
+  }
+  throw new ImagingError('corrupt', 'no JPEG 2000 code stream');
+}
+
+interface CodingStyle {
+  readonly transformed: boolean;
+  readonly reversible: boolean;
+  readonly decompositions: number;
+}
+
+/** The COD segment of the main header. */
+function codingStyle(stream: Uint8Array, from: number): CodingStyle {
+  const view = new DataView(stream.buffer, stream.byteOffset, stream.byteLength);
+  for (let at = from; at + 4 <= stream.length; ) {
+    const marker = view.getUint16(at);
+    if (marker === 0xff90 || marker === 0xffd9) break;
+    const length = view.getUint16(at + 2);
+    if (marker === 0xff52 && at + 14 <= stream.length) {
+      return {
+        transformed: stream[at + 8] === 1,
+        decompositions: stream[at + 9] ?? 0,
+        reversible: stream[at + 13] === 1,
+      };
+    }
+    if (length < 2) break;
+    at += 2 + length;
+  }
+  throw new ImagingError('corrupt', 'no COD segment');
+}
+
+/** Reads the main header. Throws ImagingError 'truncated' or 'corrupt'. */
+export function readJpeg2000Header(encoded: Uint8Array): Jpeg2000Header {
+  const stream = codestreamOf(encoded);
+  const view = new DataView(stream.buffer, stream.byteOffset, stream.byteLength);
+  if (stream.length < 42) throw new ImagingError('truncated', 'shorter than a SIZ segment');
+  if (view.getUint16(2) !== 0xff51) throw new ImagingError('corrupt', 'no SIZ segment');
+  const length = view.getUint16(4);
+  const count = view.getUint16(40);
+  if (count < 1 || length < 38 + count * 3 || stream.length < 4 + length) {
+    throw new ImagingError('corrupt', 'SIZ is cut');
+  }
+  return {
+    columns: view.getUint32(8) - view.getUint32(16),
+    rows: view.getUint32(12) - view.getUint32(20),
+    components: Array.from({ length: count }, (_, index) => {
+      const at = 42 + index * 3;
+      const depth = view.getUint8(at);
+      return {
+        precision: (depth & 0x7f) + 1,
+        isSigned: depth >= 0x80,
+        horizontal: view.getUint8(at + 1),
+        vertical: view.getUint8(at + 2),
+      };
+    }),
+    ...codingStyle(stream, 4 + length),
+  };
+}
+
+/** Throws where the code stream has other dimensions, components or more bits than the data set. */
+export function checkJpeg2000Header(header: Jpeg2000Header, image: ImageDescription): void {
+  if (header.rows !== image.rows || header.columns !== image.columns) {
+    const has = `${header.columns} x ${header.rows}`;
+    throw new ImagingError('header-mismatch', `${has} in the code stream, ${image.columns} x ${image.rows} expected`);
+  }
+  if (header.components.length !== image.samplesPerPixel) {
+    throw new ImagingError('header-mismatch', `${header.components.length} components in the code stream`);
+  }
+  const first = header.components[0];
+  for (const component of header.components) {
+    if (component.horizontal !== 1 || component.vertical !== 1) {
+      throw new ImagingError('unsupported-image', 'subsampled components');
+    }
+    if (component.precision !== first?.precision || component.isSigned !== first.isSigned) {
+      throw new ImagingError('unsupported-image', 'components of different depth');
+    }
+    if (component.precision > 16 || component.precision > Math.max(8, image.bitsAllocated)) {
+      throw new ImagingError('header-mismatch', `precision ${component.precision} in ${image.bitsAllocated}-bit cells`);
+    }
+  }
+}

@@ -1,0 +1,60 @@
+// JPEG 2000, reversible and irreversible, parts 1 and 2, by OpenJPEG. PS3.5 A.4.4; ISO/IEC 15444-1.
+import type { Codec } from './codec.ts';
+import { checkedHeader, encodedInterpretation, encoderInput, frameOfDecoded, reductionOf } from './jpeg-2000-frame.ts';
+import { codestreamOf } from './jpeg-2000-header.ts';
+import type { CodecModules, OpenModule } from './modules.ts';
+import { type FrameInfo, isModuleWith, type WasmObject, withObject } from './wasm-object.ts';
+
+interface Decoder extends WasmObject {
+  getEncodedBuffer(length: number): Uint8Array;
+  decodeSubResolution(reduction: number, layers: number): void;
+  decode(): void;
+  getFrameInfo(): FrameInfo;
+  getDecodedBuffer(): Uint8Array;
+}
+interface Encoder extends WasmObject {
+  getDecodedBuffer(frame: FrameInfo): Uint8Array;
+  setQuality(reversible: boolean, layers: number): void;
+  setCompressionRatio(layer: number, ratio: number): void;
+  encode(): void;
+  getEncodedBuffer(): Uint8Array;
+}
+interface OpenJpeg {
+  J2KDecoder: new () => Decoder;
+  J2KEncoder: new () => Encoder;
+}
+const isOpenJpeg = (module: unknown): module is OpenJpeg => isModuleWith(module, 'J2KDecoder', 'J2KEncoder');
+const open = (modules: CodecModules): Promise<OpenModule<OpenJpeg>> => modules.emscripten('openjpeg', isOpenJpeg);
+
+const reversibleSyntaxes: readonly string[] = ['1.2.840.10008.1.2.4.90', '1.2.840.10008.1.2.4.92'];
+
+/** Every JPEG 2000 syntax. */
+export const jpeg2000: Codec = {
+  name: 'JPEG 2000',
+  decode: async (encoded, image, { modules, reduce }) => {
+    const header = checkedHeader(encoded, image);
+    // Without the JP2 wrapping, whose colour boxes would make the library convert what the data set describes.
+    const stream = codestreamOf(encoded);
+    const reduction = reductionOf(header, reduce);
+    const module = await open(modules);
+    return withObject(modules, 'openjpeg', module, new module.exports.J2KDecoder(), (decoder) => {
+      decoder.getEncodedBuffer(stream.length).set(stream);
+      if (reduction > 0) decoder.decodeSubResolution(reduction, 0);
+      else decoder.decode();
+      return frameOfDecoded(decoder.getDecodedBuffer().slice(), decoder.getFrameInfo(), header, image, reduction);
+    });
+  },
+  encode: async (frame, syntax, options, modules) => {
+    const reversible = reversibleSyntaxes.includes(syntax);
+    const { bytes, info } = encoderInput(frame);
+    const module = await open(modules);
+    const encoded = withObject(modules, 'openjpeg', module, new module.exports.J2KEncoder(), (encoder) => {
+      encoder.getDecodedBuffer(info).set(bytes);
+      encoder.setQuality(reversible, reversible ? 0 : 1);
+      if (!reversible) encoder.setCompressionRatio(0, options.ratio ?? 10);
+      encoder.encode();
+      return encoder.getEncodedBuffer().slice();
+    });
+    return { bytes: encoded, photometricInterpretation: encodedInterpretation(frame, reversible), reversible };
+  },
+};

@@ -1,0 +1,55 @@
+// JPEG encoding: baseline (process 1) and lossless (process 14, selection value 1 or another). PS3.5 A.4.1.
+import { ImagingError } from '../imaging-error.ts';
+import { rgbToYbrFull } from '../photometric.ts';
+import type { Codec, DecodedFrame } from './codec.ts';
+import { narrowSamples } from './frame-of.ts';
+import { type JpegFrameParameters, jpegEncode } from './jpeg-module.ts';
+
+const baseline = '1.2.840.10008.1.2.4.50';
+const losslessSyntaxes: readonly string[] = ['1.2.840.10008.1.2.4.57', '1.2.840.10008.1.2.4.70'];
+
+function parametersOf(frame: DecodedFrame): JpegFrameParameters {
+  if (frame.samplesPerPixel !== 1 && frame.samplesPerPixel !== 3) {
+    throw new ImagingError('unsupported-image', `JPEG of ${frame.samplesPerPixel} samples per pixel`);
+  }
+  return {
+    rows: frame.rows,
+    columns: frame.columns,
+    samplesPerPixel: frame.samplesPerPixel,
+    bitsAllocated: frame.bitsStored > 8 ? 16 : 8,
+    bitsStored: frame.bitsStored,
+    colour: frame.samplesPerPixel === 1 ? 'MONOCHROME2' : 'YBR_FULL',
+  };
+}
+
+/** Luminance and chrominance of a colour frame, as baseline JPEG in DICOM carries them. */
+function luminanceAndChrominance(frame: DecodedFrame): Uint8Array {
+  const samples = narrowSamples(frame);
+  if (!(samples instanceof Uint8Array)) throw new ImagingError('unsupported-image', 'JPEG baseline holds 8 bits');
+  if (frame.samplesPerPixel === 1) return samples;
+  if (frame.photometricInterpretation === 'RGB') return rgbToYbrFull(samples);
+  if (frame.photometricInterpretation === 'YBR_FULL') return samples;
+  throw new ImagingError('unsupported-image', `JPEG baseline of ${frame.photometricInterpretation}`);
+}
+
+/** Encodes for the syntax asked for: .4.50 lossy, .4.57 and .4.70 reversible. */
+export const encodeJpegFrame: NonNullable<Codec['encode']> = async (frame, syntax, options, modules) => {
+  const parameters = parametersOf(frame);
+  if (losslessSyntaxes.includes(syntax)) {
+    const samples = narrowSamples(frame);
+    const bytes = new Uint8Array(samples.buffer, samples.byteOffset, samples.byteLength);
+    const how = { lossy: false, quality: 100, subsample: false, predictor: 1 };
+    // Named RGB so that the library leaves the components as they are.
+    const colour = frame.samplesPerPixel === 3 ? 'RGB' : parameters.colour;
+    const encoded = await jpegEncode(modules, bytes, { ...parameters, colour }, how);
+    return { bytes: encoded, photometricInterpretation: frame.photometricInterpretation, reversible: true };
+  }
+  if (syntax !== baseline) throw new ImagingError('unsupported-syntax', `no JPEG encoder for ${syntax}`);
+  const samples = luminanceAndChrominance(frame);
+  const subsample = frame.samplesPerPixel === 3 && (options.quality ?? 90) < 95;
+  const how = { lossy: true, quality: options.quality ?? 90, subsample, predictor: 1 };
+  const encoded = await jpegEncode(modules, samples, parameters, how);
+  const colour = subsample ? 'YBR_FULL_422' : 'YBR_FULL';
+  const term = frame.samplesPerPixel === 3 ? colour : frame.photometricInterpretation;
+  return { bytes: encoded, photometricInterpretation: term, reversible: false };
+};

@@ -1,0 +1,87 @@
+// JPEG-LS, lossless and near-lossless, by CharLS. PS3.5 A.4.3; ISO/IEC 14495-1.
+import type { ImageDescription } from '../image-description.ts';
+import { ImagingError } from '../imaging-error.ts';
+import type { Codec } from './codec.ts';
+import { fitSamples, frameOfSamples, narrowSamples } from './frame-of.ts';
+import { checkJpegHeader, type JpegHeader, readJpegHeader, withoutPadding } from './jpeg-header.ts';
+import type { CodecModules, OpenModule } from './modules.ts';
+import { type FrameInfo, isModuleWith, type WasmObject, withObject } from './wasm-object.ts';
+
+interface Decoder extends WasmObject {
+  getEncodedBuffer(length: number): Uint8Array;
+  decode(): void;
+  getFrameInfo(): FrameInfo;
+  getInterleaveMode(): number;
+  getDecodedBuffer(): Uint8Array;
+}
+interface Encoder extends WasmObject {
+  getDecodedBuffer(frame: FrameInfo): Uint8Array;
+  setNearLossless(near: number): void;
+  setInterleaveMode(mode: number): void;
+  encode(): void;
+  getEncodedBuffer(): Uint8Array;
+}
+interface CharLs {
+  JpegLSDecoder: new () => Decoder;
+  JpegLSEncoder: new () => Encoder;
+}
+const isCharLs = (module: unknown): module is CharLs => isModuleWith(module, 'JpegLSDecoder', 'JpegLSEncoder');
+const open = (modules: CodecModules): Promise<OpenModule<CharLs>> => modules.emscripten('charls', isCharLs);
+
+/**
+ * CharLS reads on for ever where a stream ends without EOI; with one appended it notices. A stream that was cut in the
+ * middle is then refused by it as damaged.
+ */
+function ended(stream: Uint8Array): Uint8Array {
+  if (stream.at(-2) === 0xff && stream.at(-1) === 0xd9) return stream;
+  const closed = new Uint8Array(stream.length + 2);
+  closed.set(stream);
+  closed.set([0xff, 0xd9], stream.length);
+  return closed;
+}
+
+function readHeader(stream: Uint8Array, image: ImageDescription): JpegHeader {
+  const header = readJpegHeader(stream);
+  if (header.process !== 0xf7) throw new ImagingError('header-mismatch', 'not a JPEG-LS stream');
+  checkJpegHeader(header, image);
+  return header;
+}
+
+/** Both JPEG-LS syntaxes. */
+export const jpegLs: Codec = {
+  name: 'JPEG-LS',
+  decode: async (encoded, image, { modules }) => {
+    const stream = ended(withoutPadding(encoded));
+    const { precision } = readHeader(stream, image);
+    const module = await open(modules);
+    const bytes = withObject(modules, 'charls', module, new module.exports.JpegLSDecoder(), (decoder) => {
+      decoder.getEncodedBuffer(stream.length).set(stream);
+      decoder.decode();
+      return decoder.getDecodedBuffer().slice();
+    });
+    const count = image.rows * image.columns * image.samplesPerPixel;
+    if (bytes.length !== count * (precision > 8 ? 2 : 1)) throw new ImagingError('corrupt', 'JPEG-LS: wrong length');
+    const samples = precision > 8 ? new Uint16Array(bytes.buffer, bytes.byteOffset, count) : bytes;
+    return frameOfSamples(fitSamples(samples, image, precision), image);
+  },
+  encode: async (frame, syntax, options, modules) => {
+    const near = syntax === '1.2.840.10008.1.2.4.81' ? (options.near ?? 2) : 0;
+    const samples = narrowSamples(frame);
+    const module = await open(modules);
+    const bytes = withObject(modules, 'charls', module, new module.exports.JpegLSEncoder(), (encoder) => {
+      const info = {
+        width: frame.columns,
+        height: frame.rows,
+        bitsPerSample: Math.max(2, frame.bitsStored),
+        componentCount: frame.samplesPerPixel,
+        isSigned: false,
+      };
+      encoder.getDecodedBuffer(info).set(new Uint8Array(samples.buffer, samples.byteOffset, samples.byteLength));
+      encoder.setNearLossless(near);
+      encoder.setInterleaveMode(frame.samplesPerPixel === 1 ? 0 : 2);
+      encoder.encode();
+      return encoder.getEncodedBuffer().slice();
+    });
+    return { bytes, photometricInterpretation: frame.photometricInterpretation, reversible: near === 0 };
+  },
+};

@@ -1,0 +1,113 @@
+// The WebAssembly modules behind the codecs: opened at first use from what a loader brings, one set per thread.
+import { ImagingError } from '../imaging-error.ts';
+
+/** Names of the modules, as a loader is asked for them. */
+export type CodecModuleName = 'jpeg' | 'charls' | 'openjpeg' | 'openjph' | 'libjxl-decode' | 'libjxl-encode';
+
+/** The part of an Emscripten factory that is used here. */
+export type EmscriptenFactory = (options: {
+  readonly wasmBinary: Uint8Array;
+  readonly print: (line: string) => void;
+  readonly printErr: (line: string) => void;
+}) => Promise<unknown>;
+
+/** What a loader brings: the bytes of the module and, except for 'jpeg', the JavaScript that goes with them. */
+export interface CodecModuleSource {
+  readonly wasm: Uint8Array;
+  readonly factory?: EmscriptenFactory;
+}
+
+/** Brings the modules from wherever they are: files in Node.js, URLs in a browser. */
+export type CodecLoader = (name: CodecModuleName) => Promise<CodecModuleSource>;
+
+/** An opened Emscripten module and what it complained about since `complaints` was last emptied. */
+export interface OpenModule<T> {
+  readonly exports: T;
+  readonly complaints: string[];
+}
+
+/** An opened plain WebAssembly module. */
+export interface PlainModule {
+  readonly exports: WebAssembly.Exports;
+  readonly memory: WebAssembly.Memory;
+}
+
+/** Functions given to a plain module; `memory` may be asked for once one of them is called. */
+export type PlainImports = (memory: () => WebAssembly.Memory) => WebAssembly.Imports;
+
+/** The modules of one thread. Not shared between threads: their memory belongs to one. */
+export interface CodecModules {
+  /** A plain WebAssembly module; `imports` are given to it when it is opened first. */
+  plain(name: 'jpeg', imports: PlainImports): Promise<PlainModule>;
+  /** An Emscripten module, checked by `is` to be what the codec expects. */
+  emscripten<T>(name: CodecModuleName, is: (module: unknown) => module is T): Promise<OpenModule<T>>;
+  /** Forgets a module that failed: whatever it had taken is free again, and the next frame gets a fresh one. */
+  discard(name: CodecModuleName): void;
+}
+
+/** Complaints kept per call: enough to name the fault, bounded for a stream that provokes thousands. */
+const maximumComplaints = 20;
+
+const load = async (loader: CodecLoader, name: CodecModuleName): Promise<CodecModuleSource> => {
+  try {
+    return await loader(name);
+  } catch (cause) {
+    throw new ImagingError('codec-not-loaded', name, { cause });
+  }
+};
+
+async function openEmscripten(loader: CodecLoader, name: CodecModuleName): Promise<OpenModule<unknown>> {
+  const { wasm, factory } = await load(loader, name);
+  if (!factory) throw new ImagingError('codec-not-loaded', `${name}: no factory`);
+  const complaints: string[] = [];
+  const printErr = (line: string): void => {
+    if (complaints.length < maximumComplaints) complaints.push(line);
+  };
+  const exports = await factory({ wasmBinary: wasm, print: () => {}, printErr });
+  return { exports, complaints };
+}
+
+async function openPlain(loader: CodecLoader, imports: PlainImports): Promise<PlainModule> {
+  const { wasm } = await load(loader, 'jpeg');
+  let memory: WebAssembly.Memory | undefined;
+  const memoryOf = (): WebAssembly.Memory => {
+    if (!memory) throw new ImagingError('codec-not-loaded', 'jpeg: called before it was open');
+    return memory;
+  };
+  const module = await WebAssembly.compile(new Uint8Array(wasm));
+  const { exports } = await WebAssembly.instantiate(module, imports(memoryOf));
+  if (!(exports.memory instanceof WebAssembly.Memory)) throw new ImagingError('codec-not-loaded', 'jpeg: no memory');
+  memory = exports.memory;
+  if (typeof exports._initialize === 'function') exports._initialize();
+  return { exports, memory };
+}
+
+/** Modules that are opened by `loader` when a frame first needs them; a failed opening is tried again next time. */
+export function createCodecModules(loader: CodecLoader): CodecModules {
+  const opened = new Map<CodecModuleName, Promise<OpenModule<unknown>>>();
+  const plain = new Map<CodecModuleName, Promise<PlainModule>>();
+  const once = <T>(kept: Map<CodecModuleName, Promise<T>>, name: CodecModuleName, open: () => Promise<T>) => {
+    const found = kept.get(name);
+    if (found) return found;
+    const opening = open();
+    kept.set(name, opening);
+    opening.catch(() => kept.delete(name));
+    return opening;
+  };
+  return {
+    plain: (name, imports) => once(plain, name, () => openPlain(loader, imports)),
+    emscripten: async (name, is) => {
+      const { exports, complaints } = await once(opened, name, () => openEmscripten(loader, name));
+      if (!is(exports)) throw new ImagingError('codec-not-loaded', `${name}: not the module that was expected`);
+      complaints.length = 0;
+      return { exports, complaints };
+    },
+    discard: (name) => {
+      opened.delete(name);
+      plain.delete(name);
+    },
+  };
+}
+
+/** For callers that only read native, RLE and deflated frames: every other codec says that it is not loaded. */
+export const noCodecModules: CodecModules = createCodecModules(() => Promise.reject(new Error('no loader was given')));

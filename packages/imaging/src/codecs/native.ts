@@ -1,0 +1,59 @@
+// Native (uncompressed) frames: every bit depth, planar or not, both byte orders, YBR_FULL_422. PS3.5 8.1, Annex A.1-A.3.
+import type { ImageDescription } from '../image-description.ts';
+import { ImagingError } from '../imaging-error.ts';
+import { upsample422 } from '../photometric.ts';
+import { type CellLayout, interleave, readCells, readFloats, sampleCount, swapBytes } from '../samples.ts';
+import type { Codec, DecodeContext, DecodedFrame } from './codec.ts';
+import { frameOfCells, frameOfSamples } from './frame-of.ts';
+
+/** Samples in the encoded form of a frame: 4:2:2 keeps two of every four chrominance samples. PS3.3 C.7.6.3.1.2. */
+export function nativeSampleCount(image: ImageDescription): number {
+  if (!isSubsampled(image)) return sampleCount(image);
+  return image.rows * Math.ceil(image.columns / 2) * 4;
+}
+
+const isSubsampled = ({ photometricInterpretation: term, samplesPerPixel }: ImageDescription): boolean =>
+  samplesPerPixel === 3 && (term === 'YBR_FULL_422' || term === 'YBR_PARTIAL_422');
+
+/** Bits that the frames before `frameNumber` leave in the frame's first byte; frames are packed without gaps. */
+export const nativeBitOffset = (image: ImageDescription, frameNumber: number): number =>
+  image.bitsAllocated % 8 === 0 ? 0 : ((frameNumber - 1) * sampleCount(image) * image.bitsAllocated) % 8;
+
+/** Decodes a frame of plain cells. */
+export function decodeNative(
+  encoded: Uint8Array,
+  image: ImageDescription,
+  context: Pick<DecodeContext, 'frameNumber' | 'pixelDataVr'>,
+  littleEndian: boolean,
+): DecodedFrame {
+  if (image.format !== 'integer') {
+    const numbers = readFloats(encoded, image.format, sampleCount(image), littleEndian);
+    return frameOfSamples(
+      image.planarConfiguration === 1 ? interleave(numbers, image.samplesPerPixel) : numbers,
+      image,
+    );
+  }
+  // OW words hold two 8-bit cells or sixteen 1-bit cells each; big endian turns the words round, not the cells.
+  const inWords = !littleEndian && context.pixelDataVr !== 'OB' && image.bitsAllocated < 16;
+  const bytes = inWords ? swapBytes(encoded, 2) : encoded;
+  const layout: CellLayout = { littleEndian, bitOffset: nativeBitOffset(image, context.frameNumber) };
+  const cells = readCells(bytes, image.bitsAllocated, nativeSampleCount(image), layout);
+  if (isSubsampled(image)) {
+    if (!(cells instanceof Uint8Array)) throw new ImagingError('unsupported-image', '4:2:2 with more than 8 bits');
+    const term = image.photometricInterpretation === 'YBR_FULL_422' ? 'YBR_FULL' : image.photometricInterpretation;
+    return frameOfCells(upsample422(cells, image.rows, image.columns), image, term);
+  }
+  return frameOfCells(image.planarConfiguration === 1 ? interleave(cells, image.samplesPerPixel) : cells, image);
+}
+
+/** Explicit and Implicit VR Little Endian. */
+export const nativeLittleEndian: Codec = {
+  name: 'native, little endian',
+  decode: async (encoded, image, context) => decodeNative(encoded, image, context, true),
+};
+
+/** Explicit VR Big Endian (retired, still met). */
+export const nativeBigEndian: Codec = {
+  name: 'native, big endian',
+  decode: async (encoded, image, context) => decodeNative(encoded, image, context, false),
+};
