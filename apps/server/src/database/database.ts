@@ -1,0 +1,80 @@
+// The one door to SQL: tagged templates in, rows out; a back end only differs behind it.
+
+export type Value = string | number | Uint8Array | null;
+
+/** SQL text in pieces; between each two pieces stands a value, which never becomes text. */
+export interface Query {
+  readonly text: readonly string[];
+  readonly values: readonly Value[];
+}
+
+const isQuery = (value: Value | Query): value is Query =>
+  typeof value === 'object' && value !== null && !(value instanceof Uint8Array);
+
+/** A statement or a piece of one; a piece given as a value is spliced in with its own values. */
+export const sql = (text: TemplateStringsArray, ...parts: readonly (Value | Query)[]): Query => {
+  const texts = [text[0] ?? ''];
+  const values: Value[] = [];
+  const append = (more: string) => {
+    texts[texts.length - 1] += more;
+  };
+  parts.forEach((part, index) => {
+    if (isQuery(part)) {
+      append(part.text[0] ?? '');
+      part.values.forEach((value, at) => {
+        values.push(value);
+        texts.push(part.text[at + 1] ?? '');
+      });
+      append(text[index + 1] ?? '');
+    } else {
+      values.push(part);
+      texts.push(text[index + 1] ?? '');
+    }
+  });
+  return { text: texts, values };
+};
+
+/** Text of our own source as it is, for names of columns and tables; nothing from outside may come here. */
+export const literal = (text: string): Query => ({ text: [text], values: [] });
+
+/** Pieces with the same text between them, such as ` and `. */
+export const join = (pieces: readonly Query[], separator: string): Query =>
+  pieces.reduce((all, piece, index) => (index === 0 ? piece : sql`${all}${literal(separator)}${piece}`), literal(''));
+
+export type Row = Readonly<Record<string, Value>>;
+
+export interface IterateOptions {
+  readonly signal?: AbortSignal;
+}
+
+/** What every store speaks to. */
+export interface Database {
+  /** Rows of one read. */
+  all<R = Row>(query: Query): Promise<readonly R[]>;
+  /** Rows page by page, each page fetched when the one before is used up; leaving the loop ends the query. */
+  iterate<R = Row>(query: Query, options?: IterateOptions): AsyncIterable<readonly R[]>;
+  /** All or nothing, durable when the promise resolves; the rows each statement returned. Callers share commits. */
+  batch(queries: readonly Query[]): Promise<readonly (readonly Row[])[]>;
+  /** For work that decides between statements. Nothing else writes meanwhile: keep it short. */
+  transaction<T>(work: (database: Pick<Database, 'all'>) => Promise<T>): Promise<T>;
+  close(): Promise<void>;
+}
+
+export const databaseFaults = {
+  unique: 'a row with this key is there already',
+  reference: 'a row that is referred to is not there',
+  busy: 'the database is locked by another process',
+  full: 'no space left for the database',
+  closed: 'the database is closed',
+  failed: 'the database failed',
+} as const;
+
+/** The one error of this room. */
+export class DatabaseError extends Error {
+  readonly fault: keyof typeof databaseFaults;
+  constructor(fault: keyof typeof databaseFaults, detail = '', cause?: unknown) {
+    super(`${databaseFaults[fault]}${detail && `: ${detail}`}`, { cause });
+    this.name = 'DatabaseError';
+    this.fault = fault;
+  }
+}

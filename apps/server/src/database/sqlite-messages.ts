@@ -1,0 +1,35 @@
+// What passes between the main thread and a SQLite worker thread.
+import type { databaseFaults, Value } from './database.ts';
+
+/** Text with `?` for each value. */
+export type Statement = readonly [text: string, values: readonly Value[]];
+
+/** Values by row; the names of the columns once. */
+export interface Rows {
+  readonly columns: readonly string[];
+  readonly values: readonly (readonly Value[])[];
+}
+
+export type Request =
+  /** All statements in one transaction, which other batches waiting at that moment may share. */
+  | { readonly kind: 'batch'; readonly id: number; readonly statements: readonly Statement[] }
+  /** One statement outside any batch: a read, or a step of an open transaction. */
+  | { readonly kind: 'statement'; readonly id: number; readonly statement: Statement }
+  /** Opens a query; its pages are asked for with `page`. */
+  | { readonly kind: 'open'; readonly id: number; readonly cursor: number; readonly statement: Statement }
+  | { readonly kind: 'page'; readonly id: number; readonly cursor: number; readonly rows: number }
+  | { readonly kind: 'leave'; readonly id: number; readonly cursor: number }
+  | { readonly kind: 'close'; readonly id: number };
+
+export type Reply =
+  | { readonly id: number; readonly results: readonly Rows[]; readonly ended?: boolean }
+  | { readonly id: number; readonly fault: keyof typeof databaseFaults; readonly message: string };
+
+export interface WorkerOptions {
+  readonly file: string;
+  readonly readOnly: boolean;
+  /** How long to wait for another process's lock, in ms. */
+  readonly busyTimeout: number;
+  /** Prepared statements kept at most. */
+  readonly statements: number;
+}

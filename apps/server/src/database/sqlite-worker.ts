@@ -1,0 +1,156 @@
+// A thread with one SQLite connection: the writer shares commits between waiting batches, the reader pages through queries.
+import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
+import { type MessagePort, parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
+import type { databaseFaults } from './database.ts';
+import type { Reply, Request, Rows, Statement, WorkerOptions } from './sqlite-messages.ts';
+
+/** Batches that share one commit at most: bounds how long the first of them waits. */
+const groupLimit = 256;
+
+/** SQLite result codes, https://www.sqlite.org/rescode.html */
+const faultOf = (code: unknown): keyof typeof databaseFaults => {
+  if (code === 2067 || code === 1555) return 'unique';
+  if (code === 787) return 'reference';
+  const primary = typeof code === 'number' ? code & 0xff : 0;
+  if (primary === 5 || primary === 6) return 'busy';
+  if (primary === 13) return 'full';
+  return 'failed';
+};
+
+const failure = (id: number, error: unknown): Reply => {
+  const code = error instanceof Error && 'errcode' in error ? error.errcode : undefined;
+  return { id, fault: faultOf(code), message: error instanceof Error ? error.message : String(error) };
+};
+
+interface Cursor {
+  readonly columns: readonly string[];
+  readonly rows: Iterator<unknown>;
+}
+
+const isRow = (row: unknown): row is Rows['values'][number] => Array.isArray(row);
+
+function openConnection({ file, readOnly, busyTimeout }: WorkerOptions): DatabaseSync {
+  const connection = new DatabaseSync(file, { readOnly, timeout: busyTimeout, enableForeignKeyConstraints: true });
+  if (!readOnly)
+    connection.exec('pragma journal_mode = wal; pragma synchronous = full; pragma journal_size_limit = 67108864');
+  connection.exec('pragma cache_size = -16384; pragma temp_store = memory');
+  return connection;
+}
+
+/** Runs statements on one connection, the prepared ones kept up to a limit, the longest unused dropped first. */
+function createRunner(connection: DatabaseSync, limit: number) {
+  const kept = new Map<string, StatementSync>();
+  const prepare = (text: string): StatementSync => {
+    const statement = connection.prepare(text);
+    statement.setReturnArrays(true);
+    return statement;
+  };
+  const cached = (text: string): StatementSync => {
+    const statement = kept.get(text) ?? prepare(text);
+    kept.delete(text);
+    kept.set(text, statement);
+    const oldest = kept.keys().next();
+    if (kept.size > limit && !oldest.done) kept.delete(oldest.value);
+    return statement;
+  };
+  const columnsOf = (statement: StatementSync) => statement.columns().map((column) => column.name);
+  return {
+    run([text, values]: Statement): Rows {
+      const statement = cached(text);
+      const rows: unknown[] = statement.all(...(values as SQLInputValue[]));
+      return { columns: rows.length > 0 ? columnsOf(statement) : [], values: rows.filter(isRow) };
+    },
+    /** An open query has a statement of its own: the same text may be open twice. */
+    open([text, values]: Statement): Cursor {
+      const statement = prepare(text);
+      return { columns: columnsOf(statement), rows: statement.iterate(...(values as SQLInputValue[])) };
+    },
+  };
+}
+
+export function serve(port: MessagePort, options: WorkerOptions): void {
+  const connection = openConnection(options);
+  const { run, open } = createRunner(connection, options.statements);
+  const cursors = new Map<number, Cursor>();
+
+  /** A failed batch undoes only itself; a failed commit fails every batch of the group. */
+  const runGroup = (group: readonly (Request & { kind: 'batch' })[]): Reply[] => {
+    connection.exec('begin immediate');
+    try {
+      const replies = group.map((batch): Reply => {
+        if (group.length > 1) connection.exec('savepoint batch');
+        try {
+          return { id: batch.id, results: batch.statements.map(run) };
+        } catch (error) {
+          if (group.length === 1) throw error;
+          connection.exec('rollback to batch');
+          return failure(batch.id, error);
+        } finally {
+          if (group.length > 1) connection.exec('release batch');
+        }
+      });
+      connection.exec('commit');
+      return replies;
+    } catch (error) {
+      if (connection.isTransaction) connection.exec('rollback');
+      throw error;
+    }
+  };
+
+  const answerGroup = (group: readonly (Request & { kind: 'batch' })[]) => {
+    try {
+      for (const reply of runGroup(group)) port.postMessage(reply);
+    } catch (error) {
+      for (const batch of group) port.postMessage(failure(batch.id, error));
+    }
+  };
+
+  const page = (request: Request & { kind: 'page' }): Reply => {
+    const cursor = cursors.get(request.cursor);
+    const values: Rows['values'][number][] = [];
+    let ended = cursor === undefined;
+    while (cursor && !ended && values.length < request.rows) {
+      const next = cursor.rows.next();
+      if (next.done) ended = true;
+      else if (isRow(next.value)) values.push(next.value);
+    }
+    if (ended) cursors.delete(request.cursor);
+    return { id: request.id, results: [{ columns: cursor?.columns ?? [], values }], ended };
+  };
+
+  const answer = (request: Exclude<Request, { kind: 'batch' }>): Reply => {
+    if (request.kind === 'statement') return { id: request.id, results: [run(request.statement)] };
+    if (request.kind === 'page') return page(request);
+    if (request.kind === 'open') cursors.set(request.cursor, open(request.statement));
+    if (request.kind === 'leave') {
+      cursors.get(request.cursor)?.rows.return?.();
+      cursors.delete(request.cursor);
+    }
+    if (request.kind === 'close') connection.close();
+    return { id: request.id, results: [] };
+  };
+
+  port.on('message', (first: Request) => {
+    let group: (Request & { kind: 'batch' })[] = [];
+    for (let request: Request | undefined = first; request; request = receiveMessageOnPort(port)?.message) {
+      if (request.kind === 'batch') group.push(request);
+      if (group.length === groupLimit || (request.kind !== 'batch' && group.length > 0)) {
+        answerGroup(group);
+        group = [];
+      }
+      if (request.kind === 'batch') continue;
+      try {
+        port.postMessage(answer(request));
+      } catch (error) {
+        port.postMessage(failure(request.id, error));
+      }
+      if (request.kind === 'close') {
+        port.close();
+        return;
+      }
+    }
+    if (group.length > 0) answerGroup(group);
+  });
+}
+
+if (parentPort) serve(parentPort, workerData);

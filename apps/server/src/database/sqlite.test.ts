@@ -1,0 +1,140 @@
+// The SQLite back end: values, commits, queries read page by page.
+import assert from 'node:assert/strict';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join as joinPath } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { afterEach, beforeEach, describe, test } from 'node:test';
+import { type Database, DatabaseError, join, literal, sql } from './database.ts';
+import { openSqlite } from './sqlite.ts';
+
+const patient = (key: number, id = `P${key}`) => sql`
+  insert into patient values (${key}, ${id}, '', '', 'DOE^JANE', 'doe^jane', '', '', '{}', 0, 0, 0)`;
+
+const faultOf = async (work: Promise<unknown>): Promise<string> => {
+  const error = await work.then(
+    () => assert.fail('no error'),
+    (thrown: unknown) => thrown,
+  );
+  assert.ok(error instanceof DatabaseError, String(error));
+  return error.fault;
+};
+
+describe('SQLite database', () => {
+  let folder = '';
+  let database: Database;
+  beforeEach(async () => {
+    folder = await mkdtemp(joinPath(tmpdir(), 'concord-database-'));
+    database = await openSqlite(joinPath(folder, 'index.sqlite'), { busyTimeout: 100 });
+  });
+  afterEach(async () => {
+    await database.close().catch(() => undefined);
+    await rm(folder, { recursive: true });
+  });
+  const count = async () => (await database.all<{ n: number }>(sql`select count(*) as n from patient`))[0]?.n;
+
+  test('values never become text', async () => {
+    const hostile = "'; drop table patient; --";
+    await database.batch([patient(1, hostile)]);
+    const rows = await database.all<{ patient_id: string }>(
+      sql`select patient_id from patient where patient_id = ${hostile}`,
+    );
+    assert.deepEqual(rows, [{ patient_id: hostile }]);
+  });
+
+  test('pieces carry their values with them', async () => {
+    await database.batch([patient(1), patient(2), patient(3)]);
+    const conditions = join([sql`patient_key > ${1}`, sql`${literal('patient_key')} < ${3}`], ' and ');
+    assert.deepEqual(await database.all(sql`select patient_key as k from patient where ${conditions}`), [{ k: 2 }]);
+  });
+
+  test('a batch is all or nothing, and the batches beside it go on', async () => {
+    const outcomes = await Promise.allSettled([
+      database.batch([patient(1)]),
+      database.batch([patient(2), patient(3, 'P2')]),
+      database.batch([patient(4)]),
+    ]);
+    assert.deepEqual(
+      outcomes.map((outcome) => outcome.status),
+      ['fulfilled', 'rejected', 'fulfilled'],
+    );
+    assert.deepEqual(await database.all(sql`select patient_key as k from patient order by k`), [{ k: 1 }, { k: 4 }]);
+  });
+
+  test('what a broken statement and a broken key are called', async () => {
+    await database.batch([patient(1)]);
+    assert.equal(await faultOf(database.batch([patient(1)])), 'unique');
+    assert.equal(await faultOf(database.all(sql`select nothing from nowhere`)), 'failed');
+    const orphan = sql`insert into series values (1, 99, '1.2', 'CT', null, '{}', 0)`;
+    assert.equal(await faultOf(database.batch([orphan])), 'reference');
+  });
+
+  test('rows come page by page, and a query that is left open nowhere holds the next one up', async () => {
+    await database.batch(Array.from({ length: 1000 }, (_, index) => patient(index + 1)));
+    let seen = 0;
+    for await (const page of database.iterate(sql`select * from patient`)) seen += page.length;
+    assert.equal(seen, 1000);
+    for await (const page of database.iterate(sql`select * from patient`)) {
+      assert.ok(page.length < 100, 'the first page is small');
+      break;
+    }
+    assert.equal(await count(), 1000);
+  });
+
+  test('two loops over the same text do not disturb each other', async () => {
+    await database.batch(Array.from({ length: 600 }, (_, index) => patient(index + 1)));
+    const keys = async () => {
+      const found: number[] = [];
+      for await (const page of database.iterate<{ k: number }>(sql`select patient_key as k from patient order by k`))
+        found.push(...page.map((row) => row.k));
+      return found;
+    };
+    const [one, two] = await Promise.all([keys(), keys()]);
+    assert.deepEqual(one, two);
+    assert.equal(one.length, 600);
+  });
+
+  test('an aborted query ends without an error', async () => {
+    await database.batch(Array.from({ length: 600 }, (_, index) => patient(index + 1)));
+    const controller = new AbortController();
+    let seen = 0;
+    for await (const page of database.iterate(sql`select * from patient`, { signal: controller.signal })) {
+      seen += page.length;
+      controller.abort();
+    }
+    assert.ok(seen > 0 && seen < 600);
+  });
+
+  test('a transaction sees its own writes, keeps others out and is undone when it fails', async () => {
+    const inside = database.transaction(async (own) => {
+      await own.all(patient(1));
+      assert.deepEqual(await own.all(sql`select count(*) as n from patient`), [{ n: 1 }]);
+      assert.equal(await count(), 0);
+      throw new RangeError('changed my mind');
+    });
+    const beside = database.batch([patient(2)]);
+    await assert.rejects(inside, RangeError);
+    await beside;
+    assert.deepEqual(await database.all(sql`select patient_key as k from patient`), [{ k: 2 }]);
+  });
+
+  test('a database locked by another program fails as busy and recovers', async () => {
+    const other = new DatabaseSync(joinPath(folder, 'index.sqlite'));
+    other.exec('begin immediate');
+    assert.equal(await faultOf(database.batch([patient(1)])), 'busy');
+    other.exec('rollback');
+    other.close();
+    await database.batch([patient(1)]);
+    assert.equal(await count(), 1);
+  });
+
+  test('after closing everything fails as closed', async () => {
+    await database.close();
+    assert.equal(await faultOf(database.batch([patient(1)])), 'closed');
+  });
+
+  test('a newer schema is refused', async () => {
+    await database.batch([sql`insert into schema_version (version) values (9999)`]);
+    assert.equal(await faultOf(openSqlite(joinPath(folder, 'index.sqlite'))), 'failed');
+  });
+});

@@ -1,0 +1,152 @@
+// SQLite behind the Database door: one thread writes, one reads; WAL, so that neither waits for the other.
+import { Worker } from 'node:worker_threads';
+import { type Database, DatabaseError, type IterateOptions, type Query, type Row, type Value } from './database.ts';
+import { migrate } from './migrate.ts';
+import type { Reply, Request, Rows, Statement, WorkerOptions } from './sqlite-messages.ts';
+
+type Unnumbered<T> = T extends Request ? Omit<T, 'id'> : never;
+
+const statementOf = (query: Query): Statement => [query.text.join('?'), query.values];
+
+/** Rows take the shape the caller names: what a statement selects is known only where it is written. */
+const toObjects = <R = Row>({ columns, values }: Rows): R[] => {
+  const rows: unknown[] = values.map((row) => {
+    const object: Record<string, Value> = {};
+    for (const [index, column] of columns.entries()) object[column] = row[index] ?? null;
+    return object;
+  });
+  return rows as R[];
+};
+
+interface Waiter {
+  readonly resolve: (reply: Extract<Reply, { results: unknown }>) => void;
+  readonly reject: (error: DatabaseError) => void;
+}
+
+/** A worker thread that answers requests in order; when it dies, everything that waits fails. */
+function startThread(options: WorkerOptions) {
+  const worker = new Worker(new URL('./sqlite-worker.ts', import.meta.url), { workerData: options });
+  const waiting = new Map<number, Waiter>();
+  let lastId = 0;
+  let ended: DatabaseError | undefined;
+  const failAll = (error: DatabaseError) => {
+    ended = error;
+    for (const waiter of waiting.values()) waiter.reject(error);
+    waiting.clear();
+  };
+  worker.on('message', (reply: Reply) => {
+    const waiter = waiting.get(reply.id);
+    waiting.delete(reply.id);
+    if (waiting.size === 0) worker.unref();
+    if ('fault' in reply) waiter?.reject(new DatabaseError(reply.fault, reply.message));
+    else waiter?.resolve(reply);
+  });
+  worker.on('error', (error) => failAll(new DatabaseError('failed', error.message, error)));
+  worker.on('exit', () => failAll(new DatabaseError('closed')));
+  worker.unref();
+  return (request: Unnumbered<Request>): Promise<Extract<Reply, { results: unknown }>> =>
+    new Promise((resolve, reject) => {
+      if (ended) {
+        reject(ended);
+        return;
+      }
+      lastId += 1;
+      waiting.set(lastId, { resolve, reject });
+      if (waiting.size === 1) worker.ref();
+      worker.postMessage({ ...request, id: lastId });
+    });
+}
+
+type Ask = ReturnType<typeof startThread>;
+
+/** First page small, so that the first answers come at once; later ones larger, so that many rows cost few messages. */
+const pageSizes = { first: 16, growth: 4, last: 256 };
+
+async function* iterate<R>(ask: Ask, cursor: number, query: Query, signal?: AbortSignal): AsyncGenerator<readonly R[]> {
+  await ask({ kind: 'open', cursor, statement: statementOf(query) });
+  let open = true;
+  try {
+    for (
+      let rows = pageSizes.first;
+      open && !signal?.aborted;
+      rows = Math.min(rows * pageSizes.growth, pageSizes.last)
+    ) {
+      const reply = await ask({ kind: 'page', cursor, rows });
+      open = !reply.ended;
+      const [page] = reply.results;
+      if (page && page.values.length > 0) yield toObjects<R>(page);
+    }
+  } finally {
+    if (open) await ask({ kind: 'leave', cursor });
+  }
+}
+
+export interface SqliteOptions {
+  /** How long to wait for another process's lock, in ms. */
+  readonly busyTimeout?: number;
+  readonly statements?: number;
+}
+
+/** Opens or creates the database file and brings its schema up to date. Throws DatabaseError. */
+export async function openSqlite(file: string, options: SqliteOptions = {}): Promise<Database> {
+  const { busyTimeout = 5000, statements = 200 } = options;
+  const write = startThread({ file, readOnly: false, busyTimeout, statements });
+  const writer = createWriter(write);
+  try {
+    await migrate(writer.transaction);
+  } catch (error) {
+    await write({ kind: 'close' });
+    throw error;
+  }
+  const read = startThread({ file, readOnly: true, busyTimeout, statements });
+  let cursors = 0;
+  return {
+    all: async <R>(query: Query) => {
+      const { results } = await read({ kind: 'statement', statement: statementOf(query) });
+      return results.flatMap((rows) => toObjects<R>(rows));
+    },
+    iterate: <R>(query: Query, { signal }: IterateOptions = {}) => {
+      cursors += 1;
+      return iterate<R>(read, cursors, query, signal);
+    },
+    ...writer,
+    close: async () => {
+      await read({ kind: 'close' });
+      await write({ kind: 'close' });
+    },
+  };
+}
+
+/** Batches pass straight through and share commits; a transaction has the writer for itself until it ends. */
+function createWriter(write: Ask): Pick<Database, 'batch' | 'transaction'> {
+  let turn: Promise<void> | undefined;
+  const all = async <R>(query: Query) => {
+    const { results } = await write({ kind: 'statement', statement: statementOf(query) });
+    return results.flatMap((rows) => toObjects<R>(rows));
+  };
+  const command = (text: string) => write({ kind: 'statement', statement: [text, []] });
+  return {
+    async batch(queries) {
+      while (turn) await turn;
+      const { results } = await write({ kind: 'batch', statements: queries.map(statementOf) });
+      return results.map((rows) => toObjects(rows));
+    },
+    async transaction(work) {
+      while (turn) await turn;
+      const { promise, resolve } = Promise.withResolvers<void>();
+      turn = promise;
+      try {
+        await command('begin immediate');
+        const result = await work({ all });
+        await command('commit');
+        return result;
+      } catch (error) {
+        await command('rollback').catch(() => undefined);
+        throw error;
+      } finally {
+        turn = undefined;
+        resolve();
+      }
+    },
+  };
+}

@@ -1,0 +1,83 @@
+// Where the bytes of stored objects live: named by us, written once, read in ranges.
+
+/** An object that is being written. Exactly one of `commit` and `abandon` ends it. */
+export interface ObjectWriter {
+  /** Name in the store. */
+  readonly key: string;
+  /** Never given twice by one store; later objects have larger ones. */
+  readonly number: number;
+  /** Takes the chunk over; where a promise comes back the caller waits for it before the next. Throws StoreError. */
+  write(chunk: Uint8Array): Promise<void> | undefined;
+  /** Resolves when a crash can no longer lose the bytes. Rejects with StoreError; the object is then gone. */
+  commit(): Promise<void>;
+  /** Removes what was written. Never rejects. */
+  abandon(): Promise<void>;
+}
+
+export interface StoredObject {
+  readonly key: string;
+  readonly number: number;
+  /** In bytes. */
+  readonly size: number;
+}
+
+/** Objects that may not have been finished when the store was last used. */
+export interface UnsettledBucket {
+  /** The numbers this bucket may hold: from `first` up to, not including, `end`. */
+  readonly first: number;
+  readonly end: number;
+  readonly objects: readonly StoredObject[];
+}
+
+export interface ObjectStore {
+  /** Rejects with StoreError 'full' while less than the reserve is free. */
+  create(): Promise<ObjectWriter>;
+  /** In chunks of at most `chunkSize` bytes; `end` is exclusive. */
+  read(key: string, range?: { start: number; end: number }): AsyncIterable<Uint8Array>;
+  /** One read of a run of bytes that fits in memory. Throws StoreError 'cut-short' when the object ends before. */
+  readRun(key: string, start: number, length: number): Promise<Uint8Array>;
+  /** In bytes; undefined where there is no such object. */
+  size(key: string): Promise<number | undefined>;
+  /** True when it was there. */
+  remove(key: string): Promise<boolean>;
+  /** What the last run left behind, bucket by bucket; nothing after a clean end. */
+  unsettled(): AsyncIterable<UnsettledBucket>;
+  /** Says that everything `unsettled` gave has been dealt with. */
+  settle(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Bytes of one piece of a read. */
+export const chunkSize = 256 * 1024;
+
+export const storeFaults = {
+  full: 'no space left in the object store',
+  'not-there': 'no such object in the store',
+  'cut-short': 'the object is shorter than the index says',
+  closed: 'the object store is closed',
+  failed: 'the object store failed',
+} as const;
+
+/** The one error of this room. */
+export class StoreError extends Error {
+  readonly fault: keyof typeof storeFaults;
+  constructor(fault: keyof typeof storeFaults, detail = '', cause?: unknown) {
+    super(`${storeFaults[fault]}${detail && `: ${detail}`}`, { cause });
+    this.name = 'StoreError';
+    this.fault = fault;
+  }
+}
+
+const faultOfCode: Readonly<Record<string, keyof typeof storeFaults>> = {
+  ENOSPC: 'full',
+  EDQUOT: 'full',
+  EFBIG: 'full',
+  ENOENT: 'not-there',
+};
+
+/** The store's error for one of the operating system's. */
+export const storeError = (error: unknown): StoreError => {
+  if (error instanceof StoreError) return error;
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  return new StoreError(faultOfCode[code] ?? 'failed', error instanceof Error ? error.message : String(error), error);
+};

@@ -1,0 +1,107 @@
+// Every setting of the server, declared once: type, default, range, flag, variable and help follow from this table.
+import { aeTitle, choice, integer, list, path, type Setting, text } from './kinds.ts';
+import { type ConfiguredPeer, readPeer } from './peers.ts';
+
+export const settings = {
+  data: path({ default: './data', text: 'folder for the index and the stored objects' }),
+  host: text({ default: '127.0.0.1', maximumLength: 253, text: 'address to listen on; 0.0.0.0 for every interface' }),
+  dicomPort: integer({ default: 11112, minimum: 0, maximum: 65535, text: 'TCP port for DICOM; 0 takes a free one' }),
+  httpPort: integer({ default: 8080, minimum: 0, maximum: 65535, text: 'TCP port for the web; 0 takes a free one' }),
+  aeTitle: aeTitle({ default: 'CONCORD', text: 'AE title of this server' }),
+  config: path({ default: '', text: 'configuration file in JSON with any of these settings' }),
+  profile: text({ default: 'default', maximumLength: 64, text: 'named set of defaults' }),
+  peers: list<ConfiguredPeer>({
+    default: [],
+    maximum: 10_000,
+    entry: readPeer,
+    text: 'systems known here, each with aeTitle, host, port and, if another title is used towards it, callingAeTitle',
+  }),
+  calledAeTitle: choice({
+    default: 'check',
+    choices: ['check', 'any'],
+    text: 'whether an association must call this server by its own AE title',
+  }),
+  maximumAssociations: integer({
+    default: 100,
+    minimum: 1,
+    maximum: 10_000,
+    unit: 'associations',
+    text: 'open at once; more are rejected with "local limit exceeded"',
+  }),
+  maximumPduLength: integer({
+    default: 131_072,
+    minimum: 4096,
+    maximum: 1_048_576,
+    unit: 'bytes',
+    text: 'largest P-DATA-TF PDU accepted. PS3.8 D.1',
+  }),
+  artimTimeout: integer({
+    default: 30,
+    minimum: 1,
+    maximum: 3600,
+    unit: 's',
+    text: 'wait for an A-ASSOCIATE-RQ on an open connection. PS3.8 9.1.5',
+  }),
+  idleTimeout: integer({
+    default: 900,
+    minimum: 1,
+    maximum: 86_400,
+    unit: 's',
+    text: 'wait for the next request on an association before it is aborted',
+  }),
+  networkTimeout: integer({
+    default: 30,
+    minimum: 1,
+    maximum: 3600,
+    unit: 's',
+    text: 'wait for the next bytes inside a message, for a connection and for an answer to an association request',
+  }),
+  responseTimeout: integer({
+    default: 300,
+    minimum: 1,
+    maximum: 86_400,
+    unit: 's',
+    text: "wait for a peer's response to a request of this server",
+  }),
+  duplicates: choice({
+    default: 'keep',
+    choices: ['keep', 'reject'],
+    text: 'a second, different object under a known SOP Instance UID: keep the first and put the second aside, or reject it',
+  }),
+  diskReserve: integer({
+    default: 512,
+    minimum: 0,
+    maximum: 1_048_576,
+    unit: 'MiB',
+    text: 'stays free on the disk; with less, objects are refused with A700',
+  }),
+  shutdownGrace: integer({
+    default: 30,
+    minimum: 0,
+    maximum: 3600,
+    unit: 's',
+    text: 'how long what is being received may take to finish after SIGTERM',
+  }),
+  logLevel: choice({
+    default: 'info',
+    choices: ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'],
+    text: 'least level that is logged',
+  }),
+} as const;
+
+type Values<T> = { readonly [K in keyof T]: T[K] extends Setting<infer V> ? V : never };
+
+/** Read once by whoever starts the server, then passed down; no module reads the environment. */
+export type Configuration = Values<typeof settings>;
+export type SettingName = keyof Configuration;
+
+/** A named set of defaults; flags, variables and file still win over it. */
+export interface Profile {
+  readonly name: string;
+  readonly text: string;
+  readonly values: Partial<Configuration>;
+}
+
+export const profiles: readonly Profile[] = [
+  { name: 'default', text: "every role this server has, with today's defaults", values: {} },
+];
