@@ -1,6 +1,5 @@
 // What tests of the HTTP face share: a server with everything behind it replaced, and a raw HTTP request.
 import { mkdtempSync, writeFileSync } from 'node:fs';
-import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { AdministrationParts } from '../src/administration/administration.ts';
@@ -77,19 +76,3 @@ export const startWeb = async (t: { after(work: () => Promise<void>): void }, pa
   t.after(() => server.close());
   return { url: `http://127.0.0.1:${port}`, port, server };
 };
-
-/** Sends bytes as they are and returns all that comes back until the server closes, or `waitMs` have passed. */
-export const rawRequest = (port: number, request: string | Buffer, waitMs = 3000): Promise<string> =>
-  new Promise((resolve, reject) => {
-    const socket = connect(port, '127.0.0.1');
-    const chunks: Buffer[] = [];
-    const done = () => {
-      socket.destroy();
-      resolve(Buffer.concat(chunks).toString('latin1'));
-    };
-    socket.setTimeout(waitMs, done);
-    socket.on('data', (chunk: Buffer) => chunks.push(chunk));
-    socket.on('end', done);
-    socket.on('error', (error: NodeJS.ErrnoException) => (error.code === 'ECONNRESET' ? done() : reject(error)));
-    socket.write(request);
-  });

@@ -1,9 +1,41 @@
-// DICOMweb: every resource with its methods. PS3.18 10.3.
+// DICOMweb: the routes of every resource, and what each answers to a method it does not have. PS3.18 8 to 10.
 import type { FastifyInstance } from 'fastify';
-import type { WebLimits } from '../web/limits.ts';
+import { HttpProblem } from '../web/problem.ts';
+import { retrieveCapabilities } from './capabilities.ts';
+import type { DicomwebParts } from './parts.ts';
+import { resources, type Transaction } from './resources.ts';
 
-export interface DicomwebParts {
-  readonly limits: WebLimits;
-}
+/** Adds the routes to `app`, whose prefix is the path of the service. */
+export const registerDicomweb = (app: FastifyInstance, parts: DicomwebParts): void => {
+  for (const { path, get, post } of resources) {
+    resource(app, path, parts, {
+      ...(get === undefined ? {} : { GET: get, HEAD: get }),
+      ...(post === undefined ? {} : { POST: post }),
+    });
+  }
+  resource(app, '/', parts, { OPTIONS: retrieveCapabilities });
+};
 
-export const registerDicomweb = (_app: FastifyInstance, _parts: DicomwebParts): void => {};
+const allMethods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const;
+type Method = (typeof allMethods)[number];
+
+/** One address with its methods; every other method is answered with 405 and the list of those there are. */
+const resource = (
+  app: FastifyInstance,
+  url: string,
+  parts: DicomwebParts,
+  transactions: Partial<Record<Method, Transaction>>,
+): void => {
+  const allow = allMethods.filter((method) => transactions[method] !== undefined).join(', ');
+  for (const method of allMethods) {
+    const transaction = transactions[method];
+    app.route({
+      method,
+      url,
+      handler: async (request, reply) => {
+        if (transaction !== undefined) return transaction(request, reply, parts);
+        throw new HttpProblem('method-not-allowed', `Here are: ${allow}.`, { headers: { allow } });
+      },
+    });
+  }
+};

@@ -72,9 +72,15 @@ export async function* readMultipart(
     if (count === limits.parts) throw malformed(`more than ${limits.parts} parts`);
     const headers = await readHeader(window, limits.header);
     const body = untilDelimiter(window, delimiter);
-    const next = () => body.next(); // no return(): a reader that stops early ends nothing here
-    yield { headers, body: { [Symbol.asyncIterator]: () => ({ next }) } };
+    let failure: unknown;
+    const next = () =>
+      body.next().catch((error: unknown) => {
+        failure = error;
+        throw error;
+      });
+    yield { headers, body: { [Symbol.asyncIterator]: () => ({ next }) } }; // no return(): who stops early ends nothing
     for (let rest = await next(); !rest.done; ) rest = await next();
+    if (failure !== undefined) throw failure; // the reader of the part saw it first: nothing follows
   }
 }
 

@@ -1,7 +1,8 @@
 // The HTTP face as a whole: pages, headers, problems, who may ask, and what hostile requests get.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { builtPages, rawRequest, startWeb, webParts } from '../../testing/web.ts';
+import { rawRequest } from '../../testing/raw-request.ts';
+import { builtPages, startWeb, webParts } from '../../testing/web.ts';
 
 const html = { headers: { accept: 'text/html' } };
 

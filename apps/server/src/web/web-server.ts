@@ -2,7 +2,8 @@
 import { randomBytes } from 'node:crypto';
 import fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { type AdministrationParts, registerAdministration } from '../administration/administration.ts';
-import { type DicomwebParts, registerDicomweb } from '../dicomweb/dicomweb.ts';
+import { registerDicomweb } from '../dicomweb/dicomweb.ts';
+import type { DicomwebParts } from '../dicomweb/parts.ts';
 import { type WebLimits, webLimits } from './limits.ts';
 import { HttpProblem, problemDocument } from './problem.ts';
 import { discardRest } from './request-body.ts';

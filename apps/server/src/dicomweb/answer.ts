@@ -1,0 +1,52 @@
+// How an answer leaves: streamed with backpressure, conditional on its tag, without a body for HEAD. RFC 9110 8.8, 13.
+import { createHash } from 'node:crypto';
+import { Readable } from 'node:stream';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { multipartContentType, newBoundary, type OutgoingPart, writeMultipart } from './multipart.ts';
+
+type Bytes = AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
+
+/** Study data may be kept by the one who asked, and is asked about again before each use. */
+const caching = 'private, no-cache';
+
+/** A tag of what was asked for: changes whenever one of `marks` does. */
+export const entityTag = (marks: Iterable<string>): string => {
+  const hash = createHash('sha1');
+  for (const mark of marks) hash.update(mark).update('\n');
+  return `"${hash.digest('base64url')}"`;
+};
+
+/** Sets the tag; true where the caller has that very thing already, and 304 is on its way. */
+export const isNotModified = (request: FastifyRequest, reply: FastifyReply, tag: string): boolean => {
+  reply.header('etag', tag).header('cache-control', caching).header('vary', 'Accept, Origin');
+  const known = request.headers['if-none-match'];
+  const same = known !== undefined && known.split(',').some((one) => one.trim().replace(/^W\//u, '') === tag);
+  if (same) reply.code(304).send();
+  return same;
+};
+
+export interface SingleAnswer {
+  readonly contentType: string;
+  readonly contentLength?: number;
+  readonly body: Bytes;
+}
+
+/** One representation, as it is asked for. */
+export const sendSingle = (request: FastifyRequest, reply: FastifyReply, answer: SingleAnswer): FastifyReply => {
+  reply.header('content-type', answer.contentType);
+  if (answer.contentLength !== undefined) reply.header('content-length', answer.contentLength);
+  return request.method === 'HEAD' ? reply.send() : reply.send(Readable.from(answer.body, { objectMode: false }));
+};
+
+/** A multipart answer, each part made when the one before it is gone. `type` is the media type of the first part. */
+export const sendMultipart = (
+  request: FastifyRequest,
+  reply: FastifyReply,
+  type: string,
+  parts: AsyncIterable<OutgoingPart> | Iterable<OutgoingPart>,
+): FastifyReply => {
+  const boundary = newBoundary();
+  reply.header('content-type', multipartContentType(boundary, type));
+  if (request.method === 'HEAD') return reply.send();
+  return reply.send(Readable.from(writeMultipart(parts, boundary), { objectMode: false }));
+};

@@ -1,0 +1,133 @@
+// WADO-RS bulk data: one value of an instance, or a range of its bytes. PS3.18 10.4.1.1.1, 8.7.3.3.
+import { DicomError, parseTag } from '@concord/dicom';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Archive, ByteRange, StoredInstance } from '../archive/archive.ts';
+import { baseUrl } from '../web/base-url.ts';
+import { HttpProblem, quote } from '../web/problem.ts';
+import { type Acceptance, acceptanceOf, choose } from './acceptance.ts';
+import { entityTag, isNotModified, sendMultipart, sendSingle } from './answer.ts';
+import type { DicomwebParts } from './parts.ts';
+import { sendFrames } from './frames.ts';
+import { contentTypeOf, frameMediaTypes, type Offer } from './media-types.ts';
+import { allowOnly, parseQuery } from './query.ts';
+import { contentRange, parseRange } from './range.ts';
+import { instancePath, selectInstance } from './selection.ts';
+import { keptUncompressed } from './stored-form.ts';
+import { targetOf } from './target.ts';
+
+const pixelTags = new Set([0x7fe00008, 0x7fe00009, 0x7fe00010]);
+const maximumPath = 1024;
+
+/** A run of bytes that can be had in part. */
+interface Value {
+  readonly offers: readonly Offer[];
+  readonly length: number;
+  bytes(range: { start: number; end: number }): AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
+}
+
+/** The value that a BulkDataURI names, whole or the range that is asked for. */
+export const retrieveBulkData = async (request: FastifyRequest, reply: FastifyReply, parts: DicomwebParts) => {
+  const query = parseQuery(request.url);
+  allowOnly(query, ['accept']);
+  const instance = await selectInstance(parts.archive, targetOf(request));
+  const path = bulkPath(request);
+  if (isNotModified(request, reply, entityTag([instance.digest, instance.sopInstanceUid, path]))) return reply;
+  const acceptance = acceptanceOf(request, query);
+  if (!pixelTags.has(parseTag(path) ?? 0)) {
+    return sendValue(request, reply, acceptance, await elementValue(path, instance, parts.archive));
+  }
+  const ranges = (await parts.archive.frames(instance)).flat();
+  if (ranges.length === 0) throw new HttpProblem('not-found', 'The instance has no pixel data.');
+  const value = pixelValue(instance, ranges, parts.archive);
+  if (value !== undefined) return sendValue(request, reply, acceptance, value);
+  const place = `${baseUrl(request, parts.publicUrl)}/dicom-web${instancePath(instance)}`;
+  return sendFrames(request, reply, { acceptance, instance, numbers: undefined, place }, parts);
+};
+
+/** @throws HttpProblem invalid-parameter */
+const bulkPath = (request: FastifyRequest): string => {
+  const path = Object.entries(request.params ?? {}).find(([name]) => name === 'path')?.[1];
+  if (typeof path === 'string' && path.length <= maximumPath && /^[\w.,()[\]]+$/u.test(path)) return path;
+  throw new HttpProblem('invalid-parameter', 'The address names no element of a data set.');
+};
+
+const octets: readonly Offer[] = [{ mediaType: 'application/octet-stream', defaultFor: 'category' }];
+
+/** A value of the header. @throws HttpProblem not-found */
+const elementValue = async (path: string, instance: StoredInstance, archive: Archive): Promise<Value> => {
+  const header = await archive.header(instance);
+  const bytes = valueBytes(() => header.bytes(path));
+  if (bytes === undefined) throw new HttpProblem('not-found', `The instance has no value at ${quote(path)}.`);
+  return { offers: octets, length: bytes.length, bytes: ({ start, end }) => [bytes.subarray(start, end)] };
+};
+
+const valueBytes = (read: () => Uint8Array | undefined): Uint8Array | undefined => {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof DicomError) return undefined;
+    throw error;
+  }
+};
+
+/** Pixels that lie in the file as they are sent: uncompressed ones, and video, which is one stream. PS3.18 8.7.3.3.2. */
+const pixelValue = (
+  instance: StoredInstance,
+  ranges: readonly ByteRange[],
+  archive: Archive,
+): Value | undefined => {
+  const mediaType = frameMediaTypes.get(instance.transferSyntaxUid);
+  const isVideo = mediaType?.startsWith('video/') === true;
+  if (!isVideo && !keptUncompressed(instance.transferSyntaxUid)) return undefined;
+  const stored: Offer[] = isVideo ? [{ mediaType, transferSyntaxUid: instance.transferSyntaxUid, defaultFor: 'type' }] : [];
+  return {
+    offers: [...stored, ...octets],
+    length: ranges.reduce((sum, { length }) => sum + length, 0),
+    bytes: (wanted) => bytesOf(instance, ranges, wanted, archive),
+  };
+};
+
+/** The bytes from `start` to `end` of the runs as if they lay one behind the other. */
+async function* bytesOf(
+  instance: StoredInstance,
+  ranges: readonly ByteRange[],
+  { start, end }: { start: number; end: number },
+  archive: Archive,
+): AsyncGenerator<Uint8Array, void> {
+  let passed = 0;
+  for (const run of joined(ranges)) {
+    const from = Math.max(start - passed, 0);
+    const to = Math.min(end - passed, run.length);
+    if (from < to) yield* archive.dataSetBytes(instance, { start: run.offset + from, end: run.offset + to });
+    passed += run.length;
+  }
+}
+
+/** Runs that touch are one: the frames of uncompressed pixels are read in one go. */
+const joined = (ranges: readonly ByteRange[]): readonly ByteRange[] => {
+  const runs: ByteRange[] = [];
+  for (const range of ranges) {
+    const last = runs.at(-1);
+    if (last !== undefined && last.offset + last.length === range.offset) {
+      runs[runs.length - 1] = { offset: last.offset, length: last.length + range.length };
+    } else runs.push(range);
+  }
+  return runs;
+};
+
+/** Ranges are of the single part; a client that asks for one gets it so where it accepts both. */
+const sendValue = (request: FastifyRequest, reply: FastifyReply, acceptance: Acceptance, value: Value) => {
+  const ranged = request.headers.range !== undefined;
+  const { offer, packaging } = choose(acceptance, value.offers, ranged ? ['single', 'multipart'] : ['multipart', 'single']);
+  const whole = { start: 0, end: value.length };
+  const contentType = contentTypeOf(offer);
+  if (packaging === 'multipart') {
+    const part = { contentType, contentLength: value.length, body: value.bytes(whole) };
+    return sendMultipart(request, reply, offer.mediaType, [part]);
+  }
+  const range = parseRange(request.headers.range, value.length);
+  reply.header('accept-ranges', 'bytes').header('content-disposition', 'attachment');
+  if (range !== undefined) reply.code(206).header('content-range', contentRange(range, value.length));
+  const { start, end } = range ?? whole;
+  return sendSingle(request, reply, { contentType, contentLength: end - start, body: value.bytes({ start, end }) });
+};

@@ -1,0 +1,62 @@
+// Retrieve Capabilities: what this service can do, for machines. PS3.18 8.9 and Annex H (WADL).
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { baseUrl } from '../web/base-url.ts';
+import { acceptanceOf, choose } from './acceptance.ts';
+import type { DicomwebParts } from './parts.ts';
+import { allowOnly, parseQuery } from './query.ts';
+import { type Resource, resources } from './resources.ts';
+
+const offers = [
+  { mediaType: 'application/vnd.sun.wadl+xml', defaultFor: 'category' },
+  { mediaType: 'application/json' },
+] as const;
+
+const stored = ['multipart/related; type="application/dicom"', 'application/dicom'];
+
+export const retrieveCapabilities = async (request: FastifyRequest, reply: FastifyReply, parts: DicomwebParts) => {
+  const query = parseQuery(request.url);
+  allowOnly(query, ['accept']);
+  const { offer } = choose(acceptanceOf(request, query), offers, ['single']);
+  const base = `${baseUrl(request, parts.publicUrl)}/dicom-web`;
+  reply.type(offer.mediaType);
+  return reply.send(offer.mediaType === 'application/json' ? JSON.stringify(asJson(base)) : asWadl(base));
+};
+
+const methodsOf = ({ get, post, mediaTypes }: Resource) => [
+  ...(get === undefined ? [] : [{ method: 'GET', request: [], response: mediaTypes }]),
+  ...(post === undefined
+    ? []
+    : [{ method: 'POST', request: stored, response: ['application/dicom+json', 'application/dicom+xml'] }]),
+];
+
+const asJson = (base: string) => ({
+  base,
+  resources: resources.map((resource) => ({
+    path: template(resource.path),
+    name: resource.name,
+    methods: methodsOf(resource),
+  })),
+});
+
+const template = (path: string): string => path.replace(/:(\w+)/gu, '{$1}');
+
+const escape = (text: string): string =>
+  text.replace(/[&<>"]/gu, (character) => `&#${character.codePointAt(0) ?? 0};`);
+
+const representations = (types: readonly string[]): string =>
+  types.map((type) => `<representation mediaType="${escape(type)}"/>`).join('');
+
+const asWadl = (base: string): string => {
+  const described = resources.map((resource) => {
+    const methods = methodsOf(resource).map(
+      ({ method, request, response }) =>
+        `<method name="${method}"><request>${representations(request)}</request>` +
+        `<response status="200">${representations(response)}</response></method>`,
+    );
+    return `<resource path="${escape(template(resource.path).slice(1))}"><doc title="${escape(resource.name)}"/>${methods.join('')}</resource>`;
+  });
+  return (
+    '<?xml version="1.0" encoding="UTF-8"?>\n<application xmlns="http://wadl.dev.java.net/2009/02">' +
+    `<resources base="${escape(base)}">${described.join('')}</resources></application>\n`
+  );
+};

@@ -1,0 +1,127 @@
+// WADO-RS frames: the pixels of single frames, as stored or decoded. PS3.18 10.4.1.1.1, Tables 8.7.3-4 and 8.7.3-5.
+import { describeImage, type ImageDescription, ImagingError } from '@concord/imaging';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { StoredInstance } from '../archive/archive.ts';
+import { baseUrl } from '../web/base-url.ts';
+import { HttpProblem } from '../web/problem.ts';
+import { type Acceptance, acceptanceOf, choose } from './acceptance.ts';
+import { ahead } from './ahead.ts';
+import { entityTag, isNotModified, sendMultipart, sendSingle } from './answer.ts';
+import type { DicomwebParts } from './parts.ts';
+import { contentTypeOf, notAcceptable, type Packaging } from './media-types.ts';
+import { allowOnly, parseQuery } from './query.ts';
+import { contentRange, parseRange } from './range.ts';
+import { instancePath, selectInstance } from './selection.ts';
+import { type FormOffer, frameOffers } from './stored-form.ts';
+import { targetOf } from './target.ts';
+
+/** Frames that are read or decoded before their turn to be sent. */
+const begunAhead = 3;
+
+export interface FrameRequest {
+  readonly acceptance: Acceptance;
+  readonly instance: StoredInstance;
+  /** From 1; undefined: all. */
+  readonly numbers: readonly number[] | undefined;
+  /** Address of the instance. */
+  readonly place: string;
+}
+
+/** The frames that the address lists, one part each; a single one also as it is, where a client asks for that. */
+export const retrieveFrames = async (request: FastifyRequest, reply: FastifyReply, parts: DicomwebParts) => {
+  const query = parseQuery(request.url);
+  allowOnly(query, ['accept']);
+  const target = targetOf(request);
+  const instance = await selectInstance(parts.archive, target);
+  const place = `${baseUrl(request, parts.publicUrl)}/dicom-web${instancePath(instance)}`;
+  const acceptance = acceptanceOf(request, query);
+  return sendFrames(request, reply, { acceptance, instance, numbers: target.frames, place }, parts);
+};
+
+export const sendFrames = async (
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { acceptance, instance, numbers: asked, place }: FrameRequest,
+  parts: DicomwebParts,
+) => {
+  const numbers = await existing(instance, asked, parts);
+  const offers = frameOffers(instance.transferSyntaxUid);
+  const packagings: readonly Packaging[] = numbers.length === 1 ? ['multipart', 'single'] : ['multipart'];
+  const { offer, packaging } = choose(acceptance, offers, packagings);
+  const tag = entityTag([instance.digest, instance.sopInstanceUid, contentTypeOf(offer), packaging, numbers.join()]);
+  if (isNotModified(request, reply, tag)) return reply;
+  const read = await frameReader(instance, offer, parts);
+  const frames = ahead(numbers, begunAhead, async (number) => ({ number, bytes: await read(number) }));
+  const first = await frames.next();                     // a frame that cannot be read is a problem, not a broken body
+  if (first.done) throw new HttpProblem('not-found', 'The instance has no frames.');
+  const contentType = contentTypeOf(offer);
+  if (packaging === 'single') return sendRange(request, reply, contentType, first.value.bytes);
+  const all = async function* () {
+    yield first.value;
+    yield* frames;
+  };
+  return sendMultipart(request, reply, offer.mediaType, partsOf(all(), contentType, place));
+};
+
+/** @throws HttpProblem not-found where the instance has no frames, or not that many */
+const existing = async (
+  instance: StoredInstance,
+  asked: readonly number[] | undefined,
+  { archive }: DicomwebParts,
+): Promise<readonly number[]> => {
+  const count = (await archive.frames(instance)).length;
+  if (count === 0) throw new HttpProblem('not-found', 'The instance has no frames.');
+  const numbers = asked ?? Array.from({ length: count }, (_, index) => index + 1);
+  const missing = numbers.find((number) => number > count);
+  if (missing === undefined) return numbers;
+  throw new HttpProblem('not-found', `The instance has ${count} frames, and no frame ${missing}.`);
+};
+
+/** What reads one frame in the chosen form. */
+const frameReader = async (instance: StoredInstance, offer: FormOffer, { archive, imaging }: DicomwebParts) => {
+  if (offer.asStored) return (number: number) => archive.frame(instance, number);
+  const { transferSyntaxUid } = instance;
+  const image = await imageOf(instance, archive);
+  return async (number: number) => {
+    const encoded = await archive.frame(instance, number);
+    return imaging.decode({ image, transferSyntaxUid, encoded }).catch((error: unknown) => failToDecode(error, instance));
+  };
+};
+
+const imageOf = async (instance: StoredInstance, archive: DicomwebParts['archive']): Promise<ImageDescription> => {
+  const header = await archive.header(instance);
+  try {
+    return describeImage(header);
+  } catch (error) {
+    return failToDecode(error, instance);
+  }
+};
+
+/** What cannot be decoded can still be had as it is stored: that is what a 406 says. */
+const failToDecode = (error: unknown, { transferSyntaxUid }: StoredInstance): never => {
+  if (!(error instanceof ImagingError)) throw error;
+  if (error.fault === 'queue-full' || error.fault === 'timeout') {
+    throw new HttpProblem('overloaded', error.message, { headers: { 'retry-after': '1' }, cause: error });
+  }
+  const stored = frameOffers(transferSyntaxUid).filter(({ asStored }) => asStored);
+  throw notAcceptable(stored, ['multipart', 'single'], `The frame cannot be decoded: ${error.message}`);
+};
+
+const sendRange = (request: FastifyRequest, reply: FastifyReply, contentType: string, bytes: Uint8Array) => {
+  const range = parseRange(request.headers.range, bytes.length);
+  reply.header('accept-ranges', 'bytes');
+  if (range !== undefined) reply.code(206).header('content-range', contentRange(range, bytes.length));
+  const body = range === undefined ? bytes : bytes.subarray(range.start, range.end);
+  return sendSingle(request, reply, { contentType, contentLength: body.length, body: [body] });
+};
+
+async function* partsOf(
+  frames: AsyncIterable<{ number: number; bytes: Uint8Array }>,
+  contentType: string,
+  place: string,
+) {
+  for await (const { number, bytes } of frames) {
+    const contentLocation = `${place}/frames/${number}`;
+    yield { contentType, contentLength: bytes.length, contentLocation, body: [bytes] };
+  }
+}

@@ -1,0 +1,12 @@
+// What the DICOMweb face is built on: handed in by the composition, never looked up.
+import type { ImagingPool } from '@concord/imaging/node';
+import type { Archive } from '../archive/archive.ts';
+import type { WebLimits } from '../web/limits.ts';
+
+export interface DicomwebParts {
+  readonly archive: Archive;
+  readonly imaging: ImagingPool;
+  /** Address of this server as callers know it, where a proxy stands between; without a slash at its end. */
+  readonly publicUrl?: string | undefined;
+  readonly limits: WebLimits;
+}

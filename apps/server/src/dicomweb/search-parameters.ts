@@ -1,0 +1,107 @@
+// The query of a search as keys for the archive: attributes, includefield, paging. PS3.18 8.3.4.
+import { DataSet, describeTag, keywordOf, parseTag } from '@concord/dicom';
+import type { Level } from '../archive/archive.ts';
+import { HttpProblem, quote } from '../web/problem.ts';
+import { invalid, type Query, single } from './query.ts';
+import { availableAttributes, returnedAttributes } from './search-attributes.ts';
+import type { Target } from './target.ts';
+
+export type SearchLevel = Exclude<Level, 'PATIENT'>;
+
+export interface Search {
+  readonly level: SearchLevel;
+  /** Matching keys with their values, return keys empty. */
+  readonly keys: DataSet;
+  readonly limit: number;
+  readonly offset: number;
+  readonly fuzzy: boolean;
+}
+
+/** The most answers one response has, where the request asks for more or does not say. */
+export const maximumResults: Readonly<Record<SearchLevel, number>> = { STUDY: 5000, SERIES: 20_000, IMAGE: 100_000 };
+
+/** Parameters that are no attributes. */
+const control = ['limit', 'offset', 'fuzzymatching', 'includefield', 'accept', 'charset'];
+const maximumDepth = 8;
+
+/** @throws HttpProblem unknown-parameter, invalid-parameter */
+export const parseSearch = (query: Query, level: SearchLevel, target: Target): Search => {
+  const keys = new DataSet();
+  const fields = includedFields(query);
+  const attributes = [...returnedAttributes(level, target), ...(fields.all ? availableAttributes(level, target) : [])];
+  for (const path of attributes) keys.set(path, null);
+  for (const path of fields.paths) if (!keys.has(path)) setKey(keys, path, '');
+  for (const [name, values] of query) {
+    if (!control.includes(name)) setKey(keys, attributePath(name), matchingValue(name, values));
+  }
+  if (target.studyInstanceUid !== undefined) keys.set('StudyInstanceUID', target.studyInstanceUid);
+  if (target.seriesInstanceUid !== undefined) keys.set('SeriesInstanceUID', target.seriesInstanceUid);
+  return {
+    level,
+    keys,
+    limit: Math.min(wholeNumber(query, 'limit') ?? maximumResults[level], maximumResults[level]),
+    offset: wholeNumber(query, 'offset') ?? 0,
+    fuzzy: flag(query, 'fuzzymatching'),
+  };
+};
+
+const wholeNumber = (query: Query, name: string): number | undefined => {
+  const text = single(query, name);
+  if (text === undefined) return undefined;
+  if (!/^\d{1,9}$/u.test(text)) throw invalid(name, `is not a whole number: ${quote(text)}`);
+  return Number(text);
+};
+
+const flag = (query: Query, name: string): boolean => {
+  const text = single(query, name)?.toLowerCase();
+  if (text !== undefined && text !== 'true' && text !== 'false') throw invalid(name, 'is neither true nor false');
+  return text === 'true';
+};
+
+const includedFields = (query: Query): { all: boolean; paths: readonly string[] } => {
+  const names = (query.get('includefield') ?? []).flatMap((value) => value.split(','));
+  const wanted = names.map((name) => name.trim()).filter((name) => name !== '');
+  return { all: wanted.includes('all'), paths: wanted.filter((name) => name !== 'all').map(attributePath) };
+};
+
+/**
+ * `00400275.00400009` or `RequestAttributesSequence.ScheduledProcedureStepID` as a path into a data set.
+ * @throws HttpProblem unknown-parameter
+ */
+const attributePath = (name: string): string => {
+  const steps = name.split('.');
+  const tags = steps.map((step) => (step.includes(',') || step.includes('(') ? undefined : parseTag(step)));
+  if (steps.length > maximumDepth || tags.includes(undefined)) {
+    throw new HttpProblem('unknown-parameter', `${quote(name)} is neither a parameter nor an attribute of the dictionary.`, {
+      members: { parameters: control },
+    });
+  }
+  return tags.map((tag) => (tag === undefined ? '' : (keywordOf(tag) ?? tag.toString(16).padStart(8, '0')))).join('[0].');
+};
+
+const vrOf = (path: string): string | undefined => {
+  const last = parseTag(path.slice(path.lastIndexOf('.') + 1));
+  return last === undefined ? undefined : describeTag(last)?.vr[0];
+};
+
+/** A list of UIDs is separated by commas (PS3.18 8.3.4.1); so are codes, which cannot hold one (PS3.5 6.2, CS). */
+const matchingValue = (name: string, values: readonly string[]): string => {
+  const vr = vrOf(attributePath(name));
+  if (vr === 'UI' || vr === 'CS') return values.flatMap((value) => value.split(/[,\\]/u)).join('\\');
+  if (values.length > 1) throw invalid(name, 'may stand only once');
+  return values[0] ?? '';
+};
+
+const setKey = (keys: DataSet, path: string, value: string): void => {
+  try {
+    if (vrOf(path) === 'SQ') keys.set(path, value === '' ? [] : failOnSequence(path));
+    else keys.set(path, value === '' ? null : value.split('\\'));
+  } catch (error) {
+    if (error instanceof HttpProblem) throw error;
+    throw new HttpProblem('invalid-parameter', `${quote(value)} cannot be a value of ${path}.`, { cause: error });
+  }
+};
+
+const failOnSequence = (path: string): never => {
+  throw invalid(path, 'is a sequence: name one of its attributes, such as Sequence.Attribute');
+};

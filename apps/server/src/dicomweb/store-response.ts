@@ -1,0 +1,70 @@
+// The Store Instances Response Module: what became of each instance. PS3.18 Annex I.
+import { DataSet } from '@concord/dicom';
+
+/** What became of one part of a store request. */
+export interface Outcome {
+  /** A DIMSE status code: 0 stored, Bxxx stored with a warning, everything else a Failure Reason of Table I.2-2. */
+  readonly code: number;
+  /** In words, for those who read the answer. */
+  readonly comment?: string;
+  readonly sopClassUid?: string;
+  readonly sopInstanceUid?: string;
+  readonly studyInstanceUid?: string;
+  readonly seriesInstanceUid?: string;
+}
+
+export interface StoreResponse {
+  /** 200 all stored, 202 some stored or with warnings, 409 none. PS3.18 Table 10.5.3-1. */
+  readonly status: 200 | 202 | 409;
+  readonly dataSet: DataSet;
+}
+
+const isWarning = (code: number): boolean => code >> 12 === 0xb;
+const isStored = ({ code }: Outcome): boolean => code === 0 || isWarning(code);
+
+/** Paths of the studies service, from its base address. */
+const studyUrl = (service: string, study: string): string => `${service}/studies/${study}`;
+export const instanceUrl = (service: string, study: string, series: string, instance: string): string =>
+  `${studyUrl(service, study)}/series/${series}/instances/${instance}`;
+
+/** `service` is the address of the DICOMweb service, without a slash at its end. */
+export const storeResponse = (outcomes: readonly Outcome[], service: string): StoreResponse => {
+  const stored = outcomes.filter(isStored);
+  const failed = outcomes.filter((outcome) => !isStored(outcome));
+  const named = failed.filter((outcome) => outcome.sopInstanceUid !== undefined);
+  const others = failed.filter((outcome) => outcome.sopInstanceUid === undefined);
+  const studies = new Set(stored.flatMap((outcome) => outcome.studyInstanceUid ?? []));
+  const [study] = studies;
+  const dataSet = new DataSet();
+  dataSet.set('RetrieveURL', study !== undefined && studies.size === 1 ? studyUrl(service, study) : null);
+  if (named.length > 0) dataSet.set('FailedSOPSequence', named.map(failedItem));
+  if (stored.length > 0) dataSet.set('ReferencedSOPSequence', stored.map((outcome) => storedItem(outcome, service)));
+  if (others.length > 0) dataSet.set('OtherFailuresSequence', others.map(failedItem));
+  const flawed = failed.length > 0 || stored.some(({ code }) => code !== 0);
+  return { status: stored.length === 0 ? 409 : flawed ? 202 : 200, dataSet };
+};
+
+const reference = ({ sopClassUid, sopInstanceUid }: Outcome): DataSet => {
+  const item = new DataSet();
+  if (sopInstanceUid !== undefined) {
+    item.set('ReferencedSOPClassUID', sopClassUid ?? null);
+    item.set('ReferencedSOPInstanceUID', sopInstanceUid);
+  }
+  return item;
+};
+
+const failedItem = (outcome: Outcome): DataSet => {
+  const item = reference(outcome);
+  item.set('FailureReason', outcome.code);
+  if (outcome.comment) item.set('ErrorComment', outcome.comment.slice(0, 64));
+  return item;
+};
+
+const storedItem = (outcome: Outcome, service: string): DataSet => {
+  const item = reference(outcome);
+  const { studyInstanceUid: study, seriesInstanceUid: series, sopInstanceUid: instance } = outcome;
+  const known = study !== undefined && series !== undefined && instance !== undefined;
+  item.set('RetrieveURL', known ? instanceUrl(service, study, series, instance) : null);
+  if (outcome.code !== 0) item.set('WarningReason', outcome.code);
+  return item;
+};

@@ -1,0 +1,155 @@
+// STOW-RS: the Store transaction. PS3.18 10.5.
+import { DicomError, toJson, toXml } from '@concord/dicom';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { ArchiveError, type Origin } from '../archive/archive.ts';
+import { baseUrl } from '../web/base-url.ts';
+import { HttpProblem, quote } from '../web/problem.ts';
+import { requestBody } from '../web/request-body.ts';
+import { acceptanceOf, choose } from './acceptance.ts';
+import type { DicomwebParts } from './parts.ts';
+import { type MediaType, parseMediaType } from './media-range.ts';
+import { isBoundary, readMultipart } from './multipart.ts';
+import { allowOnly, parseQuery } from './query.ts';
+import { type Outcome, storeResponse } from './store-response.ts';
+import { targetOf } from './target.ts';
+
+const responses = [
+  { mediaType: 'application/dicom+json', defaultFor: 'category' },
+  { mediaType: 'application/dicom+xml' },
+] as const;
+
+/** Objects that are on their way to the disk while the next one is read: their commits overlap. */
+const underWay = 16;
+
+const processingFailure = 0x0110;
+const outOfResources = 0xa700;
+const cannotUnderstand = 0xc000;
+
+/** Stores one instance, or as many as the multipart body holds, and says of each what became of it. */
+export const storeInstances = async (request: FastifyRequest, reply: FastifyReply, parts: DicomwebParts) => {
+  const query = parseQuery(request.url);
+  allowOnly(query, ['accept']);
+  const { studyInstanceUid } = targetOf(request);
+  const { offer } = choose(acceptanceOf(request, query), responses, ['single']);
+  const type = contentTypeOf(request);
+  const body = requestBody(request.raw, { ...parts.limits, bytes: parts.limits.storeBodyBytes });
+  const sender: Sender = {
+    parts,
+    origin: { via: 'STOW-RS', address: request.ip },
+    ...(studyInstanceUid === undefined ? {} : { studyInstanceUid }),
+  };
+  const outcomes =
+    type.type === 'application/dicom' ? [await storeOne(sender, body)] : await storeParts(sender, body, type);
+  const { status, dataSet } = storeResponse(outcomes, `${baseUrl(request, parts.publicUrl)}/dicom-web`);
+  const text = offer.mediaType === 'application/dicom+json' ? JSON.stringify(toJson(dataSet)) : toXml(dataSet);
+  return reply.code(status).header('cache-control', 'no-store').type(offer.mediaType).send(text);
+};
+
+interface Sender {
+  readonly parts: DicomwebParts;
+  readonly origin: Origin;
+  /** The study of the address, to which every instance has to belong. */
+  readonly studyInstanceUid?: string;
+}
+
+const supported = ['multipart/related; type="application/dicom"', 'application/dicom'];
+
+const contentTypeOf = (request: FastifyRequest): MediaType => {
+  const given = request.headers['content-type'] ?? '';
+  const type = parseMediaType(given);
+  const root = type?.parameters.get('type') ?? 'application/dicom';
+  const encoding = request.headers['content-encoding'] ?? 'identity';
+  if (type === undefined || encoding !== 'identity' || root.toLowerCase() !== 'application/dicom') {
+    throw unsupported(given);
+  }
+  if (type.type === 'application/dicom') return type;
+  if (type.type !== 'multipart/related') throw unsupported(given);
+  if (isBoundary(type.parameters.get('boundary') ?? '')) return type;
+  throw new HttpProblem('malformed-request', 'The Content-Type has no boundary, or one that cannot be one.');
+};
+
+const unsupported = (given: string) =>
+  new HttpProblem('unsupported-media-type', `${quote(given)} cannot be stored.`, { members: { supported } });
+
+/** Reads the parts one after the other; up to `underWay` of them wait for their commits meanwhile. */
+const storeParts = async (sender: Sender, body: AsyncIterable<Uint8Array>, type: MediaType): Promise<Outcome[]> => {
+  const outcomes: Promise<Outcome>[] = [];
+  let broken: HttpProblem | undefined;
+  try {
+    for await (const part of readMultipart(body, type.parameters.get('boundary') ?? '')) {
+      const partType = parseMediaType(part.headers.get('content-type') ?? 'application/dicom')?.type;
+      if (partType !== 'application/dicom') {
+        outcomes.push(Promise.resolve({ code: cannotUnderstand, comment: `part ${outcomes.length + 1} is not application/dicom` }));
+        continue;
+      }
+      const reading = watched(part.body);
+      const outcome = storeOne(sender, reading.bytes);
+      outcome.catch(() => undefined);
+      outcomes.push(outcome);
+      await Promise.race([reading.ended, outcome.catch(() => undefined)]);
+      await outcomes.at(-underWay);
+    }
+  } catch (error) {
+    if (!(error instanceof HttpProblem)) throw error;
+    broken = error;
+  }
+  return settle(outcomes, broken);
+};
+
+/** What is stored is stored: once something is, a body that broke off later is one failure among the outcomes. */
+const settle = async (begun: readonly Promise<Outcome>[], broken: HttpProblem | undefined): Promise<Outcome[]> => {
+  const outcomes: Outcome[] = [];
+  let problem = broken;
+  for (const result of await Promise.allSettled(begun)) {
+    if (result.status === 'fulfilled') outcomes.push(result.value);
+    else if (result.reason instanceof HttpProblem) problem ??= result.reason;
+    else throw result.reason;
+  }
+  if (problem === undefined && outcomes.length > 0) return outcomes;
+  if (problem === undefined) throw new HttpProblem('malformed-request', 'The multipart body has no parts.');
+  if (!outcomes.some(({ code }) => code === 0)) throw problem;
+  return [...outcomes, { code: processingFailure, comment: problem.message }];
+};
+
+/** The bytes of a part, and a promise that resolves when they have all been read. */
+const watched = (source: AsyncIterable<Uint8Array>) => {
+  const { promise: ended, resolve } = Promise.withResolvers<void>();
+  const bytes = (async function* () {
+    try {
+      yield* source;
+    } finally {
+      resolve();
+    }
+  })();
+  return { bytes, ended };
+};
+
+/** @throws HttpProblem where the body itself broke off; every other failure is an outcome. */
+const storeOne = async (sender: Sender, body: AsyncIterable<Uint8Array>): Promise<Outcome> => {
+  let broken: unknown;
+  const source = (async function* () {
+    try {
+      yield* body;
+    } catch (error) {
+      broken = error;
+      throw error;
+    }
+  })();
+  const { studyInstanceUid } = sender;
+  try {
+    const expected = studyInstanceUid === undefined ? {} : { studyInstanceUid };
+    const receipt = await sender.parts.archive.receivePart10(source, sender.origin, undefined, expected);
+    const { code, comment } = receipt.status;
+    return { code, ...(comment === undefined ? {} : { comment }), ...(receipt.instance ?? identity(receipt)) };
+  } catch (error) {
+    if (broken !== undefined) throw broken;
+    if (error instanceof DicomError) return { code: cannotUnderstand, comment: error.message };
+    if (error instanceof ArchiveError) return { code: outOfResources, comment: error.message };
+    throw error;
+  }
+};
+
+const identity = ({ sopClassUid, sopInstanceUid }: { sopClassUid?: string; sopInstanceUid?: string }) => ({
+  ...(sopClassUid === undefined ? {} : { sopClassUid }),
+  ...(sopInstanceUid === undefined ? {} : { sopInstanceUid }),
+});

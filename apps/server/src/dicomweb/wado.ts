@@ -1,0 +1,72 @@
+// WADO-RS: whole instances of a study, of a series, or one. PS3.18 10.4.1.1.1.
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { StoredInstance } from '../archive/archive.ts';
+import { baseUrl } from '../web/base-url.ts';
+import { type Acceptance, acceptanceOf, chooseFrom } from './acceptance.ts';
+import { ahead } from './ahead.ts';
+import { entityTag, isNotModified, sendMultipart, sendSingle } from './answer.ts';
+import type { DicomwebParts } from './parts.ts';
+import { decodedInstance } from './decoded-instance.ts';
+import { contentTypeOf, notAcceptable, type Packaging } from './media-types.ts';
+import type { OutgoingPart } from './multipart.ts';
+import { allowOnly, parseQuery } from './query.ts';
+import { instancePath, selectInstances } from './selection.ts';
+import { type FormOffer, instanceOffers } from './stored-form.ts';
+import { targetOf } from './target.ts';
+
+/** Instances that are opened before their turn to be sent. */
+const openAhead = 4;
+
+/** Every instance of the target as a part of its own; a single instance also as a single part. */
+export const retrieveInstances = async (request: FastifyRequest, reply: FastifyReply, parts: DicomwebParts) => {
+  const query = parseQuery(request.url);
+  allowOnly(query, ['accept', 'charset']);
+  const acceptance = acceptanceOf(request, query);
+  const instances = await selectInstances(parts.archive, targetOf(request));
+  const { packaging, forms } = formsOf(acceptance, instances);
+  const marks = instances.map(({ sopInstanceUid, digest }) => sopInstanceUid + digest);
+  const tag = entityTag([packaging, ...[...forms.values()].map(contentTypeOf), ...marks]);
+  if (isNotModified(request, reply, tag)) return reply;
+  const service = `${baseUrl(request, parts.publicUrl)}/dicom-web`;
+  const open = async (instance: StoredInstance) => partOf(instance, forms, service, parts);
+  if (packaging === 'multipart') {
+    return sendMultipart(request, reply, 'application/dicom', ahead(instances, openAhead, open));
+  }
+  reply.header('content-disposition', `attachment; filename="${instances[0].sopInstanceUid.replace(/[^\d.]/gu, '')}.dcm"`);
+  return sendSingle(request, reply, await open(instances[0]));
+};
+
+type Forms = ReadonlyMap<string, FormOffer>;
+
+/** In which form each stored transfer syntax is sent; all of them in one packaging. @throws HttpProblem not-acceptable */
+const formsOf = (
+  acceptance: Acceptance,
+  instances: readonly StoredInstance[],
+): { packaging: Packaging; forms: Forms } => {
+  const forms = new Map<string, FormOffer>();
+  let packagings: readonly Packaging[] = instances.length === 1 ? ['multipart', 'single'] : ['multipart'];
+  for (const { transferSyntaxUid } of instances) {
+    if (forms.has(transferSyntaxUid)) continue;
+    const offers = instanceOffers(transferSyntaxUid);
+    const choice = chooseFrom(acceptance, offers, packagings);
+    if (choice === undefined) throw notAcceptable(offers, packagings);
+    packagings = [choice.packaging];
+    forms.set(transferSyntaxUid, choice.offer);
+  }
+  return { packaging: packagings[0] ?? 'multipart', forms };
+};
+
+const partOf = async (
+  instance: StoredInstance,
+  forms: Forms,
+  service: string,
+  parts: DicomwebParts,
+): Promise<OutgoingPart> => {
+  const form = forms.get(instance.transferSyntaxUid);
+  const contentLocation = `${service}${instancePath(instance)}`;
+  const contentType = form === undefined ? 'application/dicom' : contentTypeOf(form);
+  if (form !== undefined && !form.asStored) {
+    return { contentType, contentLocation, body: await decodedInstance(instance, parts) };
+  }
+  return { contentType, contentLocation, contentLength: instance.size, body: parts.archive.part10Bytes(instance) };
+};
