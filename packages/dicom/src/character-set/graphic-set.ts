@@ -39,17 +39,9 @@ function graphicSet(
   shape: Pick<GraphicSet, 'registration' | 'plane' | 'width' | 'escape'>,
   build: () => Uint16Array,
   writable: (cell: number) => boolean = () => true,
-  synonyms: readonly (readonly [number, number])[] = [],
 ): GraphicSet {
   const toUnicode = once(build);
-  const fromUnicode = once(() => {
-    const cells = inverse(toUnicode(), writable);
-    for (const [from, to] of synonyms) {
-      const cell = cells.get(to);
-      if (cell !== undefined && !cells.has(from)) cells.set(from, cell);
-    }
-    return cells;
-  });
+  const fromUnicode = once(() => inverse(toUnicode(), writable));
   return { ...shape, toUnicode, fromUnicode };
 }
 
@@ -94,15 +86,15 @@ const jisX0208Cells: readonly (readonly [number, number])[] = [
   [0x2172, 0x00a3], // POUND SIGN
   [0x224c, 0x00ac], // NOT SIGN
 ];
-/** What Japanese input methods type instead of those: written as the same characters. */
-const jisX0208Synonyms: readonly (readonly [number, number])[] = [
+/** What Japanese input methods type instead of those: the same characters of JIS X 0208, where no set has their own. */
+export const jisX0208Synonyms: ReadonlyMap<number, number> = new Map([
   [0xff5e, 0x301c],
   [0x2225, 0x2016],
   [0xff0d, 0x2212],
   [0xffe0, 0x00a2],
   [0xffe1, 0x00a3],
   [0xffe2, 0x00ac],
-];
+]);
 const cellOf = (code: number): number => ((code >> 8) - 0x21) * 94 + (code & 0xff) - 0x21;
 const rowOf = (cell: number): number => Math.floor(cell / 94) + 1;
 
@@ -146,7 +138,6 @@ export const graphicSets: readonly GraphicSet[] = [
     twoBytes(87, 'G0', '$B'),
     jisX0208,
     (cell) => rowOf(cell) <= 8 || (rowOf(cell) >= 16 && rowOf(cell) <= 84),
-    jisX0208Synonyms,
   ),
   graphicSet(twoBytes(159, 'G0', '$(D'), () => readCells('euc-jp', [0x8f])),
   graphicSet(twoBytes(149, 'G1', '$)C'), () => readCells('euc-kr', [])),

@@ -2,8 +2,9 @@
 
 import { DicomError } from '../error.ts';
 import type { Vr } from '../vr.ts';
-import { decodeSets, encodeSets } from './iso-2022.ts';
 import { delimitersOf, isExtendable } from './reset.ts';
+import { decodeSets } from './sets-read.ts';
+import { encodeSets } from './sets-write.ts';
 import { isDefinedTerm, normalizeTerm, type Repertoire, repertoire } from './terms.ts';
 import { decodeWhole, encodeWhole } from './whole-encoding.ts';
 
@@ -20,7 +21,7 @@ export interface TextCodec {
    */
   decode(bytes: Uint8Array, vr: Vr): string;
   /**
-   * The bytes of a text, unpadded. Throws DicomError `unencodable` with the index of the first character the
+   * The bytes of a text, unpadded. Throws DicomError `not-encodable` with the index of the first character the
    * declared sets do not have as its offset; nothing is ever replaced by `?`.
    */
   encode(text: string, vr: Vr): Uint8Array;
@@ -29,7 +30,6 @@ export interface TextCodec {
 }
 
 const ascii: Repertoire = repertoire([]);
-const noDelimiters: ReadonlySet<number> = new Set();
 
 /** True if every byte means itself in all of ISO 646, whatever else is declared. */
 function isPlain(bytes: Uint8Array, japanese: boolean): boolean {
@@ -39,6 +39,8 @@ function isPlain(bytes: Uint8Array, japanese: boolean): boolean {
   }
   return true;
 }
+
+const hex = (codePoint: number): string => codePoint.toString(16).toUpperCase().padStart(4, '0');
 
 const longText = 64;
 const plainDecoder = new TextDecoder('utf-8', { ignoreBOM: true });
@@ -63,7 +65,7 @@ export function textCodec(terms: readonly string[]): TextCodec {
     const used = repertoireOf(vr);
     return used.kind === 'whole'
       ? encodeWhole(text, used.encoding, failed)
-      : encodeSets(text, used, isExtendable(vr) ? delimitersOf(vr) : noDelimiters, failed);
+      : encodeSets(text, used, delimitersOf(vr), failed);
   };
   return {
     terms: normalized,
@@ -75,7 +77,7 @@ export function textCodec(terms: readonly string[]): TextCodec {
     },
     encode: (text, vr) =>
       encodeReporting(text, vr, (index) => {
-        throw new DicomError('unencodable', index);
+        throw new DicomError('not-encodable', index, '', `U+${hex(text.codePointAt(index) ?? 0)}, ${vr}`);
       }),
     unencodable: (text, vr) => {
       const characters = new Set<string>();
