@@ -44,13 +44,6 @@ const examples: readonly Example[] = [
     text: 'Hong^Gildong=洪^吉洞=홍^길동',
   },
   {
-    name: 'PS3.5 I.3: KS X 1001 designated again behind each line',
-    terms: ['', 'ISO 2022 IR 149'],
-    vr: 'LT',
-    encoded: 'The first line includes \x1b$)C\xb1\xe6\xb5\xbf.\r\nThe second line includes \x1b$)C\xc8\xab, too.\r\n',
-    text: 'The first line includes 길동.\r\nThe second line includes 홍, too.\r\n',
-  },
-  {
     name: 'PS3.5 J.1: UTF-8',
     terms: ['ISO_IR 192'],
     vr: 'PN',
@@ -72,12 +65,12 @@ const examples: readonly Example[] = [
     text: 'Zhang^XiaoDong=张^小东=',
   },
   {
-    name: 'PS3.5 K.3: GB 2312 in a long text',
+    name: 'PS3.5 K.3: GB 2312 in a long text, designated again in each line',
     terms: ['', 'ISO 2022 IR 58'],
     vr: 'LT',
     encoded:
-      '1. The first line includes \x1b$)A\xd5\xc5\xcb\xc4.\r\n2. The second line is ASCII.\r\n3. \x1b$)A\xce\xe5\r\n',
-    text: '1. The first line includes 张四.\r\n2. The second line is ASCII.\r\n3. 五\r\n',
+      '1.\x1b$)A\xb5\xda\xd2\xbb\xd0\xd0\xce\xc4\xd7\xd6\xa1\xa3\r\n2.\x1b$)A\xb5\xda\xb6\xfe\xd0\xd0\xce\xc4\xd7\xd6\xa1\xa3\r\n',
+    text: '1.第一行文字。\r\n2.第二行文字。\r\n',
   },
   {
     name: 'GBK',
@@ -138,6 +131,14 @@ for (const { name, terms, vr, encoded, text } of examples)
     assert.equal(codec.decode(bytes(encoded), vr), text);
     assert.equal(characters(codec.encode(text, vr)), encoded);
   });
+
+test('[VW-CHAR-01] PS3.5 I.3: designated at the head of each line, used further on', () => {
+  const line = '\x1b$)CThe line includes \xc7\xd1\xb1\xdb.\r\n';
+  assert.equal(
+    textCodec(['', 'ISO 2022 IR 149']).decode(bytes(line + line), 'LT'),
+    'The line includes 한글.\r\nThe line includes 한글.\r\n',
+  );
+});
 
 const singleByte = [100, 101, 109, 110, 144, 127, 126, 138, 148, 203, 166, 13];
 const labels: Readonly<Record<number, string>> = {
