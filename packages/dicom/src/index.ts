@@ -1,0 +1,37 @@
+// @concord/dicom: data sets, files, dictionary, character sets and models of DICOM. The package's only door.
+export { type ByteRange, Element, undefinedLength } from './content.ts';
+export { DataSet, type PathLike, type Value } from './data-set.ts';
+export { type DictionaryEntry, describeTag, keywordOf } from './dictionary/dictionary.ts';
+export type { Keyword } from './dictionary/keyword.generated.ts';
+export { type DumpOptions, dump } from './dump.ts';
+export { decimalString, type Scalar } from './encode-value.ts';
+export { DicomError, type Fault, type Finding, faults } from './error.ts';
+export { type FileMeta, fileMetaInformation, type WritableFile, writePart10 } from './file-meta.ts';
+export {
+  type DicomJson,
+  type FromJsonOptions,
+  fromJson,
+  type JsonAttribute,
+  type JsonPersonName,
+  type JsonValue,
+  type ToJsonOptions,
+  toJson,
+} from './json.ts';
+export { defaultLimits, type Limits } from './limits.ts';
+export { type Part10File, type ReadOptions, readDataSet, readPart10 } from './part10.ts';
+export { readStream } from './read-stream.ts';
+export { type InstanceScanner, type PixelDataPlace, scanInstance } from './scan.ts';
+export { formatTag, isPrivate, isPrivateCreator, parseTag, type Tag, type TagLike, tagOf } from './tag.ts';
+export { isStorageSopClass, type StorageSopClass, storageSopClasses } from './uid/storage-sop-class.ts';
+export {
+  deflatedExplicitVrLittleEndian,
+  explicitVrBigEndian,
+  explicitVrLittleEndian,
+  implicitVrLittleEndian,
+  type TransferSyntax,
+  transferSyntax,
+  transferSyntaxes,
+} from './uid/transfer-syntax.ts';
+export { describeUid, isUid, newUid, type UidEntry, uidName } from './uid/uid.ts';
+export { isVr, type Vr, vrs } from './vr.ts';
+export { writeDataSet, writeDataSetChunks } from './write.ts';

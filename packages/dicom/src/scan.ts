@@ -1,0 +1,144 @@
+// Watching a data set go by, as a store does: the header is kept, of the pixel data only where it is. PS3.5 8.1, A.4.
+import type { ByteRange, Content } from './content.ts';
+import { type DataSet, facadeOf } from './data-set.ts';
+import { DicomError } from './error.ts';
+import { Inflater } from './inflate.ts';
+import { defaultLimits, type Limits } from './limits.ts';
+import { Parser } from './parse.ts';
+import { feed, type Taker } from './read-stream.ts';
+import { encodingOf, Source } from './source.ts';
+import { transferSyntax } from './uid/transfer-syntax.ts';
+import type { Vr } from './vr.ts';
+
+/** Float Pixel Data, Double Float Pixel Data or Pixel Data of the outermost level, by place. PS3.3 C.7.6.3, C.7.6.24. */
+export interface PixelDataPlace {
+  readonly tag: number;
+  readonly vr: Vr;
+  /** Of the value, in bytes from the start of the data set; in a deflated one, of what it inflates to. */
+  readonly offset: number;
+  /** In bytes; undefined where it is encapsulated. */
+  readonly length: number | undefined;
+  /** The value fields of the items, the Basic Offset Table first; [] where it is native. */
+  readonly fragments: readonly ByteRange[];
+}
+
+/** Watches the bytes of one data set go by. */
+export interface InstanceScanner {
+  /** Takes the next bytes, cut anywhere; they may be reused afterwards. @throws DicomError where they are no data set, or past a limit */
+  push(chunk: Uint8Array): void;
+  /** No more bytes will come. @throws DicomError `past-end` where the data set is cut inside an element */
+  end(): void;
+  /** Every element before the pixel data, as soon as those have gone by, at the latest at the end. Values over 1 MiB are references. */
+  readonly header: DataSet | undefined;
+  /** Set once the first header or fragment of it has gone by. */
+  readonly pixelData: PixelDataPlace | undefined;
+  /** Bytes pushed so far. */
+  readonly bytesSeen: number;
+}
+
+/** Where pixel data begins: Extended Offset Table (7FE0,0001) and its lengths stay in the header. PS3.3 C.7.6.3. */
+const firstPixelTag = 0x7fe00008;
+const pixelTags: ReadonlySet<number> = new Set([0x7fe00008, 0x7fe00009, 0x7fe00010]);
+const headerBulk = 1 << 20;
+const headerHeld = 64 << 20;
+
+/**
+ * A scanner for a data set in this transfer syntax. Memory: the header, and 16 bytes or so per fragment.
+ * @param options.stopBefore what counts as the end of the header; default Float Pixel Data (7FE0,0008)
+ * @throws DicomError `unknown-transfer-syntax`
+ */
+export function scanInstance(
+  transferSyntaxUid: string,
+  options: { readonly stopBefore?: number; readonly limits?: Partial<Limits> } = {},
+): InstanceScanner {
+  const syntax = transferSyntax(transferSyntaxUid);
+  if (!syntax) throw new DicomError('unknown-transfer-syntax', -1, '', transferSyntaxUid);
+  const limits = { ...defaultLimits, held: headerHeld, ...options.limits };
+  const scan = new HeaderScan(
+    encodingOf(syntax.explicitVr, syntax.littleEndian),
+    options.stopBefore ?? firstPixelTag,
+    limits,
+  );
+  const inflater = syntax.deflated ? new Inflater(limits) : undefined;
+  const take = (piece: Uint8Array) => feed(scan, piece);
+  let seen = 0;
+  return {
+    push: (chunk) => {
+      seen += chunk.length;
+      if (inflater) inflater.push(chunk, take);
+      else take(chunk);
+    },
+    end: () => {
+      inflater?.finish(take);
+      scan.end();
+    },
+    get header() {
+      return scan.header;
+    },
+    get pixelData() {
+      return scan.pixelData;
+    },
+    get bytesSeen() {
+      return seen;
+    },
+  };
+}
+
+/** Two parsers over one source: up to the pixel data everything is kept, from there on nothing but places. */
+class HeaderScan implements Taker {
+  readonly source: Source;
+  header: DataSet | undefined;
+  private parser: Parser;
+  private readonly limits: Limits;
+
+  constructor(encoding: Content['encoding'] & object, stopBefore: number, limits: Limits) {
+    this.limits = limits;
+    this.source = Source.growing(0, limits.held);
+    this.parser = new Parser(this.source, 0, encoding, { stopBefore, bulkThreshold: headerBulk, limits });
+  }
+
+  get done(): boolean {
+    return false;
+  }
+
+  get skip(): number {
+    return this.parser.skip;
+  }
+
+  dropped(count: number): void {
+    this.parser.skip -= count;
+  }
+
+  run(): void {
+    this.parser.run();
+    if (this.header || !this.parser.done) return;
+    this.header = facadeOf(this.parser.content);
+    const encoding = this.parser.content.encoding;
+    const { at, ended } = this.parser;
+    if (!encoding) return;
+    this.parser = new Parser(this.source, at, encoding, { bulkThreshold: 0, limits: this.limits });
+    this.parser.ended = ended;
+    this.parser.run();
+  }
+
+  end(): void {
+    this.parser.ended = true;
+    this.run();
+    this.parser.ended = true;
+    this.parser.run();
+    if (
+      this.parser.at < this.source.filled &&
+      this.source.bytes.subarray(this.parser.at, this.source.filled).some((b) => b !== 0)
+    )
+      throw new DicomError('past-end', this.parser.offset, '', 'the data set ends inside an element header');
+  }
+
+  get pixelData(): PixelDataPlace | undefined {
+    if (!this.header) return undefined;
+    const element = this.parser.content.elements.find(({ tag }) => pixelTags.has(tag));
+    if (!element) return undefined;
+    const { tag, vr, fragments, reference } = element;
+    const offset = reference?.offset ?? element.offset + (element.valueStart - element.start);
+    return { tag, vr, offset, length: fragments ? undefined : element.length, fragments: fragments ?? [] };
+  }
+}
