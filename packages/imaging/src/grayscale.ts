@@ -1,0 +1,120 @@
+// The grayscale transformations in one: stored value to modality value, window or VOI table, presentation. PS3.4 N.2.
+import type { DecodedFrame } from './codecs/codec.ts';
+import { type Lut, lookUp, maximumOf } from './lut.ts';
+import type { ModalityTransformation, PresentationTransformation, Rendering } from './rendering.ts';
+import { type Window, windowed, windowOfRange } from './window.ts';
+
+/** What is applied between the modality and the presentation transformation. */
+export type VoiTransformation =
+  | { readonly kind: 'window'; readonly window: Window }
+  | { readonly kind: 'lut'; readonly lut: Lut };
+
+/** What a viewer may choose instead of what the data set says first. */
+export interface GrayscaleChoice {
+  readonly window?: Window;
+  /** A VOI table instead of a window. */
+  readonly voiLut?: Lut;
+  /** Turns dark and bright round, on top of what the data set asks for. */
+  readonly invert?: boolean;
+}
+
+/** Modality value of a stored value. */
+export function modalityValue(modality: ModalityTransformation, stored: number): number {
+  if (modality.kind === 'identity') return stored;
+  return modality.kind === 'rescale' ? stored * modality.slope + modality.intercept : lookUp(modality.lut, stored);
+}
+
+/** Lowest and highest stored value of a frame without its padding; undefined where there is nothing else. */
+export function storedRange({ samples }: DecodedFrame, padding: Rendering['padding']): [number, number] | undefined {
+  let low = Number.POSITIVE_INFINITY;
+  let high = Number.NEGATIVE_INFINITY;
+  for (let index = 0; index < samples.length; index += 1) {
+    const value = samples[index] ?? 0;
+    if (padding && value >= padding.low && value <= padding.high) continue;
+    if (value < low) low = value;
+    if (value > high) high = value;
+  }
+  return Number.isFinite(low) && Number.isFinite(high) ? [low, high] : undefined;
+}
+
+/** All values an image of this depth can have: 8-bit images without a window are meant to be seen as they are. */
+function fullRange(frame: DecodedFrame): [number, number] {
+  const half = frame.pixelRepresentation === 1 ? 2 ** (frame.bitsStored - 1) : 0;
+  return [-half, 2 ** frame.bitsStored - 1 - half];
+}
+
+/** The window made from the data, in modality values: everything in the frame, without its padding, is told apart. */
+export function dataWindow(frame: DecodedFrame, { modality, padding }: Rendering): Window {
+  const asIs = frame.bitsStored <= 8 && modality.kind === 'identity';
+  const range = asIs ? fullRange(frame) : storedRange(frame, padding);
+  if (!range) return windowOfRange(0, 1);
+  const [a, b] = range.map((stored) => modalityValue(modality, stored));
+  if (modality.kind === 'lut') return lutRange(modality.lut, range);
+  return windowOfRange(Math.min(a ?? 0, b ?? 0), Math.max(a ?? 0, b ?? 0));
+}
+
+/** A table need not rise: its lowest and highest output over the values that occur. */
+function lutRange(lut: Lut, [low, high]: readonly [number, number]): Window {
+  let least = Number.POSITIVE_INFINITY;
+  let most = Number.NEGATIVE_INFINITY;
+  for (let stored = low; stored <= high; stored += 1) {
+    const value = lookUp(lut, stored);
+    least = Math.min(least, value);
+    most = Math.max(most, value);
+  }
+  return windowOfRange(least, most);
+}
+
+/** The choice, else the first VOI table or window of the data set, else a window made from the data. */
+export function voiTransformation(
+  frame: DecodedFrame,
+  rendering: Rendering,
+  { window, voiLut }: GrayscaleChoice,
+): VoiTransformation {
+  if (window) return { kind: 'window', window };
+  const lut = voiLut ?? (rendering.windows.length === 0 ? rendering.voiLuts[0] : undefined);
+  if (lut) return { kind: 'lut', lut };
+  return { kind: 'window', window: rendering.windows[0] ?? dataWindow(frame, rendering) };
+}
+
+const afterVoi = (voi: VoiTransformation, value: number): number =>
+  voi.kind === 'window' ? windowed(voi.window, value) : lookUp(voi.lut, value) / maximumOf(voi.lut);
+
+function afterPresentation(presentation: PresentationTransformation, share: number): number {
+  if (presentation.kind === 'shape') return presentation.inverse ? 1 - share : share;
+  const { lut } = presentation;
+  const index = share * (lut.entries.length - 1);
+  return lookUp(lut, lut.firstMapped + index) / maximumOf(lut);
+}
+
+/** The composed transformation: a stored value to 0 (darkest) .. 1 (brightest). */
+export function grayscaleTransformation(
+  rendering: Rendering,
+  voi: VoiTransformation,
+  invert = false,
+): (stored: number) => number {
+  return (stored) => {
+    const share = afterPresentation(rendering.presentation, afterVoi(voi, modalityValue(rendering.modality, stored)));
+    return invert ? 1 - share : share;
+  };
+}
+
+/** A table over every stored value of up to 16 bits, so that a frame is drawn by one look-up per pixel. */
+export interface GrayscaleTable {
+  /** The stored value that `levels[0]` belongs to. */
+  readonly first: number;
+  /** Grey levels, 0..255. */
+  readonly levels: Uint8Array;
+}
+
+/** True where a table over all stored values pays: integers of up to 16 bits. */
+export const fitsTable = ({ samples, bitsStored }: DecodedFrame): boolean =>
+  bitsStored <= 16 && !(samples instanceof Float32Array || samples instanceof Float64Array);
+
+/** Tabulates a transformation for the stored values that a frame can have. */
+export function tabulate(frame: DecodedFrame, transform: (stored: number) => number): GrayscaleTable {
+  const [first, last] = fullRange(frame);
+  const levels = new Uint8Array(last - first + 1);
+  for (let index = 0; index < levels.length; index += 1) levels[index] = Math.round(transform(first + index) * 255);
+  return { first, levels };
+}

@@ -1,0 +1,32 @@
+// What other packages may use: pixel data from encoded frames to pixels on a screen. Runs in browsers and in Node.js.
+export type { DecodedFrame, EncodedFrame, EncodeOptions } from './codecs/codec.ts';
+export {
+  type CodecLoader,
+  type CodecModuleName,
+  type CodecModuleSource,
+  type CodecModules,
+  createCodecModules,
+  type EmscriptenFactory,
+} from './codecs/modules.ts';
+export { type CodecEntry, codecOf, codecTable } from './codecs/table.ts';
+export { type DecodeOptions, decodeFrame, frameBytes } from './frames.ts';
+export { dataWindow, type GrayscaleChoice, modalityValue } from './grayscale.ts';
+export { type GrayscalePipeline, grayscalePipeline } from './grayscale-pipeline.ts';
+export {
+  checkImage,
+  decodedFrameBytes,
+  defaultImageLimits,
+  describeImage,
+  type ImageDescription,
+  type ImageLimits,
+  type PhotometricInterpretation,
+} from './image-description.ts';
+export { ImagingError, type ImagingFault, imagingFaults } from './imaging-error.ts';
+export { type Lut, lookUp, readLut } from './lut.ts';
+export { eachOverlayPixel, type Overlay, readOverlays } from './overlay.ts';
+export { type Palette, readPalette } from './palette.ts';
+export { type RenderedFrame, type RenderOptions, renderFrame, renderSamples } from './render.ts';
+export { type Rendering, readModality, readVoiLuts, readWindows, renderingOf } from './rendering.ts';
+export type { Samples } from './samples.ts';
+export { readShutter, type Shutter } from './shutter.ts';
+export { isValidWindow, type Window, type WindowFunction, windowed, windowOfRange } from './window.ts';

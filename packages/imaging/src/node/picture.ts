@@ -1,0 +1,104 @@
+// A rendered frame as a picture file: stretched to square pixels, cut and scaled to a viewport. PS3.18 8.3.5.1.
+import sharp from 'sharp';
+import { ImagingError } from '../imaging-error.ts';
+import type { RenderedFrame } from '../render.ts';
+
+/** Picture formats of rendered resources. PS3.18 Table 8.7.4-1. */
+export const pictureFormats = ['image/jpeg', 'image/png', 'image/gif', 'image/webp'] as const;
+export type PictureFormat = (typeof pictureFormats)[number];
+
+/** Where a rendered frame is to fit in, and which part of it. PS3.18 8.3.5.1.3. */
+export interface Viewport {
+  /** Pixels of the area that the picture has to fit in, keeping its proportions. */
+  readonly columns: number;
+  readonly rows: number;
+  /** The part of the frame to show, in its pixels from 0; negative sizes mirror it. Default: all. */
+  readonly source?: {
+    readonly column: number;
+    readonly row: number;
+    readonly columns: number;
+    readonly rows: number;
+  };
+}
+
+/** What a picture is made like. */
+export interface PictureOptions {
+  readonly format: PictureFormat;
+  /** 1..100, JPEG and WebP. Default 90. */
+  readonly quality?: number;
+  readonly viewport?: Viewport;
+}
+
+/** The most pixels a side of a picture may have. */
+export const maximumSide = 16384;
+
+type Pipeline = ReturnType<typeof sharp>;
+
+interface Area {
+  readonly left: number;
+  readonly top: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** The part of the frame that is asked for, within the frame. Throws 'bad-request' where nothing of it is. */
+function sourceArea(frame: RenderedFrame, viewport: Viewport | undefined): Area {
+  const source = viewport?.source;
+  if (!source) return { left: 0, top: 0, width: frame.columns, height: frame.rows };
+  const left = Math.max(0, Math.floor(source.column));
+  const top = Math.max(0, Math.floor(source.row));
+  const width = Math.min(frame.columns, Math.ceil(source.column + Math.abs(source.columns))) - left;
+  const height = Math.min(frame.rows, Math.ceil(source.row + Math.abs(source.rows))) - top;
+  if (!(width > 0 && height > 0)) throw new ImagingError('bad-request', 'the viewport shows nothing of the image');
+  return { left, top, width, height };
+}
+
+/** The size to draw an area in: square pixels, and within the viewport where there is one. */
+function targetSize(area: Area, pixelAspectRatio: number, viewport: Viewport | undefined): [number, number] {
+  // The finer direction keeps its pixels, the other one is stretched.
+  const width = pixelAspectRatio < 1 ? area.width / pixelAspectRatio : area.width;
+  const height = pixelAspectRatio > 1 ? area.height * pixelAspectRatio : area.height;
+  const limit = maximumSide / Math.max(width, height);
+  const fit = viewport ? Math.min(viewport.columns / width, viewport.rows / height) : 1;
+  const scale = Math.min(fit, limit);
+  return [Math.max(1, Math.round(width * scale)), Math.max(1, Math.round(height * scale))];
+}
+
+function checkViewport(viewport: Viewport | undefined): void {
+  if (!viewport) return;
+  const { columns, rows, source } = viewport;
+  const inRange = (side: number): boolean => side >= 1 && side <= maximumSide;
+  if (!inRange(columns) || !inRange(rows)) throw new ImagingError('bad-request', 'the size of the viewport');
+  const numbers = source ? [source.column, source.row, source.columns, source.rows] : [];
+  if (!numbers.every(Number.isFinite)) throw new ImagingError('bad-request', 'the source area of the viewport');
+}
+
+function encoded(pipeline: Pipeline, { format, quality = 90 }: PictureOptions): Pipeline {
+  if (!Number.isFinite(quality) || quality < 1 || quality > 100) throw new ImagingError('bad-request', 'the quality');
+  switch (format) {
+    case 'image/jpeg':
+      return pipeline.jpeg({ quality: Math.round(quality), chromaSubsampling: quality >= 90 ? '4:4:4' : '4:2:0' });
+    case 'image/png':
+      return pipeline.png({ compressionLevel: 6 });
+    case 'image/gif':
+      return pipeline.gif();
+    case 'image/webp':
+      return pipeline.webp({ quality: Math.round(quality) });
+  }
+}
+
+/** Draws a rendered frame as a picture file. Throws ImagingError 'bad-request' for what cannot be asked for. */
+export async function drawPicture(frame: RenderedFrame, options: PictureOptions): Promise<Uint8Array> {
+  const { viewport } = options;
+  checkViewport(viewport);
+  const area = sourceArea(frame, viewport);
+  const [width, height] = targetSize(area, frame.pixelAspectRatio, viewport);
+  const raw = { width: frame.columns, height: frame.rows, channels: frame.channels };
+  let pipeline = sharp(frame.pixels, { raw, limitInputPixels: false });
+  if (area.width !== frame.columns || area.height !== frame.rows) pipeline = pipeline.extract(area);
+  if (viewport?.source && viewport.source.columns < 0) pipeline = pipeline.flop();
+  if (viewport?.source && viewport.source.rows < 0) pipeline = pipeline.flip();
+  if (width !== area.width || height !== area.height) pipeline = pipeline.resize(width, height, { fit: 'fill' });
+  if (frame.channels === 1) pipeline = pipeline.toColourspace('b-w');
+  return encoded(pipeline, options).toBuffer();
+}

@@ -1,0 +1,150 @@
+// Worker threads for pixels: the main thread never decodes, and a frame that no codec gets over costs one worker.
+import { availableParallelism } from 'node:os';
+import type { DataSet } from '@concord/dicom';
+import { Piscina } from 'piscina';
+import type { EncodedFrame, EncodeOptions } from '../codecs/codec.ts';
+import { describeImage, type ImageDescription } from '../image-description.ts';
+import { ImagingError } from '../imaging-error.ts';
+import type { RenderOptions } from '../render.ts';
+import { renderingOf } from '../rendering.ts';
+import type { PictureOptions } from './picture.ts';
+import type { FrameTask, Task, TaskResult } from './tasks.ts';
+import { createTurnstile } from './turnstile.ts';
+
+/** Every bound of the pool. */
+export interface PoolOptions {
+  /** Worker threads. Default: one less than the machine has, at least one, at most four (each holds its own codecs). */
+  readonly threads?: number;
+  /** Requests that may wait; one more is refused with 'queue-full'. Default 256. */
+  readonly queueLimit?: number;
+  /** Milliseconds that one frame may take in a thread; the thread is then replaced. Default 30,000. */
+  readonly deadlineMs?: number;
+  /** Milliseconds that a request may wait for a thread. Default 60,000. */
+  readonly waitMs?: number;
+}
+
+/** One frame of an image, as it stands in a data set. */
+export interface DecodeRequest extends FrameTask {
+  readonly signal?: AbortSignal;
+}
+
+/** One frame and the header (the data set up to Pixel Data) that says how it is to be shown. */
+export interface RenderRequest extends RenderOptions, PictureOptions {
+  readonly header: DataSet;
+  readonly transferSyntaxUid: string;
+  readonly encoded: Uint8Array;
+  readonly pixelDataVr?: string;
+  readonly signal?: AbortSignal;
+}
+
+/** One frame and the syntax it is wanted in. */
+export interface TranscodeRequest extends DecodeRequest {
+  readonly target: string;
+  readonly options?: EncodeOptions;
+}
+
+/** Rejections are ImagingErrors, or the reason of the request's own signal. */
+export interface ImagingPool {
+  /** The frame's native bytes, Explicit VR Little Endian, interleaved. */
+  decode(request: DecodeRequest): Promise<Uint8Array>;
+  /** A picture file. */
+  render(request: RenderRequest): Promise<Uint8Array>;
+  /** The frame in another encapsulated transfer syntax. */
+  transcode(request: TranscodeRequest): Promise<EncodedFrame>;
+  /** Requests that wait for a thread. */
+  readonly waiting: number;
+  /** Refuses what waits and comes, stops the threads. */
+  close(): Promise<void>;
+}
+
+/** Memory that a worker's JavaScript may take; frames live outside of that heap. */
+const resourceLimits = { maxOldGenerationSizeMb: 512 };
+
+const isResult = (value: unknown): value is TaskResult =>
+  typeof value === 'object' && value !== null && 'kind' in value && (value.kind === 'done' || value.kind === 'failed');
+
+function createThreads(threads: number): Piscina {
+  return new Piscina({
+    filename: new URL('./worker.ts', import.meta.url).href,
+    minThreads: 0,
+    maxThreads: threads,
+    idleTimeout: 60_000,
+    maxQueue: threads,
+    resourceLimits,
+  });
+}
+
+/** The options of a request that a worker gets, without the header and the signal that cannot be posted. */
+function renderTask(request: RenderRequest): Task {
+  const { header, signal, transferSyntaxUid, encoded, pixelDataVr, frameNumber = 1, ...rest } = request;
+  const { format, quality, viewport, ...choice } = rest;
+  const image: ImageDescription = describeImage(header);
+  return {
+    kind: 'render',
+    image,
+    transferSyntaxUid,
+    encoded,
+    frameNumber,
+    ...(pixelDataVr === undefined ? {} : { pixelDataVr }),
+    rendering: renderingOf(header, image, frameNumber),
+    choice,
+    picture: { format, ...(quality === undefined ? {} : { quality }), ...(viewport ? { viewport } : {}) },
+  };
+}
+
+const withoutSignal = <T extends DecodeRequest>({ signal, ...rest }: T): Omit<T, 'signal'> => rest;
+
+/** Runs one task under its deadline: a thread that does not come back is ended, and Piscina starts another. */
+async function runInThread(workers: Piscina, task: Task, deadlineMs: number, signal?: AbortSignal): Promise<unknown> {
+  const deadline = new AbortController();
+  const stop = (): void => deadline.abort();
+  const timer = setTimeout(stop, deadlineMs);
+  signal?.addEventListener('abort', stop, { once: true });
+  try {
+    return await workers.run(task, { signal: deadline.signal });
+  } catch (cause) {
+    signal?.throwIfAborted();
+    if (deadline.signal.aborted) throw new ImagingError('timeout', `more than ${deadlineMs} ms for a frame`, { cause });
+    throw new ImagingError('internal', 'a worker thread ended', { cause });
+  } finally {
+    clearTimeout(timer);
+    signal?.removeEventListener('abort', stop);
+  }
+}
+
+/** A pool whose threads start with the first requests and stop when there is nothing to do for a minute. */
+export function createImagingPool(options: PoolOptions = {}): ImagingPool {
+  const threads = options.threads ?? Math.min(4, Math.max(1, availableParallelism() - 1));
+  const { queueLimit = 256, deadlineMs = 30_000, waitMs = 60_000 } = options;
+  const turnstile = createTurnstile({ inside: threads, waiting: queueLimit, waitMs });
+  const workers = createThreads(threads);
+  const run = async (task: Task, signal?: AbortSignal): Promise<Extract<TaskResult, { kind: 'done' }>> => {
+    const leave = await turnstile.enter(signal);
+    try {
+      const result = await runInThread(workers, task, deadlineMs, signal);
+      if (!isResult(result)) throw new ImagingError('internal', 'a worker answered nonsense');
+      if (result.kind === 'failed') throw new ImagingError(result.fault, result.detail);
+      return result;
+    } catch (error) {
+      throw turnstile.closed ? new ImagingError('closed', '', { cause: error }) : error;
+    } finally {
+      leave();
+    }
+  };
+  return {
+    decode: async (request) => (await run({ kind: 'decode', ...withoutSignal(request) }, request.signal)).bytes,
+    render: async (request) => (await run(renderTask(request), request.signal)).bytes,
+    transcode: async ({ options: how = {}, ...request }) => {
+      const task: Task = { kind: 'transcode', options: how, ...withoutSignal(request) };
+      const { bytes, photometricInterpretation, reversible } = await run(task, request.signal);
+      return { bytes, photometricInterpretation, reversible };
+    },
+    get waiting() {
+      return turnstile.waiting;
+    },
+    close: async () => {
+      turnstile.close();
+      await workers.destroy();
+    },
+  };
+}

@@ -1,0 +1,48 @@
+// What is posted to a worker and what comes back: plain data only.
+import type { EncodeOptions } from '../codecs/codec.ts';
+import type { GrayscaleChoice } from '../grayscale.ts';
+import type { ImageDescription, PhotometricInterpretation } from '../image-description.ts';
+import type { ImagingFault } from '../imaging-error.ts';
+import type { Rendering } from '../rendering.ts';
+import type { PictureOptions } from './picture.ts';
+
+/** A frame as it stands in a data set. */
+export interface FrameTask {
+  readonly image: ImageDescription;
+  readonly transferSyntaxUid: string;
+  readonly encoded: Uint8Array;
+  readonly frameNumber?: number;
+  readonly pixelDataVr?: string;
+}
+
+/** To plain bytes. */
+export interface DecodeTask extends FrameTask {
+  readonly kind: 'decode';
+}
+
+/** To a picture file. */
+export interface RenderTask extends FrameTask {
+  readonly kind: 'render';
+  readonly rendering: Rendering;
+  readonly choice: GrayscaleChoice & { readonly overlays?: boolean; readonly shutter?: boolean };
+  readonly picture: PictureOptions;
+}
+
+/** To another transfer syntax. */
+export interface TranscodeTask extends FrameTask {
+  readonly kind: 'transcode';
+  readonly target: string;
+  readonly options: EncodeOptions;
+}
+
+export type Task = DecodeTask | RenderTask | TranscodeTask;
+
+/** What a worker answers. Errors are values: a class would lose itself on the way between threads. */
+export type TaskResult =
+  | {
+      readonly kind: 'done';
+      readonly bytes: Uint8Array;
+      readonly photometricInterpretation: PhotometricInterpretation;
+      readonly reversible: boolean;
+    }
+  | { readonly kind: 'failed'; readonly fault: ImagingFault; readonly detail: string };

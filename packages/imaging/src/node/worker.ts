@@ -1,0 +1,72 @@
+// One thread of the pool: decodes, renders and transcodes single frames with codecs of its own.
+import { Piscina } from 'piscina';
+import { createCodecModules } from '../codecs/modules.ts';
+import { codecOf } from '../codecs/table.ts';
+import { decodeFrame, frameBytes } from '../frames.ts';
+import { ImagingError } from '../imaging-error.ts';
+import { renderSamples } from '../render.ts';
+import { codecFiles } from './codec-files.ts';
+import { drawPicture } from './picture.ts';
+import type { DecodeTask, FrameTask, RenderTask, Task, TaskResult, TranscodeTask } from './tasks.ts';
+
+const modules = createCodecModules(codecFiles);
+
+const decoded = ({ image, transferSyntaxUid, encoded, frameNumber, pixelDataVr }: FrameTask, reduce = 0) =>
+  decodeFrame(image, transferSyntaxUid, encoded, {
+    modules,
+    reduce,
+    ...(frameNumber === undefined ? {} : { frameNumber }),
+    ...(pixelDataVr === undefined ? {} : { pixelDataVr }),
+  });
+
+async function decode(task: DecodeTask): Promise<TaskResult> {
+  const frame = await decoded(task);
+  const { photometricInterpretation } = frame;
+  return { kind: 'done', bytes: frameBytes(frame), photometricInterpretation, reversible: true };
+}
+
+/** How often the frame may be halved and still fill the viewport; not where other planes have to fit on it. */
+function reductionFor({ image, rendering, picture }: RenderTask): number {
+  const { viewport } = picture;
+  if (!viewport || viewport.source || rendering.overlays.length > 0 || rendering.shutter) return 0;
+  const spare = Math.min(image.columns / viewport.columns, image.rows / viewport.rows);
+  return spare < 2 ? 0 : Math.floor(Math.log2(spare));
+}
+
+async function render(task: RenderTask): Promise<TaskResult> {
+  const frame = await decoded(task, reductionFor(task));
+  const rendered = renderSamples(frame, task.rendering, task.choice);
+  const bytes = await drawPicture(rendered, task.picture);
+  const photometricInterpretation = rendered.channels === 1 ? 'MONOCHROME2' : 'RGB';
+  return { kind: 'done', bytes, photometricInterpretation, reversible: task.picture.format === 'image/png' };
+}
+
+async function transcode(task: TranscodeTask): Promise<TaskResult> {
+  const entry = codecOf(task.target);
+  if (!entry?.encodes || !entry.codec.encode) throw new ImagingError('unsupported-syntax', `to ${task.target}`);
+  const encoded = await entry.codec.encode(await decoded(task), task.target, task.options, modules);
+  return { kind: 'done', ...encoded };
+}
+
+async function run(task: Task): Promise<TaskResult> {
+  try {
+    if (task.kind === 'decode') return await decode(task);
+    return await (task.kind === 'render' ? render(task) : transcode(task));
+  } catch (error) {
+    if (error instanceof ImagingError) return { kind: 'failed', fault: error.fault, detail: error.detail };
+    return { kind: 'failed', fault: 'internal', detail: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+/** Hands the bytes over without a copy; a view on something larger is cut out first. */
+export default async function work(task: Task): Promise<unknown> {
+  const result = await run(task);
+  if (result.kind === 'failed') return result;
+  const { bytes } = result;
+  const whole = bytes.byteLength === bytes.buffer.byteLength && bytes.buffer instanceof ArrayBuffer;
+  const owned = whole && bytes.buffer !== task.encoded.buffer ? bytes : Uint8Array.from(bytes);
+  return {
+    [Piscina.transferableSymbol]: [owned.buffer],
+    [Piscina.valueSymbol]: { ...result, bytes: owned },
+  };
+}
