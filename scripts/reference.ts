@@ -1,0 +1,10 @@
+// `npm run reference`: writes the pages of the guide that are made from the code.
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pages } from './reference/pages.ts';
+import { root } from './test-run/result.ts';
+
+for (const { path, text } of pages) {
+  writeFileSync(join(root, path), text());
+  console.log(`wrote ${path}`);
+}

@@ -1,0 +1,43 @@
+// docs/guide/commands.md, from the commands themselves.
+import type { Command } from 'commander';
+import { createProgram } from '../../apps/cli/src/program.ts';
+import type { Surroundings } from '../../apps/cli/src/surroundings.ts';
+
+const nowhere: Surroundings = {
+  print: () => {},
+  note: () => {},
+  draw: () => {},
+  fail: () => {},
+  columns: undefined,
+  signal: new AbortController().signal,
+  environment: {},
+};
+
+const width = 100;
+
+/** What `--help` prints, examples included. */
+function helpOf(command: Command): string {
+  let text = '';
+  const write = (chunk: string) => {
+    text += chunk;
+  };
+  command.configureOutput({ writeOut: write, getOutHelpWidth: () => width }).outputHelp();
+  return text.trim();
+}
+
+const introduction = `# Commands
+
+<!-- Written by \`npm run reference\` from the commands in apps/cli/src. Change them there. -->
+
+\`npx concord <command>\`, in the folder of Concord. Results go to standard output, everything else to standard error; \`--json\` prints one JSON object
+per line. Exit codes: 0 when all went well, 1 when something failed, 2 when the command was used wrongly.
+`;
+
+/** The whole page. */
+export function commandsPage(): string {
+  const program = createProgram(nowhere);
+  const sections = program.commands.map(
+    (command) => `## concord ${command.name()}\n\n\`\`\`text\n${helpOf(command)}\n\`\`\`\n`,
+  );
+  return [introduction, ...sections].join('\n');
+}
