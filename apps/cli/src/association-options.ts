@@ -1,0 +1,66 @@
+// What every command that opens an association is told: the peer, our own title, how long to wait.
+import { type Association, connect, type ProposedContext } from '@concord/network';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { defaultPeer, findPeer, type Peer } from './peer.ts';
+import type { Surroundings } from './surroundings.ts';
+
+export interface AssociationOptions {
+  readonly peer: string;
+  readonly calling: string;
+  readonly config?: string;
+  readonly timeout: number;
+}
+
+/** A whole number from `minimum` to `maximum`, as commander wants its parsers. */
+export const wholeNumber = (minimum: number, maximum: number) => (text: string) => {
+  const value = Number(text);
+  if (!/^\d+$/.test(text) || value < minimum || value > maximum)
+    throw new InvalidArgumentError(`It must be a whole number from ${minimum} to ${maximum}.`);
+  return value;
+};
+
+/** An AE title, as commander wants its parsers. PS3.5 6.2. */
+export const readAeTitle = (text: string): string => {
+  const title = text.trim();
+  if (!/^[\x20-\x5b\x5d-\x7e]{1,16}$/.test(title))
+    throw new InvalidArgumentError('An AE title has 1 to 16 ASCII characters and no backslash.');
+  return title;
+};
+
+/** Adds the options to a command. */
+export const withAssociation = (command: Command): Command =>
+  command
+    .addOption(
+      new Option('-p, --peer <peer>', 'AE@host:port, or the AE title of a peer in the configuration file')
+        .default(defaultPeer)
+        .env('CONCORD_PEER'),
+    )
+    .addOption(new Option('-a, --calling <title>', 'our own AE title').default('CONCORD_CLI').argParser(readAeTitle))
+    .addOption(new Option('-c, --config <file>', 'configuration file with peers').env('CONCORD_CONFIG'))
+    .addOption(
+      new Option('--timeout <seconds>', 'longest wait for the connection and for each answer')
+        .default(30)
+        .argParser(wholeNumber(1, 86_400)),
+    );
+
+/** The peer an option or argument names. */
+export const peerOf = (options: AssociationOptions): Promise<Peer> =>
+  findPeer(options.peer, async () => {
+    if (options.config === undefined) return [];
+    // Only here: the server's settings are read when a peer has no address of its own.
+    const { readConfiguration } = await import('@concord/server/settings');
+    return readConfiguration(['--config', options.config], {}).peers;
+  });
+
+/** Opens an association; Ctrl-C ends the attempt. Throws NetworkError with the peer's reason in words. */
+export function associate(
+  peer: Peer,
+  options: AssociationOptions,
+  contexts: readonly ProposedContext[],
+  { signal }: Pick<Surroundings, 'signal'>,
+): Promise<Association> {
+  const { timeout } = options;
+  const { aeTitle: calledAeTitle, host, port } = peer;
+  const timeouts = { connect: timeout, associate: timeout, response: timeout };
+  return connect({ host, port, calledAeTitle, callingAeTitle: options.calling, timeouts }, contexts, { signal });
+}

@@ -1,0 +1,65 @@
+// An instance that a peer sends, kept as a Part 10 file. Its name is ours: a checked UID, never a path from the wire. PS3.10 7.1.
+import { type FileHandle, open, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { DicomError, fileMetaInformation, isUid, scanInstance } from '@concord/dicom';
+import {
+  formatCode,
+  implementationClassUid,
+  implementationVersionName,
+  type PresentationContext,
+  type Status,
+  type StoreRequest,
+} from '@concord/network';
+
+/** Statuses of a C-STORE response. PS3.4 B.2.3. */
+const statuses = { success: 0x0000, outOfResources: 0xa700, contradiction: 0xa900, notUnderstood: 0xc000 };
+
+/**
+ * Keeps one instance in `folder` as `<SOP Instance UID>.dcm`, replacing an older copy. Success is answered only when the
+ * file is complete, on the disk and under its name; whatever goes wrong before leaves nothing behind.
+ */
+export async function keep(folder: string, request: StoreRequest, context: PresentationContext): Promise<Status> {
+  const { affectedSopClassUid: sopClassUid, affectedSopInstanceUid: sopInstanceUid, dataSet } = request;
+  if (!isUid(sopClassUid) || !isUid(sopInstanceUid))
+    return { code: statuses.contradiction, comment: 'SOP Class UID or SOP Instance UID is no UID' };
+  const unfinished = join(folder, `.${sopInstanceUid}.part`);
+  try {
+    await using file = await open(unfinished, 'w');
+    await file.write(header(sopClassUid, sopInstanceUid, context.transferSyntax));
+    const found = await writeAll(file, dataSet, context.transferSyntax);
+    if (found !== sopInstanceUid) {
+      await rm(unfinished, { force: true });
+      return { code: statuses.contradiction, comment: 'the data set has another SOP Instance UID' };
+    }
+    await file.sync();
+    await rename(unfinished, join(folder, `${sopInstanceUid}.dcm`));
+    return { code: statuses.success };
+  } catch (error) {
+    await rm(unfinished, { force: true });
+    if (error instanceof DicomError) return { code: statuses.notUnderstood, comment: error.message };
+    if (error instanceof Error && 'code' in error && ['ENOSPC', 'EDQUOT'].includes(String(error.code)))
+      return { code: statuses.outOfResources, comment: 'no space left for the file' };
+    throw error;
+  }
+}
+
+const header = (sopClassUid: string, sopInstanceUid: string, transferSyntaxUid: string) =>
+  fileMetaInformation({
+    sopClassUid,
+    sopInstanceUid,
+    transferSyntaxUid,
+    implementationClassUid,
+    implementationVersionName,
+  });
+
+/** Writes the data set as it arrives; its SOP Instance UID (0008,0018). Throws DicomError when it ends inside an element. */
+async function writeAll(file: FileHandle, dataSet: AsyncIterable<Uint8Array>, transferSyntaxUid: string) {
+  const scanner = scanInstance(transferSyntaxUid);
+  for await (const chunk of dataSet) {
+    scanner.push(chunk);
+    for (let written = 0; written < chunk.length; )
+      written += (await file.write(chunk, written, chunk.length - written)).bytesWritten;
+  }
+  scanner.end();
+  return scanner.header?.string('SOPInstanceUID');
+}

@@ -1,0 +1,27 @@
+// The `concord` command and its sub-commands.
+import { Command } from 'commander';
+import manifest from '../package.json' with { type: 'json' };
+import { dump } from './dump.ts';
+import { echo } from './echo.ts';
+import { find } from './find.ts';
+import { get } from './get.ts';
+import { move } from './move.ts';
+import { serve } from './serve.ts';
+import { store } from './store.ts';
+import type { Surroundings } from './surroundings.ts';
+
+/** Every command, bound to what it may touch. Parsing throws a CommanderError instead of ending the process. */
+export function createProgram(surroundings: Surroundings): Command {
+  const program = new Command('concord')
+    .description('DICOM from the command line: server, sign of life, sending, finding, getting, looking')
+    .version(manifest.version)
+    .addHelpText('after', '\nExit codes: 0 all went well, 1 something failed, 2 wrong use.')
+    .showHelpAfterError('(--help tells how it is used)');
+  for (const make of [serve, echo, store, find, get, move, dump]) program.addCommand(make(surroundings));
+  for (const command of [program, ...program.commands])
+    command.exitOverride().configureOutput({
+      writeOut: (text) => surroundings.print(text.trimEnd()),
+      writeErr: (text) => surroundings.note(text.trimEnd()),
+    });
+  return program;
+}

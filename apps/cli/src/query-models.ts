@@ -1,0 +1,63 @@
+// The information models of queries and retrievals, and what is shown of each level's answers. PS3.4 C.6, K.6.
+
+/** SOP Classes by model and operation; the worklist can only be queried. */
+export const models = {
+  study: {
+    find: '1.2.840.10008.5.1.4.1.2.2.1',
+    move: '1.2.840.10008.5.1.4.1.2.2.2',
+    get: '1.2.840.10008.5.1.4.1.2.2.3',
+  },
+  patient: {
+    find: '1.2.840.10008.5.1.4.1.2.1.1',
+    move: '1.2.840.10008.5.1.4.1.2.1.2',
+    get: '1.2.840.10008.5.1.4.1.2.1.3',
+  },
+  worklist: { find: '1.2.840.10008.5.1.4.31' },
+} as const;
+export type Model = keyof typeof models;
+export type RetrieveModel = Exclude<Model, 'worklist'>;
+
+/** Query/Retrieve Level (0008,0052), and the attributes asked for and shown when the user names none. */
+export const levels = {
+  patient: {
+    queryRetrieveLevel: 'PATIENT',
+    attributes: ['PatientName', 'PatientBirthDate', 'PatientSex', 'NumberOfPatientRelatedStudies', 'PatientID'],
+  },
+  study: {
+    queryRetrieveLevel: 'STUDY',
+    attributes: [
+      'PatientName',
+      'PatientID',
+      'StudyDate',
+      'ModalitiesInStudy',
+      'StudyDescription',
+      'AccessionNumber',
+      'NumberOfStudyRelatedInstances',
+      'StudyInstanceUID',
+    ],
+  },
+  series: {
+    queryRetrieveLevel: 'SERIES',
+    attributes: [
+      'Modality',
+      'SeriesNumber',
+      'SeriesDescription',
+      'NumberOfSeriesRelatedInstances',
+      'SeriesInstanceUID',
+    ],
+  },
+  image: { queryRetrieveLevel: 'IMAGE', attributes: ['InstanceNumber', 'SOPClassUID', 'SOPInstanceUID'] },
+} as const;
+export type Level = keyof typeof levels;
+
+/** A worklist has no levels. */
+export const worklistAttributes = [
+  'PatientName',
+  'PatientID',
+  'AccessionNumber',
+  'RequestedProcedureID',
+  'ScheduledProcedureStepSequence[0].Modality',
+  'ScheduledProcedureStepSequence[0].ScheduledProcedureStepStartDate',
+  'ScheduledProcedureStepSequence[0].ScheduledProcedureStepStartTime',
+  'ScheduledProcedureStepSequence[0].ScheduledStationAETitle',
+] as const;

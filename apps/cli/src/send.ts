@@ -1,0 +1,105 @@
+// Sending many files: contexts for all of them, several associations, one outcome per file. PS3.4 Annex B.
+import { type Association, contextsFor, NetworkError, type ProposedContext, statusClass } from '@concord/network';
+import { dataSetBytes, type InstanceFile } from './instance-file.ts';
+import { statusText } from './status-text.ts';
+
+/** What became of one file. */
+export interface Outcome {
+  readonly path: string;
+  readonly outcome: 'stored' | 'warning' | 'failed';
+  readonly sopInstanceUid?: string;
+  /** Status of the C-STORE response, where there was one. */
+  readonly status?: number;
+  readonly reason?: string;
+}
+
+export interface Sending {
+  readonly associations: number;
+  readonly open: (contexts: readonly ProposedContext[]) => Promise<Association>;
+  readonly tell: (outcome: Outcome) => void;
+  readonly signal: AbortSignal;
+}
+
+/** An association proposes at most 128 contexts (PS3.8 9.3.2.2: odd IDs, one octet). */
+const maximumContexts = 128;
+/** After so many associations in a row that broke without storing a file, the rest is given up. */
+const maximumBreaks = 3;
+
+/** Sends every instance and tells each outcome once. Never throws for what a peer or the network does. */
+export async function sendAll(instances: readonly InstanceFile[], sending: Sending): Promise<void> {
+  for (const batch of batches(instances)) {
+    const queue = [...batch].reverse();
+    const lanes = Math.min(sending.associations, batch.length);
+    await Promise.all(Array.from({ length: lanes }, () => sendFrom(queue, contextsFor(batch), sending)));
+  }
+}
+
+/** Groups that fit into one association each: as a rule, one. */
+function batches(instances: readonly InstanceFile[]): readonly (readonly InstanceFile[])[] {
+  const groups = new Map<string, InstanceFile[]>();
+  for (const instance of instances) {
+    const key = `${instance.sopClassUid} ${instance.transferSyntaxUid}`;
+    const group = groups.get(key);
+    if (group) group.push(instance);
+    else groups.set(key, [instance]);
+  }
+  const all = [...groups.values()];
+  const count = Math.ceil(all.length / maximumContexts);
+  return Array.from({ length: count }, (_, at) => all.slice(at * maximumContexts, (at + 1) * maximumContexts).flat());
+}
+
+/** One association after the other, until the queue is empty or nothing goes any more. */
+async function sendFrom(queue: InstanceFile[], contexts: readonly ProposedContext[], sending: Sending): Promise<void> {
+  for (let breaks = 0; queue.length > 0; ) {
+    const before = queue.length;
+    const error = await sendOnce(queue, contexts, sending);
+    if (!error) return;
+    breaks = queue.length < before ? 1 : breaks + 1;
+    const hopeless = ['refused', 'rejected', 'tls', 'cancelled'].includes(error.fault) || sending.signal.aborted;
+    if (breaks < maximumBreaks && !hopeless) continue;
+    for (let next = queue.pop(); next; next = queue.pop()) tellFailure(next, `not sent: ${error.message}`, sending);
+  }
+}
+
+/** Sends over one association; the error that ended it early, if one did. */
+async function sendOnce(queue: InstanceFile[], contexts: readonly ProposedContext[], sending: Sending) {
+  try {
+    await using association = await sending.open(contexts);
+    for (let next = queue.pop(); next; next = queue.pop()) {
+      const error = await sendOne(association, next, sending);
+      if (error) return error;
+    }
+    await association.release();
+    return undefined;
+  } catch (error) {
+    if (error instanceof NetworkError) return error;
+    throw error;
+  }
+}
+
+/** Sends one file. A status of the peer is told and the association goes on; what ended the association is returned. */
+async function sendOne(
+  association: Association,
+  file: InstanceFile,
+  sending: Sending,
+): Promise<NetworkError | undefined> {
+  const { path, sopInstanceUid } = file;
+  try {
+    const status = await association.store({ ...file, open: () => dataSetBytes(file) }, { signal: sending.signal });
+    const kind = statusClass(status.code);
+    const said = { path, sopInstanceUid, status: status.code };
+    if (kind === 'success') sending.tell({ ...said, outcome: 'stored' });
+    else sending.tell({ ...said, outcome: kind === 'warning' ? 'warning' : 'failed', reason: statusText(status) });
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof NetworkError) && !isFileError(error)) throw error;
+    tellFailure(file, error.message, sending);
+    // Without an accepted context nothing was sent; the association is as good as before.
+    return error instanceof NetworkError && error.fault !== 'no-context' ? error : undefined;
+  }
+}
+
+const isFileError = (error: unknown): error is NodeJS.ErrnoException => error instanceof Error && 'syscall' in error;
+
+const tellFailure = ({ path, sopInstanceUid }: InstanceFile, reason: string, { tell }: Sending) =>
+  tell({ path, outcome: 'failed', sopInstanceUid, reason });
