@@ -31,31 +31,51 @@ export const frameOfSamples = (
   photometricInterpretation: PhotometricInterpretation = image.photometricInterpretation,
 ): DecodedFrame => ({ ...shape(image), samples, photometricInterpretation });
 
-/**
- * Fits what a codec gave (unsigned or signed, at the precision of the code stream) to the image's container and sign.
- * Pixel Representation 1 over an unsigned stream: the sign bit is the highest of the stream's precision.
- */
-export function fitSamples(
-  decoded: Uint8Array | Uint16Array | Int8Array | Int16Array,
-  image: ImageDescription,
-  precision: number,
-): Samples {
-  const lift = 32 - precision;
+/** What a code stream says of the samples it gives. */
+export interface DecodedDepth {
+  /** Bits of a sample in the code stream. */
+  readonly precision: number;
+  /** True where nothing was lost: bits above the stored ones are then real (overlays), not overshoot. */
+  readonly exact: boolean;
+}
+
+const container = (image: ImageDescription, count: number): Cells =>
+  image.bitsAllocated <= 8 ? new Uint8Array(count) : new Uint16Array(count);
+
+/** Overshoot of a lossy codec beyond the stored bits would wrap round to the opposite end. */
+function clamped(decoded: DecodedSamples, image: ImageDescription, precision: number): Samples {
   const signed = image.pixelRepresentation === 1;
-  const count = decoded.length;
-  const wide = image.bitsAllocated > 8;
-  const fitted = wide
-    ? signed
-      ? new Int16Array(count)
-      : new Uint16Array(count)
-    : signed
-      ? new Int8Array(count)
-      : new Uint8Array(count);
-  for (let index = 0; index < count; index += 1) {
+  const lift = 32 - precision;
+  const half = 2 ** (image.bitsStored - 1);
+  const [low, high] = signed ? [-half, half - 1] : [0, half * 2 - 1];
+  const cells = container(image, decoded.length);
+  for (let index = 0; index < decoded.length; index += 1) {
     const raised = (decoded[index] ?? 0) << lift;
-    fitted[index] = signed ? raised >> lift : raised >>> lift;
+    cells[index] = Math.min(high, Math.max(low, signed ? raised >> lift : raised >>> lift));
   }
-  return fitted;
+  return storedValues(cells, { ...image, highBit: image.bitsStored - 1 });
+}
+
+type DecodedSamples = Uint8Array | Uint16Array | Int8Array | Int16Array;
+
+/**
+ * Makes a frame of what a codec gave, unsigned or signed, at the precision of the code stream. Pixel Representation 1
+ * over a stream that is unsigned, or narrower: the sign bit is the highest of the stream's precision.
+ */
+export function frameOfDecodedSamples(
+  decoded: DecodedSamples,
+  image: ImageDescription,
+  { precision, exact }: DecodedDepth,
+  photometricInterpretation: PhotometricInterpretation = image.photometricInterpretation,
+): DecodedFrame {
+  if (precision > image.bitsStored && !exact) {
+    return frameOfSamples(clamped(decoded, image, precision), image, photometricInterpretation);
+  }
+  const cells = container(image, decoded.length);
+  for (let index = 0; index < decoded.length; index += 1) cells[index] = decoded[index] ?? 0;
+  if (precision > image.bitsStored) return frameOfCells(cells, image, photometricInterpretation);
+  const bits = { bitsStored: precision, highBit: precision - 1, pixelRepresentation: image.pixelRepresentation };
+  return frameOfSamples(storedValues(cells, bits), image, photometricInterpretation);
 }
 
 /**

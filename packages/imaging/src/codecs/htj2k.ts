@@ -1,7 +1,6 @@
 // High-Throughput JPEG 2000: lossless, RPCL, and lossy, by OpenJPH. PS3.5 A.4.12; ISO/IEC 15444-15.
 import type { Codec } from './codec.ts';
-import { checkedHeader, encodedInterpretation, encoderInput, frameOfDecoded, reductionOf } from './jpeg-2000-frame.ts';
-import { codestreamOf } from './jpeg-2000-header.ts';
+import { checkedStream, encodedInterpretation, encoderInput, frameOfDecoded, reductionOf } from './jpeg-2000-frame.ts';
 import type { CodecModules, OpenModule } from './modules.ts';
 import { type FrameInfo, isModuleWith, type WasmObject, withObject } from './wasm-object.ts';
 
@@ -39,8 +38,7 @@ const defaultStep = 0.001;
 export const htj2k: Codec = {
   name: 'HTJ2K',
   decode: async (encoded, image, { modules, reduce }) => {
-    const header = checkedHeader(encoded, image);
-    const stream = codestreamOf(encoded);
+    const { header, stream } = checkedStream(encoded, image);
     const reduction = reductionOf(header, reduce);
     const module = await open(modules);
     return withObject(modules, 'openjph', module, new module.exports.HTJ2KDecoder(), (decoder) => {

@@ -2,19 +2,38 @@
 import type { ImageDescription, PhotometricInterpretation } from '../image-description.ts';
 import { ImagingError } from '../imaging-error.ts';
 import type { DecodedFrame } from './codec.ts';
-import { fitSamples, frameOfSamples, narrowSamples } from './frame-of.ts';
-import { checkJpeg2000Header, type Jpeg2000Header, readJpeg2000Header } from './jpeg-2000-header.ts';
+import { frameOfDecodedSamples, narrowSamples } from './frame-of.ts';
+import {
+  checkJpeg2000Header,
+  checkTileParts,
+  codestreamOf,
+  type Jpeg2000Header,
+  readJpeg2000Header,
+} from './jpeg-2000-header.ts';
 import type { FrameInfo } from './wasm-object.ts';
 
-/** Reads and checks the header of a code stream before a decoder sees it. */
-export function checkedHeader(encoded: Uint8Array, image: ImageDescription): Jpeg2000Header {
-  const header = readJpeg2000Header(encoded);
+/** A code stream that may be given to a decoder. */
+export interface CheckedStream {
+  readonly header: Jpeg2000Header;
+  /** Without the JP2 wrapping, whose colour boxes would make a library convert what the data set describes. */
+  readonly stream: Uint8Array;
+}
+
+/** Reads and checks a code stream before a decoder sees it. */
+export function checkedStream(encoded: Uint8Array, image: ImageDescription): CheckedStream {
+  const stream = codestreamOf(encoded);
+  const header = readJpeg2000Header(stream);
   checkJpeg2000Header(header, image);
-  return header;
+  checkTileParts(stream);
+  return { header, stream };
 }
 
 /** How many halvings a decoder can do at once: never more than the code stream has. */
 export const reductionOf = (header: Jpeg2000Header, wanted = 0): number => Math.min(wanted, header.decompositions);
+
+/** Halvings to encode with: five, as everyone does, where the image is large enough for them. */
+export const decompositionsFor = ({ rows, columns }: DecodedFrame): number =>
+  Math.min(5, Math.floor(Math.log2(Math.min(rows, columns))));
 
 const reduced = (size: number, reduction: number): number => Math.ceil(size / 2 ** reduction);
 
@@ -42,8 +61,8 @@ export function frameOfDecoded(
     throw new ImagingError('truncated', `${bytes.length} bytes for ${count} samples`);
   }
   const decoded = wide ? new Uint16Array(bytes.buffer, bytes.byteOffset, count) : bytes;
-  const samples = fitSamples(decoded, image, first.precision);
-  return { ...frameOfSamples(samples, image, interpretation(header, image)), rows, columns };
+  const depth = { precision: first.precision, exact: header.reversible };
+  return { ...frameOfDecodedSamples(decoded, image, depth, interpretation(header, image)), rows, columns };
 }
 
 /**

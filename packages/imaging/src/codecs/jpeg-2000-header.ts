@@ -90,6 +90,28 @@ export function readJpeg2000Header(encoded: Uint8Array): Jpeg2000Header {
   };
 }
 
+/**
+ * Throws 'truncated' where a tile-part runs past the end of the stream. The decoders fill up what is missing without a
+ * word. A stream without EOC is accepted if its tile-parts are whole: such exist and lose nothing.
+ */
+export function checkTileParts(stream: Uint8Array): void {
+  const view = new DataView(stream.buffer, stream.byteOffset, stream.byteLength);
+  let at = 2;
+  while (at + 4 <= stream.length && view.getUint16(at) !== 0xff90) at += 2 + view.getUint16(at + 2);
+  let parts = 0;
+  while (at + 12 <= stream.length && view.getUint16(at) === 0xff90) {
+    const length = view.getUint32(at + 6);
+    parts += 1;
+    if (length === 0) return;
+    if (length < 14 || at + length > stream.length) throw new ImagingError('truncated', `tile-part ${parts} is cut`);
+    at += length;
+  }
+  if (parts === 0) throw new ImagingError('truncated', 'no tile-part');
+  const rest = stream.subarray(at, at + 2);
+  const ended = (rest[0] === 0xff && rest[1] === 0xd9) || stream.subarray(at).every((byte) => byte === 0);
+  if (!ended) throw new ImagingError('truncated', `the stream ends after tile-part ${parts}`);
+}
+
 /** Throws where the code stream has other dimensions, components or more bits than the data set. */
 export function checkJpeg2000Header(header: Jpeg2000Header, image: ImageDescription): void {
   if (header.rows !== image.rows || header.columns !== image.columns) {

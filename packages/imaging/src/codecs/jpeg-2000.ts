@@ -1,7 +1,13 @@
 // JPEG 2000, reversible and irreversible, parts 1 and 2, by OpenJPEG. PS3.5 A.4.4; ISO/IEC 15444-1.
 import type { Codec } from './codec.ts';
-import { checkedHeader, encodedInterpretation, encoderInput, frameOfDecoded, reductionOf } from './jpeg-2000-frame.ts';
-import { codestreamOf } from './jpeg-2000-header.ts';
+import {
+  checkedStream,
+  decompositionsFor,
+  encodedInterpretation,
+  encoderInput,
+  frameOfDecoded,
+  reductionOf,
+} from './jpeg-2000-frame.ts';
 import type { CodecModules, OpenModule } from './modules.ts';
 import { type FrameInfo, isModuleWith, type WasmObject, withObject } from './wasm-object.ts';
 
@@ -14,6 +20,7 @@ interface Decoder extends WasmObject {
 }
 interface Encoder extends WasmObject {
   getDecodedBuffer(frame: FrameInfo): Uint8Array;
+  setDecompositions(count: number): void;
   setQuality(reversible: boolean, layers: number): void;
   setCompressionRatio(layer: number, ratio: number): void;
   encode(): void;
@@ -32,9 +39,7 @@ const reversibleSyntaxes: readonly string[] = ['1.2.840.10008.1.2.4.90', '1.2.84
 export const jpeg2000: Codec = {
   name: 'JPEG 2000',
   decode: async (encoded, image, { modules, reduce }) => {
-    const header = checkedHeader(encoded, image);
-    // Without the JP2 wrapping, whose colour boxes would make the library convert what the data set describes.
-    const stream = codestreamOf(encoded);
+    const { header, stream } = checkedStream(encoded, image);
     const reduction = reductionOf(header, reduce);
     const module = await open(modules);
     return withObject(modules, 'openjpeg', module, new module.exports.J2KDecoder(), (decoder) => {
@@ -50,6 +55,7 @@ export const jpeg2000: Codec = {
     const module = await open(modules);
     const encoded = withObject(modules, 'openjpeg', module, new module.exports.J2KEncoder(), (encoder) => {
       encoder.getDecodedBuffer(info).set(bytes);
+      encoder.setDecompositions(decompositionsFor(frame));
       encoder.setQuality(reversible, reversible ? 0 : 1);
       if (!reversible) encoder.setCompressionRatio(0, options.ratio ?? 10);
       encoder.encode();

@@ -1,8 +1,9 @@
 // JPEG-LS, lossless and near-lossless, by CharLS. PS3.5 A.4.3; ISO/IEC 14495-1.
 import type { ImageDescription } from '../image-description.ts';
 import { ImagingError } from '../imaging-error.ts';
+import { interleave } from '../samples.ts';
 import type { Codec } from './codec.ts';
-import { fitSamples, frameOfSamples, narrowSamples } from './frame-of.ts';
+import { frameOfDecodedSamples, narrowSamples } from './frame-of.ts';
 import { checkJpegHeader, type JpegHeader, readJpegHeader, withoutPadding } from './jpeg-header.ts';
 import type { CodecModules, OpenModule } from './modules.ts';
 import { type FrameInfo, isModuleWith, type WasmObject, withObject } from './wasm-object.ts';
@@ -52,17 +53,18 @@ export const jpegLs: Codec = {
   name: 'JPEG-LS',
   decode: async (encoded, image, { modules }) => {
     const stream = ended(withoutPadding(encoded));
-    const { precision } = readHeader(stream, image);
+    const { precision, selection } = readHeader(stream, image);
     const module = await open(modules);
-    const bytes = withObject(modules, 'charls', module, new module.exports.JpegLSDecoder(), (decoder) => {
+    const { bytes, planar } = withObject(modules, 'charls', module, new module.exports.JpegLSDecoder(), (decoder) => {
       decoder.getEncodedBuffer(stream.length).set(stream);
       decoder.decode();
-      return decoder.getDecodedBuffer().slice();
+      return { bytes: decoder.getDecodedBuffer().slice(), planar: decoder.getInterleaveMode() === 0 };
     });
     const count = image.rows * image.columns * image.samplesPerPixel;
     if (bytes.length !== count * (precision > 8 ? 2 : 1)) throw new ImagingError('corrupt', 'JPEG-LS: wrong length');
-    const samples = precision > 8 ? new Uint16Array(bytes.buffer, bytes.byteOffset, count) : bytes;
-    return frameOfSamples(fitSamples(samples, image, precision), image);
+    const decoded = precision > 8 ? new Uint16Array(bytes.buffer, bytes.byteOffset, count) : bytes;
+    const samples = planar ? interleave(decoded, image.samplesPerPixel) : decoded;
+    return frameOfDecodedSamples(samples, image, { precision, exact: selection === 0 });
   },
   encode: async (frame, syntax, options, modules) => {
     const near = syntax === '1.2.840.10008.1.2.4.81' ? (options.near ?? 2) : 0;

@@ -28,15 +28,16 @@ const colourNumbers = { MONOCHROME2: 1, RGB: 3, YBR_FULL: 4, YBR_FULL_422: 5 } a
 type Call = (...values: number[]) => number;
 interface Library {
   readonly memory: WebAssembly.Memory;
+  readonly complaints: string[];
   readonly call: (name: string, ...values: number[]) => number;
 }
 
-/** Thrown through the WebAssembly frames by the library's error callback. */
+/** What the library's error callback said; thrown through its WebAssembly frames. */
 class LibraryComplaint extends Error {}
 
 const isCall = (value: unknown): value is Call => typeof value === 'function';
 
-const imports: PlainImports = (memory) => {
+const imports: PlainImports = (memory, complain) => {
   const nothing = () => 0;
   const text = (at: number, length: number): string =>
     new TextDecoder().decode(new Uint8Array(memory().buffer, at, length).slice());
@@ -45,7 +46,11 @@ const imports: PlainImports = (memory) => {
       onCodecsException: (at: number, length: number) => {
         throw new LibraryComplaint(text(at, length));
       },
-      onCodecsInfo: nothing,
+      onCodecsInfo: (at: number, length: number) => {
+        const line = text(at, length);
+        if (/corrupt|premature|inconsistent/i.test(line)) complain(line);
+        return 0;
+      },
       onCodecsTrace: nothing,
       emscripten_notify_memory_growth: nothing,
     },
@@ -64,13 +69,13 @@ const imports: PlainImports = (memory) => {
 };
 
 async function open(modules: CodecModules): Promise<Library> {
-  const { exports, memory } = await modules.plain('jpeg', imports);
+  const { exports, memory, complaints } = await modules.plain('jpeg', imports);
   const call = (name: string, ...values: number[]): number => {
     const found = exports[name];
     if (!isCall(found)) throw new ImagingError('codec-not-loaded', `jpeg: no ${name}`);
     return found(...values);
   };
-  return { memory, call };
+  return { memory, complaints, call };
 }
 
 /** One context per frame. */
@@ -80,7 +85,8 @@ async function within<T>(
   work: (library: Library, context: number) => T,
 ): Promise<T> {
   const library = await open(modules);
-  const { call } = library;
+  const { call, complaints } = library;
+  complaints.length = 0;
   try {
     const context = call('CreateCodecsContext');
     call('SetColumns', context, frame.columns);
@@ -93,11 +99,13 @@ async function within<T>(
     call('SetPhotometricInterpretation', context, colourNumbers[frame.colour]);
     const result = work(library, context);
     call('ReleaseCodecsContext', context);
+    // It came back in order, but with pixels it made up.
+    if (complaints.length > 0) throw new ImagingError('corrupt', `JPEG: ${complaints[0]?.slice(0, 200)}`);
     return result;
   } catch (error) {
+    if (error instanceof ImagingError) throw error;
     // The error left through the library's own frames: its stack and heap are not to be trusted any more.
     modules.discard('jpeg');
-    if (error instanceof ImagingError) throw error;
     const detail = error instanceof LibraryComplaint ? error.message : 'the library failed';
     throw new ImagingError('corrupt', `JPEG: ${detail.slice(0, 200)}`, { cause: error });
   }

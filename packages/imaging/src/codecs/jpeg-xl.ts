@@ -2,7 +2,7 @@
 import type { ImageDescription } from '../image-description.ts';
 import { ImagingError } from '../imaging-error.ts';
 import type { Codec, DecodedFrame } from './codec.ts';
-import { fitSamples, frameOfSamples, narrowSamples } from './frame-of.ts';
+import { frameOfDecodedSamples, narrowSamples } from './frame-of.ts';
 import { readJpegXlSize } from './jpeg-xl-header.ts';
 import { type FrameInfo, isModuleWith, type WasmObject, withObject } from './wasm-object.ts';
 
@@ -45,9 +45,9 @@ function frameOf(bytes: Uint8Array, info: FrameInfo, image: ImageDescription): D
   if (bytes.length !== count * (wide ? 2 : 1)) throw new ImagingError('truncated', 'JPEG XL: too few samples');
   const decoded = wide ? new Uint16Array(bytes.buffer, bytes.byteOffset, count) : bytes;
   const colour = image.samplesPerPixel === 3;
-  const samples = fitSamples(decoded, image, info.bitsPerSample);
   // The decoder gives RGB whatever the code stream is made of: XYB, or the YCbCr of a recompressed JPEG.
-  return frameOfSamples(samples, image, colour ? 'RGB' : image.photometricInterpretation);
+  const depth = { precision: info.bitsPerSample, exact: true };
+  return frameOfDecodedSamples(decoded, image, depth, colour ? 'RGB' : image.photometricInterpretation);
 }
 
 /** The three JPEG XL syntaxes; written are .110 (lossless) and .112. */

@@ -2,7 +2,7 @@
 import type { ImageDescription, PhotometricInterpretation } from '../image-description.ts';
 import { ImagingError } from '../imaging-error.ts';
 import type { Codec } from './codec.ts';
-import { fitSamples, frameOfSamples } from './frame-of.ts';
+import { frameOfDecodedSamples } from './frame-of.ts';
 import { encodeJpegFrame } from './jpeg-encode.ts';
 import { checkJpegHeader, type JpegHeader, readJpegHeader, segments, withoutPadding } from './jpeg-header.ts';
 import { jpegDecode } from './jpeg-module.ts';
@@ -11,7 +11,6 @@ import { jpegDecode } from './jpeg-module.ts';
 function withoutTemMarkers(stream: Uint8Array): Uint8Array {
   const found = [...segments(stream)].filter(({ marker }) => marker === 0x01);
   if (found.length === 0) return stream;
-  const kept: number[] = [];
   let from = 0;
   const clean = new Uint8Array(stream.length);
   let length = 0;
@@ -19,7 +18,6 @@ function withoutTemMarkers(stream: Uint8Array): Uint8Array {
     clean.set(stream.subarray(from, start), length);
     length += start - from;
     from = content.byteOffset - stream.byteOffset;
-    kept.push(start);
   }
   clean.set(stream.subarray(from), length);
   return clean.subarray(0, length + stream.length - from);
@@ -78,7 +76,8 @@ export const jpeg: Codec = {
       colour: image.samplesPerPixel === 1 ? 'MONOCHROME2' : term === 'RGB' ? 'RGB' : 'YBR_FULL',
     });
     const samples = samplesOf(bytes, header, image.rows * image.columns * image.samplesPerPixel);
-    return frameOfSamples(fitSamples(samples, image, header.precision), image, term);
+    const depth = { precision: header.precision, exact: header.process === 0xc3 };
+    return frameOfDecodedSamples(samples, image, depth, term);
   },
   encode: encodeJpegFrame,
 };

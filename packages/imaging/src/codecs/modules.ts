@@ -30,10 +30,11 @@ export interface OpenModule<T> {
 export interface PlainModule {
   readonly exports: WebAssembly.Exports;
   readonly memory: WebAssembly.Memory;
+  readonly complaints: string[];
 }
 
 /** Functions given to a plain module; `memory` may be asked for once one of them is called. */
-export type PlainImports = (memory: () => WebAssembly.Memory) => WebAssembly.Imports;
+export type PlainImports = (memory: () => WebAssembly.Memory, complain: (line: string) => void) => WebAssembly.Imports;
 
 /** The modules of one thread. Not shared between threads: their memory belongs to one. */
 export interface CodecModules {
@@ -56,36 +57,50 @@ const load = async (loader: CodecLoader, name: CodecModuleName): Promise<CodecMo
   }
 };
 
+/** Keeps what a library says when something is wrong; most of them go on with half an image and return success. */
+function createComplaints(): { readonly complaints: string[]; readonly complain: (line: string) => void } {
+  const complaints: string[] = [];
+  const complain = (line: string): void => {
+    if (complaints.length < maximumComplaints) complaints.push(line);
+  };
+  return { complaints, complain };
+}
+
 async function openEmscripten(loader: CodecLoader, name: CodecModuleName): Promise<OpenModule<unknown>> {
   const { wasm, factory } = await load(loader, name);
   if (!factory) throw new ImagingError('codec-not-loaded', `${name}: no factory`);
-  const complaints: string[] = [];
-  const printErr = (line: string): void => {
-    if (complaints.length < maximumComplaints) complaints.push(line);
+  const { complaints, complain } = createComplaints();
+  const print = (line: string): void => {
+    if (/error/i.test(line)) complain(line);
   };
-  const exports = await factory({ wasmBinary: wasm, print: () => {}, printErr });
+  const exports = await factory({ wasmBinary: wasm, print, printErr: print });
   return { exports, complaints };
 }
 
-async function openPlain(loader: CodecLoader, imports: PlainImports): Promise<PlainModule> {
-  const { wasm } = await load(loader, 'jpeg');
+async function compile(loader: CodecLoader, name: CodecModuleName): Promise<WebAssembly.Module> {
+  const { wasm } = await load(loader, name);
+  return WebAssembly.compile(new Uint8Array(wasm));
+}
+
+async function openPlain(module: WebAssembly.Module, imports: PlainImports): Promise<PlainModule> {
   let memory: WebAssembly.Memory | undefined;
   const memoryOf = (): WebAssembly.Memory => {
     if (!memory) throw new ImagingError('codec-not-loaded', 'jpeg: called before it was open');
     return memory;
   };
-  const module = await WebAssembly.compile(new Uint8Array(wasm));
-  const { exports } = await WebAssembly.instantiate(module, imports(memoryOf));
+  const { complaints, complain } = createComplaints();
+  const { exports } = await WebAssembly.instantiate(module, imports(memoryOf, complain));
   if (!(exports.memory instanceof WebAssembly.Memory)) throw new ImagingError('codec-not-loaded', 'jpeg: no memory');
   memory = exports.memory;
   if (typeof exports._initialize === 'function') exports._initialize();
-  return { exports, memory };
+  return { exports, memory, complaints };
 }
 
 /** Modules that are opened by `loader` when a frame first needs them; a failed opening is tried again next time. */
 export function createCodecModules(loader: CodecLoader): CodecModules {
   const opened = new Map<CodecModuleName, Promise<OpenModule<unknown>>>();
   const plain = new Map<CodecModuleName, Promise<PlainModule>>();
+  const compiled = new Map<CodecModuleName, Promise<WebAssembly.Module>>();
   const once = <T>(kept: Map<CodecModuleName, Promise<T>>, name: CodecModuleName, open: () => Promise<T>) => {
     const found = kept.get(name);
     if (found) return found;
@@ -95,11 +110,11 @@ export function createCodecModules(loader: CodecLoader): CodecModules {
     return opening;
   };
   return {
-    plain: (name, imports) => once(plain, name, () => openPlain(loader, imports)),
+    plain: (name, imports) =>
+      once(plain, name, async () => openPlain(await once(compiled, name, () => compile(loader, name)), imports)),
     emscripten: async (name, is) => {
       const { exports, complaints } = await once(opened, name, () => openEmscripten(loader, name));
       if (!is(exports)) throw new ImagingError('codec-not-loaded', `${name}: not the module that was expected`);
-      complaints.length = 0;
       return { exports, complaints };
     },
     discard: (name) => {

@@ -25,7 +25,7 @@ export const isModuleWith = (module: unknown, ...names: readonly string[]): bool
 
 /**
  * Runs `work` with `object` and deletes it. The codecs throw numbers (pointers to C++ exceptions) or traps: whatever
- * they throw becomes 'corrupt' with their last complaint, and the module is discarded.
+ * they throw becomes 'corrupt' with their first complaint, and the module is discarded.
  */
 export function withObject<O extends WasmObject, R>(
   modules: CodecModules,
@@ -34,14 +34,23 @@ export function withObject<O extends WasmObject, R>(
   object: O,
   work: (object: O) => R,
 ): R {
-  try {
-    const result = work(object);
-    object.delete();
-    return result;
-  } catch (error) {
+  complaints.length = 0;
+  const result = attempt(object, work, (error) => {
     modules.discard(name);
-    if (error instanceof ImagingError) throw error;
-    const detail = complaints.at(-1) ?? (error instanceof Error ? error.message : 'the library failed');
-    throw new ImagingError('corrupt', `${name}: ${detail.slice(0, 200)}`, { cause: error });
+    const detail = complaints[0] ?? (error instanceof Error ? error.message : 'the library failed');
+    return new ImagingError('corrupt', `${name}: ${detail.slice(0, 200)}`, { cause: error });
+  });
+  object.delete();
+  if (complaints.length > 0) throw new ImagingError('corrupt', `${name}: ${complaints[0]?.slice(0, 200)}`);
+  return result;
+}
+
+function attempt<O extends WasmObject, R>(object: O, work: (object: O) => R, failed: (error: unknown) => Error): R {
+  try {
+    return work(object);
+  } catch (error) {
+    if (!(error instanceof ImagingError)) throw failed(error);
+    object.delete();
+    throw error;
   }
 }

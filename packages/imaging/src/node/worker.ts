@@ -1,5 +1,5 @@
 // One thread of the pool: decodes, renders and transcodes single frames with codecs of its own.
-import { Piscina } from 'piscina';
+import { move, transferableSymbol, valueSymbol } from 'piscina';
 import { createCodecModules } from '../codecs/modules.ts';
 import { codecOf } from '../codecs/table.ts';
 import { decodeFrame, frameBytes } from '../frames.ts';
@@ -65,8 +65,5 @@ export default async function work(task: Task): Promise<unknown> {
   const { bytes } = result;
   const whole = bytes.byteLength === bytes.buffer.byteLength && bytes.buffer instanceof ArrayBuffer;
   const owned = whole && bytes.buffer !== task.encoded.buffer ? bytes : Uint8Array.from(bytes);
-  return {
-    [Piscina.transferableSymbol]: [owned.buffer],
-    [Piscina.valueSymbol]: { ...result, bytes: owned },
-  };
+  return move({ [transferableSymbol]: [owned.buffer], [valueSymbol]: { ...result, bytes: owned } });
 }

@@ -1,0 +1,144 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { syntheticImage } from '../../testing/synthetic.ts';
+import { decodeFrame, frameBytes } from '../frames.ts';
+import type { ImageDescription } from '../image-description.ts';
+import { ImagingError } from '../imaging-error.ts';
+
+const little = '1.2.840.10008.1.2.1';
+const big = '1.2.840.10008.1.2.2';
+const bytes = (text: string): Uint8Array => Uint8Array.from(Buffer.from(text.replaceAll(' ', ''), 'hex'));
+const image = (changes: Partial<ImageDescription>): ImageDescription => ({ ...syntheticImage(), rows: 1, ...changes });
+
+/** [what it is, image, syntax, encoded bytes, stored values] */
+const cases: readonly (readonly [string, ImageDescription, string, string, readonly number[]])[] = [
+  ['bytes', image({ columns: 3 }), little, '00 7f ff', [0, 127, 255]],
+  ['signed bytes', image({ columns: 3, pixelRepresentation: 1 }), little, '00 7f ff', [0, 127, -1]],
+  ['words', image({ columns: 2, bitsAllocated: 16, bitsStored: 16, highBit: 15 }), little, '0100 ff7f', [1, 0x7fff]],
+  [
+    'big endian words',
+    image({ columns: 2, bitsAllocated: 16, bitsStored: 16, highBit: 15 }),
+    big,
+    '0001 7fff',
+    [1, 0x7fff],
+  ],
+  [
+    'signed 12 bits, not sign-extended',
+    image({ columns: 3, bitsAllocated: 16, bitsStored: 12, highBit: 11, pixelRepresentation: 1 }),
+    little,
+    '0008 ff07 ff0f',
+    [-2048, 2047, -1],
+  ],
+  [
+    '12 bits below a High Bit of 15',
+    image({ columns: 2, bitsAllocated: 16, bitsStored: 12, highBit: 15 }),
+    little,
+    'f0ff 1f00',
+    [0xfff, 1],
+  ],
+  [
+    'overlay bits above the stored ones',
+    image({ columns: 2, bitsAllocated: 16, bitsStored: 12, highBit: 11 }),
+    little,
+    'fff1 0080',
+    [0x1ff, 0],
+  ],
+  [
+    '12 bits packed',
+    image({ columns: 2, bitsAllocated: 12, bitsStored: 12, highBit: 11 }),
+    little,
+    '23 61 45',
+    [0x123, 0x456],
+  ],
+  [
+    '24 bits',
+    image({ columns: 2, bitsAllocated: 24, bitsStored: 24, highBit: 23 }),
+    little,
+    '563412 010000',
+    [0x123456, 1],
+  ],
+  ['32 bits', image({ columns: 1, bitsAllocated: 32, bitsStored: 32, highBit: 31 }), little, 'ffffffff', [0xffffffff]],
+  [
+    'signed 32 bits, big endian',
+    image({ columns: 1, bitsAllocated: 32, bitsStored: 32, highBit: 31, pixelRepresentation: 1 }),
+    big,
+    'fffffffe',
+    [-2],
+  ],
+  [
+    '1 bit',
+    image({ columns: 10, bitsAllocated: 1, bitsStored: 1, highBit: 0 }),
+    little,
+    '05 02',
+    [1, 0, 1, 0, 0, 0, 0, 0, 0, 1],
+  ],
+  ['bytes in big endian OW words', image({ columns: 4 }), big, '02 01 04 03', [1, 2, 3, 4]],
+  [
+    'RGB by plane',
+    image({ columns: 2, samplesPerPixel: 3, photometricInterpretation: 'RGB', planarConfiguration: 1 }),
+    little,
+    '01 02 11 12 21 22',
+    [1, 0x11, 0x21, 2, 0x12, 0x22],
+  ],
+  [
+    'YBR_FULL_422',
+    image({ columns: 2, samplesPerPixel: 3, photometricInterpretation: 'YBR_FULL_422' }),
+    little,
+    '10 20 80 90',
+    [0x10, 0x80, 0x90, 0x20, 0x80, 0x90],
+  ],
+  [
+    'float',
+    image({ columns: 1, bitsAllocated: 32, bitsStored: 32, highBit: 31, format: 'float' }),
+    little,
+    '0000c03f',
+    [1.5],
+  ],
+  [
+    'double, big endian',
+    image({ columns: 1, bitsAllocated: 64, bitsStored: 64, highBit: 63, format: 'double' }),
+    big,
+    '3ff8000000000000',
+    [1.5],
+  ],
+];
+
+for (const [name, description, syntax, encoded, values] of cases) {
+  test(`native ${name} are read as stored values`, async () => {
+    const frame = await decodeFrame(description, syntax, bytes(encoded));
+    assert.deepEqual([...frame.samples], values);
+  });
+}
+
+test('big endian OB bytes are not swapped', async () => {
+  const frame = await decodeFrame(image({ columns: 4 }), big, bytes('01 02 03 04'), { pixelDataVr: 'OB' });
+  assert.deepEqual([...frame.samples], [1, 2, 3, 4]);
+});
+
+test('a 1-bit frame begins where the one before it ended, in the middle of a byte', async () => {
+  const description = image({ columns: 3, bitsAllocated: 1, bitsStored: 1, highBit: 0, numberOfFrames: 3 });
+  // 101 011 110: the second frame is bits 3..5, the third bits 6..8
+  const whole = bytes('f5 00');
+  const second = await decodeFrame(description, little, whole.subarray(0, 1), { frameNumber: 2 });
+  const third = await decodeFrame(description, little, whole.subarray(0, 2), { frameNumber: 3 });
+  assert.deepEqual([...second.samples], [0, 1, 1]);
+  assert.deepEqual([...third.samples], [1, 1, 0]);
+});
+
+test('the native bytes of a frame are what was read, with all their bits', async () => {
+  const words = bytes('fff1 0080');
+  const description = image({ columns: 2, bitsAllocated: 16, bitsStored: 12, highBit: 11 });
+  assert.deepEqual(frameBytes(await decodeFrame(description, little, words)), words);
+  const bits = image({ columns: 10, bitsAllocated: 1, bitsStored: 1, highBit: 0 });
+  assert.deepEqual(frameBytes(await decodeFrame(bits, little, bytes('05 02'))), bytes('05 02'));
+});
+
+test('fewer bytes than Rows x Columns need are refused', async () => {
+  for (const [, description, syntax, encoded] of cases) {
+    const short = bytes(encoded).subarray(0, -1);
+    await assert.rejects(
+      decodeFrame(description, syntax, short),
+      (e) => e instanceof ImagingError && e.fault === 'truncated',
+    );
+  }
+});
