@@ -39,7 +39,7 @@ interface SupplyOptions {
 
 export function createFileSupply({ folder, first, unsettled }: SupplyOptions) {
   const ready: OpenFile[] = [];
-  /** For each bucket in use, how many of its files are made and not yet committed or given up. */
+  /** For each bucket in use, how many of its files are made and neither settled nor given up. */
   const unfinished = new Map<number, number>();
   let next = first;
   let making: Promise<void> | undefined;

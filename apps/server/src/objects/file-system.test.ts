@@ -30,6 +30,7 @@ describe('file system store', () => {
     const writer = await store.create();
     for (const chunk of chunks) await writer.write(chunk);
     await writer.commit();
+    writer.settle();
     return writer;
   };
   const get = async (key: string, range?: { start: number; end: number }) =>
@@ -60,6 +61,28 @@ describe('file system store', () => {
     for (let index = 0; index < 20; index += 1) await writer.write(bytes(100_000));
     await writer.abandon();
     assert.equal(await store.size(writer.key), undefined);
+  });
+
+  test('an object may be given up after its commit, but not once it is settled', async () => {
+    const writer = await store.create();
+    await writer.write(bytes(10));
+    await writer.commit();
+    await writer.abandon();
+    await writer.abandon();
+    assert.equal(await store.size(writer.key), undefined);
+    const kept = await put(bytes(10));
+    await kept.abandon();
+    assert.equal(await store.size(kept.key), 10);
+  });
+
+  test('an object that was never settled is looked at by the next start', async () => {
+    const writer = await store.create();
+    await writer.write(bytes(10));
+    await writer.commit();
+    await store.close();
+    store = await openFileSystemStore({ folder, reserve: 0 });
+    const [bucket] = await Array.fromAsync(store.unsettled());
+    assert.deepEqual(bucket?.objects, [{ key: writer.key, number: 0, size: 10 }]);
   });
 
   test('many at once keep apart', async () => {

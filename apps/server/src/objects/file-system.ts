@@ -46,16 +46,16 @@ async function createStore(folder: string, reserve: number, found: { first: numb
   const space = createSpaceGuard(folder, reserve);
   const supply = createFileSupply({ folder, first: found.first, unsettled: () => unsettled });
   const path = (key: string) => join(folder, key);
-  const ended = async (file: OpenFile, kept: boolean) => {
-    closeLater(file.descriptor);
+  const givenUp = async (file: OpenFile) => {
     // A file that cannot be removed now has no index row: the next start removes it.
-    if (kept || (await rm(path(file.key), { force: true }).then(succeeded, failed))) supply.finished(file);
+    if (await rm(path(file.key), { force: true }).then(succeeded, failed)) supply.finished(file);
   };
+  const events = { written: space.taken, settled: supply.finished, givenUp };
   const store: ObjectStore = {
     async create() {
       try {
         if (!(await space.hasRoom())) throw new StoreError('full', `less than the reserve of ${reserve} bytes is free`);
-        return createFileWriter(await supply.take(), { written: space.taken, ended });
+        return createFileWriter(await supply.take(), events);
       } catch (error) {
         throw storeError(error);
       }

@@ -21,8 +21,10 @@ export interface OpenFile {
 interface Events {
   /** Bytes handed to the file system. */
   readonly written: (bytes: number) => void;
-  /** The object was committed or given up; in the second case its file must go. */
-  readonly ended: (file: OpenFile, kept: boolean) => Promise<void>;
+  /** The file is kept for good. */
+  readonly settled: (file: OpenFile) => void;
+  /** The file must go. */
+  readonly givenUp: (file: OpenFile) => Promise<void>;
 }
 
 export function createFileWriter(file: OpenFile, events: Events): ObjectWriter {
@@ -30,6 +32,7 @@ export function createFileWriter(file: OpenFile, events: Events): ObjectWriter {
   let size = 0;
   let writing: Promise<void> | undefined;
   let failed: unknown;
+  let state: 'open' | 'committed' | 'ended' = 'open';
 
   const writeAll = async (chunks: Uint8Array[], length: number): Promise<void> => {
     let left = chunks;
@@ -64,6 +67,14 @@ export function createFileWriter(file: OpenFile, events: Events): ObjectWriter {
         writing = undefined;
       });
   };
+  const abandon = async () => {
+    if (state === 'ended') return;
+    const open = state === 'open';
+    state = 'ended';
+    await writing;
+    if (open) closeLater(file.descriptor);
+    await events.givenUp(file);
+  };
   return {
     key: file.key,
     number: file.number,
@@ -84,15 +95,18 @@ export function createFileWriter(file: OpenFile, events: Events): ObjectWriter {
         if (size > 0) await flush();
         await fdatasyncAsync(file.descriptor);
       } catch (error) {
-        await events.ended(file, false);
+        await abandon();
         throw storeError(error);
       }
-      await events.ended(file, true);
+      state = 'committed';
+      closeLater(file.descriptor);
     },
-    async abandon() {
-      await writing;
-      await events.ended(file, false);
+    settle() {
+      if (state !== 'committed') return;
+      state = 'ended';
+      events.settled(file);
     },
+    abandon,
   };
 }
 

@@ -1,6 +1,6 @@
 // Where the bytes of stored objects live: named by us, written once, read in ranges.
 
-/** An object that is being written. Exactly one of `commit` and `abandon` ends it. */
+/** An object that is being written: `commit` and `settle` keep it, `abandon` at any time before gives it up. */
 export interface ObjectWriter {
   /** Name in the store. */
   readonly key: string;
@@ -10,7 +10,9 @@ export interface ObjectWriter {
   write(chunk: Uint8Array): Promise<void> | undefined;
   /** Resolves when a crash can no longer lose the bytes. Rejects with StoreError; the object is then gone. */
   commit(): Promise<void>;
-  /** Removes what was written. Never rejects. */
+  /** Says after `commit` that the index knows the object, so that no later start needs to look after it. */
+  settle(): void;
+  /** Removes what was written, unless it is settled. Never rejects; a second call does nothing. */
   abandon(): Promise<void>;
 }
 

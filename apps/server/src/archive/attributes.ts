@@ -1,0 +1,196 @@
+// What the index knows of patients, studies, series and instances: keys of PS3.4 C.6.1 and C.6.2 and of QIDO-RS, and more.
+import type { Keyword } from '@concord/dicom';
+import type { Level } from './archive.ts';
+
+/**
+ * How a key on the attribute narrows the search in SQL. Whatever SQL lets through is matched again as PS3.4 C.2.2.2 says,
+ * so a condition may let too much through, never too little.
+ */
+export type Narrowing = 'uid' | 'text' | 'name' | 'date' | 'integer' | 'set' | 'none';
+
+export interface Attribute {
+  readonly keyword: Keyword;
+  readonly level: Level;
+  /** SQL for its value, over the aliases of `tables`; absent: it is in the level's `attributes`. */
+  readonly column?: string;
+  readonly narrowing: Narrowing;
+  /** Where `name` and `set` are searched; absent: in `column`. */
+  readonly searched?: string;
+}
+
+/** From the top down; each joins to the one above. */
+export const levels = ['PATIENT', 'STUDY', 'SERIES', 'IMAGE'] as const satisfies readonly Level[];
+
+export const tables = {
+  PATIENT: { from: 'patient p', join: '', key: 'p.patient_key', attributes: 'p.attributes' },
+  STUDY: { from: 'study s', join: 's.patient_key = p.patient_key', key: 's.study_key', attributes: 's.attributes' },
+  SERIES: { from: 'series e', join: 'e.study_key = s.study_key', key: 'e.series_key', attributes: 'e.attributes' },
+  IMAGE: { from: 'instance i', join: 'i.series_key = e.series_key', key: 'i.instance_key', attributes: 'i.attributes' },
+} as const satisfies Record<Level, unknown>;
+
+/** The unique key of each level. PS3.4 C.6.1.1. */
+export const uniqueKeys = {
+  PATIENT: 'PatientID',
+  STUDY: 'StudyInstanceUID',
+  SERIES: 'SeriesInstanceUID',
+  IMAGE: 'SOPInstanceUID',
+} as const satisfies Record<Level, Keyword>;
+
+/** Attributes with a column of their own. */
+const columns: readonly Attribute[] = [
+  { keyword: 'PatientID', level: 'PATIENT', column: 'p.patient_id', narrowing: 'text' },
+  { keyword: 'IssuerOfPatientID', level: 'PATIENT', column: 'p.issuer', narrowing: 'text' },
+  { keyword: 'PatientName', level: 'PATIENT', column: 'p.name', narrowing: 'name', searched: 'p.name_folded' },
+  { keyword: 'PatientBirthDate', level: 'PATIENT', column: 'p.birth_date', narrowing: 'date' },
+  { keyword: 'PatientSex', level: 'PATIENT', column: 'p.sex', narrowing: 'text' },
+  { keyword: 'NumberOfPatientRelatedStudies', level: 'PATIENT', column: 'p.study_count', narrowing: 'integer' },
+  { keyword: 'NumberOfPatientRelatedSeries', level: 'PATIENT', column: 'p.series_count', narrowing: 'integer' },
+  { keyword: 'NumberOfPatientRelatedInstances', level: 'PATIENT', column: 'p.instance_count', narrowing: 'integer' },
+  { keyword: 'StudyInstanceUID', level: 'STUDY', column: 's.study_instance_uid', narrowing: 'uid' },
+  { keyword: 'StudyDate', level: 'STUDY', column: 's.study_date', narrowing: 'date' },
+  { keyword: 'StudyTime', level: 'STUDY', column: 's.study_time', narrowing: 'none' },
+  { keyword: 'AccessionNumber', level: 'STUDY', column: 's.accession_number', narrowing: 'text' },
+  { keyword: 'StudyID', level: 'STUDY', column: 's.study_id', narrowing: 'text' },
+  { keyword: 'StudyDescription', level: 'STUDY', column: 's.description', narrowing: 'text' },
+  { keyword: 'ModalitiesInStudy', level: 'STUDY', column: 's.modalities', narrowing: 'set' },
+  { keyword: 'SOPClassesInStudy', level: 'STUDY', column: 's.sop_classes', narrowing: 'set' },
+  { keyword: 'InstanceAvailability', level: 'STUDY', column: "'ONLINE'", narrowing: 'text' },
+  { keyword: 'NumberOfStudyRelatedSeries', level: 'STUDY', column: 's.series_count', narrowing: 'integer' },
+  { keyword: 'NumberOfStudyRelatedInstances', level: 'STUDY', column: 's.instance_count', narrowing: 'integer' },
+  { keyword: 'SeriesInstanceUID', level: 'SERIES', column: 'e.series_instance_uid', narrowing: 'uid' },
+  { keyword: 'Modality', level: 'SERIES', column: 'e.modality', narrowing: 'text' },
+  { keyword: 'SeriesNumber', level: 'SERIES', column: 'e.series_number', narrowing: 'integer' },
+  { keyword: 'NumberOfSeriesRelatedInstances', level: 'SERIES', column: 'e.instance_count', narrowing: 'integer' },
+  { keyword: 'SOPInstanceUID', level: 'IMAGE', column: 'i.sop_instance_uid', narrowing: 'uid' },
+  { keyword: 'SOPClassUID', level: 'IMAGE', column: 'i.sop_class_uid', narrowing: 'uid' },
+  { keyword: 'AvailableTransferSyntaxUID', level: 'IMAGE', column: 'i.transfer_syntax_uid', narrowing: 'uid' },
+  { keyword: 'InstanceNumber', level: 'IMAGE', column: 'i.instance_number', narrowing: 'integer' },
+  { keyword: 'NumberOfFrames', level: 'IMAGE', column: 'i.number_of_frames', narrowing: 'integer' },
+  { keyword: 'Rows', level: 'IMAGE', column: 'i.pixel_rows', narrowing: 'integer' },
+  { keyword: 'Columns', level: 'IMAGE', column: 'i.pixel_columns', narrowing: 'integer' },
+];
+
+/** Attributes kept together in the `attributes` of their level. */
+const together: Readonly<Record<Level, readonly Keyword[]>> = {
+  PATIENT: [
+    'PatientBirthTime',
+    'OtherPatientIDs',
+    'OtherPatientIDsSequence',
+    'OtherPatientNames',
+    'PatientMotherBirthName',
+    'EthnicGroup',
+    'PatientComments',
+    'ReferencedPatientSequence',
+    'TypeOfPatientID',
+    'IssuerOfPatientIDQualifiersSequence',
+    'PatientSpeciesDescription',
+    'PatientBreedDescription',
+    'ResponsiblePerson',
+    'QualityControlSubject',
+  ],
+  STUDY: [
+    'ReferringPhysicianName',
+    'AnatomicRegionsInStudyCodeSequence',
+    'ProcedureCodeSequence',
+    'NameOfPhysiciansReadingStudy',
+    'PhysiciansOfRecord',
+    'AdmittingDiagnosesDescription',
+    'ReferencedStudySequence',
+    'IssuerOfAccessionNumberSequence',
+    'PatientAge',
+    'PatientSize',
+    'PatientWeight',
+    'Occupation',
+    'AdditionalPatientHistory',
+    'OtherStudyNumbers',
+    'TimezoneOffsetFromUTC',
+  ],
+  SERIES: [
+    'SeriesDescription',
+    'SeriesDate',
+    'SeriesTime',
+    'BodyPartExamined',
+    'Laterality',
+    'ProtocolName',
+    'OperatorsName',
+    'PerformingPhysicianName',
+    'PerformedProcedureStepStartDate',
+    'PerformedProcedureStepStartTime',
+    'PerformedProcedureStepID',
+    'PerformedProcedureStepDescription',
+    'RequestAttributesSequence',
+    'InstitutionName',
+    'InstitutionalDepartmentName',
+    'StationName',
+    'Manufacturer',
+    'ManufacturerModelName',
+    'DeviceSerialNumber',
+    'PatientPosition',
+    'FrameOfReferenceUID',
+    'AnatomicRegionSequence',
+    'TimezoneOffsetFromUTC',
+  ],
+  IMAGE: [
+    'ImageType',
+    'InstanceCreationDate',
+    'InstanceCreationTime',
+    'AcquisitionDate',
+    'AcquisitionTime',
+    'AcquisitionDateTime',
+    'ContentDate',
+    'ContentTime',
+    'AcquisitionNumber',
+    'ImageComments',
+    'BitsAllocated',
+    'BitsStored',
+    'SliceLocation',
+    'ImagePositionPatient',
+    'ImageOrientationPatient',
+    'PhotometricInterpretation',
+    'RelatedGeneralSOPClassUID',
+    'ConceptNameCodeSequence',
+    'ContentTemplateSequence',
+    'ContentLabel',
+    'ContentDescription',
+    'CompletionFlag',
+    'VerificationFlag',
+    'DocumentTitle',
+    'ContainerIdentifier',
+    'SpecimenDescriptionSequence',
+    'AlternateRepresentationSequence',
+    'TimezoneOffsetFromUTC',
+  ],
+};
+
+/** What is searched in a column of its own although its value is kept with the others. */
+const searchedApart: Readonly<Partial<Record<Keyword, Pick<Attribute, 'narrowing' | 'searched'>>>> = {
+  ReferringPhysicianName: { narrowing: 'name', searched: 's.referring_folded' },
+};
+
+export const keptTogether = (level: Level): readonly Keyword[] => together[level];
+
+/** Every attribute the index answers and matches, highest level first. */
+export const attributes: readonly Attribute[] = [
+  ...columns,
+  ...levels.flatMap((level) =>
+    together[level].map((keyword): Attribute => ({ keyword, level, narrowing: 'none', ...searchedApart[keyword] })),
+  ),
+];
+
+/** For each level the attributes seen from there: its own, then those of the levels above. */
+const seenFrom = Object.fromEntries(
+  levels.map((level, depth) => {
+    const visible = new Map<Keyword, Attribute>();
+    for (const each of levels.slice(0, depth + 1))
+      for (const attribute of attributes) if (attribute.level === each) visible.set(attribute.keyword, attribute);
+    return [level, visible];
+  }),
+);
+const known = new Set(attributes.map(({ keyword }) => keyword));
+
+/** The attribute as seen from a level: its own level's, or the nearest above. */
+export const attributeAt = (keyword: Keyword, level: Level): Attribute | undefined => seenFrom[level]?.get(keyword);
+
+/** Whether the attribute belongs only to levels below this one. */
+export const isBelow = (keyword: Keyword, level: Level): boolean =>
+  known.has(keyword) && attributeAt(keyword, level) === undefined;

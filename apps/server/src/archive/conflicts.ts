@@ -1,0 +1,23 @@
+// Objects that contradict what was there before them: noted, with the file where one was put aside.
+import { type Database, type Query, sql } from '../database/database.ts';
+import { type NewInstance, receivedBy } from './instances.ts';
+
+/** `other content`: a second object under a known SOP Instance UID; its file is kept. `other patient`: the object is stored. */
+export type ConflictKind = 'other content' | 'other patient';
+
+/** Durable when the promise resolves. */
+export async function addConflict(
+  database: Database,
+  instance: NewInstance,
+  kind: ConflictKind,
+  detail: string,
+): Promise<void> {
+  await database.batch([insertConflict(instance, kind, detail)]);
+}
+
+const insertConflict = (instance: NewInstance, kind: ConflictKind, detail: string): Query => sql`
+  insert into conflict (conflict_key, kind, sop_instance_uid, study_instance_uid, object_key, size, detail, received_at,
+    received_by, association_id)
+  values (${instance.number}, ${kind}, ${instance.identifiers.sopInstanceUid}, ${instance.identifiers.studyInstanceUid},
+    ${instance.objectKey}, ${instance.size}, ${detail}, ${instance.receivedAt}, ${receivedBy(instance.origin)},
+    ${instance.origin.associationId ?? ''})`;

@@ -1,0 +1,139 @@
+// What the index keeps of an object, read from its header; and what is wrong with an object that cannot be kept.
+import type { DataSet, PixelDataPlace } from '@concord/dicom';
+import { foldPersonName } from '@concord/dicom';
+import { keptTogether } from './attributes.ts';
+import { keepValues } from './kept-values.ts';
+
+/** Identity of a patient: (ID, issuer); where there is no ID, the study stands for it. */
+export interface PatientIdentity {
+  readonly patientId: string;
+  readonly issuer: string;
+  readonly namelessStudy: string;
+}
+
+export interface Identifiers {
+  readonly sopClassUid: string;
+  readonly sopInstanceUid: string;
+  readonly studyInstanceUid: string;
+  readonly seriesInstanceUid: string;
+}
+
+/** Why an object is not kept: offending tags and words for the Error Comment, at most 64 characters. */
+export interface Objection {
+  readonly comment: string;
+  readonly offending: readonly number[];
+}
+
+const identifying = [
+  ['sopClassUid', 0x00080016, 'SOP Class UID'],
+  ['sopInstanceUid', 0x00080018, 'SOP Instance UID'],
+  ['studyInstanceUid', 0x0020000d, 'Study Instance UID'],
+  ['seriesInstanceUid', 0x0020000e, 'Series Instance UID'],
+] as const;
+
+/**
+ * PS3.5 9.1, except that a component may begin with 0: such UIDs exist in archives, and none of them ever becomes a name here.
+ */
+const isKeepableUid = (text: string): boolean => text.length <= 64 && /^[0-9]+(\.[0-9]+)*$/.test(text);
+
+/** The four UIDs of a header; or what is wrong with them, or with what the request said of them. */
+export function identify(
+  header: DataSet,
+  said: { readonly sopClassUid?: string | undefined; readonly sopInstanceUid?: string | undefined },
+): Identifiers | Objection {
+  const found = { sopClassUid: '', sopInstanceUid: '', studyInstanceUid: '', seriesInstanceUid: '' };
+  for (const [name, tag, words] of identifying) {
+    const value = header.string(tag);
+    if (value === undefined) return { comment: `${words} is missing`, offending: [tag] };
+    if (!isKeepableUid(value)) return { comment: `${words} is not a UID`, offending: [tag] };
+    found[name] = value;
+  }
+  if (said.sopClassUid !== undefined && said.sopClassUid !== found.sopClassUid)
+    return { comment: 'SOP Class UID differs from the request', offending: [0x00080016] };
+  if (said.sopInstanceUid !== undefined && said.sopInstanceUid !== found.sopInstanceUid)
+    return { comment: 'SOP Instance UID differs from the request', offending: [0x00080018] };
+  return found;
+}
+
+export const identityOf = (header: DataSet, studyInstanceUid: string): PatientIdentity => {
+  const patientId = header.string('PatientID') ?? '';
+  return {
+    patientId,
+    issuer: header.string('IssuerOfPatientID') ?? '',
+    namelessStudy: patientId === '' ? studyInstanceUid : '',
+  };
+};
+
+const value = (header: DataSet, keyword: string): string => header.strings(keyword).join('\\');
+
+/** DA as YYYYMMDD; the ACR-NEMA form with dots is read too. Anything else is no date to search by. PS3.5 6.2. */
+const date = (header: DataSet, keyword: string): string => {
+  const digits = (header.string(keyword) ?? '').replace(/^(\d{4})\.(\d\d)\.(\d\d)$/, '$1$2$3');
+  return /^\d{8}$/.test(digits) ? digits : '';
+};
+
+const wholeNumber = (header: DataSet, keyword: string): number | null => {
+  const number = header.number(keyword);
+  return number !== undefined && Number.isSafeInteger(number) ? number : null;
+};
+
+export const describePatient = (header: DataSet) => ({
+  name: value(header, 'PatientName'),
+  nameFolded: foldPersonName(header.string('PatientName') ?? ''),
+  birthDate: date(header, 'PatientBirthDate'),
+  sex: value(header, 'PatientSex'),
+  attributes: keepValues(header, keptTogether('PATIENT')),
+});
+
+export const describeStudy = (header: DataSet) => ({
+  studyDate: date(header, 'StudyDate'),
+  studyTime: value(header, 'StudyTime'),
+  accessionNumber: value(header, 'AccessionNumber'),
+  studyId: value(header, 'StudyID'),
+  description: value(header, 'StudyDescription'),
+  referringFolded: foldPersonName(header.string('ReferringPhysicianName') ?? ''),
+  attributes: keepValues(header, keptTogether('STUDY')),
+});
+
+export const describeSeries = (header: DataSet) => ({
+  modality: header.string('Modality') ?? '',
+  seriesNumber: wholeNumber(header, 'SeriesNumber'),
+  attributes: keepValues(header, keptTogether('SERIES')),
+});
+
+export const describeImage = (header: DataSet) => ({
+  instanceNumber: wholeNumber(header, 'InstanceNumber'),
+  numberOfFrames: Math.max(1, wholeNumber(header, 'NumberOfFrames') ?? 1),
+  rows: wholeNumber(header, 'Rows'),
+  columns: wholeNumber(header, 'Columns'),
+  attributes: keepValues(header, keptTogether('IMAGE')),
+});
+
+/** Pixel data's place as a row keeps it: fragments lie one behind the other, so their lengths say where each is. */
+export interface KeptPixelData {
+  readonly tag: number;
+  readonly vr: PixelDataPlace['vr'];
+  readonly offset: number;
+  /** Of native pixel data. */
+  readonly length?: number;
+  /** Of each fragment's value, the Basic Offset Table first. */
+  readonly fragments?: readonly number[];
+}
+
+/** Bytes of an item's tag and length before its value. PS3.5 A.4. */
+const itemHeader = 8;
+
+export const keepPixelData = ({ tag, vr, offset, length, fragments }: PixelDataPlace): KeptPixelData =>
+  length === undefined
+    ? { tag, vr, offset, fragments: fragments.map((fragment) => fragment.length) }
+    : { tag, vr, offset, length };
+
+export function restorePixelData({ tag, vr, offset, length, fragments = [] }: KeptPixelData): PixelDataPlace {
+  let next = offset;
+  const places = fragments.map((size) => {
+    const place = { offset: next + itemHeader, length: size };
+    next = place.offset + size;
+    return place;
+  });
+  return { tag, vr, offset, length, fragments: places };
+}

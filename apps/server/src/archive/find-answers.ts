@@ -1,0 +1,50 @@
+// From a row of the index to the data set that answers a query.
+import { DataSet, DicomError } from '@concord/dicom';
+import type { Row, Value } from '../database/database.ts';
+import type { Level } from './archive.ts';
+import type { Asked, FindPlan } from './find-plan.ts';
+import { type Kept, parseKept, restore } from './kept-values.ts';
+
+/** Names of the columns of a row: one per key with a column, one per level whose other attributes are needed. */
+export const columnName = (asked: Asked): string => `k${asked.tag.toString(16)}`;
+export const attributesName = (level: Level): string => `a_${level.toLowerCase()}`;
+
+const utf8 = 'ISO_IR 192';
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the default repertoire is what is meant
+const isAscii = (text: string): boolean => /^[\x00-\x7f]*$/.test(text);
+
+/**
+ * Carries the keys that were asked for, each with its value or empty. Text beyond ASCII comes in the character set of the
+ * query where that has all of it, otherwise in UTF-8; (0008,0005) says which. PS3.4 C.4.1.1.3.2.
+ */
+export function createAnswers(plan: FindPlan, keys: DataSet) {
+  const wanted = keys.specificCharacterSet.filter((name) => name !== '');
+  const write = (row: Row, characterSet: readonly string[]): DataSet => {
+    const answer = new DataSet();
+    if (characterSet.length > 0) answer.set('SpecificCharacterSet', characterSet);
+    const kept = new Map(plan.opened.map((level) => [level, parseKept(String(row[attributesName(level)]))]));
+    for (const key of plan.asked) {
+      if (key.attribute.column) setColumn(answer, key.tag, row[columnName(key)] ?? null);
+      else setKept(answer, key, kept.get(key.attribute.level)?.[key.keyword] ?? [], keys);
+    }
+    return answer;
+  };
+  return (row: Row): DataSet => {
+    if (Object.values(row).every((value) => typeof value !== 'string' || isAscii(value))) return write(row, []);
+    if (wanted.length === 0) return write(row, [utf8]);
+    try {
+      return write(row, wanted);
+    } catch (error) {
+      if (!(error instanceof DicomError)) throw error;
+      return write(row, [utf8]);
+    }
+  };
+}
+
+function setColumn(answer: DataSet, tag: number, value: Value): void {
+  if (value === null || value === '' || value instanceof Uint8Array) answer.set(tag, null);
+  else answer.set(tag, value);
+}
+
+const setKept = (answer: DataSet, { tag }: Asked, value: Kept, keys: DataSet): void =>
+  restore(answer, tag, value, keys.items(tag)[0]);

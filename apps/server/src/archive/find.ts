@@ -1,0 +1,93 @@
+// The query engine behind C-FIND and QIDO-RS: SQL narrows, PS3.4 C.2.2.2 decides, answers stream as they are found.
+import { type DataSet, matches } from '@concord/dicom';
+import { type Database, join, literal, type Query, sql } from '../database/database.ts';
+import type { FindOptions, Level } from './archive.ts';
+import { tables, uniqueKeys } from './attributes.ts';
+import { attributesName, columnName, createAnswers } from './find-answers.ts';
+import { type FindPlan, planFind } from './find-plan.ts';
+
+/** Newest studies first; parts in the order of their numbers. */
+const order: Readonly<Record<Level, string>> = {
+  PATIENT: 'p.patient_key',
+  STUDY: 's.study_date desc, s.study_key desc',
+  SERIES: 'e.series_number, e.series_key',
+  IMAGE: 'i.instance_number, i.instance_key',
+};
+
+const parents: Readonly<Partial<Record<Level, Level>>> = { SERIES: 'STUDY', IMAGE: 'SERIES' };
+
+/** Sorted where somebody counts on the order (pages), or where it costs nothing: the parts of one study or series. */
+function isSorted(level: Level, keys: DataSet, { limit, offset }: FindOptions): boolean {
+  const parent = parents[level];
+  return Boolean(limit || offset) || (parent !== undefined && keys.strings(uniqueKeys[parent]).length === 1);
+}
+
+function select(level: Level, plan: FindPlan, sorted: boolean): Query {
+  const columns = [
+    literal(`${tables[level].key} as row_key`),
+    ...plan.asked.flatMap((key) =>
+      key.attribute.column ? literal(`${key.attribute.column} as ${columnName(key)}`) : [],
+    ),
+    ...plan.opened.map((each) => literal(`${tables[each].attributes} as ${attributesName(each)}`)),
+  ];
+  const ordered = sorted ? literal(`order by ${order[level]}`) : literal('');
+  return sql`select ${join(columns, ', ')} from ${plan.from} where ${plan.where} ${ordered}`;
+}
+
+/** Keys as they are matched: without those that only say something about the query. */
+function matchedKeys(plan: FindPlan, keys: DataSet): DataSet {
+  const matched = keys.clone();
+  const asked = new Set(plan.asked.map(({ tag }) => tag));
+  for (const { tag } of keys.elements()) if (!asked.has(tag) && tag !== 0x00080005) matched.delete(tag);
+  return matched;
+}
+
+/** Answers as they are found; leaving the loop or the signal ends the search at once. Throws DatabaseError. */
+export async function* find(
+  database: Database,
+  level: Level,
+  keys: DataSet,
+  options: FindOptions = {},
+): AsyncGenerator<DataSet> {
+  const { signal, limit = 0, offset = 0, fuzzy = false } = options;
+  const plan = planFind(level, keys);
+  const matched = matchedKeys(plan, keys);
+  const answerOf = createAnswers(plan, keys);
+  const paged = plan.exact && (limit > 0 || offset > 0);
+  // SQLite and PostgreSQL agree on this form only with a limit that is a number.
+  const page = sql`limit ${limit > 0 ? limit : Number.MAX_SAFE_INTEGER} offset ${offset}`;
+  const rows = select(level, plan, isSorted(level, keys, options));
+  let skip = paged ? 0 : offset;
+  let left = limit > 0 ? limit : Number.POSITIVE_INFINITY;
+  for await (const found of database.iterate(paged ? sql`${rows} ${page}` : rows, signal ? { signal } : {})) {
+    for (const row of found) {
+      if (signal?.aborted) return;
+      const answer = answerOf(row);
+      if (!plan.exact && !matches(matched, answer, { fuzzyPersonNames: fuzzy })) continue;
+      if (skip > 0) {
+        skip -= 1;
+        continue;
+      }
+      yield answer;
+      left -= 1;
+      if (left === 0) return;
+    }
+  }
+}
+
+/** How many answers `find` has. */
+export async function count(
+  database: Database,
+  level: Level,
+  keys: DataSet,
+  options: FindOptions = {},
+): Promise<number> {
+  const plan = planFind(level, keys);
+  if (plan.exact) {
+    const [row] = await database.all<{ n: number }>(sql`select count(*) as n from ${plan.from} where ${plan.where}`);
+    return row?.n ?? 0;
+  }
+  let answers = 0;
+  for await (const _answer of find(database, level, keys, { ...options, limit: 0, offset: 0 })) answers += 1;
+  return answers;
+}

@@ -1,0 +1,108 @@
+// The archive behind DICOM: C-ECHO, C-STORE, C-FIND, C-MOVE and C-GET, each translated to the archive's functions and back.
+import type { DataSet } from '@concord/dicom';
+import { type BoundService, bind, type Handlers, type OutgoingInstance, type Peer } from '@concord/network';
+import { type Archive, ArchiveError, type StoredInstance } from './archive.ts';
+import { get, move, query, storage, verification } from './declaration.ts';
+import { unsupportedKeys } from './find-plan.ts';
+import { checkQuery, levelOf, type Mismatch, selectionOf } from './information-models.ts';
+
+export interface HandlerParts {
+  readonly archive: Archive;
+  /** (0008,0054) of every answer. */
+  readonly aeTitle: string;
+  /** Undefined for a title nobody configured. */
+  readonly destination: (aeTitle: string) => Peer | undefined;
+}
+
+const storageHandlers = ({ archive }: HandlerParts): Handlers<typeof storage> => ({
+  async 'C-STORE'(request, { association, presentationContext, signal }) {
+    const { status } = await archive.receive({
+      dataSet: request.dataSet,
+      transferSyntaxUid: presentationContext.transferSyntax,
+      sopClassUid: request.affectedSopClassUid,
+      sopInstanceUid: request.affectedSopInstanceUid,
+      origin: {
+        via: 'DIMSE',
+        callingAeTitle: association.callingAeTitle,
+        address: association.address,
+        associationId: association.id,
+      },
+      signal,
+    });
+    return status;
+  },
+});
+
+const queryHandlers = ({ archive, aeTitle }: HandlerParts): Handlers<typeof query> => ({
+  async *'C-FIND'({ affectedSopClassUid, identifier }, { signal }) {
+    const found = levelOf(affectedSopClassUid, identifier);
+    const problem = 'comment' in found ? found : checkQuery(found.model, found.level, identifier, false);
+    if (problem || 'comment' in found) {
+      yield { code: 0xa900, ...problem };
+      return;
+    }
+    const code = unsupportedKeys(found.level, identifier).length > 0 ? 0xff01 : 0xff00;
+    try {
+      for await (const answer of archive.find(found.level, identifier, { signal })) {
+        answer.set('QueryRetrieveLevel', found.level);
+        answer.set('RetrieveAETitle', aeTitle);
+        yield { code, identifier: answer };
+      }
+    } catch (error) {
+      if (!(error instanceof ArchiveError)) throw error;
+      yield { code: 0xc002, comment: 'the index failed' };
+      return;
+    }
+    yield { code: signal.aborted ? 0xfe00 : 0x0000 };
+  },
+});
+
+/** What a C-MOVE or C-GET asks for; or why it cannot be sent. */
+async function instancesFor(
+  archive: Archive,
+  sopClassUid: string,
+  identifier: DataSet,
+): Promise<readonly OutgoingInstance[] | ({ code: 0xa900 } & Mismatch) | { code: 0xa701; comment: string }> {
+  const found = levelOf(sopClassUid, identifier);
+  const selected = 'comment' in found ? found : selectionOf(found.model, found.level, identifier);
+  if ('comment' in selected) return { code: 0xa900, ...selected };
+  try {
+    const instances = await archive.instances(selected.selection);
+    return instances.map((instance) => outgoing(archive, instance));
+  } catch (error) {
+    if (!(error instanceof ArchiveError)) throw error;
+    return { code: 0xa701, comment: 'the index failed' };
+  }
+}
+
+const outgoing = (archive: Archive, instance: StoredInstance): OutgoingInstance => ({
+  sopClassUid: instance.sopClassUid,
+  sopInstanceUid: instance.sopInstanceUid,
+  transferSyntaxUid: instance.transferSyntaxUid,
+  open: () => archive.dataSetBytes(instance),
+});
+
+const moveHandlers = ({ archive, destination }: HandlerParts): Handlers<typeof move> => ({
+  async 'C-MOVE'({ affectedSopClassUid, identifier, moveDestination }) {
+    const peer = destination(moveDestination);
+    if (!peer) return { code: 0xa801, comment: 'the move destination is not known here' };
+    const instances = await instancesFor(archive, affectedSopClassUid, identifier);
+    return 'code' in instances ? instances : { destination: peer, instances };
+  },
+});
+
+const getHandlers = ({ archive }: HandlerParts): Handlers<typeof get> => ({
+  async 'C-GET'({ affectedSopClassUid, identifier }) {
+    const instances = await instancesFor(archive, affectedSopClassUid, identifier);
+    return 'code' in instances ? instances : { instances };
+  },
+});
+
+/** Everything the archive offers on an association. */
+export const archiveServices = (parts: HandlerParts): readonly BoundService[] => [
+  bind(verification, { 'C-ECHO': async () => ({ code: 0x0000 }) }),
+  bind(storage, storageHandlers(parts)),
+  bind(query, queryHandlers(parts)),
+  bind(move, moveHandlers(parts)),
+  bind(get, getHandlers(parts)),
+];

@@ -1,0 +1,115 @@
+// The Query/Retrieve information models: their levels, and what an identifier must say at each. PS3.4 C.3, C.4.
+import { type DataSet, describeTag, formatTag, keywordOf } from '@concord/dicom';
+import type { Level, Selection } from './archive.ts';
+import { isBelow, uniqueKeys } from './attributes.ts';
+import { refusalComment } from './outcome.ts';
+
+export interface InformationModel {
+  readonly name: string;
+  /** From the root down. */
+  readonly levels: readonly Level[];
+}
+
+const patientRoot: InformationModel = { name: 'Patient Root', levels: ['PATIENT', 'STUDY', 'SERIES', 'IMAGE'] };
+const studyRoot: InformationModel = { name: 'Study Root', levels: ['STUDY', 'SERIES', 'IMAGE'] };
+const patientStudyOnly: InformationModel = { name: 'Patient/Study Only', levels: ['PATIENT', 'STUDY'] };
+
+/** SOP Classes of FIND, MOVE and GET. PS3.4 C.6. */
+export const modelSopClasses = {
+  'C-FIND': {
+    '1.2.840.10008.5.1.4.1.2.1.1': patientRoot,
+    '1.2.840.10008.5.1.4.1.2.2.1': studyRoot,
+    '1.2.840.10008.5.1.4.1.2.3.1': patientStudyOnly,
+  },
+  'C-MOVE': {
+    '1.2.840.10008.5.1.4.1.2.1.2': patientRoot,
+    '1.2.840.10008.5.1.4.1.2.2.2': studyRoot,
+    '1.2.840.10008.5.1.4.1.2.3.2': patientStudyOnly,
+  },
+  'C-GET': {
+    '1.2.840.10008.5.1.4.1.2.1.3': patientRoot,
+    '1.2.840.10008.5.1.4.1.2.2.3': studyRoot,
+    '1.2.840.10008.5.1.4.1.2.3.3': patientStudyOnly,
+  },
+} as const satisfies Record<string, Record<string, InformationModel>>;
+
+const modelOf: ReadonlyMap<string, InformationModel> = new Map(
+  Object.values(modelSopClasses).flatMap((models) => Object.entries(models)),
+);
+
+/** Why an identifier does not match the SOP Class: the words and tags of an A900. */
+export interface Mismatch {
+  readonly comment: string;
+  readonly offending: readonly number[];
+}
+
+const queryRetrieveLevel = 0x00080052;
+
+const mismatch = (words: string, tag: number): Mismatch => ({
+  comment: refusalComment(`${describeTag(tag)?.name ?? formatTag(tag)} ${words}`),
+  offending: [tag],
+});
+
+const tagOfKey = { PATIENT: 0x00100020, STUDY: 0x0020000d, SERIES: 0x0020000e, IMAGE: 0x00080018 } as const;
+
+/** The level and the model of a request; or what is wrong. */
+export function levelOf(
+  sopClassUid: string,
+  identifier: DataSet,
+): { level: Level; model: InformationModel } | Mismatch {
+  const model = modelOf.get(sopClassUid);
+  const value = identifier.string('QueryRetrieveLevel');
+  if (value === undefined) return mismatch('is missing', queryRetrieveLevel);
+  const level = model?.levels.find((each) => each === value);
+  return model && level ? { level, model } : mismatch(`is not a level of ${model?.name ?? 'this'}`, queryRetrieveLevel);
+}
+
+const isSingle = (identifier: DataSet, level: Level): boolean => {
+  const [value, ...more] = identifier.strings(uniqueKeys[level]);
+  return value !== undefined && value !== '' && more.length === 0 && !/[*?]/.test(value);
+};
+
+/** Each unique key above the level has one value without wildcards. PS3.4 C.4.1.2.1, C.4.2.2.1. */
+const checkKeysAbove = (model: InformationModel, level: Level, identifier: DataSet): Mismatch | undefined => {
+  const above = model.levels.slice(0, model.levels.indexOf(level));
+  const missing = above.find((each) => !isSingle(identifier, each));
+  return missing && mismatch('must have one value at this level', tagOfKey[missing]);
+};
+
+/** Undefined where a C-FIND may be carried out. A relational one may leave keys above the level out. */
+export function checkQuery(
+  model: InformationModel,
+  level: Level,
+  identifier: DataSet,
+  relational: boolean,
+): Mismatch | undefined {
+  for (const { tag, length } of identifier.elements()) {
+    const keyword = keywordOf(tag);
+    if (length > 0 && keyword && isBelow(keyword, level)) return mismatch(`is below the ${level} level`, tag);
+  }
+  return relational ? undefined : checkKeysAbove(model, level, identifier);
+}
+
+/** What a C-MOVE or C-GET selects; or what is wrong with its keys. */
+export function selectionOf(
+  model: InformationModel,
+  level: Level,
+  identifier: DataSet,
+): { selection: Selection } | Mismatch {
+  const above = checkKeysAbove(model, level, identifier);
+  if (above) return above;
+  const values = identifier.strings(uniqueKeys[level]);
+  const single = level === 'PATIENT' ? values.length === 1 : values.length > 0;
+  if (!single || values.some((value) => value === '' || /[*?]/.test(value)))
+    return mismatch(level === 'PATIENT' ? 'must have one value' : 'must name what to send', tagOfKey[level]);
+  const names = {
+    PATIENT: 'patientId',
+    STUDY: 'studyInstanceUid',
+    SERIES: 'seriesInstanceUid',
+    IMAGE: 'sopInstanceUid',
+  } as const;
+  const selected = model.levels
+    .slice(0, model.levels.indexOf(level) + 1)
+    .map((each) => [names[each], identifier.strings(uniqueKeys[each])]);
+  return { selection: Object.fromEntries(selected) };
+}

@@ -1,0 +1,225 @@
+// Rows of the index for stored objects: added in one batch, committed when the promise resolves.
+import type { DataSet, PixelDataPlace } from '@concord/dicom';
+import { type Database, DatabaseError, literal, type Query, sql } from '../database/database.ts';
+import type { Origin } from './archive.ts';
+import {
+  describeImage,
+  describePatient,
+  describeSeries,
+  describeStudy,
+  type Identifiers,
+  identityOf,
+  keepPixelData,
+  type PatientIdentity,
+} from './describe-instance.ts';
+
+/** An object whose bytes are durable already. */
+export interface NewInstance {
+  readonly identifiers: Identifiers;
+  readonly transferSyntaxUid: string;
+  readonly header: DataSet;
+  readonly pixelData: PixelDataPlace | undefined;
+  readonly objectKey: string;
+  /** The store's number of the object: becomes the key of every row the object makes. */
+  readonly number: number;
+  readonly size: number;
+  readonly dataSetOffset: number;
+  readonly digest: string;
+  readonly origin: Origin;
+  /** ISO 8601, UTC. */
+  readonly receivedAt: string;
+}
+
+/** A series that has rows already: its keys, and what has to be compared with each further object. */
+interface KnownSeries extends PatientIdentity {
+  readonly seriesKey: number;
+  readonly studyKey: number;
+  readonly patientKey: number;
+  readonly sopClasses: Set<string>;
+}
+
+/** What became of it. `patientDiffers`: the study belongs to another patient than the object says. */
+export type Added = 'added' | 'there already' | 'patient differs';
+
+/** Series whose keys are remembered, so that a further object of theirs costs one insert and three counts. */
+const rememberedSeries = 2000;
+
+const seriesName = ({ studyInstanceUid, seriesInstanceUid }: Identifiers) => `${studyInstanceUid} ${seriesInstanceUid}`;
+
+export function createInstances(database: Database) {
+  const known = new Map<string, KnownSeries>();
+  const remember = (name: string, series: KnownSeries) => {
+    known.set(name, series);
+    const oldest = known.keys().next();
+    if (known.size > rememberedSeries && !oldest.done) known.delete(oldest.value);
+  };
+
+  const addToKnown = async (instance: NewInstance, series: KnownSeries): Promise<boolean> => {
+    const { sopClassUid } = instance.identifiers;
+    const row = sql`values (${instance.number}, ${series.seriesKey}, ${rest(instance)})`;
+    const statements = [insertInstance(row), ...countIn(instance, series)];
+    if (!series.sopClasses.has(sopClassUid)) statements.push(addToSet('sop_classes', sopClassUid, series.studyKey));
+    const [inserted] = await database.batch(statements);
+    series.sopClasses.add(sopClassUid);
+    return (inserted?.length ?? 0) > 0;
+  };
+
+  const addWithParents = async (instance: NewInstance): Promise<KnownSeries | undefined> => {
+    const results = await database.batch([...insertWithParents(instance), keysOf(instance)]);
+    const row = results.at(-1)?.[0];
+    if (!row) return undefined;
+    const series: KnownSeries = {
+      seriesKey: Number(row.series_key),
+      studyKey: Number(row.study_key),
+      patientKey: Number(row.patient_key),
+      patientId: String(row.patient_id),
+      issuer: String(row.issuer),
+      namelessStudy: String(row.nameless_study),
+      sopClasses: new Set([instance.identifiers.sopClassUid]),
+    };
+    remember(seriesName(instance.identifiers), series);
+    return series;
+  };
+
+  const addOnce = async (instance: NewInstance): Promise<KnownSeries | undefined> => {
+    const series = known.get(seriesName(instance.identifiers));
+    if (!series) return addWithParents(instance);
+    try {
+      return (await addToKnown(instance, series)) ? series : undefined;
+    } catch (error) {
+      if (!(error instanceof DatabaseError) || error.fault !== 'reference') throw error;
+      // Somebody removed the series since: it is made again.
+      known.delete(seriesName(instance.identifiers));
+      return addWithParents(instance);
+    }
+  };
+
+  return {
+    async add(instance: NewInstance): Promise<Added> {
+      const series = await addOnce(instance);
+      if (!series) return 'there already';
+      const own = identityOf(instance.header, instance.identifiers.studyInstanceUid);
+      const same = own.patientId === series.patientId && own.issuer === series.issuer;
+      return same ? 'added' : 'patient differs';
+    },
+    /** After rows were removed or moved. */
+    forget: () => known.clear(),
+  };
+}
+
+const insertInstance = (source: Query): Query => sql`
+  insert into instance (instance_key, series_key, sop_instance_uid, sop_class_uid, transfer_syntax_uid, instance_number,
+    number_of_frames, pixel_rows, pixel_columns, attributes, object_key, size, data_set_offset, digest, pixel_data,
+    received_at, received_by, association_id)
+  ${source} on conflict (sop_instance_uid) do nothing returning instance_key`;
+
+/** The values of the columns behind `series_key`. */
+function rest(instance: NewInstance): Query {
+  const { identifiers, origin } = instance;
+  const image = describeImage(instance.header);
+  const pixelData = instance.pixelData ? JSON.stringify(keepPixelData(instance.pixelData)) : null;
+  return sql`${identifiers.sopInstanceUid}, ${identifiers.sopClassUid}, ${instance.transferSyntaxUid},
+    cast(${image.instanceNumber} as integer), cast(${image.numberOfFrames} as integer), cast(${image.rows} as integer),
+    cast(${image.columns} as integer), ${image.attributes}, ${instance.objectKey}, cast(${instance.size} as integer),
+    cast(${instance.dataSetOffset} as integer), ${instance.digest}, ${pixelData}, ${instance.receivedAt},
+    ${receivedBy(origin)}, ${origin.associationId ?? ''}`;
+}
+
+export const receivedBy = ({ via, callingAeTitle = '', address = '' }: Origin): string =>
+  JSON.stringify({ via, callingAeTitle, address });
+
+/** Counts go up only when this very object got its row. */
+const countIn = ({ number, size }: NewInstance, { seriesKey, studyKey, patientKey }: KnownSeries): Query[] => {
+  const added = sql`exists (select 1 from instance where instance_key = ${number})`;
+  return [
+    sql`update series set instance_count = instance_count + 1 where series_key = ${seriesKey} and ${added}`,
+    sql`update study set instance_count = instance_count + 1, bytes = bytes + cast(${size} as integer)
+      where study_key = ${studyKey} and ${added}`,
+    sql`update patient set instance_count = instance_count + 1 where patient_key = ${patientKey} and ${added}`,
+  ];
+};
+
+/** Adds a word to a list separated by backslashes, unless it is in it. */
+const addToSet = (column: 'modalities' | 'sop_classes', word: string, studyKey: Query | number): Query => {
+  const name = literal(column);
+  const bracketed = `\\${word}\\`;
+  return sql`update study set ${name} = case when ${name} = '' then ${word} else ${name} || ${`\\${word}`} end
+    where study_key = ${studyKey} and replace('\\' || ${name} || '\\', ${bracketed}, '') = '\\' || ${name} || '\\'`;
+};
+
+const keysOf = ({ number }: NewInstance): Query => sql`
+  select e.series_key, s.study_key, p.patient_key, p.patient_id, p.issuer, p.nameless_study
+  from instance i join series e on e.series_key = i.series_key join study s on s.study_key = e.study_key
+    join patient p on p.patient_key = s.patient_key
+  where i.instance_key = ${number}`;
+
+/** Makes what is missing from the patient down. Nothing is made when the SOP Instance UID is there already. */
+function insertWithParents(instance: NewInstance): Query[] {
+  const { header, identifiers, number } = instance;
+  const own = identityOf(header, identifiers.studyInstanceUid);
+  const isNew = sql`not exists (select 1 from instance where sop_instance_uid = ${identifiers.sopInstanceUid})`;
+  const seriesKey = sql`(select series_key from instance where instance_key = ${number})`;
+  const studyKey = sql`(select study_key from series where series_key = ${seriesKey})`;
+  const patientKey = sql`(select patient_key from study where study_key = ${studyKey})`;
+  const modality = describeSeries(header).modality;
+  return [
+    insertPatient(instance, own, isNew),
+    insertStudy(instance, own, isNew),
+    insertSeries(instance, isNew),
+    insertInstance(
+      sql`select cast(${number} as integer), e.series_key, ${rest(instance)}
+        from series e join study s on s.study_key = e.study_key
+        where e.series_instance_uid = ${identifiers.seriesInstanceUid}
+          and s.study_instance_uid = ${identifiers.studyInstanceUid}`,
+    ),
+    sql`update series set instance_count = instance_count + 1 where series_key = ${seriesKey}`,
+    sql`update study set instance_count = instance_count + 1, bytes = bytes + cast(${instance.size} as integer),
+      series_count = series_count + (select count(*) from series where series_key = ${number})
+      where study_key = ${studyKey}`,
+    sql`update patient set instance_count = instance_count + 1,
+      series_count = series_count + (select count(*) from series where series_key = ${number}),
+      study_count = study_count + (select count(*) from study where study_key = ${number})
+      where patient_key = ${patientKey}`,
+    ...(modality === '' ? [] : [addToSet('modalities', modality, studyKey)]),
+    addToSet('sop_classes', identifiers.sopClassUid, studyKey),
+  ];
+}
+
+function insertPatient({ header, number, identifiers }: NewInstance, own: PatientIdentity, isNew: Query): Query {
+  const patient = describePatient(header);
+  return sql`
+    insert into patient (patient_key, patient_id, issuer, nameless_study, name, name_folded, birth_date, sex, attributes,
+      study_count, series_count, instance_count)
+    select cast(${number} as integer), ${own.patientId}, ${own.issuer}, ${own.namelessStudy}, ${patient.name},
+      ${patient.nameFolded}, ${patient.birthDate}, ${patient.sex}, ${patient.attributes}, 0, 0, 0
+    where ${isNew} and not exists (select 1 from study where study_instance_uid = ${identifiers.studyInstanceUid})
+    on conflict (patient_id, issuer, nameless_study) do nothing`;
+}
+
+function insertStudy(
+  { header, number, identifiers, receivedAt }: NewInstance,
+  own: PatientIdentity,
+  isNew: Query,
+): Query {
+  const study = describeStudy(header);
+  return sql`
+    insert into study (study_key, patient_key, study_instance_uid, study_date, study_time, accession_number, study_id,
+      description, referring_folded, modalities, sop_classes, attributes, series_count, instance_count, bytes, received_at)
+    select cast(${number} as integer), p.patient_key, ${identifiers.studyInstanceUid}, ${study.studyDate},
+      ${study.studyTime}, ${study.accessionNumber}, ${study.studyId}, ${study.description}, ${study.referringFolded},
+      '', '', ${study.attributes}, 0, 0, 0, ${receivedAt}
+    from patient p
+    where p.patient_id = ${own.patientId} and p.issuer = ${own.issuer} and p.nameless_study = ${own.namelessStudy}
+      and ${isNew}
+    on conflict (study_instance_uid) do nothing`;
+}
+
+function insertSeries({ header, number, identifiers }: NewInstance, isNew: Query): Query {
+  const series = describeSeries(header);
+  return sql`
+    insert into series (series_key, study_key, series_instance_uid, modality, series_number, attributes, instance_count)
+    select cast(${number} as integer), s.study_key, ${identifiers.seriesInstanceUid}, ${series.modality},
+      cast(${series.seriesNumber} as integer), ${series.attributes}, 0
+    from study s where s.study_instance_uid = ${identifiers.studyInstanceUid} and ${isNew}
+    on conflict (series_instance_uid, study_key) do nothing`;
+}

@@ -1,0 +1,83 @@
+// Attributes that have no column of their own: from a data set to compact JSON and back.
+import { DataSet, describeTag, type Keyword, tagOf } from '@concord/dicom';
+
+/** Text as decoded, numbers as numbers, sequences as their items. */
+export type Kept = readonly string[] | readonly number[] | readonly KeptItem[];
+interface KeptItem {
+  readonly [tag: string]: Kept;
+}
+
+/** What one level of one object may take in the index, in characters; what is beyond is left out, whole attributes at a time. */
+const budget = 16_384;
+const deepest = 4;
+
+const numeric = new Set(['US', 'SS', 'UL', 'SL', 'FL', 'FD']);
+const unkept = new Set(['OB', 'OW', 'OF', 'OD', 'OL', 'OV', 'UN', 'SV', 'UV', 'AT']);
+
+function keep(dataSet: DataSet, tag: number, vr: string, depth: number): Kept | undefined {
+  if (unkept.has(vr)) return undefined;
+  if (numeric.has(vr)) return dataSet.numbers(tag);
+  if (vr !== 'SQ') return dataSet.strings(tag);
+  if (depth === deepest) return undefined;
+  return dataSet.items(tag).map((item) => keepItem(item, depth + 1));
+}
+
+function keepItem(item: DataSet, depth: number): KeptItem {
+  const kept: Record<string, Kept> = {};
+  for (const { tag, vr } of item.elements()) {
+    const value = keep(item, tag, vr, depth);
+    if (value !== undefined) kept[tag.toString(16)] = value;
+  }
+  return kept;
+}
+
+/** The attributes that are there, with or without a value, as JSON. */
+export function keepValues(header: DataSet, keywords: readonly Keyword[]): string {
+  let left = budget;
+  const parts: string[] = [];
+  for (const keyword of keywords) {
+    const element = header.element(keyword);
+    if (!element) continue;
+    const value = keep(header, element.tag, element.vr, 0);
+    if (value === undefined) continue;
+    const part = `${JSON.stringify(keyword)}:${JSON.stringify(value)}`;
+    if (part.length > left) continue;
+    left -= part.length;
+    parts.push(part);
+  }
+  return `{${parts.join(',')}}`;
+}
+
+const isItem = (value: unknown): value is KeptItem =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+const isItems = (value: Kept): value is readonly KeptItem[] => value.length > 0 && value.every(isItem);
+
+/** Puts a kept value into a data set; a key with items chooses the attributes within the items. PS3.4 C.2.2.2.6. */
+export function restore(target: DataSet, tag: number, value: Kept, key?: DataSet): void {
+  if (value.length === 0) {
+    target.set(tag, null);
+  } else if (isItems(value)) {
+    target.set(
+      tag,
+      value.map((item) => restoreItem(item, key)),
+    );
+  } else {
+    target.set(tag, value as readonly string[] | readonly number[]);
+  }
+}
+
+function restoreItem(item: KeptItem, key?: DataSet): DataSet {
+  const restored = new DataSet();
+  const wanted = key && [...key.elements()];
+  if (!wanted || wanted.length === 0) {
+    for (const [tag, value] of Object.entries(item)) restore(restored, Number.parseInt(tag, 16), value);
+    return restored;
+  }
+  for (const { tag } of wanted) restore(restored, tag, item[tag.toString(16)] ?? [], key?.items(tag)[0]);
+  return restored;
+}
+
+/** The `attributes` of a row, as this module wrote them. */
+export const parseKept = (json: string): Readonly<Partial<Record<Keyword, Kept>>> => JSON.parse(json);
+
+export const isSequence = (keyword: Keyword): boolean => describeTag(tagOf(keyword))?.vr.includes('SQ') ?? false;

@@ -1,0 +1,76 @@
+// Puts the archive together: receiver, query engine and retriever over one database and one object store.
+import type { Log } from '@concord/network';
+import { type Database, DatabaseError, sql } from '../database/database.ts';
+import type { ObjectStore } from '../objects/object-store.ts';
+import type { Configuration } from '../settings/settings.ts';
+import { type Archive, ArchiveError, type Change, type Statistics } from './archive.ts';
+import { count, find } from './find.ts';
+import { createInstances } from './instances.ts';
+import { refusal } from './outcome.ts';
+import { splitPart10 } from './part10-stream.ts';
+import { createReceiver } from './receive.ts';
+import { recover } from './recover.ts';
+import { createRetriever } from './retrieve.ts';
+import { selectInstances } from './selection.ts';
+import type { Implementation } from './take-in.ts';
+
+export interface ArchiveParts {
+  readonly database: Database;
+  readonly store: ObjectStore;
+  readonly implementation: Implementation;
+  readonly duplicates: Configuration['duplicates'];
+  readonly now: () => Date;
+  readonly log: Log;
+}
+
+/** Resolves when what an earlier run left behind has been dealt with. Throws DatabaseError and StoreError. */
+export async function openArchive(parts: ArchiveParts): Promise<Archive> {
+  const { database, store, log } = parts;
+  await recover(database, store, log);
+  const listeners = new Set<(change: Change) => void>();
+  const changed = (change: Change) => {
+    for (const listener of listeners) listener(change);
+  };
+  const receive = createReceiver({ ...parts, instances: createInstances(database), changed });
+  return {
+    receive,
+    async receivePart10(file, origin, signal) {
+      const split = await splitPart10(file);
+      if (!split) return { status: refusal(0xc000, 'this is not a DICOM Part 10 file') };
+      const transferSyntaxUid = split.meta.string('TransferSyntaxUID');
+      if (!transferSyntaxUid) return { status: refusal(0xc000, 'the file does not say its transfer syntax') };
+      return receive({ dataSet: split.dataSet, transferSyntaxUid, origin, ...(signal && { signal }) });
+    },
+    find: (level, keys, options) => withArchiveErrors(find(database, level, keys, options)),
+    count: (level, keys, options) => count(database, level, keys, options).catch(throwArchiveError),
+    instances: (selection) => selectInstances(database, selection).catch(throwArchiveError),
+    ...createRetriever(database, store),
+    watch(listener) {
+      listeners.add(listener);
+      return () => {
+        listeners.delete(listener);
+      };
+    },
+    statistics: () => readStatistics(database).catch(throwArchiveError),
+  };
+}
+
+const throwArchiveError = (error: unknown): never => {
+  throw error instanceof DatabaseError ? new ArchiveError('index-failed', error.message, error) : error;
+};
+
+async function* withArchiveErrors<T>(answers: AsyncIterable<T>): AsyncGenerator<T> {
+  try {
+    yield* answers;
+  } catch (error) {
+    throwArchiveError(error);
+  }
+}
+
+async function readStatistics(database: Database): Promise<Statistics> {
+  const [row] = await database.all<Statistics>(sql`
+    select (select count(*) from patient) as patients, count(*) as studies, coalesce(sum(series_count), 0) as series,
+      coalesce(sum(instance_count), 0) as instances, coalesce(sum(bytes), 0) as bytes
+    from study`);
+  return row ?? { patients: 0, studies: 0, series: 0, instances: 0, bytes: 0 };
+}

@@ -1,0 +1,45 @@
+// At the start: what the last run left unfinished. A file without a row goes, a row without its file is reported.
+import type { Log } from '@concord/network';
+import { type Database, sql } from '../database/database.ts';
+import type { ObjectStore, UnsettledBucket } from '../objects/object-store.ts';
+
+export interface Recovery {
+  /** Objects that nobody was told are stored: removed. */
+  readonly removed: number;
+  /** Index rows whose object is not there or has another size: their keys. */
+  readonly missing: readonly string[];
+}
+
+interface VouchedRow {
+  readonly number: number;
+  readonly object_key: string;
+  readonly size: number;
+}
+
+const vouchedFor = (database: Database, { first, end }: UnsettledBucket): Promise<readonly VouchedRow[]> =>
+  database.all<VouchedRow>(sql`
+    select instance_key as number, object_key, size from instance where instance_key >= ${first} and instance_key < ${end}
+    union all
+    select conflict_key, object_key, size from conflict
+    where conflict_key >= ${first} and conflict_key < ${end} and kind = 'other content'`);
+
+/** Looks only at what the store says is unsettled. Throws DatabaseError and StoreError: a start without this is none. */
+export async function recover(database: Database, store: ObjectStore, log: Log): Promise<Recovery> {
+  const missing: string[] = [];
+  let removed = 0;
+  for await (const bucket of store.unsettled()) {
+    const rows = await vouchedFor(database, bucket);
+    const sizes = new Map(bucket.objects.map(({ key, size }) => [key, size]));
+    const vouched = new Set(rows.map((row) => row.object_key));
+    for (const { key } of bucket.objects) {
+      if (vouched.has(key)) continue;
+      await store.remove(key);
+      removed += 1;
+    }
+    missing.push(...rows.filter((row) => sizes.get(row.object_key) !== row.size).map((row) => row.object_key));
+  }
+  await store.settle();
+  if (removed > 0) log.info({ removed }, 'removed what an interrupted run left half-stored');
+  for (const key of missing) log.error({ key }, 'the index has an object whose file is missing or incomplete');
+  return { removed, missing };
+}

@@ -1,0 +1,114 @@
+// The way out: headers, data sets, files and frames of stored instances.
+
+import { Readable } from 'node:stream';
+import { createInflateRaw } from 'node:zlib';
+import { type DataSet, frameRanges, readStream, transferSyntax } from '@concord/dicom';
+import { type Database, sql } from '../database/database.ts';
+import { type ObjectStore, StoreError } from '../objects/object-store.ts';
+import { ArchiveError, type ByteRange, type StoredInstance } from './archive.ts';
+import { type KeptPixelData, restorePixelData } from './describe-instance.ts';
+
+/** Preamble of a Part 10 file, in bytes: zeroed on the way out, whatever it may hold. PS3.10 7.1. */
+const preamble = 128;
+
+/** Pixel data in the floating point elements or (7FE0,0010): the header ends before the first of them. */
+const pixelDataBegins = 0x7fe00008;
+
+/** A frame is held in memory: beyond this it is refused, in bytes. */
+const largestFrame = 2 ** 31 - 1;
+
+const asArchiveError = (error: unknown): unknown => {
+  if (!(error instanceof StoreError)) return error;
+  const fault = error.fault === 'not-there' ? 'no-such-instance' : 'store-failed';
+  return new ArchiveError(fault, error.message, error);
+};
+
+export function createRetriever(database: Database, store: ObjectStore) {
+  async function* dataSetBytes(
+    { key, size, dataSetOffset }: StoredInstance,
+    range?: { start: number; end: number },
+  ): AsyncGenerator<Uint8Array> {
+    const start = dataSetOffset + (range?.start ?? 0);
+    const end = Math.min(size, dataSetOffset + (range?.end ?? Number.POSITIVE_INFINITY));
+    try {
+      yield* store.read(key, { start, end });
+    } catch (error) {
+      throw asArchiveError(error);
+    }
+  }
+
+  async function* part10Bytes({ key, size }: StoredInstance): AsyncGenerator<Uint8Array> {
+    let first = true;
+    try {
+      for await (const chunk of store.read(key, { start: 0, end: size })) {
+        if (first) chunk.fill(0, 0, preamble);
+        first = false;
+        yield chunk;
+      }
+    } catch (error) {
+      throw asArchiveError(error);
+    }
+  }
+
+  const header = async (instance: StoredInstance): Promise<DataSet> => {
+    const file = await readStream(part10Bytes(instance), { stopBefore: pixelDataBegins });
+    return file.dataSet;
+  };
+
+  const pixelDataOf = async ({ sopInstanceUid, key }: StoredInstance): Promise<KeptPixelData | undefined> => {
+    const [row] = await database.all<{ pixel_data: string | null }>(
+      sql`select pixel_data from instance where sop_instance_uid = ${sopInstanceUid} and object_key = ${key}`,
+    );
+    if (!row) throw new ArchiveError('no-such-instance', sopInstanceUid);
+    return row.pixel_data === null ? undefined : JSON.parse(row.pixel_data);
+  };
+
+  /** The Basic Offset Table is needed only where fragments alone do not say which frame they belong to. */
+  const offsetTable = async (instance: StoredInstance, first: ByteRange | undefined, fragments: number) =>
+    first && first.length > 0 && instance.numberOfFrames > 1 && fragments !== instance.numberOfFrames + 1
+      ? store.readRun(instance.key, instance.dataSetOffset + first.offset, first.length)
+      : undefined;
+
+  const frames = async (instance: StoredInstance): Promise<readonly (readonly ByteRange[])[]> => {
+    const kept = await pixelDataOf(instance);
+    if (!kept) return [];
+    const place = restorePixelData(kept);
+    const table = await offsetTable(instance, place.fragments[0], place.fragments.length);
+    return frameRanges(place, await header(instance), table);
+  };
+
+  const readRange = async (instance: StoredInstance, { offset, length }: ByteRange): Promise<Uint8Array> =>
+    transferSyntax(instance.transferSyntaxUid)?.deflated
+      ? readInflated(dataSetBytes(instance), offset, length)
+      : store.readRun(instance.key, instance.dataSetOffset + offset, length);
+
+  const frame = async (instance: StoredInstance, number: number): Promise<Uint8Array> => {
+    const runs = Number.isSafeInteger(number) && number >= 1 ? (await frames(instance))[number - 1] : undefined;
+    if (!runs) throw new ArchiveError('no-such-frame', `frame ${number}`);
+    if (runs.reduce((sum, { length }) => sum + length, 0) > largestFrame)
+      throw new ArchiveError('no-such-frame', `frame ${number} is too large`);
+    try {
+      const parts = await Promise.all(runs.map((run) => readRange(instance, run)));
+      return parts.length === 1 && parts[0] ? parts[0] : Buffer.concat(parts);
+    } catch (error) {
+      throw asArchiveError(error);
+    }
+  };
+
+  return { header, dataSetBytes, part10Bytes, frames, frame };
+}
+
+/** A run of what a deflated data set inflates to; inflated again from the start each time. PS3.5 A.5. */
+async function readInflated(deflated: AsyncIterable<Uint8Array>, offset: number, length: number): Promise<Uint8Array> {
+  const run = Buffer.alloc(length);
+  let at = 0;
+  for await (const chunk of Readable.from(deflated).compose(createInflateRaw())) {
+    const piece: Buffer = chunk;
+    const from = Math.max(0, offset - at);
+    const to = Math.min(piece.length, offset + length - at);
+    if (from < to) piece.copy(run, at + from - offset, from, to);
+    at += piece.length;
+    if (at >= offset + length) return run;
+  }
+  throw new StoreError('cut-short', `at byte ${at}`);
+}

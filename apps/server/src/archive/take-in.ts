@@ -1,0 +1,85 @@
+// The hot path: a data set goes by once; its header is read, its bytes go unchanged into the store behind a Part 10 header.
+import { crc32 } from 'node:zlib';
+import { type DataSet, fileMetaInformation, type InstanceScanner, scanInstance } from '@concord/dicom';
+import type { ObjectWriter } from '../objects/object-store.ts';
+import type { Incoming } from './archive.ts';
+import { type Identifiers, identify } from './describe-instance.ts';
+import { refusal, type StoreStatus } from './outcome.ts';
+
+/** What this program calls itself in the files it writes. PS3.10 7.1. */
+export interface Implementation {
+  readonly classUid: string;
+  readonly versionName: string;
+}
+
+export interface TakenIn {
+  readonly identifiers: Identifiers;
+  readonly header: DataSet;
+  readonly pixelData: InstanceScanner['pixelData'];
+  /** Of the file, in bytes. */
+  readonly size: number;
+  readonly dataSetOffset: number;
+  /** CRC-32 of the data set, in hexadecimal. */
+  readonly digest: string;
+}
+
+/**
+ * Reads the data set to its end, or to where it is refused; nothing is durable yet.
+ * Throws DicomError, StoreError, and whatever the source throws.
+ */
+export async function takeIn(
+  incoming: Incoming,
+  writer: ObjectWriter,
+  implementation: Implementation,
+): Promise<TakenIn | StoreStatus> {
+  const { transferSyntaxUid, dataSet, origin } = incoming;
+  const scanner = scanInstance(transferSyntaxUid);
+  /** Held back until the header says what the object is: its Part 10 header comes first. */
+  let held: Uint8Array[] = [];
+  let identifiers: Identifiers | undefined;
+  let offset = 0;
+  let digest = 0;
+
+  const begin = (header: DataSet): StoreStatus | undefined => {
+    const found = identify(header, incoming);
+    if ('comment' in found) return refusal(0xa900, found.comment, found.offending);
+    identifiers = found;
+    const meta = fileMetaInformation({
+      ...found,
+      transferSyntaxUid,
+      implementationClassUid: implementation.classUid,
+      implementationVersionName: implementation.versionName,
+      ...(origin.callingAeTitle && { sourceApplicationEntityTitle: origin.callingAeTitle }),
+    });
+    offset = meta.length;
+    for (const chunk of [meta, ...held]) writer.write(chunk);
+    held = [];
+    return undefined;
+  };
+
+  for await (const chunk of dataSet) {
+    scanner.push(chunk);
+    digest = crc32(chunk, digest);
+    if (identifiers) {
+      const full = writer.write(chunk);
+      if (full) await full;
+      continue;
+    }
+    held.push(chunk);
+    const objection = scanner.header && begin(scanner.header);
+    if (objection) return objection;
+  }
+  scanner.end();
+  const { header } = scanner;
+  if (!header) return refusal(0xc000, 'the data set has no end');
+  const objection = identifiers ? undefined : begin(header);
+  if (objection || !identifiers) return objection ?? refusal(0xc000, 'the data set is empty');
+  return {
+    identifiers,
+    header,
+    pixelData: scanner.pixelData,
+    size: offset + scanner.bytesSeen,
+    dataSetOffset: offset,
+    digest: digest.toString(16).padStart(8, '0'),
+  };
+}
