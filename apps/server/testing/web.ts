@@ -2,7 +2,8 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { AdministrationParts } from '../src/administration/administration.ts';
+import { createImagingPool } from '@concord/imaging/node';
+import type { Archive, Change } from '../src/archive/archive.ts';
 import { createWebServer, type WebServerParts } from '../src/web/web-server.ts';
 
 export interface LogLine {
@@ -31,13 +32,39 @@ export const builtPages = (): string => {
 
 export const statistics = { patients: 1, studies: 2, series: 3, instances: 4, bytes: 5 };
 
-type Watcher = Parameters<AdministrationParts['archive']['watch']>[0];
+/** Who files made in tests say they come from. */
+export const testImplementation = { classUid: '1.2.826.0.1.3680043.10.9', versionName: 'CONCORD_TEST' };
+
+const nothing = async function* () {};
+const unexpected = async () => {
+  throw new Error('the archive is empty');
+};
+
+/** An archive that holds nothing and takes nothing in. */
+export const emptyArchive: Archive = {
+  receive: unexpected,
+  receivePart10: unexpected,
+  find: nothing,
+  count: async () => 0,
+  instances: async () => [],
+  header: unexpected,
+  dataSetBytes: nothing,
+  part10Bytes: nothing,
+  frames: async () => [],
+  frame: unexpected,
+  watch: () => () => undefined,
+  statistics: async () => statistics,
+};
 
 /** Parts for a server on a free port of the loopback interface. `changes` holds those who watch the archive. */
 export const webParts = (overrides: Partial<WebServerParts> = {}) => {
-  const changes = new Set<Watcher>();
+  const changes = new Set<(change: Change) => void>();
   const log = memoryLog();
-  const parts = {
+  const watch: Archive['watch'] = (listener) => {
+    changes.add(listener);
+    return () => changes.delete(listener);
+  };
+  const parts: WebServerParts = {
     host: '127.0.0.1',
     port: 0,
     origins: { allowedOrigins: [], allowedHosts: [] },
@@ -54,16 +81,11 @@ export const webParts = (overrides: Partial<WebServerParts> = {}) => {
     associations: () => [{ callingAeTitle: 'STORESCU' }],
     peers: {
       list: () => [{ aeTitle: 'PACS', host: '127.0.0.1', port: 104 }],
-      echo: async (aeTitle: string) =>
-        aeTitle === 'PACS' ? ({ status: 'success', milliseconds: 3 } as const) : undefined,
+      echo: async (aeTitle) => (aeTitle === 'PACS' ? { status: 'success', milliseconds: 3 } : undefined),
     },
-    archive: {
-      statistics: async () => statistics,
-      watch: (listener: Watcher) => {
-        changes.add(listener);
-        return () => changes.delete(listener);
-      },
-    },
+    archive: { ...emptyArchive, watch },
+    imaging: createImagingPool({ threads: 1 }),
+    implementation: testImplementation,
     ...overrides,
   };
   return { parts, changes, log };

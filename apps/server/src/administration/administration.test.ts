@@ -44,7 +44,7 @@ test('events: what was stored is told once per series, gathered', async (t) => {
   const { url } = await startWeb(t, parts);
   const response = await fetch(`${url}/api/events`);
   assert.equal(response.headers.get('content-type'), 'text/event-stream');
-  const change = { studyInstanceUid: '1.2', seriesInstanceUid: '1.2.3', count: 2 };
+  const change = { kind: 'instances-stored', studyInstanceUid: '1.2', seriesInstanceUid: '1.2.3', count: 2 } as const;
   for (const tell of changes) {
     tell(change);
     tell(change);

@@ -1,5 +1,6 @@
 // The administration API: /api, /healthz, /metrics. What each offers is declared in endpoints.ts.
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Archive } from '../archive/archive.ts';
 import type { WebLimits } from '../web/limits.ts';
 import { HttpProblem, quote } from '../web/problem.ts';
 import type { EchoOutcome, Endpoint, Peer, System } from './endpoints.ts';
@@ -9,18 +10,8 @@ import { createMetrics, type Metrics } from './metrics.ts';
 import { openApiDocument } from './openapi.ts';
 import { gatherStored } from './stored-events.ts';
 
-/** A change that the archive tells of. */
-interface Change {
-  readonly studyInstanceUid: string;
-  readonly seriesInstanceUid: string;
-  readonly count: number;
-}
-
 export interface AdministrationParts {
-  readonly archive: {
-    statistics(): Promise<System['statistics']>;
-    watch(listener: (change: Change) => void): () => void;
-  };
+  readonly archive: Pick<Archive, 'statistics' | 'watch'>;
   /** What runs here; asked for at each request, because ports may be chosen at start. */
   readonly system: () => Omit<System, 'statistics'>;
   /** Recent associations, the newest first. */

@@ -12,7 +12,7 @@ export async function* ahead<T, R>(
   const begun: Promise<R>[] = [];
   for (const item of items) {
     const result = begin(item);
-    result.catch(() => undefined);                 // thrown when its turn comes; until then it is not unhandled
+    result.catch(() => undefined); // thrown when its turn comes; until then it is not unhandled
     begun.push(result);
     const first = begun.length >= count ? begun.shift() : undefined;
     if (first !== undefined) yield await first;

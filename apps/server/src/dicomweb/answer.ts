@@ -20,7 +20,7 @@ export const entityTag = (marks: Iterable<string>): string => {
 export const isNotModified = (request: FastifyRequest, reply: FastifyReply, tag: string): boolean => {
   reply.header('etag', tag).header('cache-control', caching).header('vary', 'Accept, Origin');
   const known = request.headers['if-none-match'];
-  const same = known !== undefined && known.split(',').some((one) => one.trim().replace(/^W\//u, '') === tag);
+  const same = known?.split(',').some((one) => one.trim().replace(/^W\//u, '') === tag) === true;
   if (same) reply.code(304).send();
   return same;
 };

@@ -6,9 +6,9 @@ import { baseUrl } from '../web/base-url.ts';
 import { HttpProblem, quote } from '../web/problem.ts';
 import { type Acceptance, acceptanceOf, choose } from './acceptance.ts';
 import { entityTag, isNotModified, sendMultipart, sendSingle } from './answer.ts';
-import type { DicomwebParts } from './parts.ts';
 import { sendFrames } from './frames.ts';
 import { contentTypeOf, frameMediaTypes, type Offer } from './media-types.ts';
+import type { DicomwebParts } from './parts.ts';
 import { allowOnly, parseQuery } from './query.ts';
 import { contentRange, parseRange } from './range.ts';
 import { instancePath, selectInstance } from './selection.ts';
@@ -71,15 +71,13 @@ const valueBytes = (read: () => Uint8Array | undefined): Uint8Array | undefined 
 };
 
 /** Pixels that lie in the file as they are sent: uncompressed ones, and video, which is one stream. PS3.18 8.7.3.3.2. */
-const pixelValue = (
-  instance: StoredInstance,
-  ranges: readonly ByteRange[],
-  archive: Archive,
-): Value | undefined => {
+const pixelValue = (instance: StoredInstance, ranges: readonly ByteRange[], archive: Archive): Value | undefined => {
   const mediaType = frameMediaTypes.get(instance.transferSyntaxUid);
   const isVideo = mediaType?.startsWith('video/') === true;
   if (!isVideo && !keptUncompressed(instance.transferSyntaxUid)) return undefined;
-  const stored: Offer[] = isVideo ? [{ mediaType, transferSyntaxUid: instance.transferSyntaxUid, defaultFor: 'type' }] : [];
+  const stored: Offer[] = isVideo
+    ? [{ mediaType, transferSyntaxUid: instance.transferSyntaxUid, defaultFor: 'type' }]
+    : [];
   return {
     offers: [...stored, ...octets],
     length: ranges.reduce((sum, { length }) => sum + length, 0),
@@ -118,7 +116,11 @@ const joined = (ranges: readonly ByteRange[]): readonly ByteRange[] => {
 /** Ranges are of the single part; a client that asks for one gets it so where it accepts both. */
 const sendValue = (request: FastifyRequest, reply: FastifyReply, acceptance: Acceptance, value: Value) => {
   const ranged = request.headers.range !== undefined;
-  const { offer, packaging } = choose(acceptance, value.offers, ranged ? ['single', 'multipart'] : ['multipart', 'single']);
+  const { offer, packaging } = choose(
+    acceptance,
+    value.offers,
+    ranged ? ['single', 'multipart'] : ['multipart', 'single'],
+  );
   const whole = { start: 0, end: value.length };
   const contentType = contentTypeOf(offer);
   if (packaging === 'multipart') {

@@ -40,11 +40,11 @@ const asJson = (base: string) => ({
 
 const template = (path: string): string => path.replace(/:(\w+)/gu, '{$1}');
 
-const escape = (text: string): string =>
+const escaped = (text: string): string =>
   text.replace(/[&<>"]/gu, (character) => `&#${character.codePointAt(0) ?? 0};`);
 
 const representations = (types: readonly string[]): string =>
-  types.map((type) => `<representation mediaType="${escape(type)}"/>`).join('');
+  types.map((type) => `<representation mediaType="${escaped(type)}"/>`).join('');
 
 const asWadl = (base: string): string => {
   const described = resources.map((resource) => {
@@ -53,10 +53,10 @@ const asWadl = (base: string): string => {
         `<method name="${method}"><request>${representations(request)}</request>` +
         `<response status="200">${representations(response)}</response></method>`,
     );
-    return `<resource path="${escape(template(resource.path).slice(1))}"><doc title="${escape(resource.name)}"/>${methods.join('')}</resource>`;
+    return `<resource path="${escaped(template(resource.path).slice(1))}"><doc title="${escaped(resource.name)}"/>${methods.join('')}</resource>`;
   });
   return (
     '<?xml version="1.0" encoding="UTF-8"?>\n<application xmlns="http://wadl.dev.java.net/2009/02">' +
-    `<resources base="${escape(base)}">${described.join('')}</resources></application>\n`
+    `<resources base="${escaped(base)}">${described.join('')}</resources></application>\n`
   );
 };

@@ -4,6 +4,7 @@ import { HttpProblem } from '../web/problem.ts';
 import { retrieveCapabilities } from './capabilities.ts';
 import type { DicomwebParts } from './parts.ts';
 import { resources, type Transaction } from './resources.ts';
+import { retrieveByUri } from './wado-uri.ts';
 
 /** Adds the routes to `app`, whose prefix is the path of the service. */
 export const registerDicomweb = (app: FastifyInstance, parts: DicomwebParts): void => {
@@ -15,6 +16,10 @@ export const registerDicomweb = (app: FastifyInstance, parts: DicomwebParts): vo
   }
   resource(app, '/', parts, { OPTIONS: retrieveCapabilities });
 };
+
+/** Adds the URI service, which has an address of its own. PS3.18 9. */
+export const registerWadoUri = (app: FastifyInstance, parts: DicomwebParts): void =>
+  resource(app, '/wado', parts, { GET: retrieveByUri, HEAD: retrieveByUri });
 
 const allMethods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const;
 type Method = (typeof allMethods)[number];

@@ -7,8 +7,8 @@ import { HttpProblem } from '../web/problem.ts';
 import { type Acceptance, acceptanceOf, choose } from './acceptance.ts';
 import { ahead } from './ahead.ts';
 import { entityTag, isNotModified, sendMultipart, sendSingle } from './answer.ts';
-import type { DicomwebParts } from './parts.ts';
 import { contentTypeOf, notAcceptable, type Packaging } from './media-types.ts';
+import type { DicomwebParts } from './parts.ts';
 import { allowOnly, parseQuery } from './query.ts';
 import { contentRange, parseRange } from './range.ts';
 import { instancePath, selectInstance } from './selection.ts';
@@ -52,7 +52,7 @@ export const sendFrames = async (
   if (isNotModified(request, reply, tag)) return reply;
   const read = await frameReader(instance, offer, parts);
   const frames = ahead(numbers, begunAhead, async (number) => ({ number, bytes: await read(number) }));
-  const first = await frames.next();                     // a frame that cannot be read is a problem, not a broken body
+  const first = await frames.next(); // a frame that cannot be read is a problem, not a broken body
   if (first.done) throw new HttpProblem('not-found', 'The instance has no frames.');
   const contentType = contentTypeOf(offer);
   if (packaging === 'single') return sendRange(request, reply, contentType, first.value.bytes);
@@ -84,7 +84,9 @@ const frameReader = async (instance: StoredInstance, offer: FormOffer, { archive
   const image = await imageOf(instance, archive);
   return async (number: number) => {
     const encoded = await archive.frame(instance, number);
-    return imaging.decode({ image, transferSyntaxUid, encoded }).catch((error: unknown) => failToDecode(error, instance));
+    return imaging
+      .decode({ image, transferSyntaxUid, encoded })
+      .catch((error: unknown) => failToDecode(error, instance));
   };
 };
 

@@ -57,7 +57,8 @@ const aliases: ReadonlyMap<string, string> = new Map([
   ['text/xml', 'application/dicom+xml'],
 ]);
 
-const canonical = (type: string): string => aliases.get(type) ?? type;
+/** By the name that was used, or by the one that it stands for. */
+const means = (range: string, type: string): boolean => covers(range, type) || aliases.get(range) === type;
 
 export type Packaging = 'multipart' | 'single';
 
@@ -84,10 +85,10 @@ export interface Choice<O extends Offer> {
 const specificity = (range: MediaRange, offer: Offer, packaging: Packaging): number => {
   const related = packaging === 'multipart' && range.type === 'multipart/related';
   const named = related ? (range.parameters.get('type') ?? '*/*') : range.type;
-  const type = canonical(named.trim().toLowerCase());
+  const type = named.trim().toLowerCase();
   if (packaging === 'multipart' && !related) {
     if (!covers(range.type, 'multipart/related')) return 0;
-  } else if (!covers(type, offer.mediaType)) return 0;
+  } else if (!means(type, offer.mediaType)) return 0;
   const open = !related && packaging === 'multipart' ? true : type === '*/*';
   const syntax = syntaxSpecificity(range.parameters.get('transfer-syntax'), offer, open);
   if (syntax === 0) return 0;

@@ -1,14 +1,15 @@
 // WADO-RS metadata: data sets without their bulk data, as JSON or XML. PS3.18 10.4.1.1.2, F.
-import { type DataSet, type Element, toJson, toXml } from '@concord/dicom';
+import { type DataSet, type Element, toXml } from '@concord/dicom';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { StoredInstance } from '../archive/archive.ts';
 import { baseUrl } from '../web/base-url.ts';
 import { acceptanceOf, choose } from './acceptance.ts';
 import { ahead } from './ahead.ts';
 import { entityTag, isNotModified, sendMultipart, sendSingle } from './answer.ts';
-import type { DicomwebParts } from './parts.ts';
 import { jsonArray } from './json-array.ts';
+import { modelJson } from './model-json.ts';
 import type { OutgoingPart } from './multipart.ts';
+import type { DicomwebParts } from './parts.ts';
 import { pixelElement } from './pixel-element.ts';
 import { allowOnly, parseQuery } from './query.ts';
 import { instancePath, selectInstances } from './selection.ts';
@@ -33,7 +34,11 @@ export const retrieveMetadata = async (request: FastifyRequest, reply: FastifyRe
   const { offer } = choose(acceptanceOf(request, query), offers, ['single', 'multipart']);
   const instances = await selectInstances(parts.archive, targetOf(request));
   const service = `${baseUrl(request, parts.publicUrl)}/dicom-web`;
-  const tag = entityTag([service, offer.mediaType, ...instances.map(({ sopInstanceUid, digest }) => sopInstanceUid + digest)]);
+  const tag = entityTag([
+    service,
+    offer.mediaType,
+    ...instances.map(({ sopInstanceUid, digest }) => sopInstanceUid + digest),
+  ]);
   if (isNotModified(request, reply, tag)) return reply;
   const headers = ahead(instances, readAhead, async (instance) => describe(instance, service, parts));
   return offer.mediaType === 'application/dicom+json'
@@ -61,7 +66,7 @@ const describe = async (instance: StoredInstance, service: string, { archive }: 
 };
 
 async function* jsonTexts(described: AsyncIterable<Described>): AsyncGenerator<string, void> {
-  for await (const { header, bulkDataUri } of described) yield JSON.stringify(toJson(header, { bulkDataUri }));
+  for await (const { header, bulkDataUri } of described) yield modelJson(header, { bulkDataUri });
 }
 
 async function* xmlParts(described: AsyncIterable<Described>): AsyncGenerator<OutgoingPart, void> {

@@ -8,7 +8,20 @@ import { contentRange, parseRange } from './range.ts';
 import { parseRendered, parseViewport, parseWindow } from './rendered-parameters.ts';
 import { frameNumbers, targetOf } from './target.ts';
 
-const hostile = ['..', '../../etc/passwd', '', '1'.repeat(65), '1.2\0', '<b>1.2</b>', '1..2', '.1', '1.', '1.2\r\nX: y', '%00', '١.٢'];
+const hostile = [
+  '..',
+  '../../etc/passwd',
+  '',
+  '1'.repeat(65),
+  '1.2\0',
+  '<b>1.2</b>',
+  '1..2',
+  '.1',
+  '1.',
+  '1.2\r\nX: y',
+  '%00',
+  '١.٢',
+];
 const requestFor = (params: object) => ({ params }) as FastifyRequest;
 const problem = (kind: HttpProblem['kind']) => (error: HttpProblem) => {
   assert.equal(error.kind, kind);
@@ -18,14 +31,18 @@ const problem = (kind: HttpProblem['kind']) => (error: HttpProblem) => {
 
 test('UIDs of an address are UIDs, whatever is written there', () => {
   for (const name of ['study', 'series', 'instance']) {
-    for (const text of hostile) assert.throws(() => targetOf(requestFor({ [name]: text })), problem('invalid-parameter'), text);
+    for (const text of hostile)
+      assert.throws(() => targetOf(requestFor({ [name]: text })), problem('invalid-parameter'), text);
   }
-  assert.deepEqual(targetOf(requestFor({ study: '1.2', series: '1.2.3', instance: `${'1.'.repeat(31)}22`, frames: '1,2' })), {
-    studyInstanceUid: '1.2',
-    seriesInstanceUid: '1.2.3',
-    sopInstanceUid: `${'1.'.repeat(31)}22`,
-    frames: [1, 2],
-  });
+  assert.deepEqual(
+    targetOf(requestFor({ study: '1.2', series: '1.2.3', instance: `${'1.'.repeat(31)}22`, frames: '1,2' })),
+    {
+      studyInstanceUid: '1.2',
+      seriesInstanceUid: '1.2.3',
+      sopInstanceUid: `${'1.'.repeat(31)}22`,
+      frames: [1, 2],
+    },
+  );
 });
 
 test('frame lists', () => {
@@ -38,7 +55,15 @@ test('frame lists', () => {
 
 test('queries are decoded strictly, and none is too long', () => {
   const query = parseQuery('/studies?PatientName=M%C3%BCller+*&limit=5&a&limit=6&=x');
-  assert.deepEqual([...query], [['PatientName', ['Müller *']], ['limit', ['5', '6']], ['a', ['']], ['', ['x']]]);
+  assert.deepEqual(
+    [...query],
+    [
+      ['PatientName', ['Müller *']],
+      ['limit', ['5', '6']],
+      ['a', ['']],
+      ['', ['x']],
+    ],
+  );
   assert.deepEqual([...parseQuery('/studies')], []);
   for (const bad of ['?a=%', '?a=%zz', '?a=%ff', '?%c3=1']) {
     assert.throws(() => parseQuery(bad), problem('malformed-request'), bad);
@@ -98,7 +123,15 @@ test('rendering parameters', () => {
 
 test('rendering parameters that make no sense', () => {
   const bad = [
-    ...['window=', 'window=1', 'window=1,0,linear', 'window=1,0.5', 'window=1,-2', 'window=a,b,linear', 'window=1,2,cubic'],
+    ...[
+      'window=',
+      'window=1',
+      'window=1,0,linear',
+      'window=1,0.5',
+      'window=1,-2',
+      'window=a,b,linear',
+      'window=1,2,cubic',
+    ],
     ...['window=NaN,1', 'window=Infinity,2', 'window=1,2,linear,3', 'window=1e999,2', 'window=0x10,2'],
     ...['viewport=', 'viewport=1', 'viewport=0,1', 'viewport=1.5,2', 'viewport=-1,2', 'viewport=99999,1'],
     ...['viewport=1,1,1,1,0,1', 'viewport=1,1,1,1,1,1,1', 'viewport=a,b'],

@@ -6,6 +6,8 @@ import type { WebLimits } from '../web/limits.ts';
 export interface DicomwebParts {
   readonly archive: Archive;
   readonly imaging: ImagingPool;
+  /** Who writes the files that are made here. PS3.7 D.3.3.2. */
+  readonly implementation: { readonly classUid: string; readonly versionName: string };
   /** Address of this server as callers know it, where a proxy stands between; without a slash at its end. */
   readonly publicUrl?: string | undefined;
   readonly limits: WebLimits;

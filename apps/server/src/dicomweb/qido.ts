@@ -1,14 +1,15 @@
 // QIDO-RS: the Search transaction. PS3.18 10.6.
-import { type DataSet, toJson, toXml } from '@concord/dicom';
+import { type DataSet, toXml } from '@concord/dicom';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ArchiveError } from '../archive/archive.ts';
 import { baseUrl } from '../web/base-url.ts';
 import { HttpProblem } from '../web/problem.ts';
 import { acceptanceOf, choose } from './acceptance.ts';
 import { sendMultipart, sendSingle } from './answer.ts';
-import type { DicomwebParts } from './parts.ts';
 import { jsonArray } from './json-array.ts';
+import { modelJson } from './model-json.ts';
 import type { OutgoingPart } from './multipart.ts';
+import type { DicomwebParts } from './parts.ts';
 import { parseQuery } from './query.ts';
 import { parseSearch, type Search, type SearchLevel } from './search-parameters.ts';
 import { targetOf } from './target.ts';
@@ -107,7 +108,7 @@ const sendJson = async (request: FastifyRequest, reply: FastifyReply, found: Fou
 };
 
 async function* jsonTexts(answers: AsyncIterable<DataSet>): AsyncGenerator<string, void> {
-  for await (const answer of answers) yield JSON.stringify(toJson(answer));
+  for await (const answer of answers) yield modelJson(answer);
 }
 
 async function* xmlParts(answers: AsyncIterable<DataSet>): AsyncGenerator<OutgoingPart, void> {

@@ -35,7 +35,15 @@ export interface RenderedParameters {
   readonly quality?: number;
 }
 
-export const renderedParameterNames = ['accept', 'charset', 'window', 'viewport', 'quality', 'iccprofile', 'annotation'];
+export const renderedParameterNames = [
+  'accept',
+  'charset',
+  'window',
+  'viewport',
+  'quality',
+  'iccprofile',
+  'annotation',
+];
 
 const functions: ReadonlyMap<string, WindowFunction> = new Map([
   ['linear', 'LINEAR'],
@@ -62,7 +70,8 @@ export const parseRendered = (query: Query): RenderedParameters => {
 /** Text is not burned into images here, and profiles are not embedded: said, not ignored. */
 const refuseUnsupported = (query: Query): void => {
   const profile = single(query, 'iccprofile');
-  if (profile !== undefined && profile !== 'no') throw invalid('iccprofile', 'can only be "no": profiles are not embedded');
+  if (profile !== undefined && profile !== 'no')
+    throw invalid('iccprofile', 'can only be "no": profiles are not embedded');
   if (query.has('annotation')) throw invalid('annotation', 'is not supported: no text is drawn into images');
 };
 

@@ -2,9 +2,9 @@
 // PS3.18 Tables 10.3-2, 10.4.1-1 to 10.4.1-4, 10.6.1-1.
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { retrieveBulkData } from './bulk-data.ts';
-import type { DicomwebParts } from './parts.ts';
 import { retrieveFrames } from './frames.ts';
 import { retrieveMetadata } from './metadata.ts';
+import type { DicomwebParts } from './parts.ts';
 import { search } from './qido.ts';
 import { retrieveRendered, retrieveThumbnail } from './rendered.ts';
 import { storeInstances } from './stow.ts';
@@ -26,9 +26,15 @@ const models = ['application/dicom+json', 'multipart/related; type="application/
 const instances = ['multipart/related; type="application/dicom"', 'application/dicom'];
 const images = ['image/jpeg', 'image/png', 'image/gif'];
 const octets = ['multipart/related; type="application/octet-stream"', 'application/octet-stream'];
-const compressed = ['image/jpeg', 'image/dicom-rle', 'image/jls', 'image/jp2', 'image/jpx', 'image/jphc', 'image/jxl'].map(
-  (type) => `multipart/related; type="${type}"`,
-);
+const compressed = [
+  'image/jpeg',
+  'image/dicom-rle',
+  'image/jls',
+  'image/jp2',
+  'image/jpx',
+  'image/jphc',
+  'image/jxl',
+].map((type) => `multipart/related; type="${type}"`);
 
 const study = '/studies/:study';
 const series = `${study}/series/:series`;

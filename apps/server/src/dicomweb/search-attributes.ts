@@ -1,10 +1,10 @@
 // What a search returns of each study, series and instance. PS3.18 Tables 10.6.3-3 to 10.6.3-5.
-import type { Keyword } from '@concord/dicom';
 import type { Level } from '../archive/archive.ts';
 import type { Target } from './target.ts';
 
 type SearchLevel = Exclude<Level, 'PATIENT'>;
-type Path = Keyword | `${Keyword}[0].${Keyword}`;
+/** A keyword, or a path such as `RequestAttributesSequence[0].ScheduledProcedureStepID`. */
+type Path = string;
 
 /** Always returned. RetrieveURL is added to each answer; it depends on how the caller reached us. */
 const required: Readonly<Record<SearchLevel, readonly Path[]>> = {

@@ -72,11 +72,17 @@ const attributePath = (name: string): string => {
   const steps = name.split('.');
   const tags = steps.map((step) => (step.includes(',') || step.includes('(') ? undefined : parseTag(step)));
   if (steps.length > maximumDepth || tags.includes(undefined)) {
-    throw new HttpProblem('unknown-parameter', `${quote(name)} is neither a parameter nor an attribute of the dictionary.`, {
-      members: { parameters: control },
-    });
+    throw new HttpProblem(
+      'unknown-parameter',
+      `${quote(name)} is neither a parameter nor an attribute of the dictionary.`,
+      {
+        members: { parameters: control },
+      },
+    );
   }
-  return tags.map((tag) => (tag === undefined ? '' : (keywordOf(tag) ?? tag.toString(16).padStart(8, '0')))).join('[0].');
+  return tags
+    .map((tag) => (tag === undefined ? '' : (keywordOf(tag) ?? tag.toString(16).padStart(8, '0'))))
+    .join('[0].');
 };
 
 const vrOf = (path: string): string | undefined => {

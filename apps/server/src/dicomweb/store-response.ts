@@ -38,7 +38,11 @@ export const storeResponse = (outcomes: readonly Outcome[], service: string): St
   const dataSet = new DataSet();
   dataSet.set('RetrieveURL', study !== undefined && studies.size === 1 ? studyUrl(service, study) : null);
   if (named.length > 0) dataSet.set('FailedSOPSequence', named.map(failedItem));
-  if (stored.length > 0) dataSet.set('ReferencedSOPSequence', stored.map((outcome) => storedItem(outcome, service)));
+  if (stored.length > 0)
+    dataSet.set(
+      'ReferencedSOPSequence',
+      stored.map((outcome) => storedItem(outcome, service)),
+    );
   if (others.length > 0) dataSet.set('OtherFailuresSequence', others.map(failedItem));
   const flawed = failed.length > 0 || stored.some(({ code }) => code !== 0);
   return { status: stored.length === 0 ? 409 : flawed ? 202 : 200, dataSet };

@@ -34,7 +34,6 @@ const maySendAsStored = (uid: string): boolean => {
 };
 
 export interface FormOffer extends Offer {
-  readonly transferSyntaxUid: string;
   /** True where the stored bytes are sent, false where they are decoded. */
   readonly asStored: boolean;
 }
@@ -59,10 +58,7 @@ export const instanceOffers = (uid: string): readonly FormOffer[] => {
     asStored: false,
     ...(byDefault ? { defaultFor: 'category' as const } : {}),
   };
-  return [
-    ...(maySendAsStored(uid) ? [stored] : []),
-    ...(decodable && uid !== explicitVrLittleEndian ? [decoded] : []),
-  ];
+  return [...(maySendAsStored(uid) ? [stored] : []), ...(decodable && uid !== explicitVrLittleEndian ? [decoded] : [])];
 };
 
 /** Frames: octets of cells by default; the stored bytes under their own media type, or as octets when asked for. */

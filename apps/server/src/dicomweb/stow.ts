@@ -6,9 +6,9 @@ import { baseUrl } from '../web/base-url.ts';
 import { HttpProblem, quote } from '../web/problem.ts';
 import { requestBody } from '../web/request-body.ts';
 import { acceptanceOf, choose } from './acceptance.ts';
-import type { DicomwebParts } from './parts.ts';
 import { type MediaType, parseMediaType } from './media-range.ts';
 import { isBoundary, readMultipart } from './multipart.ts';
+import type { DicomwebParts } from './parts.ts';
 import { allowOnly, parseQuery } from './query.ts';
 import { type Outcome, storeResponse } from './store-response.ts';
 import { targetOf } from './target.ts';
@@ -42,7 +42,7 @@ export const storeInstances = async (request: FastifyRequest, reply: FastifyRepl
     type.type === 'application/dicom' ? [await storeOne(sender, body)] : await storeParts(sender, body, type);
   const { status, dataSet } = storeResponse(outcomes, `${baseUrl(request, parts.publicUrl)}/dicom-web`);
   const text = offer.mediaType === 'application/dicom+json' ? JSON.stringify(toJson(dataSet)) : toXml(dataSet);
-  return reply.code(status).header('cache-control', 'no-store').type(offer.mediaType).send(text);
+  return reply.code(status).header('cache-control', 'no-store').header('content-type', offer.mediaType).send(text);
 };
 
 interface Sender {
@@ -79,7 +79,9 @@ const storeParts = async (sender: Sender, body: AsyncIterable<Uint8Array>, type:
     for await (const part of readMultipart(body, type.parameters.get('boundary') ?? '')) {
       const partType = parseMediaType(part.headers.get('content-type') ?? 'application/dicom')?.type;
       if (partType !== 'application/dicom') {
-        outcomes.push(Promise.resolve({ code: cannotUnderstand, comment: `part ${outcomes.length + 1} is not application/dicom` }));
+        outcomes.push(
+          Promise.resolve({ code: cannotUnderstand, comment: `part ${outcomes.length + 1} is not application/dicom` }),
+        );
         continue;
       }
       const reading = watched(part.body);

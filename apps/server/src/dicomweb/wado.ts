@@ -5,14 +5,15 @@ import { baseUrl } from '../web/base-url.ts';
 import { type Acceptance, acceptanceOf, chooseFrom } from './acceptance.ts';
 import { ahead } from './ahead.ts';
 import { entityTag, isNotModified, sendMultipart, sendSingle } from './answer.ts';
-import type { DicomwebParts } from './parts.ts';
 import { decodedInstance } from './decoded-instance.ts';
 import { contentTypeOf, notAcceptable, type Packaging } from './media-types.ts';
 import type { OutgoingPart } from './multipart.ts';
+import type { DicomwebParts } from './parts.ts';
 import { allowOnly, parseQuery } from './query.ts';
 import { instancePath, selectInstances } from './selection.ts';
 import { type FormOffer, instanceOffers } from './stored-form.ts';
 import { targetOf } from './target.ts';
+import { writeZip } from './zip.ts';
 
 /** Instances that are opened before their turn to be sent. */
 const openAhead = 4;
@@ -21,19 +22,59 @@ const openAhead = 4;
 export const retrieveInstances = async (request: FastifyRequest, reply: FastifyReply, parts: DicomwebParts) => {
   const query = parseQuery(request.url);
   allowOnly(query, ['accept', 'charset']);
-  const acceptance = acceptanceOf(request, query);
   const instances = await selectInstances(parts.archive, targetOf(request));
+  return sendInstances(request, reply, { acceptance: acceptanceOf(request, query), instances }, parts);
+};
+
+export interface InstancesRequest {
+  readonly acceptance: Acceptance;
+  readonly instances: readonly [StoredInstance, ...StoredInstance[]];
+}
+
+export const sendInstances = async (
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { acceptance, instances }: InstancesRequest,
+  parts: DicomwebParts,
+) => {
   const { packaging, forms } = formsOf(acceptance, instances);
   const marks = instances.map(({ sopInstanceUid, digest }) => sopInstanceUid + digest);
   const tag = entityTag([packaging, ...[...forms.values()].map(contentTypeOf), ...marks]);
   if (isNotModified(request, reply, tag)) return reply;
+  const [first] = instances;
+  if (forms.get(first.transferSyntaxUid)?.mediaType === zip) return sendZip(request, reply, instances, parts);
   const service = `${baseUrl(request, parts.publicUrl)}/dicom-web`;
   const open = async (instance: StoredInstance) => partOf(instance, forms, service, parts);
   if (packaging === 'multipart') {
     return sendMultipart(request, reply, 'application/dicom', ahead(instances, openAhead, open));
   }
-  reply.header('content-disposition', `attachment; filename="${instances[0].sopInstanceUid.replace(/[^\d.]/gu, '')}.dcm"`);
-  return sendSingle(request, reply, await open(instances[0]));
+  reply.header('content-disposition', `attachment; filename="${fileName(first.sopInstanceUid)}.dcm"`);
+  return sendSingle(request, reply, await open(first));
+};
+
+const zip = 'application/zip';
+const zipOffer: FormOffer = { mediaType: zip, asStored: true, packaging: 'single' };
+
+/** Digits and points only: what came from outside never gets into a header. */
+const fileName = (uid: string): string => uid.replace(/[^\d.]/gu, '');
+
+const sendZip = (
+  request: FastifyRequest,
+  reply: FastifyReply,
+  instances: InstancesRequest['instances'],
+  { archive }: DicomwebParts,
+) => {
+  const members = async function* () {
+    const series = new Map<string, number>();
+    for (const [index, instance] of instances.entries()) {
+      const number = series.get(instance.seriesInstanceUid) ?? series.size + 1;
+      series.set(instance.seriesInstanceUid, number);
+      const name = `series-${String(number).padStart(3, '0')}/${String(index + 1).padStart(5, '0')}.dcm`;
+      yield { name, expectedLength: instance.size, body: archive.part10Bytes(instance) };
+    }
+  };
+  reply.header('content-disposition', `attachment; filename="${fileName(instances[0].studyInstanceUid)}.zip"`);
+  return sendSingle(request, reply, { contentType: zip, body: writeZip(members()) });
 };
 
 type Forms = ReadonlyMap<string, FormOffer>;
@@ -44,10 +85,11 @@ const formsOf = (
   instances: readonly StoredInstance[],
 ): { packaging: Packaging; forms: Forms } => {
   const forms = new Map<string, FormOffer>();
-  let packagings: readonly Packaging[] = instances.length === 1 ? ['multipart', 'single'] : ['multipart'];
+  const dicomPackagings: readonly Packaging[] = instances.length === 1 ? ['multipart', 'single'] : ['multipart'];
+  let packagings: readonly Packaging[] = ['multipart', 'single'];
   for (const { transferSyntaxUid } of instances) {
     if (forms.has(transferSyntaxUid)) continue;
-    const offers = instanceOffers(transferSyntaxUid);
+    const offers = offersOf(transferSyntaxUid, dicomPackagings);
     const choice = chooseFrom(acceptance, offers, packagings);
     if (choice === undefined) throw notAcceptable(offers, packagings);
     packagings = [choice.packaging];
@@ -55,6 +97,11 @@ const formsOf = (
   }
   return { packaging: packagings[0] ?? 'multipart', forms };
 };
+
+const offersOf = (transferSyntaxUid: string, packagings: readonly Packaging[]): readonly FormOffer[] => [
+  ...instanceOffers(transferSyntaxUid).flatMap((offer) => packagings.map((packaging) => ({ ...offer, packaging }))),
+  zipOffer,
+];
 
 const partOf = async (
   instance: StoredInstance,

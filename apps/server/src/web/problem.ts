@@ -56,6 +56,6 @@ export const problemDocument = (problem: HttpProblem, requestId: string) => ({
   requestId,
 });
 
-/** Text from the wire as it may stand in a detail or a log line: short, printable, quoted. */
+/** Text from the wire as it may stand in a detail or a log line: short, quoted, printable, and no markup. */
 export const quote = (text: string): string =>
-  JSON.stringify(text.length > 80 ? `${text.slice(0, 77)}...` : text).replace(/[^\x20-\x7e]/gu, '?');
+  JSON.stringify(text.length > 80 ? `${text.slice(0, 77)}...` : text).replace(/[^\x20-\x7e]|[<>&]/gu, '?');

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { type AdministrationParts, registerAdministration } from '../administration/administration.ts';
-import { registerDicomweb } from '../dicomweb/dicomweb.ts';
+import { registerDicomweb, registerWadoUri } from '../dicomweb/dicomweb.ts';
 import type { DicomwebParts } from '../dicomweb/parts.ts';
 import { type WebLimits, webLimits } from './limits.ts';
 import { HttpProblem, problemDocument } from './problem.ts';
@@ -18,7 +18,9 @@ export interface Log {
   error(fields: object, message: string): void;
 }
 
-export interface WebServerParts extends Omit<DicomwebParts, 'limits'>, Omit<AdministrationParts, 'limits' | 'signal'> {
+export interface WebServerParts
+  extends Omit<DicomwebParts, 'limits'>,
+    Omit<AdministrationParts, 'limits' | 'signal' | 'archive'> {
   readonly host: string;
   readonly port: number;
   readonly origins: OriginPolicy;
@@ -58,6 +60,7 @@ export const createWebServer = (parts: WebServerParts): WebServer => {
   app.setErrorHandler((error: FastifyError, request, reply) => answerError(error, request, reply, parts.log));
   registerAdministration(app, { ...parts, limits, signal: stopping.signal });
   app.register(async (scope) => registerDicomweb(scope, { ...parts, limits }), { prefix: '/dicom-web' });
+  registerWadoUri(app, { ...parts, limits });
   serveStaticFiles(app, parts.staticFolder);
   return {
     listen: async () => {

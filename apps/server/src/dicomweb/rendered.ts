@@ -1,0 +1,125 @@
+// WADO-RS rendered and thumbnail: pictures for programs that know nothing of DICOM. PS3.18 10.4.1.1.3, 10.4.1.1.4.
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { StoredInstance } from '../archive/archive.ts';
+import { HttpProblem } from '../web/problem.ts';
+import { type Acceptance, acceptanceOf, choose } from './acceptance.ts';
+import { ahead } from './ahead.ts';
+import { entityTag, isNotModified, sendMultipart, sendSingle } from './answer.ts';
+import type { Offer, Packaging } from './media-types.ts';
+import type { DicomwebParts } from './parts.ts';
+import { renderPicture } from './picture.ts';
+import { allowOnly, parseQuery } from './query.ts';
+import {
+  parseRendered,
+  type RenderedParameters,
+  renderedParameterNames,
+  type Viewport,
+} from './rendered-parameters.ts';
+import { selectInstances } from './selection.ts';
+import { targetOf } from './target.ts';
+
+export type PictureType = 'image/jpeg' | 'image/png' | 'image/gif';
+
+interface PictureOffer extends Offer {
+  readonly mediaType: PictureType;
+}
+
+const offers: readonly PictureOffer[] = [
+  { mediaType: 'image/jpeg', defaultFor: 'category' },
+  { mediaType: 'image/png' },
+  { mediaType: 'image/gif' },
+];
+
+/** Pictures that are made before their turn to be sent. */
+const begunAhead = 3;
+
+const thumbnailSize: Viewport = { columns: 128, rows: 128 };
+
+export interface RenderedRequest {
+  readonly acceptance: Acceptance;
+  readonly instances: readonly [StoredInstance, ...StoredInstance[]];
+  /** Frames of the one instance; undefined: the frame that stands for each instance. */
+  readonly numbers: readonly number[] | undefined;
+  readonly options: RenderedParameters;
+}
+
+export const retrieveRendered = async (request: FastifyRequest, reply: FastifyReply, parts: DicomwebParts) => {
+  const query = parseQuery(request.url);
+  allowOnly(query, renderedParameterNames);
+  const options = parseRendered(query);
+  const target = targetOf(request);
+  const instances = await selectInstances(parts.archive, target);
+  const acceptance = acceptanceOf(request, query);
+  return sendRendered(request, reply, { acceptance, instances, numbers: target.frames, options }, parts);
+};
+
+/** One small picture that stands for the whole target. */
+export const retrieveThumbnail = async (request: FastifyRequest, reply: FastifyReply, parts: DicomwebParts) => {
+  const query = parseQuery(request.url);
+  allowOnly(query, ['accept', 'charset', 'viewport']);
+  const { viewport = thumbnailSize } = parseRendered(query);
+  if (viewport.region !== undefined)
+    throw new HttpProblem('invalid-parameter', 'The viewport of a thumbnail is vw,vh.');
+  const target = targetOf(request);
+  const instance = representative(await selectInstances(parts.archive, target));
+  const numbers = [target.frames?.[0] ?? middle(instance.numberOfFrames)];
+  const acceptance = acceptanceOf(request, query);
+  return sendRendered(request, reply, { acceptance, instances: [instance], numbers, options: { viewport } }, parts);
+};
+
+const middle = (count: number): number => Math.max(1, Math.ceil(count / 2));
+
+/** The middle one of those that are images; the middle of a series shows more of the body than its ends. */
+const representative = (instances: readonly [StoredInstance, ...StoredInstance[]]): StoredInstance => {
+  const first = instances.find(({ rows }) => rows !== undefined) ?? instances[0];
+  const images = instances.filter(
+    ({ rows, seriesInstanceUid }) => rows && seriesInstanceUid === first.seriesInstanceUid,
+  );
+  return images[middle(images.length) - 1] ?? first;
+};
+
+interface Picture {
+  readonly instance: StoredInstance;
+  /** Undefined: the one that stands for the instance. */
+  readonly number: number | undefined;
+}
+
+export const sendRendered = async (
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { acceptance, instances, numbers, options }: RenderedRequest,
+  parts: DicomwebParts,
+) => {
+  const { offer, packaging } = choose(acceptance, offers, ['single', 'multipart']);
+  const pictures = picturesOf(instances, numbers, packaging);
+  const marks = pictures.map(({ instance, number }) => `${instance.sopInstanceUid}${instance.digest}/${number}`);
+  const tag = entityTag([offer.mediaType, packaging, JSON.stringify(options), ...marks]);
+  if (isNotModified(request, reply, tag)) return reply;
+  const contentType = offer.mediaType;
+  const render = ({ instance, number }: Picture) => renderPicture({ instance, number, options, contentType }, parts);
+  const made = ahead(pictures, begunAhead, render);
+  const first = await made.next(); // what cannot be rendered is a problem, not a broken body
+  if (first.done) throw new HttpProblem('not-found', 'There is nothing to render.');
+  if (packaging === 'single' && pictures.length === 1) {
+    return sendSingle(request, reply, { contentType, contentLength: first.value.length, body: [first.value] });
+  }
+  const all = async function* () {
+    for (let next: IteratorResult<Uint8Array, void> = first; !next.done; next = await made.next()) {
+      yield { contentType, contentLength: next.value.length, body: [next.value] };
+    }
+  };
+  return sendMultipart(request, reply, contentType, all());
+};
+
+/** The listed frames; or one picture of each image for a multipart answer; or the one that stands for all. */
+const picturesOf = (
+  instances: readonly [StoredInstance, ...StoredInstance[]],
+  numbers: readonly number[] | undefined,
+  packaging: Packaging,
+): readonly Picture[] => {
+  const [instance] = instances;
+  if (numbers !== undefined) return numbers.map((number) => ({ instance, number }));
+  if (packaging === 'single') return [{ instance: representative(instances), number: undefined }];
+  const images = instances.filter(({ rows }) => rows !== undefined);
+  return images.map((image) => ({ instance: image, number: undefined }));
+};

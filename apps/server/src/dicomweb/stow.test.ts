@@ -1,0 +1,152 @@
+// STOW-RS against a real archive: what is stored, what is refused and why, and bodies that lie.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { startDicomweb } from '../../testing/archive.ts';
+import { ctImageStorage, madeFile, madeSeries, madeStudy } from '../../testing/instances.ts';
+import { rawRequest } from '../../testing/raw-request.ts';
+
+const multipart = (files: readonly Uint8Array[], type = 'application/dicom'): Buffer<ArrayBuffer> =>
+  Buffer.concat([
+    ...files.flatMap((file) => [Buffer.from(`--b\r\nContent-Type: ${type}\r\n\r\n`), file, Buffer.from('\r\n')]),
+    Buffer.from('--b--\r\n'),
+  ]);
+const related = 'multipart/related; type="application/dicom"; boundary=b';
+
+const post = async (url: string, body: Uint8Array<ArrayBuffer>, contentType = related, headers: Record<string, string> = {}) => {
+  const sent = { method: 'POST', body, headers: { 'content-type': contentType, ...headers } };
+  const response = await fetch(url, sent);
+  const text = await response.text();
+  return { status: response.status, type: response.headers.get('content-type') ?? '', text, json: parsed(text) };
+};
+const parsed = (text: string) => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+};
+const codes = (json: Record<string, { Value?: Record<string, { Value?: unknown[] }>[] }>, sequence: string) =>
+  (json[sequence]?.Value ?? []).map((item) => item['00081197']?.Value?.[0]);
+
+test('several instances are stored, and the answer says where each can be had', async (t) => {
+  const { service, archive } = await startDicomweb(t);
+  const answer = await post(`${service}/studies`, multipart([madeFile({ instance: '1.2.1' }), madeFile({ instance: '1.2.2' })]));
+  assert.equal(answer.status, 200, answer.text);
+  assert.equal(answer.type, 'application/dicom+json');
+  assert.deepEqual(answer.json['00081190'].Value, [`${service}/studies/${madeStudy}`]);
+  assert.deepEqual(answer.json['00081199'].Value[0], {
+    '00081150': { vr: 'UI', Value: [ctImageStorage] },
+    '00081155': { vr: 'UI', Value: ['1.2.1'] },
+    '00081190': { vr: 'UR', Value: [`${service}/studies/${madeStudy}/series/${madeSeries}/instances/1.2.1`] },
+  });
+  assert.equal(answer.json['00081198'], undefined);
+  assert.equal((await archive.statistics()).instances, 2);
+});
+
+test('one instance as a body of its own, and the answer as XML', async (t) => {
+  const { service } = await startDicomweb(t);
+  const answer = await post(`${service}/studies`, madeFile({ instance: '1.2.1' }), 'application/dicom', {
+    accept: 'application/dicom+xml',
+  });
+  assert.equal(answer.status, 200, answer.text);
+  assert.match(answer.type, /^application\/dicom\+xml/);
+  assert.match(answer.text, /<DicomAttribute tag="00081199" vr="SQ" keyword="ReferencedSOPSequence">/);
+});
+
+test('storing the same again changes nothing and is no failure', async (t) => {
+  const { service, archive } = await startDicomweb(t);
+  const body = multipart([madeFile({ instance: '1.2.1' })]);
+  assert.equal((await post(`${service}/studies`, body)).status, 200);
+  assert.equal((await post(`${service}/studies`, body)).status, 200);
+  assert.equal((await archive.statistics()).instances, 1);
+});
+
+test('what cannot be stored is named beside what could: 202', async (t) => {
+  const { service, archive } = await startDicomweb(t);
+  const garbage = Buffer.from('this is no DICOM file, but it is long enough to be looked at'.repeat(10));
+  const cut = madeFile({ instance: '1.2.2' }).subarray(0, -10);
+  const answer = await post(`${service}/studies`, multipart([garbage, madeFile({ instance: '1.2.1' }), cut]));
+  assert.equal(answer.status, 202, answer.text);
+  assert.equal(answer.json['00081199'].Value.length, 1);
+  const failures = [...codes(answer.json, '0008119A'), ...codes(answer.json, '00081198')];
+  assert.equal(failures.length, 2, answer.text);
+  for (const code of failures) assert.ok(Number(code) >= 0xa700, answer.text);
+  assert.equal((await archive.statistics()).instances, 1);
+});
+
+test('nothing stored is 409', async (t) => {
+  const { service } = await startDicomweb(t);
+  const answer = await post(`${service}/studies`, multipart([Buffer.from('garbage')]));
+  assert.equal(answer.status, 409, answer.text);
+  assert.equal(answer.json['00081199'], undefined);
+  assert.equal((await post(`${service}/studies`, Buffer.from('garbage'), 'application/dicom')).status, 409);
+});
+
+test('an instance of another study than the address is refused', async (t) => {
+  const { service, archive } = await startDicomweb(t);
+  const other = madeFile({ instance: '1.2.2', study: '1.2.3.4' });
+  const answer = await post(`${service}/studies/${madeStudy}`, multipart([madeFile({ instance: '1.2.1' }), other]));
+  assert.equal(answer.status, 202, answer.text);
+  assert.deepEqual(codes(answer.json, '00081198'), [0xa900]);
+  assert.equal((await archive.statistics()).instances, 1);
+});
+
+test('requests that are no store requests', async (t) => {
+  const { service, archive } = await startDicomweb(t);
+  const file = madeFile({ instance: '1.2.1' });
+  const url = `${service}/studies`;
+  const expected: [number, Uint8Array<ArrayBuffer>, string][] = [
+    [400, Buffer.from('no multipart at all'), related],
+    [400, Buffer.from('--b--'), related],
+    [400, multipart([file]), 'multipart/related; type="application/dicom"'],
+    [400, multipart([file]), `multipart/related; boundary=${'x'.repeat(80)}`],
+    [400, multipart([file]).subarray(0, -40), related],
+    [400, Buffer.concat([Buffer.from('--b\r\n'), Buffer.alloc(20_000, 'X: y\r\n')]), related],
+    [409, multipart([file], 'image/png'), related],
+    [415, file, 'image/png'],
+    [415, file, 'nonsense'],
+    [415, multipart([file]), 'multipart/form-data; boundary=b'],
+    [415, multipart([file]), 'multipart/related; type="application/dicom+json"; boundary=b'],
+  ];
+  for (const [status, body, type] of expected) {
+    const answer = await post(url, body, type);
+    assert.equal(answer.status, status, `${type}: ${answer.text}`);
+    if (status !== 409) assert.match(answer.type, /^application\/problem\+json/);
+  }
+  assert.equal((await post(url, multipart([file]), related, { 'content-encoding': 'gzip' })).status, 415);
+  assert.equal((await post(url, multipart([file]), related, { accept: 'image/png' })).status, 406);
+  assert.equal((await post(`${url}?x=1`, multipart([file]))).status, 400);
+  assert.equal((await archive.statistics()).instances, 0);
+});
+
+test('a body that breaks off keeps what was stored and says that it broke off', async (t) => {
+  const { service, archive, port } = await startDicomweb(t);
+  const whole = multipart([madeFile({ instance: '1.2.1' }), madeFile({ instance: '1.2.2' })]);
+  const broken = whole.subarray(0, -100);
+  const answer = await post(`${service}/studies`, broken);
+  assert.equal(answer.status, 202, answer.text);
+  assert.equal(answer.json['00081199'].Value.length, 1);
+  assert.equal(codes(answer.json, '0008119A').length, 1);
+  assert.equal((await archive.statistics()).instances, 1);
+  const head = `POST /dicom-web/studies HTTP/1.1\r\nHost: localhost\r\nContent-Type: ${related}\r\nContent-Length: ${whole.length}\r\n\r\n`;
+  await rawRequest(port, Buffer.concat([Buffer.from(head), whole.subarray(0, 300)]), 300);
+  assert.equal((await archive.statistics()).instances, 1);
+});
+
+test('too long, too slow', async (t) => {
+  const { service, port } = await startDicomweb(t, { limits: { storeBodyBytes: 2000, bodyWaitMs: 200 } });
+  const large = multipart([madeFile({ instance: '1.2.1', rows: 100, columns: 100 })]);
+  assert.equal((await post(`${service}/studies`, large)).status, 413);
+  const head = `POST /dicom-web/studies HTTP/1.1\r\nHost: localhost\r\nContent-Type: ${related}\r\nContent-Length: 1000\r\n\r\n--b`;
+  assert.match(await rawRequest(port, head, 3000), /^HTTP\/1.1 408/);
+});
+
+test('identifiers that would be paths, markup or too long are refused or kept as text, never used as names', async (t) => {
+  const { service, archive } = await startDicomweb(t);
+  for (const instance of ['..', '../../etc/passwd', '', '1'.repeat(65), '<script>', '1.2\0x']) {
+    const answer = await post(`${service}/studies`, multipart([madeFile({ instance, change: (dataSet) => dataSet.set('PatientName', '<b>../..</b>') })]));
+    assert.equal(answer.status, 409, `${instance}: ${answer.text}`);
+    assert.match(answer.type, /json/);
+  }
+  assert.equal((await archive.statistics()).instances, 0);
+});

@@ -1,0 +1,97 @@
+// WADO-URI: one instance, rendered or as it is, named by query parameters. PS3.18 9.
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { StoredInstance } from '../archive/archive.ts';
+import { HttpProblem } from '../web/problem.ts';
+import { parseAccept } from './media-range.ts';
+import type { DicomwebParts } from './parts.ts';
+import { allowOnly, invalid, parseQuery, type Query, single } from './query.ts';
+import { sendRendered } from './rendered.ts';
+import { parseViewport, parseWindow, type RenderedParameters } from './rendered-parameters.ts';
+import { selectInstance } from './selection.ts';
+import { frameNumbers, uidParameter } from './target.ts';
+import { sendInstances } from './wado.ts';
+
+const identifying = ['requestType', 'studyUID', 'seriesUID', 'objectUID', 'contentType', 'charset'];
+const rendering = ['frameNumber', 'imageQuality', 'rows', 'columns', 'region', 'windowCenter', 'windowWidth'];
+const known = [...identifying, ...rendering, 'transferSyntax'];
+
+/** The URI service. `contentType=application/dicom` gives the instance, everything else a picture of it. */
+export const retrieveByUri = async (request: FastifyRequest, reply: FastifyReply, parts: DicomwebParts) => {
+  const query = parseQuery(request.url);
+  allowOnly(query, known);
+  if (single(query, 'requestType') !== 'WADO') throw invalid('requestType', 'must be WADO');
+  const instance = await selectInstance(parts.archive, {
+    studyInstanceUid: uidOf(query, 'studyUID'),
+    seriesInstanceUid: uidOf(query, 'seriesUID'),
+    sopInstanceUid: uidOf(query, 'objectUID'),
+  });
+  const contentType = single(query, 'contentType') ?? request.headers.accept ?? '*/*';
+  if (contentType.includes('transfer-syntax'))
+    throw invalid('contentType', 'may not have a transfer syntax: see transferSyntax');
+  const accepted = parseAccept(contentType);
+  if (!accepted.some(({ type }) => type === 'application/dicom')) {
+    const frame = single(query, 'frameNumber');
+    const numbers = frame === undefined ? undefined : [oneFrame(frame)];
+    const options = parametersOf(query, instance);
+    return sendRendered(request, reply, { acceptance: [accepted], instances: [instance], numbers, options }, parts);
+  }
+  const misplaced = rendering.find((name) => query.has(name));
+  if (misplaced !== undefined) throw invalid(misplaced, 'belongs to pictures, not to application/dicom');
+  const syntax = single(query, 'transferSyntax');
+  const range = `application/dicom${syntax === undefined ? '' : `; transfer-syntax=${syntaxOf(syntax)}`}`;
+  return sendInstances(request, reply, { acceptance: [parseAccept(range)], instances: [instance] }, parts);
+};
+
+const uidOf = (query: Query, name: string): string => {
+  const text = single(query, name);
+  if (text === undefined) throw invalid(name, 'is missing');
+  return uidParameter(name, text);
+};
+
+const syntaxOf = (text: string): string => (text === '*' ? text : uidParameter('transferSyntax', text));
+
+const oneFrame = (text: string): number => {
+  const [number, ...others] = frameNumbers(text);
+  if (number === undefined || others.length > 0) throw invalid('frameNumber', 'is one number');
+  return number;
+};
+
+/** The parameters in the words of the RESTful service, whose syntax checks them too. */
+const parametersOf = (query: Query, instance: StoredInstance): RenderedParameters => {
+  const center = single(query, 'windowCenter');
+  const width = single(query, 'windowWidth');
+  if ((center === undefined) !== (width === undefined)) throw invalid('windowCenter', 'and windowWidth go together');
+  const quality = single(query, 'imageQuality');
+  if (quality !== undefined && !/^(?:[1-9]\d?|100)$/u.test(quality)) throw invalid('imageQuality', 'is from 1 to 100');
+  return {
+    ...(center === undefined ? {} : { window: parseWindow(`${center},${width},linear`) }),
+    ...(quality === undefined ? {} : { quality: Number(quality) }),
+    ...viewportOf(query, instance),
+  };
+};
+
+/** Rows and columns are maxima; a region is given in fractions of the image, and keeps its size without them. */
+const viewportOf = (query: Query, { rows = 0, columns = 0 }: StoredInstance): Pick<RenderedParameters, 'viewport'> => {
+  const region = single(query, 'region');
+  const [height, width] = [single(query, 'rows'), single(query, 'columns')];
+  if (region === undefined && height === undefined && width === undefined) return {};
+  const [left, top, right, bottom] = regionOf(region ?? '0,0,1,1');
+  const source = [left * columns, top * rows, (right - left) * columns, (bottom - top) * rows];
+  const whole = source.map((value) => Math.max(0, Math.round(value)));
+  if (whole[2] === 0 || whole[3] === 0) throw new HttpProblem('invalid-parameter', 'The region holds no pixel.');
+  const unbounded = height === undefined && width === undefined;
+  const fitted = unbounded ? [whole[2], whole[3]] : [width ?? maximumSize, height ?? maximumSize];
+  return { viewport: parseViewport([...fitted, ...(region === undefined ? [] : whole)].join()) };
+};
+
+const maximumSize = 8192;
+
+const regionOf = (text: string): [number, number, number, number] => {
+  const values = text
+    .split(',')
+    .map((value) => (/^(?:[01](?:\.\d{0,12})?|\.\d{1,12})$/u.test(value.trim()) ? Number(value) : Number.NaN));
+  const [left = Number.NaN, top = Number.NaN, right = Number.NaN, bottom = Number.NaN] = values;
+  if (values.length === 4 && left < right && top < bottom && right <= 1 && bottom <= 1)
+    return [left, top, right, bottom];
+  throw invalid('region', 'is xmin,ymin,xmax,ymax, each from 0 to 1');
+};
