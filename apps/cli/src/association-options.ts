@@ -1,4 +1,5 @@
 // What every command that opens an association is told: the peer, our own title, how long to wait.
+import { explicitVrLittleEndian, implicitVrLittleEndian } from '@concord/dicom';
 import { type Association, connect, type ProposedContext } from '@concord/network';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { defaultPeer, findPeer, type Peer } from './peer.ts';
@@ -26,6 +27,12 @@ export const readAeTitle = (text: string): string => {
     throw new InvalidArgumentError('An AE title has 1 to 16 ASCII characters and no backslash.');
   return title;
 };
+
+/** A context for requests: the SOP Class in the two syntaxes every system has. PS3.5 10.1. */
+export const requestContext = (abstractSyntax: string): ProposedContext => ({
+  abstractSyntax,
+  transferSyntaxes: [explicitVrLittleEndian, implicitVrLittleEndian],
+});
 
 /** Adds the options to a command. */
 export const withAssociation = (command: Command): Command =>

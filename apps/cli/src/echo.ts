@@ -1,7 +1,7 @@
 // `concord echo`: is the peer there, and does it speak DICOM? PS3.4 Annex A.
 import { statusClass } from '@concord/network';
 import { Command } from 'commander';
-import { type AssociationOptions, associate, peerOf, withAssociation } from './association-options.ts';
+import { type AssociationOptions, associate, peerOf, requestContext, withAssociation } from './association-options.ts';
 import { timeText } from './size.ts';
 import { statusText } from './status-text.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -18,7 +18,7 @@ export const echo = (surroundings: Surroundings): Command =>
     .action(async (peer: string | undefined, options: AssociationOptions & { json?: true }) => {
       const at = await peerOf(peer === undefined ? options : { ...options, peer });
       const began = performance.now();
-      await using association = await associate(at, options, [{ abstractSyntax: verification }], surroundings);
+      await using association = await associate(at, options, [requestContext(verification)], surroundings);
       const connected = performance.now();
       const status = await association.echo();
       const answered = performance.now();

@@ -2,7 +2,14 @@
 import { type DataSet, toJson } from '@concord/dicom';
 import { type Association, statusClass } from '@concord/network';
 import { Command, Option } from 'commander';
-import { type AssociationOptions, associate, peerOf, wholeNumber, withAssociation } from './association-options.ts';
+import {
+  type AssociationOptions,
+  associate,
+  peerOf,
+  requestContext,
+  wholeNumber,
+  withAssociation,
+} from './association-options.ts';
 import { CliError } from './cli-error.ts';
 import { collectKeys, identifier, type Key } from './keys.ts';
 import { type Level, levels, type Model, models, worklistAttributes } from './query-models.ts';
@@ -43,7 +50,7 @@ async function run(keys: readonly Key[], options: FindOptions, surroundings: Sur
   const { columns, request } = question(keys, options);
   const sopClassUid = models[options.model].find;
   const peer = await peerOf(options);
-  await using association = await associate(peer, options, [{ abstractSyntax: sopClassUid }], surroundings);
+  await using association = await associate(peer, options, [requestContext(sopClassUid)], surroundings);
   const matches = matchesOf(association, { sopClassUid, request, limit: options.limit }, surroundings);
   if (options.json) for await (const match of matches) surroundings.print(JSON.stringify(toJson(match)));
   else await streamingTable(columns.map(heading), rowsOf(matches, columns), surroundings.print);

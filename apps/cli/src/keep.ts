@@ -2,14 +2,7 @@
 import { type FileHandle, open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DicomError, fileMetaInformation, isUid, scanInstance } from '@concord/dicom';
-import {
-  formatCode,
-  implementationClassUid,
-  implementationVersionName,
-  type PresentationContext,
-  type Status,
-  type StoreRequest,
-} from '@concord/network';
+import { implementation, type PresentationContext, type Status, type StoreRequest } from '@concord/network';
 
 /** Statuses of a C-STORE response. PS3.4 B.2.3. */
 const statuses = { success: 0x0000, outOfResources: 0xa700, contradiction: 0xa900, notUnderstood: 0xc000 };
@@ -48,8 +41,8 @@ const header = (sopClassUid: string, sopInstanceUid: string, transferSyntaxUid: 
     sopClassUid,
     sopInstanceUid,
     transferSyntaxUid,
-    implementationClassUid,
-    implementationVersionName,
+    implementationClassUid: implementation.classUid,
+    implementationVersionName: implementation.versionName,
   });
 
 /** Writes the data set as it arrives; its SOP Instance UID (0008,0018). Throws DicomError when it ends inside an element. */

@@ -1,6 +1,13 @@
 // `concord move`: has a peer send to a third system. PS3.4 C.4.2.
 import { Command } from 'commander';
-import { type AssociationOptions, associate, peerOf, readAeTitle, withAssociation } from './association-options.ts';
+import {
+  type AssociationOptions,
+  associate,
+  peerOf,
+  readAeTitle,
+  requestContext,
+  withAssociation,
+} from './association-options.ts';
 import { identifier } from './keys.ts';
 import { models, type RetrieveModel } from './query-models.ts';
 import { follow, withModel } from './retrieval.ts';
@@ -31,7 +38,7 @@ export const move = (surroundings: Surroundings): Command =>
       const request = identifier(selectionKeys(options));
       const sopClassUid = models[options.model].move;
       const peer = await peerOf(options);
-      await using association = await associate(peer, options, [{ abstractSyntax: sopClassUid }], surroundings);
+      await using association = await associate(peer, options, [requestContext(sopClassUid)], surroundings);
       const steps = association.move(sopClassUid, request, options.to, { signal: surroundings.signal });
       await follow(steps, { verb: 'sent', json: options.json === true }, surroundings);
       await association.release();

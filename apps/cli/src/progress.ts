@@ -14,7 +14,7 @@ const eraseLine = '\r\u001b[2K';
 
 /** A bar for `total` steps. `now` gives milliseconds. */
 export function progress(
-  { columns, draw }: Surroundings,
+  { columns, draw }: Pick<Surroundings, 'columns' | 'draw'>,
   total: number,
   now = performance.now.bind(performance),
 ): Progress {

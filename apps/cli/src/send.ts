@@ -1,5 +1,5 @@
 // Sending many files: contexts for all of them, several associations, one outcome per file. PS3.4 Annex B.
-import { type Association, contextsFor, NetworkError, type ProposedContext, statusClass } from '@concord/network';
+import { type Association, NetworkError, type ProposedContext, planAssociations, statusClass } from '@concord/network';
 import { dataSetBytes, type InstanceFile } from './instance-file.ts';
 import { statusText } from './status-text.ts';
 
@@ -20,32 +20,16 @@ export interface Sending {
   readonly signal: AbortSignal;
 }
 
-/** An association proposes at most 128 contexts (PS3.8 9.3.2.2: odd IDs, one octet). */
-const maximumContexts = 128;
 /** After so many associations in a row that broke without storing a file, the rest is given up. */
 const maximumBreaks = 3;
 
 /** Sends every instance and tells each outcome once. Never throws for what a peer or the network does. */
 export async function sendAll(instances: readonly InstanceFile[], sending: Sending): Promise<void> {
-  for (const batch of batches(instances)) {
+  for (const { contexts, instances: batch } of planAssociations(instances)) {
     const queue = [...batch].reverse();
     const lanes = Math.min(sending.associations, batch.length);
-    await Promise.all(Array.from({ length: lanes }, () => sendFrom(queue, contextsFor(batch), sending)));
+    await Promise.all(Array.from({ length: lanes }, () => sendFrom(queue, contexts, sending)));
   }
-}
-
-/** Groups that fit into one association each: as a rule, one. */
-function batches(instances: readonly InstanceFile[]): readonly (readonly InstanceFile[])[] {
-  const groups = new Map<string, InstanceFile[]>();
-  for (const instance of instances) {
-    const key = `${instance.sopClassUid} ${instance.transferSyntaxUid}`;
-    const group = groups.get(key);
-    if (group) group.push(instance);
-    else groups.set(key, [instance]);
-  }
-  const all = [...groups.values()];
-  const count = Math.ceil(all.length / maximumContexts);
-  return Array.from({ length: count }, (_, at) => all.slice(at * maximumContexts, (at + 1) * maximumContexts).flat());
 }
 
 /** One association after the other, until the queue is empty or nothing goes any more. */
@@ -53,11 +37,12 @@ async function sendFrom(queue: InstanceFile[], contexts: readonly ProposedContex
   for (let breaks = 0; queue.length > 0; ) {
     const before = queue.length;
     const error = await sendOnce(queue, contexts, sending);
-    if (!error) return;
+    if (!error && !sending.signal.aborted) return;
     breaks = queue.length < before ? 1 : breaks + 1;
-    const hopeless = ['refused', 'rejected', 'tls', 'cancelled'].includes(error.fault) || sending.signal.aborted;
+    const hopeless = !error || sending.signal.aborted || ['refused', 'rejected', 'tls'].includes(error.fault);
     if (breaks < maximumBreaks && !hopeless) continue;
-    for (let next = queue.pop(); next; next = queue.pop()) tellFailure(next, `not sent: ${error.message}`, sending);
+    const reason = `not sent: ${error?.message ?? 'interrupted'}`;
+    for (let next = queue.pop(); next; next = queue.pop()) tellFailure(next, reason, sending);
   }
 }
 
@@ -65,7 +50,8 @@ async function sendFrom(queue: InstanceFile[], contexts: readonly ProposedContex
 async function sendOnce(queue: InstanceFile[], contexts: readonly ProposedContext[], sending: Sending) {
   try {
     await using association = await sending.open(contexts);
-    for (let next = queue.pop(); next; next = queue.pop()) {
+    // Ctrl-C: what is being sent is finished, the rest stays.
+    for (let next = queue.pop(); next; next = sending.signal.aborted ? undefined : queue.pop()) {
       const error = await sendOne(association, next, sending);
       if (error) return error;
     }
@@ -85,7 +71,7 @@ async function sendOne(
 ): Promise<NetworkError | undefined> {
   const { path, sopInstanceUid } = file;
   try {
-    const status = await association.store({ ...file, open: () => dataSetBytes(file) }, { signal: sending.signal });
+    const status = await association.store({ ...file, open: () => dataSetBytes(file) });
     const kind = statusClass(status.code);
     const said = { path, sopInstanceUid, status: status.code };
     if (kind === 'success') sending.tell({ ...said, outcome: 'stored' });
