@@ -58,12 +58,21 @@ async function run(task: Task): Promise<TaskResult> {
   }
 }
 
-/** Hands the bytes over without a copy; a view on something larger is cut out first. */
+/**
+ * True where bytes may be handed over without a copy: the whole of an ArrayBuffer made here. Buffers of Node.js and of
+ * sharp belong to a pool or to native code and cannot leave the thread.
+ */
+const isOwned = (bytes: Uint8Array, task: Task): boolean =>
+  !(bytes instanceof Buffer) &&
+  bytes.byteLength === bytes.buffer.byteLength &&
+  bytes.buffer instanceof ArrayBuffer &&
+  bytes.buffer !== task.encoded.buffer;
+
+/** Hands the bytes over, without a copy where that can be. */
 export default async function work(task: Task): Promise<unknown> {
   const result = await run(task);
   if (result.kind === 'failed') return result;
   const { bytes } = result;
-  const whole = bytes.byteLength === bytes.buffer.byteLength && bytes.buffer instanceof ArrayBuffer;
-  const owned = whole && bytes.buffer !== task.encoded.buffer ? bytes : Uint8Array.from(bytes);
+  const owned = isOwned(bytes, task) ? bytes : Uint8Array.from(bytes);
   return move({ [transferableSymbol]: [owned.buffer], [valueSymbol]: { ...result, bytes: owned } });
 }

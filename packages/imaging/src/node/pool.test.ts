@@ -1,0 +1,165 @@
+import assert from 'node:assert/strict';
+import { after, test } from 'node:test';
+import { DataSet } from '@concord/dicom';
+import sharp from 'sharp';
+import { testModules } from '../../testing/corpus.ts';
+import { type SyntheticImage, syntheticFrame, syntheticImage } from '../../testing/synthetic.ts';
+import { codecOf } from '../codecs/table.ts';
+import { frameBytes } from '../frames.ts';
+import { ImagingError } from '../imaging-error.ts';
+import { createImagingPool } from './pool.ts';
+
+const explicit = '1.2.840.10008.1.2.1';
+const jpegLs = '1.2.840.10008.1.2.4.80';
+const jpeg2000 = '1.2.840.10008.1.2.4.90';
+const modules = testModules();
+const pool = createImagingPool({ threads: 2, deadlineMs: 20_000 });
+after(() => pool.close());
+
+const fails = (fault: string) => (error: unknown) => error instanceof ImagingError && error.fault === fault;
+const encode = async (how: SyntheticImage, syntax: string) =>
+  (await codecOf(syntax)!.codec.encode!(syntheticFrame(how), syntax, {}, modules)).bytes;
+
+/** The header of a synthetic image. */
+function headerOf(how: SyntheticImage): DataSet {
+  const image = syntheticImage(how);
+  const header = new DataSet();
+  header.set('SamplesPerPixel', image.samplesPerPixel);
+  header.set('PhotometricInterpretation', image.photometricInterpretation);
+  header.set('Rows', image.rows);
+  header.set('Columns', image.columns);
+  header.set('BitsAllocated', image.bitsAllocated);
+  header.set('BitsStored', image.bitsStored);
+  header.set('HighBit', image.highBit);
+  header.set('PixelRepresentation', image.pixelRepresentation);
+  return header;
+}
+
+test('frames are decoded to native bytes', async () => {
+  for (const syntax of [jpegLs, jpeg2000]) {
+    for (const how of [{ bitsStored: 12 }, { bitsStored: 8, samplesPerPixel: 3 }] as const) {
+      const encoded = await encode(how, syntax);
+      const bytes = await pool.decode({ image: syntheticImage(how), transferSyntaxUid: syntax, encoded });
+      assert.deepEqual(Buffer.from(bytes), Buffer.from(frameBytes(syntheticFrame(how))));
+    }
+  }
+});
+
+test("a caller's bytes stay the caller's", async () => {
+  const encoded = frameBytes(syntheticFrame());
+  await pool.decode({ image: syntheticImage(), transferSyntaxUid: explicit, encoded });
+  assert.equal(encoded.length, 48 * 64);
+});
+
+test('frames are rendered to pictures', async () => {
+  const how = { bitsStored: 12 };
+  const request = { header: headerOf(how), transferSyntaxUid: jpegLs, encoded: await encode(how, jpegLs) };
+  const png = await pool.render({ ...request, format: 'image/png', window: { center: 2048, width: 4096 } });
+  const { data, info } = await sharp(png).toColourspace('b-w').raw().toBuffer({ resolveWithObject: true });
+  assert.deepEqual([info.width, info.height, info.channels], [64, 48, 1]);
+  const { samples } = syntheticFrame(how);
+  for (let at = 0; at < data.length; at += 1)
+    assert(Math.abs((data[at] ?? 0) - ((samples[at] ?? 0) * 255) / 4095) <= 1);
+  const small = await pool.render({ ...request, format: 'image/jpeg', viewport: { columns: 16, rows: 16 } });
+  assert.deepEqual((({ width, height }) => [width, height])(await sharp(small).metadata()), [16, 12]);
+});
+
+test('a thumbnail of a wavelet image is decoded no larger than needed, and looks the same', async () => {
+  const how = { rows: 512, columns: 512, bitsStored: 12 };
+  const window = { center: 2048, width: 4096 };
+  const viewport = { columns: 64, rows: 64 };
+  const ramp = Uint16Array.from({ length: 512 * 512 }, (_, at) => ((at % 512) + Math.floor(at / 512)) * 4);
+  const draw = async (syntax: string) => {
+    const frame = { ...syntheticFrame(how), samples: ramp };
+    const { bytes: encoded } = await codecOf(syntax)!.codec.encode!(frame, syntax, {}, modules);
+    const request = { header: headerOf(how), transferSyntaxUid: syntax, encoded, window, viewport };
+    return sharp(await pool.render({ ...request, format: 'image/png' }))
+      .raw()
+      .toBuffer();
+  };
+  const [wavelet, other] = [await draw(jpeg2000), await draw(jpegLs)];
+  let sum = 0;
+  for (let at = 0; at < wavelet.length; at += 1) sum += Math.abs((wavelet[at] ?? 0) - (other[at] ?? 0));
+  assert.equal(wavelet.length, other.length);
+  assert(sum / wavelet.length < 3, `${sum / wavelet.length}`);
+});
+
+test('frames are transcoded', async () => {
+  const how = { bitsStored: 8, samplesPerPixel: 3 } as const;
+  const encoded = frameBytes(syntheticFrame(how));
+  const request = { image: syntheticImage(how), transferSyntaxUid: explicit, encoded };
+  const result = await pool.transcode({ ...request, target: jpeg2000 });
+  assert.deepEqual([result.photometricInterpretation, result.reversible], ['YBR_RCT', true]);
+  const image = { ...syntheticImage(how), photometricInterpretation: 'YBR_RCT' as const };
+  const back = await pool.decode({ image, transferSyntaxUid: jpeg2000, encoded: result.bytes });
+  assert.deepEqual(Buffer.from(back), Buffer.from(encoded));
+  await assert.rejects(pool.transcode({ ...request, target: '1.2.840.10008.1.2.4.100' }), fails('unsupported-syntax'));
+});
+
+test('a bad frame is its own error and nobody else notices', async () => {
+  const how = { bitsStored: 12 };
+  const image = syntheticImage(how);
+  const good = await encode(how, jpegLs);
+  const bad = good.slice(0, good.length >> 1);
+  const work = Array.from({ length: 20 }, (_, index) =>
+    pool.decode({ image, transferSyntaxUid: jpegLs, encoded: index % 2 === 0 ? good : bad }),
+  );
+  const results = await Promise.allSettled(work);
+  results.forEach((result, index) => {
+    if (index % 2 === 0) assert.equal(result.status, 'fulfilled');
+    else assert(result.status === 'rejected' && fails('corrupt')(result.reason), String(index));
+  });
+});
+
+test('a thread that does not come back in time is replaced', async () => {
+  const strict = createImagingPool({ threads: 1, deadlineMs: 1500 });
+  try {
+    const how = { rows: 6000, columns: 6000, bitsStored: 16 };
+    const big = frameBytes({
+      ...syntheticFrame(),
+      ...syntheticImage(how),
+      samples: new Uint16Array(36e6).map((_, at) => at * 40503),
+    });
+    const request = { image: syntheticImage(how), transferSyntaxUid: explicit, encoded: big };
+    await assert.rejects(strict.transcode({ ...request, target: jpeg2000 }), fails('timeout'));
+    const encoded = frameBytes(syntheticFrame());
+    const small = await strict.decode({ image: syntheticImage(), transferSyntaxUid: explicit, encoded });
+    assert.equal(small.length, encoded.length);
+  } finally {
+    await strict.close();
+  }
+});
+
+test('more requests than the queue holds are refused at once, and an abort takes one out', async () => {
+  const narrow = createImagingPool({ threads: 1, queueLimit: 1 });
+  try {
+    const request = { image: syntheticImage(), transferSyntaxUid: explicit, encoded: frameBytes(syntheticFrame()) };
+    const controller = new AbortController();
+    const first = narrow.decode(request);
+    const second = narrow.decode({ ...request, signal: controller.signal });
+    await assert.rejects(narrow.decode(request), fails('queue-full'));
+    controller.abort(new Error('no longer wanted'));
+    await assert.rejects(second, /no longer wanted/);
+    assert.equal((await first).length, 3072);
+  } finally {
+    await narrow.close();
+  }
+});
+
+test('closing ends what runs and refuses what comes', async () => {
+  const short = createImagingPool({ threads: 1 });
+  const request = { image: syntheticImage(), transferSyntaxUid: explicit, encoded: frameBytes(syntheticFrame()) };
+  const running = short.decode(request).catch((error: unknown) => error);
+  await short.close();
+  const outcome = await running;
+  assert(outcome instanceof Uint8Array || fails('closed')(outcome), String(outcome));
+  await assert.rejects(short.decode(request), fails('closed'));
+});
+
+test('a header that describes no image is refused before any thread sees it', async () => {
+  const header = headerOf({});
+  header.set('HighBit', 40);
+  const encoded = frameBytes(syntheticFrame());
+  const work = pool.render({ header, transferSyntaxUid: explicit, encoded, format: 'image/png' });
+  await assert.rejects(work, fails('contradiction'));
+});
