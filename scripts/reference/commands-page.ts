@@ -1,7 +1,8 @@
 // docs/guide/commands.md, from the commands themselves.
-import type { Command } from 'commander';
 import { createProgram } from '../../apps/cli/src/program.ts';
 import type { Surroundings } from '../../apps/cli/src/surroundings.ts';
+
+type Command = ReturnType<typeof createProgram>;
 
 const nowhere: Surroundings = {
   print: () => {},
