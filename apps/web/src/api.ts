@@ -1,0 +1,155 @@
+// The server as this page calls it: JSON over HTTP with problems (RFC 9457), the administration API, addresses of DICOMweb.
+import { isObject, type JsonObject, listOf, numberOf, objectOf, textOf } from './json.ts';
+
+/** A request that the server did not meet. `status` is 0 where it could not be reached. */
+export class RequestError extends Error {
+  readonly status: number;
+  constructor(status: number, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'RequestError';
+    this.status = status;
+  }
+}
+
+const unreachable = 'The server cannot be reached.';
+
+/** What the answer says about itself: its detail or title, or at least its status. */
+export const problemText = async (response: Response): Promise<string> => {
+  const text = await response.text().catch(() => '');
+  try {
+    const problem: unknown = JSON.parse(text);
+    if (isObject(problem)) return textOf(problem, 'detail', 'title') || `The server answered ${response.status}.`;
+  } catch {
+    // Not JSON: a proxy's page, which says nothing worth showing.
+  }
+  return `The server answered ${response.status}${response.statusText === '' ? '' : ` (${response.statusText})`}.`;
+};
+
+/**
+ * Asks the server; a request without an answer in `timeoutMs` counts as unreachable.
+ * @throws RequestError, or the reason of `signal` when it is aborted.
+ */
+export const request = async (
+  address: string,
+  { timeoutMs = 60_000, signal, ...init }: RequestInit & { timeoutMs?: number } = {},
+): Promise<Response> => {
+  const late = AbortSignal.timeout(timeoutMs);
+  const either = signal ? AbortSignal.any([signal, late]) : late;
+  let response: Response;
+  try {
+    response = await fetch(address, { ...init, signal: either });
+  } catch (error) {
+    if (signal?.aborted) throw error;
+    throw new RequestError(0, unreachable, { cause: error });
+  }
+  if (!response.ok) throw new RequestError(response.status, await problemText(response));
+  return response;
+};
+
+const json = async (address: string, init: RequestInit & { timeoutMs?: number } = {}): Promise<unknown> => {
+  const response = await request(address, { headers: { accept: 'application/json' }, ...init });
+  return response.json();
+};
+
+/** An answer of QIDO-RS or metadata: a list of data sets, and how many more there are. PS3.18 8.3.4.4. */
+export interface Found {
+  readonly dataSets: readonly JsonObject[];
+  readonly remaining: number;
+}
+
+/** Of `299 {service}: There are {n} additional results that can be requested`. */
+export const remainingOf = (warning: string | null): number =>
+  Number(/There are (\d+) additional results/u.exec(warning ?? '')?.[1] ?? 0);
+
+export const findDataSets = async (address: string, signal?: AbortSignal): Promise<Found> => {
+  const response = await request(address, {
+    headers: { accept: 'application/dicom+json' },
+    ...(signal ? { signal } : {}),
+  });
+  const body: unknown = response.status === 204 ? [] : await response.json();
+  return { dataSets: listOf(body).filter(isObject), remaining: remainingOf(response.headers.get('warning')) };
+};
+
+export interface Statistics {
+  readonly patients: number;
+  readonly studies: number;
+  readonly series: number;
+  readonly instances: number;
+  readonly bytes: number;
+}
+
+export interface System {
+  readonly name: string;
+  readonly version: string;
+  readonly aeTitle: string;
+  readonly dicomHost: string;
+  readonly dicomPort: number;
+  readonly dataFolder: string;
+  readonly statistics: Statistics;
+}
+
+export const readSystem = (value: unknown): System => {
+  const system = objectOf(value);
+  const statistics = objectOf(system.statistics);
+  return {
+    name: textOf(system, 'name') || 'Concord',
+    version: textOf(system, 'version'),
+    aeTitle: textOf(system, 'aeTitle'),
+    dicomHost: textOf(system, 'dicomHost'),
+    dicomPort: numberOf(system, 'dicomPort') ?? 0,
+    dataFolder: textOf(system, 'dataFolder'),
+    statistics: {
+      patients: numberOf(statistics, 'patients') ?? 0,
+      studies: numberOf(statistics, 'studies') ?? 0,
+      series: numberOf(statistics, 'series') ?? 0,
+      instances: numberOf(statistics, 'instances') ?? 0,
+      bytes: numberOf(statistics, 'bytes') ?? 0,
+    },
+  };
+};
+
+export const getSystem = async (signal?: AbortSignal): Promise<System> =>
+  readSystem(await json('/api/system', signal ? { signal } : {}));
+
+/** Recent associations, the newest first, as they are sent; associations/association-record.ts reads them. */
+export const getAssociations = async (signal?: AbortSignal): Promise<readonly JsonObject[]> =>
+  listOf(await json('/api/associations', signal ? { signal } : {})).filter(isObject);
+
+export interface Peer {
+  readonly aeTitle: string;
+  readonly host: string;
+  readonly port: number;
+}
+
+export const getPeers = async (signal?: AbortSignal): Promise<readonly Peer[]> =>
+  listOf(await json('/api/peers', signal ? { signal } : {}))
+    .filter(isObject)
+    .map((peer) => ({
+      aeTitle: textOf(peer, 'aeTitle'),
+      host: textOf(peer, 'host'),
+      port: numberOf(peer, 'port') ?? 0,
+    }));
+
+export interface EchoOutcome {
+  readonly success: boolean;
+  readonly milliseconds: number;
+  /** In words, where the peer did not answer with success. */
+  readonly detail: string;
+}
+
+export const echoPeer = async (aeTitle: string): Promise<EchoOutcome> => {
+  const address = `/api/peers/${encodeURIComponent(aeTitle)}/echo`;
+  const outcome = objectOf(await json(address, { method: 'POST', timeoutMs: 120_000 }));
+  return {
+    success: textOf(outcome, 'status') === 'success',
+    milliseconds: numberOf(outcome, 'milliseconds') ?? 0,
+    detail: textOf(outcome, 'detail'),
+  };
+};
+
+const part = (name: string, uid: string | undefined): string =>
+  uid === undefined ? '' : `/${name}/${encodeURIComponent(uid)}`;
+
+/** The address of a study, series or instance in DICOMweb. PS3.18 10.4. */
+export const dicomwebAddress = (study: string, series?: string, instance?: string): string =>
+  `/dicom-web${part('studies', study)}${part('series', series)}${part('instances', instance)}`;

@@ -1,0 +1,36 @@
+// The page's entry: theme, queries and routes around everything else.
+import '@mantine/core/styles.css';
+import '@mantine/dates/styles.css';
+import '@mantine/notifications/styles.css';
+import './global.css';
+import { MantineProvider } from '@mantine/core';
+import { Notifications } from '@mantine/notifications';
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { RouterProvider } from '@tanstack/react-router';
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { RequestError } from './api.ts';
+import { router } from './router.tsx';
+import { theme } from './theme.ts';
+
+/** Again only where another try can help: not when the server has said no. */
+const worthAnotherTry = (failures: number, error: Error): boolean =>
+  failures < 2 && (!(error instanceof RequestError) || error.status === 0 || error.status >= 500);
+
+const queries = new QueryClient({
+  defaultOptions: { queries: { retry: worthAnotherTry, staleTime: 5_000, networkMode: 'always' } },
+});
+
+const root = document.getElementById('root');
+if (root !== null) {
+  createRoot(root).render(
+    <StrictMode>
+      <QueryClientProvider client={queries}>
+        <MantineProvider theme={theme} defaultColorScheme="auto">
+          <Notifications position="top-right" limit={3} />
+          <RouterProvider router={router} />
+        </MantineProvider>
+      </QueryClientProvider>
+    </StrictMode>,
+  );
+}

@@ -1,0 +1,58 @@
+// Every page's address.
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
+import { AboutPage } from './about/about-page.tsx';
+import { AssociationsPage } from './associations/associations-page.tsx';
+import { objectOf } from './json.ts';
+import { PeersPage } from './peers/peers-page.tsx';
+import { Failed, NotFound } from './shell/dead-ends.tsx';
+import { Root } from './shell/root.tsx';
+import { Shell } from './shell/shell.tsx';
+import { StudiesPage } from './studies/studies-page.tsx';
+import { readStudySearch, type StudySearch } from './studies/study-search.ts';
+import { StudyPage } from './study/study-page.tsx';
+import { readPlace, type ViewerPlace } from './viewer/place.ts';
+
+const rootRoute = createRootRoute({ component: Root, notFoundComponent: NotFound, errorComponent: Failed });
+
+const pages = createRoute({ getParentRoute: () => rootRoute, id: 'pages', component: Shell });
+
+const studies = createRoute({
+  getParentRoute: () => pages,
+  path: '/',
+  component: StudiesPage,
+  validateSearch: (query): StudySearch => readStudySearch(objectOf(query)),
+});
+const study = createRoute({ getParentRoute: () => pages, path: '/studies/$study', component: StudyPage });
+const associations = createRoute({ getParentRoute: () => pages, path: '/activity', component: AssociationsPage });
+const peers = createRoute({ getParentRoute: () => pages, path: '/peers', component: PeersPage });
+const about = createRoute({ getParentRoute: () => pages, path: '/about', component: AboutPage });
+
+const viewer = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/studies/$study/series/$series',
+  validateSearch: (query): ViewerPlace => readPlace(objectOf(query)),
+  component: lazyRouteComponent(() => import('./viewer/viewer-page.tsx'), 'ViewerPage'),
+});
+
+/** Addresses carry plain text: `?name=doe&page=2`. */
+const parseSearch = (text: string): Record<string, string> => Object.fromEntries(new URLSearchParams(text));
+const stringifySearch = (search: Record<string, unknown>): string => {
+  const query = new URLSearchParams();
+  for (const [key, value] of Object.entries(search)) if (value !== undefined) query.set(key, String(value));
+  const text = query.toString();
+  return text === '' ? '' : `?${text}`;
+};
+
+export const router = createRouter({
+  routeTree: rootRoute.addChildren([pages.addChildren([studies, study, associations, peers, about]), viewer]),
+  parseSearch,
+  stringifySearch,
+  defaultPreload: 'intent',
+  scrollRestoration: true,
+});
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router;
+  }
+}

@@ -1,0 +1,106 @@
+// A study, its series and their instances, as QIDO-RS has them. PS3.18 10.6.
+import { useQuery } from '@tanstack/react-query';
+import { dicomwebAddress, findDataSets, RequestError } from '../api.ts';
+import { type DicomJson, numberAt, textAt } from '../dicom-json.ts';
+import { shownDate, shownTime } from '../format/date-time.ts';
+import { readStudy, type Study } from '../studies/study.ts';
+
+export interface Series {
+  readonly uid: string;
+  readonly number: number | undefined;
+  readonly modality: string;
+  readonly description: string;
+  readonly bodyPart: string;
+  readonly protocol: string;
+  readonly equipment: string;
+  readonly date: string;
+  readonly time: string;
+  readonly instances: number;
+}
+
+export interface Instance {
+  readonly uid: string;
+  readonly sopClassUid: string;
+  readonly number: number | undefined;
+  readonly frames: number;
+  /** False where it has no pixel data: a report, a waveform, a document. */
+  readonly isImage: boolean;
+}
+
+const studyFields = ['StudyDescription', 'PatientAge', 'InstitutionName'];
+const seriesFields = [
+  'BodyPartExamined',
+  'ProtocolName',
+  'SeriesDate',
+  'SeriesTime',
+  'Manufacturer',
+  'ManufacturerModelName',
+];
+const mostInstances = 20_000;
+
+const fields = (names: readonly string[]): string => `includefield=${names.join(',')}`;
+
+const readSeries = (dataSet: DicomJson): Series => ({
+  uid: textAt(dataSet, 'SeriesInstanceUID'),
+  number: numberAt(dataSet, 'SeriesNumber'),
+  modality: textAt(dataSet, 'Modality'),
+  description: textAt(dataSet, 'SeriesDescription'),
+  bodyPart: textAt(dataSet, 'BodyPartExamined'),
+  protocol: textAt(dataSet, 'ProtocolName'),
+  equipment: [textAt(dataSet, 'Manufacturer'), textAt(dataSet, 'ManufacturerModelName')].filter(Boolean).join(' '),
+  date: shownDate(textAt(dataSet, 'SeriesDate')),
+  time: shownTime(textAt(dataSet, 'SeriesTime')),
+  instances: numberAt(dataSet, 'NumberOfSeriesRelatedInstances') ?? 0,
+});
+
+const readInstance = (dataSet: DicomJson): Instance => ({
+  uid: textAt(dataSet, 'SOPInstanceUID'),
+  sopClassUid: textAt(dataSet, 'SOPClassUID'),
+  number: numberAt(dataSet, 'InstanceNumber'),
+  frames: Math.max(1, numberAt(dataSet, 'NumberOfFrames') ?? 1),
+  isImage: (numberAt(dataSet, 'Rows') ?? 0) > 0,
+});
+
+/** By number, those without one last; equals by UID, so that the order is the same each time. */
+const byNumber = (
+  one: { readonly number: number | undefined; readonly uid: string },
+  other: { readonly number: number | undefined; readonly uid: string },
+): number => (one.number ?? Number.MAX_VALUE) - (other.number ?? Number.MAX_VALUE) || (one.uid < other.uid ? -1 : 1);
+
+const loadStudy = async (study: string, signal: AbortSignal): Promise<Study> => {
+  const query = `StudyInstanceUID=${encodeURIComponent(study)}&${fields(studyFields)}`;
+  const { dataSets } = await findDataSets(`/dicom-web/studies?${query}`, signal);
+  const [found] = dataSets;
+  if (found === undefined) throw new RequestError(404, 'The archive has no study with this UID.');
+  return readStudy(found);
+};
+
+const loadSeries = async (study: string, signal: AbortSignal): Promise<readonly Series[]> => {
+  const { dataSets } = await findDataSets(`${dicomwebAddress(study)}/series?${fields(seriesFields)}`, signal);
+  return dataSets
+    .map(readSeries)
+    .filter(({ uid }) => uid !== '')
+    .sort(byNumber);
+};
+
+const loadInstances = async (study: string, series: string, signal: AbortSignal): Promise<readonly Instance[]> => {
+  const { dataSets } = await findDataSets(`${dicomwebAddress(study, series)}/instances?limit=${mostInstances}`, signal);
+  return dataSets
+    .map(readInstance)
+    .filter(({ uid }) => uid !== '')
+    .sort(byNumber);
+};
+
+export const useStudy = (study: string) =>
+  useQuery({ queryKey: ['study', study, 'study'], queryFn: ({ signal }) => loadStudy(study, signal) });
+
+export const useSeries = (study: string) =>
+  useQuery({ queryKey: ['study', study, 'series'], queryFn: ({ signal }) => loadSeries(study, signal) });
+
+/** The instances of a series in the order of their numbers. */
+export const useInstances = (study: string, series: string, enabled = true) =>
+  useQuery({
+    queryKey: ['study', study, 'instances', series],
+    queryFn: ({ signal }) => loadInstances(study, series, signal),
+    enabled,
+  });

@@ -1,0 +1,45 @@
+// Colours and measures of every page: quiet greys for long use in dim rooms, one accent.
+import { createTheme, type MantineColorsTuple } from '@mantine/core';
+
+const accent: MantineColorsTuple = [
+  '#e3fafc',
+  '#c5f2f7',
+  '#96e3ec',
+  '#63d0de',
+  '#35bccd',
+  '#1ba5b8',
+  '#128a9d',
+  '#0b7285',
+  '#085d6d',
+  '#054a57',
+];
+
+/** From text (0) to the page's ground (9). Slightly blue, so that grey images next to it look neutral. */
+const dark: MantineColorsTuple = [
+  '#d3d8df',
+  '#aab2bd',
+  '#8a93a0',
+  '#5f6875',
+  '#3b434e',
+  '#2c333d',
+  '#20262e',
+  '#181d24',
+  '#11151b',
+  '#0b0e12',
+];
+
+export const theme = createTheme({
+  primaryColor: 'accent',
+  primaryShade: { light: 7, dark: 5 },
+  colors: { accent, dark },
+  fontFamily: 'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", "Noto Sans", "DejaVu Sans", sans-serif',
+  fontFamilyMonospace: 'ui-monospace, SFMono-Regular, Menlo, Consolas, "DejaVu Sans Mono", monospace',
+  defaultRadius: 'md',
+  cursorType: 'pointer',
+  headings: { fontWeight: '600' },
+  components: {
+    Tooltip: { defaultProps: { openDelay: 400, withArrow: true } },
+    ActionIcon: { defaultProps: { variant: 'subtle', color: 'gray' }, classNames: { root: 'quiet-icon' } },
+    InputWrapper: { classNames: { label: 'field-label' } },
+  },
+});

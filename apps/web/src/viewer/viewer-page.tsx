@@ -1,0 +1,2 @@
+// The viewer.
+export const ViewerPage = () => <p>Viewer</p>;
