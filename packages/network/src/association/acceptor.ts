@@ -1,0 +1,91 @@
+// The acceptor's side: listens, and keeps account of what is open. PS3.8 7.1.
+import type { AssociationInfo } from '../handlers.ts';
+import { type Implementation, implementation as ours } from '../implementation.ts';
+import { defaultLimits, defaultTimeouts, type Limits, type Timeouts } from '../limits.ts';
+import { type Log, silentLog } from '../log.ts';
+import { defaultPolicy, type Policy } from '../policy.ts';
+import { type AcceptorSettings, type ApplicationEntity, Occupants } from './acceptor-settings.ts';
+import { Reception } from './reception.ts';
+import type { AssociationRecord } from './record.ts';
+import { openServer, startTimer, type Transport } from './transport.ts';
+
+export interface ListenOptions {
+  readonly host: string;
+  /** 0 = any that is free. */
+  readonly port: number;
+  readonly applicationEntities: readonly ApplicationEntity[];
+  readonly implementation?: Implementation;
+  readonly limits?: Partial<Limits>;
+  readonly timeouts?: Partial<Timeouts>;
+  readonly policy?: Partial<Policy>;
+  /** Each association (and each connection that never became one) ends in a record. */
+  readonly onAssociation?: (record: AssociationRecord) => void;
+  readonly log?: Log;
+}
+
+export interface Acceptor {
+  readonly port: number;
+  /** Those that are open now. */
+  associations(): readonly AssociationInfo[];
+  /** Aborts one that is open; false when there is none of this id. */
+  abort(id: string): boolean;
+  /** Stops listening, lets requests that are being carried out finish within `graceMs`, then aborts what is left. */
+  close(options?: { readonly graceMs?: number }): Promise<void>;
+}
+
+/** Listens for associations. Throws NetworkError 'refused' when the port cannot be had. */
+export async function listen(options: ListenOptions): Promise<Acceptor> {
+  const receptions = new Set<Reception>();
+  const settings: AcceptorSettings = {
+    applicationEntities: options.applicationEntities,
+    implementation: options.implementation ?? ours,
+    limits: { ...defaultLimits, ...options.limits },
+    timeouts: { ...defaultTimeouts, ...options.timeouts },
+    policy: { ...defaultPolicy, ...options.policy },
+    log: options.log ?? silentLog,
+    onAssociation: options.onAssociation ?? (() => undefined),
+    occupants: new Occupants(),
+  };
+  const server = await openServer(options, (transport) => receive(settings, receptions, transport));
+  const open = (): readonly Reception[] => [...receptions].filter(({ isOpen }) => isOpen);
+  return {
+    port: server.port,
+    associations: () => open().map(({ info }) => info),
+    abort: (id) => {
+      const found = open().find(({ info }) => info.id === id);
+      found?.abort('by the administrator');
+      return found !== undefined;
+    },
+    close: async ({ graceMs = 0 } = {}) => {
+      await server.close();
+      await endAll(receptions, graceMs);
+    },
+  };
+}
+
+function receive(settings: AcceptorSettings, receptions: Set<Reception>, transport: Transport): void {
+  if (receptions.size >= settings.limits.connections) {
+    const text = `${receptions.size} connections are open, as many as allowed; closing the one from ${transport.address}`;
+    settings.log.warn({ address: transport.address }, text);
+    transport.destroy();
+    return;
+  }
+  const reception: Reception = new Reception(transport, settings, () => receptions.delete(reception));
+  receptions.add(reception);
+  reception.start();
+}
+
+/** Seconds that a peer has to close a connection that we aborted while shutting down. */
+const lastWait = 0.5;
+
+async function endAll(receptions: ReadonlySet<Reception>, graceMs: number): Promise<void> {
+  for (const reception of receptions) reception.finish('shutting down');
+  const late = startTimer(graceMs / 1000, () => {
+    for (const reception of receptions) reception.abort('shutting down');
+    startTimer(lastWait, () => {
+      for (const reception of receptions) reception.destroy();
+    });
+  });
+  await Promise.all([...receptions].map(({ gone }) => gone));
+  late.stop();
+}

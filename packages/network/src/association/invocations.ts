@@ -1,0 +1,123 @@
+// The operations that we invoked and whose responses are due. PS3.7 7.1, 8.1.
+import type { CommandSet } from '../dimse/command-set.ts';
+import { type Operation, operationOf } from '../dimse/messages.ts';
+import { statusClass } from '../dimse/status.ts';
+import type { NetworkError } from '../network-error.ts';
+import { PullQueue } from './pull-queue.ts';
+import { startTimer, type Timer } from './transport.ts';
+
+/** One response; `dataSet` is whole and still encoded. */
+export interface ResponseMessage {
+  readonly command: CommandSet;
+  readonly dataSet: Uint8Array | undefined;
+}
+
+export interface Invocation {
+  readonly messageId: number;
+  readonly responses: PullQueue<ResponseMessage>;
+  /** The request is out: from now on the response is due. */
+  sent(): void;
+  /** The caller wants no more responses. */
+  leave(): void;
+}
+
+interface Pending {
+  readonly operation: Operation;
+  readonly responses: PullQueue<ResponseMessage>;
+  timer: Timer | undefined;
+}
+
+interface InvocationsOptions {
+  /** Seconds without a byte from the peer. */
+  readonly patience: number;
+  readonly bytesRead: () => number;
+  readonly pause: () => void;
+  readonly resume: () => void;
+  readonly giveUp: (detail: string) => void;
+}
+
+/** Responses that may wait for our caller before the socket is paused. */
+const queuedResponses = 256;
+
+export class Invocations {
+  readonly #options: InvocationsOptions;
+  readonly #pending = new Map<number, Pending>();
+  #lastMessageId = 0;
+
+  constructor(options: InvocationsOptions) {
+    this.#options = options;
+  }
+
+  get size(): number {
+    return this.#pending.size;
+  }
+
+  /** Whether the final response to this message is due. */
+  has(messageId: number): boolean {
+    return this.#pending.has(messageId);
+  }
+
+  begin(operation: Operation): Invocation {
+    const messageId = this.#nextMessageId();
+    const { pause, resume } = this.#options;
+    const responses = new PullQueue<ResponseMessage>({
+      limit: queuedResponses,
+      weigh: () => 1,
+      onFull: pause,
+      onDrained: resume,
+    });
+    const pending: Pending = { operation, responses, timer: undefined };
+    this.#pending.set(messageId, pending);
+    return {
+      messageId,
+      responses,
+      sent: () => this.#arm(pending, messageId),
+      leave: () => responses.discard(),
+    };
+  }
+
+  #nextMessageId(): number {
+    do this.#lastMessageId = (this.#lastMessageId % 0xffff) + 1;
+    while (this.#pending.has(this.#lastMessageId));
+    return this.#lastMessageId;
+  }
+
+  /** Whether a response with this command belongs to anything. */
+  expects(command: CommandSet): boolean {
+    const pending = this.#pending.get(command.messageIdBeingRespondedTo ?? -1);
+    return pending !== undefined && pending.operation === operationOf(command.commandField ?? 0);
+  }
+
+  respond(message: ResponseMessage): void {
+    const messageId = message.command.messageIdBeingRespondedTo ?? -1;
+    const pending = this.#pending.get(messageId);
+    if (pending === undefined) return;
+    pending.responses.push(message);
+    if (statusClass(message.command.status ?? 0) === 'pending') this.#arm(pending, messageId);
+    else {
+      pending.timer?.stop();
+      this.#pending.delete(messageId);
+      pending.responses.end();
+    }
+  }
+
+  /** Waits for the next response as long as bytes keep coming. */
+  #arm(pending: Pending, messageId: number): void {
+    pending.timer?.stop();
+    if (this.#pending.get(messageId) !== pending) return;
+    const before = this.#options.bytesRead();
+    pending.timer = startTimer(this.#options.patience, () => {
+      if (this.#options.bytesRead() > before) this.#arm(pending, messageId);
+      else this.#options.giveUp(`no response to ${pending.operation} in ${this.#options.patience} s`);
+    });
+  }
+
+  /** The association is over. */
+  fail(cause: NetworkError): void {
+    for (const { responses, timer } of this.#pending.values()) {
+      timer?.stop();
+      responses.fail(cause);
+    }
+    this.#pending.clear();
+  }
+}

@@ -1,0 +1,90 @@
+// Requests of the peer: which is worked on, which must wait, which is cancelled. PS3.7 7.1, D.3.3.3.
+import type { CommandSet } from '../dimse/command-set.ts';
+import { cancelRequest, messageName, operationOf } from '../dimse/messages.ts';
+import { NetworkError } from '../network-error.ts';
+import type { AcceptedContext } from './context.ts';
+import type { Agreement, Exchange, InboundRequest } from './exchange.ts';
+import type { InboundDataSet } from './inbound.ts';
+
+export class Performing {
+  readonly #exchange: Exchange;
+  readonly #contexts: ReadonlyMap<number, AcceptedContext>;
+  readonly #most: number;
+  readonly #current = new Map<number, InboundRequest>();
+  /** Requests beyond the window. Reading pauses while there are any, so that they fit into one chunk of the socket. */
+  readonly #waiting: InboundRequest[] = [];
+  #whenDone: (() => void) | undefined;
+
+  constructor(exchange: Exchange, agreement: Agreement) {
+    this.#exchange = exchange;
+    this.#contexts = new Map(agreement.contexts.map((context) => [context.id, context]));
+    this.#most = agreement.performed;
+  }
+
+  get busy(): boolean {
+    return this.#current.size > 0;
+  }
+
+  /** Calls back once, when nothing is being worked on. */
+  whenDone(callback: () => void): void {
+    this.#whenDone = callback;
+  }
+
+  request(contextId: number, command: CommandSet, dataSet: InboundDataSet | undefined): void {
+    const context = this.#contexts.get(contextId);
+    const { messageId } = command;
+    if (context === undefined)
+      throw new NetworkError(
+        'invalid-message',
+        `${messageName(command.commandField)} on presentation context ${contextId}, which was not accepted`,
+      );
+    if (messageId === undefined)
+      throw new NetworkError('invalid-message', `${messageName(command.commandField)} without Message ID`);
+    this.#exchange.logMessage('received', command, contextId);
+    const duplicate = this.#current.has(messageId) || this.#waiting.some((request) => request.messageId === messageId);
+    const request = { context, messageId, command, dataSet, duplicate, controller: new AbortController() };
+    if (this.#current.size < this.#most) void this.#run(request);
+    else {
+      this.#waiting.push(request);
+      this.#exchange.pause();
+    }
+  }
+
+  cancel(messageId: number): void {
+    this.#exchange.logMessage('received', { commandField: cancelRequest, messageIdBeingRespondedTo: messageId }, 0);
+    this.#current.get(messageId)?.controller.abort(new NetworkError('cancelled', 'C-CANCEL'));
+  }
+
+  async #run(request: InboundRequest): Promise<void> {
+    // A duplicate must not take the place of the request that it repeats.
+    const key = request.duplicate ? -request.messageId - 1 : request.messageId;
+    this.#current.set(key, request);
+    try {
+      await this.#exchange.settings.perform(this.#exchange, request);
+    } catch (cause) {
+      this.#failed(request, cause);
+    }
+    this.#current.delete(key);
+    const next = this.#waiting.shift();
+    if (next) {
+      this.#exchange.resume();
+      void this.#run(next);
+    } else if (this.#current.size === 0) this.#whenDone?.();
+  }
+
+  #failed(request: InboundRequest, cause: unknown): void {
+    const name = operationOf(request.command.commandField ?? 0) ?? 'request';
+    const text = cause instanceof Error ? cause.message : String(cause);
+    if (this.#exchange.failure) this.#exchange.settings.log.debug({}, `${name} ended with the association: ${text}`);
+    else {
+      this.#exchange.settings.log.error({ err: cause }, `${name} failed: ${text}`);
+      this.#exchange.abort(`${name} failed: ${text}`);
+    }
+  }
+
+  /** The association is over. */
+  fail(cause: NetworkError): void {
+    for (const { controller } of this.#current.values()) controller.abort(cause);
+    for (const { controller } of this.#waiting) controller.abort(cause);
+  }
+}

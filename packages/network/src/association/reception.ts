@@ -1,0 +1,266 @@
+// One connection that came in: from its first byte to its record. PS3.8 7.1, 9.2.
+import { randomBytes } from 'node:crypto';
+import type { AssociationInfo } from '../handlers.ts';
+import { type Log, withFields } from '../log.ts';
+import type { AssociateReject, AssociateRequest } from '../pdu/pdu.ts';
+import type { UserVerdict } from '../policy.ts';
+import type { AcceptorSettings, ApplicationEntity } from './acceptor-settings.ts';
+import {
+  knownPeer,
+  limitObjection,
+  nameObjection,
+  type Objection,
+  providerObjection,
+  userObjection,
+} from './admission.ts';
+import { acceptedWindow, acceptFor } from './answer.ts';
+import { answerContexts, type ContextAnswers } from './negotiation.ts';
+import { performRequest } from './performers.ts';
+import { Recorder } from './record.ts';
+import { subAssociations } from './requestor.ts';
+import { Session } from './session.ts';
+import { now, type Transport } from './transport.ts';
+
+export class Reception {
+  readonly #transport: Transport;
+  readonly #settings: AcceptorSettings;
+  readonly #session: Session;
+  readonly #recorder: Recorder;
+  readonly #log: Log;
+  readonly #startedAt = now();
+  readonly #gone = Promise.withResolvers<void>();
+  readonly #forget: () => void;
+  #info: AssociationInfo;
+  #open = false;
+
+  constructor(transport: Transport, settings: AcceptorSettings, forget: () => void) {
+    this.#transport = transport;
+    this.#settings = settings;
+    this.#forget = forget;
+    this.#info = strangerInfo(transport);
+    this.#log = withFields(settings.log, { association: this.#info.id });
+    this.#recorder = new Recorder(settings.limits.recordedOperations);
+    this.#session = new Session(
+      transport,
+      {
+        requestor: false,
+        objection: (request) => this.#provider(request),
+        indicated: (request) => {
+          this.#indicated(request).catch((cause) => this.#failed(cause));
+        },
+        confirmed: () => undefined,
+        released: () => undefined,
+        over: () => this.#over(),
+        ended: () => this.#ended(),
+      },
+      {
+        ...settings,
+        log: this.#log,
+        recorder: this.#recorder,
+        perform: performRequest,
+        openSubAssociation: subAssociations(settings),
+      },
+    );
+  }
+
+  get info(): AssociationInfo {
+    return this.#info;
+  }
+
+  /** An association has been let in and is not over. */
+  get isOpen(): boolean {
+    return this.#open;
+  }
+
+  /** Resolves when the connection is gone. */
+  get gone(): Promise<void> {
+    return this.#gone.promise;
+  }
+
+  start(): void {
+    this.#session.upperLayer.start();
+  }
+
+  abort(detail: string): void {
+    if (this.#open) this.#session.abort(detail);
+    else this.#transport.destroy();
+  }
+
+  /** Aborts as soon as nothing is being carried out. */
+  finish(detail: string): void {
+    if (this.#open) this.#session.abortWhenDone(detail);
+    else this.#transport.destroy();
+  }
+
+  destroy(): void {
+    this.#transport.destroy();
+  }
+
+  /** AE-6: what the service provider itself objects to. */
+  #provider(request: AssociateRequest): AssociateReject | undefined {
+    const objection = providerObjection(request);
+    if (objection === undefined) return undefined;
+    this.#identify(request);
+    this.#note(objection);
+    return objection.reject;
+  }
+
+  async #indicated(request: AssociateRequest): Promise<void> {
+    this.#identify(request);
+    const objection = this.#objectionTo(request);
+    if (objection) {
+      this.#reject(objection);
+      return;
+    }
+    this.#open = true;
+    this.#settings.occupants.add(this.#info.callingAeTitle, this.#info.address);
+    const verdict = await this.#verify(request);
+    if (this.#session.failure) return;
+    if (verdict?.accepted === false) {
+      this.#over();
+      this.#reject(userObjection(verdict.why));
+    } else this.#accept(request, verdict);
+  }
+
+  /** A fault of ours must not leave the peer waiting. */
+  #failed(cause: unknown): void {
+    this.#log.error({ err: cause }, 'the association could not be answered');
+    this.#session.abort('internal failure');
+  }
+
+  #objectionTo(request: AssociateRequest): Objection | undefined {
+    const { policy, applicationEntities, limits, occupants } = this.#settings;
+    const { address, certificate } = this.#transport;
+    const ours = applicationEntities.map(({ aeTitle }) => aeTitle);
+    return (
+      nameObjection(request, { address, certificate }, policy, ours) ??
+      limitObjection(
+        occupants.count(request.callingAeTitle, address),
+        limits,
+        knownPeer(policy, request.callingAeTitle),
+      )
+    );
+  }
+
+  async #verify({ callingAeTitle, items }: AssociateRequest): Promise<UserVerdict | undefined> {
+    const { policy } = this.#settings;
+    const identity = items.userInformation?.userIdentity;
+    const allowed = knownPeer(policy, callingAeTitle)?.users;
+    if (identity === undefined)
+      return policy.userRequired || allowed ? { accepted: false, why: 'the association must name a user' } : undefined;
+    try {
+      const verdict = await policy.verifyUser?.(identity, callingAeTitle);
+      if (verdict?.accepted && allowed && !allowed.includes(verdict.user))
+        return { accepted: false, why: `user ${JSON.stringify(verdict.user)} may not use this AE title` };
+      return verdict ?? (allowed ? { accepted: false, why: 'users cannot be verified here' } : undefined);
+    } catch (cause) {
+      this.#log.error({ err: cause }, 'the user identity could not be verified');
+      return { accepted: false, why: 'it could not be verified' };
+    }
+  }
+
+  #accept(request: AssociateRequest, verdict: UserVerdict | undefined): void {
+    const { limits, implementation, policy } = this.#settings;
+    const contexts = answerContexts(request, {
+      services: this.#called(request).services,
+      policy,
+      peer: knownPeer(policy, request.callingAeTitle),
+    });
+    const user = request.items.userInformation;
+    this.#info = { ...this.#info, user: verdict?.accepted ? verdict.user : undefined };
+    this.#recorder.contexts = contexts.outcomes;
+    const answer = {
+      contexts,
+      maximumLength: limits.maximumLength,
+      implementation,
+      operations: limits.operationsPerformed,
+      verdict,
+    };
+    this.#session.establish({
+      info: this.#info,
+      contexts: contexts.accepted,
+      peerMaximumLength: user?.maximumLength ?? 0,
+      ...acceptedWindow(request, limits.operationsPerformed),
+    });
+    this.#session.upperLayer.accept(acceptFor(request, answer));
+    this.#logAcceptance(contexts);
+  }
+
+  #called({ calledAeTitle }: AssociateRequest): ApplicationEntity {
+    const { applicationEntities } = this.#settings;
+    const found = applicationEntities.find(({ aeTitle }) => aeTitle === calledAeTitle) ?? applicationEntities[0];
+    return found ?? { aeTitle: calledAeTitle, services: [] };
+  }
+
+  #logAcceptance({ outcomes }: ContextAnswers): void {
+    const { callingAeTitle, address } = this.#info;
+    const refused = outcomes.filter(({ result }) => result !== 0);
+    this.#log.info(
+      { callingAeTitle, address },
+      `association from ${callingAeTitle} at ${address}: ${outcomes.length - refused.length} of ${outcomes.length} presentation contexts accepted`,
+    );
+    for (const { id, abstractSyntax, result, reason, remedy } of refused)
+      this.#log.warn(
+        { callingAeTitle, presentationContext: id, abstractSyntax, result },
+        `presentation context refused: ${reason}; remedy: ${remedy}`,
+      );
+  }
+
+  #identify(request: AssociateRequest): void {
+    const { callingAeTitle, calledAeTitle, items } = request;
+    const { implementationClassUid: classUid, implementationVersionName: versionName } = items.userInformation ?? {};
+    this.#info = { ...this.#info, callingAeTitle, calledAeTitle, peerImplementation: { classUid, versionName } };
+  }
+
+  #reject(objection: Objection): void {
+    this.#note(objection);
+    this.#session.upperLayer.reject(objection.reject);
+  }
+
+  #note({ reject, reason, remedy }: Objection): void {
+    const { callingAeTitle, calledAeTitle, address } = this.#info;
+    const codes = `${reject.result}/${reject.source}/${reject.reason}`;
+    this.#recorder.end({ kind: 'rejected', detail: `${reason} (${codes})`, remedy });
+    this.#log.warn(
+      { callingAeTitle, calledAeTitle, address, ...reject },
+      `association rejected (${codes}): ${reason}; remedy: ${remedy}`,
+    );
+  }
+
+  #over(): void {
+    if (!this.#open) return;
+    this.#open = false;
+    this.#settings.occupants.remove(this.#info.callingAeTitle, this.#info.address);
+  }
+
+  #ended(): void {
+    const { bytesRead: bytesReceived, bytesWritten: bytesSent } = this.#transport;
+    this.#recorder.end({ kind: 'no association', detail: 'the connection ended before an association was there' });
+    const record = this.#recorder.finish(this.#info, {
+      milliseconds: now() - this.#startedAt,
+      bytesReceived,
+      bytesSent,
+    });
+    const { callingAeTitle, address } = record;
+    this.#log.info(
+      { callingAeTitle, address, end: record.end.kind, bytesReceived, bytesSent },
+      `association ended: ${record.end.detail}`,
+    );
+    this.#forget();
+    this.#gone.resolve();
+    this.#settings.onAssociation(record);
+  }
+}
+
+const strangerInfo = ({ address, port, tls }: Transport): AssociationInfo => ({
+  id: randomBytes(4).toString('hex'),
+  callingAeTitle: '',
+  calledAeTitle: '',
+  address,
+  port,
+  requestor: false,
+  peerImplementation: { classUid: undefined, versionName: undefined },
+  user: undefined,
+  tls,
+  startedAt: Date.now(),
+});

@@ -1,0 +1,86 @@
+// What remains of an association: who, from where, what was offered and what became of it, what was done, how it ended.
+import type { Operation } from '../dimse/messages.ts';
+import { formatCode } from '../dimse/status.ts';
+import type { AssociationInfo } from '../handlers.ts';
+import type { ContextOutcome } from './context.ts';
+
+export interface OperationRecord {
+  readonly operation: Operation;
+  /** Ours or the peer's request. */
+  readonly by: 'us' | 'peer';
+  readonly sopClassUid: string;
+  readonly sopInstanceUid?: string;
+  readonly status: number;
+  readonly comment?: string;
+  readonly milliseconds: number;
+}
+
+export const ends = {
+  released: 'released',
+  rejected: 'rejected',
+  'aborted by peer': 'the peer sent A-ABORT',
+  'aborted by us': 'we sent A-ABORT',
+  'connection lost': 'the connection ended without a release',
+  'no association': 'the connection ended before an association was asked for',
+} as const;
+
+export interface AssociationEnd {
+  readonly kind: keyof typeof ends;
+  readonly detail: string;
+  readonly remedy?: string;
+}
+
+export interface AssociationRecord extends AssociationInfo {
+  readonly milliseconds: number;
+  readonly contexts: readonly ContextOutcome[];
+  /** The first ones of the association; `omitted` followed. */
+  readonly operations: readonly OperationRecord[];
+  readonly omitted: number;
+  /** How often each operation ended with each status: `C-STORE 0000H` → 500. */
+  readonly counts: Readonly<Record<string, number>>;
+  readonly bytesReceived: number;
+  readonly bytesSent: number;
+  readonly end: AssociationEnd;
+}
+
+/** Collects a record while the association lives. */
+export class Recorder {
+  readonly #most: number;
+  readonly #operations: OperationRecord[] = [];
+  readonly #counts = new Map<string, number>();
+  #omitted = 0;
+  contexts: readonly ContextOutcome[] = [];
+  #end: AssociationEnd | undefined;
+
+  /** @param most operations that are listed one by one */
+  constructor(most: number) {
+    this.#most = most;
+  }
+
+  operation(record: OperationRecord): void {
+    const key = `${record.operation} ${formatCode(record.status)}`;
+    this.#counts.set(key, (this.#counts.get(key) ?? 0) + 1);
+    if (this.#operations.length < this.#most) this.#operations.push(record);
+    else this.#omitted += 1;
+  }
+
+  /** The first reason counts; what follows are its consequences. */
+  end(end: AssociationEnd): void {
+    this.#end ??= end;
+  }
+
+  finish(
+    info: AssociationInfo,
+    facts: Pick<AssociationRecord, 'milliseconds' | 'bytesReceived' | 'bytesSent'>,
+  ): AssociationRecord {
+    return {
+      ...info,
+      ...facts,
+      contexts: this.contexts,
+      operations: this.#operations,
+      omitted: this.#omitted,
+      counts: Object.fromEntries(this.#counts),
+      end: this.#end ?? { kind: 'connection lost', detail: 'the connection ended' },
+    };
+  }
+}

@@ -1,0 +1,180 @@
+// C-GET and C-MOVE of the peer: the sub-operations, their counters and the responses. PS3.7 9.3.3, 9.3.4, PS3.4 C.4.2, C.4.3.
+import { DataSet, writeDataSet } from '@concord/dicom';
+import { formatCode, type Status } from '../dimse/status.ts';
+import type { OperationContext, OutgoingInstance, Retrieval } from '../handlers.ts';
+import { NetworkError } from '../network-error.ts';
+import type { Peer } from '../peer.ts';
+import type { SubAssociation } from './exchange.ts';
+import { failureOf, note, type Performer, respond, type Task } from './perform.ts';
+import { finish, identifierOf, isStatus, priorityOf } from './perform-composite.ts';
+import { planAssociations } from './proposal.ts';
+import { storeInstance } from './store.ts';
+import { type Counters, defaultBehaviour, type RetrieveOutcome, runSubOperations } from './sub-operations.ts';
+
+export const performGet: Performer = async (task, context) => {
+  const answer = await retrievalOf(task, context);
+  if ('code' in answer) return finish(task, answer);
+  const outcome = await run(task, answer, context.signal, (instance) => storeInstance(task.exchange, instance));
+  await conclude(task, outcome);
+};
+
+export const performMove: Performer = async (task, context) => {
+  const answer = await retrievalOf(task, context);
+  if ('code' in answer) return finish(task, answer);
+  if (answer.destination === undefined)
+    return finish(task, {
+      code: 0xa801,
+      comment: `move destination ${task.request.command.moveDestination ?? ''} is unknown`,
+    });
+  const routes = openRoutes(task, answer, answer.destination, context.signal);
+  try {
+    await conclude(task, await run(task, answer, context.signal, routes.store));
+  } finally {
+    await routes.close();
+  }
+};
+
+/** What the handler wants to be sent, or the status that refuses. */
+async function retrievalOf(task: Task, context: OperationContext<never>): Promise<Retrieval | Status> {
+  const identifier = await identifierOf(task);
+  if (isStatus(identifier)) return identifier;
+  const { command } = task.request;
+  const request = {
+    affectedSopClassUid: command.affectedSopClassUid ?? '',
+    priority: priorityOf(command.priority),
+    identifier,
+    moveDestination: command.moveDestination ?? '',
+  };
+  const { handlers } = task.service;
+  try {
+    const answer =
+      task.operation === 'C-MOVE' ? handlers['C-MOVE']?.(request, context) : handlers['C-GET']?.(request, context);
+    return (await answer) ?? { code: 0x0211 };
+  } catch (cause) {
+    if (task.exchange.failure) throw cause;
+    return failureOf(task, cause);
+  }
+}
+
+function run(
+  task: Task,
+  retrieval: Retrieval,
+  signal: AbortSignal,
+  store: (instance: OutgoingInstance) => Promise<Status>,
+): Promise<RetrieveOutcome> {
+  const { exchange, request } = task;
+  const behaviour = { ...defaultBehaviour, ...retrieval.behaviour };
+  const goesOn = task.operation === 'C-MOVE' && behaviour.withoutRequester === 'continue';
+  return runSubOperations({
+    instances: retrieval.instances,
+    behaviour,
+    store,
+    signal: goesOn ? cancelOnly(signal) : signal,
+    progress: (counters) => {
+      if (exchange.failure && goesOn) return undefined;
+      return respond(exchange, request, { code: 0xff00 }, { more: counted(counters, true) });
+    },
+    failed: (instance, cause) =>
+      exchange.settings.log.warn(
+        { operation: task.operation, sopInstanceUid: instance.sopInstanceUid },
+        `sub-operation failed: ${cause instanceof Error ? cause.message : describe(cause)}`,
+      ),
+  });
+}
+
+const describe = (cause: unknown): string =>
+  typeof cause === 'object' && cause !== null && 'code' in cause && typeof cause.code === 'number'
+    ? `status ${formatCode(cause.code)}`
+    : String(cause);
+
+/** Only C-CANCEL counts, not the end of the association. */
+function cancelOnly(signal: AbortSignal): AbortSignal {
+  const controller = new AbortController();
+  const pass = (): void => {
+    if (signal.reason instanceof NetworkError && signal.reason.fault === 'cancelled') controller.abort(signal.reason);
+  };
+  if (signal.aborted) pass();
+  else signal.addEventListener('abort', pass, { once: true });
+  return controller.signal;
+}
+
+const counted = ({ remaining, completed, failed, warning }: Counters, withRemaining: boolean) => ({
+  ...(withRemaining && { numberOfRemainingSuboperations: clamp(remaining) }),
+  numberOfCompletedSuboperations: clamp(completed),
+  numberOfFailedSuboperations: clamp(failed),
+  numberOfWarningSuboperations: clamp(warning),
+});
+/** The counters have 16 bits. */
+const clamp = (count: number): number => Math.min(count, 0xffff);
+
+/** The final response, with the list of what did not arrive. PS3.4 C.4.2.1.4.2. */
+async function conclude(task: Task, { code, counters, failedUids }: RetrieveOutcome): Promise<void> {
+  const { exchange, request } = task;
+  const status: Status = code === 0xa702 ? { code, comment: 'no instance could be sent' } : { code };
+  note(task, status);
+  if (exchange.failure) return;
+  await respond(exchange, request, status, {
+    more: counted(counters, code === 0xfe00),
+    dataSet: failedUids.length === 0 ? undefined : writeDataSet(failedList(failedUids), request.context.transferSyntax),
+  });
+}
+
+function failedList(uids: readonly string[]): DataSet {
+  const dataSet = new DataSet();
+  // The value of an element in explicit VR UI has at most 65534 bytes.
+  dataSet.set('FailedSOPInstanceUIDList', uids.slice(0, 1000));
+  return dataSet;
+}
+
+interface Routes {
+  readonly store: (instance: OutgoingInstance) => Promise<Status>;
+  readonly close: () => Promise<void>;
+}
+
+/** Associations to the move destination, each opened when its first instance is due. */
+function openRoutes(
+  { exchange, request }: Task,
+  { instances }: Retrieval,
+  destination: Peer,
+  signal: AbortSignal,
+): Routes {
+  const moveOriginator = { aeTitle: exchange.agreement.info.callingAeTitle, messageId: request.messageId };
+  const opened: Promise<SubAssociation>[] = [];
+  const routeOf = new Map<OutgoingInstance, () => Promise<SubAssociation>>();
+  for (const plan of planAssociations(instances)) {
+    const open = once(() => {
+      const association = exchange.settings.openSubAssociation(destination, plan.contexts, signal);
+      opened.push(association);
+      return association;
+    });
+    for (const instance of plan.instances) routeOf.set(instance, open);
+  }
+  return {
+    store: async (instance) => {
+      const association = await routeOf.get(instance)?.();
+      if (association === undefined) throw new NetworkError('no-context', instance.sopClassUid);
+      return storeInstance(association.exchange, instance, { moveOriginator });
+    },
+    close: async () => {
+      for (const association of await Promise.allSettled(opened))
+        if (association.status === 'fulfilled') await closeQuietly(association.value);
+    },
+  };
+}
+
+async function closeQuietly(association: SubAssociation): Promise<void> {
+  if (association.exchange.failure) return;
+  try {
+    await association.release();
+  } catch (cause) {
+    association.exchange.settings.log.debug({ err: cause }, 'the sub-association was not released');
+  }
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
+}

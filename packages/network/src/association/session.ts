@@ -1,0 +1,209 @@
+// One association in use, the same on both sides: joins the upper layer with messages in and out. PS3.7 7.
+import type { CommandSet } from '../dimse/command-set.ts';
+import { describeCommand } from '../dimse/messages.ts';
+import { NetworkError } from '../network-error.ts';
+import type { AssociateAccept, AssociateReject, AssociateRequest } from '../pdu/pdu.ts';
+import { abortText } from '../pdu/reasons.ts';
+import type { Agreement, Exchange, ExchangeSettings } from './exchange.ts';
+import { Inbound } from './inbound.ts';
+import { Invocations } from './invocations.ts';
+import { Outgoing, type OutgoingDataSet } from './outgoing.ts';
+import { Performing } from './performing.ts';
+import { now, startTimer, type Timer, type Transport } from './transport.ts';
+import { type AbortIndication, UpperLayer } from './upper-layer.ts';
+
+/** What the requestor's and the acceptor's side do differently. */
+export interface SessionOwner {
+  readonly requestor: boolean;
+  /** Only the acceptor is asked. */
+  objection(request: AssociateRequest): AssociateReject | undefined;
+  indicated(request: AssociateRequest): void;
+  confirmed(answer: AssociateAccept | AssociateReject): void;
+  released(): void;
+  /** Nothing can be sent any more; once. */
+  over(cause: NetworkError): void;
+  /** The connection is gone; once, and the last that is heard. */
+  ended(): void;
+}
+
+/** Less than this in the idle time is no progress: nobody sends an image at one byte a second. */
+const leastProgress = 1024;
+
+export class Session implements Exchange {
+  readonly settings: ExchangeSettings;
+  readonly transport: Transport;
+  readonly upperLayer: UpperLayer;
+  readonly invocations: Invocations;
+  readonly #owner: SessionOwner;
+  readonly #inbound: Inbound;
+  #agreement: Agreement | undefined;
+  #outgoing: Outgoing | undefined;
+  #performing: Performing | undefined;
+  #idle: Timer | undefined;
+  #failure: NetworkError | undefined;
+
+  constructor(transport: Transport, owner: SessionOwner, settings: ExchangeSettings) {
+    this.settings = settings;
+    this.transport = transport;
+    this.#owner = owner;
+    const { limits, timeouts } = settings;
+    const pause = (): void => transport.pause();
+    const resume = (): void => transport.resume();
+    const giveUp = (detail: string): void => this.abort(detail, 'timeout');
+    this.invocations = new Invocations({
+      patience: timeouts.response,
+      bytesRead: () => transport.bytesRead,
+      pause,
+      resume,
+      giveUp,
+    });
+    this.#inbound = new Inbound({
+      ...limits,
+      pause,
+      resume,
+      request: (contextId, command, dataSet) => this.#established.performing.request(contextId, command, dataSet),
+      cancel: (messageId) => this.#established.performing.cancel(messageId),
+      expects: (command) => this.invocations.expects(command),
+      respond: (message) => this.invocations.respond(message),
+    });
+    this.upperLayer = new UpperLayer(transport, this.#user(), {
+      requestor: owner.requestor,
+      artim: timeouts.artim,
+      limits: { pData: limits.maximumLength, associate: limits.associateBytes },
+      objection: (request) => owner.objection(request),
+      log: settings.log,
+    });
+  }
+
+  #user(): ConstructorParameters<typeof UpperLayer>[1] {
+    return {
+      associateIndication: (request) => this.#owner.indicated(request),
+      associateConfirmation: (answer) => this.#owner.confirmed(answer),
+      data: (contextId, command, bytes, ends, last) => this.#inbound.data(contextId, command, bytes, ends, last),
+      releaseIndication: () => this.#releaseIndicated(),
+      releaseConfirmation: () => this.#releaseConfirmed(),
+      abortIndication: (indication) => this.#aborted(indication),
+      drained: () => this.#outgoing?.drained(),
+      ended: () => {
+        this.#over(new NetworkError('closed'));
+        this.#owner.ended();
+      },
+    };
+  }
+
+  get #established(): { readonly agreement: Agreement; readonly outgoing: Outgoing; readonly performing: Performing } {
+    if (!this.#agreement || !this.#outgoing || !this.#performing)
+      throw new NetworkError('not-possible', 'there is no association yet');
+    return { agreement: this.#agreement, outgoing: this.#outgoing, performing: this.#performing };
+  }
+
+  get agreement(): Agreement {
+    return this.#established.agreement;
+  }
+
+  /** Why nothing can be sent any more; undefined while the association lives. */
+  get failure(): NetworkError | undefined {
+    return this.#failure;
+  }
+
+  /** From here on messages may go both ways. */
+  establish(agreement: Agreement): void {
+    this.#agreement = agreement;
+    this.#outgoing = new Outgoing({
+      sendData: (buffers) => this.upperLayer.sendData(buffers),
+      writable: () => this.upperLayer.writable,
+      maximumLength: agreement.peerMaximumLength,
+      patience: this.settings.timeouts.idle,
+      giveUp: (detail) => this.abort(detail, 'timeout'),
+    });
+    this.#performing = new Performing(this, agreement);
+    this.#watch();
+  }
+
+  /** Sends one message. Undefined when it is out already. */
+  send(contextId: number, command: CommandSet, dataSet?: OutgoingDataSet): Promise<void> | undefined {
+    if (this.#failure) throw this.#failure;
+    this.logMessage('sending', command, contextId);
+    return this.#established.outgoing.send(contextId, command, dataSet);
+  }
+
+  pause(): void {
+    this.transport.pause();
+  }
+
+  resume(): void {
+    this.transport.resume();
+  }
+
+  logMessage(direction: 'sending' | 'received', command: CommandSet, contextId: number): void {
+    const { log } = this.settings;
+    if (log.isLevelEnabled?.('debug') ?? true) log.debug({}, `${direction} ${describeCommand(command, contextId)}`);
+  }
+
+  /** A-ABORT by us. */
+  abort(detail: string, fault: 'aborted' | 'timeout' | 'cancelled' = 'aborted'): void {
+    if (this.#failure) return;
+    this.settings.recorder.end({ kind: 'aborted by us', detail });
+    this.#over(new NetworkError(fault, detail));
+    this.upperLayer.abort();
+  }
+
+  #aborted(indication: AbortIndication): void {
+    const { by, source, reason, detail } = indication;
+    const text = by === 'peer' ? `${detail} ${abortText(source, reason)}` : detail;
+    const kind = by === 'peer' ? 'aborted by peer' : by === 'us' ? 'aborted by us' : 'connection lost';
+    this.settings.recorder.end({ kind, detail: text });
+    this.#over(new NetworkError(by === 'connection' ? 'closed' : 'aborted', text, { refusal: { source, reason } }));
+  }
+
+  #releaseIndicated(): void {
+    const performing = this.#performing;
+    if (performing?.busy) performing.whenDone(() => this.#answerRelease());
+    else this.#answerRelease();
+  }
+
+  #answerRelease(): void {
+    this.settings.recorder.end({ kind: 'released', detail: 'by the peer' });
+    this.#over(new NetworkError('closed', 'the peer released the association'));
+    this.upperLayer.respondToRelease();
+  }
+
+  #releaseConfirmed(): void {
+    this.settings.recorder.end({ kind: 'released', detail: 'by us' });
+    this.#owner.released();
+    this.#over(new NetworkError('closed', 'we released the association'));
+  }
+
+  /** Lets what is under way come to its end, then aborts. */
+  abortWhenDone(detail: string): void {
+    if (this.#performing?.busy) this.#performing.whenDone(() => this.abort(detail));
+    else this.abort(detail);
+  }
+
+  /** Whoever waits is told why; nothing is sent any more. */
+  #over(cause: NetworkError): void {
+    if (this.#failure) return;
+    this.#failure = cause;
+    this.#idle?.stop();
+    this.#inbound.fail(cause);
+    this.invocations.fail(cause);
+    this.#performing?.fail(cause);
+    this.#outgoing?.fail(cause);
+    this.#owner.over(cause);
+  }
+
+  /** Ends an association whose peer has gone to sleep: at rest (where it is to speak), or in the middle of a message. */
+  #watch(): void {
+    const before = this.transport.bytesRead;
+    const started = now();
+    this.#idle = startTimer(this.settings.timeouts.idle, () => {
+      const quiet = this.transport.bytesRead - before < leastProgress && !this.transport.paused;
+      const halfway = !this.#inbound.atBoundary;
+      const atRest = !this.#owner.requestor && this.#performing?.busy === false && this.invocations.size === 0;
+      const silent = this.transport.bytesRead === before;
+      if (quiet && (halfway || (atRest && silent)))
+        this.abort(`nothing came from the peer for ${Math.round((now() - started) / 1000)} s`, 'timeout');
+      else this.#watch();
+    });
+  }
+}

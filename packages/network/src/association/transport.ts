@@ -1,0 +1,200 @@
+// The only file with a socket or a timer: TCP (and TLS) on one side, bytes and moments on the other. PS3.8 9.1.
+import { createConnection, createServer, type Server, type Socket } from 'node:net';
+import type { AssociationInfo } from '../handlers.ts';
+import { NetworkError } from '../network-error.ts';
+import type { TlsClient } from '../peer.ts';
+
+export interface TransportSink {
+  received(chunk: Uint8Array): void;
+  /** After a `write` that answered false: more may be written. */
+  drained(): void;
+  /** Once, whatever ended it. */
+  closed(cause: Error | undefined): void;
+}
+
+export interface Timer {
+  stop(): void;
+}
+
+/** Calls back once after `seconds`; does not keep the process alive. */
+export function startTimer(seconds: number, callback: () => void): Timer {
+  const timer = setTimeout(callback, Math.min(seconds * 1000, 0x7fffffff));
+  timer.unref();
+  return { stop: () => clearTimeout(timer) };
+}
+
+/** Lets everything else that is due happen first. */
+export const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+/** Milliseconds of a clock that never goes back. */
+export const now = (): number => performance.now();
+
+/** One connection. Nothing is read before `start`. */
+export class Transport {
+  readonly address: string;
+  readonly port: number;
+  readonly tls: AssociationInfo['tls'];
+  /** SHA-256 of the peer's certificate, hexadecimal. */
+  readonly certificate: string | undefined;
+  readonly #socket: Socket;
+  #sink: TransportSink | undefined;
+  #closed = false;
+  /** Who has asked for a pause; reading goes on when nobody has. */
+  #pauses = 0;
+
+  constructor(socket: Socket) {
+    this.#socket = socket;
+    this.address = (socket.remoteAddress ?? '').replace(/^::ffff:/, '');
+    this.port = socket.remotePort ?? 0;
+    this.tls = undefined;
+    this.certificate = undefined;
+    socket.setNoDelay(true);
+    socket.setKeepAlive(true, 60_000);
+  }
+
+  get bytesRead(): number {
+    return this.#socket.bytesRead;
+  }
+
+  get bytesWritten(): number {
+    return this.#socket.bytesWritten;
+  }
+
+  get paused(): boolean {
+    return this.#pauses > 0;
+  }
+
+  start(sink: TransportSink): void {
+    let cause: Error | undefined;
+    this.#sink = sink;
+    this.#socket.on('data', (chunk: Buffer) => sink.received(chunk));
+    this.#socket.on('drain', () => sink.drained());
+    this.#socket.on('error', (error) => {
+      cause = error;
+    });
+    this.#socket.on('end', () => this.#report(undefined));
+    this.#socket.on('close', () => this.#report(cause));
+  }
+
+  #report(cause: Error | undefined): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#sink?.closed(cause);
+    this.close();
+  }
+
+  /** False when the peer does not keep up: wait for `drained`. */
+  write(bytes: Uint8Array): boolean {
+    return this.#socket.write(bytes);
+  }
+
+  /** Several buffers in one system call. */
+  writeAll(buffers: readonly Uint8Array[]): boolean {
+    this.#socket.cork();
+    let ready = true;
+    for (const bytes of buffers) ready = this.#socket.write(bytes);
+    this.#socket.uncork();
+    return ready;
+  }
+
+  /** Each pause needs its own resume. */
+  pause(): void {
+    this.#pauses += 1;
+    this.#socket.pause();
+  }
+
+  resume(): void {
+    this.#pauses -= 1;
+    if (this.#pauses === 0) this.#socket.resume();
+  }
+
+  /** Sends what is written, then says that nothing more comes; still reads. */
+  finish(): void {
+    this.#socket.end();
+  }
+
+  /** Sends what is written, then closes; a peer that does not take it is given two seconds. */
+  close(): void {
+    if (this.#socket.destroyed) return;
+    this.#socket.destroySoon();
+    startTimer(2, () => this.#socket.destroy());
+  }
+
+  /** Closes at once. */
+  destroy(): void {
+    this.#socket.destroy();
+  }
+}
+
+export interface OpenOptions {
+  readonly host: string;
+  readonly port: number;
+  readonly tls: TlsClient | undefined;
+  /** Seconds. */
+  readonly timeout: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Opens a connection. Throws NetworkError 'refused', 'timeout' or 'cancelled'. */
+export function openTransport({ host, port, timeout, signal }: OpenOptions): Promise<Transport> {
+  return new Promise((resolve, reject) => {
+    if (signal?.aborted) return reject(new NetworkError('cancelled'));
+    const socket = createConnection({ host, port, noDelay: true });
+    const give = (error: NetworkError): void => {
+      socket.destroy();
+      settle();
+      reject(error);
+    };
+    const timer = startTimer(timeout, () =>
+      give(new NetworkError('timeout', `no connection to ${host}:${port} in ${timeout} s`)),
+    );
+    const cancelled = (): void => give(new NetworkError('cancelled'));
+    const failed = (cause: Error): void =>
+      give(new NetworkError('refused', `${host}:${port}: ${cause.message}`, { cause }));
+    const settle = (): void => {
+      timer.stop();
+      signal?.removeEventListener('abort', cancelled);
+      socket.off('error', failed);
+    };
+    signal?.addEventListener('abort', cancelled, { once: true });
+    socket.on('error', failed);
+    socket.once('connect', () => {
+      settle();
+      resolve(new Transport(socket));
+    });
+  });
+}
+
+export interface TransportServer {
+  readonly port: number;
+  /** Stops listening; open connections go on. */
+  close(): Promise<void>;
+}
+
+/** Listens. Throws NetworkError 'refused' when the port cannot be had. */
+export function openServer(
+  { host, port }: { readonly host: string; readonly port: number },
+  onTransport: (transport: Transport) => void,
+): Promise<TransportServer> {
+  return new Promise((resolve, reject) => {
+    const server = createServer({ noDelay: true }, (socket) => onTransport(new Transport(socket)));
+    server.once('error', (cause) =>
+      reject(new NetworkError('refused', `${host}:${port}: ${cause.message}`, { cause })),
+    );
+    server.listen({ host, port, backlog: 1024 }, () => {
+      server.on('error', () => undefined);
+      resolve({ port: portOf(server, port), close: () => closed(server) });
+    });
+  });
+}
+
+function portOf(server: Server, asked: number): number {
+  const address = server.address();
+  return typeof address === 'object' && address !== null ? address.port : asked;
+}
+
+const closed = (server: Server): Promise<void> =>
+  new Promise((resolve) => {
+    server.close();
+    resolve();
+  });

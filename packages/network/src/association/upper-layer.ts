@@ -1,0 +1,287 @@
+// One association's upper layer: feeds PS3.8's state table with what happens and carries out its effects.
+import type { Log } from '../log.ts';
+import { NetworkError } from '../network-error.ts';
+import { nameFirstBytes, showFirstBytes } from '../pdu/first-bytes.ts';
+import { Framing } from '../pdu/framing.ts';
+import {
+  type Abort,
+  type AnyPdu,
+  type AssociateAccept,
+  type AssociateReject,
+  type AssociateRequest,
+  describePdu,
+} from '../pdu/pdu.ts';
+import { type Effect, type Event, type State, transition } from '../state.ts';
+import { type Cargo, encodeFor } from './cargo.ts';
+import { startTimer, type Timer, type Transport } from './transport.ts';
+
+/** Why an association is over although nobody released it. */
+export interface AbortIndication extends Abort {
+  /** Who ended it. */
+  readonly by: 'peer' | 'us' | 'connection';
+  /** In words, for the log and the record. */
+  readonly detail: string;
+}
+
+/** The service primitives that the upper layer issues. PS3.8 7. */
+export interface UpperLayerUser {
+  associateIndication(request: AssociateRequest): void;
+  associateConfirmation(answer: AssociateAccept | AssociateReject): void;
+  /** Bytes of a fragment; throws NetworkError when it makes no sense, which aborts the association. */
+  data(contextId: number, command: boolean, bytes: Uint8Array, ends: boolean, last: boolean): void;
+  releaseIndication(): void;
+  releaseConfirmation(): void;
+  abortIndication(indication: AbortIndication): void;
+  /** Bytes may be sent again. */
+  drained(): void;
+  /** The connection is gone; nothing follows. */
+  ended(): void;
+}
+
+export interface UpperLayerOptions {
+  readonly requestor: boolean;
+  /** Seconds. */
+  readonly artim: number;
+  readonly limits: { readonly pData: number; readonly associate: number };
+  /** The service provider's own objection to an A-ASSOCIATE-RQ (AE-6). */
+  readonly objection: (request: AssociateRequest) => AssociateReject | undefined;
+  readonly log: Log;
+}
+
+export class UpperLayer {
+  readonly #transport: Transport;
+  readonly #user: UpperLayerUser;
+  readonly #options: UpperLayerOptions;
+  readonly #framing: Framing;
+  #state: State = 'Sta1';
+  #artim: Timer | undefined;
+  /** The fragments of the P-DATA-TF that goes by are wanted. */
+  #indicating = false;
+  #deaf = false;
+  #first = true;
+  #writable = true;
+
+  constructor(transport: Transport, user: UpperLayerUser, options: UpperLayerOptions) {
+    this.#transport = transport;
+    this.#user = user;
+    this.#options = options;
+    this.#framing = new Framing(
+      {
+        pdu: (pdu) => this.#pdu(pdu),
+        pDataBegins: () => {
+          this.#indicating = false;
+          this.#happen('P-DATA-TF', { reason: 2, detail: 'a P-DATA-TF where none is allowed' });
+        },
+        data: (contextId, command, bytes, ends, last) => {
+          if (this.#indicating) this.#user.data(contextId, command, bytes, ends, last);
+        },
+      },
+      options.limits,
+    );
+  }
+
+  get state(): State {
+    return this.#state;
+  }
+
+  /** False while the peer does not take what was sent. */
+  get writable(): boolean {
+    return this.#writable;
+  }
+
+  /** The transport connection is open: begins to read. */
+  start(request?: AssociateRequest): void {
+    if (request) {
+      this.#happen('A-ASSOCIATE request');
+      this.#listen();
+      this.#happen('transport connected', { pdu: { name: 'A-ASSOCIATE-RQ', value: request } });
+    } else {
+      this.#happen('transport indication');
+      this.#listen();
+    }
+  }
+
+  #listen(): void {
+    this.#transport.start({
+      received: (chunk) => this.#received(chunk),
+      drained: () => {
+        this.#writable = true;
+        this.#user.drained();
+      },
+      closed: (cause) => {
+        const detail = cause ? cause.message : 'the peer closed the connection';
+        this.#happen('transport closed', {
+          by: 'connection',
+          detail: this.#framing.atBoundary ? detail : `${detail}, in the middle of a PDU`,
+        });
+        this.#user.ended();
+      },
+    });
+  }
+
+  accept(answer: AssociateAccept): void {
+    this.#happen('A-ASSOCIATE response (accept)', { pdu: { name: 'A-ASSOCIATE-AC', value: answer } });
+  }
+
+  reject(answer: AssociateReject): void {
+    this.#happen('A-ASSOCIATE response (reject)', { reject: answer });
+  }
+
+  /** Whole P-DATA-TF PDUs. */
+  sendData(buffers: readonly Uint8Array[]): void {
+    if (this.#state !== 'Sta6' && this.#state !== 'Sta8')
+      throw new NetworkError('not-possible', `no data can be sent (${this.#state})`);
+    const [first, second] = buffers;
+    const ready = first && !second ? this.#transport.write(first) : this.#transport.writeAll(buffers);
+    this.#writable = ready;
+  }
+
+  release(): void {
+    this.#happen('A-RELEASE request');
+  }
+
+  respondToRelease(): void {
+    this.#happen('A-RELEASE response');
+  }
+
+  abort(): void {
+    this.#happen('A-ABORT request');
+  }
+
+  /** Ends the association for a fault of the peer: A-ABORT by the service provider. */
+  fault(detail: string, reason: number): void {
+    this.#happen('invalid PDU', { reason, detail });
+  }
+
+  #received(chunk: Uint8Array): void {
+    if (this.#deaf) return;
+    if (this.#first) this.#nameStranger(chunk);
+    try {
+      this.#framing.push(chunk);
+    } catch (cause) {
+      this.#deaf = true;
+      if (!(cause instanceof NetworkError)) throw cause;
+      this.#options.log.warn(
+        { address: this.#transport.address, state: this.#state },
+        `${cause.message}; ending the connection`,
+      );
+      this.#happen('invalid PDU', { reason: cause.refusal?.reason ?? 6, detail: cause.message });
+    }
+  }
+
+  #nameStranger(chunk: Uint8Array): void {
+    this.#first = false;
+    const stranger = nameFirstBytes(chunk);
+    if (stranger === undefined) return;
+    this.#options.log.warn(
+      { address: this.#transport.address, firstBytes: showFirstBytes(chunk) },
+      `not DICOM: the connection from ${this.#transport.address} begins with ${stranger}; closing it`,
+    );
+  }
+
+  #pdu(pdu: AnyPdu): void {
+    if (this.#options.log.isLevelEnabled?.('debug') ?? true)
+      this.#options.log.debug({}, `received ${describePdu(pdu)}`);
+    const reject = pdu.name === 'A-ASSOCIATE-RQ' ? this.#options.objection(pdu.value) : undefined;
+    this.#happen(pdu.name, {
+      pdu,
+      reason: 2,
+      detail: `an ${pdu.name} where none is allowed`,
+      ...(reject && { reject }),
+    });
+  }
+
+  #happen(event: Event, cargo: Cargo = {}): void {
+    const step = transition(this.#state, event, {
+      requestor: this.#options.requestor,
+      acceptable: cargo.reject === undefined,
+    });
+    if (step === undefined) {
+      this.#impossible(event);
+      return;
+    }
+    this.#state = step.next;
+    for (const effect of step.effects) this.#carryOut(effect, cargo);
+  }
+
+  /** An empty cell: the local user asks for what cannot be, or a timer or connection ended twice. */
+  #impossible(event: Event): void {
+    if (
+      event === 'transport closed' ||
+      event === 'ARTIM expired' ||
+      event === 'A-ABORT request' ||
+      event === 'invalid PDU'
+    )
+      return;
+    throw new NetworkError('not-possible', `${event} (${this.#state})`);
+  }
+
+  #carryOut(effect: Effect, cargo: Cargo): void {
+    switch (effect) {
+      case 'connect':
+      case 'accept transport':
+      case 'send P-DATA-TF':
+        return;
+      case 'indicate P-DATA':
+        this.#indicating = true;
+        return;
+      case 'start ARTIM':
+        this.#artim?.stop();
+        this.#artim = startTimer(this.#options.artim, () => this.#artimExpired());
+        return;
+      case 'stop ARTIM':
+        this.#artim?.stop();
+        return;
+      case 'close transport':
+        this.#artim?.stop();
+        this.#transport.close();
+        return;
+      default:
+        if (effect.startsWith('send')) this.#send(effect, cargo);
+        else this.#issue(effect, cargo);
+    }
+  }
+
+  #artimExpired(): void {
+    this.#options.log.info(
+      { state: this.#state },
+      `ARTIM timer expired after ${this.#options.artim} s (${this.#state}); closing the connection`,
+    );
+    this.#happen('ARTIM expired');
+    this.#transport.destroy();
+  }
+
+  #send(effect: Effect, cargo: Cargo): void {
+    if (this.#options.log.isLevelEnabled?.('debug') ?? true) this.#options.log.debug({}, effect);
+    const bytes = encodeFor(effect, cargo);
+    if (bytes) this.#transport.write(bytes);
+    // After these the peer has nothing more to hear; what it still sends is read and dropped until it closes.
+    if (effect === 'send A-ASSOCIATE-RJ' || effect.startsWith('send A-ABORT')) this.#transport.finish();
+  }
+
+  #issue(effect: Effect, cargo: Cargo): void {
+    const { pdu, detail = '', reason = 0 } = cargo;
+    switch (effect) {
+      case 'indicate A-ASSOCIATE':
+        if (pdu?.name === 'A-ASSOCIATE-RQ') this.#user.associateIndication(pdu.value);
+        return;
+      case 'confirm A-ASSOCIATE (accept)':
+      case 'confirm A-ASSOCIATE (reject)':
+        if (pdu?.name === 'A-ASSOCIATE-AC' || pdu?.name === 'A-ASSOCIATE-RJ')
+          this.#user.associateConfirmation(pdu.value);
+        return;
+      case 'indicate A-RELEASE':
+        this.#user.releaseIndication();
+        return;
+      case 'confirm A-RELEASE':
+        this.#user.releaseConfirmation();
+        return;
+      case 'indicate A-ABORT':
+        if (pdu?.name === 'A-ABORT')
+          this.#user.abortIndication({ by: 'peer', ...pdu.value, detail: 'A-ABORT received' });
+        return;
+      default:
+        this.#user.abortIndication({ by: cargo.by ?? 'us', source: 2, reason, detail });
+    }
+  }
+}

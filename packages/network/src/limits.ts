@@ -1,0 +1,63 @@
+// Every bound and every wait of an association, with its default.
+
+/** Seconds. Each may be changed; none may be left out. */
+export interface Timeouts {
+  /** Wait for a TCP (and TLS) connection. */
+  readonly connect: number;
+  /** Wait for an A-ASSOCIATE-RQ, and for the close of a connection that is over. PS3.8 9.1.5. */
+  readonly artim: number;
+  /** Wait for the answer to an A-ASSOCIATE-RQ. */
+  readonly associate: number;
+  /** Wait for the next response to an operation that we invoked, while nothing comes in. */
+  readonly response: number;
+  /** Wait for the peer while it has nothing outstanding, or has stopped in the middle of a message, or does not read. */
+  readonly idle: number;
+  /** Wait for the final response after a C-CANCEL, and for an A-RELEASE-RP. */
+  readonly release: number;
+}
+
+export const defaultTimeouts: Timeouts = {
+  connect: 10,
+  artim: 30,
+  associate: 30,
+  response: 300,
+  idle: 120,
+  release: 10,
+};
+
+export interface Limits {
+  /** Associations at a time: in total, with one calling AE title, from one address. */
+  readonly associations: number;
+  readonly associationsPerAeTitle: number;
+  readonly associationsPerAddress: number;
+  /** Connections at a time, with an association or not yet. More are closed at once. */
+  readonly connections: number;
+  /** The longest P-DATA-TF that we announce, in bytes; 0 = any. */
+  readonly maximumLength: number;
+  /** The longest A-ASSOCIATE PDU, in bytes. 128 contexts of 50 syntaxes need some 430,000. */
+  readonly associateBytes: number;
+  /** The longest identifier or attribute list that is held in memory, in bytes. A C-STORE is never held. */
+  readonly dataSetBytes: number;
+  /** The longest object of a C-STORE, in bytes. */
+  readonly objectBytes: number;
+  /** Bytes that wait for a handler before the socket is paused. */
+  readonly queuedBytes: number;
+  /** Operations that an association record lists one by one; more are only counted. */
+  readonly recordedOperations: number;
+  /** Operations a peer may have outstanding where it negotiates a window. 1 = never more than one. PS3.7 D.3.3.3. */
+  readonly operationsPerformed: number;
+}
+
+export const defaultLimits: Limits = {
+  associations: 100,
+  associationsPerAeTitle: 100,
+  associationsPerAddress: 100,
+  connections: 2000,
+  maximumLength: 262144,
+  associateBytes: 1 << 20,
+  dataSetBytes: 16 << 20,
+  objectBytes: 2 ** 40,
+  queuedBytes: 1 << 20,
+  recordedOperations: 1000,
+  operationsPerformed: 1,
+};

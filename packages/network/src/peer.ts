@@ -1,0 +1,30 @@
+// Where to reach another application entity, and how.
+import type { Timeouts } from './limits.ts';
+
+/** TLS towards a peer. PEM texts. PS3.15 B. */
+export interface TlsClient {
+  readonly profile?: TlsProfile;
+  /** Authorities (or the certificate itself) that the peer's certificate must come from; absent = those of the system. */
+  readonly authorities?: readonly string[];
+  /** Ours, where the peer asks for one. */
+  readonly certificate?: string;
+  readonly key?: string;
+  /** The name that the peer's certificate must bear; absent = the host. */
+  readonly serverName?: string;
+  /** False accepts any certificate: for tests of a line only. */
+  readonly verify?: boolean;
+}
+
+/** PS3.15 B.9, B.10 (BCP 195). */
+export type TlsProfile = 'BCP 195' | 'BCP 195 non-downgrading';
+
+export interface Peer {
+  readonly host: string;
+  readonly port: number;
+  readonly calledAeTitle: string;
+  readonly callingAeTitle: string;
+  readonly tls?: TlsClient;
+  readonly timeouts?: Partial<Timeouts>;
+  /** The longest P-DATA-TF that we announce, in bytes; 0 = any. */
+  readonly maximumLength?: number;
+}

@@ -1,0 +1,68 @@
+// Who may associate and how contexts are answered: data, read by association/negotiation.ts.
+import type { UserIdentity } from './pdu/user-information.ts';
+
+/** What is known of a calling application entity. Absent fields ask for nothing. */
+export interface KnownPeer {
+  readonly aeTitle: string;
+  /** Addresses it may call from, or networks such as `10.1.0.0/16`. */
+  readonly addresses?: readonly string[];
+  /** SHA-256 fingerprints of the TLS certificates it may show, in hexadecimal without colons. */
+  readonly certificates?: readonly string[];
+  /** Names of users it may act for; then it must name one. */
+  readonly users?: readonly string[];
+  /** Associations at a time. */
+  readonly associations?: number;
+  /** Transfer syntaxes that are accepted from it, of those that a service takes. */
+  readonly transferSyntaxes?: readonly string[];
+  readonly preference?: SyntaxPreference;
+  readonly unknownSopClasses?: 'accept' | 'reject';
+}
+
+/** Which of the transfer syntaxes offered in one context is accepted. */
+export type SyntaxPreference = 'own order' | 'first offered' | 'explicit first';
+
+export interface Policy {
+  /** 'known': only calling AE titles of `peers`. */
+  readonly callers: 'any' | 'known';
+  /** 'any': a called AE title that is not ours reaches the first application entity. */
+  readonly calledAeTitles: 'own' | 'any';
+  readonly peers: readonly KnownPeer[];
+  readonly preference: SyntaxPreference;
+  /** SOP Classes that the dictionary does not know, where a service takes such. */
+  readonly unknownSopClasses: 'accept' | 'known peers' | 'reject';
+  /** Checks what the peer says of its user. Absent: identities are noted, none is asked for or refused. */
+  readonly verifyUser?: (identity: UserIdentity, callingAeTitle: string) => Promise<UserVerdict>;
+  /** An association must name a user. */
+  readonly userRequired: boolean;
+}
+
+export type UserVerdict =
+  | { readonly accepted: true; readonly user: string; readonly response?: Uint8Array }
+  | { readonly accepted: false; readonly why: string };
+
+export const defaultPolicy: Policy = {
+  callers: 'any',
+  calledAeTitles: 'own',
+  peers: [],
+  preference: 'own order',
+  unknownSopClasses: 'known peers',
+  userRequired: false,
+};
+
+/** An IPv4 network or one address of either kind. */
+export function addressMatches(address: string, pattern: string): boolean {
+  const [network = '', bits] = pattern.split('/');
+  if (bits === undefined) return address === pattern;
+  const left = ipv4(address);
+  const right = ipv4(network);
+  const length = Number(bits);
+  if (left === undefined || right === undefined || !(length >= 0 && length <= 32)) return false;
+  const mask = length === 0 ? 0 : (~0 << (32 - length)) >>> 0;
+  return (left & mask) >>> 0 === (right & mask) >>> 0;
+}
+
+function ipv4(text: string): number | undefined {
+  const parts = text.split('.').map((part) => (/^\d{1,3}$/.test(part) ? Number(part) : 256));
+  if (parts.length !== 4 || parts.some((part) => part > 255)) return undefined;
+  return parts.reduce((value, part) => value * 256 + part, 0);
+}
