@@ -18,8 +18,8 @@ export const retrieveCapabilities = async (request: FastifyRequest, reply: Fasti
   allowOnly(query, ['accept']);
   const { offer } = choose(acceptanceOf(request, query), offers, ['single']);
   const base = `${baseUrl(request, parts.publicUrl)}/dicom-web`;
-  reply.type(offer.mediaType);
-  return reply.send(offer.mediaType === 'application/json' ? JSON.stringify(asJson(base)) : asWadl(base));
+  const text = offer.mediaType === 'application/json' ? JSON.stringify(asJson(base)) : asWadl(base);
+  return reply.header('content-type', offer.mediaType).send(Buffer.from(text));
 };
 
 const methodsOf = ({ get, post, mediaTypes }: Resource) => [

@@ -1,5 +1,5 @@
 // The query of a search as keys for the archive: attributes, includefield, paging. PS3.18 8.3.4.
-import { DataSet, describeTag, keywordOf, parseTag } from '@concord/dicom';
+import { DataSet, describeTag, type Keyword, keywordOf, parseTag } from '@concord/dicom';
 import type { Level } from '../archive/archive.ts';
 import { HttpProblem, quote } from '../web/problem.ts';
 import { invalid, type Query, single } from './query.ts';
@@ -15,18 +15,21 @@ export interface Search {
   readonly limit: number;
   readonly offset: number;
   readonly fuzzy: boolean;
+  /** An extension: by which attribute the answers are ordered. */
+  readonly orderBy?: { readonly keyword: Keyword; readonly descending: boolean };
 }
 
 /** The most answers one response has, where the request asks for more or does not say. */
 export const maximumResults: Readonly<Record<SearchLevel, number>> = { STUDY: 5000, SERIES: 20_000, IMAGE: 100_000 };
 
 /** Parameters that are no attributes. */
-const control = ['limit', 'offset', 'fuzzymatching', 'includefield', 'accept', 'charset'];
+const control = ['limit', 'offset', 'fuzzymatching', 'includefield', 'orderby', 'accept', 'charset'];
 const maximumDepth = 8;
 
 /** @throws HttpProblem unknown-parameter, invalid-parameter */
 export const parseSearch = (query: Query, level: SearchLevel, target: Target): Search => {
   const keys = new DataSet();
+  keys.set('SpecificCharacterSet', 'ISO_IR 192');
   const fields = includedFields(query);
   const attributes = [...returnedAttributes(level, target), ...(fields.all ? availableAttributes(level, target) : [])];
   for (const path of attributes) keys.set(path, null);
@@ -42,6 +45,7 @@ export const parseSearch = (query: Query, level: SearchLevel, target: Target): S
     limit: Math.min(wholeNumber(query, 'limit') ?? maximumResults[level], maximumResults[level]),
     offset: wholeNumber(query, 'offset') ?? 0,
     fuzzy: flag(query, 'fuzzymatching'),
+    ...order(query),
   };
 };
 
@@ -56,6 +60,17 @@ const flag = (query: Query, name: string): boolean => {
   const text = single(query, name)?.toLowerCase();
   if (text !== undefined && text !== 'true' && text !== 'false') throw invalid(name, 'is neither true nor false');
   return text === 'true';
+};
+
+/** `orderby=StudyDate`, or `-StudyDate` for the newest first. */
+const order = (query: Query): Pick<Search, 'orderBy'> => {
+  const text = single(query, 'orderby');
+  if (text === undefined) return {};
+  const descending = text.startsWith('-');
+  const tag = parseTag(descending ? text.slice(1) : text);
+  const keyword = tag === undefined ? undefined : keywordOf(tag);
+  if (keyword === undefined) throw invalid('orderby', `is no attribute of the dictionary: ${quote(text)}`);
+  return { orderBy: { keyword, descending } };
 };
 
 const includedFields = (query: Query): { all: boolean; paths: readonly string[] } => {
@@ -90,12 +105,25 @@ const vrOf = (path: string): string | undefined => {
   return last === undefined ? undefined : describeTag(last)?.vr[0];
 };
 
+/** What a value of these VRs may look like: a date that is none would otherwise match nothing, or everything. */
+const forms: ReadonlyMap<string, readonly [RegExp, string]> = new Map([
+  ['DA', [/^(?:\d{8}|\d{8}-|-\d{8}|\d{8}-\d{8})$/u, 'a date or a range such as 20260101-20261231']],
+  ['TM', [/^(?:[\d:]{2,8}(?:\.\d{1,6})?)?-?(?:[\d:]{2,8}(?:\.\d{1,6})?)?$/u, 'a time or a range such as 0800-1200']],
+  ['UI', [/^(?:\*|\d+(?:\.\d+)*(?:\\\d+(?:\.\d+)*)*)$/u, 'a UID, or several with commas']],
+  ['IS', [/^(?:\*|[+-]?\d{1,12})$/u, 'a whole number']],
+  ['US', [/^(?:\*|\d{1,5})$/u, 'a whole number']],
+]);
+
 /** A list of UIDs is separated by commas (PS3.18 8.3.4.1); so are codes, which cannot hold one (PS3.5 6.2, CS). */
 const matchingValue = (name: string, values: readonly string[]): string => {
-  const vr = vrOf(attributePath(name));
-  if (vr === 'UI' || vr === 'CS') return values.flatMap((value) => value.split(/[,\\]/u)).join('\\');
-  if (values.length > 1) throw invalid(name, 'may stand only once');
-  return values[0] ?? '';
+  const vr = vrOf(attributePath(name)) ?? '';
+  const isList = vr === 'UI' || vr === 'CS';
+  if (!isList && values.length > 1) throw invalid(name, 'may stand only once');
+  if (!isList && values[0]?.includes('\\')) throw invalid(name, 'has a backslash, but is no list');
+  const value = isList ? values.flatMap((one) => one.split(/[,\\]/u)).join('\\') : (values[0] ?? '');
+  const [form, text = ''] = forms.get(vr) ?? [];
+  if (value !== '' && form?.test(value) === false) throw invalid(name, `is ${text}, not ${quote(value)}`);
+  return value;
 };
 
 const setKey = (keys: DataSet, path: string, value: string): void => {

@@ -12,7 +12,12 @@ const multipart = (files: readonly Uint8Array[], type = 'application/dicom'): Bu
   ]);
 const related = 'multipart/related; type="application/dicom"; boundary=b';
 
-const post = async (url: string, body: Uint8Array<ArrayBuffer>, contentType = related, headers: Record<string, string> = {}) => {
+const post = async (
+  url: string,
+  body: Uint8Array<ArrayBuffer>,
+  contentType = related,
+  headers: Record<string, string> = {},
+) => {
   const sent = { method: 'POST', body, headers: { 'content-type': contentType, ...headers } };
   const response = await fetch(url, sent);
   const text = await response.text();
@@ -30,7 +35,10 @@ const codes = (json: Record<string, { Value?: Record<string, { Value?: unknown[]
 
 test('several instances are stored, and the answer says where each can be had', async (t) => {
   const { service, archive } = await startDicomweb(t);
-  const answer = await post(`${service}/studies`, multipart([madeFile({ instance: '1.2.1' }), madeFile({ instance: '1.2.2' })]));
+  const answer = await post(
+    `${service}/studies`,
+    multipart([madeFile({ instance: '1.2.1' }), madeFile({ instance: '1.2.2' })]),
+  );
   assert.equal(answer.status, 200, answer.text);
   assert.equal(answer.type, 'application/dicom+json');
   assert.deepEqual(answer.json['00081190'].Value, [`${service}/studies/${madeStudy}`]);
@@ -144,7 +152,10 @@ test('too long, too slow', async (t) => {
 test('identifiers that would be paths, markup or too long are refused or kept as text, never used as names', async (t) => {
   const { service, archive } = await startDicomweb(t);
   for (const instance of ['..', '../../etc/passwd', '', '1'.repeat(65), '<script>', '1.2\0x']) {
-    const answer = await post(`${service}/studies`, multipart([madeFile({ instance, change: (dataSet) => dataSet.set('PatientName', '<b>../..</b>') })]));
+    const answer = await post(
+      `${service}/studies`,
+      multipart([madeFile({ instance, change: (dataSet) => dataSet.set('PatientName', '<b>../..</b>') })]),
+    );
     assert.equal(answer.status, 409, `${instance}: ${answer.text}`);
     assert.match(answer.type, /json/);
   }

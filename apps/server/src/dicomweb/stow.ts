@@ -42,7 +42,11 @@ export const storeInstances = async (request: FastifyRequest, reply: FastifyRepl
     type.type === 'application/dicom' ? [await storeOne(sender, body)] : await storeParts(sender, body, type);
   const { status, dataSet } = storeResponse(outcomes, `${baseUrl(request, parts.publicUrl)}/dicom-web`);
   const text = offer.mediaType === 'application/dicom+json' ? JSON.stringify(toJson(dataSet)) : toXml(dataSet);
-  return reply.code(status).header('cache-control', 'no-store').header('content-type', offer.mediaType).send(text);
+  return reply
+    .code(status)
+    .header('cache-control', 'no-store')
+    .header('content-type', offer.mediaType)
+    .send(Buffer.from(text));
 };
 
 interface Sender {

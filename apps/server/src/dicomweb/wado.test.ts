@@ -27,7 +27,11 @@ const start = async (t: Parameters<typeof startDicomweb>[0], files: readonly Mad
   const web = await startDicomweb(t);
   for (const made of files) {
     const body = madeFile(made);
-    const stored = await fetch(`${web.service}/studies`, { method: 'POST', body, headers: { 'content-type': 'application/dicom' } });
+    const stored = await fetch(`${web.service}/studies`, {
+      method: 'POST',
+      body,
+      headers: { 'content-type': 'application/dicom' },
+    });
     assert.equal(stored.status, 200, await stored.text());
   }
   const get = (path: string, accept = '*/*', headers: Record<string, string> = {}) =>
@@ -46,10 +50,17 @@ const octets = 'multipart/related; type="application/octet-stream"';
 test('a study, a series and an instance come back as they were sent', async (t) => {
   const { get, service } = await start(t, [{ instance: '1.2.1' }, { instance: '1.2.2', instanceNumber: 2 }]);
   const sent = [madeFile({ instance: '1.2.1' }), madeFile({ instance: '1.2.2', instanceNumber: 2 })];
-  for (const [path, count] of [[`/studies/${madeStudy}`, 2], [series, 2], [one, 1]] as const) {
+  for (const [path, count] of [
+    [`/studies/${madeStudy}`, 2],
+    [series, 2],
+    [one, 1],
+  ] as const) {
     const response = await get(path, 'multipart/related; type="application/dicom"');
     assert.equal(response.status, 200);
-    assert.match(response.headers.get('content-type') ?? '', /^multipart\/related; type="application\/dicom"; boundary=/);
+    assert.match(
+      response.headers.get('content-type') ?? '',
+      /^multipart\/related; type="application\/dicom"; boundary=/,
+    );
     const parts = await partsOf(response);
     assert.equal(parts.length, count);
     for (const [index, part] of parts.entries()) {
@@ -73,7 +84,11 @@ test('every uncompressed syntax goes out as Explicit VR Little Endian, the same 
     assert.equal(response.status, 200, `${transferSyntaxUid}: ${response.status}`);
     const { dataSet, transferSyntaxUid: sent } = readPart10(new Uint8Array(await response.arrayBuffer()));
     assert.equal(sent, explicit);
-    assert.deepEqual(Buffer.from(dataSet.bytes('PixelData') ?? []), Buffer.from(madePixels({ frames: 3 })), transferSyntaxUid);
+    assert.deepEqual(
+      Buffer.from(dataSet.bytes('PixelData') ?? []),
+      Buffer.from(madePixels({ frames: 3 })),
+      transferSyntaxUid,
+    );
     assert.equal(dataSet.string('PatientName'), 'Müller^Jürgen');
     const any = await get(one, 'application/dicom; transfer-syntax=*');
     const asStored = transferSyntaxUid === deflated ? deflated : explicit;
@@ -109,7 +124,10 @@ test('metadata: JSON for a series, bulk data named, and the URI leads to the byt
   assert.deepEqual(first['00100010'], { vr: 'PN', Value: [{ Alphabetic: 'Müller^Jürgen' }] });
   assert.deepEqual(first['00080005'].Value, ['ISO_IR 192']);
   assert.deepEqual(first['00083002'].Value, [explicit]);
-  for (const [tag, expected] of [['00282000', large], ['7FE00010', Buffer.from(madePixels({}))]] as const) {
+  for (const [tag, expected] of [
+    ['00282000', large],
+    ['7FE00010', Buffer.from(madePixels({}))],
+  ] as const) {
     assert.ok(first[tag].BulkDataURI, tag);
     const bulk = await fetch(first[tag].BulkDataURI, { headers: { accept: octets } });
     assert.equal(bulk.status, 200);
@@ -122,7 +140,7 @@ test('metadata as XML, one part for each instance', async (t) => {
   const parts = await partsOf(await get(`${series}/metadata`, 'multipart/related; type="application/dicom+xml"'));
   assert.equal(parts.length, 2);
   assert.equal(parts[0]?.type, 'application/dicom+xml');
-  assert.match(parts[0]?.bytes.toString() ?? '', /keyword="PixelData"[^]*<BulkData uri="http/);
+  assert.match(parts[0]?.bytes.toString() ?? '', /keyword="PixelData"[\s\S]*<BulkData uri="http/);
 });
 
 test('bulk data in ranges', async (t) => {
@@ -139,7 +157,13 @@ test('bulk data in ranges', async (t) => {
   assert.equal(beyond.status, 416);
   assert.equal(beyond.headers.get('content-range'), `bytes */${pixels.length}`);
   assert.deepEqual(Buffer.from(await (await get(at, 'application/octet-stream')).arrayBuffer()), pixels);
-  for (const path of ['NoSuchElement', 'ICCProfile', 'RequestAttributesSequence%5B0%5D.StudyID', 'x%2f..%2fy', '%3Cb%3E']) {
+  for (const path of [
+    'NoSuchElement',
+    'ICCProfile',
+    'RequestAttributesSequence%5B0%5D.StudyID',
+    'x%2f..%2fy',
+    '%3Cb%3E',
+  ]) {
     const response = await get(`${one}/bulkdata/${path}`);
     assert.ok([400, 404].includes(response.status), `${path}: ${response.status}`);
   }
@@ -150,7 +174,10 @@ test('frames: single, several, in any order, in ranges, and beyond the last', as
   const pixels = Buffer.from(madePixels({ frames: 3 }));
   const frame = (number: number) => pixels.subarray((number - 1) * 40, number * 40);
   const parts = await partsOf(await get(`${one}/frames/3,1`, octets));
-  assert.deepEqual(parts.map(({ bytes }) => bytes), [frame(3), frame(1)]);
+  assert.deepEqual(
+    parts.map(({ bytes }) => bytes),
+    [frame(3), frame(1)],
+  );
   assert.equal(parts[0]?.type, `application/octet-stream; transfer-syntax=${explicit}`);
   assert.equal(parts[0]?.location, `${service}${one}/frames/3`);
   const single = await get(`${one}/frames/2`, 'application/octet-stream');
@@ -158,7 +185,13 @@ test('frames: single, several, in any order, in ranges, and beyond the last', as
   const part = await get(`${one}/frames/2`, 'application/octet-stream', { range: 'bytes=4-7' });
   assert.equal(part.status, 206);
   assert.deepEqual(Buffer.from(await part.arrayBuffer()), frame(2).subarray(4, 8));
-  for (const [list, status] of [['4', 404], ['0', 400], ['1,99', 404], ['x', 400], ['-1', 400]] as const) {
+  for (const [list, status] of [
+    ['4', 404],
+    ['0', 400],
+    ['1,99', 404],
+    ['x', 400],
+    ['-1', 400],
+  ] as const) {
     assert.equal((await get(`${one}/frames/${list}`, octets)).status, status, list);
   }
   assert.equal((await get(`${one}/frames/1,2`, 'application/octet-stream')).status, 406);
@@ -231,7 +264,9 @@ test('a study as ZIP', async (t) => {
 
 test('capabilities list every resource', async (t) => {
   const { service } = await start(t, []);
-  const json = await (await fetch(`${service}/`, { method: 'OPTIONS', headers: { accept: 'application/json' } })).json();
+  const json = await (
+    await fetch(`${service}/`, { method: 'OPTIONS', headers: { accept: 'application/json' } })
+  ).json();
   assert.ok(json.resources.some(({ path }: { path: string }) => path === '/studies/{study}/metadata'));
   const wadl = await fetch(`${service}/`, { method: 'OPTIONS' });
   assert.match(wadl.headers.get('content-type') ?? '', /^application\/vnd.sun.wadl\+xml/);

@@ -29,7 +29,9 @@ const contents = (archive: Uint8Array): unknown => {
   const folder = mkdtempSync(join(tmpdir(), 'concord-zip-'));
   try {
     writeFileSync(join(folder, 'a.zip'), archive);
-    return JSON.parse(execFileSync('/usr/bin/python3', ['-c', read, join(folder, 'a.zip')], { encoding: 'utf8', maxBuffer: 2 ** 26 }));
+    return JSON.parse(
+      execFileSync('/usr/bin/python3', ['-c', read, join(folder, 'a.zip')], { encoding: 'utf8', maxBuffer: 2 ** 26 }),
+    );
   } finally {
     rmSync(folder, { recursive: true });
   }

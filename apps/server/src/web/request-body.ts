@@ -1,6 +1,5 @@
 // A request's body as it arrives, ended when it is too long or too slow. RFC 9110 15.5.9, 15.5.14.
 import type { IncomingMessage } from 'node:http';
-import { setTimeout as wait } from 'node:timers/promises';
 import type { WebLimits } from './limits.ts';
 import { HttpProblem } from './problem.ts';
 
@@ -59,15 +58,18 @@ export const wholeBody = async (request: IncomingMessage, limits: BodyLimits): P
  * Takes in what is still coming, for a moment: a sender in the middle of its body reads an early answer only if the
  * connection is not reset under it. The bounds keep an endless sender from holding us.
  */
-export const discardRest = async (request: IncomingMessage, bounds = { bytes: 8_388_608, ms: 1000 }): Promise<void> => {
+export const discardRest = async (request: IncomingMessage, bounds = { bytes: 8_388_608, ms: 500 }): Promise<void> => {
   if (request.complete || request.destroyed) return;
   let seen = 0;
-  request.on('data', (chunk: Buffer) => {
+  const { promise: enough, resolve } = Promise.withResolvers<void>();
+  const count = (chunk: Buffer): void => {
     seen += chunk.length;
-    if (seen > bounds.bytes) request.pause();
-  });
-  const ended = new Promise((resolve) => request.once('end', resolve).once('close', resolve).once('pause', resolve));
-  const stop = new AbortController();
-  await Promise.race([ended, wait(bounds.ms, undefined, { signal: stop.signal }).catch(() => undefined)]);
-  stop.abort();
+    if (seen > bounds.bytes) resolve();
+  };
+  const timer = setTimeout(resolve, bounds.ms);
+  const over = (): void => resolve();
+  request.on('data', count).once('end', over).once('close', over);
+  await enough;
+  clearTimeout(timer);
+  request.off('data', count).off('end', over).off('close', over);
 };

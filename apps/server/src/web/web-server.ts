@@ -135,7 +135,8 @@ const answerError = async (
 ): Promise<void> => {
   const problem = frameworkProblem(error);
   if (problem.status >= 500) log.error({ requestId: request.id, err: problem.cause ?? error }, problem.message);
-  if (problem.headers.connection === 'close' || !request.raw.complete) await discardRest(request.raw);
+  await discardRest(request.raw);
+  if (!request.raw.complete) reply.header('connection', 'close');
   reply
     .code(problem.status)
     .headers({ ...securityHeaders, 'x-request-id': request.id, 'cache-control': 'no-store', ...problem.headers })

@@ -1,0 +1,167 @@
+// QIDO-RS against a real archive: resources, attributes, paging, and queries that make no sense.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { startDicomweb } from '../../testing/archive.ts';
+import { type Made, madeFile, madeSeries, madeStudy } from '../../testing/instances.ts';
+
+type Found = Record<string, { vr: string; Value?: unknown[] }>;
+
+const start = async (t: Parameters<typeof startDicomweb>[0], files: readonly Made[]) => {
+  const web = await startDicomweb(t);
+  for (const made of files) {
+    const sent = { method: 'POST', body: madeFile(made), headers: { 'content-type': 'application/dicom' } };
+    assert.equal((await fetch(`${web.service}/studies`, sent)).status, 200);
+  }
+  const get = (path: string, accept = 'application/dicom+json') =>
+    fetch(`${web.service}${path}`, { headers: { accept } });
+  const find = async (path: string): Promise<Found[]> => {
+    const response = await get(path);
+    assert.equal(response.status, 200, `${path}: ${response.status}`);
+    assert.equal(response.headers.get('content-type'), 'application/dicom+json');
+    return response.json();
+  };
+  const values = async (path: string, tag: string) => (await find(path)).map((one) => one[tag]?.Value?.[0]);
+  return { ...web, get, find, values };
+};
+
+const second = '1.2.826.0.1.3680043.10.2';
+const files: readonly Made[] = [
+  { instance: '1.2.1' },
+  { instance: '1.2.2', instanceNumber: 2 },
+  { instance: '1.2.3', series: `${madeSeries}.2`, modality: 'MR', instanceNumber: 3 },
+  { instance: '1.2.4', study: second, series: `${second}.1`, patientName: 'Doe^John', patientId: 'P2', rows: 6 },
+];
+
+test('each resource finds its level, with links', async (t) => {
+  const { find, values, service } = await start(t, files);
+  const [study] = await find(`/studies?StudyInstanceUID=${madeStudy}`);
+  assert.deepEqual(study?.['0020000D'], { vr: 'UI', Value: [madeStudy] });
+  assert.deepEqual(study?.['00100010'], { vr: 'PN', Value: [{ Alphabetic: 'Müller^Jürgen' }] });
+  assert.deepEqual(study?.['00201206']?.Value, [2]);
+  assert.deepEqual(study?.['00201208']?.Value, [3]);
+  assert.deepEqual([...(study?.['00080061']?.Value ?? [])].sort(), ['CT', 'MR']);
+  assert.deepEqual(study?.['00081190'], { vr: 'UR', Value: [`${service}/studies/${madeStudy}`] });
+  assert.deepEqual(study?.['00080056']?.Value, ['ONLINE']);
+  assert.deepEqual((await values(`/studies/${madeStudy}/series`, '0020000E')).sort(), [madeSeries, `${madeSeries}.2`]);
+  assert.deepEqual(await values(`/studies/${madeStudy}/series/${madeSeries}/instances`, '00080018'), [
+    '1.2.1',
+    '1.2.2',
+  ]);
+  assert.equal((await find(`/studies/${madeStudy}/instances`)).length, 3);
+  assert.equal((await find('/series')).length, 3);
+  const all = await find('/instances');
+  assert.equal(all.length, 4);
+  const last = all.find((one) => one['00080018']?.Value?.[0] === '1.2.4');
+  assert.deepEqual(last?.['00081190']?.Value, [`${service}/studies/${second}/series/${second}.1/instances/1.2.4`]);
+  assert.deepEqual(last?.['00280010']?.Value, [6]);
+  assert.deepEqual(last?.['00100020']?.Value, ['P2']);
+});
+
+test('attributes by keyword and by tag, wildcards, ranges, lists', async (t) => {
+  const { values } = await start(t, files);
+  const studies = async (query: string) => (await values(`/studies?${query}`, '0020000D')).sort();
+  assert.deepEqual(await studies('PatientName=Doe*'), [second]);
+  assert.deepEqual(await studies('00100010=doe%5Ejohn'), [second]);
+  assert.deepEqual(await studies('PatientID=P1'), [madeStudy]);
+  assert.deepEqual(await studies('PatientName=M%C3%BCller*'), [madeStudy]);
+  assert.deepEqual(await studies('StudyDate=20260101-20260103'), [madeStudy, second]);
+  assert.deepEqual(await studies('StudyDate=20270101-'), []);
+  assert.deepEqual(await studies(`StudyInstanceUID=${madeStudy},${second}`), [madeStudy, second]);
+  assert.deepEqual(await studies('ModalitiesInStudy=MR'), [madeStudy]);
+  assert.deepEqual(await studies('ModalitiesInStudy=MR,CT&PatientID=P2'), [second]);
+  assert.deepEqual(await studies('ModalitiesInStudy=MR&ModalitiesInStudy=US'), [madeStudy]);
+  assert.deepEqual(await values(`/studies/${madeStudy}/series?Modality=MR`, '0020000E'), [`${madeSeries}.2`]);
+  assert.deepEqual(await values('/instances?SOPInstanceUID=1.2.3', '0020000E'), [`${madeSeries}.2`]);
+});
+
+test('names without accents and in another order, where fuzzy matching is asked for', async (t) => {
+  const { values } = await start(t, files);
+  assert.deepEqual(await values('/studies?PatientName=jurgen&fuzzymatching=true', '0020000D'), [madeStudy]);
+});
+
+test('includefield adds attributes, one by one and all', async (t) => {
+  const { find } = await start(t, files);
+  const [plain] = await find('/studies?PatientID=P1');
+  assert.equal(plain?.['00081030'], undefined);
+  for (const field of ['StudyDescription', '00081030', 'StudyID,StudyDescription', 'all']) {
+    const [study] = await find(`/studies?PatientID=P1&includefield=${field}`);
+    assert.deepEqual(study?.['00081030']?.Value, ['Brain'], field);
+  }
+});
+
+test('pages, and the number of what is left', async (t) => {
+  const { get, values } = await start(t, files);
+  const response = await get('/instances?limit=3');
+  assert.equal((await response.json()).length, 3);
+  assert.match(
+    response.headers.get('warning') ?? '',
+    /^299 http:\/\/127\.0\.0\.1:\d+\/dicom-web: There are 1 additional results/,
+  );
+  const pages = [];
+  for (const offset of [0, 2, 4]) pages.push(...(await values(`/instances?limit=2&offset=${offset}`, '00080018')));
+  assert.deepEqual(pages.sort(), ['1.2.1', '1.2.2', '1.2.3', '1.2.4']);
+  assert.equal((await get('/instances?limit=4')).headers.get('warning'), null);
+  const none = await get('/instances?limit=0');
+  assert.deepEqual(await none.json(), []);
+  assert.match(none.headers.get('warning') ?? '', /There are 4 additional/);
+});
+
+test('nothing found is 200 with an empty list, as XML a multipart without parts', async (t) => {
+  const { find, get } = await start(t, []);
+  for (const path of ['/studies', '/series', '/instances', `/studies/${madeStudy}/series`, '/studies?PatientID=x']) {
+    assert.deepEqual(await find(path), []);
+  }
+  const xml = await get('/studies', 'multipart/related; type="application/dicom+xml"');
+  assert.equal(xml.status, 200);
+  assert.match(await xml.text(), /^--concord-[\w-]+--\r\n$/);
+});
+
+test('answers as XML', async (t) => {
+  const { get } = await start(t, files);
+  const text = await (await get('/studies', 'multipart/related; type=application/dicom+xml')).text();
+  assert.equal(text.match(/<NativeDicomModel/g)?.length, 2);
+});
+
+test('queries that make no sense are 400 and name what is wrong', async (t) => {
+  const { get } = await start(t, files);
+  const bad = [
+    ...['PatentName=x', 'limit=-1', 'limit=x', 'limit=1&limit=2', 'offset=1.5', 'offset=', 'fuzzymatching=maybe'],
+    ...[
+      'PatientID=a&PatientID=b',
+      'includefield=NoSuchThing',
+      '0010001=x',
+      '001000101=x',
+      'RequestAttributesSequence=x',
+    ],
+    ...[
+      '%3Cscript%3E=1',
+      'a..b=1',
+      '.=1',
+      '(0010,0010)=x',
+      'PatientID=%00%ff',
+      'PatientID=%5C',
+      'StudyDate=yesterday',
+      'StudyInstanceUID=1..2',
+      '__proto__=1',
+      'constructor=1',
+    ],
+    `${Array(12).fill('RequestAttributesSequence').join('.')}=1`,
+  ];
+  for (const query of bad) {
+    const response = await get(`/studies?${query}`);
+    const text = await response.text();
+    assert.equal(response.status, 400, `${query}: ${text}`);
+    assert.match(response.headers.get('content-type') ?? '', /problem\+json/);
+    assert.doesNotMatch(text, /<script/);
+  }
+  assert.equal((await get('/studies', 'text/html')).status, 406);
+});
+
+test('hostile values are values: they match nothing and break nothing', async (t) => {
+  const { find } = await start(t, files);
+  const hostile = ['..', '../../etc/passwd', '1'.repeat(65), 'a\0b', '<b>', "' or 1=1 --", '%', '_', '"', '\u{1f600}'];
+  for (const value of hostile) {
+    assert.deepEqual(await find(`/studies?PatientID=${encodeURIComponent(value)}`), [], value);
+    assert.deepEqual(await find(`/studies?PatientName=${encodeURIComponent(value)}`), [], value);
+  }
+});

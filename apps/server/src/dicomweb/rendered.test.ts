@@ -1,0 +1,163 @@
+// Rendered resources, thumbnails and WADO-URI against a real archive: formats, sizes, windows, and what has no picture.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import sharp from 'sharp';
+import { startDicomweb } from '../../testing/archive.ts';
+import { type Made, madeFile, madeSeries, madeStudy } from '../../testing/instances.ts';
+
+const start = async (t: Parameters<typeof startDicomweb>[0], files: readonly Made[]) => {
+  const web = await startDicomweb(t);
+  for (const made of files) {
+    const sent = { method: 'POST', body: madeFile(made), headers: { 'content-type': 'application/dicom' } };
+    assert.equal((await fetch(`${web.service}/studies`, sent)).status, 200);
+  }
+  const get = (path: string, accept = '*/*') => fetch(`${web.service}${path}`, { headers: { accept } });
+  const uri = (query: string, accept = '*/*') => fetch(`${web.url}/wado?${query}`, { headers: { accept } });
+  return { ...web, get, uri };
+};
+
+const picture = async (response: Response) => {
+  assert.equal(response.status, 200, await response.clone().text());
+  const image = sharp(Buffer.from(await response.arrayBuffer()));
+  const { format, width, height, channels } = await image.metadata();
+  return { format, width, height, channels, pixels: await image.extractChannel(0).raw().toBuffer() };
+};
+
+const series = `/studies/${madeStudy}/series/${madeSeries}`;
+const one = `${series}/instances/1.2.1`;
+/** 64 by 32 pixels that count up from 0, shown from 0 to 2047. */
+const ramp: Made = {
+  instance: '1.2.1',
+  rows: 32,
+  columns: 64,
+  frames: 2,
+  change: (dataSet) => {
+    dataSet.set('WindowCenter', 1024);
+    dataSet.set('WindowWidth', 2048);
+  },
+};
+
+test('each format that is asked for', async (t) => {
+  const { get } = await start(t, [ramp]);
+  for (const [accept, format] of [
+    ['image/png', 'png'],
+    ['image/jpeg', 'jpeg'],
+    ['image/gif', 'gif'],
+    ['*/*', 'jpeg'],
+  ] as const) {
+    const response = await get(`${one}/rendered`, accept);
+    assert.equal(response.headers.get('content-type'), `image/${format}`);
+    assert.match(response.headers.get('content-security-policy') ?? '', /sandbox/);
+    const { format: found, width, height } = await picture(response);
+    assert.deepEqual([found, width, height], [format, 64, 32]);
+  }
+});
+
+test('the window of the file, or the one that is asked for', async (t) => {
+  const { get } = await start(t, [ramp]);
+  const plain = await picture(await get(`${one}/rendered`, 'image/png'));
+  assert.deepEqual([plain.pixels[0], plain.pixels[2047]], [0, 255]);
+  const narrow = await picture(await get(`${one}/rendered?window=1000,2,linear-exact`, 'image/png'));
+  assert.deepEqual([narrow.pixels[900], narrow.pixels[1100]], [0, 255]);
+});
+
+test('frames, one or several, in the order asked for', async (t) => {
+  const { get } = await start(t, [ramp]);
+  const second = await picture(await get(`${one}/frames/2/rendered?window=3072,2048,linear`, 'image/png'));
+  assert.equal(second.pixels[0], 0);
+  const several = await get(`${one}/frames/2,1/rendered`, 'image/png');
+  assert.match(several.headers.get('content-type') ?? '', /^multipart\/related; type="image\/png"/);
+  assert.equal((await several.text()).match(/Content-Type: image\/png/g)?.length, 2);
+  assert.equal((await get(`${one}/frames/3/rendered`)).status, 404);
+});
+
+test('a viewport: fitted, cut, and turned over', async (t) => {
+  const { get } = await start(t, [ramp]);
+  const fitted = await picture(await get(`${one}/rendered?viewport=32,32`, 'image/png'));
+  assert.deepEqual([fitted.width, fitted.height], [32, 16]);
+  const cut = await picture(await get(`${one}/rendered?viewport=10,10,54,22,10,10`, 'image/png'));
+  assert.equal(cut.pixels[99], 255);
+  const turned = await picture(await get(`${one}/rendered?viewport=64,32,0,0,-64,-32`, 'image/png'));
+  assert.deepEqual([turned.pixels[0], turned.pixels[2047]], [255, 0]);
+  assert.equal((await get(`${one}/rendered?viewport=10,10,100,100,5,5`)).status, 400);
+});
+
+test('quality makes a JPEG smaller', async (t) => {
+  const { get } = await start(t, [{ ...ramp, rows: 200, columns: 200 }]);
+  const size = async (quality: number) =>
+    (await (await get(`${one}/rendered?quality=${quality}`, 'image/jpeg')).arrayBuffer()).byteLength;
+  assert.ok((await size(10)) < (await size(95)));
+});
+
+test('a study and a series show the middle one, or every one', async (t) => {
+  const files = [1, 2, 3].map((number) => ({ ...ramp, instance: `1.2.${number}`, instanceNumber: number, frames: 1 }));
+  const { get } = await start(t, files);
+  for (const path of [`/studies/${madeStudy}`, series]) {
+    assert.equal((await picture(await get(`${path}/rendered`, 'image/png'))).width, 64);
+    const all = await get(`${path}/rendered`, 'multipart/related; type="image/png"');
+    assert.equal((await all.text()).match(/Content-Type: image\/png/g)?.length, 3);
+  }
+});
+
+test('thumbnails are small, of every level', async (t) => {
+  const { get } = await start(t, [{ ...ramp, rows: 300, columns: 400 }]);
+  for (const path of [`/studies/${madeStudy}`, series, one, `${one}/frames/2`]) {
+    const { width, height, format } = await picture(await get(`${path}/thumbnail`));
+    assert.deepEqual([width, height, format], [128, 96, 'jpeg'], path);
+  }
+  const asked = await picture(await get(`${one}/thumbnail?viewport=40,40`, 'image/png'));
+  assert.deepEqual([asked.width, asked.height], [40, 30]);
+  assert.equal((await get(`${one}/thumbnail?viewport=40,40,1,1,1,1`)).status, 400);
+});
+
+test('what has no pixels has no picture', async (t) => {
+  const without: Made = { instance: '1.2.1', rows: 0, columns: 0 };
+  const { get } = await start(t, [without]);
+  for (const path of [`${one}/rendered`, `${one}/thumbnail`]) {
+    const response = await get(path);
+    assert.ok([404, 406].includes(response.status), `${path}: ${response.status}`);
+    assert.match(response.headers.get('content-type') ?? '', /problem\+json/);
+  }
+});
+
+const ids = `requestType=WADO&studyUID=${madeStudy}&seriesUID=${madeSeries}&objectUID=1.2.1`;
+
+test('WADO-URI: a picture by default, the instance on request', async (t) => {
+  const { uri } = await start(t, [ramp]);
+  assert.equal((await picture(await uri(ids))).format, 'jpeg');
+  const small = await picture(
+    await uri(`${ids}&contentType=image/png&rows=16&columns=100&frameNumber=2&windowCenter=3072&windowWidth=2048`),
+  );
+  assert.deepEqual([small.format, small.width, small.height], ['png', 32, 16]);
+  assert.ok((small.pixels[0] ?? 255) < 10);
+  const part = await picture(await uri(`${ids}&contentType=image/png&region=0.5,0.5,1,1`));
+  assert.deepEqual([part.width, part.height, part.pixels.at(-1)], [32, 16, 255]);
+  const file = await uri(`${ids}&contentType=application/dicom`);
+  assert.match(file.headers.get('content-type') ?? '', /^application\/dicom/);
+  assert.equal(Buffer.from(await file.arrayBuffer()).toString('latin1', 128, 132), 'DICM');
+});
+
+test('WADO-URI: requests that are wrong', async (t) => {
+  const { uri } = await start(t, [ramp]);
+  const expected: [string, number][] = [
+    ['', 400],
+    [ids.replace('WADO', 'DICOM'), 400],
+    [ids.replace('objectUID=1.2.1', 'objectUID=..%2f..%2fetc%2fpasswd'), 400],
+    [ids.replace('objectUID=1.2.1', 'x=1'), 400],
+    [ids.replace('objectUID=1.2.1', 'objectUID=1.2.9'), 404],
+    [`${ids}&frameNumber=3`, 404],
+    [`${ids}&frameNumber=1,2`, 400],
+    [`${ids}&windowCenter=1`, 400],
+    [`${ids}&region=0,0,2,2`, 400],
+    [`${ids}&region=0,0,0,0`, 400],
+    [`${ids}&rows=0`, 400],
+    [`${ids}&contentType=text/html`, 406],
+    [`${ids}&contentType=application/dicom&rows=5&columns=5`, 400],
+    [`${ids}&contentType=application/dicom&transferSyntax=1.2.840.10008.1.2.4.90`, 406],
+    [`${ids}&anonymize=yes`, 400],
+  ];
+  for (const [query, status] of expected) {
+    const response = await uri(query);
+    assert.equal(response.status, status, `${query}: ${await response.text()}`);
+  }
+});
