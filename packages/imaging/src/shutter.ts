@@ -74,6 +74,7 @@ function crossings(polygon: readonly Point[], row: number): readonly number[] {
 function isInside(columns: readonly number[], column: number): boolean {
   let inside = false;
   for (const crossing of columns) {
+    if (crossing === column) return true; // the edge belongs to what is seen, as with the other shapes
     if (crossing > column) break;
     inside = !inside;
   }

@@ -1,7 +1,6 @@
 // High-Throughput JPEG 2000: lossless, RPCL, and lossy, by OpenJPH. PS3.5 A.4.12; ISO/IEC 15444-15.
 import type { Codec } from './codec.ts';
 import { checkedStream, encodedInterpretation, encoderInput, frameOfDecoded, reductionOf } from './jpeg-2000-frame.ts';
-import type { CodecModules, OpenModule } from './modules.ts';
 import { type FrameInfo, isModuleWith, type WasmObject, withObject } from './wasm-object.ts';
 
 interface Decoder extends WasmObject {
@@ -20,12 +19,15 @@ interface Encoder extends WasmObject {
   encode(): void;
   getEncodedBuffer(): Uint8Array;
 }
-interface OpenJph {
+// A browser may bring a module that only decodes: each direction asks for what it needs.
+interface Reading {
   HTJ2KDecoder: new () => Decoder;
+}
+interface Writing {
   HTJ2KEncoder: new () => Encoder;
 }
-const isOpenJph = (module: unknown): module is OpenJph => isModuleWith(module, 'HTJ2KDecoder', 'HTJ2KEncoder');
-const open = (modules: CodecModules): Promise<OpenModule<OpenJph>> => modules.emscripten('openjph', isOpenJph);
+const isReading = (module: unknown): module is Reading => isModuleWith(module, 'HTJ2KDecoder');
+const isWriting = (module: unknown): module is Writing => isModuleWith(module, 'HTJ2KEncoder');
 
 const lossless = '1.2.840.10008.1.2.4.201';
 const losslessRpcl = '1.2.840.10008.1.2.4.202';
@@ -40,7 +42,7 @@ export const htj2k: Codec = {
   decode: async (encoded, image, { modules, reduce }) => {
     const { header, stream } = checkedStream(encoded, image);
     const reduction = reductionOf(header, reduce);
-    const module = await open(modules);
+    const module = await modules.emscripten('openjph', isReading);
     return withObject(modules, 'openjph', module, new module.exports.HTJ2KDecoder(), (decoder) => {
       decoder.getEncodedBuffer(stream.length).set(stream);
       if (reduction > 0) decoder.decodeSubResolution(reduction);
@@ -51,7 +53,7 @@ export const htj2k: Codec = {
   encode: async (frame, syntax, _options, modules) => {
     const reversible = syntax === lossless || syntax === losslessRpcl;
     const { bytes, info } = encoderInput(frame);
-    const module = await open(modules);
+    const module = await modules.emscripten('openjph', isWriting);
     const encoded = withObject(modules, 'openjph', module, new module.exports.HTJ2KEncoder(), (encoder) => {
       encoder.getDecodedBuffer(info).set(bytes);
       if (syntax === losslessRpcl) {

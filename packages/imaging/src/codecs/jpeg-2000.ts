@@ -8,7 +8,6 @@ import {
   frameOfDecoded,
   reductionOf,
 } from './jpeg-2000-frame.ts';
-import type { CodecModules, OpenModule } from './modules.ts';
 import { type FrameInfo, isModuleWith, type WasmObject, withObject } from './wasm-object.ts';
 
 interface Decoder extends WasmObject {
@@ -26,12 +25,15 @@ interface Encoder extends WasmObject {
   encode(): void;
   getEncodedBuffer(): Uint8Array;
 }
-interface OpenJpeg {
+// A browser may bring a module that only decodes: each direction asks for what it needs.
+interface Reading {
   J2KDecoder: new () => Decoder;
+}
+interface Writing {
   J2KEncoder: new () => Encoder;
 }
-const isOpenJpeg = (module: unknown): module is OpenJpeg => isModuleWith(module, 'J2KDecoder', 'J2KEncoder');
-const open = (modules: CodecModules): Promise<OpenModule<OpenJpeg>> => modules.emscripten('openjpeg', isOpenJpeg);
+const isReading = (module: unknown): module is Reading => isModuleWith(module, 'J2KDecoder');
+const isWriting = (module: unknown): module is Writing => isModuleWith(module, 'J2KEncoder');
 
 const reversibleSyntaxes: readonly string[] = ['1.2.840.10008.1.2.4.90', '1.2.840.10008.1.2.4.92'];
 
@@ -41,7 +43,7 @@ export const jpeg2000: Codec = {
   decode: async (encoded, image, { modules, reduce }) => {
     const { header, stream } = checkedStream(encoded, image);
     const reduction = reductionOf(header, reduce);
-    const module = await open(modules);
+    const module = await modules.emscripten('openjpeg', isReading);
     return withObject(modules, 'openjpeg', module, new module.exports.J2KDecoder(), (decoder) => {
       decoder.getEncodedBuffer(stream.length).set(stream);
       if (reduction > 0) decoder.decodeSubResolution(reduction, 0);
@@ -52,7 +54,7 @@ export const jpeg2000: Codec = {
   encode: async (frame, syntax, options, modules) => {
     const reversible = reversibleSyntaxes.includes(syntax);
     const { bytes, info } = encoderInput(frame);
-    const module = await open(modules);
+    const module = await modules.emscripten('openjpeg', isWriting);
     const encoded = withObject(modules, 'openjpeg', module, new module.exports.J2KEncoder(), (encoder) => {
       encoder.getDecodedBuffer(info).set(bytes);
       encoder.setDecompositions(decompositionsFor(frame));

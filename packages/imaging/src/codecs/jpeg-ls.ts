@@ -5,7 +5,6 @@ import { interleave } from '../samples.ts';
 import type { Codec } from './codec.ts';
 import { frameOfDecodedSamples, narrowSamples } from './frame-of.ts';
 import { checkJpegHeader, type JpegHeader, readJpegHeader, withoutPadding } from './jpeg-header.ts';
-import type { CodecModules, OpenModule } from './modules.ts';
 import { type FrameInfo, isModuleWith, type WasmObject, withObject } from './wasm-object.ts';
 
 interface Decoder extends WasmObject {
@@ -22,12 +21,15 @@ interface Encoder extends WasmObject {
   encode(): void;
   getEncodedBuffer(): Uint8Array;
 }
-interface CharLs {
+// A browser may bring a module that only decodes: each direction asks for what it needs.
+interface Reading {
   JpegLSDecoder: new () => Decoder;
+}
+interface Writing {
   JpegLSEncoder: new () => Encoder;
 }
-const isCharLs = (module: unknown): module is CharLs => isModuleWith(module, 'JpegLSDecoder', 'JpegLSEncoder');
-const open = (modules: CodecModules): Promise<OpenModule<CharLs>> => modules.emscripten('charls', isCharLs);
+const isReading = (module: unknown): module is Reading => isModuleWith(module, 'JpegLSDecoder');
+const isWriting = (module: unknown): module is Writing => isModuleWith(module, 'JpegLSEncoder');
 
 /**
  * CharLS reads on for ever where a stream ends without EOI; with one appended it notices. A stream that was cut in the
@@ -54,7 +56,7 @@ export const jpegLs: Codec = {
   decode: async (encoded, image, { modules }) => {
     const stream = ended(withoutPadding(encoded));
     const { precision, selection } = readHeader(stream, image);
-    const module = await open(modules);
+    const module = await modules.emscripten('charls', isReading);
     const { bytes, planar } = withObject(modules, 'charls', module, new module.exports.JpegLSDecoder(), (decoder) => {
       decoder.getEncodedBuffer(stream.length).set(stream);
       decoder.decode();
@@ -69,7 +71,7 @@ export const jpegLs: Codec = {
   encode: async (frame, syntax, options, modules) => {
     const near = syntax === '1.2.840.10008.1.2.4.81' ? (options.near ?? 2) : 0;
     const samples = narrowSamples(frame);
-    const module = await open(modules);
+    const module = await modules.emscripten('charls', isWriting);
     const bytes = withObject(modules, 'charls', module, new module.exports.JpegLSEncoder(), (encoder) => {
       const info = {
         width: frame.columns,

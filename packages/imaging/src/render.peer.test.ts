@@ -1,0 +1,234 @@
+// Grey levels and colours as DCMTK draws them: every transformation on made images, and the files of the test data.
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { test } from 'node:test';
+import type { DataSet, Value, Vr } from '@concord/dicom';
+import {
+  corpusFiles,
+  corpusPath,
+  decodeTestFrame,
+  readInstance,
+  testModules,
+  withoutCorpus,
+} from '../testing/corpus.ts';
+import { headerOf, lutItem, withElements } from '../testing/headers.ts';
+import { type AnyMap, drawnByDcmtk, inFolder, run, writeInstance } from '../testing/peers.ts';
+import { largestDifference, type SyntheticImage, syntheticFrame, syntheticImage } from '../testing/synthetic.ts';
+import { frameBytes } from './frames.ts';
+import { type RenderedFrame, type RenderOptions, renderFrame } from './render.ts';
+
+const explicit = '1.2.840.10008.1.2.1';
+const modules = testModules();
+type Elements = Readonly<Record<string, Value | { value: Value; vr: Vr }>>;
+
+/** Difference in grey levels; grey pictures are compared with colour ones channel by channel. */
+function difference({ pixels, channels }: RenderedFrame, map: AnyMap): number {
+  if (channels === map.channels) return largestDifference(pixels, map.pixels);
+  const [one, three] = channels === 1 ? [pixels, map.pixels] : [map.pixels, pixels];
+  return largestDifference(
+    Uint8Array.from(three, (_, index) => one[Math.floor(index / 3)] ?? 0),
+    three,
+  );
+}
+
+/** How a made image is drawn here and there. */
+const compare = (how: SyntheticImage, elements: Elements, parameters: readonly string[], options: RenderOptions = {}) =>
+  inFolder(async (folder) => {
+    const frame = syntheticFrame(how);
+    const header = withElements(headerOf(syntheticImage(how)), elements);
+    const path = join(folder, 'image.dcm');
+    const vr = how.bitsStored && how.bitsStored > 8 ? 'OW' : 'OB';
+    await writeInstance(path, withElements(header, { PixelData: { value: frameBytes(frame), vr } }), explicit);
+    return difference(renderFrame(frame, header, options), await drawnByDcmtk(path, ...parameters));
+  });
+
+const rescale = { RescaleSlope: '1.5', RescaleIntercept: '-1024' };
+const window = (center: string, width: string, how?: string): Elements => ({
+  WindowCenter: center,
+  WindowWidth: width,
+  ...(how ? { VOILUTFunction: how } : {}),
+});
+const ramp = (count: number, top: number): number[] =>
+  Array.from({ length: count }, (_, index) => Math.round((index / (count - 1)) ** 2 * top));
+const palette = (bits: number): Elements =>
+  Object.fromEntries(
+    ['Red', 'Green', 'Blue'].flatMap((channel, at) => [
+      [`${channel}PaletteColorLookupTableDescriptor`, { value: [256, 0, bits], vr: 'US' as const }],
+      [
+        `${channel}PaletteColorLookupTableData`,
+        {
+          value: new Uint8Array(
+            Uint16Array.from({ length: 256 }, (_, index) => (((index * (at + 1)) % 256) * 257) >>> (16 - bits)).buffer,
+          ),
+          vr: 'OW' as const,
+        },
+      ],
+    ]),
+  );
+
+/** [what it is, image, elements of the header, DCMTK's options] */
+const cases: readonly (readonly [string, SyntheticImage, Elements, readonly string[]])[] = [
+  ['8 bits without a window', { bitsStored: 8 }, {}, []],
+  ['12 bits without a window', { bitsStored: 12 }, {}, ['+Wm']],
+  ['16 bits, signed, without a window', { bitsStored: 16, signed: true }, rescale, ['+Wm']],
+  ['MONOCHROME1', { bitsStored: 10, photometricInterpretation: 'MONOCHROME1' }, window('500', '800'), ['+Wi', '1']],
+  ['a LINEAR window', { bitsStored: 12 }, window('1000', '701'), ['+Wi', '1']],
+  ['a window of width 1', { bitsStored: 12 }, window('1000', '1'), ['+Wi', '1']],
+  [
+    'a window behind rescale',
+    { bitsStored: 12, signed: true },
+    { ...rescale, ...window('-300', '1500') },
+    ['+Wi', '1'],
+  ],
+  ['a SIGMOID window', { bitsStored: 12 }, window('2000', '1500', 'SIGMOID'), ['+Wi', '1']],
+  [
+    'the first of two windows',
+    { bitsStored: 12 },
+    { WindowCenter: ['100', '2000'], WindowWidth: ['200', '4000'] },
+    ['+Wi', '1'],
+  ],
+  ['a VOI table', { bitsStored: 12 }, { VOILUTSequence: [lutItem(0, 12, ramp(4096, 4095))] }, ['+Wl', '1']],
+  [
+    'a VOI table of fewer values',
+    { bitsStored: 12 },
+    { VOILUTSequence: [lutItem(1000, 8, ramp(2000, 255))] },
+    ['+Wl', '1'],
+  ],
+  [
+    'a VOI table behind negative values',
+    { bitsStored: 12, signed: true },
+    { VOILUTSequence: [lutItem(-1000, 10, ramp(2000, 1023), 'SS')] },
+    ['+Wl', '1'],
+  ],
+  [
+    'a modality table',
+    { bitsStored: 10 },
+    {
+      ...window('2000', '4000'),
+      ModalityLUTSequence: [withElements(lutItem(0, 12, ramp(1024, 4095)), { ModalityLUTType: 'US' })],
+    },
+    ['+Wi', '1'],
+  ],
+  ['an 8-bit palette', { bitsStored: 8, photometricInterpretation: 'PALETTE COLOR' }, palette(8), []],
+  ['a 16-bit palette', { bitsStored: 8, photometricInterpretation: 'PALETTE COLOR' }, palette(16), []],
+  ['RGB', { bitsStored: 8, samplesPerPixel: 3 }, {}, []],
+  [
+    'an overlay',
+    { bitsStored: 8 },
+    {
+      '(6000,0010)': { value: 10, vr: 'US' },
+      '(6000,0011)': { value: 20, vr: 'US' },
+      '(6000,0040)': { value: 'G', vr: 'CS' },
+      '(6000,0050)': { value: [5, 7], vr: 'SS' },
+      '(6000,0100)': { value: 1, vr: 'US' },
+      '(6000,0102)': { value: 0, vr: 'US' },
+      '(6000,3000)': { value: Uint8Array.from({ length: 26 }, (_, index) => (index * 37) % 256), vr: 'OW' },
+    },
+    [],
+  ],
+];
+
+for (const [name, how, elements, parameters] of cases) {
+  test(`[VW-VIEW-09] ${name} is drawn as DCMTK draws it, within one grey level`, async () => {
+    const found = await compare(how, elements, parameters);
+    assert(found <= 1, `${found} grey levels`);
+  });
+}
+
+test('a window of the caller is applied instead of that of the image', async () => {
+  const elements = { ...rescale, ...window('0', '10') };
+  const chosen = { window: { center: 500, width: 900 } };
+  assert((await compare({ bitsStored: 12 }, elements, ['+Ww', '500', '900'], chosen)) <= 1);
+});
+
+test('YBR_FULL becomes RGB within the rounding of DCMTK, which adds up three rounded terms', async () => {
+  const how = { samplesPerPixel: 3, photometricInterpretation: 'YBR_FULL' } as const;
+  assert((await compare(how, {}, [])) <= 2);
+});
+
+/** DCMTK reads JPEG 2000 and JPEG-LS only after another program has unpacked them. */
+async function forDcmtk(path: string, syntax: string, folder: string): Promise<string> {
+  const plain = join(folder, basename(path));
+  if (/\.4\.8\d$/.test(syntax)) await run('dcmdjpls', path, plain);
+  else if (/\.4\.9\d$/.test(syntax)) await run('gdcmconv', '-w', path, plain);
+  else return path;
+  return plain;
+}
+
+/** The window to draw with: said in so many words, so that both programs use the same one. */
+function chosenWindow(header: DataSet) {
+  const [center = 300, width = 1000] = [header.number('WindowCenter'), header.number('WindowWidth')];
+  return { center, width: width >= 1 ? width : 1000 };
+}
+
+const folders = ['REF', 'RLE', 'JPLL', 'JPLY', 'JLSL', 'J2KR'];
+for (const folder of folders) {
+  test(`WG-04 ${folder} is drawn as DCMTK draws it, within one grey level`, { skip: withoutCorpus }, async () => {
+    for (const path of corpusFiles('wg04', folder)) {
+      const instance = readInstance(path);
+      assert(instance, path);
+      const isGray = instance.image.samplesPerPixel === 1;
+      const window = chosenWindow(instance.header);
+      const parameters = isGray ? ['+Ww', String(window.center), String(window.width)] : [];
+      const rendered = renderFrame(await decodeTestFrame(instance, modules), instance.header, isGray ? { window } : {});
+      const map = await inFolder(async (folder) =>
+        drawnByDcmtk(await forDcmtk(path, instance.transferSyntaxUid, folder), ...parameters),
+      );
+      let far = 0;
+      for (let at = 0; at < map.pixels.length; at += 1) {
+        if (Math.abs((map.pixels[at] ?? 0) - (rendered.pixels[at] ?? 0)) > 1) far += 1;
+      }
+      // Overshoot beyond Bits Stored, in eight pixels of one lossy file, wraps round in DCMTK and is clamped here.
+      assert(far <= (basename(path) === 'RG3_JPLY' ? 8 : 0), `${path}: ${far} pixels`);
+    }
+  });
+}
+
+test('palettes, overlays and odd depths of real files are drawn as DCMTK draws them', {
+  skip: withoutCorpus,
+}, async () => {
+  const names = [
+    ['pydicom', 'test_files', 'examples_palette.dcm'],
+    ['pydicom', 'test_files', 'examples_overlay.dcm'],
+    ['pydicom', 'test_files', 'MR_small_padded.dcm'],
+    ['pydicom', 'test_files', 'ExplVR_BigEnd.dcm'],
+    ['pydicom-data', 'OBXXXX1A.dcm'],
+    ['pydicom-data', 'OBXXXX1A_expb.dcm'],
+  ];
+  let compared = 0;
+  for (const name of names) {
+    const path = corpusPath(...name);
+    const instance = corpusFiles(...name.slice(0, -1)).includes(path) ? readInstance(path) : undefined;
+    if (!instance) continue;
+    const window = chosenWindow(instance.header);
+    const rendered = renderFrame(await decodeTestFrame(instance, modules), instance.header, { window });
+    const parameters = rendered.channels === 1 ? ['+Ww', String(window.center), String(window.width)] : [];
+    const found = difference(rendered, await drawnByDcmtk(path, ...parameters));
+    assert(found <= 1, `${path}: ${found}`);
+    compared += 1;
+  }
+  assert(compared >= 4, `${compared} files`);
+});
+
+const applyPalette = `
+import sys, pydicom
+from pydicom.pixel_data_handlers.util import apply_color_lut
+d = pydicom.dcmread(sys.argv[1])
+colours = apply_color_lut(d.pixel_array, d)
+open(sys.argv[2], 'wb').write((colours >> 8).astype('uint8').tobytes())
+`;
+
+test('segmented palettes are expanded as pydicom expands them', { skip: withoutCorpus }, async () => {
+  for (const name of ['gdcm-US-ALOKA-16.dcm', 'gdcm-US-ALOKA-16_big.dcm']) {
+    const path = corpusPath('pydicom-data', name);
+    const instance = readInstance(path);
+    assert(instance);
+    const rendered = renderFrame(await decodeTestFrame(instance, modules), instance.header, { overlays: false });
+    const expected = await inFolder(async (folder) => {
+      await run('/usr/bin/python3', '-c', applyPalette, path, join(folder, 'colours'));
+      return readFile(join(folder, 'colours'));
+    });
+    assert.equal(largestDifference(rendered.pixels, expected), 0, name);
+  }
+});
