@@ -1,6 +1,6 @@
 // What the archive offers the faces (DIMSE, DICOMweb, administration): one way in, one query engine, one way out.
 import type { DataSet } from '@concord/dicom';
-import type { Status } from '@concord/network';
+import type { StoreStatus } from './outcome.ts';
 
 /** Where an object came from; kept with its row. */
 export interface Origin {
@@ -24,7 +24,7 @@ export interface Incoming {
 
 /** What became of an object that was sent in. */
 export interface Receipt {
-  readonly status: Status;
+  readonly status: StoreStatus;
   /** What was stored, or, for an object that was there already, the copy that stays. */
   readonly instance?: StoredInstance;
   /** The same SOP Instance UID was in the archive before; no second copy was made. */

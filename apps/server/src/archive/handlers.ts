@@ -1,8 +1,15 @@
 // The archive behind DICOM: C-ECHO, C-STORE, C-FIND, C-MOVE and C-GET, each translated to the archive's functions and back.
 import type { DataSet } from '@concord/dicom';
-import { type BoundService, bind, type Handlers, type OutgoingInstance, type Peer } from '@concord/network';
+import {
+  type BoundService,
+  bind,
+  type Handlers,
+  type OutgoingInstance,
+  type Peer,
+  verificationScp,
+} from '@concord/network';
 import { type Archive, ArchiveError, type StoredInstance } from './archive.ts';
-import { get, move, query, storage, verification } from './declaration.ts';
+import { get, move, query, storage } from './declaration.ts';
 import { unsupportedKeys } from './find-plan.ts';
 import { checkQuery, levelOf, type Mismatch, selectionOf } from './information-models.ts';
 
@@ -100,7 +107,7 @@ const getHandlers = ({ archive }: HandlerParts): Handlers<typeof get> => ({
 
 /** Everything the archive offers on an association. */
 export const archiveServices = (parts: HandlerParts): readonly BoundService[] => [
-  bind(verification, { 'C-ECHO': async () => ({ code: 0x0000 }) }),
+  verificationScp,
   bind(storage, storageHandlers(parts)),
   bind(query, queryHandlers(parts)),
   bind(move, moveHandlers(parts)),

@@ -1,5 +1,6 @@
 // The Query/Retrieve information models: their levels, and what an identifier must say at each. PS3.4 C.3, C.4.
 import { type DataSet, describeTag, formatTag, keywordOf } from '@concord/dicom';
+import { queryRetrieveSopClasses } from '@concord/network';
 import type { Level, Selection } from './archive.ts';
 import { isBelow, uniqueKeys } from './attributes.ts';
 import { refusalComment } from './outcome.ts';
@@ -14,28 +15,18 @@ const patientRoot: InformationModel = { name: 'Patient Root', levels: ['PATIENT'
 const studyRoot: InformationModel = { name: 'Study Root', levels: ['STUDY', 'SERIES', 'IMAGE'] };
 const patientStudyOnly: InformationModel = { name: 'Patient/Study Only', levels: ['PATIENT', 'STUDY'] };
 
-/** SOP Classes of FIND, MOVE and GET. PS3.4 C.6. */
-export const modelSopClasses = {
-  'C-FIND': {
-    '1.2.840.10008.5.1.4.1.2.1.1': patientRoot,
-    '1.2.840.10008.5.1.4.1.2.2.1': studyRoot,
-    '1.2.840.10008.5.1.4.1.2.3.1': patientStudyOnly,
-  },
-  'C-MOVE': {
-    '1.2.840.10008.5.1.4.1.2.1.2': patientRoot,
-    '1.2.840.10008.5.1.4.1.2.2.2': studyRoot,
-    '1.2.840.10008.5.1.4.1.2.3.2': patientStudyOnly,
-  },
-  'C-GET': {
-    '1.2.840.10008.5.1.4.1.2.1.3': patientRoot,
-    '1.2.840.10008.5.1.4.1.2.2.3': studyRoot,
-    '1.2.840.10008.5.1.4.1.2.3.3': patientStudyOnly,
-  },
-} as const satisfies Record<string, Record<string, InformationModel>>;
-
-const modelOf: ReadonlyMap<string, InformationModel> = new Map(
-  Object.values(modelSopClasses).flatMap((models) => Object.entries(models)),
-);
+/** By the SOP Classes of FIND, MOVE and GET. PS3.4 C.6. */
+const modelOf: ReadonlyMap<string, InformationModel> = new Map([
+  [queryRetrieveSopClasses.patientRootFind, patientRoot],
+  [queryRetrieveSopClasses.patientRootMove, patientRoot],
+  [queryRetrieveSopClasses.patientRootGet, patientRoot],
+  [queryRetrieveSopClasses.studyRootFind, studyRoot],
+  [queryRetrieveSopClasses.studyRootMove, studyRoot],
+  [queryRetrieveSopClasses.studyRootGet, studyRoot],
+  [queryRetrieveSopClasses.patientStudyOnlyFind, patientStudyOnly],
+  [queryRetrieveSopClasses.patientStudyOnlyMove, patientStudyOnly],
+  [queryRetrieveSopClasses.patientStudyOnlyGet, patientStudyOnly],
+]);
 
 /** Why an identifier does not match the SOP Class: the words and tags of an A900. */
 export interface Mismatch {

@@ -21,6 +21,11 @@ export const settings = {
     choices: ['check', 'any'],
     text: 'whether an association must call this server by its own AE title',
   }),
+  unknownSopClasses: choice({
+    default: 'accept',
+    choices: ['accept', 'known peers', 'reject'],
+    text: 'whether objects of SOP Classes that the standard does not know are stored, or only from configured peers',
+  }),
   maximumAssociations: integer({
     default: 100,
     minimum: 1,
@@ -43,18 +48,18 @@ export const settings = {
     text: 'wait for an A-ASSOCIATE-RQ on an open connection. PS3.8 9.1.5',
   }),
   idleTimeout: integer({
-    default: 900,
+    default: 300,
     minimum: 1,
     maximum: 86_400,
     unit: 's',
-    text: 'wait for the next request on an association before it is aborted',
+    text: 'wait for the peer inside an association, between its requests and within them, before it is aborted',
   }),
   networkTimeout: integer({
     default: 30,
     minimum: 1,
     maximum: 3600,
     unit: 's',
-    text: 'wait for the next bytes inside a message, for a connection and for an answer to an association request',
+    text: 'wait for a connection to a peer and for its answer to an association request',
   }),
   responseTimeout: integer({
     default: 300,

@@ -1,0 +1,45 @@
+// The DICOM side of the settings: who may associate, how many, how long anything may take.
+import { type Acceptor, type BoundService, type Log, listen } from '@concord/network';
+import type { Configuration } from '../settings/settings.ts';
+import type { AssociationRecords } from './association-records.ts';
+
+export interface ListenParts {
+  readonly configuration: Configuration;
+  readonly services: readonly BoundService[];
+  readonly records: AssociationRecords;
+  readonly log: Log;
+}
+
+/** Connections that are no association yet do not count against the associations, but they are bounded too. */
+const connectionsPerAssociation = 4;
+
+/** Throws NetworkError 'refused' where the port cannot be had. */
+export function listenForAssociations({ configuration, services, records, log }: ListenParts): Promise<Acceptor> {
+  const { host, dicomPort, aeTitle, maximumAssociations: associations } = configuration;
+  return listen({
+    host,
+    port: dicomPort,
+    applicationEntities: [{ aeTitle, services }],
+    limits: {
+      associations,
+      associationsPerAeTitle: associations,
+      associationsPerAddress: associations,
+      connections: associations * connectionsPerAssociation,
+      maximumLength: configuration.maximumPduLength,
+    },
+    timeouts: {
+      connect: configuration.networkTimeout,
+      artim: configuration.artimTimeout,
+      associate: configuration.networkTimeout,
+      response: configuration.responseTimeout,
+      idle: configuration.idleTimeout,
+    },
+    policy: {
+      calledAeTitles: configuration.calledAeTitle === 'any' ? 'any' : 'own',
+      unknownSopClasses: configuration.unknownSopClasses,
+      peers: configuration.peers.map(({ aeTitle: title }) => ({ aeTitle: title })),
+    },
+    onAssociation: (record) => void records.add(record),
+    log,
+  });
+}

@@ -1,0 +1,55 @@
+// Other systems as the server deals with them: destinations of C-MOVE, partners of a C-ECHO asked for by a person.
+import { connect, NetworkError, type Peer, statusClass } from '@concord/network';
+import type { Configuration } from '../settings/settings.ts';
+
+const verificationSopClass = '1.2.840.10008.1.1';
+const implicitVrLittleEndian = '1.2.840.10008.1.2';
+
+/** What came of a C-ECHO. */
+export interface EchoOutcome {
+  readonly status: 'success' | 'failure';
+  readonly milliseconds: number;
+  /** Where it failed, in words. */
+  readonly detail?: string;
+}
+
+export function createPeers(configuration: Configuration) {
+  const { aeTitle, networkTimeout, responseTimeout } = configuration;
+  const timeouts = { connect: networkTimeout, associate: networkTimeout, response: responseTimeout };
+  const destination = (called: string): Peer | undefined => {
+    const peer = configuration.peers.find((each) => each.aeTitle === called);
+    return (
+      peer && {
+        host: peer.host,
+        port: peer.port,
+        calledAeTitle: peer.aeTitle,
+        callingAeTitle: peer.callingAeTitle ?? aeTitle,
+        timeouts,
+      }
+    );
+  };
+  const echo = async (title: string, signal: AbortSignal): Promise<EchoOutcome | undefined> => {
+    const peer = destination(title);
+    if (!peer) return undefined;
+    const started = performance.now();
+    const outcome = (detail?: string): EchoOutcome => ({
+      status: detail === undefined ? 'success' : 'failure',
+      milliseconds: Math.round(performance.now() - started),
+      ...(detail !== undefined && { detail }),
+    });
+    try {
+      const context = { abstractSyntax: verificationSopClass, transferSyntaxes: [implicitVrLittleEndian] };
+      await using association = await connect(peer, [context], { signal });
+      const { code, comment } = await association.echo();
+      return statusClass(code) === 'success' ? outcome() : outcome(comment ?? `status ${code.toString(16)}H`);
+    } catch (error) {
+      if (!(error instanceof NetworkError)) throw error;
+      return outcome(error.message);
+    }
+  };
+  return {
+    destination,
+    echo,
+    list: () => configuration.peers.map(({ aeTitle: title, host, port }) => ({ aeTitle: title, host, port })),
+  };
+}

@@ -1,0 +1,92 @@
+// Composition: opens the stores, hands them to the roles and faces, closes them in the reverse order; nothing is decided here.
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createImagingPool } from '@concord/imaging/node';
+import { implementation, type Log } from '@concord/network';
+import { archiveServices } from './archive/handlers.ts';
+import { openArchive } from './archive/open-archive.ts';
+import { createAssociationRecords } from './associations/association-records.ts';
+import { listenForAssociations } from './associations/listen.ts';
+import { createPeers } from './associations/peers.ts';
+import { takeLock } from './database/lock.ts';
+import { openSqlite } from './database/sqlite.ts';
+import { openFileSystemStore } from './objects/file-system.ts';
+import type { Configuration } from './settings/settings.ts';
+import { listenError, StartError } from './start-error.ts';
+import { version } from './version.ts';
+import { createWebServer } from './web/web-server.ts';
+
+export interface RunningServer {
+  readonly dicomPort: number;
+  readonly httpPort: number;
+  /** Stops listening, lets what is being received finish, then closes everything. A second call waits for the first. */
+  close(): Promise<void>;
+}
+
+/** Built by `npm start`; where it is missing only the interfaces for programs are served. */
+const staticFolder = join(import.meta.dirname, '../../web/dist');
+const mebibyte = 1024 * 1024;
+
+/** Throws StartError for what the settings can mend, and whatever the stores throw. */
+export async function startServer(configuration: Configuration, log: Log): Promise<RunningServer> {
+  const { aeTitle, data, host, duplicates, shutdownGrace } = configuration;
+  await using opened = new AsyncDisposableStack();
+  await mkdir(data, { recursive: true }).catch((error: unknown) => {
+    throw new StartError('--data', `${data} cannot be made: ${error instanceof Error ? error.message : error}`, error);
+  });
+  const unlock = takeLock(join(data, 'lock.sqlite'));
+  if (!unlock) throw new StartError('--data', `${data} is in use by another server`);
+  opened.defer(unlock);
+  const database = await openSqlite(join(data, 'index.sqlite'));
+  opened.defer(database.close);
+  const store = await openFileSystemStore({
+    folder: join(data, 'objects'),
+    reserve: configuration.diskReserve * mebibyte,
+  });
+  opened.defer(store.close);
+  const archive = await openArchive({ database, store, implementation, duplicates, now: () => new Date(), log });
+  const records = await createAssociationRecords(database, log);
+  const peers = createPeers(configuration);
+  const imaging = createImagingPool();
+  opened.defer(imaging.close);
+
+  const services = archiveServices({ archive, aeTitle, destination: peers.destination });
+  const acceptor = await listenForAssociations({ configuration, services, records, log }).catch((error: unknown) => {
+    throw listenError('--dicom-port', host, configuration.dicomPort, error);
+  });
+  opened.defer(() => acceptor.close({ graceMs: shutdownGrace * 1000 }));
+  let httpPort = configuration.httpPort;
+  const web = createWebServer({
+    archive,
+    imaging,
+    implementation,
+    host,
+    port: httpPort,
+    origins: { allowedOrigins: [] },
+    staticFolder,
+    log,
+    system: () => ({
+      name: 'Concord',
+      version,
+      aeTitle,
+      dicomHost: host,
+      dicomPort: acceptor.port,
+      httpPort,
+      dataFolder: data,
+    }),
+    associations: records.recent,
+    peers,
+  });
+  opened.defer(web.close);
+  httpPort = await web.listen().catch((error: unknown) => {
+    throw listenError('--http-port', host, configuration.httpPort, error);
+  });
+
+  const running = opened.move();
+  let closing: Promise<void> | undefined;
+  const close = () => {
+    closing ??= running.disposeAsync();
+    return closing;
+  };
+  return { dicomPort: acceptor.port, httpPort, close };
+}

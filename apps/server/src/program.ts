@@ -1,0 +1,71 @@
+// The server as a program: settings from arguments and environment, a few lines on what listens where, an end on a signal.
+import { pino } from 'pino';
+import { startServer } from './main.ts';
+import { helpText, readConfiguration, SettingsError } from './settings/read-configuration.ts';
+import type { Configuration } from './settings/settings.ts';
+import { StartError } from './start-error.ts';
+import { version } from './version.ts';
+
+/** Standard output is for people and scripts, standard error for the log. */
+const print = (text: string) => process.stdout.write(`${text}\n`);
+
+function greeting(configuration: Configuration, dicomPort: number, httpPort: number): string {
+  const { aeTitle, host, data } = configuration;
+  const page = `http://${host.includes(':') ? `[${host}]` : host === '127.0.0.1' ? 'localhost' : host}:${httpPort}`;
+  return [
+    `Concord ${version} is ready.`,
+    `  DICOM  ${host}:${dicomPort}, AE title ${aeTitle}`,
+    `  Web    ${page}`,
+    `  Data   ${data}`,
+    '',
+    `Send a first image:  storescu -aec ${aeTitle} ${host} ${dicomPort} image.dcm`,
+    `or drop files onto   ${page}`,
+    'Ctrl-C ends the server. --help lists all settings.',
+  ].join('\n');
+}
+
+/** The first signal ends the server in order, a second one at once. */
+function endOnSignal(close: () => Promise<void>, log: pino.Logger): void {
+  let ending = false;
+  const end = (signal: NodeJS.Signals) => {
+    if (ending) process.exit(1);
+    ending = true;
+    log.info({ signal }, 'ending');
+    close().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        log.error({ err: error }, 'the server did not end in order');
+        process.exit(1);
+      },
+    );
+  };
+  process.on('SIGTERM', end);
+  process.on('SIGINT', end);
+}
+
+async function start(argv: readonly string[], environment: Environment): Promise<void> {
+  if (argv.includes('--help') || argv.includes('-h')) {
+    print(`npm start -- [settings]\n\n${helpText()}`);
+    return;
+  }
+  if (argv.includes('--version')) {
+    print(version);
+    return;
+  }
+  const configuration = readConfiguration(argv, environment);
+  const log = pino({ level: configuration.logLevel }, pino.destination({ fd: 2, sync: true }));
+  const server = await startServer(configuration, log);
+  endOnSignal(server.close, log);
+  print(greeting(configuration, server.dicomPort, server.httpPort));
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Runs until a signal ends it. What the settings can mend is one line and exit status 2. Never rejects. */
+export const serve = (argv: readonly string[], environment: Environment): Promise<void> =>
+  start(argv, environment).catch((error: unknown) => {
+    const known = error instanceof SettingsError || error instanceof StartError;
+    const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    process.stderr.write(`${known ? error.message : text}\n`);
+    process.exit(known ? 2 : 1);
+  });

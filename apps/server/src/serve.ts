@@ -1,0 +1,4 @@
+// The executable behind `npm start`.
+import { serve } from './program.ts';
+
+await serve(process.argv.slice(2), process.env);
