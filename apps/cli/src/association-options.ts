@@ -6,7 +6,7 @@ import { defaultPeer, findPeer, type Peer } from './peer.ts';
 import type { Surroundings } from './surroundings.ts';
 
 export interface AssociationOptions {
-  readonly peer: string;
+  readonly peer?: string;
   readonly calling: string;
   readonly config?: string;
   readonly timeout: number;
@@ -37,26 +37,29 @@ export const requestContext = (abstractSyntax: string): ProposedContext => ({
 /** Adds the options to a command. */
 export const withAssociation = (command: Command): Command =>
   command
-    .addOption(
-      new Option('-p, --peer <peer>', 'AE@host:port, or the AE title of a peer in the configuration file')
-        .default(defaultPeer)
-        .env('CONCORD_PEER'),
+    .option(
+      '-p, --peer <peer>',
+      `AE@host:port, or the AE title of a peer in the configuration file (default: CONCORD_PEER, or ${defaultPeer})`,
     )
     .addOption(new Option('-a, --calling <title>', 'our own AE title').default('CONCORD_CLI').argParser(readAeTitle))
-    .addOption(new Option('-c, --config <file>', 'configuration file with peers').env('CONCORD_CONFIG'))
+    .option('-c, --config <file>', 'configuration file with peers (default: CONCORD_CONFIG)')
     .addOption(
       new Option('--timeout <seconds>', 'longest wait for the connection and for each answer')
         .default(30)
         .argParser(wholeNumber(1, 86_400)),
     );
 
-/** The peer an option or argument names. */
-export const peerOf = (options: AssociationOptions): Promise<Peer> =>
-  findPeer(options.peer, async () => {
-    if (options.config === undefined) return [];
+/** The peer that an option, the environment or the default names. */
+export const peerOf = (
+  { peer, config }: Pick<AssociationOptions, 'peer' | 'config'>,
+  { environment }: Pick<Surroundings, 'environment'>,
+): Promise<Peer> =>
+  findPeer(peer ?? environment.CONCORD_PEER ?? defaultPeer, async () => {
+    const file = config ?? environment.CONCORD_CONFIG;
+    if (file === undefined) return [];
     // Only here: the server's settings are read when a peer has no address of its own.
     const { readConfiguration } = await import('@concord/server/settings');
-    return readConfiguration(['--config', options.config], {}).peers;
+    return readConfiguration(['--config', file], {}).peers;
   });
 
 /** Opens an association; Ctrl-C ends the attempt. Throws NetworkError with the peer's reason in words. */

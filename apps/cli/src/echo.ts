@@ -16,7 +16,7 @@ export const echo = (surroundings: Surroundings): Command =>
     .option('--json', 'one JSON object instead of words')
     .addHelpText('after', '\nExamples:\n  concord echo\n  concord echo PACS@pacs.example:104')
     .action(async (peer: string | undefined, options: AssociationOptions & { json?: true }) => {
-      const at = await peerOf(peer === undefined ? options : { ...options, peer });
+      const at = await peerOf(peer === undefined ? options : { ...options, peer }, surroundings);
       const began = performance.now();
       await using association = await associate(at, options, [requestContext(verification)], surroundings);
       const connected = performance.now();

@@ -49,7 +49,7 @@ export const find = (surroundings: Surroundings): Command =>
 async function run(keys: readonly Key[], options: FindOptions, surroundings: Surroundings): Promise<void> {
   const { columns, request } = question(keys, options);
   const sopClassUid = models[options.model].find;
-  const peer = await peerOf(options);
+  const peer = await peerOf(options, surroundings);
   await using association = await associate(peer, options, [requestContext(sopClassUid)], surroundings);
   const matches = matchesOf(association, { sopClassUid, request, limit: options.limit }, surroundings);
   if (options.json) for await (const match of matches) surroundings.print(JSON.stringify(toJson(match)));

@@ -41,7 +41,7 @@ export const get = (surroundings: Surroundings): Command =>
 async function run(options: GetOptions, surroundings: Surroundings): Promise<void> {
   const keys = selectionKeys(options);
   const sopClassUid = models[options.model].get;
-  const peer = await peerOf(options);
+  const peer = await peerOf(options, surroundings);
   await mkdir(options.to, { recursive: true });
   const classes = options.sopClass ?? (await storedClasses(options, surroundings));
   const contexts = [requestContext(sopClassUid), ...receivingContexts(classes)];
@@ -65,7 +65,7 @@ async function storedClasses(options: GetOptions, surroundings: Surroundings): P
   ];
   try {
     await using association = await associate(
-      await peerOf(options),
+      await peerOf(options, surroundings),
       options,
       [requestContext(sopClassUid)],
       surroundings,

@@ -37,7 +37,7 @@ export const move = (surroundings: Surroundings): Command =>
     .action(async (options: MoveOptions) => {
       const request = identifier(selectionKeys(options));
       const sopClassUid = models[options.model].move;
-      const peer = await peerOf(options);
+      const peer = await peerOf(options, surroundings);
       await using association = await associate(peer, options, [requestContext(sopClassUid)], surroundings);
       const steps = association.move(sopClassUid, request, options.to, { signal: surroundings.signal });
       await follow(steps, { verb: 'sent', json: options.json === true }, surroundings);

@@ -3,10 +3,10 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { readPart10 } from '@concord/dicom';
+import { type Part10File, readPart10 } from '@concord/dicom';
 import { startStorescp } from '../testing/dcmtk.ts';
 import { folderWith } from '../testing/folder.ts';
-import { instanceFile, secondaryCapture } from '../testing/instance.ts';
+import { instanceFile } from '../testing/instance.ts';
 import { freePort } from '../testing/program.ts';
 import { concord } from '../testing/terminal.ts';
 
@@ -35,11 +35,9 @@ test('the data set that arrives is the one in the file', async (context) => {
   const path = join(folderWith(context, { 'a.dcm': file }), 'a.dcm');
   assert.equal((await concord(['store', path, '--peer', peer])).code, 0);
   const [name = ''] = readdirSync(folder);
-  const [sent, kept] = [readPart10(file), readPart10(readFileSync(join(folder, name)))];
-  assert.deepEqual(
-    [...kept.dataSet.elements()].map(({ tag }) => [tag, kept.dataSet.bytes(tag)]),
-    [...sent.dataSet.elements()].map(({ tag }) => [tag, sent.dataSet.bytes(tag)]),
-  );
+  const elements = ({ dataSet }: Part10File) =>
+    [...dataSet.elements()].map(({ tag, vr }) => [tag, vr, Buffer.from(dataSet.bytes(tag) ?? []).toString('hex')]);
+  assert.deepEqual(elements(readPart10(readFileSync(join(folder, name)))), elements(readPart10(file)));
 });
 
 test('what is no DICOM is passed by in a folder, and a failure by its name', async (context) => {
@@ -93,11 +91,10 @@ test('a peer that breaks off in the middle costs only what it did not take', asy
 test('a damaged file is a failure of its own', async (context) => {
   const { peer } = await startStorescp(context);
   const whole = instanceFile({ sopInstanceUid: '1.2.3.10' });
-  const files = folderWith(context, {
-    'head.dcm': whole.subarray(0, 150),
-    'no-uid.dcm': instanceFile({ sopInstanceUid: '', sopClassUid: secondaryCapture }),
-  });
+  const wrongUid = Buffer.from(Buffer.from(whole).toString('latin1').replaceAll('1.2.3.10', '../../ab'), 'latin1');
+  const files = folderWith(context, { 'head.dcm': whole.subarray(0, 150), 'uid.dcm': wrongUid });
   const { code, output } = await concord(['store', files, '--peer', peer]);
   assert.equal(code, 1);
   assert.match(output[0] ?? '', /^0 stored, 2 failed/);
+  assert.match(output.join('\n'), /1 failed: no valid SOP Class UID and SOP Instance UID\n {2}.*uid\.dcm/);
 });

@@ -34,7 +34,7 @@ export const store = (surroundings: Surroundings): Command =>
     .action((paths: readonly string[], options: StoreOptions) => run(paths, options, surroundings));
 
 async function run(paths: readonly string[], options: StoreOptions, surroundings: Surroundings): Promise<void> {
-  const peer = await peerOf(options);
+  const peer = await peerOf(options, surroundings);
   const { instances, broken, foreign } = await look(paths);
   const bar = progress(surroundings, instances.length);
   const totals = { stored: 0, warning: 0, failed: 0, foreign };
