@@ -36,7 +36,10 @@ export const dump = (surroundings: Surroundings): Command =>
         if (content instanceof DicomError) {
           if (content.fault === 'not-dicom' && !file.explicit) foreign += 1;
           else complain(surroundings, file, content);
-        } else if (json) surroundings.print(JSON.stringify(toJson(content.dataSet, { bulkDataUri: () => undefined })));
+          continue;
+        }
+        if (content.findings.some(({ severity }) => severity === 'error')) surroundings.fail();
+        if (json) surroundings.print(JSON.stringify(toJson(content.dataSet, { bulkDataUri: () => undefined })));
         else {
           const title = `# ${printable(file.path)}`;
           surroundings.print(headed ? `\n${title}` : title);

@@ -1,6 +1,6 @@
 // One Part 10 file as a C-STORE needs it: which object, in which syntax, and where its data set begins. PS3.10 7.1.
 import { createReadStream } from 'node:fs';
-import { DicomError, isUid, readStream } from '@concord/dicom';
+import { DicomError, type InstanceScanner, isUid, readStream, scanInstance } from '@concord/dicom';
 import type { NamedFile } from './files.ts';
 
 export interface InstanceFile {
@@ -27,15 +27,18 @@ const firstRead = 16 * 1024;
 export async function readInstanceFile({ path, size }: NamedFile): Promise<InstanceFile | Unsendable> {
   const source = createReadStream(path, { highWaterMark: firstRead });
   try {
-    const { meta, dataSet, transferSyntaxUid, dataSetOffset } = await readStream(source, {
+    const { meta, dataSet, transferSyntaxUid, dataSetOffset, findings } = await readStream(source, {
       stopBefore: afterSopInstanceUid,
     });
     const sopClassUid = dataSet.string('SOPClassUID') ?? meta.string('MediaStorageSOPClassUID') ?? '';
     const sopInstanceUid = dataSet.string('SOPInstanceUID') ?? meta.string('MediaStorageSOPInstanceUID') ?? '';
     if (meta.string('MediaStorageSOPClassUID') === mediaStorageDirectory)
       return { path, kind: 'foreign', reason: 'a DICOMDIR, not an instance' };
-    if (!isUid(sopClassUid) || !isUid(sopInstanceUid))
-      return { path, kind: 'broken', reason: 'no valid SOP Class UID and SOP Instance UID' };
+    if (!isUid(sopClassUid) || !isUid(sopInstanceUid)) {
+      const found = findings.find(({ severity }) => severity !== 'information');
+      const words = 'no valid SOP Class UID and SOP Instance UID';
+      return { path, kind: 'broken', reason: found ? `${words} (${found.text})` : words };
+    }
     return { path, size, sopClassUid, sopInstanceUid, transferSyntaxUid, dataSetOffset };
   } catch (error) {
     if (!(error instanceof DicomError)) throw error;
@@ -48,6 +51,30 @@ export async function readInstanceFile({ path, size }: NamedFile): Promise<Insta
 
 const mediaStorageDirectory = '1.2.840.10008.1.3.10';
 
-/** The bytes of the data set, as they lie in the file. */
-export const dataSetBytes = ({ path, dataSetOffset }: InstanceFile): AsyncIterable<Uint8Array> =>
-  createReadStream(path, { start: dataSetOffset, highWaterMark: 256 * 1024 });
+/**
+ * The bytes of the data set, as they lie in the file.
+ * @throws DicomError `past-end` where the file was cut off, before the peer can take what there is for the whole object
+ */
+export async function* dataSetBytes({
+  path,
+  dataSetOffset,
+  transferSyntaxUid,
+}: InstanceFile): AsyncGenerator<Uint8Array> {
+  let scanner: InstanceScanner | undefined = scanInstance(transferSyntaxUid);
+  for await (const chunk of createReadStream(path, { start: dataSetOffset, highWaterMark: 256 * 1024 })) {
+    scanner = isUnderstood(() => scanner?.push(chunk)) ? scanner : undefined;
+    yield chunk;
+  }
+  isUnderstood(() => scanner?.end());
+}
+
+/** False where a file is odd in a way that is the receiver's to judge; a file that was cut off is thrown. */
+function isUnderstood(step: () => void): boolean {
+  try {
+    step();
+    return true;
+  } catch (error) {
+    if (error instanceof DicomError && error.fault !== 'past-end') return false;
+    throw error;
+  }
+}

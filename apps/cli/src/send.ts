@@ -1,4 +1,5 @@
 // Sending many files: contexts for all of them, several associations, one outcome per file. PS3.4 Annex B.
+import { DicomError } from '@concord/dicom';
 import { type Association, NetworkError, type ProposedContext, planAssociations, statusClass } from '@concord/network';
 import { dataSetBytes, type InstanceFile } from './instance-file.ts';
 import { statusText } from './status-text.ts';
@@ -78,14 +79,15 @@ async function sendOne(
     else sending.tell({ ...said, outcome: kind === 'warning' ? 'warning' : 'failed', reason: statusText(status) });
     return undefined;
   } catch (error) {
-    if (!(error instanceof NetworkError) && !isFileError(error)) throw error;
+    if (!(error instanceof Error) || !(error instanceof NetworkError || isFileError(error))) throw error;
     tellFailure(file, error.message, sending);
-    // Without an accepted context nothing was sent; the association is as good as before.
-    return error instanceof NetworkError && error.fault !== 'no-context' ? error : undefined;
+    // Where nothing was sent yet (no accepted context, no such file) the association is as good as before.
+    return association.exchange.failure;
   }
 }
 
-const isFileError = (error: unknown): error is NodeJS.ErrnoException => error instanceof Error && 'syscall' in error;
+/** The file could not be read to its end. */
+const isFileError = (error: Error) => 'syscall' in error || error instanceof DicomError;
 
 const tellFailure = ({ path, sopInstanceUid }: InstanceFile, reason: string, { tell }: Sending) =>
   tell({ path, outcome: 'failed', sopInstanceUid, reason });

@@ -88,6 +88,19 @@ test('a peer that breaks off in the middle costs only what it did not take', asy
   assert.match(output.join('\n'), /1 failed: .*abort/);
 });
 
+test('a file that was cut off is not sent as if it were whole, and the next one goes through', async (context) => {
+  const { peer, folder } = await startStorescp(context, '-uf');
+  const image = instanceFile({ sopInstanceUid: '1.2.3.11' });
+  const files = folderWith(context, {
+    'a-cut.dcm': image.subarray(0, image.length - 2),
+    'b-whole.dcm': instanceFile({ sopInstanceUid: '1.2.3.12' }),
+  });
+  const { code, output } = await concord(['store', files, '--peer', peer]);
+  assert.equal(code, 1);
+  assert.match(output.join('\n'), /^1 stored, 1 failed.*\n1 failed: .*end.*\n {2}.*a-cut\.dcm/);
+  assert.deepEqual(received(folder), ['1.2.3.12']);
+});
+
 test('a damaged file is a failure of its own', async (context) => {
   const { peer } = await startStorescp(context);
   const whole = instanceFile({ sopInstanceUid: '1.2.3.10' });
