@@ -80,10 +80,19 @@ async function sendOne(
     return undefined;
   } catch (error) {
     if (!(error instanceof Error) || !(error instanceof NetworkError || isFileError(error))) throw error;
-    tellFailure(file, error.message, sending);
+    tellFailure(file, `${error.message}${refusalOf(association, file)}`, sending);
     // Where nothing was sent yet (no accepted context, no such file) the association is as good as before.
     return association.exchange.failure;
   }
+}
+
+/** What the peer said to the context the file needed, where it refused that. */
+function refusalOf({ rejected }: Association, { sopClassUid, transferSyntaxUid }: InstanceFile): string {
+  const refused = rejected.find(
+    ({ abstractSyntax, offeredTransferSyntaxes }) =>
+      abstractSyntax === sopClassUid && offeredTransferSyntaxes.includes(transferSyntaxUid),
+  );
+  return refused?.reason === undefined ? '' : ` (${refused.reason})`;
 }
 
 /** The file could not be read to its end. */

@@ -38,11 +38,14 @@ async function run(paths: readonly string[], options: StoreOptions, surroundings
   const { instances, broken, foreign } = await look(paths);
   const bar = progress(surroundings, instances.length);
   const totals = { stored: 0, warning: 0, failed: 0, foreign };
+  const sizes = new Map(instances.map(({ path, size }) => [path, size]));
+  let bytes = 0;
   const failures: Outcome[] = [];
   const began = performance.now();
   const tell = (outcome: Outcome) => {
     totals[outcome.outcome] += 1;
     if (outcome.outcome === 'failed') failures.push(outcome);
+    else bytes += sizes.get(outcome.path) ?? 0;
     if (options.json) surroundings.print(JSON.stringify(outcome));
     else if (outcome.outcome === 'warning') surroundings.note(`${printable(outcome.path)}: ${outcome.reason}`);
     bar.show(totals.stored + totals.warning + totals.failed, `${totals.stored} stored, ${totals.failed} failed`);
@@ -58,7 +61,6 @@ async function run(paths: readonly string[], options: StoreOptions, surroundings
   });
   bar.end();
   const milliseconds = Math.round(performance.now() - began);
-  const bytes = instances.reduce((sum, { size }) => sum + size, 0);
   if (options.json) surroundings.print(JSON.stringify({ ...totals, bytes, milliseconds }));
   else for (const line of summary(totals, failures, bytes, milliseconds)) surroundings.print(line);
   if (totals.failed > 0 || totals.stored + totals.warning === 0) surroundings.fail();
