@@ -1,12 +1,33 @@
 // The npm package dicomweb-client, which OHIF and others are built on, finds, retrieves and stores.
 import assert from 'node:assert/strict';
+import { createRequire } from 'node:module';
 import { test } from 'node:test';
 import { readPart10 } from '@concord/dicom';
-import dicomwebClient from 'dicomweb-client';
 import { startDicomweb } from '../../testing/archive.ts';
 import { madeFile, madePixels, madeSeries, madeStudy } from '../../testing/instances.ts';
 import { XmlHttpRequest } from '../../testing/xml-http-request.ts';
 
+/** The part of the client that is tried; its own types ask for options that are optional. */
+type Query = Readonly<Record<string, unknown>>;
+interface Client {
+  storeInstances(query: Query): Promise<unknown>;
+  searchForStudies(query: Query): Promise<object[]>;
+  searchForSeries(query: Query): Promise<object[]>;
+  searchForInstances(query: Query): Promise<object[]>;
+  retrieveStudyMetadata(query: Query): Promise<object[]>;
+  retrieveSeriesMetadata(query: Query): Promise<object[]>;
+  retrieveInstanceMetadata(query: Query): Promise<Record<string, { BulkDataURI?: string }>>;
+  retrieveBulkData(query: Query): Promise<unknown[]>;
+  retrieveInstance(query: Query): Promise<unknown>;
+  retrieveSeries(query: Query): Promise<unknown[]>;
+  retrieveStudy(query: Query): Promise<unknown[]>;
+  retrieveInstanceFrames(query: Query): Promise<unknown[]>;
+  retrieveInstanceRendered(query: Query): Promise<unknown>;
+  retrieveInstanceThumbnail(query: Query): Promise<unknown>;
+  retrieveInstanceFramesRendered(query: Query): Promise<unknown>;
+}
+
+const { api } = createRequire(import.meta.url)('dicomweb-client');
 Object.assign(globalThis, { XMLHttpRequest: XmlHttpRequest });
 
 const ids = { studyInstanceUID: madeStudy, seriesInstanceUID: madeSeries, sopInstanceUID: '1.2.1' };
@@ -15,7 +36,7 @@ const pixels = Buffer.from(madePixels(frames));
 
 const start = async (t: Parameters<typeof startDicomweb>[0], singlepart: boolean | string = false) => {
   const { service } = await startDicomweb(t);
-  const client = new dicomwebClient.api.DICOMwebClient({ url: service, singlepart, verbose: false });
+  const client: Client = new api.DICOMwebClient({ url: service, singlepart, verbose: false });
   await client.storeInstances({
     datasets: [
       madeFile({ instance: '1.2.1', ...frames }).buffer,
@@ -44,8 +65,7 @@ test('retrieves metadata, and the bulk data it names', async (t) => {
   assert.equal((await client.retrieveStudyMetadata({ studyInstanceUID: madeStudy })).length, 2);
   assert.equal((await client.retrieveSeriesMetadata(ids)).length, 2);
   const metadata = await client.retrieveInstanceMetadata(ids);
-  const instance = Array.isArray(metadata) ? metadata[0] : metadata;
-  const uri = instance['7FE00010'].BulkDataURI;
+  const uri = metadata['7FE00010']?.BulkDataURI;
   const [bulk] = await client.retrieveBulkData({ ...ids, BulkDataURI: uri });
   assert.deepEqual(bytesOf(bulk), pixels);
 });

@@ -23,6 +23,8 @@ export interface WebLimits {
   readonly eventListeners: number;
   /** Between two signs of life to a listener of /api/events. */
   readonly heartbeatMs: number;
+  /** What running requests get to finish when the server stops. */
+  readonly closeMs: number;
 }
 
 export const webLimits: WebLimits = {
@@ -37,4 +39,5 @@ export const webLimits: WebLimits = {
   connections: 1024,
   eventListeners: 200,
   heartbeatMs: 15_000,
+  closeMs: 30_000,
 };

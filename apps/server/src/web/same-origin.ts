@@ -6,7 +6,7 @@ import { HttpProblem, quote } from './problem.ts';
 export interface OriginPolicy {
   /** Origins of foreign viewers that may read and store, such as `https://viewer.example`; none by default. */
   readonly allowedOrigins: readonly string[];
-  /** Host names beside IP addresses and localhost that this server answers to; undefined: every name. */
+  /** Host names beside IP addresses and localhost that this server answers to. Default: none on the loopback interface, elsewhere every name. */
   readonly allowedHosts?: readonly string[];
 }
 
@@ -38,6 +38,12 @@ export const checkHost = (host: string | undefined, { allowedHosts }: OriginPoli
   if (name === undefined) throw new HttpProblem('malformed-request', 'The Host header is missing or malformed.');
   if (allowedHosts === undefined || isIP(name) !== 0 || name === 'localhost' || allowedHosts.includes(name)) return;
   throw new HttpProblem('misdirected', `The host ${quote(name)} is not in the setting allowedHosts.`);
+};
+
+/** The policy of a server that listens on `address`: there only our own machine can name us, and it needs no names. */
+export const policyFor = (address: string, policy: OriginPolicy): OriginPolicy => {
+  const isLoopback = address === 'localhost' || address === '::1' || address.startsWith('127.');
+  return { ...policy, ...(policy.allowedHosts === undefined && isLoopback ? { allowedHosts: [] } : {}) };
 };
 
 /** True for methods that change nothing. RFC 9110 9.2.1. */

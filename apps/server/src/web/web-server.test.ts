@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { rawRequest } from '../../testing/raw-request.ts';
 import { builtPages, startWeb, webParts } from '../../testing/web.ts';
+import type { StoredInstance } from '../archive/archive.ts';
 
 const html = { headers: { accept: 'text/html' } };
 
@@ -65,7 +66,7 @@ test('raw requests that no client sends get a status, and the server goes on', a
 });
 
 test('a name that was rebound to our address is not answered', async (t) => {
-  const { port } = await startWeb(t, webParts().parts);
+  const { port } = await startWeb(t, webParts({ origins: { allowedOrigins: [] } }).parts);
   const get = (host: string) => rawRequest(port, `GET /healthz HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`);
   assert.match(await get('evil.example'), /^HTTP\/1.1 421/);
   for (const host of ['localhost:8080', '127.0.0.1', '[::1]:8080'])
@@ -158,4 +159,20 @@ test('headers that dribble in are cut off', async (t) => {
 test('a port in use is an error that says so', async (t) => {
   const { port } = await startWeb(t, webParts().parts);
   await assert.rejects(startWeb(t, webParts({ port }).parts), { code: 'EADDRINUSE' });
+});
+
+test('stopping ends a download that nobody reads, after its time', async (t) => {
+  const endless = async function* () {
+    for (;;) yield new Uint8Array(65_536);
+  };
+  const { parts } = webParts({ limits: { closeMs: 300 } });
+  const instance = { sopInstanceUid: '1.2', digest: '', size: 1e9, transferSyntaxUid: '1.2.840.10008.1.2.1' };
+  const archive = { ...parts.archive, instances: async () => [instance as StoredInstance], part10Bytes: endless };
+  const { server, port } = await startWeb(t, { ...parts, archive });
+  const reading = rawRequest(port, 'GET /dicom-web/studies/1.2 HTTP/1.1\r\nHost: localhost\r\n\r\n', 5000);
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  const started = performance.now();
+  await server.close();
+  assert.ok(performance.now() - started < 3000);
+  await reading;
 });

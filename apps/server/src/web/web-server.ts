@@ -7,7 +7,7 @@ import type { DicomwebParts } from '../dicomweb/parts.ts';
 import { type WebLimits, webLimits } from './limits.ts';
 import { HttpProblem, problemDocument } from './problem.ts';
 import { discardRest } from './request-body.ts';
-import { checkHost, checkOrigin, corsHeaders, type OriginPolicy, preflightHeaders } from './same-origin.ts';
+import { checkHost, checkOrigin, corsHeaders, type OriginPolicy, policyFor, preflightHeaders } from './same-origin.ts';
 import { securityHeaders } from './security-headers.ts';
 import { serveStaticFiles } from './static-files.ts';
 
@@ -33,7 +33,7 @@ export interface WebServerParts
 export interface WebServer {
   /** Starts to listen; resolves with the port in use. Throws what `node:net` throws, such as EADDRINUSE. */
   listen(): Promise<number>;
-  /** Stops taking requests, ends event streams, lets running answers finish. */
+  /** Stops taking requests, ends event streams, lets running requests finish for a while (`closeMs`). */
   close(): Promise<void>;
 }
 
@@ -70,7 +70,9 @@ export const createWebServer = (parts: WebServerParts): WebServer => {
     },
     close: async () => {
       stopping.abort();
+      const timer = setTimeout(() => app.server.closeAllConnections(), limits.closeMs);
       await app.close();
+      clearTimeout(timer);
     },
   };
 };
@@ -82,7 +84,8 @@ const takeBodiesAsStreams = (app: FastifyInstance): void => {
 };
 
 /** What every request passes through, and what is written down when it is over. */
-const guard = (app: FastifyInstance, { origins, log }: WebServerParts): void => {
+const guard = (app: FastifyInstance, { host, origins: configured, log }: WebServerParts): void => {
+  const origins = policyFor(host, configured);
   app.addHook('onRequest', async (request, reply) => {
     reply.headers({ ...securityHeaders, ...corsHeaders(request.headers.origin, origins), 'x-request-id': request.id });
     checkHost(request.headers.host, origins);
