@@ -9,6 +9,7 @@ export {
   type EmscriptenFactory,
 } from './codecs/modules.ts';
 export { type CodecEntry, codecOf, codecTable } from './codecs/table.ts';
+export { encapsulatedLength, pixelDataEnd, pixelDataFragment, pixelDataStart } from './encapsulate.ts';
 export { type DecodeOptions, decodeFrame, frameBytes } from './frames.ts';
 export { dataWindow, type GrayscaleChoice, modalityValue } from './grayscale.ts';
 export { type GrayscalePipeline, grayscalePipeline } from './grayscale-pipeline.ts';
@@ -29,4 +30,5 @@ export { type RenderedFrame, type RenderOptions, renderFrame, renderSamples } fr
 export { type Rendering, readModality, readVoiLuts, readWindows, renderingOf } from './rendering.ts';
 export type { Samples } from './samples.ts';
 export { readShutter, type Shutter } from './shutter.ts';
+export { type Conversion, checkTarget, losslessTargets, obstacle, transcodedHeader } from './transcode.ts';
 export { isValidWindow, type Window, type WindowFunction, windowed, windowOfRange } from './window.ts';

@@ -34,7 +34,8 @@ const isLittleEndian = (header: DataSet): boolean =>
 /** Overlay Data as bytes with the first bit lowest, whatever words they came in. */
 function planeBytes(header: DataSet, group: number): Uint8Array | undefined {
   const tag = tagIn(group, 0x3000);
-  const bytes = header.bytes(tag);
+  // A plane that was left in the file is not worth failing the image for.
+  const bytes = header.element(tag)?.reference ? undefined : header.bytes(tag);
   if (!bytes || bytes.length === 0) return undefined;
   return header.element(tag)?.vr === 'OW' && !isLittleEndian(header) ? swapBytes(bytes, 2) : bytes;
 }

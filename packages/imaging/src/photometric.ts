@@ -53,17 +53,3 @@ export function toRgb(pixels: Uint8Array, term: PhotometricInterpretation): Uint
   else partialToRgb(pixels, rgb);
   return rgb;
 }
-
-/** RGB to the full-range luminance and chrominance of JPEG. */
-export function rgbToYbrFull(rgb: Uint8Array): Uint8Array {
-  const ybr = new Uint8Array(rgb.length);
-  for (let at = 0; at < rgb.length; at += 3) {
-    const r = rgb[at] ?? 0;
-    const g = rgb[at + 1] ?? 0;
-    const b = rgb[at + 2] ?? 0;
-    ybr[at] = clamp(0.299 * r + 0.587 * g + 0.114 * b);
-    ybr[at + 1] = clamp(-0.168736 * r - 0.331264 * g + 0.5 * b + 128);
-    ybr[at + 2] = clamp(0.5 * r - 0.418688 * g - 0.081312 * b + 128);
-  }
-  return ybr;
-}

@@ -123,6 +123,10 @@ function readAspectRatio(header: DataSet, frameNumber: number): number {
   return 1;
 }
 
+/** The profile where it is at hand: one of more than a megabyte may have been left in the file. */
+const readProfile = (header: DataSet): Uint8Array | undefined =>
+  header.element('ICCProfile')?.reference ? undefined : header.bytes('ICCProfile');
+
 /**
  * Reads how a frame is to be shown when no presentation state says otherwise.
  * Throws ImagingError 'bad-lut' where a table it needs is incomplete.
@@ -137,7 +141,7 @@ export function renderingOf(header: DataSet, image: ImageDescription, frameNumbe
   const palette = isPalette || supplemental ? readPalette(header, isSigned(image)) : undefined;
   const padding = readPadding(header, image);
   const shutter = readShutter(header);
-  const iccProfile = image.samplesPerPixel === 3 || isPalette ? header.bytes('ICCProfile') : undefined;
+  const iccProfile = image.samplesPerPixel === 3 || isPalette ? readProfile(header) : undefined;
   return {
     modality,
     windows: readWindows(voi),

@@ -1,10 +1,12 @@
 // Other programs that read or write pixel data, and the files they are given. They are never skipped silently.
 import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { appendFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { type DataSet, newUid, writePart10 } from '@concord/dicom';
+
+import { pixelDataEnd, pixelDataFragment, pixelDataStart } from '../src/encapsulate.ts';
 
 const execute = promisify(execFile);
 
@@ -62,4 +64,19 @@ export async function writeInstance(path: string, dataSet: DataSet, transferSynt
   };
   for (const [keyword, value] of Object.entries(identity)) if (!whole.has(keyword)) whole.set(keyword, value);
   await writeFile(path, writePart10({ dataSet: whole, transferSyntaxUid }));
+}
+
+/** Writes an image whose frames are encoded already. */
+export async function writeEncapsulated(
+  path: string,
+  header: DataSet,
+  transferSyntaxUid: string,
+  frames: readonly Uint8Array[],
+): Promise<void> {
+  await writeInstance(path, header, transferSyntaxUid);
+  const lengths = frames.map(({ length }) => length);
+  await appendFile(
+    path,
+    Buffer.concat([pixelDataStart(lengths), ...frames.flatMap(pixelDataFragment), pixelDataEnd()]),
+  );
 }

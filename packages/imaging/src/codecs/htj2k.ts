@@ -1,7 +1,7 @@
 // High-Throughput JPEG 2000: lossless, RPCL, and lossy, by OpenJPH. PS3.5 A.4.12; ISO/IEC 15444-15.
 import type { Codec } from './codec.ts';
 import { checkedStream, encodedInterpretation, encoderInput, frameOfDecoded, reductionOf } from './jpeg-2000-frame.ts';
-import { type FrameInfo, isModuleWith, type WasmObject, withObject } from './wasm-object.ts';
+import { copyOf, type FrameInfo, isModuleWith, type WasmObject, withObject } from './wasm-object.ts';
 
 interface Decoder extends WasmObject {
   getEncodedBuffer(length: number): Uint8Array;
@@ -47,7 +47,7 @@ export const htj2k: Codec = {
       decoder.getEncodedBuffer(stream.length).set(stream);
       if (reduction > 0) decoder.decodeSubResolution(reduction);
       else decoder.decode();
-      return frameOfDecoded(decoder.getDecodedBuffer().slice(), decoder.getFrameInfo(), header, image, reduction);
+      return frameOfDecoded(copyOf(decoder.getDecodedBuffer()), decoder.getFrameInfo(), header, image, reduction);
     });
   },
   encode: async (frame, syntax, _options, modules) => {
@@ -64,7 +64,7 @@ export const htj2k: Codec = {
       }
       encoder.setQuality(reversible, reversible ? 0 : defaultStep);
       encoder.encode();
-      return encoder.getEncodedBuffer().slice();
+      return copyOf(encoder.getEncodedBuffer());
     });
     return { bytes: encoded, photometricInterpretation: encodedInterpretation(frame, reversible), reversible };
   },

@@ -8,7 +8,7 @@ import {
   frameOfDecoded,
   reductionOf,
 } from './jpeg-2000-frame.ts';
-import { type FrameInfo, isModuleWith, type WasmObject, withObject } from './wasm-object.ts';
+import { copyOf, type FrameInfo, isModuleWith, type WasmObject, withObject } from './wasm-object.ts';
 
 interface Decoder extends WasmObject {
   getEncodedBuffer(length: number): Uint8Array;
@@ -48,7 +48,7 @@ export const jpeg2000: Codec = {
       decoder.getEncodedBuffer(stream.length).set(stream);
       if (reduction > 0) decoder.decodeSubResolution(reduction, 0);
       else decoder.decode();
-      return frameOfDecoded(decoder.getDecodedBuffer().slice(), decoder.getFrameInfo(), header, image, reduction);
+      return frameOfDecoded(copyOf(decoder.getDecodedBuffer()), decoder.getFrameInfo(), header, image, reduction);
     });
   },
   encode: async (frame, syntax, options, modules) => {
@@ -61,7 +61,7 @@ export const jpeg2000: Codec = {
       encoder.setQuality(reversible, reversible ? 0 : 1);
       if (!reversible) encoder.setCompressionRatio(0, options.ratio ?? 10);
       encoder.encode();
-      return encoder.getEncodedBuffer().slice();
+      return copyOf(encoder.getEncodedBuffer());
     });
     return { bytes: encoded, photometricInterpretation: encodedInterpretation(frame, reversible), reversible };
   },

@@ -1,6 +1,6 @@
 // JPEG encoding: baseline (process 1) and lossless (process 14, selection value 1 or another). PS3.5 A.4.1.
 import { ImagingError } from '../imaging-error.ts';
-import { rgbToYbrFull } from '../photometric.ts';
+import { toRgb } from '../photometric.ts';
 import type { Codec, DecodedFrame } from './codec.ts';
 import { narrowSamples } from './frame-of.ts';
 import { type JpegFrameParameters, jpegEncode } from './jpeg-module.ts';
@@ -18,18 +18,18 @@ function parametersOf(frame: DecodedFrame): JpegFrameParameters {
     samplesPerPixel: frame.samplesPerPixel,
     bitsAllocated: frame.bitsStored > 8 ? 16 : 8,
     bitsStored: frame.bitsStored,
-    colour: frame.samplesPerPixel === 1 ? 'MONOCHROME2' : 'YBR_FULL',
+    colour: frame.samplesPerPixel === 1 ? 'MONOCHROME2' : 'RGB',
   };
 }
 
-/** Luminance and chrominance of a colour frame, as baseline JPEG in DICOM carries them. */
-function luminanceAndChrominance(frame: DecodedFrame): Uint8Array {
+/** Bytes as the library wants them: RGB, of which it makes luminance and chrominance itself. */
+function bytesToEncode(frame: DecodedFrame): Uint8Array {
   const samples = narrowSamples(frame);
   if (!(samples instanceof Uint8Array)) throw new ImagingError('unsupported-image', 'JPEG baseline holds 8 bits');
-  if (frame.samplesPerPixel === 1) return samples;
-  if (frame.photometricInterpretation === 'RGB') return rgbToYbrFull(samples);
-  if (frame.photometricInterpretation === 'YBR_FULL') return samples;
-  throw new ImagingError('unsupported-image', `JPEG baseline of ${frame.photometricInterpretation}`);
+  const term = frame.photometricInterpretation;
+  if (frame.samplesPerPixel === 1 || term === 'RGB') return samples;
+  if (term === 'YBR_FULL') return toRgb(samples, term);
+  throw new ImagingError('unsupported-image', `JPEG baseline of ${term}`);
 }
 
 /** Encodes for the syntax asked for: .4.50 lossy, .4.57 and .4.70 reversible. */
@@ -39,13 +39,11 @@ export const encodeJpegFrame: NonNullable<Codec['encode']> = async (frame, synta
     const samples = narrowSamples(frame);
     const bytes = new Uint8Array(samples.buffer, samples.byteOffset, samples.byteLength);
     const how = { lossy: false, quality: 100, subsample: false, predictor: 1 };
-    // Named RGB so that the library leaves the components as they are.
-    const colour = frame.samplesPerPixel === 3 ? 'RGB' : parameters.colour;
-    const encoded = await jpegEncode(modules, bytes, { ...parameters, colour }, how);
+    const encoded = await jpegEncode(modules, bytes, parameters, how);
     return { bytes: encoded, photometricInterpretation: frame.photometricInterpretation, reversible: true };
   }
   if (syntax !== baseline) throw new ImagingError('unsupported-syntax', `no JPEG encoder for ${syntax}`);
-  const samples = luminanceAndChrominance(frame);
+  const samples = bytesToEncode(frame);
   const subsample = frame.samplesPerPixel === 3 && (options.quality ?? 90) < 95;
   const how = { lossy: true, quality: options.quality ?? 90, subsample, predictor: 1 };
   const encoded = await jpegEncode(modules, samples, parameters, how);

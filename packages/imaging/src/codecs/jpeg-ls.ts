@@ -5,7 +5,7 @@ import { interleave } from '../samples.ts';
 import type { Codec } from './codec.ts';
 import { frameOfDecodedSamples, narrowSamples } from './frame-of.ts';
 import { checkJpegHeader, type JpegHeader, readJpegHeader, withoutPadding } from './jpeg-header.ts';
-import { type FrameInfo, isModuleWith, type WasmObject, withObject } from './wasm-object.ts';
+import { copyOf, type FrameInfo, isModuleWith, type WasmObject, withObject } from './wasm-object.ts';
 
 interface Decoder extends WasmObject {
   getEncodedBuffer(length: number): Uint8Array;
@@ -60,7 +60,7 @@ export const jpegLs: Codec = {
     const { bytes, planar } = withObject(modules, 'charls', module, new module.exports.JpegLSDecoder(), (decoder) => {
       decoder.getEncodedBuffer(stream.length).set(stream);
       decoder.decode();
-      return { bytes: decoder.getDecodedBuffer().slice(), planar: decoder.getInterleaveMode() === 0 };
+      return { bytes: copyOf(decoder.getDecodedBuffer()), planar: decoder.getInterleaveMode() === 0 };
     });
     const count = image.rows * image.columns * image.samplesPerPixel;
     if (bytes.length !== count * (precision > 8 ? 2 : 1)) throw new ImagingError('corrupt', 'JPEG-LS: wrong length');
@@ -84,7 +84,7 @@ export const jpegLs: Codec = {
       encoder.setNearLossless(near);
       encoder.setInterleaveMode(frame.samplesPerPixel === 1 ? 0 : 2);
       encoder.encode();
-      return encoder.getEncodedBuffer().slice();
+      return copyOf(encoder.getEncodedBuffer());
     });
     return { bytes, photometricInterpretation: frame.photometricInterpretation, reversible: near === 0 };
   },

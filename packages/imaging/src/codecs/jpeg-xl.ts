@@ -4,7 +4,7 @@ import { ImagingError } from '../imaging-error.ts';
 import type { Codec, DecodedFrame } from './codec.ts';
 import { frameOfDecodedSamples, narrowSamples } from './frame-of.ts';
 import { readJpegXlSize } from './jpeg-xl-header.ts';
-import { type FrameInfo, isModuleWith, type WasmObject, withObject } from './wasm-object.ts';
+import { copyOf, type FrameInfo, isModuleWith, type WasmObject, withObject } from './wasm-object.ts';
 
 interface Decoder extends WasmObject {
   getEncodedBuffer(length: number): Uint8Array;
@@ -59,7 +59,7 @@ export const jpegXl: Codec = {
     return withObject(modules, 'libjxl-decode', module, new module.exports.JpegXLDecoder(), (decoder) => {
       decoder.getEncodedBuffer(encoded.length).set(encoded);
       decoder.decode();
-      return frameOf(decoder.getDecodedBuffer().slice(), decoder.getFrameInfo(), image);
+      return frameOf(copyOf(decoder.getDecodedBuffer()), decoder.getFrameInfo(), image);
     });
   },
   encode: async (frame, syntax, options, modules) => {
@@ -80,7 +80,7 @@ export const jpegXl: Codec = {
       if (!reversible) encoder.setDistance(options.distance ?? 1);
       encoder.setEffort(effort);
       encoder.encode();
-      return encoder.getEncodedBuffer().slice();
+      return copyOf(encoder.getEncodedBuffer());
     });
     const term = !reversible && frame.samplesPerPixel === 3 ? 'XYB' : frame.photometricInterpretation;
     return { bytes, photometricInterpretation: term, reversible };

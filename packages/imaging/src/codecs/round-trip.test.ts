@@ -5,6 +5,7 @@ import { testModules } from '../../testing/corpus.ts';
 import { largestDifference, type SyntheticImage, syntheticFrame, syntheticImage } from '../../testing/synthetic.ts';
 import { decodeFrame } from '../frames.ts';
 import { ImagingError } from '../imaging-error.ts';
+import { toRgb } from '../photometric.ts';
 import type { EncodeOptions } from './codec.ts';
 import { codecOf, codecTable } from './table.ts';
 
@@ -65,6 +66,8 @@ test('JPEG baseline is close, and says what its components are', async () => {
   const coarse = await errorOf({ samplesPerPixel: 3 }, uid('4.50'), { quality: 80 });
   assert.equal(coarse.photometricInterpretation, 'YBR_FULL_422');
   assert.equal(coarse.decoded.photometricInterpretation, 'YBR_FULL');
+  const rgb = toRgb(Uint8Array.from(fine.decoded.samples), 'YBR_FULL');
+  assert(largestDifference(rgb, syntheticFrame({ samplesPerPixel: 3 }).samples) < 60);
 });
 
 for (const last of ['4.91', '4.203', '4.112']) {

@@ -17,6 +17,9 @@ export interface WasmObject {
   delete(): void;
 }
 
+/** The bytes behind a view on the module's memory; some modules give clamped arrays, which are none for Node.js. */
+export const copyOf = (view: Uint8Array | Uint8ClampedArray): Uint8Array => new Uint8Array(view);
+
 /** True where `module` has a constructor under each name. */
 export const isModuleWith = (module: unknown, ...names: readonly string[]): boolean =>
   typeof module === 'object' &&
