@@ -1,4 +1,4 @@
-// The Pixel Data element of an encapsulated transfer syntax: offset table, fragments, delimiter. PS3.5 A.4.
+// The Pixel Data element: encapsulated with offset table, fragments and delimiter, or native. PS3.5 A.1-A.4, 7.1.
 
 const itemTag = [0xfe, 0xff, 0x00, 0xe0];
 const delimiterTag = [0xfe, 0xff, 0xdd, 0xe0];
@@ -54,3 +54,24 @@ export const pixelDataEnd = (): Uint8Array => itemHeader(delimiterTag, 0);
 /** Bytes of the whole element for frames of these lengths. */
 export const encapsulatedLength = (frameLengths: readonly number[]): number =>
   pixelDataStart(frameLengths).length + frameLengths.reduce((sum, length) => sum + 8 + even(length), 0) + 8;
+
+/** What the header of a native element has to say. */
+export interface NativeElement {
+  readonly tag: 0x7fe00008 | 0x7fe00009 | 0x7fe00010;
+  readonly vr: 'OB' | 'OW' | 'OF' | 'OD';
+  readonly explicitVr: boolean;
+  readonly littleEndian: boolean;
+  /** Even, at most 2 ** 32 - 2. */
+  readonly length: number;
+}
+
+/** The header of a native Pixel Data element. */
+export function nativePixelDataHeader({ tag, vr, explicitVr, littleEndian, length }: NativeElement): Uint8Array {
+  const header = new Uint8Array(explicitVr ? 12 : 8);
+  const view = new DataView(header.buffer);
+  view.setUint16(0, tag >>> 16, littleEndian);
+  view.setUint16(2, tag & 0xffff, littleEndian);
+  if (explicitVr) header.set([vr.charCodeAt(0), vr.charCodeAt(1)], 4);
+  view.setUint32(header.length - 4, length, littleEndian);
+  return header;
+}

@@ -4,12 +4,13 @@ import { type CodecEntry, codecOf, codecTable } from './codecs/table.ts';
 import type { ImageDescription, PhotometricInterpretation } from './image-description.ts';
 import { ImagingError } from './imaging-error.ts';
 
+const deflatedDataSet = '1.2.840.10008.1.2.1.99';
 const rle = '1.2.840.10008.1.2.5';
 const deflatedFrame = '1.2.840.10008.1.2.8.1';
 const baseline = '1.2.840.10008.1.2.4.50';
 
-/** Syntaxes that keep whole cells; all others keep the stored values alone. */
-const keepsCells = ({ transferSyntaxUid, encapsulated }: CodecEntry): boolean =>
+/** True for syntaxes that keep whole cells; all others keep the stored values alone. */
+export const keepsCells = ({ transferSyntaxUid, encapsulated }: CodecEntry): boolean =>
   !encapsulated || transferSyntaxUid === rle || transferSyntaxUid === deflatedFrame;
 
 const isWavelet = (name: string): boolean => name === 'JPEG 2000' || name === 'HTJ2K';
@@ -18,6 +19,7 @@ const isWavelet = (name: string): boolean => name === 'JPEG 2000' || name === 'H
 export function obstacle(image: ImageDescription, target: string): string | undefined {
   const entry = codecOf(target);
   if (!entry) return `${target} is not known`;
+  if (target === deflatedDataSet || target === '1.2.840.10008.1.2.1.98') return 'data sets are not deflated here';
   if (!entry.encapsulated) return undefined;
   if (!entry.encodes) return `nothing here writes ${entry.codec.name} (${target})`;
   if (keepsCells(entry)) return image.bitsAllocated * image.samplesPerPixel > 15 * 8 ? 'too many segments' : undefined;

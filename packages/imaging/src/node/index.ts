@@ -16,3 +16,9 @@ export {
   type RenderRequest,
   type TranscodeRequest,
 } from './pool.ts';
+export {
+  type InstanceTranscoding,
+  type TranscodedInstance,
+  type TranscodeSource,
+  transcodeInstance,
+} from './transcode-instance.ts';

@@ -49,8 +49,10 @@ export interface ImagingPool {
   decode(request: DecodeRequest): Promise<Uint8Array>;
   /** A picture file. */
   render(request: RenderRequest): Promise<Uint8Array>;
-  /** The frame in another encapsulated transfer syntax. */
+  /** The frame in another transfer syntax; for a native one its little endian bytes. */
   transcode(request: TranscodeRequest): Promise<EncodedFrame>;
+  /** How many frames are worked on at once. */
+  readonly threads: number;
   /** Requests that wait for a thread. */
   readonly waiting: number;
   /** Refuses what waits and comes, stops the threads. */
@@ -139,6 +141,7 @@ export function createImagingPool(options: PoolOptions = {}): ImagingPool {
       const { bytes, photometricInterpretation, reversible } = await run(task, request.signal);
       return { bytes, photometricInterpretation, reversible };
     },
+    threads,
     get waiting() {
       return turnstile.waiting;
     },

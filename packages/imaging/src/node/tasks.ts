@@ -28,7 +28,7 @@ export interface RenderTask extends FrameTask {
   readonly picture: PictureOptions;
 }
 
-/** To another transfer syntax. */
+/** To another transfer syntax; for a native one, to plain little endian bytes. */
 export interface TranscodeTask extends FrameTask {
   readonly kind: 'transcode';
   readonly target: string;

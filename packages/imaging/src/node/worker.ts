@@ -19,7 +19,7 @@ const decoded = ({ image, transferSyntaxUid, encoded, frameNumber, pixelDataVr }
     ...(pixelDataVr === undefined ? {} : { pixelDataVr }),
   });
 
-async function decode(task: DecodeTask): Promise<TaskResult> {
+async function decode(task: DecodeTask | TranscodeTask): Promise<TaskResult> {
   const frame = await decoded(task);
   const { photometricInterpretation } = frame;
   return { kind: 'done', bytes: frameBytes(frame), photometricInterpretation, reversible: true };
@@ -43,6 +43,7 @@ async function render(task: RenderTask): Promise<TaskResult> {
 
 async function transcode(task: TranscodeTask): Promise<TaskResult> {
   const entry = codecOf(task.target);
+  if (entry && !entry.encapsulated) return decode(task);
   if (!entry?.encodes || !entry.codec.encode) throw new ImagingError('unsupported-syntax', `to ${task.target}`);
   const encoded = await entry.codec.encode(await decoded(task), task.target, task.options, modules);
   return { kind: 'done', ...encoded };
