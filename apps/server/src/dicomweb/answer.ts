@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { multipartContentType, newBoundary, type OutgoingPart, writeMultipart } from './multipart.ts';
+import { multipartContentType, multipartLength, newBoundary, type OutgoingPart, writeMultipart } from './multipart.ts';
 
 type Bytes = AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
 
@@ -38,15 +38,24 @@ export const sendSingle = (request: FastifyRequest, reply: FastifyReply, answer:
   return request.method === 'HEAD' ? reply.send() : reply.send(Readable.from(answer.body, { objectMode: false }));
 };
 
-/** A multipart answer, each part made when the one before it is gone. `type` is the media type of the first part. */
+export interface MultipartAnswer {
+  /** Media type of the first part. */
+  readonly type: string;
+  readonly parts: AsyncIterable<OutgoingPart> | Iterable<OutgoingPart>;
+  /** The parts without their bodies, where all of them are known beforehand: the answer then has its length. */
+  readonly outline?: Iterable<Omit<OutgoingPart, 'body'>>;
+}
+
+/** A multipart answer, each part made when the one before it is gone. */
 export const sendMultipart = (
   request: FastifyRequest,
   reply: FastifyReply,
-  type: string,
-  parts: AsyncIterable<OutgoingPart> | Iterable<OutgoingPart>,
+  { type, parts, outline }: MultipartAnswer,
 ): FastifyReply => {
   const boundary = newBoundary();
+  const length = outline === undefined ? undefined : multipartLength(outline, boundary);
   reply.header('content-type', multipartContentType(boundary, type));
+  if (length !== undefined) reply.header('content-length', length);
   if (request.method === 'HEAD') return reply.send();
   return reply.send(Readable.from(writeMultipart(parts, boundary), { objectMode: false }));
 };

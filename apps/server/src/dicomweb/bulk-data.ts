@@ -125,7 +125,7 @@ const sendValue = (request: FastifyRequest, reply: FastifyReply, acceptance: Acc
   const contentType = contentTypeOf(offer);
   if (packaging === 'multipart') {
     const part = { contentType, contentLength: value.length, body: value.bytes(whole) };
-    return sendMultipart(request, reply, offer.mediaType, [part]);
+    return sendMultipart(request, reply, { type: offer.mediaType, parts: [part], outline: [part] });
   }
   const range = parseRange(request.headers.range, value.length);
   reply.header('accept-ranges', 'bytes').header('content-disposition', 'attachment');

@@ -1,10 +1,9 @@
 // Retrieve Capabilities: what this service can do, for machines. PS3.18 8.9 and Annex H (WADL).
-import type { FastifyReply, FastifyRequest } from 'fastify';
 import { baseUrl } from '../web/base-url.ts';
 import { acceptanceOf, choose } from './acceptance.ts';
-import type { DicomwebParts } from './parts.ts';
 import { allowOnly, parseQuery } from './query.ts';
-import { type Resource, resources } from './resources.ts';
+import type { Resource } from './resources.ts';
+import type { Transaction } from './transaction.ts';
 
 const offers = [
   { mediaType: 'application/vnd.sun.wadl+xml', defaultFor: 'category' },
@@ -13,14 +12,17 @@ const offers = [
 
 const stored = ['multipart/related; type="application/dicom"', 'application/dicom'];
 
-export const retrieveCapabilities = async (request: FastifyRequest, reply: FastifyReply, parts: DicomwebParts) => {
-  const query = parseQuery(request.url);
-  allowOnly(query, ['accept']);
-  const { offer } = choose(acceptanceOf(request, query), offers, ['single']);
-  const base = `${baseUrl(request, parts.publicUrl)}/dicom-web`;
-  const text = offer.mediaType === 'application/json' ? JSON.stringify(asJson(base)) : asWadl(base);
-  return reply.header('content-type', offer.mediaType).send(Buffer.from(text));
-};
+export const retrieveCapabilities =
+  (resources: readonly Resource[]): Transaction =>
+  async (request, reply, parts) => {
+    const query = parseQuery(request.url);
+    allowOnly(query, ['accept']);
+    const { offer } = choose(acceptanceOf(request, query), offers, ['single']);
+    const base = `${baseUrl(request, parts.publicUrl)}/dicom-web`;
+    const text =
+      offer.mediaType === 'application/json' ? JSON.stringify(asJson(base, resources)) : asWadl(base, resources);
+    return reply.header('content-type', offer.mediaType).send(Buffer.from(text));
+  };
 
 const methodsOf = ({ get, post, mediaTypes }: Resource) => [
   ...(get === undefined ? [] : [{ method: 'GET', request: [], response: mediaTypes }]),
@@ -29,7 +31,7 @@ const methodsOf = ({ get, post, mediaTypes }: Resource) => [
     : [{ method: 'POST', request: stored, response: ['application/dicom+json', 'application/dicom+xml'] }]),
 ];
 
-const asJson = (base: string) => ({
+const asJson = (base: string, resources: readonly Resource[]) => ({
   base,
   resources: resources.map((resource) => ({
     path: template(resource.path),
@@ -46,7 +48,7 @@ const escaped = (text: string): string =>
 const representations = (types: readonly string[]): string =>
   types.map((type) => `<representation mediaType="${escaped(type)}"/>`).join('');
 
-const asWadl = (base: string): string => {
+const asWadl = (base: string, resources: readonly Resource[]): string => {
   const described = resources.map((resource) => {
     const methods = methodsOf(resource).map(
       ({ method, request, response }) =>

@@ -3,18 +3,20 @@ import type { FastifyInstance } from 'fastify';
 import { HttpProblem } from '../web/problem.ts';
 import { retrieveCapabilities } from './capabilities.ts';
 import type { DicomwebParts } from './parts.ts';
-import { resources, type Transaction } from './resources.ts';
+import { createResources } from './resources.ts';
+import type { Transaction } from './transaction.ts';
 import { retrieveByUri } from './wado-uri.ts';
 
 /** Adds the routes to `app`, whose prefix is the path of the service. */
 export const registerDicomweb = (app: FastifyInstance, parts: DicomwebParts): void => {
+  const resources = createResources();
   for (const { path, get, post } of resources) {
     resource(app, path, parts, {
       ...(get === undefined ? {} : { GET: get, HEAD: get }),
       ...(post === undefined ? {} : { POST: post }),
     });
   }
-  resource(app, '/', parts, { OPTIONS: retrieveCapabilities });
+  resource(app, '/', parts, { OPTIONS: retrieveCapabilities(resources) });
 };
 
 /** Adds the URI service, which has an address of its own. PS3.18 9. */

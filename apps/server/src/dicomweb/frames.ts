@@ -1,7 +1,7 @@
 // WADO-RS frames: the pixels of single frames, as stored or decoded. PS3.18 10.4.1.1.1, Tables 8.7.3-4 and 8.7.3-5.
 import { describeImage, type ImageDescription, ImagingError } from '@concord/imaging';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { StoredInstance } from '../archive/archive.ts';
+import { ArchiveError, type StoredInstance } from '../archive/archive.ts';
 import { baseUrl } from '../web/base-url.ts';
 import { HttpProblem } from '../web/problem.ts';
 import { type Acceptance, acceptanceOf, choose } from './acceptance.ts';
@@ -44,7 +44,7 @@ export const sendFrames = async (
   { acceptance, instance, numbers: asked, place }: FrameRequest,
   parts: DicomwebParts,
 ) => {
-  const numbers = await existing(instance, asked, parts);
+  const numbers = existing(instance, asked);
   const offers = frameOffers(instance.transferSyntaxUid);
   const packagings: readonly Packaging[] = numbers.length === 1 ? ['multipart', 'single'] : ['multipart'];
   const { offer, packaging } = choose(acceptance, offers, packagings);
@@ -60,30 +60,32 @@ export const sendFrames = async (
     yield first.value;
     yield* frames;
   };
-  return sendMultipart(request, reply, offer.mediaType, partsOf(all(), contentType, place));
+  return sendMultipart(request, reply, { type: offer.mediaType, parts: partsOf(all(), contentType, place) });
 };
 
-/** @throws HttpProblem not-found where the instance has no frames, or not that many */
-const existing = async (
-  instance: StoredInstance,
+/** Frames beyond what the index says are 404 at once; without pixel data the first one that is read is. */
+const existing = (
+  { numberOfFrames }: StoredInstance,
   asked: readonly number[] | undefined,
-  { archive }: DicomwebParts,
-): Promise<readonly number[]> => {
-  const count = (await archive.frames(instance)).length;
-  if (count === 0) throw new HttpProblem('not-found', 'The instance has no frames.');
-  const numbers = asked ?? Array.from({ length: count }, (_, index) => index + 1);
-  const missing = numbers.find((number) => number > count);
-  if (missing === undefined) return numbers;
-  throw new HttpProblem('not-found', `The instance has ${count} frames, and no frame ${missing}.`);
+): readonly [number, ...number[]] => {
+  const [first = 1, ...others] = asked ?? Array.from({ length: numberOfFrames }, (_, index) => index + 1);
+  const missing = [first, ...others].find((number) => number > numberOfFrames);
+  if (missing === undefined) return [first, ...others];
+  throw new HttpProblem('not-found', `The instance has ${numberOfFrames} frames, and no frame ${missing}.`);
+};
+
+const noFrame = (error: unknown): never => {
+  if (!(error instanceof ArchiveError) || error.fault !== 'no-such-frame') throw error;
+  throw new HttpProblem('not-found', error.message, { cause: error });
 };
 
 /** What reads one frame in the chosen form. */
 const frameReader = async (instance: StoredInstance, offer: FormOffer, { archive, imaging }: DicomwebParts) => {
-  if (offer.asStored) return (number: number) => archive.frame(instance, number);
+  if (offer.asStored) return (number: number) => archive.frame(instance, number).catch(noFrame);
   const { transferSyntaxUid } = instance;
   const image = await imageOf(instance, archive);
   return async (number: number) => {
-    const encoded = await archive.frame(instance, number);
+    const encoded = await archive.frame(instance, number).catch(noFrame);
     return imaging
       .decode({ image, transferSyntaxUid, encoded })
       .catch((error: unknown) => failToDecode(error, instance));

@@ -1,6 +1,5 @@
 // WADO-RS metadata: data sets without their bulk data, as JSON or XML. PS3.18 10.4.1.1.2, F.
 import { type DataSet, type Element, toXml } from '@concord/dicom';
-import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { StoredInstance } from '../archive/archive.ts';
 import { baseUrl } from '../web/base-url.ts';
 import { acceptanceOf, choose } from './acceptance.ts';
@@ -12,8 +11,10 @@ import type { OutgoingPart } from './multipart.ts';
 import type { DicomwebParts } from './parts.ts';
 import { pixelElement } from './pixel-element.ts';
 import { allowOnly, parseQuery } from './query.ts';
+import { recentTexts } from './recent-texts.ts';
 import { instancePath, selectInstances } from './selection.ts';
 import { targetOf } from './target.ts';
+import type { Transaction } from './transaction.ts';
 
 const offers = [
   { mediaType: 'application/dicom+json', defaultFor: 'category', packaging: 'single' },
@@ -27,23 +28,35 @@ const bulkVrs: ReadonlySet<string> = new Set(['OB', 'OD', 'OF', 'OL', 'OV', 'OW'
 /** Headers that are read before their turn to be sent. */
 const readAhead = 8;
 
+/** Metadata kept as JSON, in characters: a series of 500 has about one million. */
+const keptCharacters = 64_000_000;
+
 /** The metadata of every instance of a study or series, or of one instance. */
-export const retrieveMetadata = async (request: FastifyRequest, reply: FastifyReply, parts: DicomwebParts) => {
-  const query = parseQuery(request.url);
-  allowOnly(query, ['accept', 'charset']);
-  const { offer } = choose(acceptanceOf(request, query), offers, ['single', 'multipart']);
-  const instances = await selectInstances(parts.archive, targetOf(request));
-  const service = `${baseUrl(request, parts.publicUrl)}/dicom-web`;
-  const tag = entityTag([
-    service,
-    offer.mediaType,
-    ...instances.map(({ sopInstanceUid, digest }) => sopInstanceUid + digest),
-  ]);
-  if (isNotModified(request, reply, tag)) return reply;
-  const headers = ahead(instances, readAhead, async (instance) => describe(instance, service, parts));
-  return offer.mediaType === 'application/dicom+json'
-    ? sendSingle(request, reply, { contentType: offer.mediaType, body: jsonArray(jsonTexts(headers)) })
-    : sendMultipart(request, reply, offer.mediaType, xmlParts(headers));
+export const retrieveMetadata = (): Transaction => {
+  const kept = recentTexts(keptCharacters);
+  return async (request, reply, parts) => {
+    const query = parseQuery(request.url);
+    allowOnly(query, ['accept', 'charset']);
+    const { offer } = choose(acceptanceOf(request, query), offers, ['single', 'multipart']);
+    const instances = await selectInstances(parts.archive, targetOf(request));
+    const service = `${baseUrl(request, parts.publicUrl)}/dicom-web`;
+    const marks = instances.map(({ sopInstanceUid, digest }) => sopInstanceUid + digest);
+    if (isNotModified(request, reply, entityTag([service, offer.mediaType, ...marks]))) return reply;
+    if (offer.mediaType === 'application/dicom+xml') {
+      const described = ahead(instances, readAhead, async (instance) => describe(instance, service, parts));
+      return sendMultipart(request, reply, { type: offer.mediaType, parts: xmlParts(described) });
+    }
+    const texts = ahead(instances, readAhead, async (instance) => {
+      const key = `${service} ${instance.key} ${instance.digest}`;
+      const known = kept.get(key);
+      if (known !== undefined) return known;
+      const { header, bulkDataUri } = await describe(instance, service, parts);
+      const text = modelJson(header, { bulkDataUri });
+      kept.set(key, text);
+      return text;
+    });
+    return sendSingle(request, reply, { contentType: offer.mediaType, body: jsonArray(texts) });
+  };
 };
 
 interface Described {
@@ -64,10 +77,6 @@ const describe = async (instance: StoredInstance, service: string, { archive }: 
       : undefined;
   return { header, bulkDataUri };
 };
-
-async function* jsonTexts(described: AsyncIterable<Described>): AsyncGenerator<string, void> {
-  for await (const { header, bulkDataUri } of described) yield modelJson(header, { bulkDataUri });
-}
 
 async function* xmlParts(described: AsyncIterable<Described>): AsyncGenerator<OutgoingPart, void> {
   for await (const { header, bulkDataUri } of described) {

@@ -165,24 +165,43 @@ export interface OutgoingPart {
 
 export const newBoundary = (): string => `concord-${randomUUID()}`;
 
-/** The body of a multipart response, as it is asked for. At least one part: PS3.18 8.6.1.2.1. */
+/** The delimiter line and the header of a part; `before` ends the part that stands before it. */
+const partHeader = (part: Omit<OutgoingPart, 'body'>, boundary: string, before: string): Buffer => {
+  const fields = [
+    `Content-Type: ${part.contentType}`,
+    ...(part.contentLength === undefined ? [] : [`Content-Length: ${part.contentLength}`]),
+    ...(part.contentLocation === undefined ? [] : [`Content-Location: ${part.contentLocation}`]),
+  ];
+  return Buffer.from(`${before}--${boundary}\r\n${fields.join('\r\n')}\r\n\r\n`, 'latin1');
+};
+
+const lastLine = (boundary: string, before: string): Buffer => Buffer.from(`${before}--${boundary}--\r\n`, 'latin1');
+
+/** The body of a multipart response, as it is asked for. */
 export async function* writeMultipart(
   parts: AsyncIterable<OutgoingPart> | Iterable<OutgoingPart>,
   boundary: string,
 ): AsyncGenerator<Uint8Array, void> {
   let before = '';
   for await (const part of parts) {
-    const fields = [
-      `Content-Type: ${part.contentType}`,
-      ...(part.contentLength === undefined ? [] : [`Content-Length: ${part.contentLength}`]),
-      ...(part.contentLocation === undefined ? [] : [`Content-Location: ${part.contentLocation}`]),
-    ];
-    yield Buffer.from(`${before}--${boundary}\r\n${fields.join('\r\n')}\r\n\r\n`, 'latin1');
+    yield partHeader(part, boundary, before);
     yield* part.body;
     before = '\r\n';
   }
-  yield Buffer.from(`${before}--${boundary}--\r\n`, 'latin1');
+  yield lastLine(boundary, before);
 }
+
+/** How many bytes `writeMultipart` will write; undefined where the length of a part is not known beforehand. */
+export const multipartLength = (parts: Iterable<Omit<OutgoingPart, 'body'>>, boundary: string): number | undefined => {
+  let length = 0;
+  let before = '';
+  for (const part of parts) {
+    if (part.contentLength === undefined) return undefined;
+    length += partHeader(part, boundary, before).length + part.contentLength;
+    before = '\r\n';
+  }
+  return length + lastLine(boundary, before).length;
+};
 
 /** The Content-Type of a multipart response. */
 export const multipartContentType = (boundary: string, type: string): string =>

@@ -43,7 +43,7 @@ export const search =
     reply.header('cache-control', 'no-store');
     return offer.mediaType === 'application/dicom+json'
       ? sendJson(request, reply, found)
-      : sendMultipart(request, reply, offer.mediaType, xmlParts(all(found)));
+      : sendMultipart(request, reply, { type: offer.mediaType, parts: xmlParts(all(found)) });
   };
 
 /** A limit of 0 is a question for the number of answers only: the archive would take it for no limit. */

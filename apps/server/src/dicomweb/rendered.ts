@@ -108,7 +108,7 @@ export const sendRendered = async (
       yield { contentType, contentLength: next.value.length, body: [next.value] };
     }
   };
-  return sendMultipart(request, reply, contentType, all());
+  return sendMultipart(request, reply, { type: contentType, parts: all() });
 };
 
 /** The listed frames; or one picture of each image for a multipart answer; or the one that stands for all. */

@@ -1,16 +1,13 @@
 // Every resource of the studies service with its methods and media types: one table for routes and capabilities.
 // PS3.18 Tables 10.3-2, 10.4.1-1 to 10.4.1-4, 10.6.1-1.
-import type { FastifyReply, FastifyRequest } from 'fastify';
 import { retrieveBulkData } from './bulk-data.ts';
 import { retrieveFrames } from './frames.ts';
 import { retrieveMetadata } from './metadata.ts';
-import type { DicomwebParts } from './parts.ts';
 import { search } from './qido.ts';
 import { retrieveRendered, retrieveThumbnail } from './rendered.ts';
 import { storeInstances } from './stow.ts';
+import type { Transaction } from './transaction.ts';
 import { retrieveInstances } from './wado.ts';
-
-export type Transaction = (request: FastifyRequest, reply: FastifyReply, parts: DicomwebParts) => unknown;
 
 export interface Resource {
   /** From the address of the service, with variables as `:name`. */
@@ -41,27 +38,31 @@ const series = `${study}/series/:series`;
 const instance = `${series}/instances/:instance`;
 const frames = `${instance}/frames/:frames`;
 
-export const resources: readonly Resource[] = [
-  { path: '/studies', name: 'All Studies', get: search('STUDY'), post: storeInstances, mediaTypes: models },
-  { path: '/series', name: 'All Series', get: search('SERIES'), mediaTypes: models },
-  { path: '/instances', name: 'All Instances', get: search('IMAGE'), mediaTypes: models },
-  { path: `${study}/series`, name: "Study's Series", get: search('SERIES'), mediaTypes: models },
-  { path: `${study}/instances`, name: "Study's Instances", get: search('IMAGE'), mediaTypes: models },
-  { path: `${series}/instances`, name: "Series' Instances", get: search('IMAGE'), mediaTypes: models },
-  { path: study, name: 'Study', get: retrieveInstances, post: storeInstances, mediaTypes: instances },
-  { path: series, name: 'Series', get: retrieveInstances, mediaTypes: instances },
-  { path: instance, name: 'Instance', get: retrieveInstances, mediaTypes: instances },
-  { path: `${study}/metadata`, name: 'Study Metadata', get: retrieveMetadata, mediaTypes: models },
-  { path: `${series}/metadata`, name: 'Series Metadata', get: retrieveMetadata, mediaTypes: models },
-  { path: `${instance}/metadata`, name: 'Instance Metadata', get: retrieveMetadata, mediaTypes: models },
-  { path: frames, name: 'Frames', get: retrieveFrames, mediaTypes: [...octets, ...compressed] },
-  { path: `${instance}/bulkdata/:path`, name: 'Bulkdata', get: retrieveBulkData, mediaTypes: octets },
-  { path: `${study}/rendered`, name: 'Rendered Study', get: retrieveRendered, mediaTypes: images },
-  { path: `${series}/rendered`, name: 'Rendered Series', get: retrieveRendered, mediaTypes: images },
-  { path: `${instance}/rendered`, name: 'Rendered Instance', get: retrieveRendered, mediaTypes: images },
-  { path: `${frames}/rendered`, name: 'Rendered Frames', get: retrieveRendered, mediaTypes: images },
-  { path: `${study}/thumbnail`, name: 'Study Thumbnail', get: retrieveThumbnail, mediaTypes: images },
-  { path: `${series}/thumbnail`, name: 'Series Thumbnail', get: retrieveThumbnail, mediaTypes: images },
-  { path: `${instance}/thumbnail`, name: 'Instance Thumbnail', get: retrieveThumbnail, mediaTypes: images },
-  { path: `${frames}/thumbnail`, name: 'Frame Thumbnail', get: retrieveThumbnail, mediaTypes: images },
-];
+/** A table of its own for each server: what a transaction keeps belongs to one archive. */
+export const createResources = (): readonly Resource[] => {
+  const metadata = retrieveMetadata();
+  return [
+    { path: '/studies', name: 'All Studies', get: search('STUDY'), post: storeInstances, mediaTypes: models },
+    { path: '/series', name: 'All Series', get: search('SERIES'), mediaTypes: models },
+    { path: '/instances', name: 'All Instances', get: search('IMAGE'), mediaTypes: models },
+    { path: `${study}/series`, name: "Study's Series", get: search('SERIES'), mediaTypes: models },
+    { path: `${study}/instances`, name: "Study's Instances", get: search('IMAGE'), mediaTypes: models },
+    { path: `${series}/instances`, name: "Series' Instances", get: search('IMAGE'), mediaTypes: models },
+    { path: study, name: 'Study', get: retrieveInstances, post: storeInstances, mediaTypes: instances },
+    { path: series, name: 'Series', get: retrieveInstances, mediaTypes: instances },
+    { path: instance, name: 'Instance', get: retrieveInstances, mediaTypes: instances },
+    { path: `${study}/metadata`, name: 'Study Metadata', get: metadata, mediaTypes: models },
+    { path: `${series}/metadata`, name: 'Series Metadata', get: metadata, mediaTypes: models },
+    { path: `${instance}/metadata`, name: 'Instance Metadata', get: metadata, mediaTypes: models },
+    { path: frames, name: 'Frames', get: retrieveFrames, mediaTypes: [...octets, ...compressed] },
+    { path: `${instance}/bulkdata/:path`, name: 'Bulkdata', get: retrieveBulkData, mediaTypes: octets },
+    { path: `${study}/rendered`, name: 'Rendered Study', get: retrieveRendered, mediaTypes: images },
+    { path: `${series}/rendered`, name: 'Rendered Series', get: retrieveRendered, mediaTypes: images },
+    { path: `${instance}/rendered`, name: 'Rendered Instance', get: retrieveRendered, mediaTypes: images },
+    { path: `${frames}/rendered`, name: 'Rendered Frames', get: retrieveRendered, mediaTypes: images },
+    { path: `${study}/thumbnail`, name: 'Study Thumbnail', get: retrieveThumbnail, mediaTypes: images },
+    { path: `${series}/thumbnail`, name: 'Series Thumbnail', get: retrieveThumbnail, mediaTypes: images },
+    { path: `${instance}/thumbnail`, name: 'Instance Thumbnail', get: retrieveThumbnail, mediaTypes: images },
+    { path: `${frames}/thumbnail`, name: 'Frame Thumbnail', get: retrieveThumbnail, mediaTypes: images },
+  ];
+};

@@ -44,9 +44,11 @@ export const sendInstances = async (
   const [first] = instances;
   if (forms.get(first.transferSyntaxUid)?.mediaType === zip) return sendZip(request, reply, instances, parts);
   const service = `${baseUrl(request, parts.publicUrl)}/dicom-web`;
+  const outline = instances.map((instance) => outlineOf(instance, forms, service));
   const open = async (instance: StoredInstance) => partOf(instance, forms, service, parts);
   if (packaging === 'multipart') {
-    return sendMultipart(request, reply, 'application/dicom', ahead(instances, openAhead, open));
+    const opened = ahead(instances, openAhead, open, close);
+    return sendMultipart(request, reply, { type: 'application/dicom', parts: opened, outline });
   }
   reply.header('content-disposition', `attachment; filename="${fileName(first.sopInstanceUid)}.dcm"`);
   return sendSingle(request, reply, await open(first));
@@ -103,17 +105,48 @@ const offersOf = (transferSyntaxUid: string, packagings: readonly Packaging[]): 
   zipOffer,
 ];
 
+/** A part without its bytes; its length is known where the file is sent as it is. */
+const outlineOf = (instance: StoredInstance, forms: Forms, service: string): Omit<OutgoingPart, 'body'> => {
+  const form = forms.get(instance.transferSyntaxUid);
+  return {
+    contentType: form === undefined ? 'application/dicom' : contentTypeOf(form),
+    contentLocation: `${service}${instancePath(instance)}`,
+    ...(form?.asStored === false ? {} : { contentLength: instance.size }),
+  };
+};
+
 const partOf = async (
   instance: StoredInstance,
   forms: Forms,
   service: string,
   parts: DicomwebParts,
 ): Promise<OutgoingPart> => {
-  const form = forms.get(instance.transferSyntaxUid);
-  const contentLocation = `${service}${instancePath(instance)}`;
-  const contentType = form === undefined ? 'application/dicom' : contentTypeOf(form);
-  if (form !== undefined && !form.asStored) {
-    return { contentType, contentLocation, body: await decodedInstance(instance, parts) };
-  }
-  return { contentType, contentLocation, contentLength: instance.size, body: parts.archive.part10Bytes(instance) };
+  const decoded = forms.get(instance.transferSyntaxUid)?.asStored === false;
+  const body = decoded ? await decodedInstance(instance, parts) : begun(parts.archive.part10Bytes(instance));
+  return { ...outlineOf(instance, forms, service), body };
+};
+
+/** Bytes whose first are read before they are asked for: the next file opens while this one is being sent. */
+const begun = (bytes: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> => {
+  const iterator = bytes[Symbol.asyncIterator]();
+  let first: Promise<IteratorResult<Uint8Array>> | undefined = iterator.next();
+  first.catch(() => undefined);
+  const next = () => {
+    const result = first ?? iterator.next();
+    first = undefined;
+    return result;
+  };
+  const stop = async () => {
+    await iterator.return?.();
+    return { done: true as const, value: undefined };
+  };
+  return { [Symbol.asyncIterator]: () => ({ next, return: stop }) };
+};
+
+/** Closes a file that was opened and is not wanted any more. */
+const close = ({ body }: OutgoingPart): void => {
+  if (Symbol.asyncIterator in body)
+    body[Symbol.asyncIterator]()
+      .return?.()
+      .catch(() => undefined);
 };
