@@ -6,7 +6,7 @@ import './global.css';
 import { MantineProvider } from '@mantine/core';
 import { Notifications } from '@mantine/notifications';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
-import { RouterProvider } from '@tanstack/react-router';
+import { RouterProvider, useRouterState } from '@tanstack/react-router';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { RequestError } from './api.ts';
@@ -21,15 +21,23 @@ const queries = new QueryClient({
   defaultOptions: { queries: { retry: worthAnotherTry, staleTime: 5_000, networkMode: 'always' } },
 });
 
+/** The viewer is dark whatever the rest is: a bright frame around an image changes how its greys are seen. */
+const Coloured = () => {
+  const inViewer = useRouterState({ router, select: ({ location }) => /\/series\//u.test(location.pathname) });
+  return (
+    <MantineProvider theme={theme} defaultColorScheme="auto" {...(inViewer ? { forceColorScheme: 'dark' } : {})}>
+      <Notifications position="top-right" limit={3} />
+      <RouterProvider router={router} />
+    </MantineProvider>
+  );
+};
+
 const root = document.getElementById('root');
 if (root !== null) {
   createRoot(root).render(
     <StrictMode>
       <QueryClientProvider client={queries}>
-        <MantineProvider theme={theme} defaultColorScheme="auto">
-          <Notifications position="top-right" limit={3} />
-          <RouterProvider router={router} />
-        </MantineProvider>
+        <Coloured />
       </QueryClientProvider>
     </StrictMode>,
   );

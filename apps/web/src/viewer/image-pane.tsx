@@ -1,0 +1,115 @@
+// The pane in which an image is looked at: drawing, dragging, and the text around it.
+import { type RefObject, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { choiceOf, type Display } from './display.ts';
+import { draggedDisplay, hasWindow, panBy, zoomBy } from './dragging.ts';
+import { OverlayText } from './overlay-text.tsx';
+import { Painter, shownSize } from './painter.ts';
+import type { ColourPicture, GrayPicture } from './picture.ts';
+import { useGestures } from './use-gestures.ts';
+import type { Loaded } from './use-pictures.ts';
+import { imagePoint, matrixOf, type Point, type Size } from './view.ts';
+import classes from './viewer.module.css';
+
+interface ImagePaneProps {
+  readonly loaded: Loaded & { readonly picture: GrayPicture | ColourPicture };
+  readonly display: Display;
+  readonly onDisplay: (change: (display: Display) => Display) => void;
+  readonly onStep: (images: number) => void;
+  readonly place: number;
+  readonly length: number;
+}
+
+/** The size of an element in CSS pixels, from its first layout on. */
+const useSize = (element: RefObject<HTMLElement | null>): Size => {
+  const [size, setSize] = useState<Size>({ width: 0, height: 0 });
+  useLayoutEffect(() => {
+    const observed = element.current;
+    if (observed === null) return;
+    const measure = () => setSize({ width: observed.clientWidth, height: observed.clientHeight });
+    measure();
+    const observer = new ResizeObserver(measure);
+    observer.observe(observed);
+    return () => observer.disconnect();
+  }, [element]);
+  return size;
+};
+
+/** The screen's pixels per CSS pixel; changes when the window goes to another screen. */
+const usePixelRatio = (): number => {
+  const [ratio, setRatio] = useState(window.devicePixelRatio);
+  useEffect(() => {
+    const query = matchMedia(`(resolution: ${ratio}dppx)`);
+    const change = () => setRatio(window.devicePixelRatio);
+    query.addEventListener('change', change);
+    return () => query.removeEventListener('change', change);
+  }, [ratio]);
+  return ratio;
+};
+
+const usePainting = ({ loaded: { picture }, display }: ImagePaneProps, pane: Size, moving: boolean) => {
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const painter = useRef<Painter>(undefined);
+  const pixelRatio = usePixelRatio();
+  const { window, voiLut, inverted, view, showOverlays } = display;
+  const choice = useMemo(
+    () => (picture.kind === 'gray' ? choiceOf({ window, voiLut, inverted }, picture.pipeline) : {}),
+    [picture, window, voiLut, inverted],
+  );
+  useLayoutEffect(() => {
+    if (canvas.current === null || pane.width === 0 || pane.height === 0) return;
+    painter.current ??= new Painter(canvas.current);
+    const scene = { picture, choice, view, pane, pixelRatio, showOverlays, moving };
+    const frame = requestAnimationFrame(() => painter.current?.paint(scene));
+    return () => cancelAnimationFrame(frame);
+  }, [picture, choice, view, pane, pixelRatio, showOverlays, moving]);
+  return canvas;
+};
+
+/** The value under the pointer, where there is one. */
+const valueUnder = (picture: GrayPicture | ColourPicture, point: Point | undefined): number | undefined => {
+  if (point === undefined || picture.kind !== 'gray') return undefined;
+  const [column, row] = [Math.floor(point.x), Math.floor(point.y / picture.pixelAspectRatio)];
+  const inside = column >= 0 && row >= 0 && column < picture.columns && row < picture.rows;
+  return inside ? picture.pipeline.valueAt(row, column) : undefined;
+};
+
+export const ImagePane = (props: ImagePaneProps) => {
+  const { loaded, display, onDisplay, onStep, place, length } = props;
+  const { picture } = loaded;
+  const sized = useRef<HTMLDivElement>(null);
+  const pane = useSize(sized);
+  const [moving, setMoving] = useState(false);
+  const [hovered, setHovered] = useState<Point>();
+  const started = useRef({ display, place });
+  const canvas = usePainting(props, pane, moving);
+  const image = shownSize(picture);
+  const gestures = useGestures(sized, display.tool, {
+    begin: (tool) => {
+      started.current = { display, place };
+      setMoving(tool === 'window' && hasWindow(picture));
+    },
+    drag: (tool, x, y) => {
+      if (tool === 'scroll') onStep(started.current.place + Math.round(y / 8) - place);
+      else onDisplay((now) => draggedDisplay({ now, started: started.current.display, tool, x, y, picture, pane }));
+    },
+    end: () => setMoving(false),
+    zoom: (factor, at) => onDisplay((now) => zoomBy(now, factor, at, image, pane)),
+    move: (x, y) => onDisplay((now) => panBy(now, x, y, image, pane)),
+    step: onStep,
+    hover: setHovered,
+  });
+  const point = hovered && imagePoint(matrixOf(display.view, image, pane), hovered);
+  return (
+    <div ref={sized} className={classes.pane} data-tool={display.tool} {...gestures}>
+      <canvas ref={canvas} className={classes.canvas} aria-label={`Image ${place + 1} of ${length}`} role="img" />
+      <OverlayText
+        loaded={loaded}
+        display={display}
+        pane={pane}
+        place={place}
+        length={length}
+        value={valueUnder(picture, point)}
+      />
+    </div>
+  );
+};

@@ -1,0 +1,160 @@
+// A frame as it is kept for showing: grey with everything that windowing needs, or in colours as they are.
+import {
+  type DecodedFrame,
+  decodeFrame,
+  describeImage,
+  eachOverlayPixel,
+  type GrayscalePipeline,
+  grayscalePipeline,
+  type ImageDescription,
+  ImagingError,
+  type Overlay,
+  renderingOf,
+  type Samples,
+} from '@concord/imaging';
+import { request } from '../api.ts';
+import { FrameBodyError, firstPart } from './frame-body.ts';
+import type { Header } from './load-header.ts';
+
+interface Shown {
+  readonly columns: number;
+  readonly rows: number;
+  /** Height to width of one pixel. */
+  readonly pixelAspectRatio: number;
+  /** Bytes it takes. */
+  readonly size: number;
+}
+
+export interface GrayPicture extends Shown {
+  readonly kind: 'gray';
+  readonly pipeline: GrayscalePipeline;
+  /** The same image from every nth pixel, for the time of a drag; only where the image is large. */
+  readonly coarse: GrayscalePipeline | undefined;
+  /** One byte for each pixel of the image: 1 where an overlay covers it; undefined where it has none. */
+  readonly overlay: Uint8Array | undefined;
+}
+
+export interface ColourPicture extends Shown {
+  readonly kind: 'colour';
+  readonly bitmap: ImageBitmap;
+}
+
+/** There is nothing to draw, and why. */
+export interface NoPicture {
+  readonly kind: 'none';
+  readonly reason: string;
+  readonly size: number;
+}
+
+export type Picture = GrayPicture | ColourPicture | NoPicture;
+
+const explicitVrLittleEndian = '1.2.840.10008.1.2.1';
+const nativeSyntaxes = ['1.2.840.10008.1.2', explicitVrLittleEndian];
+
+/** Above so many pixels, drawing all of them at every move of the mouse is too slow. */
+const largeImage = 2_500_000;
+
+/** Every nth pixel of every nth row. */
+export const thinned = (frame: DecodedFrame, step: number): DecodedFrame => {
+  const rows = Math.ceil(frame.rows / step);
+  const columns = Math.ceil(frame.columns / step);
+  const samples: Samples = frame.samples.slice(0, rows * columns);
+  for (let row = 0; row < rows; row += 1) {
+    const from = row * step * frame.columns;
+    for (let column = 0; column < columns; column += 1) {
+      samples[row * columns + column] = frame.samples[from + column * step] ?? 0;
+    }
+  }
+  const { cells: _cells, ...rest } = frame;
+  return { ...rest, rows, columns, samples };
+};
+
+const overlayMask = (overlays: readonly Overlay[], frame: DecodedFrame): Uint8Array | undefined => {
+  const mask = new Uint8Array(frame.rows * frame.columns);
+  let any = false;
+  for (const overlay of overlays) {
+    eachOverlayPixel(overlay, frame, (pixel) => {
+      mask[pixel] = 1;
+      any = true;
+    });
+  }
+  return any ? mask : undefined;
+};
+
+/** Grey pictures are windowed here, so their stored values are fetched; colours are the server's work, done once. */
+export const isWindowed = (image: ImageDescription, header: Header): boolean =>
+  image.photometricInterpretation.startsWith('MONOCHROME') &&
+  !['COLOR', 'MIXED'].includes(header.dataSet.string('PixelPresentation') ?? '');
+
+const frameHeaders = {
+  accept: `multipart/related; type="application/octet-stream"; transfer-syntax=${explicitVrLittleEndian}`,
+};
+
+/** Stored values of one frame, uncompressed, little endian. */
+export const fetchFrame = async (address: string, frame: number, signal: AbortSignal): Promise<Uint8Array> => {
+  const response = await request(`${address}/frames/${frame}`, { headers: frameHeaders, signal });
+  return firstPart(new Uint8Array(await response.arrayBuffer()), response.headers.get('content-type') ?? '');
+};
+
+export const grayPicture = async (header: Header, frameNumber: number, encoded: Uint8Array): Promise<GrayPicture> => {
+  const image = describeImage(header.dataSet);
+  // Frames of one bit per pixel need not begin at a byte where they are sent as they are stored.
+  const place = nativeSyntaxes.includes(header.transferSyntaxUid) ? frameNumber : 1;
+  const frame = await decodeFrame(image, explicitVrLittleEndian, encoded, { frameNumber: place });
+  const { overlays, pixelAspectRatio } = renderingOf(header.dataSet, image, frameNumber);
+  const overlay = overlays.length > 0 ? overlayMask(overlays, frame) : undefined;
+  const step = Math.ceil(Math.sqrt((frame.rows * frame.columns) / largeImage));
+  const coarse = step > 1 ? thinned(frame, step) : undefined;
+  return {
+    kind: 'gray',
+    columns: frame.columns,
+    rows: frame.rows,
+    pixelAspectRatio,
+    pipeline: grayscalePipeline(frame, header.dataSet, frameNumber),
+    coarse: coarse && grayscalePipeline(coarse, header.dataSet, frameNumber),
+    overlay,
+    size: frame.samples.byteLength + (coarse?.samples.byteLength ?? 0) + (overlay?.byteLength ?? 0),
+  };
+};
+
+const colourPicture = async (
+  header: Header,
+  address: string,
+  frame: number,
+  signal: AbortSignal,
+): Promise<ColourPicture> => {
+  const response = await request(`${address}/frames/${frame}/rendered`, { headers: { accept: 'image/png' }, signal });
+  const bitmap = await createImageBitmap(await response.blob(), { colorSpaceConversion: 'none' });
+  const image = describeImage(header.dataSet);
+  const { pixelAspectRatio } = renderingOf(header.dataSet, image, frame);
+  const { rows, columns } = image;
+  return { kind: 'colour', columns, rows, pixelAspectRatio, bitmap, size: bitmap.width * bitmap.height * 4 };
+};
+
+const reasonOf = (error: unknown): string | undefined => {
+  if (error instanceof ImagingError) return `This image cannot be shown: ${error.message}.`;
+  return error instanceof FrameBodyError ? error.message : undefined;
+};
+
+/**
+ * Loads one frame. What can be said about an object that has no picture is an answer, not an error.
+ * @throws RequestError where the server could not be asked or has no frame to give
+ */
+export const loadPicture = async (
+  header: Header,
+  { address, frame }: { address: string; frame: number },
+  signal: AbortSignal,
+): Promise<Picture> => {
+  if (!header.hasPixels) {
+    return { kind: 'none', reason: 'This object has no pixel data. Its attributes are shown instead.', size: 0 };
+  }
+  try {
+    const image = describeImage(header.dataSet);
+    if (!isWindowed(image, header)) return await colourPicture(header, address, frame, signal);
+    return await grayPicture(header, frame, await fetchFrame(address, frame, signal));
+  } catch (error) {
+    const reason = reasonOf(error);
+    if (reason === undefined) throw error;
+    return { kind: 'none', reason, size: 0 };
+  }
+};

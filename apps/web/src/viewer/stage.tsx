@@ -1,0 +1,108 @@
+// The middle of the viewer: the image, or why there is none.
+import { Button, Loader, Stack, Text } from '@mantine/core';
+import { IconAlertTriangle, IconFileDescription } from '@tabler/icons-react';
+import { useEffect, useState } from 'react';
+import { AttributeTable } from './attribute-table.tsx';
+import type { Display } from './display.ts';
+import { ImagePane } from './image-pane.tsx';
+import type { Picture } from './picture.ts';
+import type { Stack as ImageStack } from './stack.ts';
+import type { CurrentPicture, Loaded } from './use-pictures.ts';
+import classes from './viewer.module.css';
+
+interface StageProps {
+  readonly current: {
+    readonly stack: Pick<ImageStack, 'length'> | undefined;
+    readonly error: Error | null;
+    readonly place: number;
+    readonly pictures: CurrentPicture;
+    readonly series: string;
+  };
+  readonly display: Display;
+  readonly onDisplay: (change: (display: Display) => Display) => void;
+  readonly onStep: (images: number) => void;
+}
+
+/** So long the last picture, with its own text, may stand while the next one comes: no flicker, no wrong picture. */
+const patienceMs = 250;
+
+interface Standing {
+  readonly series: string;
+  readonly place: number;
+  readonly loaded: Loaded;
+}
+
+/** What is to be shown: the picture of the place, or for a moment the last one, or nothing. */
+const useStanding = ({ pictures: { state }, place, series }: StageProps['current']): Standing | undefined => {
+  const [last, setLast] = useState<Standing>();
+  const ready = state.kind === 'ready' ? state.value : undefined;
+  useEffect(() => {
+    if (ready) {
+      setLast({ series, place, loaded: ready });
+      return;
+    }
+    const timer = window.setTimeout(() => setLast(undefined), patienceMs);
+    return () => window.clearTimeout(timer);
+  }, [ready, place, series]);
+  if (ready) return { series, place, loaded: ready };
+  return state.kind === 'loading' && last?.series === series ? last : undefined;
+};
+
+const Waiting = () => (
+  <Stack align="center" gap="xs" role="status">
+    <Loader color="gray" />
+    <Text size="sm" className="quiet">
+      Loading
+    </Text>
+  </Stack>
+);
+
+const wordsOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+const Failure = ({ reason, onRetry }: { readonly reason: string; readonly onRetry?: () => void }) => (
+  <Stack align="center" gap="sm" role="alert" maw={520} px="md">
+    <IconAlertTriangle size={36} stroke={1.4} color="var(--mantine-color-orange-4)" />
+    <Text ta="center">{reason}</Text>
+    {onRetry && (
+      <Button variant="default" onClick={onRetry}>
+        Try again
+      </Button>
+    )}
+  </Stack>
+);
+
+const Attributes = ({ reason, loaded }: { readonly reason: string; readonly loaded: Loaded }) => (
+  <div className={classes.noPicture}>
+    <Text size="sm" className="quiet" mb="sm">
+      <IconFileDescription size={16} className={classes.inlineIcon} /> {reason}
+    </Text>
+    <AttributeTable key={loaded.entry.instance.uid} json={loaded.header.json} />
+  </div>
+);
+
+const isDrawn = (loaded: Loaded): loaded is Loaded & { readonly picture: Exclude<Picture, { kind: 'none' }> } =>
+  loaded.picture.kind !== 'none';
+
+const Content = ({ current, display, onDisplay, onStep }: StageProps) => {
+  const { stack, error, pictures } = current;
+  const standing = useStanding(current);
+  if (error) return <Failure reason={error.message} />;
+  if (stack?.length === 0) return <Failure reason="This series has no objects in the archive." />;
+  if (standing && isDrawn(standing.loaded)) {
+    const length = stack?.length ?? 1;
+    return <ImagePane {...{ display, onDisplay, onStep, length, loaded: standing.loaded, place: standing.place }} />;
+  }
+  if (standing?.loaded.picture.kind === 'none') {
+    return <Attributes reason={standing.loaded.picture.reason} loaded={standing.loaded} />;
+  }
+  if (pictures.state.kind === 'failed') {
+    return <Failure reason={wordsOf(pictures.state.error)} onRetry={pictures.retry} />;
+  }
+  return <Waiting />;
+};
+
+export const Stage = (props: StageProps) => (
+  <main className={classes.stage} data-pane>
+    <Content {...props} />
+  </main>
+);

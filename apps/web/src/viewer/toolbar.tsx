@@ -1,0 +1,121 @@
+// The tools of the viewer. Each says what it does, and which key does the same.
+import { ActionIcon, Divider, Group, Menu, Tooltip } from '@mantine/core';
+import {
+  IconAdjustments,
+  IconArrowsMaximize,
+  IconContrast,
+  IconContrast2,
+  IconFlipHorizontal,
+  IconHandStop,
+  IconInfoSquare,
+  IconKeyboard,
+  IconLetterCase,
+  IconListDetails,
+  IconRefresh,
+  IconRotateClockwise,
+  IconStack2,
+  IconZoomIn,
+} from '@tabler/icons-react';
+import type { ReactNode } from 'react';
+import type { Display } from './display.ts';
+import type { GrayPicture } from './picture.ts';
+import { type Action, actions, keyName } from './shortcuts.ts';
+import classes from './viewer.module.css';
+import { WindowMenuItems } from './window-menu.tsx';
+
+interface ToolbarProps {
+  readonly display: Display;
+  readonly onAction: (action: Action) => void;
+  readonly onDisplay: (change: (display: Display) => Display) => void;
+  /** The picture looked at, where it is a grey one. */
+  readonly gray: GrayPicture | undefined;
+  readonly modality: string;
+  readonly hasOverlays: boolean;
+  readonly attributesOpen: boolean;
+}
+
+interface ToolProps {
+  readonly action: Action;
+  readonly icon: ReactNode;
+  readonly onAction: (action: Action) => void;
+  readonly active?: boolean | undefined;
+  /** Why it cannot be used now. */
+  readonly unusable?: string | undefined;
+}
+
+const Tool = ({ action, icon, onAction, active, unusable }: ToolProps) => {
+  const { text, keys } = actions[action];
+  return (
+    <Tooltip label={unusable ?? `${text} (${keyName(keys[0])})`}>
+      <ActionIcon
+        size={38}
+        className={classes.tool}
+        aria-label={text}
+        aria-pressed={active}
+        aria-disabled={unusable !== undefined}
+        data-active={active}
+        data-unusable={unusable !== undefined}
+        onClick={() => unusable === undefined && onAction(action)}
+      >
+        {icon}
+      </ActionIcon>
+    </Tooltip>
+  );
+};
+
+const WindowMenu = ({
+  gray,
+  display,
+  onDisplay,
+  modality,
+}: Pick<ToolbarProps, 'gray' | 'display' | 'onDisplay' | 'modality'>) => (
+  <Menu position="bottom-start" shadow="md">
+    <Menu.Target>
+      <Tooltip label="Windows to choose from">
+        <ActionIcon
+          size={38}
+          className={classes.tool}
+          aria-label="Windows to choose from"
+          disabled={gray === undefined}
+        >
+          <IconAdjustments size={20} stroke={1.6} />
+        </ActionIcon>
+      </Tooltip>
+    </Menu.Target>
+    <Menu.Dropdown>
+      {gray && <WindowMenuItems pipeline={gray.pipeline} display={display} onDisplay={onDisplay} modality={modality} />}
+    </Menu.Dropdown>
+  </Menu>
+);
+
+const size = { size: 20, stroke: 1.6 };
+const inColour = 'Colours are shown as they are';
+
+export const Toolbar = (props: ToolbarProps) => {
+  const { display, onAction, gray, hasOverlays, attributesOpen } = props;
+  const { tool, view, inverted, showText, showOverlays } = display;
+  const noWindow = gray === undefined ? inColour : undefined;
+  const on = { onAction };
+  return (
+    <Group gap={2} wrap="nowrap" className={classes.toolbar} role="toolbar" aria-label="Tools">
+      <Tool {...on} action="window" icon={<IconContrast {...size} />} active={tool === 'window'} unusable={noWindow} />
+      <Tool {...on} action="pan" icon={<IconHandStop {...size} />} active={tool === 'pan'} />
+      <Tool {...on} action="zoom" icon={<IconZoomIn {...size} />} active={tool === 'zoom'} />
+      <Tool {...on} action="scroll" icon={<IconStack2 {...size} />} active={tool === 'scroll'} />
+      <Divider orientation="vertical" className={classes.divider} />
+      <WindowMenu {...props} />
+      <Tool {...on} action="invert" icon={<IconContrast2 {...size} />} active={inverted} unusable={noWindow} />
+      <Divider orientation="vertical" className={classes.divider} />
+      <Tool {...on} action="fit" icon={<IconArrowsMaximize {...size} />} active={view.zoom === undefined} />
+      <Tool {...on} action="oneToOne" icon={<span className={classes.one}>1:1</span>} />
+      <Tool {...on} action="turn" icon={<IconRotateClockwise {...size} />} />
+      <Tool {...on} action="mirror" icon={<IconFlipHorizontal {...size} />} active={view.mirrored} />
+      <Tool {...on} action="reset" icon={<IconRefresh {...size} />} />
+      <Divider orientation="vertical" className={classes.divider} />
+      <Tool {...on} action="text" icon={<IconLetterCase {...size} />} active={showText} />
+      {hasOverlays && <Tool {...on} action="overlays" icon={<IconInfoSquare {...size} />} active={showOverlays} />}
+      <Tool {...on} action="attributes" icon={<IconListDetails {...size} />} active={attributesOpen} />
+      <Tool {...on} action="help" icon={<IconKeyboard {...size} />} />
+    </Group>
+  );
+};

@@ -1,0 +1,123 @@
+// Mouse, pen, fingers and wheel over the pane, as what they mean.
+import { type PointerEvent as ReactPointerEvent, type RefObject, useEffect, useRef } from 'react';
+import type { Tool } from './display.ts';
+import type { Point } from './view.ts';
+
+export interface Gestures {
+  /** A drag with `tool` begins; what it changes is counted from here. */
+  begin(tool: Tool): void;
+  /** How far from the beginning, in CSS pixels. */
+  drag(tool: Tool, x: number, y: number): void;
+  end(): void;
+  /** By a factor, around a point from the middle of the pane. */
+  zoom(factor: number, at: Point): void;
+  /** Two fingers moved by so much. */
+  move(x: number, y: number): void;
+  /** Images on (positive) or back. */
+  step(images: number): void;
+  /** The pointer is over a point of the pane, or over none. */
+  hover(at: Point | undefined): void;
+}
+
+/** A notch of a mouse wheel is 100 or so; touchpads send many small ones. */
+const wheelPerImage = 60;
+
+const buttonTools: Readonly<Record<number, Tool>> = { 1: 'pan', 2: 'zoom' };
+
+const pointIn = (element: Element, { clientX, clientY }: { clientX: number; clientY: number }): Point => {
+  const { left, top } = element.getBoundingClientRect();
+  return { x: clientX - left, y: clientY - top };
+};
+
+const fromMiddle = (element: Element, { x, y }: Point): Point => ({
+  x: x - element.clientWidth / 2,
+  y: y - element.clientHeight / 2,
+});
+
+const middleOf = (one: Point, other: Point): Point => ({ x: (one.x + other.x) / 2, y: (one.y + other.y) / 2 });
+const distance = (one: Point, other: Point): number => Math.hypot(one.x - other.x, one.y - other.y);
+
+/** The page must not scroll or zoom with the wheel, which only a listener that is not passive can prevent. */
+const useWheel = (pane: RefObject<HTMLElement | null>, gestures: RefObject<Gestures>) => {
+  useEffect(() => {
+    const element = pane.current;
+    if (element === null) return;
+    let rest = 0;
+    const turn = (event: WheelEvent) => {
+      event.preventDefault();
+      const amount = event.deltaMode === WheelEvent.DOM_DELTA_PIXEL ? event.deltaY : event.deltaY * 33;
+      if (event.ctrlKey || event.metaKey) {
+        gestures.current.zoom(Math.exp(-amount / 300), fromMiddle(element, pointIn(element, event)));
+        return;
+      }
+      rest += amount;
+      const images = Math.trunc(rest / wheelPerImage);
+      rest -= images * wheelPerImage;
+      if (images !== 0) gestures.current.step(images);
+    };
+    element.addEventListener('wheel', turn, { passive: false });
+    return () => element.removeEventListener('wheel', turn);
+  }, [pane, gestures]);
+};
+
+/** Handlers for the pane. */
+export const useGestures = (pane: RefObject<HTMLElement | null>, tool: Tool, handlers: Gestures) => {
+  const gestures = useRef(handlers);
+  gestures.current = handlers;
+  const pointers = useRef(new Map<number, Point>());
+  const dragging = useRef<{ tool: Tool; from: Point }>(undefined);
+  useWheel(pane, gestures);
+
+  const onPointerDown = (event: ReactPointerEvent<HTMLElement>) => {
+    const at = pointIn(event.currentTarget, event);
+    pointers.current.set(event.pointerId, at);
+    event.currentTarget.setPointerCapture(event.pointerId);
+    if (pointers.current.size > 1) {
+      dragging.current = undefined;
+      return;
+    }
+    const started = buttonTools[event.button] ?? tool;
+    dragging.current = { tool: started, from: at };
+    gestures.current.begin(started);
+  };
+
+  const pinch = (id: number, at: Point, element: Element) => {
+    const before = [...pointers.current.values()];
+    pointers.current.set(id, at);
+    const after = [...pointers.current.values()];
+    const [one, other] = before;
+    const [oneNow, otherNow] = after;
+    if (!one || !other || !oneNow || !otherNow) return;
+    const [from, to] = [middleOf(one, other), middleOf(oneNow, otherNow)];
+    gestures.current.move(to.x - from.x, to.y - from.y);
+    const factor = distance(oneNow, otherNow) / Math.max(1, distance(one, other));
+    gestures.current.zoom(factor, fromMiddle(element, to));
+  };
+
+  const onPointerMove = (event: ReactPointerEvent<HTMLElement>) => {
+    const at = pointIn(event.currentTarget, event);
+    gestures.current.hover(event.pointerType === 'touch' ? undefined : at);
+    if (!pointers.current.has(event.pointerId)) return;
+    if (pointers.current.size > 1) return pinch(event.pointerId, at, event.currentTarget);
+    pointers.current.set(event.pointerId, at);
+    if (dragging.current === undefined) return;
+    const { tool: inHand, from } = dragging.current;
+    gestures.current.drag(inHand, at.x - from.x, at.y - from.y);
+  };
+
+  const onPointerUp = (event: ReactPointerEvent<HTMLElement>) => {
+    pointers.current.delete(event.pointerId);
+    if (pointers.current.size > 0) return;
+    dragging.current = undefined;
+    gestures.current.end();
+  };
+
+  return {
+    onPointerDown,
+    onPointerMove,
+    onPointerUp,
+    onPointerCancel: onPointerUp,
+    onPointerLeave: () => gestures.current.hover(undefined),
+    onContextMenu: (event: { preventDefault(): void }) => event.preventDefault(),
+  };
+};
