@@ -21,6 +21,8 @@ const declineAll = (_sopClassUid: string, offered: Uint8Array): Uint8Array => ne
 
 export const storage = service({
   ...storageOfTheStandard,
+  // SCU towards whoever asks for objects with C-GET on the same association.
+  role: 'SCU/SCP',
   sopClasses: storageOfTheStandard.sopClasses.filter(
     (uid) => !nonPatientObjects.includes(uid) && !uid.startsWith(printObjects),
   ),

@@ -1,0 +1,113 @@
+// Other programs, run with a bound on their time: DCMTK's tools and our own server as a process.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+
+/** What gives the chance to end what was started: a test, or hooks of a suite. */
+export interface Hooks {
+  after(end: () => void): void;
+}
+
+export interface Finished {
+  /** Of a program that a signal ended: -1. */
+  readonly exitCode: number;
+  /** Standard output and standard error together. */
+  readonly output: string;
+}
+
+/** DCMTK leaves Nagle's algorithm on unless this is set; each answer would wait 40 ms. */
+const environment = { ...process.env, TCP_NODELAY: '1' };
+
+const running = new Set<ChildProcess>();
+process.on('exit', () => {
+  for (const child of running) child.kill('SIGKILL');
+});
+
+function start(command: string, args: readonly string[], more: Record<string, string> = {}): ChildProcess {
+  const child = spawn(command, args, { stdio: 'pipe', env: { ...environment, ...more } });
+  running.add(child);
+  child.on('exit', () => running.delete(child));
+  return child;
+}
+
+/** Runs a program to its end; throws where it cannot be started, ends it after a minute. */
+export const run = (command: string, ...args: readonly string[]): Promise<Finished> =>
+  runWithInput('', command, ...args);
+
+/** The same with something to read on its standard input. */
+export async function runWithInput(input: string, command: string, ...args: readonly string[]): Promise<Finished> {
+  const child = start(command, args);
+  // A program that ends without reading is no failure of the test.
+  child.stdin?.on('error', () => undefined);
+  child.stdin?.end(input);
+  const parts: Buffer[] = [];
+  child.stdout?.on('data', (part: Buffer) => parts.push(part));
+  child.stderr?.on('data', (part: Buffer) => parts.push(part));
+  const late = setTimeout(() => child.kill('SIGKILL'), 60_000);
+  try {
+    const [exitCode]: (number | null)[] = await once(child, 'close');
+    return { exitCode: exitCode ?? -1, output: Buffer.concat(parts).toString('latin1') };
+  } finally {
+    clearTimeout(late);
+  }
+}
+
+export interface ServerProcess {
+  readonly dicomPort: number;
+  readonly httpPort: number;
+  readonly process: ChildProcess;
+  /** What it wrote to its log so far. */
+  log(): string;
+  /** Sends a signal and waits for the end. Resolves with the exit code, -1 where the signal ended it. */
+  end(signal?: NodeJS.Signals): Promise<number>;
+}
+
+const serve = join(import.meta.dirname, '../src/serve.ts');
+
+/** Starts our server on free ports and waits until it says that it is ready. */
+export async function startServerProcess(t: Hooks, data: string, ...args: readonly string[]): Promise<ServerProcess> {
+  const child = start(process.execPath, [serve, '--data', data, '--dicom-port', '0', '--http-port', '0', ...args]);
+  t.after(() => child.kill('SIGKILL'));
+  let output = '';
+  let log = '';
+  child.stderr?.on('data', (part: Buffer) => {
+    log += part.toString();
+  });
+  const ready = Promise.withResolvers<void>();
+  child.stdout?.on('data', (part: Buffer) => {
+    output += part.toString();
+    if (output.includes('--help')) ready.resolve();
+  });
+  child.on('exit', (code) => ready.reject(new Error(`the server ended with ${code}: ${log}`)));
+  const late = setTimeout(() => ready.reject(new Error(`the server is not ready: ${output}${log}`)), 20_000);
+  await ready.promise.finally(() => clearTimeout(late));
+  return {
+    dicomPort: Number(/DICOM {2}.*:(\d+),/.exec(output)?.[1]),
+    httpPort: Number(/Web {4}.*:(\d+)/.exec(output)?.[1]),
+    process: child,
+    log: () => log,
+    async end(signal = 'SIGTERM') {
+      if (child.exitCode !== null) return child.exitCode;
+      const ended = once(child, 'exit');
+      child.kill(signal);
+      const [exitCode]: (number | null)[] = await ended;
+      return exitCode ?? -1;
+    },
+  };
+}
+
+/** DCMTK's storescp on a port that was free a moment ago, as a destination of C-MOVE; resolves with what ends it. */
+export async function startStorescp(
+  t: Hooks,
+  folder: string,
+  port: number,
+  ...args: readonly string[]
+): Promise<() => void> {
+  const child = start('storescp', ['-v', '-od', folder, '+xa', '+B', ...args, String(port)]);
+  t.after(() => child.kill('SIGKILL'));
+  for (let tries = 0; tries < 100; tries += 1) {
+    const { exitCode } = await run('echoscu', '127.0.0.1', String(port));
+    if (exitCode === 0) return () => child.kill('SIGKILL');
+  }
+  throw new Error('storescp does not answer');
+}
