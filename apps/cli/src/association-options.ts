@@ -4,6 +4,7 @@ import { type Association, connect, type ProposedContext } from '@concord/networ
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { defaultPeer, findPeer, type Peer } from './peer.ts';
 import type { Surroundings } from './surroundings.ts';
+import { wholeNumber } from './whole-number.ts';
 
 export interface AssociationOptions {
   readonly peer?: string;
@@ -11,14 +12,6 @@ export interface AssociationOptions {
   readonly config?: string;
   readonly timeout: number;
 }
-
-/** A whole number from `minimum` to `maximum`, as commander wants its parsers. */
-export const wholeNumber = (minimum: number, maximum: number) => (text: string) => {
-  const value = Number(text);
-  if (!/^\d+$/.test(text) || value < minimum || value > maximum)
-    throw new InvalidArgumentError(`It must be a whole number from ${minimum} to ${maximum}.`);
-  return value;
-};
 
 /** An AE title, as commander wants its parsers. PS3.5 6.2. */
 export const readAeTitle = (text: string): string => {

@@ -2,6 +2,7 @@
 import { createReadStream } from 'node:fs';
 import { DicomError, dump as dumpLines, type Part10File, readStream, toJson } from '@concord/dicom';
 import { Command } from 'commander';
+import { bulkUriIn } from './bulk-uri.ts';
 import { filesBelow, type NamedFile } from './files.ts';
 import { printable } from './printable.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -24,7 +25,10 @@ export const dump = (surroundings: Surroundings): Command =>
   new Command('dump')
     .description('prints the contents of DICOM files')
     .argument('<paths...>', 'files, and folders with everything in them')
-    .option('--json', 'one DICOM JSON model object per file; values over 64 KiB, such as pixel data, are left out')
+    .option(
+      '--json',
+      'one DICOM JSON model object per file; values over 64 KiB are a URI of the file with offset and length',
+    )
     .option('--all', 'whole values instead of their first 64 characters')
     .addHelpText('after', examples)
     .action(async (paths: readonly string[], { json, all }: DumpOptions) => {
@@ -39,7 +43,7 @@ export const dump = (surroundings: Surroundings): Command =>
           continue;
         }
         if (content.findings.some(({ severity }) => severity === 'error')) surroundings.fail();
-        if (json) surroundings.print(JSON.stringify(toJson(content.dataSet, { bulkDataUri: () => undefined })));
+        if (json) surroundings.print(JSON.stringify(toJson(content.dataSet, { bulkDataUri: bulkUriIn(file.path) })));
         else {
           const title = `# ${printable(file.path)}`;
           surroundings.print(headed ? `\n${title}` : title);

@@ -1,12 +1,10 @@
 // `concord echo`: is the peer there, and does it speak DICOM? PS3.4 Annex A.
-import { statusClass } from '@concord/network';
+import { statusClass, verificationSopClass } from '@concord/network';
 import { Command } from 'commander';
 import { type AssociationOptions, associate, peerOf, requestContext, withAssociation } from './association-options.ts';
 import { timeText } from './size.ts';
 import { statusText } from './status-text.ts';
 import type { Surroundings } from './surroundings.ts';
-
-const verification = '1.2.840.10008.1.1';
 
 /** The command. */
 export const echo = (surroundings: Surroundings): Command =>
@@ -18,7 +16,7 @@ export const echo = (surroundings: Surroundings): Command =>
     .action(async (peer: string | undefined, options: AssociationOptions & { json?: true }) => {
       const at = await peerOf(peer === undefined ? options : { ...options, peer }, surroundings);
       const began = performance.now();
-      await using association = await associate(at, options, [requestContext(verification)], surroundings);
+      await using association = await associate(at, options, [requestContext(verificationSopClass)], surroundings);
       const connected = performance.now();
       const status = await association.echo();
       const answered = performance.now();

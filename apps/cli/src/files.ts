@@ -1,11 +1,13 @@
 // Files below what a command line names: files as they are, folders with everything in them.
 import type { Dirent } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { CliError } from './cli-error.ts';
 
 export interface NamedFile {
   readonly path: string;
+  /** From the folder that was named down to the file; the name of a file that was named itself. */
+  readonly relative: string;
   readonly size: number;
   /** Named itself, not found in a folder: what cannot be read is then a failure, not something to pass by. */
   readonly explicit: boolean;
@@ -20,18 +22,19 @@ export async function* filesBelow(paths: readonly string[]): AsyncGenerator<Name
     const found = await stat(path).catch((error: NodeJS.ErrnoException) => {
       throw new CliError('usage', `${path}: ${error.code === 'ENOENT' ? 'no such file or folder' : error.message}`);
     });
-    if (found.isDirectory()) yield* inFolder(path);
-    else if (found.isFile()) yield { path, size: found.size, explicit: true };
+    if (found.isDirectory()) yield* inFolder(path, '');
+    else if (found.isFile()) yield { path, relative: basename(path), size: found.size, explicit: true };
     else throw new CliError('usage', `${path}: neither a file nor a folder`);
   }
 }
 
-async function* inFolder(folder: string): AsyncGenerator<NamedFile> {
+async function* inFolder(folder: string, inside: string): AsyncGenerator<NamedFile> {
   const entries = await readdir(folder, { withFileTypes: true });
   for (const entry of entries.sort(byName)) {
     const path = join(folder, entry.name);
-    if (entry.isDirectory()) yield* inFolder(path);
-    else if (entry.isFile()) yield { path, size: (await stat(path)).size, explicit: false };
+    const relative = join(inside, entry.name);
+    if (entry.isDirectory()) yield* inFolder(path, relative);
+    else if (entry.isFile()) yield { path, relative, size: (await stat(path)).size, explicit: false };
   }
 }
 

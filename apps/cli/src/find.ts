@@ -1,21 +1,15 @@
 // `concord find`: asks a peer what it has. PS3.4 C.4.1, and K.4.1 for the worklist.
 import { type DataSet, toJson } from '@concord/dicom';
-import { type Association, statusClass } from '@concord/network';
+import { type Association, findStatuses, statusClass } from '@concord/network';
 import { Command, Option } from 'commander';
-import {
-  type AssociationOptions,
-  associate,
-  peerOf,
-  requestContext,
-  wholeNumber,
-  withAssociation,
-} from './association-options.ts';
+import { type AssociationOptions, associate, peerOf, requestContext, withAssociation } from './association-options.ts';
 import { CliError } from './cli-error.ts';
 import { collectKeys, identifier, type Key } from './keys.ts';
 import { type Level, levels, type Model, models, worklistAttributes } from './query-models.ts';
 import { statusText } from './status-text.ts';
 import type { Surroundings } from './surroundings.ts';
 import { streamingTable } from './table.ts';
+import { wholeNumber } from './whole-number.ts';
 
 interface FindOptions extends AssociationOptions {
   readonly model: Model;
@@ -90,7 +84,7 @@ async function* matchesOf(
       if (count === limit) enough.abort();
     } else if (kind === 'cancel') note(`stopped after ${count} matches`);
     else if (kind === 'failure' || kind === 'warning')
-      throw new CliError('failed', `after ${count} matches the peer answered: ${statusText(status)}`);
+      throw new CliError('failed', `after ${count} matches the peer answered: ${statusText(status, findStatuses)}`);
   }
 }
 

@@ -20,7 +20,6 @@ const dataSetOf = (file: Uint8Array) => file.subarray(readPart10(file).dataSetOf
 const requestFor = (sopInstanceUid: string, dataSet: AsyncIterable<Uint8Array>) => ({
   affectedSopClassUid: secondaryCapture,
   affectedSopInstanceUid: sopInstanceUid,
-  priority: 'medium' as const,
   dataSet,
 });
 const whole = dataSetOf(instanceFile({ sopInstanceUid: uid }));

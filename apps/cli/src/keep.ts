@@ -4,6 +4,11 @@ import { join } from 'node:path';
 import { DicomError, fileMetaInformation, isUid, scanInstance } from '@concord/dicom';
 import { implementation, type PresentationContext, type Status, type StoreRequest } from '@concord/network';
 
+/** What is looked at of a C-STORE request. */
+type Incoming = Pick<StoreRequest, 'affectedSopClassUid' | 'affectedSopInstanceUid'> & {
+  readonly dataSet: AsyncIterable<Uint8Array>;
+};
+
 /** Statuses of a C-STORE response. PS3.4 B.2.3. */
 const statuses = { success: 0x0000, outOfResources: 0xa700, contradiction: 0xa900, notUnderstood: 0xc000 };
 
@@ -11,7 +16,7 @@ const statuses = { success: 0x0000, outOfResources: 0xa700, contradiction: 0xa90
  * Keeps one instance in `folder` as `<SOP Instance UID>.dcm`, replacing an older copy. Success is answered only when the
  * file is complete, on the disk and under its name; whatever goes wrong before leaves nothing behind.
  */
-export async function keep(folder: string, request: StoreRequest, context: PresentationContext): Promise<Status> {
+export async function keep(folder: string, request: Incoming, context: PresentationContext): Promise<Status> {
   const { affectedSopClassUid: sopClassUid, affectedSopInstanceUid: sopInstanceUid, dataSet } = request;
   if (!isUid(sopClassUid) || !isUid(sopInstanceUid))
     return { code: statuses.contradiction, comment: 'SOP Class UID or SOP Instance UID is no UID' };

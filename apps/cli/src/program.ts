@@ -5,6 +5,8 @@ import { dump } from './dump.ts';
 import { echo } from './echo.ts';
 import { find } from './find.ts';
 import { get } from './get.ts';
+import { json } from './json.ts';
+import { modify } from './modify.ts';
 import { move } from './move.ts';
 import { serve } from './serve.ts';
 import { store } from './store.ts';
@@ -17,7 +19,7 @@ export function createProgram(surroundings: Surroundings): Command {
     .version(manifest.version)
     .addHelpText('after', '\nExit codes: 0 all went well, 1 something failed, 2 wrong use.')
     .showHelpAfterError('(--help tells how it is used)');
-  for (const make of [serve, echo, store, find, get, move, dump]) program.addCommand(make(surroundings));
+  for (const make of [serve, echo, store, find, get, move, dump, modify, json]) program.addCommand(make(surroundings));
   for (const command of [program, ...program.commands])
     command.exitOverride().configureOutput({
       writeOut: (text) => surroundings.print(text.trimEnd()),

@@ -1,17 +1,10 @@
 // The information models of queries and retrievals, and what is shown of each level's answers. PS3.4 C.6, K.6.
+import { queryRetrieveSopClasses as uids } from '@concord/network';
 
 /** SOP Classes by model and operation; the worklist can only be queried. */
 export const models = {
-  study: {
-    find: '1.2.840.10008.5.1.4.1.2.2.1',
-    move: '1.2.840.10008.5.1.4.1.2.2.2',
-    get: '1.2.840.10008.5.1.4.1.2.2.3',
-  },
-  patient: {
-    find: '1.2.840.10008.5.1.4.1.2.1.1',
-    move: '1.2.840.10008.5.1.4.1.2.1.2',
-    get: '1.2.840.10008.5.1.4.1.2.1.3',
-  },
+  study: { find: uids.studyRootFind, move: uids.studyRootMove, get: uids.studyRootGet },
+  patient: { find: uids.patientRootFind, move: uids.patientRootMove, get: uids.patientRootGet },
   worklist: { find: '1.2.840.10008.5.1.4.31' },
 } as const;
 export type Model = keyof typeof models;

@@ -1,5 +1,5 @@
 // What C-MOVE and C-GET have in common for a user: counts as they grow, and the last word of the peer. PS3.4 C.4.2.1.
-import { type RetrieveProgress, statusClass } from '@concord/network';
+import { moveStatuses, type RetrieveProgress, statusClass } from '@concord/network';
 import { type Command, Option } from 'commander';
 import { CliError } from './cli-error.ts';
 import { printable } from './printable.ts';
@@ -44,7 +44,7 @@ export async function follow(
     surroundings.print(JSON.stringify({ status: status.code, completed, failed, warning, failedUids, milliseconds }));
   else {
     surroundings.print(`${completed + warning} ${verb}, ${failed} failed (${timeText(milliseconds)})`);
-    if (statusClass(status.code) !== 'success') surroundings.note(`the peer says: ${statusText(status)}`);
+    if (statusClass(status.code) !== 'success') surroundings.note(`the peer says: ${statusText(status, moveStatuses)}`);
     for (const uid of failedUids) surroundings.note(`  not ${verb}: ${printable(uid)}`);
   }
   if (statusClass(status.code) !== 'success' || failed > 0) surroundings.fail();

@@ -1,23 +1,21 @@
 // Sending many files: contexts for all of them, several associations, one outcome per file. PS3.4 Annex B.
 import { DicomError } from '@concord/dicom';
-import { type Association, NetworkError, type ProposedContext, planAssociations, statusClass } from '@concord/network';
+import {
+  type Association,
+  NetworkError,
+  type ProposedContext,
+  planAssociations,
+  statusClass,
+  storeStatuses,
+} from '@concord/network';
 import { dataSetBytes, type InstanceFile } from './instance-file.ts';
 import { statusText } from './status-text.ts';
-
-/** What became of one file. */
-export interface Outcome {
-  readonly path: string;
-  readonly outcome: 'stored' | 'warning' | 'failed';
-  readonly sopInstanceUid?: string;
-  /** Status of the C-STORE response, where there was one. */
-  readonly status?: number;
-  readonly reason?: string;
-}
+import type { FileOutcome } from './tally.ts';
 
 export interface Sending {
   readonly associations: number;
   readonly open: (contexts: readonly ProposedContext[]) => Promise<Association>;
-  readonly tell: (outcome: Outcome) => void;
+  readonly tell: (outcome: FileOutcome) => void;
   readonly signal: AbortSignal;
 }
 
@@ -74,9 +72,14 @@ async function sendOne(
   try {
     const status = await association.store({ ...file, open: () => dataSetBytes(file) });
     const kind = statusClass(status.code);
-    const said = { path, sopInstanceUid, status: status.code };
-    if (kind === 'success') sending.tell({ ...said, outcome: 'stored' });
-    else sending.tell({ ...said, outcome: kind === 'warning' ? 'warning' : 'failed', reason: statusText(status) });
+    const said = { path, details: { sopInstanceUid, status: status.code } };
+    if (kind === 'success') sending.tell({ ...said, outcome: 'done' });
+    else
+      sending.tell({
+        ...said,
+        outcome: kind === 'warning' ? 'warning' : 'failed',
+        reason: statusText(status, storeStatuses),
+      });
     return undefined;
   } catch (error) {
     if (!(error instanceof Error) || !(error instanceof NetworkError || isFileError(error))) throw error;
@@ -99,4 +102,4 @@ function refusalOf({ rejected }: Association, { sopClassUid, transferSyntaxUid }
 const isFileError = (error: Error) => 'syscall' in error || error instanceof DicomError;
 
 const tellFailure = ({ path, sopInstanceUid }: InstanceFile, reason: string, { tell }: Sending) =>
-  tell({ path, outcome: 'failed', sopInstanceUid, reason });
+  tell({ path, outcome: 'failed', reason, details: { sopInstanceUid } });
