@@ -14,6 +14,16 @@ export { type DecodeOptions, decodeFrame, frameBytes } from './frames.ts';
 export { dataWindow, type GrayscaleChoice, modalityValue } from './grayscale.ts';
 export { type GrayscalePipeline, grayscalePipeline } from './grayscale-pipeline.ts';
 export {
+  type CharacteristicCurve,
+  displayCorrection,
+  type Hardcopy,
+  indexOf,
+  linearDensity,
+  luminanceOf,
+  standardDensity,
+  standardLuminance,
+} from './gsdf.ts';
+export {
   checkImage,
   decodedFrameBytes,
   defaultImageLimits,
