@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { gzip, wantsGzip } from './compression.ts';
 import { multipartContentType, multipartLength, newBoundary, type OutgoingPart, writeMultipart } from './multipart.ts';
 
 type Bytes = AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
@@ -29,13 +30,27 @@ export interface SingleAnswer {
   readonly contentType: string;
   readonly contentLength?: number;
   readonly body: Bytes;
+  /** True for text, which is sent compressed where the caller wants that. */
+  readonly isText?: boolean;
 }
 
 /** One representation, as it is asked for. */
 export const sendSingle = (request: FastifyRequest, reply: FastifyReply, answer: SingleAnswer): FastifyReply => {
-  reply.header('content-type', answer.contentType);
-  if (answer.contentLength !== undefined) reply.header('content-length', answer.contentLength);
-  return request.method === 'HEAD' ? reply.send() : reply.send(Readable.from(answer.body, { objectMode: false }));
+  const { contentType, contentLength, body, isText = false } = answer;
+  reply.header('content-type', contentType);
+  if (isText) reply.header('vary', 'Accept, Accept-Encoding, Origin');
+  const compressed = isText && wantsGzip(request.headers['accept-encoding'], request.ip);
+  if (compressed) weaken(reply.header('content-encoding', 'gzip'));
+  else if (contentLength !== undefined) reply.header('content-length', contentLength);
+  if (request.method === 'HEAD') return reply.send();
+  const stream = Readable.from(body, { objectMode: false });
+  return reply.send(compressed ? stream.compose(gzip()) : stream);
+};
+
+/** A tag stands for bytes; compressed ones are others, but mean the same. RFC 9110 8.8.1. */
+const weaken = (reply: FastifyReply): void => {
+  const tag = reply.getHeader('etag');
+  if (typeof tag === 'string' && !tag.startsWith('W/')) reply.header('etag', `W/${tag}`);
 };
 
 export interface MultipartAnswer {

@@ -16,7 +16,7 @@ interface Client {
   searchForInstances(query: Query): Promise<object[]>;
   retrieveStudyMetadata(query: Query): Promise<object[]>;
   retrieveSeriesMetadata(query: Query): Promise<object[]>;
-  retrieveInstanceMetadata(query: Query): Promise<Record<string, { BulkDataURI?: string }>>;
+  retrieveInstanceMetadata(query: Query): Promise<Record<string, { BulkDataURI?: string }>[]>;
   retrieveBulkData(query: Query): Promise<unknown[]>;
   retrieveInstance(query: Query): Promise<unknown>;
   retrieveSeries(query: Query): Promise<unknown[]>;
@@ -64,8 +64,8 @@ test('retrieves metadata, and the bulk data it names', async (t) => {
   const client = await start(t);
   assert.equal((await client.retrieveStudyMetadata({ studyInstanceUID: madeStudy })).length, 2);
   assert.equal((await client.retrieveSeriesMetadata(ids)).length, 2);
-  const metadata = await client.retrieveInstanceMetadata(ids);
-  const uri = metadata['7FE00010']?.BulkDataURI;
+  const [instance] = await client.retrieveInstanceMetadata(ids);
+  const uri = instance?.['7FE00010']?.BulkDataURI;
   const [bulk] = await client.retrieveBulkData({ ...ids, BulkDataURI: uri });
   assert.deepEqual(bytesOf(bulk), pixels);
 });

@@ -1,13 +1,16 @@
 // WADO-RS frames: the pixels of single frames, as stored or decoded. PS3.18 10.4.1.1.1, Tables 8.7.3-4 and 8.7.3-5.
-import { describeImage, type ImageDescription, ImagingError } from '@concord/imaging';
+import { explicitVrLittleEndian } from '@concord/dicom';
+import { checkTarget, describeImage, type ImageDescription } from '@concord/imaging';
+import type { DecodeRequest, ImagingPool } from '@concord/imaging/node';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { ArchiveError, type StoredInstance } from '../archive/archive.ts';
+import type { StoredInstance } from '../archive/archive.ts';
 import { baseUrl } from '../web/base-url.ts';
 import { HttpProblem } from '../web/problem.ts';
 import { type Acceptance, acceptanceOf, choose } from './acceptance.ts';
 import { ahead } from './ahead.ts';
 import { entityTag, isNotModified, sendMultipart, sendSingle } from './answer.ts';
-import { contentTypeOf, notAcceptable, type Packaging } from './media-types.ts';
+import { noFrame, noPicture } from './imaging-problem.ts';
+import { contentTypeOf, type Packaging } from './media-types.ts';
 import type { DicomwebParts } from './parts.ts';
 import { allowOnly, parseQuery } from './query.ts';
 import { contentRange, parseRange } from './range.ts';
@@ -74,22 +77,23 @@ const existing = (
   throw new HttpProblem('not-found', `The instance has ${numberOfFrames} frames, and no frame ${missing}.`);
 };
 
-const noFrame = (error: unknown): never => {
-  if (!(error instanceof ArchiveError) || error.fault !== 'no-such-frame') throw error;
-  throw new HttpProblem('not-found', error.message, { cause: error });
-};
-
 /** What reads one frame in the chosen form. */
 const frameReader = async (instance: StoredInstance, offer: FormOffer, { archive, imaging }: DicomwebParts) => {
-  if (offer.asStored) return (number: number) => archive.frame(instance, number).catch(noFrame);
+  const read = (number: number) => archive.frame(instance, number).catch(noFrame);
+  if (offer.asStored) return read;
   const { transferSyntaxUid } = instance;
   const image = await imageOf(instance, archive);
-  return async (number: number) => {
-    const encoded = await archive.frame(instance, number).catch(noFrame);
-    return imaging
-      .decode({ image, transferSyntaxUid, encoded })
-      .catch((error: unknown) => failToDecode(error, instance));
+  const target = offer.transferSyntaxUid ?? explicitVrLittleEndian;
+  return async (frameNumber: number): Promise<Uint8Array> => {
+    const frame = { image, transferSyntaxUid, encoded: await read(frameNumber), frameNumber };
+    const converted = target === explicitVrLittleEndian ? imaging.decode(frame) : encode(imaging, frame, target);
+    return converted.catch((error: unknown) => cannotConvert(error, instance));
   };
+};
+
+const encode = async (imaging: ImagingPool, frame: DecodeRequest, target: string): Promise<Uint8Array> => {
+  checkTarget(frame.image, target);
+  return (await imaging.transcode({ ...frame, target })).bytes;
 };
 
 const imageOf = async (instance: StoredInstance, archive: DicomwebParts['archive']): Promise<ImageDescription> => {
@@ -97,19 +101,15 @@ const imageOf = async (instance: StoredInstance, archive: DicomwebParts['archive
   try {
     return describeImage(header);
   } catch (error) {
-    return failToDecode(error, instance);
+    return cannotConvert(error, instance);
   }
 };
 
-/** What cannot be decoded can still be had as it is stored: that is what a 406 says. */
-const failToDecode = (error: unknown, { transferSyntaxUid }: StoredInstance): never => {
-  if (!(error instanceof ImagingError)) throw error;
-  if (error.fault === 'queue-full' || error.fault === 'timeout') {
-    throw new HttpProblem('overloaded', error.message, { headers: { 'retry-after': '1' }, cause: error });
-  }
-  const stored = frameOffers(transferSyntaxUid).filter(({ asStored }) => asStored);
-  throw notAcceptable(stored, ['multipart', 'single'], `The frame cannot be decoded: ${error.message}`);
-};
+const cannotConvert = (error: unknown, { transferSyntaxUid }: StoredInstance): never =>
+  noPicture(error, {
+    text: 'The frame cannot be converted',
+    offers: frameOffers(transferSyntaxUid).filter(({ asStored }) => asStored),
+  });
 
 const sendRange = (request: FastifyRequest, reply: FastifyReply, contentType: string, bytes: Uint8Array) => {
   const range = parseRange(request.headers.range, bytes.length);

@@ -2,8 +2,6 @@
 import { HttpProblem } from '../web/problem.ts';
 import { covers, type MediaRange } from './media-range.ts';
 
-export const explicitVrLittleEndian = '1.2.840.10008.1.2.1';
-
 /**
  * The media type of a compressed frame by its transfer syntax: PS3.18 Tables 8.7.3-5, with the newer syntaxes of
  * today's edition (HTJ2K, JPEG XL, HEVC). Frames of every other syntax are uncompressed or unknown: octet-stream.

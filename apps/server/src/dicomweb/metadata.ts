@@ -55,7 +55,7 @@ export const retrieveMetadata = (): Transaction => {
       kept.set(key, text);
       return text;
     });
-    return sendSingle(request, reply, { contentType: offer.mediaType, body: jsonArray(texts) });
+    return sendSingle(request, reply, { contentType: offer.mediaType, body: jsonArray(texts), isText: true });
   };
 };
 

@@ -1,7 +1,6 @@
 // One frame as a picture file, by the imaging pool. PS3.18 8.3.5, 8.7.4.
-import { ImagingError } from '@concord/imaging';
-import { ArchiveError, type StoredInstance } from '../archive/archive.ts';
-import { HttpProblem } from '../web/problem.ts';
+import type { StoredInstance } from '../archive/archive.ts';
+import { noFrame, noPicture } from './imaging-problem.ts';
 import type { DicomwebParts } from './parts.ts';
 import type { RenderedParameters, Viewport } from './rendered-parameters.ts';
 
@@ -35,7 +34,7 @@ export const renderPicture = async (
       ...(viewport === undefined ? {} : { viewport: viewportOf(viewport, { rows, columns }) }),
       ...(quality === undefined ? {} : { quality }),
     })
-    .catch(noPicture);
+    .catch((error: unknown) => noPicture(error, { text: 'No picture can be made of it' }));
 };
 
 /** Sizes that were left out reach the far edge of the image. */
@@ -53,19 +52,4 @@ const viewportOf = ({ columns, rows, region }: Viewport, image: { rows: number; 
       rows: region.flipVertically ? -height : height,
     },
   };
-};
-
-const noFrame = (error: unknown): never => {
-  if (!(error instanceof ArchiveError) || error.fault !== 'no-such-frame') throw error;
-  throw new HttpProblem('not-found', error.message, { cause: error });
-};
-
-const noPicture = (error: unknown): never => {
-  if (!(error instanceof ImagingError)) throw error;
-  if (error.fault === 'bad-request') throw new HttpProblem('invalid-parameter', error.message, { cause: error });
-  if (error.fault === 'queue-full' || error.fault === 'timeout') {
-    throw new HttpProblem('overloaded', error.message, { headers: { 'retry-after': '1' }, cause: error });
-  }
-  if (error.fault === 'internal' || error.fault === 'closed') throw error;
-  throw new HttpProblem('not-acceptable', `No picture can be made of it: ${error.message}`, { cause: error });
 };

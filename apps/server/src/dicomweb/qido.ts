@@ -102,9 +102,9 @@ const withLinks = (answer: DataSet, level: SearchLevel, service: string): DataSe
 const sendJson = async (request: FastifyRequest, reply: FastifyReply, found: Found) => {
   const contentType = 'application/dicom+json';
   const body = jsonArray(jsonTexts(all(found)));
-  if (found.rest !== undefined) return sendSingle(request, reply, { contentType, body });
+  if (found.rest !== undefined) return sendSingle(request, reply, { contentType, body, isText: true });
   const whole = Buffer.concat(await Array.fromAsync(body));
-  return sendSingle(request, reply, { contentType, contentLength: whole.length, body: [whole] });
+  return sendSingle(request, reply, { contentType, contentLength: whole.length, body: [whole], isText: true });
 };
 
 async function* jsonTexts(answers: AsyncIterable<DataSet>): AsyncGenerator<string, void> {

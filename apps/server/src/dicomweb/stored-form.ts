@@ -1,31 +1,13 @@
-// In which forms an instance can be sent, from the transfer syntax in which it is stored. PS3.18 8.7.3.
-import { transferSyntax } from '@concord/dicom';
-import { explicitVrLittleEndian, frameMediaTypes, type Offer } from './media-types.ts';
-
-const deflated = '1.2.840.10008.1.2.1.99';
-const implicitVrLittleEndian = '1.2.840.10008.1.2';
-
-/** Syntaxes whose frames cannot be had back bit by bit: lossy ones, and video. */
-const lossy: ReadonlySet<string> = new Set([
-  '1.2.840.10008.1.2.4.50',
-  '1.2.840.10008.1.2.4.51',
-  '1.2.840.10008.1.2.4.81',
-  '1.2.840.10008.1.2.4.91',
-  '1.2.840.10008.1.2.4.93',
-  '1.2.840.10008.1.2.4.203',
-  '1.2.840.10008.1.2.4.111',
-  '1.2.840.10008.1.2.4.112',
-]);
+// In which forms an instance and its frames can be sent, from the transfer syntax in which it is stored. PS3.18 8.7.3.
+import { explicitVrLittleEndian, implicitVrLittleEndian, transferSyntax } from '@concord/dicom';
+import { codecOf, codecTable } from '@concord/imaging';
+import { frameMediaTypes, type Offer } from './media-types.ts';
 
 /** True where frames lie in the file as little endian cells, one behind the other. */
 export const keptUncompressed = (uid: string): boolean =>
   uid === explicitVrLittleEndian || uid === implicitVrLittleEndian;
 
-const isVideo = (uid: string): boolean => frameMediaTypes.get(uid)?.startsWith('video/') === true;
-
-/** True where frames can be decoded to cells: what is encapsulated has to be in the table of codecs. */
-const isDecodable = (uid: string): boolean =>
-  keptUncompressed(uid) || transferSyntax(uid)?.encapsulated !== true || (frameMediaTypes.has(uid) && !isVideo(uid));
+const isEncapsulated = (uid: string): boolean => transferSyntax(uid)?.encapsulated ?? true;
 
 /** Explicit VR and not big endian: what PS3.18 8.7.3.4 allows on the web as it is. */
 const maySendAsStored = (uid: string): boolean => {
@@ -34,46 +16,70 @@ const maySendAsStored = (uid: string): boolean => {
 };
 
 export interface FormOffer extends Offer {
-  /** True where the stored bytes are sent, false where they are decoded. */
+  /** True where the stored bytes are sent, false where they are converted to the syntax of the offer. */
   readonly asStored: boolean;
 }
 
+/** Compressed syntaxes that lose nothing and can be written here: offered to who asks for one by its UID. */
+const compressions: readonly string[] = codecTable
+  .filter(({ encapsulated, encodes, lossless }) => encapsulated && encodes && lossless)
+  .map(({ transferSyntaxUid }) => transferSyntaxUid);
+
+/** What a media type means without a transfer syntax: the rows marked D in PS3.18 Table 8.7.3-5, and HTJ2K. */
+const defaultCompressions: ReadonlySet<string> = new Set([
+  '1.2.840.10008.1.2.4.70',
+  '1.2.840.10008.1.2.5',
+  '1.2.840.10008.1.2.4.80',
+  '1.2.840.10008.1.2.4.90',
+  '1.2.840.10008.1.2.4.201',
+  '1.2.840.10008.1.2.4.110',
+]);
+
 /**
  * Instances: decoded by default, except where decoding would hide that pixels were lost, or is not possible (8.7.3.4);
- * as stored where `transfer-syntax` names the stored one or is `*`.
+ * as stored where `transfer-syntax` names the stored one or is `*`; in another lossless syntax where it names that.
  */
 export const instanceOffers = (uid: string): readonly FormOffer[] => {
   const mediaType = 'application/dicom';
-  const decodable = isDecodable(uid);
-  const byDefault = uid !== explicitVrLittleEndian && decodable && !lossy.has(uid);
-  const stored: FormOffer = {
-    mediaType,
-    transferSyntaxUid: uid,
-    asStored: true,
-    ...(byDefault ? {} : { defaultFor: 'category' as const }),
-  };
-  const decoded: FormOffer = {
-    mediaType,
-    transferSyntaxUid: explicitVrLittleEndian,
-    asStored: false,
-    ...(byDefault ? { defaultFor: 'category' as const } : {}),
-  };
-  return [...(maySendAsStored(uid) ? [stored] : []), ...(decodable && uid !== explicitVrLittleEndian ? [decoded] : [])];
+  const codec = codecOf(uid);
+  const decodedByDefault = uid !== explicitVrLittleEndian && codec?.lossless === true;
+  const category = { defaultFor: 'category' } as const;
+  const stored = { mediaType, transferSyntaxUid: uid, asStored: true, ...(decodedByDefault ? {} : category) };
+  const converted = codec === undefined ? [] : [explicitVrLittleEndian, ...compressions].filter((to) => to !== uid);
+  return [
+    ...(maySendAsStored(uid) ? [stored] : []),
+    ...converted.map((to) => ({
+      mediaType,
+      transferSyntaxUid: to,
+      asStored: false,
+      ...(decodedByDefault && to === explicitVrLittleEndian ? category : {}),
+    })),
+  ];
 };
 
-/** Frames: octets of cells by default; the stored bytes under their own media type, or as octets when asked for. */
+/**
+ * Frames: octets of cells by default; the stored bytes under their own media type, or as octets when asked for; another
+ * lossless compression where its media type is asked for.
+ */
 export const frameOffers = (uid: string): readonly FormOffer[] => {
   const octets = 'application/octet-stream';
+  const own = frameMediaTypes.get(uid);
   const stored: FormOffer[] = [];
-  const mediaType = frameMediaTypes.get(uid);
-  const encapsulated = transferSyntax(uid)?.encapsulated ?? true;
-  if (mediaType !== undefined) stored.push({ mediaType, transferSyntaxUid: uid, asStored: true, defaultFor: 'type' });
-  if (encapsulated) stored.push({ mediaType: octets, transferSyntaxUid: uid, asStored: true });
+  if (own !== undefined) stored.push({ mediaType: own, transferSyntaxUid: uid, asStored: true, defaultFor: 'type' });
+  if (isEncapsulated(uid)) stored.push({ mediaType: octets, transferSyntaxUid: uid, asStored: true });
+  if (codecOf(uid) === undefined) return stored.map((offer) => ({ ...offer, defaultFor: 'category' }));
   const cells: FormOffer = {
     mediaType: octets,
     transferSyntaxUid: explicitVrLittleEndian,
-    asStored: keptUncompressed(uid) || uid === deflated,
+    asStored: transferSyntax(uid)?.littleEndian === true && !isEncapsulated(uid),
     defaultFor: 'category',
   };
-  return isDecodable(uid) ? [...stored, cells] : stored.map((offer) => ({ ...offer, defaultFor: 'category' }));
+  return [...stored, cells, ...compressions.filter((to) => to !== uid).flatMap((to) => compressed(to, own))];
+};
+
+const compressed = (to: string, own: string | undefined): readonly FormOffer[] => {
+  const mediaType = frameMediaTypes.get(to);
+  if (mediaType === undefined) return [];
+  const isDefault = defaultCompressions.has(to) && mediaType !== own;
+  return [{ mediaType, transferSyntaxUid: to, asStored: false, ...(isDefault ? { defaultFor: 'type' } : {}) }];
 };

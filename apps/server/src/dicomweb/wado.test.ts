@@ -272,3 +272,30 @@ test('capabilities list every resource', async (t) => {
   assert.match(wadl.headers.get('content-type') ?? '', /^application\/vnd.sun.wadl\+xml/);
   assert.match(await wadl.text(), /<resource path="studies\/{study}">/);
 });
+
+test('another lossless syntax, where it is asked for by its UID or its media type', async (t) => {
+  const { get } = await start(t, [{ instance: '1.2.1', rows: 32, columns: 32, frames: 2 }]);
+  for (const syntax of [
+    '1.2.840.10008.1.2.5',
+    '1.2.840.10008.1.2.4.70',
+    '1.2.840.10008.1.2.4.80',
+    '1.2.840.10008.1.2.4.90',
+  ]) {
+    const response = await get(one, `application/dicom; transfer-syntax=${syntax}`);
+    assert.equal(response.status, 200, await response.clone().text());
+    const { dataSet, transferSyntaxUid } = readPart10(new Uint8Array(await response.arrayBuffer()));
+    assert.equal(transferSyntaxUid, syntax);
+    assert.equal(dataSet.string('SOPInstanceUID'), '1.2.1');
+  }
+  for (const [accept, type] of [
+    ['image/jls', 'image/jls; transfer-syntax=1.2.840.10008.1.2.4.80'],
+    ['image/jp2', 'image/jp2; transfer-syntax=1.2.840.10008.1.2.4.90'],
+    ['image/jpeg', 'image/jpeg; transfer-syntax=1.2.840.10008.1.2.4.70'],
+  ]) {
+    const [part] = await partsOf(await get(`${one}/frames/2`, `multipart/related; type="${accept}"`));
+    assert.equal(part?.type, type);
+    assert.ok((part?.bytes.length ?? 0) > 20);
+  }
+  assert.equal((await get(one, 'application/dicom; transfer-syntax=1.2.840.10008.1.2.4.50')).status, 406);
+  assert.equal((await get(one, 'application/dicom; transfer-syntax=1.2.840.10008.1.2')).status, 406);
+});

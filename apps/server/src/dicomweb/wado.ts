@@ -5,7 +5,7 @@ import { baseUrl } from '../web/base-url.ts';
 import { type Acceptance, acceptanceOf, chooseFrom } from './acceptance.ts';
 import { ahead } from './ahead.ts';
 import { entityTag, isNotModified, sendMultipart, sendSingle } from './answer.ts';
-import { decodedInstance } from './decoded-instance.ts';
+import { convertedInstance } from './converted-instance.ts';
 import { contentTypeOf, notAcceptable, type Packaging } from './media-types.ts';
 import type { OutgoingPart } from './multipart.ts';
 import type { DicomwebParts } from './parts.ts';
@@ -121,8 +121,10 @@ const partOf = async (
   service: string,
   parts: DicomwebParts,
 ): Promise<OutgoingPart> => {
-  const decoded = forms.get(instance.transferSyntaxUid)?.asStored === false;
-  const body = decoded ? await decodedInstance(instance, parts) : begun(parts.archive.part10Bytes(instance));
+  const { asStored = true, transferSyntaxUid = '' } = forms.get(instance.transferSyntaxUid) ?? {};
+  const body = asStored
+    ? begun(parts.archive.part10Bytes(instance))
+    : await convertedInstance(instance, transferSyntaxUid, parts);
   return { ...outlineOf(instance, forms, service), body };
 };
 
