@@ -41,7 +41,17 @@ const parts: readonly Part[] = [
   ...types('types', 'tsconfig.json'),
   ...types('types of the web interface', 'apps/web/tsconfig.json'),
   ...types('types without Node.js (dicom, imaging)', 'tsconfig.pure.json'),
-  { name: 'lint and format', run: command('biome', 'check', '--error-on-warnings', '--colors=off') },
+  {
+    name: 'lint and format',
+    run: command(
+      'biome',
+      'check',
+      '--error-on-warnings',
+      '--reporter=concise',
+      '--max-diagnostics=200',
+      '--colors=off',
+    ),
+  },
   { name: 'direction of imports', run: direction },
 ];
 
