@@ -1,0 +1,183 @@
+// Attribute matching: whether a data set has what the keys of a query ask for. One implementation for C-FIND, QIDO-RS and rules. PS3.4 C.2.2.2.
+import type { Element } from '../content.ts';
+import type { DataSet } from '../data-set.ts';
+import {
+  dateSpan,
+  dateTimeSpan,
+  parseDate,
+  parseDateTime,
+  parseOffset,
+  parseTime,
+  type Span,
+  timeSpan,
+} from '../date-time.ts';
+import type { Vr } from '../vr.ts';
+import { foldPersonName } from './fold.ts';
+import { overlaps, parseDateRange, parseDateTimeRange, parseTimeRange, type Range } from './range.ts';
+import { hasWildcard, matchesWildcard } from './wildcard.ts';
+
+export interface MatchOptions {
+  /** Words of a name match in any order and by their beginnings. PS3.4 C.2.2.2.1.1; negotiated, or `fuzzymatching` of QIDO-RS. */
+  readonly fuzzyPersonNames?: boolean;
+  /** A range of dates and one of times bound one span of moments, not two. PS3.4 C.2.2.2.5.3; negotiated. */
+  readonly combinedDateTime?: boolean;
+}
+
+/** Keys that say something about the query, not about what is wanted. PS3.4 C.4.1.1.3. */
+const aboutTheQuery: ReadonlySet<number> = new Set([0x00080005, 0x00080052, 0x00080053, 0x00080201]);
+
+/** Dates whose times stand in an attribute of their own. PS3.4 C.2.2.2.5.3. */
+const dateTimePairs: ReadonlyMap<number, number> = new Map([
+  [0x00080012, 0x00080013],
+  [0x00080020, 0x00080030],
+  [0x00080021, 0x00080031],
+  [0x00080022, 0x00080032],
+  [0x00080023, 0x00080033],
+  [0x00100030, 0x00100032],
+  [0x00400002, 0x00400003],
+  [0x00400244, 0x00400245],
+  [0x00400250, 0x00400251],
+]);
+
+/** Whether every key matches. Keys of zero length, and those about the query itself, match anything. Never throws on odd values. */
+export function matches(keys: DataSet, candidate: DataSet, options: MatchOptions = {}): boolean {
+  const combined = options.combinedDateTime ? combinedPairs(keys) : new Map<number, number>();
+  const times = new Set(combined.values());
+  for (const key of keys.elements()) {
+    const time = combined.get(key.tag);
+    if (aboutTheQuery.has(key.tag) || (key.tag & 0xffff) === 0 || times.has(key.tag)) continue;
+    const fits =
+      time === undefined ? matchesKey(key, keys, candidate, options) : matchesMoment(key.tag, time, keys, candidate);
+    if (!fits) return false;
+  }
+  return true;
+}
+
+/** Dates with their times, where both are keys and at least one of them is a range. */
+function combinedPairs(keys: DataSet): Map<number, number> {
+  const isRange = (tag: number): boolean => keys.string(tag)?.includes('-') ?? false;
+  return new Map(
+    [...dateTimePairs].filter(
+      ([date, time]) => keys.string(date) && keys.string(time) && (isRange(date) || isRange(time)),
+    ),
+  );
+}
+
+function matchesKey(key: Element, keys: DataSet, candidate: DataSet, options: MatchOptions): boolean {
+  if (key.vr === 'SQ') return matchesSequence(keys.items(key.tag), candidate.items(key.tag), options);
+  const wanted = keys.strings(key.tag).filter((value) => value !== '');
+  if (wanted.length === 0)
+    return key.length === 0 || keys.strings(key.tag).length > 0 || sameBytes(key.tag, keys, candidate);
+  if (wanted.every((value) => /^\*+$/.test(value))) return true;
+  const given = candidate.strings(key.tag).filter((value) => value !== '');
+  const fits = comparison(key.vr, keys, candidate, options);
+  return wanted.some((value) => given.some((one) => fits(value, one)));
+}
+
+/** A key item without attributes asks for nothing; one item of the candidate has to match all of another. PS3.4 C.2.2.2.6. */
+const matchesSequence = (wanted: readonly DataSet[], given: readonly DataSet[], options: MatchOptions): boolean =>
+  wanted.every((item) => isUniversal(item) || given.some((one) => matches(item, one, options)));
+
+const isUniversal = (item: DataSet): boolean =>
+  [...item.elements()].every(({ tag, vr }) =>
+    vr === 'SQ'
+      ? item.items(tag).every(isUniversal)
+      : item.strings(tag).every((value) => value === '' || /^\*+$/.test(value)),
+  );
+
+function sameBytes(tag: number, keys: DataSet, candidate: DataSet): boolean {
+  const [wanted, given] = [keys.bytes(tag), candidate.bytes(tag)];
+  if (!wanted || wanted.length === 0) return true;
+  return given?.length === wanted.length && wanted.every((byte, index) => byte === given[index]);
+}
+
+/** How one value of the key is compared with one of the candidate. */
+type Fits = (wanted: string, given: string) => boolean;
+
+const equalText: Fits = (wanted, given) => wanted === given;
+const text: Fits = (wanted, given) => (hasWildcard(wanted) ? matchesWildcard(wanted, given) : wanted === given);
+const numberText: Fits = (wanted, given) =>
+  text(wanted, given) || (!hasWildcard(wanted) && Number(wanted) === Number(given));
+
+const inRange =
+  (rangeOf: (value: string) => Range | undefined, spanOf: (value: string) => Span | undefined): Fits =>
+  (wanted, given) => {
+    const [range, span] = [rangeOf(wanted), spanOf(given)];
+    return range && span ? overlaps(range, span) : wanted === given;
+  };
+
+const dateOf = (value: string): Span | undefined => {
+  const date = parseDate(value);
+  return date && dateSpan(date);
+};
+
+const timeOf = (value: string): Span | undefined => {
+  const time = parseTime(value);
+  return time && timeSpan(time);
+};
+
+/** Minutes east of UTC that values without an offset of their own are meant in. PS3.3 C.12.1.1.8. */
+const localOffset = (dataSet: DataSet): number | undefined => parseOffset(dataSet.string(0x00080201) ?? '');
+
+const dateTimes = (keys: DataSet, candidate: DataSet): Fits =>
+  inRange(
+    (value) => parseDateTimeRange(value, localOffset(keys)),
+    (value) => {
+      const moment = parseDateTime(value);
+      return moment && dateTimeSpan(moment, localOffset(candidate));
+    },
+  );
+
+function comparison(vr: Vr, keys: DataSet, candidate: DataSet, { fuzzyPersonNames }: MatchOptions): Fits {
+  switch (vr) {
+    case 'PN':
+      return fuzzyPersonNames ? matchesNameLoosely : matchesName;
+    case 'DA':
+      return inRange(parseDateRange, dateOf);
+    case 'TM':
+      return inRange(parseTimeRange, timeOf);
+    case 'DT':
+      return dateTimes(keys, candidate);
+    case 'IS':
+    case 'DS':
+      return numberText;
+    case 'UI':
+    case 'AS':
+    case 'AT':
+      return equalText;
+    default:
+      return text;
+  }
+}
+
+/** Case, accents and trailing delimiters do not count. A key of one group matches any group, one of several each its own. */
+function matchesName(wanted: string, given: string): boolean {
+  const groups = foldPersonName(given).split('=');
+  const [first = '', ...more] = foldPersonName(wanted).split('=');
+  if (more.length === 0) return groups.some((group) => text(first, group));
+  return [first, ...more].every((key, index) => key === '' || text(key, groups[index] ?? ''));
+}
+
+const words = (name: string): string[] => name.split(/[\s^=]+/).filter(Boolean);
+
+function matchesNameLoosely(wanted: string, given: string): boolean {
+  if (matchesName(wanted, given)) return true;
+  const names = words(foldPersonName(given));
+  return words(foldPersonName(wanted)).every((word) =>
+    names.some((name) => text(hasWildcard(word) ? word : `${word}*`, name)),
+  );
+}
+
+/** The moment of a date and its time against the span from the first date and time to the last. */
+function matchesMoment(dateTag: number, timeTag: number, keys: DataSet, candidate: DataSet): boolean {
+  const dates = parseDateRange(keys.string(dateTag) ?? '');
+  const times = parseTimeRange(keys.string(timeTag) ?? '');
+  const day = dateOf(candidate.string(dateTag) ?? '');
+  if (!dates || !times || !day) return false;
+  const time = timeOf(candidate.string(timeTag) ?? '') ?? { from: '000000.000000', to: '235959.999999' };
+  const range = {
+    ...(dates.from !== undefined && { from: dates.from + (times.from ?? '000000.000000') }),
+    ...(dates.to !== undefined && { to: dates.to + (times.to ?? '235959.999999') }),
+  };
+  return overlaps(range, { from: day.from + time.from, to: day.to + time.to });
+}
