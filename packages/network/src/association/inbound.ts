@@ -3,31 +3,25 @@ import type { CommandSet } from '../dimse/command-set.ts';
 import { MessageReader } from '../dimse/message-reader.ts';
 import { cancelRequest, operationOf, responseBit } from '../dimse/messages.ts';
 import { NetworkError } from '../network-error.ts';
+import { InboundBytes, type InboundBytesOptions, viewCost } from './inbound-bytes.ts';
 import type { ResponseMessage } from './invocations.ts';
-import { PullQueue } from './pull-queue.ts';
 
 /** A data set that streams in. */
 export interface InboundDataSet {
-  readonly bytes: PullQueue<Uint8Array>;
+  readonly bytes: InboundBytes;
   /** Resolves when its last fragment has gone by, wanted or not; rejects when the association ends before. */
   readonly complete: Promise<void>;
 }
 
-interface InboundOptions {
+interface InboundOptions extends InboundBytesOptions {
   readonly dataSetBytes: number;
   readonly objectBytes: number;
-  readonly queuedBytes: number;
-  readonly pause: () => void;
-  readonly resume: () => void;
   readonly request: (contextId: number, command: CommandSet, dataSet: InboundDataSet | undefined) => void;
   readonly cancel: (messageId: number) => void;
   /** Whether a response is due; one that is not is a fault of the peer. */
   readonly expects: (command: CommandSet) => boolean;
   readonly respond: (message: ResponseMessage) => void;
 }
-
-/** What a view costs besides its bytes, which a peer may send one by one. */
-export const viewCost = 64;
 
 /** Where the bytes of the data set that goes by end up. */
 interface Destination {
@@ -96,13 +90,8 @@ export class Inbound {
   }
 
   #streamed(): InboundDataSet {
-    const { queuedBytes, objectBytes, pause, resume } = this.#options;
-    const bytes = new PullQueue<Uint8Array>({
-      limit: queuedBytes,
-      weigh: (view) => view.length + viewCost,
-      onFull: pause,
-      onDrained: resume,
-    });
+    const { objectBytes } = this.#options;
+    const bytes = new InboundBytes(this.#options);
     const { promise: complete, resolve, reject } = Promise.withResolvers<void>();
     complete.catch(() => undefined);
     let length = 0;
@@ -134,10 +123,11 @@ function collected(limit: number, complete: (dataSet: Uint8Array) => void): Dest
   let length = 0;
   return {
     bytes: (view) => {
-      length += view.length;
+      length += view.length + viewCost;
       if (length > limit)
         throw new NetworkError('limit-exceeded', `a data set of more than ${limit} bytes in a response`);
-      views.push(view);
+      // The memory of the view is used again after this call.
+      views.push(Uint8Array.from(view));
     },
     end: () => complete(Buffer.concat(views)),
     fail: () => undefined,

@@ -2,7 +2,7 @@
 import { type DataSet, writeDataSet } from '@concord/dicom';
 import { type Priority, priorities } from '../dimse/messages.ts';
 import { type Status, statusClass } from '../dimse/status.ts';
-import type { FindResponse, StoreRequest } from '../handlers.ts';
+import type { FindResponse, IncomingDataSet, StoreRequest } from '../handlers.ts';
 import type { InboundRequest } from './exchange.ts';
 import { collect, declaredOnly, failureOf, note, type Performer, passBy, respond, type Task } from './perform.ts';
 import { nextTurn, now } from './transport.ts';
@@ -43,8 +43,9 @@ export function storeRequest({ command, dataSet }: InboundRequest): StoreRequest
   };
 }
 
-const nothing: AsyncIterable<Uint8Array> = {
+const nothing: IncomingDataSet = {
   async *[Symbol.asyncIterator]() {},
+  async *borrowed() {},
 };
 
 /** An unknown priority is a medium one: no peer was ever helped by a refusal. */

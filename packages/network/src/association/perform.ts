@@ -7,7 +7,7 @@ import type { OperationContext } from '../handlers.ts';
 import { NetworkError } from '../network-error.ts';
 import { type BoundService, isDeclared } from '../service.ts';
 import type { Exchange, InboundRequest } from './exchange.ts';
-import { viewCost } from './inbound.ts';
+import { viewCost } from './inbound-bytes.ts';
 import type { OutgoingDataSet } from './outgoing.ts';
 import { now } from './transport.ts';
 
@@ -81,10 +81,10 @@ export async function collect({ request, service, operation, exchange }: Task): 
   const limit = service.declaration.operations[operation]?.dataSetBytes ?? exchange.settings.limits.dataSetBytes;
   const views: Uint8Array[] = [];
   let length = 0;
-  for await (const view of dataSet.bytes) {
+  for await (const view of dataSet.bytes.borrowed()) {
     length += view.length + viewCost;
     if (length > limit) throw new NetworkError('limit-exceeded', `a data set of more than ${limit} bytes`);
-    views.push(view);
+    views.push(Uint8Array.from(view));
   }
   return readDataSet(Buffer.concat(views), context.transferSyntax);
 }

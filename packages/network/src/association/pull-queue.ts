@@ -6,6 +6,10 @@ interface PullQueueOptions<T> {
   readonly weigh: (item: T) => number;
   readonly onFull: () => void;
   readonly onDrained: () => void;
+  /** An item is going to be used after this call. */
+  readonly onKept?: (item: T) => void;
+  /** An item that was kept will not be used after all. */
+  readonly onDropped?: (item: T) => void;
 }
 
 interface Waiter<T> {
@@ -35,6 +39,7 @@ export class PullQueue<T> implements AsyncIterableIterator<T, undefined> {
 
   push(item: T): void {
     if (this.#state !== 'open') return;
+    this.#options.onKept?.(item);
     const waiter = this.#waiter;
     if (waiter) {
       this.#waiter = undefined;
@@ -104,6 +109,7 @@ export class PullQueue<T> implements AsyncIterableIterator<T, undefined> {
   }
 
   #empty(): void {
+    if (this.#options.onDropped) for (const item of this.#items.slice(this.#first)) this.#options.onDropped(item);
     this.#items = [];
     this.#first = 0;
     this.#weight = 0;

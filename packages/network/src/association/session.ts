@@ -59,6 +59,7 @@ export class Session implements Exchange {
     });
     this.#inbound = new Inbound({
       ...limits,
+      memory: transport,
       pause,
       resume,
       request: (contextId, command, dataSet) => this.#established.performing.request(contextId, command, dataSet),

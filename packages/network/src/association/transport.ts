@@ -1,8 +1,9 @@
 // The only file with a socket or a timer: TCP (and TLS) on one side, bytes and moments on the other. PS3.8 9.1.
-import { createConnection, createServer, type Server, type Socket } from 'node:net';
+import { createConnection, createServer, type Server, Socket, type SocketConstructorOpts } from 'node:net';
 import type { AssociationInfo } from '../handlers.ts';
 import { NetworkError } from '../network-error.ts';
 import type { TlsClient } from '../peer.ts';
+import { ReadBuffer } from './read-buffer.ts';
 
 export interface TransportSink {
   received(chunk: Uint8Array): void;
@@ -10,6 +11,12 @@ export interface TransportSink {
   drained(): void;
   /** Once, whatever ended it. */
   closed(cause: Error | undefined): void;
+}
+
+/** Who keeps a view on received bytes beyond the call that delivered it says so, and says when it is over. */
+export interface ReadMemory {
+  hold(view: Uint8Array): void;
+  free(view: Uint8Array): void;
 }
 
 export interface Timer {
@@ -30,20 +37,23 @@ export const nextTurn = (): Promise<void> => new Promise((resolve) => setImmedia
 export const now = (): number => performance.now();
 
 /** One connection. Nothing is read before `start`. */
-export class Transport {
+export class Transport implements ReadMemory {
   readonly address: string;
   readonly port: number;
   readonly tls: AssociationInfo['tls'];
   /** SHA-256 of the peer's certificate, hexadecimal. */
   readonly certificate: string | undefined;
   readonly #socket: Socket;
+  /** Undefined where the socket brings memory of its own for each read. */
+  readonly #reads: BufferedReads | undefined;
   #sink: TransportSink | undefined;
   #closed = false;
   /** Who has asked for a pause; reading goes on when nobody has. */
   #pauses = 0;
 
-  constructor(socket: Socket) {
+  constructor(socket: Socket, reads: BufferedReads | undefined) {
     this.#socket = socket;
+    this.#reads = reads;
     this.address = (socket.remoteAddress ?? '').replace(/^::ffff:/, '');
     this.port = socket.remotePort ?? 0;
     this.tls = undefined;
@@ -67,7 +77,10 @@ export class Transport {
   start(sink: TransportSink): void {
     let cause: Error | undefined;
     this.#sink = sink;
-    this.#socket.on('data', (chunk: Buffer) => sink.received(chunk));
+    if (this.#reads) {
+      this.#reads.received = (view) => sink.received(view);
+      this.#socket.resume();
+    } else this.#socket.on('data', (chunk: Buffer) => sink.received(chunk));
     this.#socket.on('drain', () => sink.drained());
     this.#socket.on('error', (error) => {
       cause = error;
@@ -81,6 +94,14 @@ export class Transport {
     this.#closed = true;
     this.#sink?.closed(cause);
     this.close();
+  }
+
+  hold(view: Uint8Array): void {
+    this.#reads?.memory.hold(view);
+  }
+
+  free(view: Uint8Array): void {
+    this.#reads?.memory.free(view);
   }
 
   /** False when the peer does not keep up: wait for `drained`. */
@@ -126,6 +147,46 @@ export class Transport {
   }
 }
 
+/** Reads of a socket that go into memory which is used again. */
+interface BufferedReads {
+  readonly memory: ReadBuffer;
+  readonly onread: { readonly buffer: () => Uint8Array; readonly callback: (length: number) => boolean };
+  /** Set before the first read. */
+  received: (view: Uint8Array) => void;
+}
+
+function bufferedReads(): BufferedReads {
+  const memory = new ReadBuffer();
+  const reads: BufferedReads = {
+    memory,
+    onread: {
+      buffer: () => memory.next(),
+      callback: (length) => {
+        reads.received(memory.filled(length));
+        return true;
+      },
+    },
+    received: () => undefined,
+  };
+  return reads;
+}
+
+/**
+ * A connection that came in. Node offers `onread` only to sockets that connect, so the handle of the accepted socket
+ * moves to a new one; where there is no such handle, the socket brings new memory for each read.
+ */
+function acceptedTransport(accepted: Socket): Transport {
+  const handle: unknown = Reflect.get(accepted, '_handle');
+  if (typeof handle !== 'object' || handle === null || !('useUserBuffer' in handle))
+    return new Transport(accepted, undefined);
+  const reads = bufferedReads();
+  const options: SocketConstructorOpts = { onread: reads.onread };
+  Reflect.set(options, 'handle', handle);
+  const socket = new Socket(options);
+  Reflect.set(accepted, '_handle', null);
+  return new Transport(socket, reads);
+}
+
 export interface OpenOptions {
   readonly host: string;
   readonly port: number;
@@ -139,7 +200,9 @@ export interface OpenOptions {
 export function openTransport({ host, port, timeout, signal }: OpenOptions): Promise<Transport> {
   return new Promise((resolve, reject) => {
     if (signal?.aborted) return reject(new NetworkError('cancelled'));
-    const socket = createConnection({ host, port, noDelay: true });
+    const reads = bufferedReads();
+    const socket = createConnection({ host, port, noDelay: true, onread: reads.onread });
+    socket.pause();
     const give = (error: NetworkError): void => {
       socket.destroy();
       settle();
@@ -160,7 +223,7 @@ export function openTransport({ host, port, timeout, signal }: OpenOptions): Pro
     socket.on('error', failed);
     socket.once('connect', () => {
       settle();
-      resolve(new Transport(socket));
+      resolve(new Transport(socket, reads));
     });
   });
 }
@@ -177,7 +240,9 @@ export function openServer(
   onTransport: (transport: Transport) => void,
 ): Promise<TransportServer> {
   return new Promise((resolve, reject) => {
-    const server = createServer({ noDelay: true }, (socket) => onTransport(new Transport(socket)));
+    const server = createServer({ noDelay: true, pauseOnConnect: true }, (socket) =>
+      onTransport(acceptedTransport(socket)),
+    );
     server.once('error', (cause) =>
       reject(new NetworkError('refused', `${host}:${port}: ${cause.message}`, { cause })),
     );

@@ -2,6 +2,7 @@
 import { NetworkError } from '../network-error.ts';
 import { type CommandSet, decodeCommandSet, noDataSet } from './command-set.ts';
 
+/** Views are valid during the call only. */
 export interface MessageSink {
   /** A complete command set. When `hasDataSet`, `dataSet` calls follow, the last with `end` true. */
   command(contextId: number, command: CommandSet, hasDataSet: boolean): void;
@@ -47,13 +48,13 @@ export class MessageReader {
     if (this.#commandLength > longestCommandSet)
       throw new NetworkError('limit-exceeded', `a command set of more than ${longestCommandSet} bytes`);
     this.#expects = 'rest of command';
-    if (bytes.length > 0) this.#command.push(bytes);
-    if (complete) this.#commandComplete();
+    if (complete) this.#commandComplete(this.#command.length === 0 ? bytes : Buffer.concat([...this.#command, bytes]));
+    // The memory of the view is used again after this call.
+    else if (bytes.length > 0) this.#command.push(Uint8Array.from(bytes));
   }
 
-  #commandComplete(): void {
-    const [first, second] = this.#command;
-    const command = decodeCommandSet(second || !first ? Buffer.concat(this.#command) : first);
+  #commandComplete(bytes: Uint8Array): void {
+    const command = decodeCommandSet(bytes);
     this.#command = [];
     this.#commandLength = 0;
     const hasDataSet = command.commandDataSetType !== undefined && command.commandDataSetType !== noDataSet;

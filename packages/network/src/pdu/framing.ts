@@ -3,7 +3,7 @@ import { NetworkError } from '../network-error.ts';
 import { controlBits } from './p-data.ts';
 import { type AnyPdu, decodePdu, type PduName, pduTypes } from './pdu.ts';
 
-/** What goes by. `data` gets views on the chunk that was pushed, never copies. */
+/** What goes by. `data` gets views on the chunk that was pushed, never copies: valid during the call only. */
 export interface FrameSink {
   pdu(pdu: AnyPdu): void;
   /** Before the first fragment of each P-DATA-TF; its length is known, its content not yet. */
@@ -111,13 +111,13 @@ export class Framing {
     } else if (length !== 4) throw new NetworkError('invalid-pdu', `an ${name} of ${length} bytes instead of 4`);
   }
 
+  /** Copied, unlike data: it is small, and values such as user identities are views on it. */
   #pduBody(chunk: Uint8Array, at: number): number {
-    const bytes = chunk.subarray(at, at + this.#pduLeft);
+    const bytes = Uint8Array.from(chunk.subarray(at, at + this.#pduLeft));
     this.#pduLeft -= bytes.length;
     this.#body.push(bytes);
     if (this.#pduLeft === 0 && this.#pduName !== 'P-DATA-TF') {
-      const [first, second] = this.#body;
-      const body = second || !first ? Buffer.concat(this.#body) : first;
+      const body = Buffer.concat(this.#body);
       this.#body = [];
       this.#part = 'pdu header';
       this.#sink.pdu(decodePdu(this.#pduName, body));

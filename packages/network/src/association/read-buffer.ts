@@ -1,0 +1,70 @@
+// The memory that one connection reads into: used again as soon as nobody holds a view on it, so that receiving makes no garbage.
+
+interface Slab {
+  readonly bytes: Uint8Array;
+  /** Where the next read goes. */
+  used: number;
+  /** Views that are held beyond the call that delivered them. */
+  holders: number;
+}
+
+/** Sizes in bytes: a silent connection costs the first; one that brings objects goes up to the last. */
+const sizes = [0x4000, 0x10000, 0x40000] as const;
+/** A smaller rest of a slab is not worth a read. */
+const leastRoom = 0x2000;
+
+export class ReadBuffer {
+  #size = 0;
+  #slab: Slab = newSlab(sizes[0]);
+  #spare: Slab | undefined;
+  readonly #slabs = new WeakMap<ArrayBufferLike, Slab>([[this.#slab.bytes.buffer, this.#slab]]);
+
+  /** Where the next read goes. */
+  next(): Uint8Array {
+    const slab = this.#slab;
+    if (slab.holders === 0) slab.used = 0;
+    if (slab.bytes.length - slab.used >= leastRoom) return slab.bytes.subarray(slab.used);
+    return this.#switch().bytes;
+  }
+
+  /** A view on what has been read. Valid during the call that it is passed to, and while it is held. */
+  filled(length: number): Uint8Array {
+    const { bytes, used } = this.#slab;
+    this.#slab.used += length;
+    if (this.#slab.used === bytes.length) this.#grow();
+    return bytes.subarray(used, used + length);
+  }
+
+  /** Keeps the memory of a view from being read into. */
+  hold(view: Uint8Array): void {
+    const slab = this.#slabs.get(view.buffer);
+    if (slab) slab.holders += 1;
+  }
+
+  /** Ends one `hold`. */
+  free(view: Uint8Array): void {
+    const slab = this.#slabs.get(view.buffer);
+    if (!slab) return;
+    slab.holders -= 1;
+    if (slab.holders === 0 && slab !== this.#slab && slab.bytes.length === sizes[this.#size]) this.#spare = slab;
+  }
+
+  /** The peer fills what it is given: it gets more at a time from the next slab on. */
+  #grow(): void {
+    if (this.#size < sizes.length - 1) {
+      this.#size += 1;
+      this.#spare = undefined;
+    }
+  }
+
+  #switch(): Slab {
+    const slab = this.#spare ?? newSlab(sizes[this.#size] ?? sizes[0]);
+    this.#spare = undefined;
+    slab.used = 0;
+    this.#slabs.set(slab.bytes.buffer, slab);
+    this.#slab = slab;
+    return slab;
+  }
+}
+
+const newSlab = (size: number): Slab => ({ bytes: Buffer.allocUnsafeSlow(size), used: 0, holders: 0 });
