@@ -161,6 +161,21 @@ test('a port in use is an error that says so', async (t) => {
   await assert.rejects(startWeb(t, webParts({ port }).parts), { code: 'EADDRINUSE' });
 });
 
+test('an answer that breaks off is cut off for the caller, and stands in the log', async (t) => {
+  const breaking = async function* () {
+    yield new Uint8Array(100_000);
+    throw new Error('the disk is gone');
+  };
+  const { parts, log } = webParts();
+  const instance = { sopInstanceUid: '1.2', digest: '', size: 1e6, transferSyntaxUid: '1.2.840.10008.1.2.1' };
+  const archive = { ...parts.archive, instances: async () => [instance as StoredInstance], part10Bytes: breaking };
+  const { url } = await startWeb(t, { ...parts, archive });
+  const response = await fetch(`${url}/dicom-web/studies/1.2`);
+  assert.equal(response.status, 200);
+  await assert.rejects(response.arrayBuffer());
+  assert.match(String(log.lines.find((line) => line.level === 'error')?.fields.err), /disk is gone/);
+});
+
 test('stopping ends a download that nobody reads, after its time', async (t) => {
   const endless = async function* () {
     for (;;) yield new Uint8Array(65_536);

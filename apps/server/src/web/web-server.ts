@@ -1,5 +1,6 @@
 // The HTTP face put together: origin rules, security headers, request ids, problems, and the faces' routes.
 import { randomBytes } from 'node:crypto';
+import { Readable } from 'node:stream';
 import fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { type AdministrationParts, registerAdministration } from '../administration/administration.ts';
 import { registerDicomweb, registerWadoUri } from '../dicomweb/dicomweb.ts';
@@ -107,6 +108,12 @@ const guard = (app: FastifyInstance, { host, origins: configured, log }: WebServ
         .send();
     }
     return undefined;
+  });
+  app.addHook('onSend', async (request, _reply, payload) => {
+    if (payload instanceof Readable) {
+      payload.once('error', (err) => log.error({ requestId: request.id, err }, 'an answer broke off'));
+    }
+    return payload;
   });
   app.addHook('onResponse', async (request, reply) => {
     const path = request.url.split('?', 1)[0]; // a query may hold a patient's name
