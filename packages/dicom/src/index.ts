@@ -7,6 +7,7 @@ export { type DumpOptions, dump } from './dump.ts';
 export { decimalString, type Scalar } from './encode-value.ts';
 export { DicomError, type Fault, type Finding, faults } from './error.ts';
 export { type FileMeta, fileMetaInformation, type WritableFile, writePart10 } from './file-meta.ts';
+export { frameRanges } from './frames.ts';
 export {
   type DicomJson,
   type FromJsonOptions,
@@ -39,3 +40,4 @@ export {
 export { describeUid, isUid, newUid, type UidEntry, uidName } from './uid/uid.ts';
 export { isVr, type Vr, vrs } from './vr.ts';
 export { writeDataSet, writeDataSetChunks } from './write.ts';
+export { type FromXmlOptions, fromXml, toXml } from './xml.ts';

@@ -1,0 +1,111 @@
+// Where each frame of pixel data lies: native frames by their size, encapsulated ones by offset table or by fragment. PS3.5 8.2, A.4.
+import type { ByteRange } from './content.ts';
+import type { DataSet } from './data-set.ts';
+import { DicomError } from './error.ts';
+import type { PixelDataPlace } from './scan.ts';
+
+const extendedOffsetTable = 0x7fe00001;
+
+/** Samples for each pixel that are really stored where colour is subsampled. PS3.3 C.7.6.3.1.2. */
+const subsampled: Readonly<Record<string, number>> = { YBR_FULL_422: 2, YBR_PARTIAL_422: 2, YBR_PARTIAL_420: 1.5 };
+
+/** Bits of one native frame; 0 where the header does not say. */
+function frameBits(header: DataSet): number {
+  const [rows = 0, columns = 0, bits = 0] = [
+    header.number('Rows'),
+    header.number('Columns'),
+    header.number('BitsAllocated'),
+  ];
+  const photometric = header.string('PhotometricInterpretation') ?? '';
+  return rows * columns * bits * (subsampled[photometric] ?? header.number('SamplesPerPixel') ?? 1);
+}
+
+const frameCount = (header: DataSet): number => Math.max(1, Math.trunc(header.number('NumberOfFrames') ?? 1));
+
+/**
+ * The runs of bytes of each frame, from the start of the data set. Only as many frames as the value has room for.
+ * A frame of 1-bit pixels that does not begin at a byte has the byte it begins in; bits (frame x size) mod 8 of that belong to the one before.
+ */
+function nativeFrames({ offset }: PixelDataPlace, length: number, header: DataSet): ByteRange[][] {
+  const bits = frameBits(header);
+  const most = bits === 0 ? 1 : Math.ceil((length * 8) / bits);
+  const count = Math.min(frameCount(header), Math.max(1, most));
+  return Array.from({ length: count }, (_, frame) => {
+    const begins = Math.floor((frame * bits) / 8);
+    const ends = bits === 0 ? length : Math.min(length, Math.ceil(((frame + 1) * bits) / 8));
+    return [{ offset: offset + begins, length: ends - begins }];
+  });
+}
+
+/** The 64-bit offsets of the Extended Offset Table; undefined where there is none. PS3.3 C.7.6.3.1.8. */
+function extendedOffsets(header: DataSet): number[] | undefined {
+  if (header.element(extendedOffsetTable)?.reference) return undefined;
+  const table = header.bytes(extendedOffsetTable);
+  return table && table.length > 0 ? readOffsets(table, 8) : undefined;
+}
+
+function readOffsets(table: Uint8Array, size: 4 | 8): number[] {
+  const view = new DataView(table.buffer, table.byteOffset, table.byteLength);
+  return Array.from({ length: Math.floor(table.length / size) }, (_, index) =>
+    size === 4 ? view.getUint32(index * 4, true) : Number(view.getBigUint64(index * 8, true)),
+  );
+}
+
+/** Fragments by frame, or undefined where the table does not point at fragments in ascending order. */
+function byOffsets(
+  offsets: readonly number[],
+  fragments: readonly ByteRange[],
+  count: number,
+): ByteRange[][] | undefined {
+  const [first] = fragments;
+  if (!first || offsets.length < count) return undefined;
+  const starts = new Map(fragments.map(({ offset }, index) => [offset - first.offset, index]));
+  // Offsets count from the first fragment's item tag, so does this map: both leave the same header out.
+  const indexes = offsets.slice(0, count).map((offset) => starts.get(offset));
+  const ascending = indexes.every(
+    (index, frame) => index !== undefined && (frame === 0 || index > (indexes[frame - 1] ?? -1)),
+  );
+  if (indexes[0] !== 0 || !ascending) return undefined;
+  return indexes.map((index, frame) => fragments.slice(index, indexes[frame + 1] ?? fragments.length));
+}
+
+function encapsulatedFrames(
+  { fragments }: PixelDataPlace,
+  header: DataSet,
+  offsetTable: Uint8Array | undefined,
+): ByteRange[][] {
+  const [, ...data] = fragments;
+  const count = frameCount(header);
+  if (data.length === 0) return [];
+  if (count === 1) return [data];
+  // One fragment a frame needs no table, and survives a wrong one.
+  if (data.length === count) return data.map((fragment) => [fragment]);
+  const offsets =
+    extendedOffsets(header) ?? (offsetTable && offsetTable.length > 0 ? readOffsets(offsetTable, 4) : undefined);
+  const frames = offsets && byOffsets(offsets, data, count);
+  if (frames) return frames;
+  const table = offsets ? 'an offset table that does not fit them' : 'no offset table';
+  throw new DicomError(
+    'bad-frames',
+    data[0]?.offset ?? -1,
+    'PixelData',
+    `${count} frames, ${data.length} fragments and ${table}`,
+  );
+}
+
+/**
+ * Where each frame lies: for every frame its runs of bytes, counted from the start of the data set (of what it inflates to, where it is deflated).
+ * A native frame is one run; an encapsulated one has a run for each fragment, to be joined. Fewer frames than Number of Frames promises where
+ * the value ends before: memory follows the bytes that are there.
+ * @param offsetTable value of the first item, the Basic Offset Table; needed where a frame may have several fragments
+ * @throws DicomError `bad-frames` where fragments cannot be told apart
+ */
+export function frameRanges(
+  place: PixelDataPlace,
+  header: DataSet,
+  offsetTable?: Uint8Array,
+): readonly (readonly ByteRange[])[] {
+  return place.length === undefined
+    ? encapsulatedFrames(place, header, offsetTable)
+    : nativeFrames(place, place.length, header);
+}
