@@ -1,6 +1,28 @@
 // @concord/dicom: data sets, files, dictionary, character sets and models of DICOM. The package's only door.
+export { type Doubt, doubtCharacterSet, doubts, type TextSample } from './character-set/detect.ts';
+export { type TextCodec, textCodec } from './character-set/text-codec.ts';
+export { hasUndecodable, readable } from './character-set/undecodable.ts';
 export { type ByteRange, Element, undefinedLength } from './content.ts';
 export { DataSet, type PathLike, type Value } from './data-set.ts';
+export {
+  type DateTimeDoubt,
+  type DateTimeValue,
+  type DateValue,
+  dateSpan,
+  dateTimeDoubts,
+  dateTimeSpan,
+  formatDate,
+  formatDateTime,
+  formatOffset,
+  formatTime,
+  parseDate,
+  parseDateTime,
+  parseOffset,
+  parseTime,
+  type Span,
+  type TimeValue,
+  timeSpan,
+} from './date-time.ts';
 export { type DictionaryEntry, describeTag, keywordOf } from './dictionary/dictionary.ts';
 export type { Keyword } from './dictionary/keyword.generated.ts';
 export { type DumpOptions, dump } from './dump.ts';
@@ -24,6 +46,13 @@ export { type MatchOptions, matches } from './matching/match.ts';
 export { overlaps, parseDateRange, parseDateTimeRange, parseTimeRange, type Range } from './matching/range.ts';
 export { hasWildcard, matchesWildcard } from './matching/wildcard.ts';
 export { type Part10File, type ReadOptions, readDataSet, readPart10 } from './part10.ts';
+export {
+  displayPersonName,
+  formatPersonName,
+  type NameGroup,
+  type PersonName,
+  parsePersonName,
+} from './person-name.ts';
 export { readStream } from './read-stream.ts';
 export { type InstanceScanner, type PixelDataPlace, scanInstance } from './scan.ts';
 export { formatTag, isPrivate, isPrivateCreator, parseTag, type Tag, type TagLike, tagOf } from './tag.ts';
