@@ -34,6 +34,8 @@ export interface Service {
   readonly unknownSopClasses?: boolean;
   /** In our order of preference. */
   readonly transferSyntaxes: readonly string[];
+  /** Of a service that sends instances over the association of the request (C-GET): the syntaxes they may go out in. */
+  readonly instanceSyntaxes?: readonly string[];
   readonly operations: { readonly [Op in Operation]?: OperationDeclaration };
   /** Our answer to the peer's application information; undefined leaves the item out. PS3.7 D.3.3.5. */
   readonly extendedNegotiation?: (sopClassUid: string, offered: Uint8Array) => Uint8Array | undefined;

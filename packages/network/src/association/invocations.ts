@@ -43,6 +43,8 @@ export class Invocations {
   readonly #options: InvocationsOptions;
   readonly #pending = new Map<number, Pending>();
   #lastMessageId = 0;
+  /** Callers whose operation would be one too many. */
+  readonly #queue: (() => void)[] = [];
 
   constructor(options: InvocationsOptions) {
     this.#options = options;
@@ -50,6 +52,11 @@ export class Invocations {
 
   get size(): number {
     return this.#pending.size;
+  }
+
+  /** Waits until one more operation may be outstanding. PS3.7 D.3.3.3. */
+  async turn(most: number): Promise<void> {
+    while (this.#pending.size >= most) await new Promise<void>((resolve) => this.#queue.push(resolve));
   }
 
   /** Whether the final response to this message is due. */
@@ -98,6 +105,7 @@ export class Invocations {
       pending.timer?.stop();
       this.#pending.delete(messageId);
       pending.responses.end();
+      this.#queue.shift()?.();
     }
   }
 
@@ -119,5 +127,6 @@ export class Invocations {
       responses.fail(cause);
     }
     this.#pending.clear();
+    for (const wake of this.#queue.splice(0)) wake();
   }
 }

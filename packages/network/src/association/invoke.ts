@@ -38,7 +38,9 @@ export function contextFor(exchange: Exchange, sopClassUid: string, role: 'SCU' 
 /** Sends a request and yields its responses, the final one last. */
 export async function* invoke(exchange: Exchange, request: Request): AsyncGenerator<ResponseMessage, void> {
   const { operation, context, command, dataSet, signal } = request;
+  await exchange.invocations.turn(exchange.agreement.invoked);
   signal?.throwIfAborted();
+  if (exchange.failure) throw exchange.failure;
   const startedAt = now();
   const invocation = exchange.invocations.begin(operation);
   const { messageId, responses } = invocation;

@@ -91,7 +91,7 @@ function answerContext(offered: OfferedContext, situation: ContextSituation, ext
       `${name} is not provided in the role that was asked for`,
       'let the calling system propose the other role',
     );
-  const chosen = chooseSyntax(offered.syntax.transfer, service, situation);
+  const chosen = chooseSyntax(offered.syntax, service, situation);
   if (chosen === undefined)
     return refuse(
       4,
@@ -125,19 +125,18 @@ function rolesFor(abstractSyntax: string, situation: ContextSituation, { role, r
   const peerIsScu = role === undefined || role.scu === 1;
   const peerIsScp = role?.scp === 1;
   const provider = serviceFor(abstractSyntax, related, situation, (s) => s.declaration.role !== 'SCU');
-  const user =
-    serviceFor(abstractSyntax, related, situation, (s) => s.declaration.role !== 'SCP') ??
-    retrieverFor(abstractSyntax, situation);
-  const service = (peerIsScu ? provider : undefined) ?? (peerIsScp ? user : undefined) ?? provider ?? user;
+  const user = serviceFor(abstractSyntax, related, situation, (s) => s.declaration.role !== 'SCP');
+  const sender = user ?? (peerIsScp ? retrieverFor(abstractSyntax, situation) : undefined);
+  const service = (peerIsScu ? provider : undefined) ?? sender ?? provider;
   return (
-    service && { service, weAreScp: peerIsScu && provider !== undefined, weAreScu: peerIsScp && user !== undefined }
+    service && { service, weAreScp: peerIsScu && provider !== undefined, weAreScu: peerIsScp && sender !== undefined }
   );
 }
 
 /** A C-GET sends instances over the association of the request: then we are SCU of storage classes. PS3.4 C.5.3. */
 const retrieverFor = (sopClassUid: string, { services }: ContextSituation): BoundService | undefined =>
-  isStorageSopClass(sopClassUid) || describeUid(sopClassUid) === undefined
-    ? services.find((s) => 'C-GET' in s.declaration.operations)
+  isStorageSopClass(sopClassUid) || (isUid(sopClassUid) && describeUid(sopClassUid) === undefined)
+    ? services.find((s) => s.declaration.instanceSyntaxes)
     : undefined;
 
 function serviceFor(
@@ -170,13 +169,14 @@ function whyNoService(uid: string, name: string, { services }: ContextSituation)
 }
 
 function chooseSyntax(
-  offered: readonly string[],
-  { declaration }: BoundService,
+  { abstract = '', transfer }: OfferedContext['syntax'],
+  { declaration: { sopClasses, transferSyntaxes, instanceSyntaxes } }: BoundService,
   { policy, peer }: ContextSituation,
 ): string | undefined {
-  const ours = declaration.transferSyntaxes.filter((uid) => peer?.transferSyntaxes?.includes(uid) ?? true);
+  const taken = instanceSyntaxes && !sopClasses.includes(abstract) ? instanceSyntaxes : transferSyntaxes;
+  const ours = taken.filter((uid) => peer?.transferSyntaxes?.includes(uid) ?? true);
   return pick(
-    offered.filter((uid) => ours.includes(uid)),
+    transfer.filter((uid) => ours.includes(uid)),
     ours,
     peer?.preference ?? policy.preference,
   );

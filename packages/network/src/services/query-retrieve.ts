@@ -1,6 +1,6 @@
 // Query/Retrieve: FIND, MOVE and GET in the Patient Root, Study Root and Patient/Study Only models. PS3.4 Annex C.
 import { service } from '../service.ts';
-import { dataSetSyntaxes } from './transfer-syntaxes.ts';
+import { dataSetSyntaxes, storageSyntaxes } from './transfer-syntaxes.ts';
 
 /** PS3.4 C.6, Table C.6.1-1 and following. */
 export const queryRetrieveSopClasses = {
@@ -135,6 +135,7 @@ export const queryGet = service({
     queryRetrieveSopClasses.patientStudyOnlyGet,
   ],
   transferSyntaxes: dataSetSyntaxes,
+  instanceSyntaxes: storageSyntaxes,
   operations: get,
   extendedNegotiation: answerFindOptions(everything),
 });
