@@ -6,13 +6,13 @@ import {
   fitsTable,
   type GrayscaleChoice,
   grayscaleTransformation,
-  modalityValue,
   tabulate,
   voiTransformation,
 } from './grayscale.ts';
 import { describeImage } from './image-description.ts';
 import type { Lut } from './lut.ts';
 import { renderingOf } from './rendering.ts';
+import { modalityValue } from './stored-range.ts';
 import type { Window } from './window.ts';
 
 /** What a viewer keeps for one grayscale frame. */

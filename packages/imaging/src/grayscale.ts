@@ -1,7 +1,8 @@
 // The grayscale transformations in one: stored value to modality value, window or VOI table, presentation. PS3.4 N.2.
 import type { DecodedFrame } from './codecs/codec.ts';
 import { type Lut, lookUp, maximumOf } from './lut.ts';
-import type { ModalityTransformation, PresentationTransformation, Rendering } from './rendering.ts';
+import type { PresentationTransformation, Rendering } from './rendering.ts';
+import { modalityValue, storedRangeOf } from './stored-range.ts';
 import { type Window, windowed, windowOfRange } from './window.ts';
 
 /** What is applied between the modality and the presentation transformation. */
@@ -18,14 +19,11 @@ export interface GrayscaleChoice {
   readonly invert?: boolean;
 }
 
-/** Modality value of a stored value. */
-export function modalityValue(modality: ModalityTransformation, stored: number): number {
-  if (modality.kind === 'identity') return stored;
-  return modality.kind === 'rescale' ? stored * modality.slope + modality.intercept : lookUp(modality.lut, stored);
-}
-
 /** Lowest and highest stored value of a frame without its padding; undefined where there is nothing else. */
-export function storedRange({ samples }: DecodedFrame, padding: Rendering['padding']): [number, number] | undefined {
+export function storedRange(
+  { samples }: DecodedFrame,
+  padding: Rendering['padding'],
+): readonly [number, number] | undefined {
   let low = Number.POSITIVE_INFINITY;
   let high = Number.NEGATIVE_INFINITY;
   for (let index = 0; index < samples.length; index += 1) {
@@ -37,16 +35,11 @@ export function storedRange({ samples }: DecodedFrame, padding: Rendering['paddi
   return Number.isFinite(low) && Number.isFinite(high) ? [low, high] : undefined;
 }
 
-/** All values an image of this depth can have: 8-bit images without a window are meant to be seen as they are. */
-function fullRange(frame: DecodedFrame): [number, number] {
-  const half = frame.pixelRepresentation === 1 ? 2 ** (frame.bitsStored - 1) : 0;
-  return [-half, 2 ** frame.bitsStored - 1 - half];
-}
-
 /** The window made from the data, in modality values: everything in the frame, without its padding, is told apart. */
 export function dataWindow(frame: DecodedFrame, { modality, padding }: Rendering): Window {
+  // 8-bit images without a window are meant to be seen as they are.
   const asIs = frame.bitsStored <= 8 && modality.kind === 'identity';
-  const range = asIs ? fullRange(frame) : storedRange(frame, padding);
+  const range = asIs ? storedRangeOf(frame) : storedRange(frame, padding);
   if (!range) return windowOfRange(0, 1);
   const [a, b] = range.map((stored) => modalityValue(modality, stored));
   if (modality.kind === 'lut') return lutRange(modality.lut, range);
@@ -113,7 +106,7 @@ export const fitsTable = ({ samples, bitsStored }: DecodedFrame): boolean =>
 
 /** Tabulates a transformation for the stored values that a frame can have. */
 export function tabulate(frame: DecodedFrame, transform: (stored: number) => number): GrayscaleTable {
-  const [first, last] = fullRange(frame);
+  const [first, last] = storedRangeOf(frame);
   const levels = new Uint8Array(last - first + 1);
   for (let index = 0; index < levels.length; index += 1) levels[index] = Math.round(transform(first + index) * 255);
   return { first, levels };

@@ -11,7 +11,7 @@ export {
 export { type CodecEntry, codecOf, codecTable } from './codecs/table.ts';
 export { encapsulatedLength, pixelDataEnd, pixelDataFragment, pixelDataStart } from './encapsulate.ts';
 export { type DecodeOptions, decodeFrame, frameBytes } from './frames.ts';
-export { dataWindow, type GrayscaleChoice, modalityValue } from './grayscale.ts';
+export { dataWindow, type GrayscaleChoice } from './grayscale.ts';
 export { type GrayscalePipeline, grayscalePipeline } from './grayscale-pipeline.ts';
 export {
   type CharacteristicCurve,
@@ -36,9 +36,22 @@ export { ImagingError, type ImagingFault, imagingFaults } from './imaging-error.
 export { type Lut, lookUp, readLut } from './lut.ts';
 export { eachOverlayPixel, type Overlay, readOverlays } from './overlay.ts';
 export { type Palette, readPalette } from './palette.ts';
+export type { GraphicLayer, GraphicObject, TextObject } from './presentation/annotation.ts';
+export { annotationSvg, type Canvas } from './presentation/annotation-svg.ts';
+export { mapped, type Placement } from './presentation/placement.ts';
+export { type PresentedFrame, presentFrame, presentSamples } from './presentation/present.ts';
+export {
+  type PresentationState,
+  presentationStateClasses,
+  presentedRendering,
+  readPresentationState,
+  subtractsMask,
+} from './presentation/presentation-state.ts';
+export { type FrameIdentity, refersTo } from './presentation/reference.ts';
 export { type RenderedFrame, type RenderOptions, renderFrame, renderSamples } from './render.ts';
 export { type Rendering, readModality, readVoiLuts, readWindows, renderingOf } from './rendering.ts';
 export type { Samples } from './samples.ts';
 export { readShutter, type Shutter } from './shutter.ts';
+export { type ModalityTransformation, modalityValue } from './stored-range.ts';
 export { type Conversion, checkTarget, losslessTargets, obstacle, transcodedHeader } from './transcode.ts';
 export { isValidWindow, type Window, type WindowFunction, windowed, windowOfRange } from './window.ts';

@@ -27,9 +27,14 @@ export interface Overlay {
 const groups = Array.from({ length: 16 }, (_, index) => 0x6000 + index * 2);
 const tagIn = (group: number, element: number): number => group * 0x10000 + element;
 
-/** False where the header came in big endian, seen from a number whose two bytes always differ. */
-const isLittleEndian = (header: DataSet): boolean =>
-  header.bytes('BitsAllocated')?.[0] === (header.number('BitsAllocated') ?? 0) % 256;
+/** False where the group came in big endian, seen from a number of it whose two bytes differ. */
+function isLittleEndian(header: DataSet, group: number): boolean {
+  for (const element of [0x0100, 0x0010, 0x0011]) {
+    const [first, second] = header.bytes(tagIn(group, element)) ?? [];
+    if (first !== second) return first === (header.number(tagIn(group, element)) ?? 0) % 256;
+  }
+  return true;
+}
 
 /** Overlay Data as bytes with the first bit lowest, whatever words they came in. */
 function planeBytes(header: DataSet, group: number): Uint8Array | undefined {
@@ -37,7 +42,7 @@ function planeBytes(header: DataSet, group: number): Uint8Array | undefined {
   // A plane that was left in the file is not worth failing the image for.
   const bytes = header.element(tag)?.reference ? undefined : header.bytes(tag);
   if (!bytes || bytes.length === 0) return undefined;
-  return header.element(tag)?.vr === 'OW' && !isLittleEndian(header) ? swapBytes(bytes, 2) : bytes;
+  return header.element(tag)?.vr === 'OW' && !isLittleEndian(header, group) ? swapBytes(bytes, 2) : bytes;
 }
 
 /** Which of the overlay's own frames lies over a frame of the image; undefined where none does. PS3.3 C.9.3. */

@@ -45,6 +45,18 @@ function renderGray(frame: DecodedFrame, rendering: Rendering, options: RenderOp
   return pixels;
 }
 
+/** Grey levels as places in a palette, as fine as the palette is. */
+function renderPseudoColour(frame: DecodedFrame, rendering: Rendering, options: RenderOptions, palette: Palette) {
+  const voi = voiTransformation(frame, rendering, options);
+  const transform = grayscaleTransformation(rendering, voi, options.invert);
+  const pixels = new Uint8Array(frame.samples.length * 3);
+  for (let index = 0; index < frame.samples.length; index += 1) {
+    const from = Math.round(transform(frame.samples[index] ?? 0) * (palette.count - 1)) * 3;
+    pixels.set(palette.colours.subarray(from, from + 3), index * 3);
+  }
+  return pixels;
+}
+
 function renderPalette({ samples }: DecodedFrame, palette: Palette): Uint8Array {
   const pixels = new Uint8Array(samples.length * 3);
   for (let index = 0; index < samples.length; index += 1) {
@@ -95,16 +107,17 @@ function applyShutter(target: RenderedFrame, shutter: Shutter, frame: DecodedFra
 }
 
 function renderPixels(frame: DecodedFrame, rendering: Rendering, options: RenderOptions): Uint8Array {
-  const { palette, supplemental } = rendering;
+  const { palette, supplemental, pseudoColour } = rendering;
   if (frame.samplesPerPixel >= 3) return renderColour(frame, options);
   if (palette && supplemental) return renderSupplemental(frame, rendering, options, palette);
+  if (pseudoColour) return renderPseudoColour(frame, rendering, options, pseudoColour);
   return palette ? renderPalette(frame, palette) : renderGray(frame, rendering, options);
 }
 
 /** Renders with attributes that were read before (`renderingOf`), as a worker does. */
 export function renderSamples(frame: DecodedFrame, rendering: Rendering, options: RenderOptions = {}): RenderedFrame {
   const pixels = renderPixels(frame, rendering, options);
-  const channels = frame.samplesPerPixel >= 3 || rendering.palette ? 3 : 1;
+  const channels = frame.samplesPerPixel >= 3 || rendering.palette || rendering.pseudoColour ? 3 : 1;
   const { rows, columns } = frame;
   const rendered: RenderedFrame = { rows, columns, channels, pixels, pixelAspectRatio: rendering.pixelAspectRatio };
   const { shutter } = rendering;

@@ -5,13 +5,8 @@ import { type Lut, readLut } from './lut.ts';
 import { type Overlay, readOverlays } from './overlay.ts';
 import { type Palette, readPalette } from './palette.ts';
 import { readShutter, type Shutter } from './shutter.ts';
+import { type ModalityTransformation, modalityRange } from './stored-range.ts';
 import { isValidWindow, type Window, type WindowFunction } from './window.ts';
-
-/** From stored values to the units of the modality. PS3.3 C.11.1. */
-export type ModalityTransformation =
-  | { readonly kind: 'identity' }
-  | { readonly kind: 'rescale'; readonly slope: number; readonly intercept: number }
-  | { readonly kind: 'lut'; readonly lut: Lut };
 
 /** What follows the VOI transformation. PS3.3 C.11.4, C.11.6. */
 export type PresentationTransformation =
@@ -28,6 +23,8 @@ export interface Rendering {
   readonly palette?: Palette;
   /** True where the palette colours only the values it maps and the rest stays grey (supplemental palette). */
   readonly supplemental: boolean;
+  /** Grey levels, once all else is done, are looked up in this one from its first entry to its last. PS3.3 A.33.3. */
+  readonly pseudoColour?: Palette;
   /** Stored values outside of the image proper; they do not count when a window is made from the data. */
   readonly padding?: { readonly low: number; readonly high: number };
   readonly overlays: readonly Overlay[];
@@ -77,13 +74,8 @@ export function readVoiLuts(source: DataSet, signedInput: boolean): readonly Lut
 }
 
 /** True where the output of the modality transformation, so the input of a VOI table, can be below 0. */
-export function givesNegative(modality: ModalityTransformation, image: ImageDescription): boolean {
-  if (modality.kind === 'lut') return false;
-  if (modality.kind === 'identity') return isSigned(image);
-  const lowest = isSigned(image) ? -(2 ** (image.bitsStored - 1)) : 0;
-  const highest = 2 ** (image.bitsStored - (isSigned(image) ? 1 : 0)) - 1;
-  return Math.min(lowest * modality.slope, highest * modality.slope) + modality.intercept < 0;
-}
+export const givesNegative = (modality: ModalityTransformation, image: ImageDescription): boolean =>
+  modalityRange(modality, image)[0] < 0;
 
 function readPresentation(header: DataSet, image: ImageDescription): PresentationTransformation {
   // The shape in an image repeats what its interpretation says: INVERSE belongs to MONOCHROME1. PS3.3 C.8.11.3.1.2.

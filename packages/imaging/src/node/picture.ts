@@ -27,7 +27,12 @@ export interface PictureOptions {
   /** 1..100, JPEG and WebP. Default 90. */
   readonly quality?: number;
   readonly viewport?: Viewport;
+  /** Picture pixels for one image pixel, where there is no viewport. Default 1. */
+  readonly magnification?: number;
 }
+
+/** What is drawn over a picture, once its size is known: an SVG document of that size. */
+export type Overprint = (columns: number, rows: number) => string;
 
 /** The most pixels a side of a picture may have. */
 export const maximumSide = 16384;
@@ -54,12 +59,16 @@ function sourceArea(frame: RenderedFrame, viewport: Viewport | undefined): Area 
 }
 
 /** The size to draw an area in: square pixels, and within the viewport where there is one. */
-function targetSize(area: Area, pixelAspectRatio: number, viewport: Viewport | undefined): [number, number] {
+function targetSize(
+  area: Area,
+  pixelAspectRatio: number,
+  { viewport, magnification = 1 }: PictureOptions,
+): [number, number] {
   // The finer direction keeps its pixels, the other one is stretched.
   const width = pixelAspectRatio < 1 ? area.width / pixelAspectRatio : area.width;
   const height = pixelAspectRatio > 1 ? area.height * pixelAspectRatio : area.height;
   const limit = maximumSide / Math.max(width, height);
-  const fit = viewport ? Math.min(viewport.columns / width, viewport.rows / height) : 1;
+  const fit = viewport ? Math.min(viewport.columns / width, viewport.rows / height) : magnification;
   const scale = Math.min(fit, limit);
   return [Math.max(1, Math.round(width * scale)), Math.max(1, Math.round(height * scale))];
 }
@@ -87,18 +96,29 @@ function encoded(pipeline: Pipeline, { format, quality = 90 }: PictureOptions): 
   }
 }
 
-/** Draws a rendered frame as a picture file. Throws ImagingError 'bad-request' for what cannot be asked for. */
-export async function drawPicture(frame: RenderedFrame, options: PictureOptions): Promise<Uint8Array> {
+/**
+ * Draws a rendered frame as a picture file. Throws ImagingError 'bad-request' for what cannot be asked for, among it an
+ * overprint together with a part of the frame: the overprint is for all of it.
+ */
+export async function drawPicture(
+  frame: RenderedFrame,
+  options: PictureOptions,
+  overprint?: Overprint,
+): Promise<Uint8Array> {
   const { viewport } = options;
   checkViewport(viewport);
+  if (overprint && viewport?.source) throw new ImagingError('bad-request', 'a part of an annotated image');
   const area = sourceArea(frame, viewport);
-  const [width, height] = targetSize(area, frame.pixelAspectRatio, viewport);
+  const [width, height] = targetSize(area, frame.pixelAspectRatio, options);
   const raw = { width: frame.columns, height: frame.rows, channels: frame.channels };
   let pipeline = sharp(frame.pixels, { raw, limitInputPixels: false });
   if (area.width !== frame.columns || area.height !== frame.rows) pipeline = pipeline.extract(area);
   if (viewport?.source && viewport.source.columns < 0) pipeline = pipeline.flop();
   if (viewport?.source && viewport.source.rows < 0) pipeline = pipeline.flip();
   if (width !== area.width || height !== area.height) pipeline = pipeline.resize(width, height, { fit: 'fill' });
-  if (frame.channels === 1) pipeline = pipeline.toColourspace('b-w');
+  if (overprint) {
+    const svg = Buffer.from(overprint(width, height));
+    pipeline = pipeline.toColourspace('srgb').composite([{ input: svg, left: 0, top: 0 }]);
+  } else if (frame.channels === 1) pipeline = pipeline.toColourspace('b-w');
   return encoded(pipeline, options).toBuffer();
 }

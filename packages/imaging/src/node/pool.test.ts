@@ -163,3 +163,36 @@ test('a header that describes no image is refused before any thread sees it', as
   const work = pool.render({ header, transferSyntaxUid: explicit, encoded, format: 'image/png' });
   await assert.rejects(work, fails('contradiction'));
 });
+
+test('[VW-GSPS-12] a presentation state is applied, and its annotations are drawn in', async () => {
+  const how = { bitsStored: 8, rows: 40, columns: 60 };
+  const header = headerOf(how);
+  header.set('SOPInstanceUID', '1.2.3');
+  const state = new DataSet();
+  state.set('ReferencedSeriesSequence[0].ReferencedImageSequence[0].ReferencedSOPInstanceUID', '1.2.3');
+  state.set('PresentationLUTShape', 'INVERSE');
+  state.set('ImageRotation', 90, 'US');
+  state.set('GraphicLayerSequence[0].GraphicLayer', 'A');
+  state.set('GraphicLayerSequence[0].GraphicLayerOrder', 1);
+  state.set('GraphicAnnotationSequence[0].GraphicLayer', 'A');
+  const graphic = 'GraphicAnnotationSequence[0].GraphicObjectSequence[0]';
+  state.set(`${graphic}.GraphicAnnotationUnits`, 'PIXEL');
+  state.set(`${graphic}.GraphicData`, [0, 0, 60, 40]);
+  state.set(`${graphic}.GraphicType`, 'POLYLINE');
+  const flat = new Uint8Array(2400).fill(100);
+  const request = { header, transferSyntaxUid: explicit, encoded: flat, format: 'image/png' } as const;
+  const png = await pool.render({ ...request, presentationState: state });
+  const { data, info } = await sharp(png).removeAlpha().raw().toBuffer({ resolveWithObject: true });
+  assert.deepEqual([info.width, info.height, info.channels], [40, 60, 3]);
+  assert.deepEqual([...data.subarray(0, 3)], [155, 155, 155]);
+  // The line runs from the upper right to the lower left once the image is turned.
+  const middle = [...data.subarray((30 * 40 + 20) * 3, (30 * 40 + 20) * 3 + 3)];
+  assert((middle[0] ?? 0) > 180 && (middle[2] ?? 255) < 120, `${middle} is yellow`);
+  const source = { column: 0, row: 0, columns: 10, rows: 10 };
+  const part = pool.render({ ...request, presentationState: state, viewport: { columns: 10, rows: 10, source } });
+  await assert.rejects(part, fails('bad-request'));
+  header.set('SOPInstanceUID', '1.2.4');
+  await assert.rejects(pool.render({ ...request, presentationState: state }), fails('bad-request'));
+  state.set('MaskSubtractionSequence[0].MaskOperation', 'AVG_SUB');
+  await assert.rejects(pool.render({ ...request, presentationState: state }), fails('bad-request'));
+});

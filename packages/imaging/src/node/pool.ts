@@ -5,6 +5,12 @@ import { Piscina } from 'piscina';
 import type { EncodedFrame, EncodeOptions } from '../codecs/codec.ts';
 import { describeImage, type ImageDescription } from '../image-description.ts';
 import { ImagingError } from '../imaging-error.ts';
+import {
+  type PresentationState,
+  presentedRendering,
+  readPresentationState,
+  subtractsMask,
+} from '../presentation/presentation-state.ts';
 import type { RenderOptions } from '../render.ts';
 import { renderingOf } from '../rendering.ts';
 import type { PictureOptions } from './picture.ts';
@@ -34,6 +40,8 @@ export interface RenderRequest extends RenderOptions, PictureOptions {
   readonly transferSyntaxUid: string;
   readonly encoded: Uint8Array;
   readonly pixelDataVr?: string;
+  /** A softcopy presentation state that refers to the frame: applied, its annotations drawn in. */
+  readonly presentationState?: DataSet;
   readonly signal?: AbortSignal;
 }
 
@@ -76,11 +84,33 @@ function createThreads(threads: number): Piscina {
   });
 }
 
-/** The options of a request that a worker gets, without the header and the signal that cannot be posted. */
+/** How the frame is to be shown: as its own data set says, or as the presentation state does. */
+function displayOf({ header, presentationState, frameNumber = 1 }: RenderRequest, image: ImageDescription) {
+  const own = renderingOf(header, image, frameNumber);
+  if (!presentationState) return { rendering: own };
+  if (subtractsMask(presentationState)) throw new ImagingError('bad-request', 'the state subtracts a mask');
+  const sopInstanceUid = header.string('SOPInstanceUID') ?? '';
+  const state = readPresentationState(presentationState, { header, image, sopInstanceUid, frameNumber });
+  if (!state) throw new ImagingError('bad-request', 'the presentation state does not refer to this frame');
+  return { rendering: presentedRendering(own, state, image), state };
+}
+
+function pictureOf({ format, quality, viewport }: RenderRequest, state?: PresentationState): PictureOptions {
+  const magnification = state?.area?.sizeMode === 'MAGNIFY' ? state.area.magnification : undefined;
+  return {
+    format,
+    ...(quality === undefined ? {} : { quality }),
+    ...(viewport ? { viewport } : {}),
+    ...(magnification === undefined ? {} : { magnification }),
+  };
+}
+
+/** What a worker gets of a request: no data sets and no signal, which cannot be posted. */
 function renderTask(request: RenderRequest): Task {
-  const { header, signal, transferSyntaxUid, encoded, pixelDataVr, frameNumber = 1, ...rest } = request;
-  const { format, quality, viewport, ...choice } = rest;
-  const image: ImageDescription = describeImage(header);
+  const { transferSyntaxUid, encoded, pixelDataVr, frameNumber = 1 } = request;
+  const { window, voiLut, invert, overlays, shutter } = request;
+  const image: ImageDescription = describeImage(request.header);
+  const display = displayOf(request, image);
   return {
     kind: 'render',
     image,
@@ -88,9 +118,15 @@ function renderTask(request: RenderRequest): Task {
     encoded,
     frameNumber,
     ...(pixelDataVr === undefined ? {} : { pixelDataVr }),
-    rendering: renderingOf(header, image, frameNumber),
-    choice,
-    picture: { format, ...(quality === undefined ? {} : { quality }), ...(viewport ? { viewport } : {}) },
+    ...display,
+    choice: {
+      ...(window ? { window } : {}),
+      ...(voiLut ? { voiLut } : {}),
+      ...(invert === undefined ? {} : { invert }),
+      ...(overlays === undefined ? {} : { overlays }),
+      ...(shutter === undefined ? {} : { shutter }),
+    },
+    picture: pictureOf(request, display.state),
   };
 }
 

@@ -3,6 +3,7 @@ import type { EncodeOptions } from '../codecs/codec.ts';
 import type { GrayscaleChoice } from '../grayscale.ts';
 import type { ImageDescription, PhotometricInterpretation } from '../image-description.ts';
 import type { ImagingFault } from '../imaging-error.ts';
+import type { PresentationState } from '../presentation/presentation-state.ts';
 import type { Rendering } from '../rendering.ts';
 import type { PictureOptions } from './picture.ts';
 
@@ -26,6 +27,8 @@ export interface RenderTask extends FrameTask {
   readonly rendering: Rendering;
   readonly choice: GrayscaleChoice & { readonly overlays?: boolean; readonly shutter?: boolean };
   readonly picture: PictureOptions;
+  /** A presentation state; `rendering` is then what it made of the image's own. */
+  readonly state?: PresentationState;
 }
 
 /** To another transfer syntax; for a native one, to plain little endian bytes. */

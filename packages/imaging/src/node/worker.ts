@@ -4,6 +4,8 @@ import { createCodecModules } from '../codecs/modules.ts';
 import { codecOf } from '../codecs/table.ts';
 import { decodeFrame, frameBytes } from '../frames.ts';
 import { ImagingError } from '../imaging-error.ts';
+import { annotationSvg } from '../presentation/annotation-svg.ts';
+import { presentSamples } from '../presentation/present.ts';
 import { renderSamples } from '../render.ts';
 import { codecFiles } from './codec-files.ts';
 import { drawPicture } from './picture.ts';
@@ -26,17 +28,22 @@ async function decode(task: DecodeTask | TranscodeTask): Promise<TaskResult> {
 }
 
 /** How often the frame may be halved and still fill the viewport; not where other planes have to fit on it. */
-function reductionFor({ image, rendering, picture }: RenderTask): number {
+function reductionFor({ image, rendering, picture, state }: RenderTask): number {
   const { viewport } = picture;
-  if (!viewport || viewport.source || rendering.overlays.length > 0 || rendering.shutter) return 0;
+  if (!viewport || viewport.source || state || rendering.overlays.length > 0 || rendering.shutter) return 0;
   const spare = Math.min(image.columns / viewport.columns, image.rows / viewport.rows);
   return spare < 2 ? 0 : Math.floor(Math.log2(spare));
 }
 
 async function render(task: RenderTask): Promise<TaskResult> {
   const frame = await decoded(task, reductionFor(task));
-  const rendered = renderSamples(frame, task.rendering, task.choice);
-  const bytes = await drawPicture(rendered, task.picture);
+  const { rendering, choice, picture, state } = task;
+  const presented = state ? presentSamples(frame, rendering, state, choice) : undefined;
+  const rendered = presented ?? renderSamples(frame, rendering, choice);
+  const isAnnotated = state?.layers.some(({ objects }) => objects.length > 0) ?? false;
+  const overprint = (columns: number, rows: number): string =>
+    presented && state ? annotationSvg(state.layers, { placement: presented.placement, columns, rows }) : '';
+  const bytes = await drawPicture(rendered, picture, isAnnotated ? overprint : undefined);
   const photometricInterpretation = rendered.channels === 1 ? 'MONOCHROME2' : 'RGB';
   return { kind: 'done', bytes, photometricInterpretation, reversible: task.picture.format === 'image/png' };
 }
