@@ -1,5 +1,6 @@
 // @concord/dicom: data sets, files, dictionary, character sets and models of DICOM. The package's only door.
 export { type Doubt, doubtCharacterSet, doubts, type TextSample } from './character-set/detect.ts';
+export { reencode, textSamples } from './character-set/reencode.ts';
 export { type TextCodec, textCodec } from './character-set/text-codec.ts';
 export { hasUndecodable, readable } from './character-set/undecodable.ts';
 export { type ByteRange, Element, undefinedLength } from './content.ts';
