@@ -14,8 +14,8 @@ export interface Attribute {
   /** SQL for its value, over the aliases of `tables`; absent: it is in the level's `attributes`. */
   readonly column?: string;
   readonly narrowing: Narrowing;
-  /** Where `name` and `set` are searched; absent: in `column`. */
-  readonly searched?: string;
+  /** Of a name: the columns of its folded groups. */
+  readonly groups?: readonly [alphabetic: string, ideographic: string, phonetic: string];
 }
 
 /** From the top down; each joins to the one above. */
@@ -36,11 +36,17 @@ export const uniqueKeys = {
   IMAGE: 'SOPInstanceUID',
 } as const satisfies Record<Level, Keyword>;
 
+const groupsOf = (name: string): Attribute['groups'] & object => [
+  `${name}_alphabetic`,
+  `${name}_ideographic`,
+  `${name}_phonetic`,
+];
+
 /** Attributes with a column of their own. */
 const columns: readonly Attribute[] = [
   { keyword: 'PatientID', level: 'PATIENT', column: 'p.patient_id', narrowing: 'text' },
   { keyword: 'IssuerOfPatientID', level: 'PATIENT', column: 'p.issuer', narrowing: 'text' },
-  { keyword: 'PatientName', level: 'PATIENT', column: 'p.name', narrowing: 'name', searched: 'p.name_folded' },
+  { keyword: 'PatientName', level: 'PATIENT', column: 'p.name', narrowing: 'name', groups: groupsOf('p.name') },
   { keyword: 'PatientBirthDate', level: 'PATIENT', column: 'p.birth_date', narrowing: 'date' },
   { keyword: 'PatientSex', level: 'PATIENT', column: 'p.sex', narrowing: 'text' },
   { keyword: 'NumberOfPatientRelatedStudies', level: 'PATIENT', column: 'p.study_count', narrowing: 'integer' },
@@ -163,8 +169,8 @@ const together: Readonly<Record<Level, readonly Keyword[]>> = {
 };
 
 /** What is searched in a column of its own although its value is kept with the others. */
-const searchedApart: Readonly<Partial<Record<Keyword, Pick<Attribute, 'narrowing' | 'searched'>>>> = {
-  ReferringPhysicianName: { narrowing: 'name', searched: 's.referring_folded' },
+const searchedApart: Readonly<Partial<Record<Keyword, Pick<Attribute, 'narrowing' | 'groups'>>>> = {
+  ReferringPhysicianName: { narrowing: 'name', groups: groupsOf('s.referring') },
 };
 
 export const keptTogether = (level: Level): readonly Keyword[] => together[level];

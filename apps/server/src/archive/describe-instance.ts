@@ -1,6 +1,6 @@
 // What the index keeps of an object, read from its header; and what is wrong with an object that cannot be kept.
 import type { DataSet, PixelDataPlace } from '@concord/dicom';
-import { foldPersonName } from '@concord/dicom';
+import { foldPersonName, frameRanges } from '@concord/dicom';
 import { keptTogether } from './attributes.ts';
 import { keepValues } from './kept-values.ts';
 
@@ -66,10 +66,14 @@ export const identityOf = (header: DataSet, studyInstanceUid: string): PatientId
 
 const value = (header: DataSet, keyword: string): string => header.strings(keyword).join('\\');
 
-/** DA as YYYYMMDD; the ACR-NEMA form with dots is read too. Anything else is no date to search by. PS3.5 6.2. */
-const date = (header: DataSet, keyword: string): string => {
-  const digits = (header.string(keyword) ?? '').replace(/^(\d{4})\.(\d\d)\.(\d\d)$/, '$1$2$3');
-  return /^\d{8}$/.test(digits) ? digits : '';
+/** DA as YYYYMMDD, also where it came in the ACR-NEMA form with dots; anything else as it is. PS3.5 6.2. */
+const date = (header: DataSet, keyword: string): string =>
+  (header.string(keyword) ?? '').replace(/^(\d{4})\.(\d\d)\.(\d\d)$/, '$1$2$3');
+
+/** The three groups of a name, folded; '' for one that is not there. PS3.5 6.2.1. */
+const foldedName = (header: DataSet, keyword: string) => {
+  const [alphabetic = '', ideographic = '', phonetic = ''] = foldPersonName(header.string(keyword) ?? '').split('=');
+  return { alphabetic, ideographic, phonetic };
 };
 
 const wholeNumber = (header: DataSet, keyword: string): number | null => {
@@ -79,7 +83,7 @@ const wholeNumber = (header: DataSet, keyword: string): number | null => {
 
 export const describePatient = (header: DataSet) => ({
   name: value(header, 'PatientName'),
-  nameFolded: foldPersonName(header.string('PatientName') ?? ''),
+  folded: foldedName(header, 'PatientName'),
   birthDate: date(header, 'PatientBirthDate'),
   sex: value(header, 'PatientSex'),
   attributes: keepValues(header, keptTogether('PATIENT')),
@@ -91,7 +95,7 @@ export const describeStudy = (header: DataSet) => ({
   accessionNumber: value(header, 'AccessionNumber'),
   studyId: value(header, 'StudyID'),
   description: value(header, 'StudyDescription'),
-  referringFolded: foldPersonName(header.string('ReferringPhysicianName') ?? ''),
+  referring: foldedName(header, 'ReferringPhysicianName'),
   attributes: keepValues(header, keptTogether('STUDY')),
 });
 
@@ -116,6 +120,8 @@ export interface KeptPixelData {
   readonly offset: number;
   /** Of native pixel data. */
   readonly length?: number;
+  /** Of each native frame, where all are alike and begin at a byte. */
+  readonly frameLength?: number;
   /** Of each fragment's value, the Basic Offset Table first. */
   readonly fragments?: readonly number[];
 }
@@ -123,10 +129,21 @@ export interface KeptPixelData {
 /** Bytes of an item's tag and length before its value. PS3.5 A.4. */
 const itemHeader = 8;
 
-export const keepPixelData = ({ tag, vr, offset, length, fragments }: PixelDataPlace): KeptPixelData =>
-  length === undefined
-    ? { tag, vr, offset, fragments: fragments.map((fragment) => fragment.length) }
-    : { tag, vr, offset, length };
+export function keepPixelData(place: PixelDataPlace, header: DataSet): KeptPixelData {
+  const { tag, vr, offset, length, fragments } = place;
+  if (length === undefined) return { tag, vr, offset, fragments: fragments.map((fragment) => fragment.length) };
+  const frameLength = uniformLength(place, header);
+  return { tag, vr, offset, length, ...(frameLength !== undefined && { frameLength }) };
+}
+
+function uniformLength(place: PixelDataPlace, header: DataSet): number | undefined {
+  const frames = frameRanges(place, header).map(([run]) => run);
+  const size = frames[0]?.length;
+  const alike = frames.every(
+    (run, index) => run?.length === size && run?.offset === place.offset + index * (size ?? 0),
+  );
+  return alike ? size : undefined;
+}
 
 export function restorePixelData({ tag, vr, offset, length, fragments = [] }: KeptPixelData): PixelDataPlace {
   let next = offset;

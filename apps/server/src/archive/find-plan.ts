@@ -1,5 +1,5 @@
 // From the keys of a query to SQL that lets every match through and little else. PS3.4 C.2.2.2.
-import { type DataSet, foldPersonName, type Keyword, keywordOf, parseDateRange } from '@concord/dicom';
+import { type DataSet, foldPersonName, hasWildcard, type Keyword, keywordOf, parseDateRange } from '@concord/dicom';
 import { join, literal, type Query, sql } from '../database/database.ts';
 import type { Level } from './archive.ts';
 import { type Attribute, attributeAt, levels, tables } from './attributes.ts';
@@ -41,13 +41,13 @@ export const unsupportedKeys = (level: Level, keys: DataSet): readonly number[] 
     return known ? [] : [tag];
   });
 
-export function planFind(level: Level, keys: DataSet): FindPlan {
+export function planFind(level: Level, keys: DataSet, fuzzy = false): FindPlan {
   const asked = [...keys.elements()].flatMap(({ tag }): Asked[] => {
     const keyword = keywordOf(tag);
     const attribute = keyword && attributeAt(keyword, level);
     return keyword && attribute ? [{ tag, keyword, attribute }] : [];
   });
-  const narrowed = asked.map((key) => narrow(key, keys));
+  const narrowed = asked.map((key) => narrow(key, keys, fuzzy));
   const conditions = narrowed.flatMap(({ condition }) => condition ?? []);
   return {
     asked,
@@ -80,25 +80,24 @@ interface Narrowed {
 
 const all: Narrowed = { exact: true };
 const someOf: Narrowed = { exact: false };
-const hasWildcard = (text: string): boolean => /[*?]/.test(text);
 
-function narrow({ attribute, tag }: Asked, keys: DataSet): Narrowed {
+function narrow({ attribute, tag }: Asked, keys: DataSet, fuzzy: boolean): Narrowed {
   const values = keys.strings(tag).filter((value) => value !== '');
   const isSequence = keys.items(tag).length > 0;
   if (isSequence) return someOf;
   if (values.length === 0 || values.every((value) => /^\*+$/.test(value))) return all;
-  const name = attribute.searched ?? attribute.column;
-  if (name === undefined) return someOf;
-  return narrowings[attribute.narrowing](literal(name), values);
+  if (attribute.groups) return fuzzy ? someOf : { condition: anyName(attribute.groups, values), exact: false };
+  if (attribute.column === undefined || attribute.narrowing === 'name') return someOf;
+  return narrowings[attribute.narrowing](literal(attribute.column), values);
 }
 
-const narrowings: Readonly<Record<Attribute['narrowing'], (column: Query, values: readonly string[]) => Narrowed>> = {
+type Plain = Exclude<Attribute['narrowing'], 'name'>;
+const narrowings: Readonly<Record<Plain, (column: Query, values: readonly string[]) => Narrowed>> = {
   uid: (column, values) => ({ condition: sql`${column} in (${list(values)})`, exact: values.length < 100 }),
   text: (column, values) =>
     values.some(hasWildcard)
       ? { condition: anyPattern(column, values), exact: false }
       : { condition: sql`${column} in (${list(values)})`, exact: true },
-  name: (column, values) => ({ condition: anyPattern(column, values.map(foldPersonName)), exact: false }),
   date: (column, values) => {
     const [value = ''] = values;
     const range = values.length === 1 ? parseDateRange(value) : undefined;
@@ -137,6 +136,20 @@ const list = (values: readonly string[]): Query =>
     ', ',
   );
 const either = (conditions: readonly Query[]): Query => sql`(${join(conditions, ' or ')})`;
+
+/** A key of one group is looked for in every group, a key of several in each its own. PS3.4 C.2.2.2.1, PS3.5 6.2.1. */
+const anyName = (groups: readonly string[], values: readonly string[]): Query =>
+  either(
+    values.map((value) => {
+      const [first = '', ...more] = foldPersonName(value).split('=');
+      if (more.length === 0) return either(groups.map((group) => anyPattern(literal(group), [first])));
+      const given = [first, ...more].slice(0, groups.length).map((wanted, index) => ({ wanted, group: groups[index] }));
+      const conditions = given.flatMap(({ wanted, group }) =>
+        wanted === '' || group === undefined ? [] : [anyPattern(literal(group), [wanted])],
+      );
+      return conditions.length === 0 ? sql`1 = 1` : join(conditions, ' and ');
+    }),
+  );
 
 /** LIKE's own wildcards are taken for what they are; a backslash is the separator of values. */
 const likePattern = (value: string): string => value.replace(/[!%_]/g, '!$&').replaceAll('*', '%').replaceAll('?', '_');

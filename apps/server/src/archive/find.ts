@@ -50,7 +50,7 @@ export async function* find(
   options: FindOptions = {},
 ): AsyncGenerator<DataSet> {
   const { signal, limit = 0, offset = 0, fuzzy = false } = options;
-  const plan = planFind(level, keys);
+  const plan = planFind(level, keys, fuzzy);
   const matched = matchedKeys(plan, keys);
   const answerOf = createAnswers(plan, keys);
   const paged = plan.exact && (limit > 0 || offset > 0);
@@ -82,7 +82,7 @@ export async function count(
   keys: DataSet,
   options: FindOptions = {},
 ): Promise<number> {
-  const plan = planFind(level, keys);
+  const plan = planFind(level, keys, options.fuzzy);
   if (plan.exact) {
     const [row] = await database.all<{ n: number }>(sql`select count(*) as n from ${plan.from} where ${plan.where}`);
     return row?.n ?? 0;

@@ -1,5 +1,14 @@
 // The Query/Retrieve information models: their levels, and what an identifier must say at each. PS3.4 C.3, C.4.
-import { type DataSet, describeTag, formatTag, keywordOf } from '@concord/dicom';
+import {
+  type DataSet,
+  describeTag,
+  formatTag,
+  hasWildcard,
+  keywordOf,
+  parseDateRange,
+  parseTimeRange,
+  type Vr,
+} from '@concord/dicom';
 import { queryRetrieveSopClasses } from '@concord/network';
 import type { Level, Selection } from './archive.ts';
 import { isBelow, uniqueKeys } from './attributes.ts';
@@ -57,7 +66,7 @@ export function levelOf(
 
 const isSingle = (identifier: DataSet, level: Level): boolean => {
   const [value, ...more] = identifier.strings(uniqueKeys[level]);
-  return value !== undefined && value !== '' && more.length === 0 && !/[*?]/.test(value);
+  return value !== undefined && value !== '' && more.length === 0 && !hasWildcard(value);
 };
 
 /** Each unique key above the level has one value without wildcards. PS3.4 C.4.1.2.1, C.4.2.2.1. */
@@ -67,6 +76,14 @@ const checkKeysAbove = (model: InformationModel, level: Level, identifier: DataS
   return missing && mismatch('must have one value at this level', tagOfKey[missing]);
 };
 
+/** Why a value cannot be compared with anything. */
+function wrongValue(vr: Vr, values: readonly string[]): string | undefined {
+  const given = values.filter((value) => value !== '' && value !== '*');
+  if (vr === 'DA' && given.some((value) => !parseDateRange(value))) return 'is neither a date nor a range';
+  if (vr === 'TM' && given.some((value) => !parseTimeRange(value))) return 'is neither a time nor a range';
+  return vr === 'UI' && given.some(hasWildcard) ? 'is a UID and takes no wildcards' : undefined;
+}
+
 /** Undefined where a C-FIND may be carried out. A relational one may leave keys above the level out. */
 export function checkQuery(
   model: InformationModel,
@@ -74,9 +91,11 @@ export function checkQuery(
   identifier: DataSet,
   relational: boolean,
 ): Mismatch | undefined {
-  for (const { tag, length } of identifier.elements()) {
+  for (const { tag, vr, length } of identifier.elements()) {
     const keyword = keywordOf(tag);
     if (length > 0 && keyword && isBelow(keyword, level)) return mismatch(`is below the ${level} level`, tag);
+    const wrong = wrongValue(vr, identifier.strings(tag));
+    if (wrong) return mismatch(wrong, tag);
   }
   return relational ? undefined : checkKeysAbove(model, level, identifier);
 }
@@ -91,7 +110,7 @@ export function selectionOf(
   if (above) return above;
   const values = identifier.strings(uniqueKeys[level]);
   const single = level === 'PATIENT' ? values.length === 1 : values.length > 0;
-  if (!single || values.some((value) => value === '' || /[*?]/.test(value)))
+  if (!single || values.some((value) => value === '' || hasWildcard(value)))
     return mismatch(level === 'PATIENT' ? 'must have one value' : 'must name what to send', tagOfKey[level]);
   const names = {
     PATIENT: 'patientId',

@@ -117,7 +117,7 @@ const insertInstance = (source: Query): Query => sql`
 function rest(instance: NewInstance): Query {
   const { identifiers, origin } = instance;
   const image = describeImage(instance.header);
-  const pixelData = instance.pixelData ? JSON.stringify(keepPixelData(instance.pixelData)) : null;
+  const pixelData = instance.pixelData ? JSON.stringify(keepPixelData(instance.pixelData, instance.header)) : null;
   return sql`${identifiers.sopInstanceUid}, ${identifiers.sopClassUid}, ${instance.transferSyntaxUid},
     cast(${image.instanceNumber} as integer), cast(${image.numberOfFrames} as integer), cast(${image.rows} as integer),
     cast(${image.columns} as integer), ${image.attributes}, ${instance.objectKey}, cast(${instance.size} as integer),
@@ -188,10 +188,10 @@ function insertWithParents(instance: NewInstance): Query[] {
 function insertPatient({ header, number, identifiers }: NewInstance, own: PatientIdentity, isNew: Query): Query {
   const patient = describePatient(header);
   return sql`
-    insert into patient (patient_key, patient_id, issuer, nameless_study, name, name_folded, birth_date, sex, attributes,
-      study_count, series_count, instance_count)
+    insert into patient (patient_key, patient_id, issuer, nameless_study, name, name_alphabetic,
+      name_ideographic, name_phonetic, birth_date, sex, attributes, study_count, series_count, instance_count)
     select cast(${number} as integer), ${own.patientId}, ${own.issuer}, ${own.namelessStudy}, ${patient.name},
-      ${patient.nameFolded}, ${patient.birthDate}, ${patient.sex}, ${patient.attributes}, 0, 0, 0
+      ${patient.folded.alphabetic}, ${patient.folded.ideographic}, ${patient.folded.phonetic}, ${patient.birthDate}, ${patient.sex}, ${patient.attributes}, 0, 0, 0
     where ${isNew} and not exists (select 1 from study where study_instance_uid = ${identifiers.studyInstanceUid})
     on conflict (patient_id, issuer, nameless_study) do nothing`;
 }
@@ -204,9 +204,10 @@ function insertStudy(
   const study = describeStudy(header);
   return sql`
     insert into study (study_key, patient_key, study_instance_uid, study_date, study_time, accession_number, study_id,
-      description, referring_folded, modalities, sop_classes, attributes, series_count, instance_count, bytes, received_at)
+      description, referring_alphabetic, referring_ideographic, referring_phonetic, modalities, sop_classes, attributes, series_count, instance_count, bytes, received_at)
     select cast(${number} as integer), p.patient_key, ${identifiers.studyInstanceUid}, ${study.studyDate},
-      ${study.studyTime}, ${study.accessionNumber}, ${study.studyId}, ${study.description}, ${study.referringFolded},
+      ${study.studyTime}, ${study.accessionNumber}, ${study.studyId}, ${study.description}, ${study.referring.alphabetic},
+      ${study.referring.ideographic}, ${study.referring.phonetic},
       '', '', ${study.attributes}, 0, 0, 0, ${receivedAt}
     from patient p
     where p.patient_id = ${own.patientId} and p.issuer = ${own.issuer} and p.nameless_study = ${own.namelessStudy}

@@ -52,7 +52,11 @@ describe('archive F1 with DCMTK', () => {
   };
   /** Values of one attribute in the answers, sorted. */
   const values = ({ answers }: Found, tag: string): string[] =>
-    answers.map((answer) => new RegExp(`\\(${tag}\\) .. \\[?([^\\]#]*)`).exec(answer)?.[1]?.replaceAll('\0', '').trim() ?? '-').sort();
+    answers
+      .map(
+        (answer) => new RegExp(`\\(${tag}\\) .. \\[?([^\\]#]*)`).exec(answer)?.[1]?.replaceAll('\0', '').trim() ?? '-',
+      )
+      .sort();
   const study = 'QueryRetrieveLevel=STUDY';
   const uids = async (...keys: string[]) => values(await find('-S', study, 'StudyInstanceUID', ...keys), '0020,000d');
 

@@ -2,7 +2,7 @@
 
 import { Readable } from 'node:stream';
 import { createInflateRaw } from 'node:zlib';
-import { type DataSet, frameRanges, readStream, transferSyntax } from '@concord/dicom';
+import { type DataSet, frameRanges, type PixelDataPlace, readStream, transferSyntax } from '@concord/dicom';
 import { type Database, sql } from '../database/database.ts';
 import { type ObjectStore, StoreError } from '../objects/object-store.ts';
 import { ArchiveError, type ByteRange, type StoredInstance } from './archive.ts';
@@ -63,18 +63,17 @@ export function createRetriever(database: Database, store: ObjectStore) {
     return row.pixel_data === null ? undefined : JSON.parse(row.pixel_data);
   };
 
-  /** The Basic Offset Table is needed only where fragments alone do not say which frame they belong to. */
-  const offsetTable = async (instance: StoredInstance, first: ByteRange | undefined, fragments: number) =>
-    first && first.length > 0 && instance.numberOfFrames > 1 && fragments !== instance.numberOfFrames + 1
-      ? store.readRun(instance.key, instance.dataSetOffset + first.offset, first.length)
-      : undefined;
+  /** The Basic Offset Table, where fragments alone do not say which frame they belong to. */
+  const offsetTable = async ({ key, dataSetOffset }: StoredInstance, table: ByteRange | undefined) =>
+    table && table.length > 0 ? store.readRun(key, dataSetOffset + table.offset, table.length) : undefined;
 
   const frames = async (instance: StoredInstance): Promise<readonly (readonly ByteRange[])[]> => {
     const kept = await pixelDataOf(instance);
     if (!kept) return [];
     const place = restorePixelData(kept);
-    const table = await offsetTable(instance, place.fragments[0], place.fragments.length);
-    return frameRanges(place, await header(instance), table);
+    const plain = plainFrames(kept, place, instance.numberOfFrames);
+    if (plain) return plain;
+    return frameRanges(place, await header(instance), await offsetTable(instance, place.fragments[0]));
   };
 
   const readRange = async (instance: StoredInstance, { offset, length }: ByteRange): Promise<Uint8Array> =>
@@ -96,6 +95,20 @@ export function createRetriever(database: Database, store: ObjectStore) {
   };
 
   return { header, dataSetBytes, part10Bytes, frames, frame };
+}
+
+/** Frames that the index row alone can tell apart: of one size, or each a fragment of its own, or a single one. */
+function plainFrames(kept: KeptPixelData, { fragments }: PixelDataPlace, count: number): ByteRange[][] | undefined {
+  const { offset, length = 0, frameLength } = kept;
+  if (frameLength !== undefined) {
+    const frames = Math.max(1, Math.min(count, Math.floor(length / frameLength)));
+    return Array.from({ length: frames }, (_, index) => [
+      { offset: offset + index * frameLength, length: frameLength },
+    ]);
+  }
+  const [, ...own] = fragments;
+  if (own.length === count) return own.map((fragment) => [fragment]);
+  return count === 1 && own.length > 0 ? [own] : undefined;
 }
 
 /** A run of what a deflated data set inflates to; inflated again from the start each time. PS3.5 A.5. */

@@ -8,7 +8,10 @@ create table patient (
   -- Objects without a Patient ID are no reason to take two people for one: each such study has its own row.
   nameless_study text not null,
   name text not null,
-  name_folded text not null,
+  -- The groups of the name, folded: each may be asked for alone.
+  name_alphabetic text not null,
+  name_ideographic text not null,
+  name_phonetic text not null,
   birth_date text not null,
   sex text not null,
   attributes text not null,
@@ -17,7 +20,9 @@ create table patient (
   instance_count integer not null,
   unique (patient_id, issuer, nameless_study)
 );
-create index patient_by_name on patient (name_folded);
+create index patient_by_alphabetic_name on patient (name_alphabetic);
+create index patient_by_ideographic_name on patient (name_ideographic);
+create index patient_by_phonetic_name on patient (name_phonetic);
 create index patient_by_birth_date on patient (birth_date);
 
 create table study (
@@ -29,7 +34,9 @@ create table study (
   accession_number text not null,
   study_id text not null,
   description text not null,
-  referring_folded text not null,
+  referring_alphabetic text not null,
+  referring_ideographic text not null,
+  referring_phonetic text not null,
   modalities text not null,
   sop_classes text not null,
   attributes text not null,
@@ -42,7 +49,7 @@ create index study_by_patient on study (patient_key);
 create index study_by_date on study (study_date);
 create index study_by_accession_number on study (accession_number);
 create index study_by_id on study (study_id);
-create index study_by_referring_physician on study (referring_folded);
+create index study_by_referring_physician on study (referring_alphabetic);
 
 create table series (
   series_key integer primary key,
