@@ -17,6 +17,8 @@ export interface Invocation {
   readonly responses: PullQueue<ResponseMessage>;
   /** The request is out: from now on the response is due. */
   sent(): void;
+  /** The request never went out. */
+  withdraw(): void;
   /** The caller wants no more responses. */
   leave(): void;
 }
@@ -43,6 +45,7 @@ export class Invocations {
   readonly #options: InvocationsOptions;
   readonly #pending = new Map<number, Pending>();
   #lastMessageId = 0;
+  #claimed = 0;
   /** Callers whose operation would be one too many. */
   readonly #queue: (() => void)[] = [];
 
@@ -54,17 +57,18 @@ export class Invocations {
     return this.#pending.size;
   }
 
-  /** Waits until one more operation may be outstanding. PS3.7 D.3.3.3. */
-  async turn(most: number): Promise<void> {
-    while (this.#pending.size >= most) await new Promise<void>((resolve) => this.#queue.push(resolve));
-  }
-
   /** Whether the final response to this message is due. */
   has(messageId: number): boolean {
     return this.#pending.has(messageId);
   }
 
-  begin(operation: Operation): Invocation {
+  /**
+   * Waits until one more operation may be outstanding.
+   * @param most the window that was agreed. PS3.7 D.3.3.3.
+   */
+  async begin(operation: Operation, most: number): Promise<Invocation> {
+    while (this.#claimed >= most) await new Promise<void>((resolve) => this.#queue.push(resolve));
+    this.#claimed += 1;
     const messageId = this.#nextMessageId();
     const { pause, resume } = this.#options;
     const responses = new PullQueue<ResponseMessage>({
@@ -79,6 +83,7 @@ export class Invocations {
       messageId,
       responses,
       sent: () => this.#arm(pending, messageId),
+      withdraw: () => this.#finish(messageId),
       leave: () => responses.discard(),
     };
   }
@@ -101,12 +106,17 @@ export class Invocations {
     if (pending === undefined) return;
     pending.responses.push(message);
     if (statusClass(message.command.status ?? 0) === 'pending') this.#arm(pending, messageId);
-    else {
-      pending.timer?.stop();
-      this.#pending.delete(messageId);
-      pending.responses.end();
-      this.#queue.shift()?.();
-    }
+    else this.#finish(messageId);
+  }
+
+  #finish(messageId: number): void {
+    const pending = this.#pending.get(messageId);
+    if (pending === undefined) return;
+    pending.timer?.stop();
+    this.#pending.delete(messageId);
+    pending.responses.end();
+    this.#claimed -= 1;
+    this.#queue.shift()?.();
   }
 
   /** Waits for the next response as long as bytes keep coming. */
@@ -127,6 +137,7 @@ export class Invocations {
       responses.fail(cause);
     }
     this.#pending.clear();
+    this.#claimed = 0;
     for (const wake of this.#queue.splice(0)) wake();
   }
 }

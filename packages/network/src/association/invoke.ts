@@ -38,16 +38,16 @@ export function contextFor(exchange: Exchange, sopClassUid: string, role: 'SCU' 
 /** Sends a request and yields its responses, the final one last. */
 export async function* invoke(exchange: Exchange, request: Request): AsyncGenerator<ResponseMessage, void> {
   const { operation, context, command, dataSet, signal } = request;
-  await exchange.invocations.turn(exchange.agreement.invoked);
-  signal?.throwIfAborted();
-  if (exchange.failure) throw exchange.failure;
+  throwIfOver(exchange, signal);
+  const invocation = await exchange.invocations.begin(operation, exchange.agreement.invoked);
   const startedAt = now();
-  const invocation = exchange.invocations.begin(operation);
   const { messageId, responses } = invocation;
   const cancel = (): void => cancelOperation(exchange, request, messageId);
   signal?.addEventListener('abort', cancel, { once: true });
   let last: CommandSet = {};
+  let sent = false;
   try {
+    throwIfOver(exchange, signal);
     const whole: CommandSet = {
       commandField: operations[operation].code,
       messageId,
@@ -55,6 +55,7 @@ export async function* invoke(exchange: Exchange, request: Request): AsyncGenera
       ...command,
     };
     await exchange.send(context.id, whole, dataSet);
+    sent = true;
     invocation.sent();
     for await (const response of responses) {
       last = response.command;
@@ -63,17 +64,25 @@ export async function* invoke(exchange: Exchange, request: Request): AsyncGenera
     }
   } finally {
     signal?.removeEventListener('abort', cancel);
-    if (statusClass(last.status ?? 0xff00) === 'pending' && !exchange.failure) leaveEarly(exchange, request, messageId);
+    if (!sent) invocation.withdraw();
+    else if (statusClass(last.status ?? 0xff00) === 'pending' && !exchange.failure)
+      leaveEarly(exchange, request, messageId);
     invocation.leave();
-    exchange.settings.recorder.operation({
-      operation,
-      by: 'us',
-      sopClassUid: command.affectedSopClassUid ?? command.requestedSopClassUid ?? '',
-      status: last.status ?? 0,
-      milliseconds: now() - startedAt,
-      ...sopInstance(command),
-    });
+    if (sent)
+      exchange.settings.recorder.operation({
+        operation,
+        by: 'us',
+        sopClassUid: command.affectedSopClassUid ?? command.requestedSopClassUid ?? '',
+        status: last.status ?? 0,
+        milliseconds: now() - startedAt,
+        ...sopInstance(command),
+      });
   }
+}
+
+function throwIfOver(exchange: Exchange, signal: AbortSignal | undefined): void {
+  if (exchange.failure) throw exchange.failure;
+  if (signal?.aborted) throw new NetworkError('cancelled', 'before the request was sent', { cause: signal.reason });
 }
 
 function sopInstance({ affectedSopInstanceUid, requestedSopInstanceUid }: CommandSet): {

@@ -77,7 +77,7 @@ export class Outgoing {
       while (!next.done) {
         length += fragmenter.push(next.value, buffers);
         if (length >= batchLength) {
-          this.#options.sendData(buffers);
+          this.#flush(buffers);
           buffers = [];
           length = 0;
           if (!this.#options.writable()) await this.#drain();
@@ -91,8 +91,13 @@ export class Outgoing {
       throw cause;
     }
     fragmenter.end(buffers);
-    this.#options.sendData(buffers);
+    this.#flush(buffers);
     if (!this.#options.writable()) await this.#drain();
+  }
+
+  #flush(buffers: readonly Uint8Array[]): void {
+    if (this.#failure !== undefined) throw this.#failure;
+    this.#options.sendData(buffers);
   }
 
   /** Resolves when the peer has taken what was sent. */

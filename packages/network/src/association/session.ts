@@ -158,6 +158,10 @@ export class Session implements Exchange {
   }
 
   #releaseIndicated(): void {
+    const { state } = this.upperLayer;
+    // A collision: the requestor answers at once, the acceptor after the answer to its own request. PS3.8 7.2.
+    if (state === 'Sta9') this.upperLayer.respondToRelease();
+    if (state !== 'Sta8') return;
     const performing = this.#performing;
     if (performing?.busy) performing.whenDone(() => this.#answerRelease());
     else this.#answerRelease();
@@ -170,6 +174,7 @@ export class Session implements Exchange {
   }
 
   #releaseConfirmed(): void {
+    if (this.upperLayer.state === 'Sta12') this.upperLayer.respondToRelease();
     this.settings.recorder.end({ kind: 'released', detail: 'by us' });
     this.#owner.released();
     this.#over(new NetworkError('closed', 'we released the association'));
