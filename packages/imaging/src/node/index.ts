@@ -1,21 +1,18 @@
 // The door for Node.js: worker threads, picture files, codecs from the installed packages.
+
+export { type AnimationFormat, animationFormats } from './animation.ts';
 export { codecFiles } from './codec-files.ts';
 export {
   drawPicture,
   maximumSide,
   type PictureFormat,
   type PictureOptions,
+  type ProfileUse,
   pictureFormats,
   type Viewport,
 } from './picture.ts';
-export {
-  createImagingPool,
-  type DecodeRequest,
-  type ImagingPool,
-  type PoolOptions,
-  type RenderRequest,
-  type TranscodeRequest,
-} from './pool.ts';
+export { createImagingPool, type ImagingPool, type PoolOptions } from './pool.ts';
+export type { AnimateRequest, DecodeRequest, RenderRequest, TranscodeRequest } from './requests.ts';
 export {
   type InstanceTranscoding,
   type TranscodedInstance,

@@ -2,6 +2,7 @@
 import sharp from 'sharp';
 import { ImagingError } from '../imaging-error.ts';
 import type { RenderedFrame } from '../render.ts';
+import { toSrgb, withProfile } from './colour-profile.ts';
 
 /** Picture formats of rendered resources. PS3.18 Table 8.7.4-1. */
 export const pictureFormats = ['image/jpeg', 'image/png', 'image/gif', 'image/webp'] as const;
@@ -29,13 +30,26 @@ export interface PictureOptions {
   readonly viewport?: Viewport;
   /** Picture pixels for one image pixel, where there is no viewport. Default 1. */
   readonly magnification?: number;
+  /** Only colour images have a profile. Default 'no'. */
+  readonly profileUse?: ProfileUse;
 }
+
+/** What becomes of an image's ICC profile: left out, put into the picture, or applied so that the picture is sRGB. */
+export type ProfileUse = 'no' | 'yes' | 'srgb';
 
 /** What is drawn over a picture, once its size is known: an SVG document of that size. */
 export type Overprint = (columns: number, rows: number) => string;
 
+/** What goes with a frame besides its pixels. */
+export interface Trimmings {
+  readonly overprint?: Overprint | undefined;
+  readonly iccProfile?: Uint8Array | undefined;
+}
+
 /** The most pixels a side of a picture may have. */
 export const maximumSide = 16384;
+/** The most pixels of a picture: what memory is bounded by. */
+const maximumArea = 1 << 27;
 
 type Pipeline = ReturnType<typeof sharp>;
 
@@ -62,12 +76,12 @@ function sourceArea(frame: RenderedFrame, viewport: Viewport | undefined): Area 
 function targetSize(
   area: Area,
   pixelAspectRatio: number,
-  { viewport, magnification = 1 }: PictureOptions,
+  { viewport, magnification = 1 }: Omit<PictureOptions, 'format'>,
 ): [number, number] {
   // The finer direction keeps its pixels, the other one is stretched.
   const width = pixelAspectRatio < 1 ? area.width / pixelAspectRatio : area.width;
   const height = pixelAspectRatio > 1 ? area.height * pixelAspectRatio : area.height;
-  const limit = maximumSide / Math.max(width, height);
+  const limit = Math.min(maximumSide / Math.max(width, height), Math.sqrt(maximumArea / (width * height)));
   const fit = viewport ? Math.min(viewport.columns / width, viewport.rows / height) : magnification;
   const scale = Math.min(fit, limit);
   return [Math.max(1, Math.round(width * scale)), Math.max(1, Math.round(height * scale))];
@@ -103,15 +117,44 @@ function encoded(pipeline: Pipeline, { format, quality = 90 }: PictureOptions): 
 export async function drawPicture(
   frame: RenderedFrame,
   options: PictureOptions,
-  overprint?: Overprint,
+  { overprint, iccProfile }: Trimmings = {},
 ): Promise<Uint8Array> {
+  const { format, profileUse = 'no' } = options;
+  const pipeline = await scaled(frame, options, overprint, profileUse === 'srgb' ? iccProfile : undefined);
+  const picture = await encoded(pipeline, options).toBuffer();
+  return profileUse === 'yes' && iccProfile && frame.channels === 3
+    ? withProfile(picture, format, iccProfile)
+    : picture;
+}
+
+/** Draws a rendered frame as pixels of the size it is asked for: a frame of an animation. */
+export async function drawPixels(
+  frame: RenderedFrame,
+  options: Omit<PictureOptions, 'format'>,
+  trimmings: Trimmings = {},
+): Promise<RenderedFrame> {
+  const { overprint, iccProfile } = trimmings;
+  const pipeline = await scaled(frame, options, overprint, options.profileUse === 'no' ? undefined : iccProfile);
+  const { data, info } = await pipeline.removeAlpha().raw().toBuffer({ resolveWithObject: true });
+  const channels = info.channels === 1 ? 1 : 3;
+  return { rows: info.height, columns: info.width, channels, pixels: new Uint8Array(data), pixelAspectRatio: 1 };
+}
+
+/** Cut out, mirrored, stretched and drawn over: everything but the format. */
+async function scaled(
+  frame: RenderedFrame,
+  options: Omit<PictureOptions, 'format'>,
+  overprint: Overprint | undefined,
+  applied: Uint8Array | undefined,
+): Promise<Pipeline> {
   const { viewport } = options;
   checkViewport(viewport);
   if (overprint && viewport?.source) throw new ImagingError('bad-request', 'a part of an annotated image');
   const area = sourceArea(frame, viewport);
   const [width, height] = targetSize(area, frame.pixelAspectRatio, options);
   const raw = { width: frame.columns, height: frame.rows, channels: frame.channels };
-  let pipeline = sharp(frame.pixels, { raw, limitInputPixels: false });
+  const pixels = applied && frame.channels === 3 ? await toSrgb(frame, applied) : frame.pixels;
+  let pipeline = sharp(pixels, { raw, limitInputPixels: false });
   if (area.width !== frame.columns || area.height !== frame.rows) pipeline = pipeline.extract(area);
   if (viewport?.source && viewport.source.columns < 0) pipeline = pipeline.flop();
   if (viewport?.source && viewport.source.rows < 0) pipeline = pipeline.flip();
@@ -120,5 +163,5 @@ export async function drawPicture(
     const svg = Buffer.from(overprint(width, height));
     pipeline = pipeline.toColourspace('srgb').composite([{ input: svg, left: 0, top: 0 }]);
   } else if (frame.channels === 1) pipeline = pipeline.toColourspace('b-w');
-  return encoded(pipeline, options).toBuffer();
+  return pipeline;
 }

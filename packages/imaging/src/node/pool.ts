@@ -1,20 +1,17 @@
 // Worker threads for pixels: the main thread never decodes, and a frame that no codec gets over costs one worker.
 import { availableParallelism } from 'node:os';
-import type { DataSet } from '@concord/dicom';
 import { Piscina } from 'piscina';
-import type { EncodedFrame, EncodeOptions } from '../codecs/codec.ts';
-import { describeImage, type ImageDescription } from '../image-description.ts';
+import type { EncodedFrame } from '../codecs/codec.ts';
 import { ImagingError } from '../imaging-error.ts';
+import { animated } from './animate.ts';
 import {
-  type PresentationState,
-  presentedRendering,
-  readPresentationState,
-  subtractsMask,
-} from '../presentation/presentation-state.ts';
-import type { RenderOptions } from '../render.ts';
-import { renderingOf } from '../rendering.ts';
-import type { PictureOptions } from './picture.ts';
-import type { FrameTask, Task, TaskResult } from './tasks.ts';
+  type AnimateRequest,
+  type DecodeRequest,
+  type RenderRequest,
+  renderTask,
+  type TranscodeRequest,
+} from './requests.ts';
+import type { Task, TaskResult } from './tasks.ts';
 import { createTurnstile } from './turnstile.ts';
 
 /** Every bound of the pool. */
@@ -29,34 +26,14 @@ export interface PoolOptions {
   readonly waitMs?: number;
 }
 
-/** One frame of an image, as it stands in a data set. */
-export interface DecodeRequest extends FrameTask {
-  readonly signal?: AbortSignal;
-}
-
-/** One frame and the header (the data set up to Pixel Data) that says how it is to be shown. */
-export interface RenderRequest extends RenderOptions, PictureOptions {
-  readonly header: DataSet;
-  readonly transferSyntaxUid: string;
-  readonly encoded: Uint8Array;
-  readonly pixelDataVr?: string;
-  /** A softcopy presentation state that refers to the frame: applied, its annotations drawn in. */
-  readonly presentationState?: DataSet;
-  readonly signal?: AbortSignal;
-}
-
-/** One frame and the syntax it is wanted in. */
-export interface TranscodeRequest extends DecodeRequest {
-  readonly target: string;
-  readonly options?: EncodeOptions;
-}
-
 /** Rejections are ImagingErrors, or the reason of the request's own signal. */
 export interface ImagingPool {
   /** The frame's native bytes, Explicit VR Little Endian, interleaved. */
   decode(request: DecodeRequest): Promise<Uint8Array>;
   /** A picture file. */
   render(request: RenderRequest): Promise<Uint8Array>;
+  /** A moving picture of several frames. Throws 'too-large' where they do not fit in memory: ask for a viewport. */
+  animate(request: AnimateRequest): Promise<Uint8Array>;
   /** The frame in another transfer syntax; for a native one its little endian bytes. */
   transcode(request: TranscodeRequest): Promise<EncodedFrame>;
   /** How many frames are worked on at once. */
@@ -70,6 +47,8 @@ export interface ImagingPool {
 /** Memory that a worker's JavaScript may take; frames live outside of that heap. */
 const resourceLimits = { maxOldGenerationSizeMb: 512 };
 
+type Done = Extract<TaskResult, { kind: 'done' }>;
+
 const isResult = (value: unknown): value is TaskResult =>
   typeof value === 'object' && value !== null && 'kind' in value && (value.kind === 'done' || value.kind === 'failed');
 
@@ -82,52 +61,6 @@ function createThreads(threads: number): Piscina {
     maxQueue: threads,
     resourceLimits,
   });
-}
-
-/** How the frame is to be shown: as its own data set says, or as the presentation state does. */
-function displayOf({ header, presentationState, frameNumber = 1 }: RenderRequest, image: ImageDescription) {
-  const own = renderingOf(header, image, frameNumber);
-  if (!presentationState) return { rendering: own };
-  if (subtractsMask(presentationState)) throw new ImagingError('bad-request', 'the state subtracts a mask');
-  const sopInstanceUid = header.string('SOPInstanceUID') ?? '';
-  const state = readPresentationState(presentationState, { header, image, sopInstanceUid, frameNumber });
-  if (!state) throw new ImagingError('bad-request', 'the presentation state does not refer to this frame');
-  return { rendering: presentedRendering(own, state, image), state };
-}
-
-function pictureOf({ format, quality, viewport }: RenderRequest, state?: PresentationState): PictureOptions {
-  const magnification = state?.area?.sizeMode === 'MAGNIFY' ? state.area.magnification : undefined;
-  return {
-    format,
-    ...(quality === undefined ? {} : { quality }),
-    ...(viewport ? { viewport } : {}),
-    ...(magnification === undefined ? {} : { magnification }),
-  };
-}
-
-/** What a worker gets of a request: no data sets and no signal, which cannot be posted. */
-function renderTask(request: RenderRequest): Task {
-  const { transferSyntaxUid, encoded, pixelDataVr, frameNumber = 1 } = request;
-  const { window, voiLut, invert, overlays, shutter } = request;
-  const image: ImageDescription = describeImage(request.header);
-  const display = displayOf(request, image);
-  return {
-    kind: 'render',
-    image,
-    transferSyntaxUid,
-    encoded,
-    frameNumber,
-    ...(pixelDataVr === undefined ? {} : { pixelDataVr }),
-    ...display,
-    choice: {
-      ...(window ? { window } : {}),
-      ...(voiLut ? { voiLut } : {}),
-      ...(invert === undefined ? {} : { invert }),
-      ...(overlays === undefined ? {} : { overlays }),
-      ...(shutter === undefined ? {} : { shutter }),
-    },
-    picture: pictureOf(request, display.state),
-  };
 }
 
 const withoutSignal = <T extends DecodeRequest>({ signal, ...rest }: T): Omit<T, 'signal'> => rest;
@@ -156,7 +89,7 @@ export function createImagingPool(options: PoolOptions = {}): ImagingPool {
   const { queueLimit = 256, deadlineMs = 30_000, waitMs = 60_000 } = options;
   const turnstile = createTurnstile({ inside: threads, waiting: queueLimit, waitMs });
   const workers = createThreads(threads);
-  const run = async (task: Task, signal?: AbortSignal): Promise<Extract<TaskResult, { kind: 'done' }>> => {
+  const run = async (task: Task, signal?: AbortSignal): Promise<Done> => {
     const leave = await turnstile.enter(signal);
     try {
       const result = await runInThread(workers, task, deadlineMs, signal);
@@ -172,6 +105,7 @@ export function createImagingPool(options: PoolOptions = {}): ImagingPool {
   return {
     decode: async (request) => (await run({ kind: 'decode', ...withoutSignal(request) }, request.signal)).bytes,
     render: async (request) => (await run(renderTask(request), request.signal)).bytes,
+    animate: (request) => animated(run, threads, request),
     transcode: async ({ options: how = {}, ...request }) => {
       const task: Task = { kind: 'transcode', options: how, ...withoutSignal(request) };
       const { bytes, photometricInterpretation, reversible } = await run(task, request.signal);

@@ -4,7 +4,10 @@ import type { GrayscaleChoice } from '../grayscale.ts';
 import type { ImageDescription, PhotometricInterpretation } from '../image-description.ts';
 import type { ImagingFault } from '../imaging-error.ts';
 import type { PresentationState } from '../presentation/presentation-state.ts';
+import type { RenderedFrame } from '../render.ts';
 import type { Rendering } from '../rendering.ts';
+import type { Window } from '../window.ts';
+import type { Animation } from './animation.ts';
 import type { PictureOptions } from './picture.ts';
 
 /** A frame as it stands in a data set. */
@@ -31,6 +34,18 @@ export interface RenderTask extends FrameTask {
   readonly state?: PresentationState;
 }
 
+/** To pixels of a size, for an animation. */
+export interface PixelsTask extends Omit<RenderTask, 'kind' | 'picture'> {
+  readonly kind: 'pixels';
+  readonly picture: Omit<PictureOptions, 'format'>;
+}
+
+/** Many frames to one moving picture. */
+export interface AnimateTask {
+  readonly kind: 'animate';
+  readonly animation: Animation;
+}
+
 /** To another transfer syntax; for a native one, to plain little endian bytes. */
 export interface TranscodeTask extends FrameTask {
   readonly kind: 'transcode';
@@ -38,7 +53,7 @@ export interface TranscodeTask extends FrameTask {
   readonly options: EncodeOptions;
 }
 
-export type Task = DecodeTask | RenderTask | TranscodeTask;
+export type Task = DecodeTask | RenderTask | PixelsTask | AnimateTask | TranscodeTask;
 
 /** What a worker answers. Errors are values: a class would lose itself on the way between threads. */
 export type TaskResult =
@@ -47,5 +62,9 @@ export type TaskResult =
       readonly bytes: Uint8Array;
       readonly photometricInterpretation: PhotometricInterpretation;
       readonly reversible: boolean;
+      /** Of pixels: what they are. */
+      readonly size?: Pick<RenderedFrame, 'rows' | 'columns' | 'channels'>;
+      /** Of pixels: the window they were drawn with, where it was made from the data. */
+      readonly madeWindow?: Window;
     }
   | { readonly kind: 'failed'; readonly fault: ImagingFault; readonly detail: string };

@@ -3,13 +3,24 @@ import { move, transferableSymbol, valueSymbol } from 'piscina';
 import { createCodecModules } from '../codecs/modules.ts';
 import { codecOf } from '../codecs/table.ts';
 import { decodeFrame, frameBytes } from '../frames.ts';
+import { dataWindow } from '../grayscale.ts';
 import { ImagingError } from '../imaging-error.ts';
 import { annotationSvg } from '../presentation/annotation-svg.ts';
 import { presentSamples } from '../presentation/present.ts';
 import { renderSamples } from '../render.ts';
+import { drawAnimation } from './animation.ts';
 import { codecFiles } from './codec-files.ts';
-import { drawPicture } from './picture.ts';
-import type { DecodeTask, FrameTask, RenderTask, Task, TaskResult, TranscodeTask } from './tasks.ts';
+import { drawPicture, drawPixels } from './picture.ts';
+import type {
+  AnimateTask,
+  DecodeTask,
+  FrameTask,
+  PixelsTask,
+  RenderTask,
+  Task,
+  TaskResult,
+  TranscodeTask,
+} from './tasks.ts';
 
 const modules = createCodecModules(codecFiles);
 
@@ -28,24 +39,48 @@ async function decode(task: DecodeTask | TranscodeTask): Promise<TaskResult> {
 }
 
 /** How often the frame may be halved and still fill the viewport; not where other planes have to fit on it. */
-function reductionFor({ image, rendering, picture, state }: RenderTask): number {
+function reductionFor({ image, rendering, picture, state }: RenderTask | PixelsTask): number {
   const { viewport } = picture;
   if (!viewport || viewport.source || state || rendering.overlays.length > 0 || rendering.shutter) return 0;
   const spare = Math.min(image.columns / viewport.columns, image.rows / viewport.rows);
   return spare < 2 ? 0 : Math.floor(Math.log2(spare));
 }
 
-async function render(task: RenderTask): Promise<TaskResult> {
+/** A frame rendered, with what goes with it when it is drawn. */
+async function rendered(task: RenderTask | PixelsTask) {
   const frame = await decoded(task, reductionFor(task));
-  const { rendering, choice, picture, state } = task;
+  const { rendering, choice, state } = task;
   const presented = state ? presentSamples(frame, rendering, state, choice) : undefined;
-  const rendered = presented ?? renderSamples(frame, rendering, choice);
   const isAnnotated = state?.layers.some(({ objects }) => objects.length > 0) ?? false;
   const overprint = (columns: number, rows: number): string =>
     presented && state ? annotationSvg(state.layers, { placement: presented.placement, columns, rows }) : '';
-  const bytes = await drawPicture(rendered, picture, isAnnotated ? overprint : undefined);
-  const photometricInterpretation = rendered.channels === 1 ? 'MONOCHROME2' : 'RGB';
+  return {
+    frame,
+    picture: presented ?? renderSamples(frame, rendering, choice),
+    trimmings: { overprint: isAnnotated ? overprint : undefined, iccProfile: rendering.iccProfile },
+  };
+}
+
+async function render(task: RenderTask): Promise<TaskResult> {
+  const { picture, trimmings } = await rendered(task);
+  const bytes = await drawPicture(picture, task.picture, trimmings);
+  const photometricInterpretation = picture.channels === 1 ? 'MONOCHROME2' : 'RGB';
   return { kind: 'done', bytes, photometricInterpretation, reversible: task.picture.format === 'image/png' };
+}
+
+async function drawForAnimation(task: PixelsTask): Promise<TaskResult> {
+  const { frame, picture, trimmings } = await rendered(task);
+  const { pixels, ...size } = await drawPixels(picture, task.picture, trimmings);
+  const { windows, voiLuts } = task.rendering;
+  const isMade = !task.choice.window && !task.choice.voiLut && windows.length === 0 && voiLuts.length === 0;
+  const madeWindow = isMade && frame.samplesPerPixel === 1 ? { madeWindow: dataWindow(frame, task.rendering) } : {};
+  const photometricInterpretation = picture.channels === 1 ? 'MONOCHROME2' : 'RGB';
+  return { kind: 'done', bytes: pixels, photometricInterpretation, reversible: true, size, ...madeWindow };
+}
+
+async function animate({ animation }: AnimateTask): Promise<TaskResult> {
+  const bytes = await drawAnimation(animation);
+  return { kind: 'done', bytes, photometricInterpretation: 'RGB', reversible: false };
 }
 
 async function transcode(task: TranscodeTask): Promise<TaskResult> {
@@ -58,8 +93,18 @@ async function transcode(task: TranscodeTask): Promise<TaskResult> {
 
 async function run(task: Task): Promise<TaskResult> {
   try {
-    if (task.kind === 'decode') return await decode(task);
-    return await (task.kind === 'render' ? render(task) : transcode(task));
+    switch (task.kind) {
+      case 'decode':
+        return await decode(task);
+      case 'render':
+        return await render(task);
+      case 'pixels':
+        return await drawForAnimation(task);
+      case 'animate':
+        return await animate(task);
+      case 'transcode':
+        return await transcode(task);
+    }
   } catch (error) {
     if (error instanceof ImagingError) return { kind: 'failed', fault: error.fault, detail: error.detail };
     return { kind: 'failed', fault: 'internal', detail: error instanceof Error ? error.message : String(error) };
@@ -74,7 +119,7 @@ const isOwned = (bytes: Uint8Array, task: Task): boolean =>
   !(bytes instanceof Buffer) &&
   bytes.byteLength === bytes.buffer.byteLength &&
   bytes.buffer instanceof ArrayBuffer &&
-  bytes.buffer !== task.encoded.buffer;
+  !('encoded' in task && bytes.buffer === task.encoded.buffer);
 
 /** Hands the bytes over, without a copy where that can be. */
 export default async function work(task: Task): Promise<unknown> {

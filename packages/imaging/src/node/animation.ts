@@ -1,0 +1,74 @@
+// Frames one after the other as one moving picture: GIF or WebP. PS3.18 8.7.4, PS3.3 C.7.6.5 (Cine).
+import type { DataSet } from '@concord/dicom';
+import sharp from 'sharp';
+import { ImagingError } from '../imaging-error.ts';
+import type { RenderedFrame } from '../render.ts';
+
+/** Formats that move. */
+export const animationFormats = ['image/gif', 'image/webp'] as const;
+export type AnimationFormat = (typeof animationFormats)[number];
+
+/** Frames of one size, drawn already. */
+export interface Animation {
+  readonly columns: number;
+  readonly rows: number;
+  readonly channels: 1 | 3;
+  /** Pixels of all frames, one below the other. */
+  readonly pixels: Uint8Array;
+  readonly format: AnimationFormat;
+  /** How long each frame stands, in ms. */
+  readonly delays: readonly number[];
+  readonly quality?: number;
+}
+
+/** The most that all frames of an animation may take before they are encoded. */
+export const animationLimit = 1 << 28;
+
+/** What players make of shorter ones differs; browsers slow them down. */
+const shortestDelay = 20;
+const defaultDelay = 100;
+
+/** Time for each frame in ms, from Frame Time, Frame Time Vector or a rate; a tenth of a second where nothing is said. */
+export function frameDelays(header: DataSet, frames: number): readonly number[] {
+  const vector = header.numbers('FrameTimeVector');
+  const rate = header.number('RecommendedDisplayFrameRate') ?? header.number('CineRate');
+  const each = header.number('FrameTime') ?? (rate ? 1000 / rate : undefined) ?? defaultDelay;
+  return Array.from({ length: frames }, (_, index) => {
+    // The vector says how long after the one before it a frame comes.
+    const delay = vector.length === frames ? (vector[(index + 1) % frames] ?? each) : each;
+    return Math.round(Math.max(shortestDelay, delay > 0 && Number.isFinite(delay) ? delay : defaultDelay));
+  });
+}
+
+/** Puts frames below one another. Throws 'too-large' past the limit, 'bad-request' where sizes differ. */
+export function stacked(frames: readonly RenderedFrame[]): Omit<Animation, 'format' | 'delays'> {
+  const [first] = frames;
+  if (!first) throw new ImagingError('no-such-frame', 'no frames to animate');
+  const { rows, columns, channels } = first;
+  const size = rows * columns * channels;
+  if (size * frames.length > animationLimit)
+    throw new ImagingError('too-large', `${frames.length} frames of this size`);
+  const pixels = new Uint8Array(size * frames.length);
+  frames.forEach((frame, index) => {
+    if (frame.pixels.length !== size) throw new ImagingError('bad-request', 'frames of different size');
+    pixels.set(frame.pixels, index * size);
+  });
+  return { rows, columns, channels, pixels };
+}
+
+/** Encodes an animation that repeats for ever. */
+export async function drawAnimation({
+  columns,
+  rows,
+  channels,
+  pixels,
+  format,
+  delays,
+  quality = 90,
+}: Animation): Promise<Uint8Array> {
+  const raw = { width: columns, height: rows * delays.length, channels, pageHeight: rows };
+  const pipeline = sharp(pixels, { raw, limitInputPixels: false });
+  const delay = [...delays];
+  const moving = format === 'image/gif' ? pipeline.gif({ delay, loop: 0 }) : pipeline.webp({ delay, loop: 0, quality });
+  return moving.toBuffer();
+}
