@@ -126,9 +126,10 @@ export const runAndExit = (node, script, args) => {
     stdio: 'inherit',
     env: { NODE_COMPILE_CACHE: join(root, 'node_modules', '.cache', 'node-compile'), ...process.env },
   });
+  const atTerminal = [process.stdin, process.stdout, process.stderr].some((stream) => stream.isTTY);
   for (const signal of signals) {
     process.on(signal, () => {
-      if (signal !== 'SIGINT' || !process.stdin.isTTY) child.kill(signal);
+      if (signal !== 'SIGINT' || !atTerminal) child.kill(signal);
     });
   }
   child.on('error', (error) => die(`The pinned Node.js could not be started: ${error.message}`));
