@@ -1,16 +1,21 @@
-// `concord find` against DCMTK's dcmqrscp.
+// `concord find` against DCMTK's dcmqrscp and against our own server.
 import assert from 'node:assert/strict';
-import type { TestContext } from 'node:test';
-import { test } from 'node:test';
+import { describe, type TestContext, test } from 'node:test';
 import { startDcmqrscp, startStorescp } from '../testing/dcmtk.ts';
 import { folderWith } from '../testing/folder.ts';
 import { instanceFile } from '../testing/instance.ts';
 import { freePort } from '../testing/program.ts';
+import { startConcord } from '../testing/server.ts';
 import { concord } from '../testing/terminal.ts';
 
+const archives = {
+  dcmqrscp: async (context: TestContext) => startDcmqrscp(context, await freePort()),
+  Concord: startConcord,
+};
+
 /** An archive with three studies of one image each. */
-async function archive(context: TestContext) {
-  const { peer } = await startDcmqrscp(context, await freePort());
+async function filled(context: TestContext, start: (context: TestContext) => Promise<{ readonly peer: string }>) {
+  const { peer } = await start(context);
   const names = ['DOE^JANE', 'DOE^JOHN', 'Müller^Jörg'];
   const files = folderWith(
     context,
@@ -30,40 +35,43 @@ async function archive(context: TestContext) {
   return peer;
 }
 
-test('studies come as a table; keys match', async (context) => {
-  const peer = await archive(context);
-  const all = await concord(['find', '--peer', peer]);
-  assert.deepEqual([all.code, all.notes, all.output.length], [0, [], 4]);
-  assert.match(all.output[0] ?? '', /^PatientName +PatientID +StudyDate .*StudyInstanceUID$/);
-  const some = await concord(['find', 'PatientName=DOE^JO*', '--peer', peer]);
-  assert.equal(some.output.length, 2);
-  assert.match(some.output[1] ?? '', /^DOE\^JOHN .* 1\.2\.3\.2$/);
-});
+for (const [name, start] of Object.entries(archives))
+  describe(`queries to ${name}`, () => {
+    test('studies come as a table; keys match', async (context) => {
+      const peer = await filled(context, start);
+      const all = await concord(['find', '--peer', peer]);
+      assert.deepEqual([all.code, all.notes, all.output.length], [0, [], 4]);
+      assert.match(all.output[0] ?? '', /^PatientName +PatientID +StudyDate .*StudyInstanceUID$/);
+      const some = await concord(['find', 'PatientName=DOE^JO*', '--peer', peer]);
+      assert.equal(some.output.length, 2);
+      assert.match(some.output[1] ?? '', /^DOE\^JOHN .* 1\.2\.3\.2$/);
+    });
 
-test('series and images come by their level; --json is the DICOM JSON model, one line each', async (context) => {
-  const peer = await archive(context);
-  const series = await concord(['find', '-l', 'series', 'StudyInstanceUID=1.2.3.1', '--peer', peer, '--json']);
-  assert.deepEqual([series.code, series.output.length], [0, 1]);
-  assert.deepEqual(JSON.parse(series.output[0] ?? '')['0020000E'].Value, ['1.2.3.1.1']);
-  const keys = ['StudyInstanceUID=1.2.3.1', 'SeriesInstanceUID=1.2.3.1.1', 'Rows'];
-  const images = await concord(['find', '-l', 'image', ...keys, '--peer', peer]);
-  assert.match(images.output[1] ?? '', /1\.2\.3\.1\.1\.1/);
-});
+    test('series and images come by their level; --json is the DICOM JSON model, one line each', async (context) => {
+      const peer = await filled(context, start);
+      const series = await concord(['find', '-l', 'series', 'StudyInstanceUID=1.2.3.1', '--peer', peer, '--json']);
+      assert.deepEqual([series.code, series.output.length], [0, 1]);
+      assert.deepEqual(JSON.parse(series.output[0] ?? '')['0020000E'].Value, ['1.2.3.1.1']);
+      const keys = ['StudyInstanceUID=1.2.3.1', 'SeriesInstanceUID=1.2.3.1.1', 'Rows'];
+      const images = await concord(['find', '-l', 'image', ...keys, '--peer', peer]);
+      assert.match(images.output[1] ?? '', /1\.2\.3\.1\.1\.1/);
+    });
 
-test('--limit stops the peer and says so', async (context) => {
-  const peer = await archive(context);
-  const { code, output, notes } = await concord(['find', '--limit', '1', '--peer', peer, '--json']);
-  assert.deepEqual([code, output.length], [0, 1]);
-  assert.deepEqual(
-    notes.filter((note) => !/^stopped after 1 match/.test(note)),
-    [],
-  );
-});
+    test('--limit stops the peer and says so', async (context) => {
+      const peer = await filled(context, start);
+      const { code, output, notes } = await concord(['find', '--limit', '1', '--peer', peer, '--json']);
+      assert.deepEqual([code, output.length], [0, 1]);
+      assert.deepEqual(
+        notes.filter((note) => !/^stopped after 1 match/.test(note)),
+        [],
+      );
+    });
 
-test('no match is no failure', async (context) => {
-  const peer = await archive(context);
-  assert.deepEqual(await concord(['find', 'PatientID=NOBODY', '--peer', peer]), { code: 0, output: [], notes: [] });
-});
+    test('no match is no failure', async (context) => {
+      const peer = await filled(context, start);
+      assert.deepEqual(await concord(['find', 'PatientID=NOBODY', '--peer', peer]), { code: 0, output: [], notes: [] });
+    });
+  });
 
 test('a peer that does not answer queries is a failure with the reason', async (context) => {
   const { peer } = await startStorescp(context);
