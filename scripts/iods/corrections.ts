@@ -1,0 +1,29 @@
+// What the tables leave to prose: macros that a module includes for one kind of content only. PS3.3 Table C.17-5.
+import type { Condition } from '../../packages/dicom/src/iod/condition.ts';
+
+/** The macros of Document Content by Value Type (0040,A040): their attributes stand in the table as if always required. */
+const valueTypes: Readonly<Record<string, readonly string[]>> = {
+  '0040A300': ['NUM'],
+  '0040A168': ['CODE'],
+  '00081199': ['COMPOSITE', 'IMAGE', 'WAVEFORM'],
+  '00700022': ['SCOORD', 'SCOORD3D'],
+  '00700023': ['SCOORD', 'SCOORD3D'],
+  '30060024': ['SCOORD3D'],
+  '0040A130': ['TCOORD'],
+  '0040A050': ['CONTAINER'],
+};
+const contentModules: ReadonlySet<string> = new Set(['sr-document-content']);
+const valueType = '0040A040';
+const byReference = '0040DB73';
+
+/** The condition a row lacks, and its tags as seen from the item; undefined for rows that are as they should be. */
+export function missingCondition(moduleId: string, path: readonly string[], tag: string): Condition | undefined {
+  if (!contentModules.has(moduleId) || path.some((step) => step !== '0040A730')) return undefined;
+  if (tag === valueType && path.length > 0) return ['not', ['present', byReference]];
+  const values = valueTypes[tag];
+  return values && ['is', valueType, 0, values];
+}
+
+/** Sequences whose items hold the same again: the content tree of a document. */
+export const isRecursive = (moduleId: string, tag: string): boolean =>
+  contentModules.has(moduleId) && tag === '0040A730';

@@ -1,0 +1,90 @@
+// Conditions whose English says it in other words: module conditions, and rule names of the templates. Tags are resolved where used.
+import type { Condition } from '../../packages/dicom/src/iod/condition.ts';
+
+const palette: Condition = ['is', '00280004', 0, ['PALETTE COLOR']];
+const color: Condition = ['is', '/00089205', 0, ['COLOR', 'MIXED']];
+const monochrome: Condition = ['is', '00280004', 0, ['MONOCHROME1', 'MONOCHROME2']];
+const multiFrame: Condition = ['greater', '/00280008', 1];
+const valueType = (...values: string[]): Condition => ['is', '0040A040', 0, values];
+const recordType = (...values: string[]): Condition => ['is', '00041430', 0, values];
+const observer = (...values: string[]): Condition => ['is', '0040A084', 0, values];
+const imageTypeValue3 = (...values: string[]): Condition => ['is', '/00080008', 3, values];
+
+/** By the words of the table, without a full stop at the end. */
+export const phrases: Readonly<Record<string, Condition>> = {
+  'Photometric interpretation needs palette': palette,
+  'Monochrome and window center not present': ['all', [monochrome, ['not', ['present', '00281050']]]],
+  'Window center present': ['present', '00281050'],
+  'Institution code sequence not present': ['not', ['present', '00080082']],
+  'Institution name not present': ['not', ['present', '00080080']],
+  'Rational numerator value is present': ['present', '0040A162'],
+  'Observer type is device': observer('DEV'),
+  'Observer type is person': observer('PSN'),
+  'Required if Observer Type value is DEV': observer('DEV'),
+  'Required if Observer Type value is PSN': observer('PSN'),
+  'Value type is numeric': valueType('NUMERIC', 'NUM'),
+  'Value type is date time': valueType('DATETIME'),
+  'Value type is UID': valueType('UIDREF'),
+  'Value type is date': valueType('DATE'),
+  'Value type is time': valueType('TIME'),
+  'Value type is person name': valueType('PNAME'),
+  'Value type is text': valueType('TEXT'),
+  'Value type is code': valueType('CODE'),
+  'Value type is composite or image or waveform': valueType('COMPOSITE', 'IMAGE', 'WAVEFORM'),
+  'Directory record type is presentation': recordType('PRESENTATION'),
+  'Content sequence present': ['present', '0040A730'],
+  'Is multienergy CT acquisition': ['is', '/00189361', 0, ['YES']],
+  'Required if Rescale Intercept is present': ['present', '00281052'],
+  'Required if Context Identifier is present': ['present', '0008010F'],
+  'Required if Context Group Extension Flag is present with value Y': ['is', '0008010B', 0, ['Y']],
+  'Required if Pixel Component Organization equals 0 or 1. Otherwise not used': ['is', '00186044', 0, ['0', '1']],
+  'Required if Presentation Intent Type (0008.0068) = FOR PROCESSING': ['is', '/00080068', 0, ['FOR PROCESSING']],
+  'Image type value3 is volume': imageTypeValue3('VOLUME'),
+  'Required if Image Type Value 3 is VOLUME or THUMBNAIL. May be present otherwise': imageTypeValue3(
+    'VOLUME',
+    'THUMBNAIL',
+  ),
+  'Shutter shape is rectangular': ['is', '00181600', 0, ['RECTANGULAR']],
+  'Required if Number of Frames is greater than 1': multiFrame,
+  'Required if pixel data is Multi-frame Cine data': multiFrame,
+  'Required if pixel data is Multi-frame Cine Data': multiFrame,
+  'Required if pixel data is multi-frame data': multiFrame,
+  'Required if Frame Increment Pointer (0028,0009) is Frame Time (0018,1063) or Frame Time Vector (0018,1065)': [
+    'is',
+    '/00280009',
+    0,
+    ['00181063', '00181065'],
+  ],
+  'Required if Modality = IVUS': ['is', '/00080060', 0, ['IVUS']],
+  'Required if Modality (0008,0060) = IVUS. May be present otherwise': ['is', '/00080060', 0, ['IVUS']],
+  'Required if Pixel Presentation (0008,9205) in the Enhanced MR Image Module equals COLOR or MIXED': color,
+  'Required if Pixel Presentation (0008,9205) in the Enhanced CT Image Module equals COLOR or MIXED': color,
+  'Required if the Palette Color Lookup Table Module is present': ['module', 'palette-color-lookup-table'],
+  'Required if the Palette Color Lookup Table Module is not present': ['not', ['module', 'palette-color-lookup-table']],
+  'Required if Graphic Annotation Module is present': ['module', 'graphic-annotation'],
+  'Required if Generic Implant Template 3D Models Module is present': ['module', 'generic-implant-template-3d-models'],
+  'Required if integer pixels': ['present', '/7FE00010'],
+  'Required if 32 bit floating point pixels': ['present', '/7FE00008'],
+  'Required if 64 bit floating point pixels': ['present', '/7FE00009'],
+  'Required if Graphic Layer (0070,0002) is present in the Volumetric Graphic Annotation Module or the Graphic Annotation Module':
+    [
+      'any',
+      [
+        ['module', 'graphic-annotation'],
+        ['module', 'volumetric-graphic-annotation'],
+      ],
+    ],
+  'Required if X-Ray Receptor Type (0018,9420) is present and equals IMG_INTENSIFIER': [
+    'is',
+    '/00189420',
+    0,
+    ['IMG_INTENSIFIER'],
+  ],
+  'Required if X-Ray Receptor Type (0018,9420) is present and equals DIGITAL_DETECTOR': [
+    'is',
+    '/00189420',
+    0,
+    ['DIGITAL_DETECTOR'],
+  ],
+  'Required if the Current Frame Functional Groups Module is present': ['module', 'current-frame-functional-groups'],
+};
