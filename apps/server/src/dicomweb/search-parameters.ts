@@ -1,5 +1,5 @@
 // The query of a search as keys for the archive: attributes, includefield, paging. PS3.18 8.3.4.
-import { DataSet, describeTag, type Keyword, keywordOf, parseTag } from '@concord/dicom';
+import { DataSet, describeTag, keywordOf, parseTag } from '@concord/dicom';
 import type { Level } from '../archive/archive.ts';
 import { HttpProblem, quote } from '../web/problem.ts';
 import { invalid, type Query, single } from './query.ts';
@@ -15,15 +15,13 @@ export interface Search {
   readonly limit: number;
   readonly offset: number;
   readonly fuzzy: boolean;
-  /** An extension: by which attribute the answers are ordered. */
-  readonly orderBy?: { readonly keyword: Keyword; readonly descending: boolean };
 }
 
 /** The most answers one response has, where the request asks for more or does not say. */
 export const maximumResults: Readonly<Record<SearchLevel, number>> = { STUDY: 5000, SERIES: 20_000, IMAGE: 100_000 };
 
 /** Parameters that are no attributes. */
-const control = ['limit', 'offset', 'fuzzymatching', 'includefield', 'orderby', 'accept', 'charset'];
+const control = ['limit', 'offset', 'fuzzymatching', 'includefield', 'accept', 'charset'];
 const maximumDepth = 8;
 
 /** @throws HttpProblem unknown-parameter, invalid-parameter */
@@ -45,7 +43,6 @@ export const parseSearch = (query: Query, level: SearchLevel, target: Target): S
     limit: Math.min(wholeNumber(query, 'limit') ?? maximumResults[level], maximumResults[level]),
     offset: wholeNumber(query, 'offset') ?? 0,
     fuzzy: flag(query, 'fuzzymatching'),
-    ...order(query),
   };
 };
 
@@ -60,17 +57,6 @@ const flag = (query: Query, name: string): boolean => {
   const text = single(query, name)?.toLowerCase();
   if (text !== undefined && text !== 'true' && text !== 'false') throw invalid(name, 'is neither true nor false');
   return text === 'true';
-};
-
-/** `orderby=StudyDate`, or `-StudyDate` for the newest first. */
-const order = (query: Query): Pick<Search, 'orderBy'> => {
-  const text = single(query, 'orderby');
-  if (text === undefined) return {};
-  const descending = text.startsWith('-');
-  const tag = parseTag(descending ? text.slice(1) : text);
-  const keyword = tag === undefined ? undefined : keywordOf(tag);
-  if (keyword === undefined) throw invalid('orderby', `is no attribute of the dictionary: ${quote(text)}`);
-  return { orderBy: { keyword, descending } };
 };
 
 const includedFields = (query: Query): { all: boolean; paths: readonly string[] } => {
