@@ -27,6 +27,7 @@ async function filled(context: TestContext, start: (context: TestContext) => Pro
           studyInstanceUid: `1.2.3.${at + 1}`,
           seriesInstanceUid: `1.2.3.${at + 1}.1`,
           patientName,
+          patientId: `PID00${at + 1}`,
         }),
       ]),
     ),

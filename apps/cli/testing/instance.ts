@@ -6,6 +6,7 @@ export interface InstanceOptions {
   readonly studyInstanceUid?: string;
   readonly seriesInstanceUid?: string;
   readonly patientName?: string;
+  readonly patientId?: string;
   readonly sopClassUid?: string;
 }
 
@@ -20,7 +21,7 @@ export function instanceFile(options: InstanceOptions): Uint8Array {
   dataSet.set('StudyDate', '20240115');
   dataSet.set('Modality', 'OT');
   dataSet.set('PatientName', options.patientName ?? 'DOE^JANE');
-  dataSet.set('PatientID', 'PID001');
+  dataSet.set('PatientID', options.patientId ?? 'PID001');
   dataSet.set('StudyInstanceUID', options.studyInstanceUid ?? '1.2.3.1');
   dataSet.set('SeriesInstanceUID', options.seriesInstanceUid ?? '1.2.3.1.1');
   dataSet.set('InstanceNumber', 1);
