@@ -106,7 +106,8 @@ test('what a syntax cannot hold is named before anything is encoded', () => {
     [{ bitsStored: 16, samplesPerPixel: 3 }, uid('4.90')],
     [{ bitsStored: 8, signed: true }, uid('4.201')],
     [{ bitsStored: 8 }, uid('4.100')],
-    [{ bitsStored: 8 }, uid('4.51')],
+    [{ bitsStored: 16 }, uid('4.51')],
+    [{ bitsStored: 12, signed: true }, uid('4.51')],
   ];
   for (const [how, target] of refused) {
     assert(obstacle(syntheticImage(how), target), `${JSON.stringify(how)} to ${target}`);

@@ -20,6 +20,7 @@ const kinds: readonly (readonly [string, SyntheticImage])[] = [
   ['5', { bitsStored: 16, signed: true }],
   ['8.1', { bitsStored: 12 }],
   ['4.50', { samplesPerPixel: 3 }],
+  ['4.51', { bitsStored: 12 }],
   ['4.70', { bitsStored: 16 }],
   ['4.80', { bitsStored: 12 }],
   ['4.81', { samplesPerPixel: 3 }],

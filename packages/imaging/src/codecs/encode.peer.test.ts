@@ -101,6 +101,23 @@ test('dcmdjpeg and gdcmconv find lossy images close to the original, colours inc
   }
 });
 
+test('dcmdjpeg reads JPEG extended of up to 12 bits, the closer the better the quality', async () => {
+  for (const how of [
+    { bitsStored: 12, rows: 64, columns: 96 },
+    { bitsStored: 12, rows: 17, columns: 31 },
+    { bitsStored: 10, rows: 64, columns: 64 },
+    { bitsStored: 8 },
+  ]) {
+    const errors = [];
+    for (const quality of [100, 90, 50, 5]) {
+      errors.push((await decodedBy(['dcmdjpeg'], '4.51', how, { quality })).error);
+    }
+    const [finest = 99, fine = 0, middle = 0, coarse = 0] = errors;
+    assert(finest <= 3, `${errors} ${JSON.stringify(how)}`);
+    assert(fine >= finest && middle > fine && coarse > middle, `${errors} ${JSON.stringify(how)}`);
+  }
+});
+
 test('OpenJPEG, another library, decodes the HTJ2K that OpenJPH wrote', async () => {
   const openJpeg = codecOf(uid('4.90'))?.codec;
   const openJph = codecOf(uid('4.201'))?.codec;

@@ -1,11 +1,13 @@
-// JPEG encoding: baseline (process 1) and lossless (process 14, selection value 1 or another). PS3.5 A.4.1.
+// JPEG encoding: baseline (process 1), extended (process 2 and 4), lossless (process 14). PS3.5 A.4.1.
 import { ImagingError } from '../imaging-error.ts';
 import { toRgb } from '../photometric.ts';
-import type { Codec, DecodedFrame } from './codec.ts';
+import type { Codec, DecodedFrame, EncodedFrame, EncodeOptions } from './codec.ts';
 import { narrowSamples } from './frame-of.ts';
+import { encodeExtended } from './jpeg-extended-encode.ts';
 import { type JpegFrameParameters, jpegEncode } from './jpeg-module.ts';
 
 const baseline = '1.2.840.10008.1.2.4.50';
+const extended = '1.2.840.10008.1.2.4.51';
 const losslessSyntaxes: readonly string[] = ['1.2.840.10008.1.2.4.57', '1.2.840.10008.1.2.4.70'];
 
 function parametersOf(frame: DecodedFrame): JpegFrameParameters {
@@ -32,7 +34,18 @@ function bytesToEncode(frame: DecodedFrame): Uint8Array {
   throw new ImagingError('unsupported-image', `JPEG baseline of ${term}`);
 }
 
-/** Encodes for the syntax asked for: .4.50 lossy, .4.57 and .4.70 reversible. */
+/** Grey images of unsigned samples of up to 12 bits; the library encodes no such depth. */
+function encodedExtended(frame: DecodedFrame, { quality = 90 }: EncodeOptions): EncodedFrame {
+  const { rows, columns, bitsStored, photometricInterpretation } = frame;
+  if (frame.samplesPerPixel !== 1 || bitsStored > 12 || frame.pixelRepresentation === 1) {
+    throw new ImagingError('unsupported-image', 'JPEG extended holds grey images of up to 12 unsigned bits');
+  }
+  const precision = bitsStored <= 8 ? 8 : 12;
+  const bytes = encodeExtended({ rows, columns, precision, samples: narrowSamples(frame) }, quality);
+  return { bytes, photometricInterpretation, reversible: false };
+}
+
+/** Encodes for the syntax asked for: .4.50 and .4.51 lossy, .4.57 and .4.70 reversible. */
 export const encodeJpegFrame: NonNullable<Codec['encode']> = async (frame, syntax, options, modules) => {
   const parameters = parametersOf(frame);
   if (losslessSyntaxes.includes(syntax)) {
@@ -42,6 +55,7 @@ export const encodeJpegFrame: NonNullable<Codec['encode']> = async (frame, synta
     const encoded = await jpegEncode(modules, bytes, parameters, how);
     return { bytes: encoded, photometricInterpretation: frame.photometricInterpretation, reversible: true };
   }
+  if (syntax === extended) return encodedExtended(frame, options);
   if (syntax !== baseline) throw new ImagingError('unsupported-syntax', `no JPEG encoder for ${syntax}`);
   const samples = bytesToEncode(frame);
   const subsample = frame.samplesPerPixel === 3 && (options.quality ?? 90) < 95;

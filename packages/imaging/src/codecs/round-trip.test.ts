@@ -70,6 +70,23 @@ test('JPEG baseline is close, and says what its components are', async () => {
   assert(largestDifference(rgb, syntheticFrame({ samplesPerPixel: 3 }).samples) < 60);
 });
 
+test('JPEG extended reads what it wrote, flat, noisy or a single pixel', async () => {
+  for (const how of [
+    { bitsStored: 12 },
+    { bitsStored: 12, rows: 1, columns: 1 },
+    { bitsStored: 9, rows: 9, columns: 7 },
+  ]) {
+    const { error, reversible } = await errorOf(how, uid('4.51'), { quality: 100 });
+    assert(error <= 3, `${error}: ${JSON.stringify(how)}`);
+    assert.equal(reversible, false);
+  }
+  const codec = codecOf(uid('4.51'))!.codec;
+  const flat = { ...syntheticFrame({ bitsStored: 12 }), samples: new Uint16Array(48 * 64).fill(4095) };
+  const { bytes } = await codec.encode!(flat, uid('4.51'), { quality: 100 }, modules);
+  const decoded = await decodeFrame(syntheticImage({ bitsStored: 12 }), uid('4.51'), bytes, { modules });
+  assert(largestDifference(decoded.samples, flat.samples) <= 1);
+});
+
 for (const last of ['4.91', '4.203', '4.112']) {
   test(`${codecOf(uid(last))?.codec.name} (${last}) loses little and says so`, async () => {
     for (const how of [{ bitsStored: 8 }, { bitsStored: 12 }, { bitsStored: 8, samplesPerPixel: 3 }] as const) {
@@ -93,6 +110,9 @@ test('a lower resolution is decoded from the wavelet syntaxes alone', async () =
 test('what a syntax cannot hold is refused, never stored wrong', async () => {
   const refused: readonly (readonly [string, SyntheticImage])[] = [
     ['4.50', { bitsStored: 12 }],
+    ['4.51', { bitsStored: 16 }],
+    ['4.51', { bitsStored: 8, samplesPerPixel: 3 }],
+    ['4.51', { bitsStored: 12, signed: true }],
     ['4.70', { bitsStored: 32, bitsAllocated: 32 }],
     ['4.80', { bitsStored: 32, bitsAllocated: 32 }],
     ['4.90', { bitsStored: 16, samplesPerPixel: 3 }],

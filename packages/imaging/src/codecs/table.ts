@@ -54,7 +54,7 @@ export const codecTable: readonly CodecEntry[] = [
   writes('5', rle, lossless),
   writes('8.1', deflated, lossless),
   writes('4.50', jpeg, lossy('ISO_10918_1')),
-  reads('4.51', jpeg, lossy('ISO_10918_1')),
+  writes('4.51', jpeg, lossy('ISO_10918_1')),
   reads('4.53', jpeg, lossy('ISO_10918_1')),
   reads('4.55', jpeg, lossy('ISO_10918_1')),
   writes('4.57', jpeg, lossless),
