@@ -74,6 +74,8 @@ export class Content {
   encoding: Encoding | undefined = undefined;
   /** Whether an element was put in or taken out since it was read. */
   changed = false;
+  /** The transfer syntax it was read as, whatever its encoding turned out to be. */
+  readAs: string | undefined = undefined;
   /** The deflated bytes this data set came from. PS3.5 A.5 */
   deflated: Uint8Array | undefined = undefined;
   /** What a caller sees of this; made when first asked for. */

@@ -98,8 +98,21 @@ function fixText(content: Content, terms: readonly string[]): void {
 /** A copy whose items are its own; elements and bytes are shared, since neither ever changes. */
 export function cloneContent(content: Content, parent: Content | undefined): Content {
   const copy = new Content(parent);
-  const { sorted, source, start, bodyStart, bodyEnd, end, undefinedLength, encoding, changed, deflated } = content;
-  Object.assign(copy, { sorted, source, start, bodyStart, bodyEnd, end, undefinedLength, encoding, changed, deflated });
+  const { sorted, source, start, bodyStart, bodyEnd, end, undefinedLength, encoding, changed, deflated, readAs } =
+    content;
+  Object.assign(copy, {
+    sorted,
+    source,
+    start,
+    bodyStart,
+    bodyEnd,
+    end,
+    undefinedLength,
+    encoding,
+    changed,
+    deflated,
+    readAs,
+  });
   for (const element of content.elements) copy.elements.push(element.items ? cloneSequence(element, copy) : element);
   return copy;
 }

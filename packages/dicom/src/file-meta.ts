@@ -64,7 +64,8 @@ function withPreamble(preamble: Uint8Array | undefined, meta: DataSet): Uint8Arr
 /** The meta of a file: the given one if it is true of this transfer syntax, else that one corrected, else a new one. */
 function metaFor({ dataSet, transferSyntaxUid, meta }: WritableFile): DataSet {
   if (meta && meta.size > 0) {
-    if (meta.string('TransferSyntaxUID') === transferSyntaxUid) return meta;
+    const asRead = !contentOf(meta).changed && contentOf(dataSet).readAs === transferSyntaxUid;
+    if (asRead || meta.string('TransferSyntaxUID') === transferSyntaxUid) return meta;
     const corrected = meta.clone();
     corrected.set('TransferSyntaxUID', transferSyntaxUid);
     return corrected;

@@ -7,30 +7,41 @@ import { vrOfCode } from './vr.ts';
 /** Bytes that `guessEncoding` looks at. */
 export const guessBytes = 132;
 
-/** How well the elements at the front read in an encoding: how many of at most four, or -1 where the first one does not. */
+/** How many of the first four elements read in an encoding: all that are there, each with a tag above the last and a length that can be. */
 function fit(bytes: Uint8Array, from: number, end: number, encoding: Encoding): number {
-  const { explicitVr, littleEndian } = encoding;
   let at = from;
   let last = -1;
   for (let count = 0; count < 4; count += 1) {
     if (at + 8 > end) return count;
-    const tag = readTag(bytes, at, littleEndian);
-    if (tag <= last || (tag & 0xffff0000) === 0xfffe0000 >> 0) return count - 1;
-    const traits = vrOfCode[((bytes[at + 4] ?? 0) << 8) | (bytes[at + 5] ?? 0)];
-    if (explicitVr && !traits) return count - 1;
-    const known = dictionaryVr(tag);
-    if (!known && (!explicitVr || tag >>> 16 > 0x7fff) && (tag & 0x10000) === 0) return count - 1;
-    const size = explicitVr && traits?.long ? 12 : 8;
-    const length =
-      !explicitVr || size === 12
-        ? readUint32(bytes, at + size - 4, littleEndian)
-        : shortLength(bytes, at + 6, littleEndian);
-    if (length > 0x10000000 && length !== 0xffffffff) return count - 1;
-    at += size + length;
+    const tag = readTag(bytes, at, encoding.littleEndian);
+    const next = nextHeader(bytes, at, tag, encoding);
+    if (next === undefined || tag <= last || tag >>> 16 === 0xfffe) return count;
+    at = next;
     last = tag;
   }
   return 4;
 }
+
+/** Where the element ends; undefined where VR, tag or length cannot be. */
+function nextHeader(
+  bytes: Uint8Array,
+  at: number,
+  tag: number,
+  { explicitVr, littleEndian }: Encoding,
+): number | undefined {
+  if (!explicitVr) {
+    const length = readUint32(bytes, at + 4, littleEndian);
+    const credible = dictionaryVr(tag) !== undefined || (tag & 0x10000) !== 0;
+    return credible && possible(length) ? at + 8 + length : undefined;
+  }
+  const traits = vrOfCode[((bytes[at + 4] ?? 0) << 8) | (bytes[at + 5] ?? 0)];
+  if (!traits) return undefined;
+  const length = traits.long ? readUint32(bytes, at + 8, littleEndian) : shortLength(bytes, at + 6, littleEndian);
+  return possible(length) ? at + (traits.long ? 12 : 8) + length : undefined;
+}
+
+/** A quarter of a gigabyte or undefined: more would be an encoding misread. */
+const possible = (length: number): boolean => length <= 0x10000000 || length === 0xffffffff;
 
 const shortLength = (bytes: Uint8Array, at: number, littleEndian: boolean): number =>
   littleEndian ? (bytes[at] ?? 0) | ((bytes[at + 1] ?? 0) << 8) : ((bytes[at] ?? 0) << 8) | (bytes[at + 1] ?? 0);

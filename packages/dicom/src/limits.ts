@@ -16,6 +16,9 @@ export interface Limits {
   readonly findings: number;
 }
 
+/** Nested sequences that no option goes beyond: writing and dumping recurse. */
+export const deepest = 1000;
+
 export const defaultLimits: Limits = {
   depth: 128,
   elements: 4_000_000,

@@ -49,7 +49,6 @@ const noTag = Number.POSITIVE_INFINITY;
 /** The parts of a file, one after the other, as far as the bytes go. A driver fills `source` and calls `run`. */
 export class FileReader {
   ended = false;
-  done = false;
   readonly source: Source;
   private readonly options: ReadOptions;
   private readonly findings: Finding[];
@@ -69,12 +68,12 @@ export class FileReader {
 
   /** Bytes the driver drops before it appends again. */
   get skip(): number {
-    return this.inflated ? 0 : (this.parser?.skip ?? 0);
+    return this.inflated ? 0 : (this.parser?.progress.skip ?? 0);
   }
 
   /** The driver dropped so many. */
   dropped(count: number): void {
-    if (this.parser) this.parser.skip -= count;
+    if (this.parser) this.parser.progress.skip -= count;
   }
 
   /** Goes on as far as the bytes go. @throws DicomError */
@@ -83,16 +82,19 @@ export class FileReader {
     if (!this.parser && !this.openDataSet()) return;
     if (this.inflater) this.inflateMore(this.inflater);
     const { parser } = this;
-    if (!parser) return;
-    parser.ended = this.ended;
-    parser.run();
-    this.done = parser.done;
+    if (parser && !parser.done) parser.run(this.ended);
+  }
+
+  /** The tag to stop before was reached: the rest is not wanted. Padding is. */
+  get done(): boolean {
+    return this.options.stopBefore !== undefined && this.parser?.done === true;
   }
 
   /** @throws DicomError where the bytes do not even begin a file */
   result(): Part10File {
     const { parser, metaParser } = this;
     if (!parser || !metaParser) throw new DicomError('not-dicom', 0);
+    parser.content.readAs = this.transferSyntaxUid;
     this.closing(parser);
     return {
       ...(this.preamble && { preamble: this.preamble }),
@@ -140,14 +142,19 @@ export class FileReader {
   private openDataSet(): boolean {
     const { metaParser: meta, source } = this;
     if (!meta) return false;
-    meta.ended = this.ended;
-    meta.run();
+    meta.run(this.ended);
     if (!meta.done) return false;
-    if (source.filled - meta.at < guessBytes && !this.ended) return false;
-    this.dataSetOffset = meta.at;
+    if (source.filled - meta.progress.at < guessBytes && !this.ended) return false;
+    this.dataSetOffset = meta.progress.at;
     const syntax = this.chooseSyntax(facadeOf(meta.content));
-    if (syntax?.deflated) this.openDeflated(meta.at);
-    else this.parser = new Parser(source, meta.at, this.chooseEncoding(meta.at, syntax), this.parseOptions());
+    if (syntax?.deflated) this.openDeflated(meta.progress.at);
+    else
+      this.parser = new Parser(
+        source,
+        meta.progress.at,
+        this.chooseEncoding(meta.progress.at, syntax),
+        this.parseOptions(),
+      );
     return true;
   }
 
@@ -173,9 +180,10 @@ export class FileReader {
     const guess = guessEncoding(bytes, at, filled, declared);
     if (guess === undefined && filled - at >= 8 && this.transferSyntaxUid === '') throw new DicomError('not-dicom', at);
     const encoding = guess ?? (this.transferSyntaxUid ? explicitLittle : implicitLittle);
-    if (declared && encoding !== declared)
-      this.find('wrong-transfer-syntax', 'error', at, `${syntax.name} is declared`);
-    if (!this.transferSyntaxUid || (declared && encoding !== declared)) this.transferSyntaxUid = uidOf(encoding);
+    const wrong = declared !== undefined && encoding !== declared;
+    if (wrong) this.find('wrong-transfer-syntax', 'error', at, `${syntax?.name} is declared`);
+    // Pixel data in fragments is what the declaration says it is, however the elements around it are encoded.
+    if (!this.transferSyntaxUid || (wrong && !syntax?.encapsulated)) this.transferSyntaxUid = uidOf(encoding);
     return encoding;
   }
 
@@ -212,7 +220,7 @@ export class FileReader {
         content.deflated = this.source.bytes.slice(this.dataSetOffset, this.source.filled);
       return;
     }
-    this.trailing(content, parser.at);
+    this.trailing(content, parser.progress.at);
   }
 
   private trailing(content: Content, at: number): void {
@@ -264,9 +272,9 @@ export function readDataSet(bytes: Uint8Array, transferSyntaxUid: string, option
     stopBefore,
     findings,
   });
-  parser.ended = true;
-  parser.run();
-  parser.content.end = stopBefore === undefined ? source.filled : parser.at;
+  parser.run(true);
+  parser.content.readAs = transferSyntaxUid;
+  parser.content.end = stopBefore === undefined ? source.filled : parser.progress.at;
   if (syntax.deflated && stopBefore === undefined) parser.content.deflated = bytes;
   return facadeOf(parser.content);
 }

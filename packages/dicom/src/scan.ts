@@ -1,12 +1,12 @@
 // Watching a data set go by, as a store does: the header is kept, of the pixel data only where it is. PS3.5 8.1, A.4.
-import type { ByteRange, Content } from './content.ts';
+import type { ByteRange } from './content.ts';
 import { type DataSet, facadeOf } from './data-set.ts';
 import { DicomError } from './error.ts';
 import { Inflater } from './inflate.ts';
 import { defaultLimits, type Limits } from './limits.ts';
 import { Parser } from './parse.ts';
 import { feed, type Taker } from './read-stream.ts';
-import { encodingOf, Source } from './source.ts';
+import { type Encoding, encodingOf, Source } from './source.ts';
 import { transferSyntax } from './uid/transfer-syntax.ts';
 import type { Vr } from './vr.ts';
 
@@ -89,48 +89,51 @@ class HeaderScan implements Taker {
   readonly source: Source;
   header: DataSet | undefined;
   private parser: Parser;
+  private ended = false;
+  private readonly encoding: Encoding;
   private readonly limits: Limits;
 
-  constructor(encoding: Content['encoding'] & object, stopBefore: number, limits: Limits) {
+  constructor(encoding: Encoding, stopBefore: number, limits: Limits) {
+    this.encoding = encoding;
     this.limits = limits;
     this.source = Source.growing(0, limits.held);
     this.parser = new Parser(this.source, 0, encoding, { stopBefore, bulkThreshold: headerBulk, limits });
   }
 
+  /** Padding may follow; it is not kept. */
   get done(): boolean {
-    return false;
+    return this.header !== undefined && this.parser.done;
   }
 
   get skip(): number {
-    return this.parser.skip;
+    return this.parser.progress.skip;
   }
 
   dropped(count: number): void {
-    this.parser.skip -= count;
+    this.parser.progress.skip -= count;
   }
 
   run(): void {
-    this.parser.run();
+    this.parser.run(this.ended);
     if (this.header || !this.parser.done) return;
-    this.header = facadeOf(this.parser.content);
-    const encoding = this.parser.content.encoding;
-    const { at, ended } = this.parser;
-    if (!encoding) return;
-    this.parser = new Parser(this.source, at, encoding, { bulkThreshold: 0, limits: this.limits });
-    this.parser.ended = ended;
-    this.parser.run();
+    const { content, progress } = this.parser;
+    this.header = facadeOf(content);
+    const encoding = content.encoding ?? this.encoding;
+    this.parser = new Parser(this.source, progress.at, encoding, {
+      stopBelow: 1,
+      bulkThreshold: 0,
+      limits: this.limits,
+    });
+    this.parser.run(this.ended);
   }
 
+  /** @throws DicomError `past-end` */
   end(): void {
-    this.parser.ended = true;
+    this.ended = true;
     this.run();
-    this.parser.ended = true;
-    this.parser.run();
-    if (
-      this.parser.at < this.source.filled &&
-      this.source.bytes.subarray(this.parser.at, this.source.filled).some((b) => b !== 0)
-    )
-      throw new DicomError('past-end', this.parser.offset, '', 'the data set ends inside an element header');
+    const { at, offset } = this.parser.progress;
+    if (this.source.bytes.subarray(at, this.source.filled).some((byte) => byte !== 0))
+      throw new DicomError('past-end', offset, '', 'the data set ends inside an element header');
   }
 
   get pixelData(): PixelDataPlace | undefined {

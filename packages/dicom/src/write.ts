@@ -198,7 +198,8 @@ export function composeDataSet(
     return { pieces: [{ bytes: content.deflated, swap: 1 }], size: content.deflated.length };
   }
   checkPixelData(content, syntax);
-  writer.dataSet(content, encodingOf(syntax.explicitVr, syntax.littleEndian));
+  const read = content.readAs === transferSyntaxUid ? content.encoding : undefined;
+  writer.dataSet(content, read ?? encodingOf(syntax.explicitVr, syntax.littleEndian));
   const pieces = writer.sink.finish();
   if (!syntax.deflated) return { pieces, size: writer.sink.size };
   const deflated = deflate(join(pieces, writer.sink.size));
