@@ -1,6 +1,7 @@
 // The `concord` command and its sub-commands.
 import { Command } from 'commander';
 import manifest from '../package.json' with { type: 'json' };
+import { convert } from './convert.ts';
 import { dump } from './dump.ts';
 import { echo } from './echo.ts';
 import { find } from './find.ts';
@@ -19,7 +20,8 @@ export function createProgram(surroundings: Surroundings): Command {
     .version(manifest.version)
     .addHelpText('after', '\nExit codes: 0 all went well, 1 something failed, 2 wrong use.')
     .showHelpAfterError('(--help tells how it is used)');
-  for (const make of [serve, echo, store, find, get, move, dump, modify, json]) program.addCommand(make(surroundings));
+  for (const make of [serve, echo, store, find, get, move, dump, convert, modify, json])
+    program.addCommand(make(surroundings));
   for (const command of [program, ...program.commands])
     command.exitOverride().configureOutput({
       writeOut: (text) => surroundings.print(text.trimEnd()),

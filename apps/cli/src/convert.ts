@@ -1,0 +1,50 @@
+// `concord convert`: files in another transfer syntax. PS3.5 8.2, A.
+import { transferSyntaxes } from '@concord/dicom';
+import { codecTable } from '@concord/imaging';
+import { createImagingPool } from '@concord/imaging/node';
+import { Command, InvalidArgumentError } from 'commander';
+import { type EachFileOptions, eachFile, withFiles } from './each-file.ts';
+import type { Surroundings } from './surroundings.ts';
+import { transcodeFile } from './transcode-file.ts';
+
+interface ConvertOptions extends EachFileOptions {
+  readonly syntax: string;
+  readonly lossy?: true;
+}
+
+const written = new Set(
+  codecTable.filter(({ encodes, encapsulated }) => encodes || !encapsulated).map((one) => one.transferSyntaxUid),
+);
+const targets = transferSyntaxes.filter(({ uid, encapsulated }) => written.has(uid) || !encapsulated);
+
+const readSyntax = (text: string): string => {
+  const found = targets.find(({ uid, keyword }) => uid === text || keyword.toLowerCase() === text.toLowerCase());
+  if (!found) throw new InvalidArgumentError(`It is none of: ${targets.map(({ keyword }) => keyword).join(', ')}.`);
+  return found.uid;
+};
+
+const examples = `
+Transfer syntaxes: ${targets.map(({ keyword }) => keyword).join(', ')}.
+A conversion that would lose something is refused unless --lossy is given; its files are then new instances with UIDs of their own.
+
+Examples:
+  concord convert study/ --to uncompressed --syntax ExplicitVRLittleEndian
+  concord convert study/ --to small --syntax HTJ2KLossless`;
+
+/** The command. */
+export const convert = (surroundings: Surroundings): Command =>
+  withFiles(new Command('convert'))
+    .description('makes files in another transfer syntax')
+    .requiredOption('-x, --syntax <name>', 'keyword or UID of the transfer syntax', readSyntax)
+    .option('--lossy', 'allows a syntax that does not keep every pixel value')
+    .addHelpText('after', examples)
+    .action(async (paths: readonly string[], options: ConvertOptions) => {
+      const pool = createImagingPool();
+      try {
+        const transcoding = { pool, target: options.syntax, lossy: options.lossy === true };
+        const make = (bytes: Uint8Array) => transcodeFile(bytes, transcoding);
+        await eachFile(paths, options, { done: 'converted', make }, surroundings);
+      } finally {
+        await pool.close();
+      }
+    });

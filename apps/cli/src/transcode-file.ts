@@ -1,0 +1,104 @@
+// One file in another transfer syntax: by writing its elements anew, or by running its frames through codecs. PS3.5 8.2, A.4.
+import { randomBytes } from 'node:crypto';
+import {
+  type DataSet,
+  fileMetaInformation,
+  frameRanges,
+  newUid,
+  type Part10File,
+  transferSyntax,
+  writeDataSet,
+  writePart10,
+} from '@concord/dicom';
+import { type ImagingPool, transcodeInstance } from '@concord/imaging/node';
+import { implementation } from '@concord/network';
+import { readDicom } from './each-file.ts';
+
+export interface FileTranscoding {
+  readonly pool: ImagingPool;
+  /** UID of the transfer syntax. */
+  readonly target: string;
+  /** A target that loses something is allowed; what comes out is then a new instance. */
+  readonly lossy: boolean;
+}
+
+/** Float, Double Float and Pixel Data. PS3.3 C.7.6.24, C.7.6.25, C.7.6.3. */
+const pixelTags = [0x7fe00008, 0x7fe00009, 0x7fe00010] as const;
+
+/** @throws DicomError and ImagingError where it cannot be done; nothing is lost without `lossy` */
+export async function transcodeFile(bytes: Uint8Array, transcoding: FileTranscoding): Promise<Uint8Array> {
+  const file = readDicom(bytes);
+  const { transferSyntaxUid, dataSet } = file;
+  const { target } = transcoding;
+  if (transferSyntaxUid === target) return bytes;
+  const tag = pixelTags.find((candidate) => dataSet.has(candidate));
+  const isEncapsulated = (uid: string) => transferSyntax(uid)?.encapsulated ?? true;
+  if (tag === undefined || (!isEncapsulated(transferSyntaxUid) && !isEncapsulated(target)))
+    return writePart10({ ...file, transferSyntaxUid: target });
+  return transcodeFrames(bytes, file, tag, transcoding);
+}
+
+async function transcodeFrames(
+  bytes: Uint8Array,
+  { dataSet, meta, transferSyntaxUid }: Part10File,
+  tag: number,
+  { pool, target, lossy }: FileTranscoding,
+): Promise<Uint8Array> {
+  const source = {
+    header: without(dataSet, (one) => one >= (pixelTags[0] ?? 0)),
+    transferSyntaxUid,
+    pixelDataVr: dataSet.element(tag)?.vr ?? 'OW',
+    frame: frameReader(bytes, dataSet, tag),
+  };
+  const newSopInstanceUid = lossy ? newUid(randomBytes(16)) : undefined;
+  const { header, dataSet: chunks } = await transcodeInstance(pool, source, {
+    target,
+    ...(newSopInstanceUid !== undefined && { newSopInstanceUid }),
+  });
+  const front = fileMetaInformation({
+    sopClassUid: header.string('SOPClassUID') ?? '',
+    sopInstanceUid: header.string('SOPInstanceUID') ?? '',
+    transferSyntaxUid: target,
+    sourceApplicationEntityTitle: meta.string('SourceApplicationEntityTitle'),
+    implementationClassUid: implementation.classUid,
+    implementationVersionName: implementation.versionName,
+  });
+  const parts = [
+    front,
+    ...(await Array.fromAsync(chunks)),
+    writeDataSet(
+      without(dataSet, (one) => one <= tag),
+      target,
+    ),
+  ];
+  return joined(parts);
+}
+
+/** A copy without the elements that `drop` names. */
+function without(dataSet: DataSet, drop: (tag: number) => boolean): DataSet {
+  const copy = dataSet.clone();
+  for (const { tag } of [...copy.elements()]) if (drop(tag)) copy.delete(tag);
+  return copy;
+}
+
+/** Encoded bytes of frames, by number from 1. */
+function frameReader(bytes: Uint8Array, dataSet: DataSet, tag: number) {
+  const { fragments, vr = 'OW' } = dataSet.element(tag) ?? {};
+  const value = fragments ? bytes : (dataSet.bytes(tag) ?? new Uint8Array());
+  const [first] = fragments ?? [];
+  const table = first && bytes.subarray(first.offset, first.offset + first.length);
+  const length = fragments ? undefined : value.length;
+  const ranges = frameRanges({ tag, vr, offset: 0, length, fragments: fragments ?? [] }, dataSet, table);
+  return async (number: number): Promise<Uint8Array> =>
+    joined((ranges[number - 1] ?? []).map(({ offset, length }) => value.subarray(offset, offset + length)));
+}
+
+function joined(parts: readonly Uint8Array[]): Uint8Array {
+  const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+}
