@@ -10,6 +10,9 @@ const valueTypes: Readonly<Record<string, readonly string[]>> = {
   '00700023': ['SCOORD', 'SCOORD3D'],
   '30060024': ['SCOORD3D'],
   '0040A130': ['TCOORD'],
+  '0040A132': ['TCOORD'],
+  '0040A138': ['TCOORD'],
+  '0040A13A': ['TCOORD'],
   '0040A050': ['CONTAINER'],
 };
 const contentModules: ReadonlySet<string> = new Set(['sr-document-content']);
