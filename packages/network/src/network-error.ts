@@ -26,12 +26,15 @@ export interface Refusal {
 /** What failed (`fault`), with the peer's own codes where it gave any. */
 export class NetworkError extends Error {
   readonly fault: Fault;
+  /** The message without what `fault` says. */
+  readonly detail: string;
   readonly refusal: Refusal | undefined;
 
   constructor(fault: Fault, detail = '', options: { readonly refusal?: Refusal; readonly cause?: unknown } = {}) {
     super(`${faults[fault]}${detail && `: ${detail}`}`, options.cause === undefined ? {} : { cause: options.cause });
     this.name = 'NetworkError';
     this.fault = fault;
+    this.detail = detail;
     this.refusal = options.refusal;
   }
 }

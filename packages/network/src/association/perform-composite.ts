@@ -4,7 +4,17 @@ import { type Priority, priorities } from '../dimse/messages.ts';
 import { type Status, statusClass } from '../dimse/status.ts';
 import type { FindResponse, IncomingDataSet, StoreRequest } from '../handlers.ts';
 import type { InboundRequest } from './exchange.ts';
-import { collect, declaredOnly, failureOf, note, type Performer, passBy, respond, type Task } from './perform.ts';
+import {
+  collect,
+  commentOf,
+  declaredOnly,
+  failureOf,
+  note,
+  type Performer,
+  passBy,
+  respond,
+  type Task,
+} from './perform.ts';
 import { nextTurn, now } from './transport.ts';
 
 export const performEcho: Performer = async (task, context) => {
@@ -59,7 +69,7 @@ export async function identifierOf(task: Task): Promise<DataSet | Status> {
   } catch (cause) {
     if (task.exchange.failure) throw cause;
     await passBy(task.request);
-    return { code: 0xc000, comment: cause instanceof Error ? cause.message : String(cause) };
+    return { code: 0xc000, comment: commentOf(cause) };
   }
 }
 export const isStatus = (value: DataSet | Status): value is Status => 'code' in value;

@@ -96,12 +96,18 @@ export async function passBy({ dataSet }: InboundRequest): Promise<void> {
   await dataSet.complete;
 }
 
+/** Why something failed, as short as it can be said: an Error Comment has 64 characters. */
+export function commentOf(cause: unknown): string {
+  if (cause instanceof NetworkError && cause.detail) return cause.detail;
+  return cause instanceof Error ? cause.message : String(cause);
+}
+
 /** A handler's own failure as a status: "unable to process" of the C-services, processing failure of the others. */
 export function failureOf({ operation, exchange }: Task, cause: unknown): Status {
   const text = cause instanceof Error ? cause.message : String(cause);
   exchange.settings.log.error({ err: cause, operation }, `${operation} failed: ${text}`);
   const code = operation.startsWith('C') && operation !== 'C-ECHO' ? 0xc000 : 0x0110;
-  return { code, comment: text };
+  return { code, comment: commentOf(cause) };
 }
 
 /** The status itself if it is declared, otherwise a failure: nothing undeclared goes out. */
