@@ -14,7 +14,7 @@ import { writeWhole } from './write-file.ts';
 export interface EachFileOptions {
   readonly to?: string;
   readonly inPlace?: true;
-  readonly jobs: number;
+  readonly jobs?: number;
   readonly json?: true;
 }
 
@@ -34,7 +34,7 @@ export const withFiles = (command: Command): Command =>
     .argument('<paths...>', 'files, and folders with everything in them')
     .option('--to <folder>', 'where the new files go, in folders as they were')
     .option('--in-place', 'replaces the files, each at once when its new one is complete')
-    .option('-j, --jobs <number>', 'files at a time', wholeNumber(1, 256), availableParallelism())
+    .option('-j, --jobs <number>', 'files at a time (default: as many as there are processors)', wholeNumber(1, 256))
     .option('--json', 'one JSON object per file, and one with the counts at the end');
 
 /** A DICOM file for `make`; DICOMDIRs are left to tools for media. */
@@ -72,7 +72,7 @@ export async function eachFile(
       else await makeOne(file, targets.get(file) ?? file.path, work, tally);
     }
   };
-  await Promise.all(Array.from({ length: options.jobs }, lane));
+  await Promise.all(Array.from({ length: options.jobs ?? availableParallelism() }, lane));
   tally.end();
 }
 
