@@ -1,9 +1,9 @@
 // DICOM files: preamble, File Meta Information, data set. PS3.10 chapter 7. Bytes may come all at once or in pieces.
 import type { Content } from './content.ts';
 import { type DataSet, facadeOf } from './data-set.ts';
+import { Inflater } from './deflate/inflate.ts';
 import { DicomError, type Fault, type Finding, faults } from './error.ts';
 import { guessBytes, guessEncoding } from './guess.ts';
-import { Inflater } from './inflate.ts';
 import { defaultLimits, type Limits } from './limits.ts';
 import { Parser } from './parse.ts';
 import { type Encoding, encodingOf, explicitLittle, implicitLittle, Source } from './source.ts';

@@ -1,8 +1,8 @@
 // Watching a data set go by, as a store does: the header is kept, of the pixel data only where it is. PS3.5 8.1, A.4.
 import type { ByteRange } from './content.ts';
 import { type DataSet, facadeOf } from './data-set.ts';
+import { Inflater } from './deflate/inflate.ts';
 import { DicomError } from './error.ts';
-import { Inflater } from './inflate.ts';
 import { defaultLimits, type Limits } from './limits.ts';
 import { Parser } from './parse.ts';
 import { feed, type Taker } from './read-stream.ts';

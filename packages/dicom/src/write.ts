@@ -2,7 +2,7 @@
 import { type Content, type Element, undefinedLength } from './content.ts';
 import { contextVr } from './context-vr.ts';
 import { contentOf, type DataSet } from './data-set.ts';
-import { deflate } from './deflate.ts';
+import { deflate } from './deflate/deflate.ts';
 import { encodeText, padded, swapInPlace } from './edit.ts';
 import { DicomError } from './error.ts';
 import { formatPath } from './path.ts';

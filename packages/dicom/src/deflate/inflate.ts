@@ -1,67 +1,20 @@
 // Inflating raw deflate streams, as Deflated Explicit VR needs them: in pieces, bounded, with no help from a platform. RFC 1951, PS3.5 A.5.
-import { DicomError } from './error.ts';
+import { DicomError } from '../error.ts';
+import {
+  buildCode,
+  type Code,
+  codeLengthOrder,
+  distanceBase,
+  distanceExtra,
+  fast,
+  fixedDistanceLengths,
+  fixedLiteralLengths,
+  lengthBase,
+  lengthExtra,
+} from './huffman.ts';
 
-const lengthBase = [
-  3, 4, 5, 6, 7, 8, 9, 10, 11, 13, 15, 17, 19, 23, 27, 31, 35, 43, 51, 59, 67, 83, 99, 115, 131, 163, 195, 227, 258,
-];
-const lengthExtra = [0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3, 4, 4, 4, 4, 5, 5, 5, 5, 0];
-const distanceBase = [
-  1, 2, 3, 4, 5, 7, 9, 13, 17, 25, 33, 49, 65, 97, 129, 193, 257, 385, 513, 769, 1025, 1537, 2049, 3073, 4097, 6145,
-  8193, 12289, 16385, 24577,
-];
-const distanceExtra = [
-  0, 0, 0, 0, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 6, 7, 7, 8, 8, 9, 9, 10, 10, 11, 11, 12, 12, 13, 13,
-];
-const codeLengthOrder = [16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15];
-
-/** Bits in the first look-up; longer codes take a slow path. */
-const fast = 10;
-
-/** A Huffman code: `table[next ten bits]` is symbol << 4 | length, or 0 where the code is longer; then the canonical count and symbol lists. */
-interface Code {
-  readonly table: Uint16Array;
-  readonly count: Uint16Array;
-  readonly symbol: Uint16Array;
-}
-
-function buildCode(lengths: Uint8Array): Code {
-  const count = new Uint16Array(16);
-  for (const length of lengths) count[length] = (count[length] ?? 0) + 1;
-  count[0] = 0;
-  const offsets = new Uint16Array(17);
-  const next = new Uint16Array(17);
-  let code = 0;
-  for (let length = 1; length <= 15; length += 1) {
-    code = (code + (count[length - 1] ?? 0)) << 1;
-    next[length] = code;
-    offsets[length + 1] = (offsets[length] ?? 0) + (count[length] ?? 0);
-    if (code + (count[length] ?? 0) > 1 << length) throw new DicomError('bad-deflate');
-  }
-  const symbol = new Uint16Array(lengths.length);
-  const table = new Uint16Array(1 << fast);
-  lengths.forEach((length, value) => {
-    if (length === 0) return;
-    const at = offsets[length] ?? 0;
-    symbol[at] = value;
-    offsets[length] = at + 1;
-    const bits = next[length] ?? 0;
-    next[length] = bits + 1;
-    if (length > fast) return;
-    for (let fill = reverse(bits, length); fill < 1 << fast; fill += 1 << length) table[fill] = (value << 4) | length;
-  });
-  return { table, count, symbol };
-}
-
-function reverse(bits: number, length: number): number {
-  let reversed = 0;
-  for (let at = 0; at < length; at += 1) reversed |= ((bits >> at) & 1) << (length - 1 - at);
-  return reversed;
-}
-
-const fixedLiterals = buildCode(
-  Uint8Array.from({ length: 288 }, (_, at) => (at < 144 ? 8 : at < 256 ? 9 : at < 280 ? 7 : 8)),
-);
-const fixedDistances = buildCode(new Uint8Array(30).fill(5));
+const fixedLiterals = buildCode(fixedLiteralLengths);
+const fixedDistances = buildCode(fixedDistanceLengths);
 
 /** Bytes that the header of a dynamic block, and one length and distance, take at most. */
 const headerBytes = 330;
