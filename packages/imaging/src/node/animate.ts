@@ -14,11 +14,8 @@ async function drawn(run: Run, request: AnimateRequest, frameNumber: number, win
   const { format: _format, frame, frameNumbers: _numbers, signal, ...rest } = request;
   const encoded = await frame(frameNumber);
   const chosen = window && !rest.window ? { window } : {};
-  const {
-    kind: _kind,
-    picture,
-    ...task
-  } = renderTask({ ...rest, ...chosen, encoded, frameNumber, format: 'image/png' });
+  const still = { ...rest, ...chosen, encoded, frame, frameNumber, format: 'image/png' } as const;
+  const { kind: _kind, picture, ...task } = await renderTask(still);
   const { format: _png, ...size } = picture;
   const result = await run({ kind: 'pixels', picture: size, ...task }, signal);
   if (!result.size) throw new ImagingError('internal', 'pixels without a size');

@@ -193,6 +193,30 @@ test('[VW-GSPS-12] a presentation state is applied, and its annotations are draw
   await assert.rejects(part, fails('bad-request'));
   header.set('SOPInstanceUID', '1.2.4');
   await assert.rejects(pool.render({ ...request, presentationState: state }), fails('bad-request'));
+});
+
+test('a state that subtracts a mask needs the other frames', async () => {
+  const how = { bitsStored: 8, rows: 2, columns: 2 };
+  const header = headerOf(how);
+  header.set('SOPInstanceUID', '1.2.3');
+  header.set('NumberOfFrames', 2);
+  const state = new DataSet();
+  state.set('ReferencedSeriesSequence[0].ReferencedImageSequence[0].ReferencedSOPInstanceUID', '1.2.3');
+  state.set('SoftcopyVOILUTSequence[0].WindowCenter', '0');
+  state.set('SoftcopyVOILUTSequence[0].WindowWidth', '256');
   state.set('MaskSubtractionSequence[0].MaskOperation', 'AVG_SUB');
-  await assert.rejects(pool.render({ ...request, presentationState: state }), fails('bad-request'));
+  state.set('MaskSubtractionSequence[0].MaskFrameNumbers', [1]);
+  const frames = [Uint8Array.of(10, 20, 30, 40), Uint8Array.of(10, 70, 10, 140)];
+  const frame = async (number: number): Promise<Uint8Array> => frames[number - 1]!;
+  const base = {
+    header,
+    transferSyntaxUid: explicit,
+    encoded: frames[1]!,
+    frameNumber: 2,
+    format: 'image/png',
+  } as const;
+  const png = await pool.render({ ...base, presentationState: state, frame });
+  const pixels = await sharp(png).toColourspace('b-w').raw().toBuffer();
+  assert.deepEqual([...pixels], [128, 178, 108, 228]);
+  await assert.rejects(pool.render({ ...base, presentationState: state }), fails('bad-request'));
 });

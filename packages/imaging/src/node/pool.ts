@@ -104,7 +104,7 @@ export function createImagingPool(options: PoolOptions = {}): ImagingPool {
   };
   return {
     decode: async (request) => (await run({ kind: 'decode', ...withoutSignal(request) }, request.signal)).bytes,
-    render: async (request) => (await run(renderTask(request), request.signal)).bytes,
+    render: async (request) => (await run(await renderTask(request), request.signal)).bytes,
     animate: (request) => animated(run, threads, request),
     transcode: async ({ options: how = {}, ...request }) => {
       const task: Task = { kind: 'transcode', options: how, ...withoutSignal(request) };

@@ -3,11 +3,11 @@ import type { DataSet } from '@concord/dicom';
 import type { EncodeOptions } from '../codecs/codec.ts';
 import { describeImage, type ImageDescription } from '../image-description.ts';
 import { ImagingError } from '../imaging-error.ts';
+import { readMask } from '../presentation/mask.ts';
 import {
   type PresentationState,
   presentedRendering,
   readPresentationState,
-  subtractsMask,
 } from '../presentation/presentation-state.ts';
 import type { RenderOptions } from '../render.ts';
 import { renderingOf } from '../rendering.ts';
@@ -28,11 +28,13 @@ export interface RenderRequest extends RenderOptions, Omit<PictureOptions, 'magn
   readonly pixelDataVr?: string;
   /** A softcopy presentation state that refers to the frame: applied, its annotations drawn in. */
   readonly presentationState?: DataSet;
+  /** Encoded bytes of other frames, from 1: needed by a state that subtracts a mask. */
+  frame?(number: number): Promise<Uint8Array>;
   readonly signal?: AbortSignal;
 }
 
 /** All frames of an image, or some of them. */
-export interface AnimateRequest extends Omit<RenderRequest, 'encoded' | 'format' | 'frameNumber'> {
+export interface AnimateRequest extends Omit<RenderRequest, 'encoded' | 'format' | 'frameNumber' | 'frame'> {
   readonly format: AnimationFormat;
   /** Encoded bytes of a frame, from 1. */
   frame(number: number): Promise<Uint8Array>;
@@ -50,7 +52,6 @@ export interface TranscodeRequest extends DecodeRequest {
 function displayOf({ header, presentationState, frameNumber = 1 }: RenderRequest, image: ImageDescription) {
   const own = renderingOf(header, image, frameNumber);
   if (!presentationState) return { rendering: own };
-  if (subtractsMask(presentationState)) throw new ImagingError('bad-request', 'the state subtracts a mask');
   const sopInstanceUid = header.string('SOPInstanceUID') ?? '';
   const state = readPresentationState(presentationState, { header, image, sopInstanceUid, frameNumber });
   if (!state) throw new ImagingError('bad-request', 'the presentation state does not refer to this frame');
@@ -71,12 +72,26 @@ function pictureOf(
   };
 }
 
+/** The frames that a state subtracts or averages, fetched. */
+async function maskOf(request: RenderRequest, image: ImageDescription): Promise<RenderTask['mask']> {
+  const { presentationState, frameNumber = 1 } = request;
+  const mask = presentationState && readMask(presentationState, frameNumber, image.numberOfFrames);
+  if (!mask) return undefined;
+  if (!request.frame) throw new ImagingError('bad-request', 'the state subtracts a mask, whose frames are not at hand');
+  const encoded = new Map<number, Uint8Array>([[frameNumber, request.encoded]]);
+  for (const number of [...mask.maskFrames, ...mask.contrastFrames]) {
+    if (!encoded.has(number)) encoded.set(number, await request.frame(number));
+  }
+  return { ...mask, encoded };
+}
+
 /** What a worker gets of a request: no data sets and no signal, which cannot be posted. */
-export function renderTask(request: RenderRequest): RenderTask {
+export async function renderTask(request: RenderRequest): Promise<RenderTask> {
   const { transferSyntaxUid, encoded, pixelDataVr, frameNumber = 1 } = request;
   const { window, voiLut, invert, overlays, shutter } = request;
   const image: ImageDescription = describeImage(request.header);
   const display = displayOf(request, image);
+  const mask = await maskOf(request, image);
   return {
     kind: 'render',
     image,
@@ -85,6 +100,7 @@ export function renderTask(request: RenderRequest): RenderTask {
     frameNumber,
     ...(pixelDataVr === undefined ? {} : { pixelDataVr }),
     ...display,
+    ...(mask ? { mask } : {}),
     choice: {
       ...(window ? { window } : {}),
       ...(voiLut ? { voiLut } : {}),

@@ -3,6 +3,7 @@ import type { EncodeOptions } from '../codecs/codec.ts';
 import type { GrayscaleChoice } from '../grayscale.ts';
 import type { ImageDescription, PhotometricInterpretation } from '../image-description.ts';
 import type { ImagingFault } from '../imaging-error.ts';
+import type { MaskSubtraction } from '../presentation/mask.ts';
 import type { PresentationState } from '../presentation/presentation-state.ts';
 import type { RenderedFrame } from '../render.ts';
 import type { Rendering } from '../rendering.ts';
@@ -32,6 +33,8 @@ export interface RenderTask extends FrameTask {
   readonly picture: PictureOptions;
   /** A presentation state; `rendering` is then what it made of the image's own. */
   readonly state?: PresentationState;
+  /** Frames to average and subtract, by number; the frame itself is among them. */
+  readonly mask?: MaskSubtraction & { readonly encoded: ReadonlyMap<number, Uint8Array> };
 }
 
 /** To pixels of a size, for an animation. */

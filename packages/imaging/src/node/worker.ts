@@ -1,13 +1,16 @@
 // One thread of the pool: decodes, renders and transcodes single frames with codecs of its own.
 import { move, transferableSymbol, valueSymbol } from 'piscina';
+import type { DecodedFrame } from '../codecs/codec.ts';
 import { createCodecModules } from '../codecs/modules.ts';
 import { codecOf } from '../codecs/table.ts';
 import { decodeFrame, frameBytes } from '../frames.ts';
 import { dataWindow } from '../grayscale.ts';
 import { ImagingError } from '../imaging-error.ts';
 import { annotationSvg } from '../presentation/annotation-svg.ts';
+import { subtracted } from '../presentation/mask.ts';
 import { presentSamples } from '../presentation/present.ts';
 import { renderSamples } from '../render.ts';
+import type { Rendering } from '../rendering.ts';
 import { drawAnimation } from './animation.ts';
 import { codecFiles } from './codec-files.ts';
 import { drawPicture, drawPixels } from './picture.ts';
@@ -46,10 +49,28 @@ function reductionFor({ image, rendering, picture, state }: RenderTask | PixelsT
   return spare < 2 ? 0 : Math.floor(Math.log2(spare));
 }
 
+/** The difference of contrast and mask where the state asks for one; else the frame as it is. */
+async function withoutMask(task: RenderTask | PixelsTask) {
+  const { mask, rendering } = task;
+  if (!mask) return { frame: await decoded(task, reductionFor(task)), rendering };
+  const frames = async (numbers: readonly number[]): Promise<DecodedFrame[]> => {
+    const found = [];
+    for (const frameNumber of numbers) {
+      const encoded = mask.encoded.get(frameNumber);
+      if (!encoded) throw new ImagingError('no-such-frame', `${frameNumber}`);
+      found.push(await decoded({ ...task, encoded, frameNumber }));
+    }
+    return found;
+  };
+  const frame = subtracted(await frames(mask.contrastFrames), await frames(mask.maskFrames), mask, rendering.modality);
+  const identity: Rendering['modality'] = { kind: 'identity' };
+  return { frame, rendering: { ...rendering, modality: identity } };
+}
+
 /** A frame rendered, with what goes with it when it is drawn. */
 async function rendered(task: RenderTask | PixelsTask) {
-  const frame = await decoded(task, reductionFor(task));
-  const { rendering, choice, state } = task;
+  const { frame, rendering } = await withoutMask(task);
+  const { choice, state } = task;
   const presented = state ? presentSamples(frame, rendering, state, choice) : undefined;
   const isAnnotated = state?.layers.some(({ objects }) => objects.length > 0) ?? false;
   const overprint = (columns: number, rows: number): string =>
