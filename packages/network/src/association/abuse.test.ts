@@ -109,7 +109,7 @@ describe('slow and silent peers', () => {
         return { code: 0x0000 };
       },
     });
-    await using acceptor = await testAcceptor([stuck], { timeouts: { idle: 0.1 }, limits: { queuedBytes: 1 << 18 } });
+    await using acceptor = await testAcceptor([stuck], { timeouts: { idle: 0.4 }, limits: { queuedBytes: 1 << 18 } });
     const association = await connect(acceptor.peer, [
       { abstractSyntax: ctImageStorage, transferSyntaxes: [implicitVrLittleEndian] },
     ]);
@@ -122,7 +122,7 @@ describe('slow and silent peers', () => {
         for (; produced < 400; produced += 1) yield Buffer.alloc(1 << 18);
       },
     });
-    await pause(300);
+    await pause(1000);
     assert.ok(produced < 100, `${produced} of 400 chunks were taken while nobody read them`);
     gate.resolve();
     assert.equal((await storing).code, 0, 'our own pause is not the idleness of the peer');

@@ -14,6 +14,7 @@ export class Performing {
   /** Requests beyond the window. Reading pauses while there are any, so that they fit into one chunk of the socket. */
   readonly #waiting: InboundRequest[] = [];
   #whenDone: (() => void) | undefined;
+  #done = 0;
 
   constructor(exchange: Exchange, agreement: Agreement) {
     this.#exchange = exchange;
@@ -23,6 +24,11 @@ export class Performing {
 
   get busy(): boolean {
     return this.#current.size > 0;
+  }
+
+  /** Requests that have been answered. */
+  get done(): number {
+    return this.#done;
   }
 
   /** Calls back once, when nothing is being worked on. */
@@ -65,6 +71,7 @@ export class Performing {
       this.#failed(request, cause);
     }
     this.#current.delete(key);
+    this.#done += 1;
     const next = this.#waiting.shift();
     if (next) {
       this.#exchange.resume();

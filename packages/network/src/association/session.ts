@@ -9,7 +9,7 @@ import { Inbound } from './inbound.ts';
 import { Invocations } from './invocations.ts';
 import { Outgoing, type OutgoingDataSet } from './outgoing.ts';
 import { Performing } from './performing.ts';
-import { now, startTimer, type Timer, type Transport } from './transport.ts';
+import { startTimer, type Timer, type Transport } from './transport.ts';
 import { type AbortIndication, UpperLayer } from './upper-layer.ts';
 
 /** What the requestor's and the acceptor's side do differently. */
@@ -200,16 +200,26 @@ export class Session implements Exchange {
 
   /** Ends an association whose peer has gone to sleep: at rest (where it is to speak), or in the middle of a message. */
   #watch(): void {
-    const before = this.transport.bytesRead;
-    const started = now();
-    this.#idle = startTimer(this.settings.timeouts.idle, () => {
-      const quiet = this.transport.bytesRead - before < leastProgress && !this.transport.paused;
-      const halfway = !this.#inbound.atBoundary;
-      const atRest = !this.#owner.requestor && this.#performing?.busy === false && this.invocations.size === 0;
-      const silent = this.transport.bytesRead === before;
-      if (quiet && (halfway || (atRest && silent)))
-        this.abort(`nothing came from the peer for ${Math.round((now() - started) / 1000)} s`, 'timeout');
+    const before = this.#activity();
+    const { idle } = this.settings.timeouts;
+    this.#idle = startTimer(idle, () => {
+      const after = this.#activity();
+      // Time in which we made the peer wait is not its idleness.
+      const ours = after.busy || after.resumes !== before.resumes || this.transport.paused;
+      const atRest = !this.#owner.requestor && !ours && after.done === before.done && after.bytes === before.bytes;
+      const halfway = !this.#inbound.atBoundary && !this.transport.paused && after.resumes === before.resumes;
+      if (atRest || (halfway && after.bytes - before.bytes < leastProgress))
+        this.abort(`nothing came from the peer for ${idle} s`, 'timeout');
       else this.#watch();
     });
+  }
+
+  #activity() {
+    return {
+      bytes: this.transport.bytesRead,
+      resumes: this.transport.resumes,
+      done: this.#performing?.done ?? 0,
+      busy: this.#performing?.busy === true || this.invocations.size > 0,
+    };
   }
 }

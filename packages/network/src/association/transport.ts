@@ -50,6 +50,7 @@ export class Transport implements ReadMemory {
   #closed = false;
   /** Who has asked for a pause; reading goes on when nobody has. */
   #pauses = 0;
+  #resumes = 0;
 
   constructor(socket: Socket, reads: BufferedReads | undefined) {
     this.#socket = socket;
@@ -72,6 +73,11 @@ export class Transport implements ReadMemory {
 
   get paused(): boolean {
     return this.#pauses > 0;
+  }
+
+  /** How often reading has gone on after a pause. */
+  get resumes(): number {
+    return this.#resumes;
   }
 
   start(sink: TransportSink): void {
@@ -126,7 +132,9 @@ export class Transport implements ReadMemory {
 
   resume(): void {
     this.#pauses -= 1;
-    if (this.#pauses === 0) this.#socket.resume();
+    if (this.#pauses > 0) return;
+    this.#resumes += 1;
+    this.#socket.resume();
   }
 
   /** Sends what is written, then says that nothing more comes; still reads. */
