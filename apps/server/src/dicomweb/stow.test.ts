@@ -96,7 +96,12 @@ test('an instance of another study than the address is refused', async (t) => {
   const answer = await post(`${service}/studies/${madeStudy}`, multipart([madeFile({ instance: '1.2.1' }), other]));
   assert.equal(answer.status, 202, answer.text);
   assert.deepEqual(codes(answer.json, '00081198'), [0xa900]);
+  assert.deepEqual(answer.json['00081198'].Value[0]['00081155'].Value, ['1.2.2']);
   assert.equal((await archive.statistics()).instances, 1);
+  const garbage = await post(`${service}/studies/${madeStudy}`, Buffer.from('garbage'), 'application/dicom');
+  assert.equal(garbage.status, 409, garbage.text);
+  const large = madeFile({ instance: '1.2.3', rows: 600, columns: 600 });
+  assert.equal((await post(`${service}/studies/${madeStudy}`, large, 'application/dicom')).status, 200);
 });
 
 test('requests that are no store requests', async (t) => {

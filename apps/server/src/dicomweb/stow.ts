@@ -11,6 +11,7 @@ import { isBoundary, readMultipart } from './multipart.ts';
 import type { DicomwebParts } from './parts.ts';
 import { allowOnly, parseQuery } from './query.ts';
 import { type Outcome, storeResponse } from './store-response.ts';
+import { type Checked, checkStudy } from './study-check.ts';
 import { targetOf } from './target.ts';
 
 const responses = [
@@ -23,6 +24,7 @@ const underWay = 16;
 
 const processingFailure = 0x0110;
 const outOfResources = 0xa700;
+const doesNotMatch = 0xa900;
 const cannotUnderstand = 0xc000;
 
 /** Stores one instance, or as many as the multipart body holds, and says of each what became of it. */
@@ -141,12 +143,10 @@ const storeOne = async (sender: Sender, body: AsyncIterable<Uint8Array>): Promis
       throw error;
     }
   })();
-  const { studyInstanceUid } = sender;
   try {
-    const expected = studyInstanceUid === undefined ? {} : { studyInstanceUid };
-    const receipt = await sender.parts.archive.receivePart10(source, sender.origin, undefined, expected);
-    const { code, comment } = receipt.status;
-    return { code, ...(comment === undefined ? {} : { comment }), ...(receipt.instance ?? identity(receipt)) };
+    return sender.studyInstanceUid === undefined
+      ? await receive(sender, source)
+      : await receiveInto(sender.studyInstanceUid, sender, source);
   } catch (error) {
     if (broken !== undefined) throw broken;
     if (error instanceof DicomError) return { code: cannotUnderstand, comment: error.message };
@@ -155,7 +155,21 @@ const storeOne = async (sender: Sender, body: AsyncIterable<Uint8Array>): Promis
   }
 };
 
-const identity = ({ sopClassUid, sopInstanceUid }: { sopClassUid?: string; sopInstanceUid?: string }) => ({
+const receive = async ({ parts, origin }: Sender, bytes: AsyncIterable<Uint8Array>): Promise<Outcome> => {
+  const receipt = await parts.archive.receivePart10(bytes, origin);
+  const { code, comment } = receipt.status;
+  return { code, ...(comment === undefined ? {} : { comment }), ...(receipt.instance ?? identity(receipt)) };
+};
+
+/** Refuses an instance of another study before a byte of it is stored. */
+const receiveInto = async (study: string, sender: Sender, source: AsyncIterable<Uint8Array>): Promise<Outcome> => {
+  const checked = await checkStudy(source);
+  if (checked.studyInstanceUid === undefined || checked.studyInstanceUid === study)
+    return receive(sender, checked.bytes);
+  return { code: doesNotMatch, comment: 'it belongs to another study than the address', ...identity(checked) };
+};
+
+const identity = ({ sopClassUid, sopInstanceUid }: Pick<Checked, 'sopClassUid' | 'sopInstanceUid'>) => ({
   ...(sopClassUid === undefined ? {} : { sopClassUid }),
   ...(sopInstanceUid === undefined ? {} : { sopInstanceUid }),
 });
