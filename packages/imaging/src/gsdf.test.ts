@@ -34,7 +34,7 @@ test('outside of its range the function stays at its ends', () => {
 const densities = (film: Parameters<typeof standardDensity>[1]) =>
   [0, 64, 128, 192, 255].map((value) => standardDensity(value / 255, film));
 
-test('[PR-GSDF-02] densities on film', () => {
+test('densities on film', () => {
   const film = { minimum: 0.2, maximum: 3.2, illumination: 2000, reflectedAmbientLight: 10 };
   for (const [at, expected] of [3.2, 1.72, 1.13, 0.65, 0.2].entries()) near(densities(film)[at]!, expected, 0.01);
   const other = { ...film, maximum: 3 };
@@ -48,12 +48,12 @@ test('[PR-GSDF-02] densities on film', () => {
   }
 });
 
-test('[PR-GSDF-03] densities on paper', () => {
+test('densities on paper', () => {
   const paper = { minimum: 0.1, maximum: 2, illumination: 150, reflectedAmbientLight: 0 };
   for (const [at, expected] of [2, 1.3, 0.82, 0.44, 0.1].entries()) near(densities(paper)[at]!, expected, 0.01);
 });
 
-test('[PR-GSDF-04] LIN OD falls evenly', () => {
+test('LIN OD falls evenly', () => {
   const expected = [3.2, 2.45, 1.69, 0.94, 0.2];
   for (const [at, value] of [0, 64, 128, 192, 255].entries()) {
     near(linearDensity(value / 255, { minimum: 0.2, maximum: 3.2 }), expected[at]!, 0.006);

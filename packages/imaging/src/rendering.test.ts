@@ -10,7 +10,7 @@ const image = { ...syntheticImage(how), numberOfFrames: 2 };
 const frame = { ...syntheticFrame(how), samples: Uint16Array.from([0, 1000, 2000, 4000]) };
 const header = headerOf(image);
 
-test('[VW-VIEW-06] a frame shows with its own functional groups, else with the shared ones', () => {
+test('a frame shows with its own functional groups, else with the shared ones', () => {
   const enhanced = withElements(header, {
     'SharedFunctionalGroupsSequence[0].PixelValueTransformationSequence[0].RescaleSlope': '2',
     'SharedFunctionalGroupsSequence[0].PixelValueTransformationSequence[0].RescaleIntercept': '-10',
@@ -27,7 +27,7 @@ test('[VW-VIEW-06] a frame shows with its own functional groups, else with the s
   assert.equal(first.pixelAspectRatio, 2);
 });
 
-test('[VW-VIEW-10] every window of the data set can be chosen, with what it is for', () => {
+test('every window of the data set can be chosen, with what it is for', () => {
   const three = withElements(header, {
     WindowCenter: ['40', '-600', '400'],
     WindowWidth: ['400', '1500', '2000'],

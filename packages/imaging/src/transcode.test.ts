@@ -27,7 +27,7 @@ const conversion = (changes: Partial<Conversion> = {}): Conversion => ({
   ...changes,
 });
 
-test('[QR-EXP-14] a lossy result says so, by how much, how, and what it was made from', () => {
+test('a lossy result says so, by how much, how, and what it was made from', () => {
   const lossy = conversion({ target: baseline, reversible: false, encodedBytes: 80, newSopInstanceUid: '1.2.3.5' });
   const header = transcodedHeader(identified(), syntheticImage(), lossy);
   assert.equal(header.string('LossyImageCompression'), '01');

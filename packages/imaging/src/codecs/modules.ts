@@ -44,6 +44,8 @@ export interface CodecModules {
   emscripten<T>(name: CodecModuleName, is: (module: unknown) => module is T): Promise<OpenModule<T>>;
   /** Forgets a module that failed: whatever it had taken is free again, and the next frame gets a fresh one. */
   discard(name: CodecModuleName): void;
+  /** Forgets the modules whose memory has grown beyond `bytes`: it never shrinks by itself. */
+  trim(bytes: number): Promise<void>;
 }
 
 /** Complaints kept per call: enough to name the fault, bounded for a stream that provokes thousands. */
@@ -96,6 +98,12 @@ async function openPlain(module: WebAssembly.Module, imports: PlainImports): Pro
   return { exports, memory, complaints };
 }
 
+/** Bytes of memory that a module has; 0 where it does not say. */
+function memoryOf({ exports }: OpenModule<unknown>): number {
+  const heap = typeof exports === 'object' && exports !== null ? Reflect.get(exports, 'HEAPU8') : undefined;
+  return heap instanceof Uint8Array ? heap.buffer.byteLength : 0;
+}
+
 /** Modules that are opened by `loader` when a frame first needs them; a failed opening is tried again next time. */
 export function createCodecModules(loader: CodecLoader): CodecModules {
   const opened = new Map<CodecModuleName, Promise<OpenModule<unknown>>>();
@@ -120,6 +128,17 @@ export function createCodecModules(loader: CodecLoader): CodecModules {
     discard: (name) => {
       opened.delete(name);
       plain.delete(name);
+    },
+    trim: async (bytes) => {
+      const sizes = [
+        ...[...opened].map(async ([name, module]) => ({ name, size: memoryOf(await module) })),
+        ...[...plain].map(async ([name, module]) => ({ name, size: (await module).memory.buffer.byteLength })),
+      ];
+      for (const outcome of await Promise.allSettled(sizes)) {
+        if (outcome.status === 'rejected' || outcome.value.size <= bytes) continue;
+        opened.delete(outcome.value.name);
+        plain.delete(outcome.value.name);
+      }
     },
   };
 }

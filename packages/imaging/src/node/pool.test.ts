@@ -164,7 +164,7 @@ test('a header that describes no image is refused before any thread sees it', as
   await assert.rejects(work, fails('contradiction'));
 });
 
-test('[VW-GSPS-12] a presentation state is applied, and its annotations are drawn in', async () => {
+test('a presentation state is applied, and its annotations are drawn in', async () => {
   const how = { bitsStored: 8, rows: 40, columns: 60 };
   const header = headerOf(how);
   header.set('SOPInstanceUID', '1.2.3');

@@ -110,7 +110,7 @@ function asRle(how: SyntheticImage): TranscodeSource {
   return { ...source(how), transferSyntaxUid: uid('.5'), frame: async (number) => (await encoded(number)).bytes };
 }
 
-test('[QR-EXP-11] a lossy instance is another one, says so, and is read by dcmdjpeg', () =>
+test('a lossy instance is another one, says so, and is read by dcmdjpeg', () =>
   inFolder(async (folder) => {
     const how = { bitsStored: 8, samplesPerPixel: 3, rows: 128, columns: 128 } as const;
     const wanted = { target: uid('.4.50'), options: { quality: 96 }, newSopInstanceUid: '1.2.3.4.9' };

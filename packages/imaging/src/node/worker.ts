@@ -26,6 +26,8 @@ import type {
 } from './tasks.ts';
 
 const modules = createCodecModules(codecFiles);
+/** A codec that one large frame has blown up is not kept: bytes of its memory. */
+const keptMemory = 256 << 20;
 
 const decoded = ({ image, transferSyntaxUid, encoded, frameNumber, pixelDataVr }: FrameTask, reduce = 0) =>
   decodeFrame(image, transferSyntaxUid, encoded, {
@@ -145,6 +147,7 @@ const isOwned = (bytes: Uint8Array, task: Task): boolean =>
 /** Hands the bytes over, without a copy where that can be. */
 export default async function work(task: Task): Promise<unknown> {
   const result = await run(task);
+  await modules.trim(keptMemory);
   if (result.kind === 'failed') return result;
   const { bytes } = result;
   const owned = isOwned(bytes, task) ? bytes : Uint8Array.from(bytes);

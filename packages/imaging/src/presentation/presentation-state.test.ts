@@ -54,7 +54,7 @@ test('parts of a state are for the frames that they name', () => {
   assert.equal(read(2)?.window?.center, 1);
 });
 
-test('[VW-GSPS-11] an area of the image, also one that reaches beyond it', () => {
+test('an area of the image, also one that reaches beyond it', () => {
   const area = (left: number, top: number, right: number, bottom: number): Elements => ({
     'DisplayedAreaSelectionSequence[0].DisplayedAreaTopLeftHandCorner': { value: [left, top], vr: 'SL' },
     'DisplayedAreaSelectionSequence[0].DisplayedAreaBottomRightHandCorner': { value: [right, bottom], vr: 'SL' },
@@ -67,7 +67,7 @@ test('[VW-GSPS-11] an area of the image, also one that reaches beyond it', () =>
   assert.throws(() => pixels(huge), tooLarge);
 });
 
-test('[VW-GSPS-11] pixels that are not square stay so when the image is turned', () => {
+test('pixels that are not square stay so when the image is turned', () => {
   const spaced: Elements = {
     'DisplayedAreaSelectionSequence[0].DisplayedAreaTopLeftHandCorner': { value: [1, 1], vr: 'SL' },
     'DisplayedAreaSelectionSequence[0].DisplayedAreaBottomRightHandCorner': { value: [3, 2], vr: 'SL' },
@@ -119,7 +119,7 @@ test('[VW-GSPS-14] a bitmap shutter covers with its P-Value, and is no overlay',
   assert.deepEqual(pixels(bitmap), [10, 20, 30, 0x80, 0x80, 60]);
 });
 
-test('[VW-GSPS-06] a state that subtracts a mask is known by it', () => {
+test('a state that subtracts a mask is known by it', () => {
   assert(!subtractsMask(state()));
   assert(subtractsMask(state({ 'MaskSubtractionSequence[0].MaskOperation': 'AVG_SUB' })));
 });
