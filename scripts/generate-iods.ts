@@ -71,7 +71,9 @@ function book<T>(keyOf: (value: T) => string = String) {
 const conditions = book<Condition>(JSON.stringify);
 const valueLists = book<readonly string[]>(JSON.stringify);
 
+const tags = new Map([...names].map(([tag, name]) => [name, tag]));
 const nameOf = (tag: string): string | undefined => names.get(tag);
+const tagOf = (name: string): string | undefined => tags.get(name);
 /** A module's own attributes are looked for outwards from the item, then those of other modules at the top. */
 function resolver(module: Module, path: readonly string[], inGroup: boolean) {
   const own = new Set(module.attributes.map((a) => [...a.path, a.tag].join('.')));
@@ -89,10 +91,11 @@ const weaker = (type: string, other: string | undefined): string =>
   other !== undefined && rank.indexOf(other) < rank.indexOf(type) ? other : type;
 
 function conditionOf(id: string, module: Module, row: Row, inGroup: boolean): Condition | undefined {
-  const reading = { resolve: resolver(module, row.path, inGroup), nameOf };
+  const reading = { resolve: resolver(module, row.path, inGroup), nameOf, tagOf };
   const own = row.cond === undefined ? undefined : compileCondition(row.cond, reading);
   const added = missingCondition(id, row.path, row.tag) ?? (row.macroCond && compileCondition(row.macroCond, reading));
   if (!added) return own;
+  if (row.tag === '0040A043') return own ? ['any', [added, own]] : added;
   return row.type?.endsWith('C') ? own && ['all', [added, own]] : added;
 }
 
@@ -132,7 +135,8 @@ const formatModule = (id: string, module: Module, inGroup = false): string =>
 const atTop = (tag: string): string => (groupTags.has(tag) && !rootTags.has(tag) ? `~${tag}` : `/${tag}`);
 
 function usageMark(usage: string | null, condition: string | null): string {
-  const compiled = usage === 'C' && condition ? compileCondition(condition, { resolve: atTop, nameOf }) : undefined;
+  const compiled =
+    usage === 'C' && condition ? compileCondition(condition, { resolve: atTop, nameOf, tagOf }) : undefined;
   const never = /shall not be present otherwise/i.test(condition ?? '') ? '!' : '';
   return `${usage ?? 'M'}${compiled ? conditions.number(compiled) + never : ''}`;
 }

@@ -8,6 +8,8 @@ export interface Reading {
   readonly resolve: (tag: string) => string | undefined;
   /** The name of an attribute in the dictionary. */
   readonly nameOf: (tag: string) => string | undefined;
+  /** The tag of a name in the dictionary. */
+  readonly tagOf: (name: string) => string | undefined;
 }
 
 /** A sentence whose attributes are numbered, `<0> is present and <1> is YES`, and where each stands. */
@@ -18,9 +20,18 @@ interface Marked {
 
 const written = /\(([0-9A-F]{4}),([0-9A-F]{4})\)/i;
 
-function mark(sentence: string, { resolve, nameOf }: Reading): Marked {
+/** Names in capitals that stand without their tags get them: `Number of Frames is present`. Single words are too common. */
+function withTags(sentence: string, tagOf: Reading['tagOf']): string {
+  const name = /(?<![\w"])[A-Z][\w-]*(?: (?:of|to|in|from|for|per|the|[A-Z][\w-]*))+(?![\w"])(?! [A-Z(])/g;
+  return sentence.replace(name, (words) => {
+    const tag = tagOf(words);
+    return tag === undefined ? words : `${words} (${tag.slice(0, 4)},${tag.slice(4)})`;
+  });
+}
+
+function mark(sentence: string, { resolve, nameOf, tagOf }: Reading): Marked {
   const references: (string | undefined)[] = [];
-  let text = sentence.replace(/(?<![\w>])SOP Class UID(?! \()/g, 'SOP Class UID (0008,0016)');
+  let text = withTags(sentence, tagOf);
   for (let found = written.exec(text); found; found = written.exec(text)) {
     const tag = `${found[1]}${found[2]}`.toUpperCase();
     const before = text.slice(0, found.index).trimEnd().replace(/,$/, '');
@@ -116,9 +127,11 @@ function joined({ text, references }: Marked): Condition | undefined {
   for (const [word, kind] of conjunctions)
     for (const found of text.matchAll(word)) {
       const left = clause({ text: text.slice(0, found.index).trim(), references });
-      const right = left && joined({ text: text.slice(found.index + found[0].length).trim(), references });
-      if (!left || !right || right[0] === (kind === 'all' ? 'any' : 'all')) continue;
-      return [kind, right[0] === kind ? [left, ...right[1]] : [left, right]];
+      const remainder = { text: text.slice(found.index + found[0].length).trim(), references };
+      const single = left && clause(remainder);
+      const right = single ?? (left && joined(remainder));
+      if (!left || !right || (!single && right[0] !== kind)) continue;
+      return [kind, !single && right[0] === kind ? [left, ...right[1]] : [left, right]];
     }
   return undefined;
 }
@@ -126,7 +139,9 @@ function joined({ text, references }: Marked): Condition | undefined {
 /** What the sentence requires; undefined where it says more than the plain forms do. */
 export function compileCondition(sentence: string, reading: Reading): Condition | undefined {
   const plain = sentence.trim().replace(/\.$/, '');
-  const phrase = Object.hasOwn(phrases, plain) ? phrases[plain] : undefined;
+  const phrase = Object.entries(phrases).find(
+    ([words]) => words === plain || (words.endsWith('…') && plain.startsWith(words.slice(0, -1))),
+  )?.[1];
   if (phrase) return located(phrase, reading.resolve);
   const { text, references } = mark(plain.replaceAll(/ \(Legacy Converted\)/g, '').replaceAll(/,$/g, ''), reading);
   const [first = '', ...rest] = text.split(/[.;] |, and shall|, shall/);

@@ -17,11 +17,14 @@ const valueTypes: Readonly<Record<string, readonly string[]>> = {
 };
 const contentModules: ReadonlySet<string> = new Set(['sr-document-content']);
 const valueType = '0040A040';
+const conceptName = '0040A043';
 const byReference = '0040DB73';
 
 /** The condition a row lacks, and its tags as seen from the item; undefined for rows that are as they should be. */
 export function missingCondition(moduleId: string, path: readonly string[], tag: string): Condition | undefined {
   if (!contentModules.has(moduleId) || path.some((step) => step !== '0040A730')) return undefined;
+  // The root of a document always has a title. PS3.3 C.17.3.2.1
+  if (tag === conceptName && path.length === 0) return ['present', valueType];
   if (tag === valueType && path.length > 0) return ['not', ['present', byReference]];
   const values = valueTypes[tag];
   return values && ['is', valueType, 0, values];

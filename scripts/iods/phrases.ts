@@ -10,8 +10,30 @@ const recordType = (...values: string[]): Condition => ['is', '00041430', 0, val
 const observer = (...values: string[]): Condition => ['is', '0040A084', 0, values];
 const imageTypeValue3 = (...values: string[]): Condition => ['is', '/00080008', 3, values];
 
-/** By the words of the table, without a full stop at the end. */
+const withPatientPosition = ['2', '2.1', '2.2', '4', '4.1', '4.2', '4.3', '4.4'].map(
+  (end) => `1.2.840.10008.5.1.4.1.1.${end}`,
+);
+
+/** By the words of the table, without a full stop at the end; `…` stands for the rest of a long sentence. */
 export const phrases: Readonly<Record<string, Condition>> = {
+  'Required if image does not require Image Orientation (Patient) (0020,0037) and…': [
+    'all',
+    [
+      ['not', ['present', '/00200037']],
+      ['not', ['present', '/00200032']],
+      ['not', ['present', '/00480102']],
+      ['not', ['present', '/52009229']],
+    ],
+  ],
+  'Required for images where Patient Orientation Code Sequence (0054,0410) is not present and whose SOP Class UID…': [
+    'all',
+    [
+      ['not', ['present', '/00540410']],
+      ['is', '/00080016', 0, withPatientPosition],
+    ],
+  ],
+  'Required if Value Type (0040,A040) is TEXT, NUM, CODE, DATETIME, DATE, TIME, UIDREF or PNAME. Required if…':
+    valueType('TEXT', 'NUM', 'CODE', 'DATETIME', 'DATE', 'TIME', 'UIDREF', 'PNAME'),
   'Photometric interpretation needs palette': palette,
   'Monochrome and window center not present': ['all', [monochrome, ['not', ['present', '00281050']]]],
   'Window center present': ['present', '00281050'],

@@ -26,8 +26,9 @@ function say(check: Check, tag: number, rule: Rule, severity: ValidationFinding[
 /** Whether an element has a value: bytes, items, fragments; spaces alone are none. */
 export function hasValue(dataSet: DataSet, tag: number): boolean {
   const element = dataSet.element(tag);
-  if (!element || element.length === 0) return false;
+  if (!element) return false;
   if (element.vr === 'SQ' || element.items) return dataSet.items(tag).length > 0;
+  if (element.length === 0) return false;
   if (vrTraits(element.vr).kind !== 'text' || element.reference) return true;
   return dataSet.strings(tag).some((value) => value.trim() !== '');
 }
