@@ -42,6 +42,9 @@ export async function startServer(configuration: Configuration, log: Log): Promi
   const store = await openFileSystemStore({
     folder: join(data, 'objects'),
     reserve: configuration.diskReserve * mebibyte,
+    journal: configuration.journalSize * mebibyte,
+    flushIndex: database.flush,
+    failed: (error) => log.error({ err: error }, 'the object store has trouble; objects are synced one by one'),
   });
   opened.defer(store.close);
   const archive = await openArchive({ database, store, implementation, duplicates, now: () => new Date(), log });
@@ -62,7 +65,11 @@ export async function startServer(configuration: Configuration, log: Log): Promi
     implementation,
     host,
     port: httpPort,
-    origins: { allowedOrigins: [] },
+    origins: {
+      allowedOrigins: configuration.allowedOrigins,
+      ...(configuration.allowedHosts.length > 0 ? { allowedHosts: configuration.allowedHosts } : {}),
+    },
+    publicUrl: configuration.publicUrl === '' ? undefined : configuration.publicUrl,
     staticFolder,
     log,
     system: () => ({

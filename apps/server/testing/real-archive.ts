@@ -18,6 +18,7 @@ import { encoded, explicitVrLittleEndian, inPieces } from './data-sets.ts';
 interface Options {
   readonly folder?: string;
   readonly reserve?: number;
+  readonly journal?: number;
   readonly duplicates?: Configuration['duplicates'];
   /** Stands between the archive and its parts, to make them fail. */
   readonly database?: (real: Database) => Database;
@@ -58,7 +59,14 @@ export async function openRealArchive(t: TestContext, options: Options = {}): Pr
   const complaints: string[] = [];
   const complain = (fields: object, message: string) => void complaints.push(`${message} ${JSON.stringify(fields)}`);
   const database = await openSqlite(join(folder, 'index.sqlite'), { busyTimeout: 200 });
-  const store = await openFileSystemStore({ folder: join(folder, 'objects'), reserve: options.reserve ?? 0 });
+  const store = await openFileSystemStore({
+    folder: join(folder, 'objects'),
+    reserve: options.reserve ?? 0,
+    journal: options.journal ?? 1024 * 1024,
+    segmentSize: 256 * 1024,
+    flushIndex: database.flush,
+    failed: (error) => complaints.push(String(error)),
+  });
   const archive = await openArchive({
     database: options.database?.(database) ?? database,
     store: options.store?.(store) ?? store,

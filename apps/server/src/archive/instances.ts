@@ -24,10 +24,13 @@ export interface NewInstance {
   readonly number: number;
   readonly size: number;
   readonly dataSetOffset: number;
+  /** CRC-32 of the data set, in hexadecimal. */
   readonly digest: string;
   readonly origin: Origin;
   /** ISO 8601, UTC. */
   readonly receivedAt: string;
+  /** False where the object store could give the row back after a power failure. */
+  readonly durable: boolean;
 }
 
 /** A series that has rows already: its keys, and what has to be compared with each further object. */
@@ -59,13 +62,14 @@ export function createInstances(database: Database) {
     const row = sql`values (${instance.number}, ${series.seriesKey}, ${rest(instance)})`;
     const statements = [insertInstance(row), ...countIn(instance, series)];
     if (!series.sopClasses.has(sopClassUid)) statements.push(addToSet('sop_classes', sopClassUid, series.studyKey));
-    const [inserted] = await database.batch(statements);
+    const [inserted] = await database.batch(statements, { durable: instance.durable });
     series.sopClasses.add(sopClassUid);
     return (inserted?.length ?? 0) > 0;
   };
 
   const addWithParents = async (instance: NewInstance): Promise<KnownSeries | undefined> => {
-    const results = await database.batch([...insertWithParents(instance), keysOf(instance)]);
+    const statements = [...insertWithParents(instance), keysOf(instance)];
+    const results = await database.batch(statements, { durable: instance.durable });
     const row = results.at(-1)?.[0];
     if (!row) return undefined;
     const series: KnownSeries = {

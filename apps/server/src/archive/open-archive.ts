@@ -26,12 +26,12 @@ export interface ArchiveParts {
 /** Resolves when what an earlier run left behind has been dealt with. Throws DatabaseError and StoreError. */
 export async function openArchive(parts: ArchiveParts): Promise<Archive> {
   const { database, store, log } = parts;
-  await recover(database, store, log);
   const listeners = new Set<(change: Change) => void>();
   const changed = (change: Change) => {
     for (const listener of listeners) listener(change);
   };
-  const receive = createReceiver({ ...parts, instances: createInstances(database), changed });
+  const { receive, adopt } = createReceiver({ ...parts, instances: createInstances(database), changed });
+  await recover(database, store, adopt, log);
   return {
     receive,
     async receivePart10(file, origin, signal) {

@@ -17,7 +17,7 @@ import {
 } from '../../testing/data-sets.ts';
 import { openRealArchive, temporaryFolder } from '../../testing/real-archive.ts';
 import { DatabaseError } from '../database/database.ts';
-import { StoreError } from '../objects/object-store.ts';
+import { type Seal, StoreError } from '../objects/object-store.ts';
 import type { Change } from './archive.ts';
 
 const origin = { via: 'DIMSE', callingAeTitle: 'TESTER', associationId: 'a1' } as const;
@@ -256,11 +256,20 @@ test('[QR-RST-02] no space left is A700; nothing stays, and the archive goes on'
       ...real,
       async create() {
         const writer = await real.create();
-        const commit = async () => {
-          if (full) throw new StoreError('full');
-          return writer.commit();
+        const commit = async (seal: Seal) => {
+          if (!full) return writer.commit(seal);
+          await writer.abandon();
+          throw new StoreError('full');
         };
-        return { ...writer, commit };
+        return {
+          key: writer.key,
+          number: writer.number,
+          write: (chunk) => writer.write(chunk),
+          commit,
+          settle: () => writer.settle(),
+          leave: () => writer.leave(),
+          abandon: () => writer.abandon(),
+        };
       },
     }),
   });

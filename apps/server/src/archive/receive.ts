@@ -2,12 +2,13 @@
 import { DicomError } from '@concord/dicom';
 import type { Log } from '@concord/network';
 import { type Database, DatabaseError } from '../database/database.ts';
-import type { ObjectStore, ObjectWriter } from '../objects/object-store.ts';
+import type { ObjectStore, ObjectWriter, StoredObject } from '../objects/object-store.ts';
 import type { Configuration } from '../settings/settings.ts';
-import type { Change, Incoming, Receipt } from './archive.ts';
+import type { Change, Incoming, Origin, Receipt } from './archive.ts';
 import { addConflict } from './conflicts.ts';
 import type { createInstances, NewInstance } from './instances.ts';
 import { isUncertain, refusal, refusalOf } from './outcome.ts';
+import { splitPart10 } from './part10-stream.ts';
 import { sameContent } from './same-content.ts';
 import { selectInstances, storedInstanceOf } from './selection.ts';
 import { type Implementation, type TakenIn, takeIn } from './take-in.ts';
@@ -23,10 +24,15 @@ export interface ReceiverParts {
   readonly log: Log;
 }
 
-/** The status is what to answer; rejects only where nobody is left to answer to, or by our own mistake. */
-export const createReceiver =
-  (parts: ReceiverParts) =>
-  async (incoming: Incoming): Promise<Receipt> => {
+export interface Receiver {
+  /** The status is what to answer; rejects only where nobody is left to answer to, or by our own mistake. */
+  receive(incoming: Incoming): Promise<Receipt>;
+  /** Indexes an object that was whole when the last run ended. False: it is refused, and nobody vouches for its file. */
+  adopt(object: StoredObject & { readonly about: string }): Promise<boolean>;
+}
+
+export const createReceiver = (parts: ReceiverParts): Receiver => ({
+  async receive(incoming) {
     const said = identifiersSaid(incoming);
     let writer: ObjectWriter | undefined;
     try {
@@ -36,49 +42,85 @@ export const createReceiver =
         await writer.abandon();
         return { ...said, status: taken };
       }
-      await writer.commit();
-      return await index(parts, incoming, writer, taken);
+      const about: About = { ...aboutOf(incoming), receivedAt: parts.now().toISOString() };
+      const seal = { digest: taken.digest, from: taken.dataSetOffset, about: JSON.stringify(about) };
+      const durable = (await writer.commit(seal)) === 'synced';
+      return await index(parts, writer, newInstance(writer, taken, about, durable));
     } catch (error) {
-      const uncertain = error instanceof IndexUncertain;
-      if (!uncertain) await writer?.abandon();
-      const status = refusalOf(uncertain ? error.cause : error);
+      await writer?.abandon();
+      const status = refusalOf(error);
       if (!status) throw error;
       if (!(error instanceof DicomError)) parts.log.error({ err: error, ...said }, 'an object could not be stored');
       return { ...said, status };
     }
-  };
+  },
+  async adopt({ key, number, size, about: text }) {
+    const about: About = JSON.parse(text);
+    const file = await splitPart10(parts.store.read(key));
+    if (!file) return false;
+    const taken = await takeIn({ ...about, dataSet: file.dataSet }, { write: () => undefined }, parts.implementation);
+    if ('code' in taken) return false;
+    const dataSetOffset = size - (taken.size - taken.dataSetOffset);
+    const nothing = () => undefined;
+    const kept = {
+      key,
+      number,
+      settle: nothing,
+      leave: nothing,
+      abandon: async () => void (await parts.store.remove(key)),
+    };
+    await index(parts, kept, newInstance(kept, { ...taken, size, dataSetOffset }, about, true));
+    return true;
+  },
+});
 
-/** The index failed in a way that leaves open whether the row is there: the file stays until the next start looks. */
-class IndexUncertain extends Error {}
+/** What the store keeps beside an object until its index row is durable. */
+interface About {
+  readonly transferSyntaxUid: string;
+  readonly origin: Origin;
+  /** ISO 8601, UTC. */
+  readonly receivedAt: string;
+}
+
+const aboutOf = ({ transferSyntaxUid, origin }: Incoming) => ({ transferSyntaxUid, origin });
+
+const newInstance = (
+  { key, number }: Pick<ObjectWriter, 'key' | 'number'>,
+  taken: TakenIn,
+  about: About,
+  durable: boolean,
+): NewInstance => ({
+  ...taken,
+  ...about,
+  digest: taken.digest.toString(16).padStart(8, '0'),
+  objectKey: key,
+  number,
+  durable,
+});
 
 const identifiersSaid = ({ sopClassUid, sopInstanceUid }: Incoming) => ({
   ...(sopClassUid !== undefined && { sopClassUid }),
   ...(sopInstanceUid !== undefined && { sopInstanceUid }),
 });
 
-async function index(parts: ReceiverParts, incoming: Incoming, writer: ObjectWriter, taken: TakenIn): Promise<Receipt> {
-  const { instances, changed, now } = parts;
-  const instance: NewInstance = {
-    ...taken,
-    transferSyntaxUid: incoming.transferSyntaxUid,
-    objectKey: writer.key,
-    number: writer.number,
-    origin: incoming.origin,
-    receivedAt: now().toISOString(),
-  };
-  const added = await instances.add(instance).catch((error: unknown) => {
-    throw isUncertain(error) ? new IndexUncertain('', { cause: error }) : error;
+type Kept = Pick<ObjectWriter, 'settle' | 'leave' | 'abandon'>;
+
+async function index(parts: ReceiverParts, kept: Kept, instance: NewInstance): Promise<Receipt> {
+  const added = await parts.instances.add(instance).catch((error: unknown) => {
+    // The row may be there although adding it failed: then the next start decides.
+    if (isUncertain(error)) kept.leave();
+    throw error;
   });
-  if (added === 'there already') return settleDuplicate(parts, instance, writer);
-  writer.settle();
+  if (added === 'there already') return settleDuplicate(parts, instance, kept);
+  kept.settle();
   if (added === 'patient differs') await notePatientDiffers(parts, instance);
-  const { studyInstanceUid, seriesInstanceUid } = taken.identifiers;
-  changed({ kind: 'instances-stored', studyInstanceUid, seriesInstanceUid, count: 1 });
+  const { studyInstanceUid, seriesInstanceUid } = instance.identifiers;
+  parts.changed({ kind: 'instances-stored', studyInstanceUid, seriesInstanceUid, count: 1 });
   return { ...receiptOf(instance), status: { code: 0x0000 } };
 }
 
 /** The same UID again: the same bytes are no news; other bytes are put aside or rejected, and the first copy stays. */
-async function settleDuplicate(parts: ReceiverParts, instance: NewInstance, writer: ObjectWriter): Promise<Receipt> {
+async function settleDuplicate(parts: ReceiverParts, instance: NewInstance, kept: Kept): Promise<Receipt> {
   const { database, store, duplicates, log } = parts;
   const { sopInstanceUid } = instance.identifiers;
   const [first] = await selectInstances(database, { sopInstanceUid });
@@ -86,16 +128,16 @@ async function settleDuplicate(parts: ReceiverParts, instance: NewInstance, writ
   if (!first) throw new DatabaseError('busy', 'the object is being removed');
   const receipt = { ...receiptOf(instance), instance: first, already: true };
   if (await sameContent(store, first, { ...instance, key: instance.objectKey })) {
-    await writer.abandon();
+    await kept.abandon();
     return { ...receipt, status: { code: 0x0000 } };
   }
   log.warn({ sopInstanceUid, duplicates, key: first.key }, 'another object came under a known SOP Instance UID');
   if (duplicates === 'reject') {
-    await writer.abandon();
+    await kept.abandon();
     return { ...receipt, status: refusal(0xc001, 'another object has this SOP Instance UID', [0x00080018]) };
   }
   await addConflict(database, instance, 'other content', `the first copy is ${first.key}`);
-  writer.settle();
+  kept.settle();
   return { ...receipt, status: { code: 0x0000 } };
 }
 

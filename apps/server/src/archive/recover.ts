@@ -1,9 +1,13 @@
-// At the start: what the last run left unfinished. A file without a row goes, a row without its file is reported.
+// At the start: what the last run left unfinished. A whole object without a row is indexed, a half one goes, a row without its
+// file is reported.
 import type { Log } from '@concord/network';
 import { type Database, sql } from '../database/database.ts';
 import type { ObjectStore, UnsettledBucket } from '../objects/object-store.ts';
+import type { Receiver } from './receive.ts';
 
 export interface Recovery {
+  /** Objects that were whole and had no index row: indexed. */
+  readonly adopted: number;
   /** Objects that nobody was told are stored: removed. */
   readonly removed: number;
   /** Index rows whose object is not there or has another size: their keys. */
@@ -24,22 +28,34 @@ const vouchedFor = (database: Database, { first, end }: UnsettledBucket): Promis
     where conflict_key >= ${first} and conflict_key < ${end} and kind = 'other content'`);
 
 /** Looks only at what the store says is unsettled. Throws DatabaseError and StoreError: a start without this is none. */
-export async function recover(database: Database, store: ObjectStore, log: Log): Promise<Recovery> {
+export async function recover(
+  database: Database,
+  store: ObjectStore,
+  adopt: Receiver['adopt'],
+  log: Log,
+): Promise<Recovery> {
   const missing: string[] = [];
+  let adopted = 0;
   let removed = 0;
   for await (const bucket of store.unsettled()) {
     const rows = await vouchedFor(database, bucket);
     const sizes = new Map(bucket.objects.map(({ key, size }) => [key, size]));
     const vouched = new Set(rows.map((row) => row.object_key));
-    for (const { key } of bucket.objects) {
-      if (vouched.has(key)) continue;
-      await store.remove(key);
+    for (const object of bucket.objects) {
+      if (vouched.has(object.key)) continue;
+      const { about } = object;
+      if (about !== undefined && (await adopt({ ...object, about }))) {
+        adopted += 1;
+        continue;
+      }
+      await store.remove(object.key);
       removed += 1;
     }
     missing.push(...rows.filter((row) => sizes.get(row.object_key) !== row.size).map((row) => row.object_key));
   }
   await store.settle();
+  if (adopted > 0) log.info({ adopted }, 'indexed objects whose index rows an interrupted run had not kept');
   if (removed > 0) log.info({ removed }, 'removed what an interrupted run left half-stored');
   for (const key of missing) log.error({ key }, 'the index has an object whose file is missing or incomplete');
-  return { removed, missing };
+  return { adopted, removed, missing };
 }

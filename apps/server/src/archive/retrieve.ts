@@ -121,7 +121,8 @@ async function readInflated(deflated: AsyncIterable<Uint8Array>, offset: number,
     const to = Math.min(piece.length, offset + length - at);
     if (from < to) piece.copy(run, at + from - offset, from, to);
     at += piece.length;
-    if (at >= offset + length) return run;
   }
+  // To leave the loop early would destroy the streams in it, and one of them raises that where nobody can catch it.
+  if (at >= offset + length) return run;
   throw new StoreError('cut-short', `at byte ${at}`);
 }

@@ -19,8 +19,8 @@ export interface TakenIn {
   /** Of the file, in bytes. */
   readonly size: number;
   readonly dataSetOffset: number;
-  /** CRC-32 of the data set, in hexadecimal. */
-  readonly digest: string;
+  /** CRC-32 of the data set. */
+  readonly digest: number;
 }
 
 /**
@@ -29,7 +29,7 @@ export interface TakenIn {
  */
 export async function takeIn(
   incoming: Incoming,
-  writer: ObjectWriter,
+  writer: Pick<ObjectWriter, 'write'>,
   implementation: Implementation,
 ): Promise<TakenIn | StoreStatus> {
   const { transferSyntaxUid, dataSet, origin } = incoming;
@@ -80,6 +80,6 @@ export async function takeIn(
     pixelData: scanner.pixelData,
     size: offset + scanner.bytesSeen,
     dataSetOffset: offset,
-    digest: digest.toString(16).padStart(8, '0'),
+    digest,
   };
 }

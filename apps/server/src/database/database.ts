@@ -47,14 +47,24 @@ export interface IterateOptions {
   readonly signal?: AbortSignal;
 }
 
+export interface BatchOptions {
+  /** False: a power failure may take the batch back until `flush`; a crash of this program may not. Default true. */
+  readonly durable?: boolean;
+}
+
 /** What every store speaks to. */
 export interface Database {
   /** Rows of one read. */
   all<R = Row>(query: Query): Promise<readonly R[]>;
   /** Rows page by page, each page fetched when the one before is used up; leaving the loop ends the query. */
   iterate<R = Row>(query: Query, options?: IterateOptions): AsyncIterable<readonly R[]>;
-  /** All or nothing, durable when the promise resolves; the rows each statement returned. Callers share commits. */
-  batch(queries: readonly Query[]): Promise<readonly (readonly Row[])[]>;
+  /**
+   * All or nothing, visible and, unless told otherwise, durable when the promise resolves; the rows each statement returned.
+   * Callers share commits.
+   */
+  batch(queries: readonly Query[], options?: BatchOptions): Promise<readonly (readonly Row[])[]>;
+  /** Resolves when every batch that resolved before is durable. */
+  flush(): Promise<void>;
   /** For work that decides between statements. Nothing else writes meanwhile: keep it short. */
   transaction<T>(work: (database: Pick<Database, 'all'>) => Promise<T>): Promise<T>;
   close(): Promise<void>;

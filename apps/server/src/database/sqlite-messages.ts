@@ -12,7 +12,14 @@ export interface Rows {
 
 export type Request =
   /** All statements in one transaction, which other batches waiting at that moment may share. */
-  | { readonly kind: 'batch'; readonly id: number; readonly statements: readonly Statement[] }
+  | {
+      readonly kind: 'batch';
+      readonly id: number;
+      readonly durable: boolean;
+      readonly statements: readonly Statement[];
+    }
+  /** Makes every commit so far durable. */
+  | { readonly kind: 'flush'; readonly id: number }
   /** One statement outside any batch: a read, or a step of an open transaction. */
   | { readonly kind: 'statement'; readonly id: number; readonly statement: Statement }
   /** Opens a query; its pages are asked for with `page`. */

@@ -73,8 +73,21 @@ export function serve(port: MessagePort, options: WorkerOptions): void {
   const { run, open } = createRunner(connection, options.statements);
   const cursors = new Map<number, Cursor>();
 
+  let synchronous: 'full' | 'normal' = 'full';
+  const setSynchronous = (wanted: typeof synchronous) => {
+    if (wanted !== synchronous) connection.exec(`pragma synchronous = ${wanted}`);
+    synchronous = wanted;
+  };
+  /** A synced commit of anything makes those before it durable too: they are in the same file. */
+  const flush = () => {
+    setSynchronous('full');
+    const version = connection.prepare('pragma user_version').get()?.user_version;
+    connection.exec(`pragma user_version = ${(Number(version) + 1) % 1_000_000}`);
+  };
+
   /** A failed batch undoes only itself; a failed commit fails every batch of the group. */
   const runGroup = (group: readonly (Request & { kind: 'batch' })[]): Reply[] => {
+    setSynchronous(group.some(({ durable }) => durable) ? 'full' : 'normal');
     connection.exec('begin immediate');
     try {
       const replies = group.map((batch): Reply => {
@@ -119,6 +132,7 @@ export function serve(port: MessagePort, options: WorkerOptions): void {
   };
 
   const answer = (request: Exclude<Request, { kind: 'batch' }>): Reply => {
+    if (request.kind === 'statement') setSynchronous('full');
     if (request.kind === 'statement') return { id: request.id, results: [run(request.statement)] };
     if (request.kind === 'page') return page(request);
     if (request.kind === 'open') cursors.set(request.cursor, open(request.statement));
@@ -126,6 +140,7 @@ export function serve(port: MessagePort, options: WorkerOptions): void {
       cursors.get(request.cursor)?.rows.return?.();
       cursors.delete(request.cursor);
     }
+    if (request.kind === 'flush') flush();
     if (request.kind === 'close') connection.close();
     return { id: request.id, results: [] };
   };

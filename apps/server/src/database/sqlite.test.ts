@@ -9,7 +9,9 @@ import { type Database, DatabaseError, join, literal, sql } from './database.ts'
 import { openSqlite } from './sqlite.ts';
 
 const patient = (key: number, id = `P${key}`) => sql`
-  insert into patient values (${key}, ${id}, '', '', 'DOE^JANE', 'doe^jane', '', '', '{}', 0, 0, 0)`;
+  insert into patient (patient_key, patient_id, issuer, nameless_study, name, name_alphabetic, name_ideographic,
+    name_phonetic, birth_date, sex, attributes, study_count, series_count, instance_count)
+  values (${key}, ${id}, '', '', 'DOE^JANE', 'doe^jane', '', '', '', '', '{}', 0, 0, 0)`;
 
 const faultOf = async (work: Promise<unknown>): Promise<string> => {
   const error = await work.then(
@@ -116,6 +118,14 @@ describe('SQLite database', () => {
     await assert.rejects(inside, RangeError);
     await beside;
     assert.deepEqual(await database.all(sql`select patient_key as k from patient`), [{ k: 2 }]);
+  });
+
+  test('what is not durable at once is visible at once, and durable after a flush', async () => {
+    await Promise.all([database.batch([patient(1)], { durable: false }), database.batch([patient(2)])]);
+    assert.equal(await count(), 2);
+    await database.batch([patient(3)], { durable: false });
+    await database.flush();
+    assert.equal(await count(), 3);
   });
 
   test('a database locked by another program fails as busy and recovers', async () => {

@@ -118,7 +118,7 @@ export async function openSqlite(file: string, options: SqliteOptions = {}): Pro
 }
 
 /** Batches pass straight through and share commits; a transaction has the writer for itself until it ends. */
-function createWriter(write: Ask): Pick<Database, 'batch' | 'transaction'> {
+function createWriter(write: Ask): Pick<Database, 'batch' | 'flush' | 'transaction'> {
   let turn: Promise<void> | undefined;
   const all = async <R>(query: Query) => {
     const { results } = await write({ kind: 'statement', statement: statementOf(query) });
@@ -126,10 +126,14 @@ function createWriter(write: Ask): Pick<Database, 'batch' | 'transaction'> {
   };
   const command = (text: string) => write({ kind: 'statement', statement: [text, []] });
   return {
-    async batch(queries) {
+    async batch(queries, { durable = true } = {}) {
       while (turn) await turn;
-      const { results } = await write({ kind: 'batch', statements: queries.map(statementOf) });
+      const { results } = await write({ kind: 'batch', durable, statements: queries.map(statementOf) });
       return results.map((rows) => toObjects(rows));
+    },
+    async flush() {
+      while (turn) await turn;
+      await write({ kind: 'flush' });
     },
     async transaction(work) {
       while (turn) await turn;

@@ -1,61 +1,105 @@
 // The object store on a file system: objects/<bucket>/<counter>.dcm, written once and never renamed.
-import { close as closeCallback, open as openCallback, read as readCallback } from 'node:fs';
 import { mkdir, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
+import { createDurability } from './durability.ts';
+import { readChunks, readRun, sizeOf } from './file-reader.ts';
 import { bucketName, bucketSize, createFileSupply, keyOf } from './file-supply.ts';
-import { closeLater, createFileWriter, type OpenFile } from './file-writer.ts';
+import { createFileWriter, type OpenFile } from './file-writer.ts';
 import { createSpaceGuard } from './free-space.ts';
-import {
-  chunkSize,
-  type ObjectStore,
-  type StoredObject,
-  StoreError,
-  storeError,
-  type UnsettledBucket,
-} from './object-store.ts';
+import { Journal } from './journal/journal.ts';
+import { eraseSegments, type JournalFile, openJournalFile } from './journal/journal-file.ts';
+import { replay } from './journal/replay.ts';
+import { type ObjectStore, type StoredObject, StoreError, storeError, type UnsettledBucket } from './object-store.ts';
 import { readOpenBuckets, writeOpenBuckets } from './open-buckets.ts';
-
-const openAsync = promisify(openCallback);
-const readAsync = promisify(readCallback);
-const closeAsync = promisify(closeCallback);
+import { restoreObjects } from './restore.ts';
 
 export interface FileSystemOptions {
   readonly folder: string;
   /** Bytes of the disk that stay free: with less, objects are refused. */
   readonly reserve: number;
+  /** Bytes of the journal at most; less than three segments, or absent: none, every object is synced in its own file. */
+  readonly journal?: number;
+  /** Bytes of its segments, for tests that want to fill many. */
+  readonly segmentSize?: number;
+  /** Makes every index row durable that was committed so far: called before the journal forgets objects. */
+  readonly flushIndex?: () => Promise<void>;
+  /** Hears of trouble that nobody waits for. */
+  readonly failed?: (error: unknown) => void;
 }
 
+/** Of the journal's ring, in bytes. Never changed for a folder: a journal is read with the size it was written with. */
+const defaultSegmentSize = 16 * 1024 * 1024;
+/** Segments of a ring at least: one is filled while others are released. */
+const fewestSegments = 3;
+/** Stale records must never look like new ones: as many as can be on their way at a crash are skipped. */
+const sequenceGap = 1_000_000;
+
 /** Opens or creates the store. Throws StoreError. */
-export async function openFileSystemStore({ folder, reserve }: FileSystemOptions): Promise<ObjectStore> {
+export async function openFileSystemStore(options: FileSystemOptions): Promise<ObjectStore> {
   try {
-    await mkdir(folder, { recursive: true });
-    const buckets = await listBuckets(folder);
-    const open = (await readOpenBuckets(folder)) ?? buckets;
-    return await createStore(folder, reserve, {
-      first: ((buckets.at(-1) ?? -1) + 1) * bucketSize,
-      unsettled: open.filter((bucket) => buckets.includes(bucket)),
-    });
+    await mkdir(options.folder, { recursive: true });
+    return await createStore(options, await findLeftovers(options));
   } catch (error) {
     throw storeError(error);
   }
 }
 
-async function createStore(folder: string, reserve: number, found: { first: number; unsettled: readonly number[] }) {
+interface Leftovers {
+  /** The number the next object gets. */
+  readonly first: number;
+  readonly unsettled: readonly number[];
+  /** Objects the journal vouches for, by number. */
+  readonly restored: ReadonlyMap<number, StoredObject>;
+  readonly journalFile: JournalFile;
+  readonly lastSequence: number;
+}
+
+async function findLeftovers(options: FileSystemOptions): Promise<Leftovers> {
+  const { folder, segmentSize = defaultSegmentSize } = options;
+  const journalFile = await openJournalFile(join(folder, 'journal'), segmentSize);
+  const { objects, lastSequence } = await replay(journalFile, segmentSize);
+  const restored = await restoreObjects(folder, journalFile, objects);
+  const buckets = await listBuckets(folder);
+  const open = (await readOpenBuckets(folder)) ?? buckets;
+  const touched = new Set([...open, ...restored.map(({ number }) => Math.floor(number / bucketSize))]);
+  return {
+    first: ((buckets.at(-1) ?? -1) + 1) * bucketSize,
+    unsettled: buckets.filter((bucket) => touched.has(bucket)),
+    restored: new Map(restored.map((object) => [object.number, object])),
+    journalFile,
+    lastSequence,
+  };
+}
+
+async function createStore(options: FileSystemOptions, found: Leftovers): Promise<ObjectStore> {
+  const { folder, reserve, segmentSize = defaultSegmentSize, failed = nothing, flushIndex = nothingToFlush } = options;
   let { unsettled } = found;
+  let journal: Journal | undefined;
+  let closed = false;
   const space = createSpaceGuard(folder, reserve);
   const supply = createFileSupply({ folder, first: found.first, unsettled: () => unsettled });
   const path = (key: string) => join(folder, key);
+  const durability = createDurability(path, flushIndex);
   const givenUp = async (file: OpenFile) => {
     // A file that cannot be removed now has no index row: the next start removes it.
-    if (await rm(path(file.key), { force: true }).then(succeeded, failed)) supply.finished(file);
+    if (await rm(path(file.key), { force: true }).then(succeeded, notRemoved)) supply.finished(file);
   };
-  const events = { written: space.taken, settled: supply.finished, givenUp };
-  const store: ObjectStore = {
+  const segments = Math.floor((options.journal ?? 0) / segmentSize);
+  const startJournal = (): Journal =>
+    new Journal(found.journalFile, found.lastSequence + sequenceGap, {
+      segmentSize,
+      segments,
+      makeDurable: durability.makeDurable,
+      mayGrow: space.hasRoom,
+      failed,
+    });
+  return {
     async create() {
       try {
         if (!(await space.hasRoom())) throw new StoreError('full', `less than the reserve of ${reserve} bytes is free`);
-        return createFileWriter(await supply.take(), events);
+        const file = await supply.take();
+        const tracked = durability.track(file.number, file.key);
+        return createFileWriter(file, { journal, tracked, written: space.taken, settled: supply.finished, givenUp });
       } catch (error) {
         throw storeError(error);
       }
@@ -63,21 +107,37 @@ async function createStore(folder: string, reserve: number, found: { first: numb
     read: (key, range) => readChunks(path(key), range),
     readRun: (key, start, length) => readRun(path(key), start, length),
     size: (key) => sizeOf(path(key)),
-    remove: (key) => rm(path(key)).then(succeeded, ignoreMissing),
-    unsettled: () => listUnsettled(folder, unsettled),
+    async remove(key) {
+      const number = Number.parseInt(key.slice(key.indexOf('/') + 1), 10);
+      // Otherwise the journal would bring it back after a crash.
+      if (durability.isTracked(number))
+        await journal?.append({ kind: 'removed', number, offset: 0, chunks: [], length: 0, note: '' });
+      durability.forget(number);
+      return rm(path(key)).then(succeeded, ignoreMissing);
+    },
+    unsettled: () => listUnsettled(folder, unsettled, found.restored),
     async settle() {
+      if (found.restored.size > 0) await flushIndex();
       unsettled = [];
+      if (journal) return;
+      await eraseSegments(found.journalFile, segmentSize);
+      if (segments >= fewestSegments) journal = startJournal();
     },
     async close() {
+      if (closed) return;
+      closed = true;
       const clean = await supply.close();
+      durability.stop();
+      await (journal ?? found.journalFile).close();
       if (clean && unsettled.length === 0) await writeOpenBuckets(folder, []);
     },
   };
-  return store;
 }
 
 const succeeded = () => true;
-const failed = () => false;
+const notRemoved = () => false;
+const nothing = () => undefined;
+const nothingToFlush = async () => undefined;
 const ignoreMissing = (error: unknown): boolean => {
   const known = storeError(error);
   if (known.fault === 'not-there') return false;
@@ -92,7 +152,11 @@ async function listBuckets(folder: string): Promise<number[]> {
     .sort((a, b) => a - b);
 }
 
-async function* listUnsettled(folder: string, buckets: readonly number[]): AsyncGenerator<UnsettledBucket> {
+async function* listUnsettled(
+  folder: string,
+  buckets: readonly number[],
+  restored: ReadonlyMap<number, StoredObject>,
+): AsyncGenerator<UnsettledBucket> {
   for (const bucket of buckets) {
     const first = bucket * bucketSize;
     const objects: StoredObject[] = [];
@@ -100,56 +164,8 @@ async function* listUnsettled(folder: string, buckets: readonly number[]): Async
       const number = Number.parseInt(name, 10);
       const key = `${bucketName(bucket)}/${name}`;
       if (key !== keyOf(number)) continue;
-      objects.push({ key, number, size: (await stat(join(folder, key))).size });
+      objects.push(restored.get(number) ?? { key, number, size: (await stat(join(folder, key))).size });
     }
     yield { first, end: first + bucketSize, objects };
   }
-}
-
-async function sizeOf(path: string): Promise<number | undefined> {
-  try {
-    return (await stat(path)).size;
-  } catch (error) {
-    ignoreMissing(error);
-    return undefined;
-  }
-}
-
-async function* readChunks(path: string, range?: { start: number; end: number }): AsyncGenerator<Uint8Array> {
-  let descriptor: number | undefined;
-  try {
-    descriptor = await openAsync(path, 'r');
-    const end = range?.end ?? Number.POSITIVE_INFINITY;
-    for (let position = range?.start ?? 0; position < end; ) {
-      const wanted = Math.min(chunkSize, end - position);
-      const { bytesRead, buffer } = await readAsync(descriptor, Buffer.allocUnsafeSlow(wanted), 0, wanted, position);
-      if (bytesRead === 0 && range) throw new StoreError('cut-short', `at byte ${position}`);
-      if (bytesRead === 0) return;
-      position += bytesRead;
-      yield buffer.subarray(0, bytesRead);
-    }
-  } catch (error) {
-    throw storeError(error);
-  } finally {
-    if (descriptor !== undefined) closeLater(descriptor);
-  }
-}
-
-async function readRun(path: string, start: number, length: number): Promise<Uint8Array> {
-  const run = Buffer.allocUnsafeSlow(length);
-  try {
-    const descriptor = await openAsync(path, 'r');
-    try {
-      for (let done = 0; done < length; ) {
-        const { bytesRead } = await readAsync(descriptor, run, done, length - done, start + done);
-        if (bytesRead === 0) throw new StoreError('cut-short', `at byte ${start + done}`);
-        done += bytesRead;
-      }
-    } finally {
-      await closeAsync(descriptor);
-    }
-  } catch (error) {
-    throw storeError(error);
-  }
-  return run;
 }

@@ -1,5 +1,14 @@
 // Where the bytes of stored objects live: named by us, written once, read in ranges.
 
+/** What is known of an object when its last byte has been written. */
+export interface Seal {
+  /** CRC-32 of the object's bytes from `from` to its end. */
+  readonly digest: number;
+  readonly from: number;
+  /** What `unsettled` gives back should the index row be lost. */
+  readonly about: string;
+}
+
 /** An object that is being written: `commit` and `settle` keep it, `abandon` at any time before gives it up. */
 export interface ObjectWriter {
   /** Name in the store. */
@@ -8,11 +17,16 @@ export interface ObjectWriter {
   readonly number: number;
   /** Takes the chunk over; where a promise comes back the caller waits for it before the next. Throws StoreError. */
   write(chunk: Uint8Array): Promise<void> | undefined;
-  /** Resolves when a crash can no longer lose the bytes. Rejects with StoreError; the object is then gone. */
-  commit(): Promise<void>;
+  /**
+   * Resolves when a crash can no longer lose the bytes. `journaled`: nor what is known of the object, so that its index row
+   * needs not be durable at once. Rejects with StoreError; the object is then gone.
+   */
+  commit(seal: Seal): Promise<'journaled' | 'synced'>;
   /** Says after `commit` that the index knows the object, so that no later start needs to look after it. */
   settle(): void;
-  /** Removes what was written, unless it is settled. Never rejects; a second call does nothing. */
+  /** Says after `commit` that nobody knows whether the index knows the object: the next start decides. */
+  leave(): void;
+  /** Removes what was written, unless it is settled or left. Never rejects; a second call does nothing. */
   abandon(): Promise<void>;
 }
 
@@ -21,6 +35,8 @@ export interface StoredObject {
   readonly number: number;
   /** In bytes. */
   readonly size: number;
+  /** Of an object that was whole when the last run ended: its seal's `about`. Without, nobody was told that it is stored. */
+  readonly about?: string;
 }
 
 /** Objects that may not have been finished when the store was last used. */

@@ -1,6 +1,7 @@
 // Every setting of the server, declared once: type, default, range, flag, variable and help follow from this table.
 import { aeTitle, choice, integer, list, path, type Setting, text } from './kinds.ts';
 import { type ConfiguredPeer, readPeer } from './peers.ts';
+import { readHostName, readOrigin, webAddress } from './web-names.ts';
 
 export const settings = {
   data: path({ default: './data', text: 'folder for the index and the stored objects' }),
@@ -15,6 +16,21 @@ export const settings = {
     maximum: 10_000,
     entry: readPeer,
     text: 'systems known here, each with aeTitle, host, port and, if another title is used towards it, callingAeTitle',
+  }),
+  allowedOrigins: list<string>({
+    default: [],
+    maximum: 100,
+    entry: readOrigin,
+    text: 'origins of web viewers that others serve and that may read and store here, such as https://viewer.example',
+  }),
+  allowedHosts: list<string>({
+    default: [],
+    maximum: 100,
+    entry: readHostName,
+    text: 'host names beside localhost that the web answers to; where none is named: any, on the loopback interface none',
+  }),
+  publicUrl: webAddress({
+    text: 'address of the web as callers know it, where a proxy stands between: links in answers begin with it',
   }),
   calledAeTitle: choice({
     default: 'check',
@@ -79,6 +95,13 @@ export const settings = {
     maximum: 1_048_576,
     unit: 'MiB',
     text: 'stays free on the disk; with less, objects are refused with A700',
+  }),
+  journalSize: integer({
+    default: 256,
+    minimum: 0,
+    maximum: 65_536,
+    unit: 'MiB',
+    text: 'disk space through which objects become durable at once; 0 syncs every file on its own',
   }),
   shutdownGrace: integer({
     default: 30,
