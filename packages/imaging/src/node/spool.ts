@@ -2,6 +2,7 @@
 import { type FileHandle, mkdtemp, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { ImagingError } from '../imaging-error.ts';
 
 /** Takes pieces in order and gives them back in the same order. */
 export interface Spool extends AsyncDisposable {
@@ -13,6 +14,18 @@ export interface Spool extends AsyncDisposable {
 
 /** Bytes kept in memory. */
 const memoryLimit = 64 << 20;
+
+/** Pieces of these lengths, one behind the other in a file. */
+async function* readBack(handle: FileHandle, lengths: readonly number[]): AsyncGenerator<Uint8Array> {
+  let at = 0;
+  for (const length of lengths) {
+    const piece = new Uint8Array(length);
+    const { bytesRead } = await handle.read(piece, 0, length, at);
+    if (bytesRead !== length) throw new ImagingError('internal', 'the spool file is shorter than what was written');
+    at += length;
+    yield piece;
+  }
+}
 
 /** An empty spool. `folder` is where the file is made if one is needed; the system's folder for temporary files if absent. */
 export function createSpool(folder = tmpdir(), limit = memoryLimit): Spool {
@@ -42,14 +55,7 @@ export function createSpool(folder = tmpdir(), limit = memoryLimit): Spool {
     },
     pieces: async function* () {
       yield* kept;
-      let at = 0;
-      for (const length of lengths.slice(kept.length)) {
-        const piece = new Uint8Array(length);
-        const { bytesRead = 0 } = (await file?.handle.read(piece, 0, length, at)) ?? {};
-        if (bytesRead !== length) throw new Error('the spool file is shorter than what was written');
-        at += length;
-        yield piece;
-      }
+      if (file) yield* readBack(file.handle, lengths.slice(kept.length));
     },
     [Symbol.asyncDispose]: async () => {
       kept.length = 0;

@@ -26,61 +26,62 @@ interface Waiter {
   refuse(reason: unknown): void;
 }
 
+/** Puts someone into the queue until they are admitted, refused, gone or too late. */
+function wait(queue: Set<Waiter>, waitMs: number, signal: AbortSignal | undefined): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const abort = (): void => waiter.refuse(signal?.reason);
+    const timer = setTimeout(() => waiter.refuse(new ImagingError('timeout', 'waiting for a thread')), waitMs);
+    const end = (): void => {
+      queue.delete(waiter);
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', abort);
+    };
+    const waiter: Waiter = {
+      admit: () => {
+        end();
+        resolve();
+      },
+      refuse: (reason) => {
+        end();
+        reject(reason);
+      },
+    };
+    queue.add(waiter);
+    signal?.addEventListener('abort', abort, { once: true });
+  });
+}
+
 /** A turnstile with nobody inside. */
 export function createTurnstile(limits: TurnstileLimits): Turnstile {
-  const waiters = new Set<Waiter>();
+  const queue = new Set<Waiter>();
   let inside = 0;
   let closed = false;
-  const leave = (): void => {
-    inside -= 1;
-    const [next] = waiters;
-    next?.admit();
-  };
-  const admitted = (): (() => void) => {
-    inside += 1;
+  /** Who leaves hands the place over, so that nobody who comes later slips in between. */
+  const leaver = (): (() => void) => {
     let left = false;
     return () => {
       if (left) return;
       left = true;
-      leave();
+      const [next] = queue;
+      if (next) next.admit();
+      else inside -= 1;
     };
   };
-  const wait = (signal?: AbortSignal): Promise<() => void> =>
-    new Promise((resolve, reject) => {
-      const abort = (): void => waiter.refuse(signal?.reason);
-      const timer = setTimeout(() => waiter.refuse(new ImagingError('timeout', 'waiting for a thread')), limits.waitMs);
-      const end = (): void => {
-        waiters.delete(waiter);
-        clearTimeout(timer);
-        signal?.removeEventListener('abort', abort);
-      };
-      const waiter: Waiter = {
-        admit: () => {
-          end();
-          resolve(admitted());
-        },
-        refuse: (reason) => {
-          end();
-          reject(reason);
-        },
-      };
-      waiters.add(waiter);
-      signal?.addEventListener('abort', abort, { once: true });
-    });
   return {
     enter: async (signal) => {
       signal?.throwIfAborted();
       if (closed) throw new ImagingError('closed');
-      if (inside < limits.inside) return admitted();
-      if (waiters.size >= limits.waiting) throw new ImagingError('queue-full', `${waiters.size} waiting`);
-      return wait(signal);
+      if (inside < limits.inside) inside += 1;
+      else if (queue.size < limits.waiting) await wait(queue, limits.waitMs, signal);
+      else throw new ImagingError('queue-full', `${queue.size} waiting`);
+      return leaver();
     },
     close: () => {
       closed = true;
-      for (const waiter of [...waiters]) waiter.refuse(new ImagingError('closed'));
+      for (const waiter of [...queue]) waiter.refuse(new ImagingError('closed'));
     },
     get waiting() {
-      return waiters.size;
+      return queue.size;
     },
     get closed() {
       return closed;
