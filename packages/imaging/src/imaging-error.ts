@@ -11,7 +11,6 @@ export const imagingFaults = {
   truncated: 'the code stream ends too early',
   corrupt: 'the code stream is damaged',
   'header-mismatch': 'the code stream describes another image than the data set',
-  'fragments-mismatch': 'the fragments cannot be assigned to the frames',
   'no-such-frame': 'the image has no frame of that number',
   'bad-lut': 'a lookup table is shorter than its descriptor says, or its descriptor is wrong',
   'bad-request': 'the request for a rendering or conversion makes no sense',
