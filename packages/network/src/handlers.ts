@@ -47,6 +47,8 @@ export interface OperationContext<P = Readonly<Record<string, number | string | 
 /** An N-EVENT-REPORT that goes out. */
 export interface EventReport {
   readonly sopClassUid: string;
+  /** The abstract syntax of its context, where that is another (Meta SOP Class, UPS Event). */
+  readonly abstractSyntax?: string;
   readonly sopInstanceUid: string;
   readonly eventTypeId: number;
   readonly dataSet?: DataSet;

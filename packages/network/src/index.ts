@@ -64,19 +64,130 @@ export {
   service,
   statusRows,
 } from './service.ts';
+export { type Flags, flags } from './services/extended-negotiation.ts';
 export {
-  decodeFindOptions,
-  encodeFindOptions,
-  type FindOptions,
+  findOptions,
+  findService,
   findStatuses,
+  getService,
   getStatuses,
+  moveService,
   moveStatuses,
+  retrieveOptions,
+} from './services/information-model.ts';
+export {
+  instanceAvailability,
+  instanceAvailabilitySopClass,
+  notifyOfInstances,
+} from './services/instance-availability.ts';
+export {
+  actOnMediaRequest,
+  createMediaRequest,
+  getMediaRequest,
+  mediaCreation,
+  mediaCreationActions,
+  mediaCreationSopClass,
+} from './services/media-creation.ts';
+export { modalityWorklist, modalityWorklistSopClass, worklistOptions } from './services/modality-worklist.ts';
+export {
+  colorPalette,
+  definedProcedureProtocol,
+  hangingProtocol,
+  implantTemplate,
+  nonPatientModels,
+  protocolApproval,
+} from './services/non-patient-query-retrieve.ts';
+export {
+  createStep,
+  getStep,
+  mayNoLongerBeUpdated,
+  notifyOfStep,
+  performedProcedureStep,
+  performedProcedureStepEvents,
+  performedProcedureStepNotification,
+  performedProcedureStepRetrieve,
+  performedProcedureStepSopClasses,
+  setStep,
+} from './services/performed-procedure-step.ts';
+export {
+  createFilmBox,
+  createFilmSession,
+  deleteFilmBox,
+  deleteFilmSession,
+  getPrinter,
+  type PrintMode,
+  printEvents,
+  printerConfigurationInstance,
+  printerEvent,
+  printerEvents,
+  printerInstance,
+  printFilmBox,
+  printFilmSession,
+  printJobEvent,
+  printJobEvents,
+  printManagement,
+  printSopClasses,
+  setImageBox,
+} from './services/print-management.ts';
+export { printStatuses } from './services/print-statuses.ts';
+export {
+  compositeInstanceGet,
+  compositeInstanceMove,
+  compositeInstanceWithoutBulkData,
   queryFind,
   queryGet,
   queryMove,
   queryRetrieveSopClasses,
 } from './services/query-retrieve.ts';
+export {
+  relevantPatientInformation,
+  relevantPatientInformationSopClasses,
+} from './services/relevant-patient-information.ts';
 export { storage } from './services/storage.ts';
+export {
+  type CommitmentReport,
+  type CommitmentRequest,
+  commitmentReportOf,
+  commitmentRequestOf,
+  type FailedInstance,
+  failureReasons,
+  type ReferencedInstance,
+  reportingContext,
+  reportOf,
+  requestCommitment,
+  storageCommitment,
+  storageCommitmentInstance,
+  storageCommitmentReports,
+  storageCommitmentSopClass,
+} from './services/storage-commitment.ts';
+export {
+  eventLogs,
+  proceduralEventLogging,
+  productCharacteristics,
+  productCharacteristicsSopClass,
+  recordEvent,
+  substanceAdministrationLogging,
+  substanceApproval,
+  substanceApprovalSopClass,
+} from './services/substance-administration.ts';
 export { dataSetSyntaxes, storageSyntaxes } from './services/transfer-syntaxes.ts';
+export {
+  changeProcedureStepState,
+  createProcedureStep,
+  filteredGlobalSubscriptionInstance,
+  getProcedureStep,
+  globalSubscriptionInstance,
+  procedureStepActions,
+  procedureStepEvent,
+  procedureStepEventContext,
+  procedureStepEvents,
+  requestProcedureStepCancel,
+  setProcedureStep,
+  subscribeToProcedureSteps,
+  unifiedProcedureStep,
+  unifiedProcedureStepEvents,
+  unifiedProcedureStepSopClasses,
+  unsubscribeFromProcedureSteps,
+} from './services/unified-procedure-step.ts';
 export { verification, verificationScp, verificationSopClass } from './services/verification.ts';
 export { actions, events, type State, states, table, transition } from './state.ts';

@@ -9,6 +9,8 @@ export interface AcceptedContext extends PresentationContext {
   readonly weAreScp: boolean;
   /** What carries out the peer's requests. */
   readonly service: BoundService | undefined;
+  /** What takes the events that the peer sends as SCP. */
+  readonly eventService: BoundService | undefined;
   /** What both sides agreed for the SOP Class. */
   readonly extendedNegotiation: Uint8Array | undefined;
 }

@@ -26,11 +26,14 @@ interface Request {
 
 const cancellable: ReadonlySet<Operation> = new Set(['C-FIND', 'C-MOVE', 'C-GET']);
 
-/** The context for a SOP Class in which we have the role asked for. Throws NetworkError 'no-context'. */
+/** The context for a SOP Class (or one it is a member of) in which we have the role. Throws NetworkError 'no-context'. */
 export function contextFor(exchange: Exchange, sopClassUid: string, role: 'SCU' | 'SCP' = 'SCU'): AcceptedContext {
-  const found = exchange.agreement.contexts.find(
-    (context) => context.abstractSyntax === sopClassUid && (role === 'SCU' ? context.weAreScu : context.weAreScp),
-  );
+  const inRole = exchange.agreement.contexts.filter(({ weAreScu, weAreScp }) => (role === 'SCU' ? weAreScu : weAreScp));
+  const found =
+    inRole.find(({ abstractSyntax }) => abstractSyntax === sopClassUid) ??
+    inRole.find(({ abstractSyntax, service }) =>
+      service?.declaration.memberSopClasses?.[abstractSyntax]?.includes(sopClassUid),
+    );
   if (found) return found;
   throw new NetworkError('no-context', `${uidName(sopClassUid) ?? sopClassUid} as ${role}`);
 }
@@ -160,7 +163,10 @@ export async function invokeNormalized(
 
 /** N-EVENT-REPORT: the one request that an SCP sends. PS3.7 10.1.1. */
 export function invokeEventReport(exchange: Exchange, event: EventReport): Promise<NormalizedResponse> {
-  const { sopClassUid, sopInstanceUid, eventTypeId, dataSet } = event;
+  const { sopClassUid, abstractSyntax = sopClassUid, sopInstanceUid, eventTypeId, dataSet } = event;
   const command = { affectedSopClassUid: sopClassUid, affectedSopInstanceUid: sopInstanceUid, eventTypeId };
-  return invokeNormalized(exchange, 'N-EVENT-REPORT', contextFor(exchange, sopClassUid, 'SCP'), { command, dataSet });
+  return invokeNormalized(exchange, 'N-EVENT-REPORT', contextFor(exchange, abstractSyntax, 'SCP'), {
+    command,
+    dataSet,
+  });
 }

@@ -84,7 +84,7 @@ function answerContext(offered: OfferedContext, situation: ContextSituation, ext
   const name = uidName(abstractSyntax) ?? abstractSyntax;
   const found = rolesFor(abstractSyntax, situation, extras);
   if (found === undefined) return refuse(3, ...whyNoService(abstractSyntax, name, situation));
-  const { service, weAreScu, weAreScp } = found;
+  const { service, eventService, weAreScu, weAreScp } = found;
   if (!weAreScu && !weAreScp)
     return refuse(
       1,
@@ -108,6 +108,7 @@ function answerContext(offered: OfferedContext, situation: ContextSituation, ext
       weAreScu,
       weAreScp,
       service,
+      eventService,
       extendedNegotiation,
     },
     outcome: { ...base, result: 0, transferSyntax: chosen },
@@ -116,6 +117,7 @@ function answerContext(offered: OfferedContext, situation: ContextSituation, ext
 
 interface Roles {
   readonly service: BoundService;
+  readonly eventService: BoundService | undefined;
   readonly weAreScu: boolean;
   readonly weAreScp: boolean;
 }
@@ -129,7 +131,12 @@ function rolesFor(abstractSyntax: string, situation: ContextSituation, { role, r
   const sender = user ?? (peerIsScp ? retrieverFor(abstractSyntax, situation) : undefined);
   const service = (peerIsScu ? provider : undefined) ?? sender ?? provider;
   return (
-    service && { service, weAreScp: peerIsScu && provider !== undefined, weAreScu: peerIsScp && sender !== undefined }
+    service && {
+      service,
+      eventService: user,
+      weAreScp: peerIsScu && provider !== undefined,
+      weAreScu: peerIsScp && sender !== undefined,
+    }
   );
 }
 

@@ -1,5 +1,6 @@
 // Which function carries out which operation. PS3.7 Tables 9.1-1 and 10.1-1.
 import { type Operation, operationOf } from '../dimse/messages.ts';
+import type { BoundService } from '../service.ts';
 import type { InboundRequest, PerformRequest } from './exchange.ts';
 import { invokeEventReport } from './invoke.ts';
 import { contextOf, note, objection, type Performer, passBy, respond } from './perform.ts';
@@ -25,7 +26,7 @@ const performers: Readonly<Record<Operation, Performer>> = {
 /** Carries out a request with the service bound to its presentation context. */
 export const performRequest: PerformRequest = async (exchange, request) => {
   const startedAt = now();
-  const service = request.context.weAreScp || isNotification(request) ? request.context.service : undefined;
+  const service = serviceFor(request);
   const operation = operationOf(request.command.commandField ?? 0);
   const refusal = objection(request, service);
   if (refusal === undefined && service && operation) {
@@ -42,5 +43,8 @@ export const performRequest: PerformRequest = async (exchange, request) => {
 };
 
 /** Events go from SCP to SCU: the one request that an SCU answers. PS3.7 10.1.1. */
-const isNotification = ({ command }: InboundRequest): boolean =>
-  operationOf(command.commandField ?? 0) === 'N-EVENT-REPORT';
+function serviceFor({ command, context }: InboundRequest): BoundService | undefined {
+  if (operationOf(command.commandField ?? 0) === 'N-EVENT-REPORT')
+    return context.weAreScu ? context.eventService : undefined;
+  return context.weAreScp ? context.service : undefined;
+}

@@ -109,6 +109,7 @@ export function agreed(
         weAreScu: role ? proposed.roles?.scu === true && role.scu === 1 : true,
         weAreScp: role ? proposed.roles?.scp === true && role.scp === 1 : false,
         service: serviceOf(abstractSyntax),
+        eventService: serviceOf(abstractSyntax),
         extendedNegotiation: extended.get(abstractSyntax),
       },
     ];

@@ -1,8 +1,9 @@
-// Query/Retrieve: FIND, MOVE and GET in the Patient Root, Study Root and Patient/Study Only models. PS3.4 Annex C.
+// Query/Retrieve: FIND, MOVE and GET in the Patient Root, Study Root and Patient/Study Only models; retrieval of parts of instances. PS3.4 Annexes C, Y, Z.
 import { service } from '../service.ts';
+import { findService, getService, getStatuses, moveService, moveStatuses } from './information-model.ts';
 import { dataSetSyntaxes, storageSyntaxes } from './transfer-syntaxes.ts';
 
-/** PS3.4 C.6, Table C.6.1-1 and following. */
+/** PS3.4 C.6, Y.6, Z.6. */
 export const queryRetrieveSopClasses = {
   patientRootFind: '1.2.840.10008.5.1.4.1.2.1.1',
   patientRootMove: '1.2.840.10008.5.1.4.1.2.1.2',
@@ -13,129 +14,67 @@ export const queryRetrieveSopClasses = {
   patientStudyOnlyFind: '1.2.840.10008.5.1.4.1.2.3.1',
   patientStudyOnlyMove: '1.2.840.10008.5.1.4.1.2.3.2',
   patientStudyOnlyGet: '1.2.840.10008.5.1.4.1.2.3.3',
+  compositeInstanceRootMove: '1.2.840.10008.5.1.4.1.2.4.2',
+  compositeInstanceRootGet: '1.2.840.10008.5.1.4.1.2.4.3',
+  compositeInstanceWithoutBulkDataGet: '1.2.840.10008.5.1.4.1.2.5.3',
 } as const;
-
-/** PS3.4 Table C.4-1. */
-export const findStatuses = {
-  0x0000: 'all matches sent',
-  0xa700: 'refused: out of resources',
-  0xa900: 'error: the identifier does not match the SOP Class',
-  0xc000: 'failed: unable to process',
-  0xfe00: 'stopped by C-CANCEL',
-  0xff00: 'one match; all optional keys are supported',
-  0xff01: 'one match; some optional keys are not supported',
-} as const;
-
-/** PS3.4 Table C.4-2. */
-export const moveStatuses = {
-  0x0000: 'all instances sent',
-  0xa701: 'refused: unable to calculate the number of matches',
-  0xa702: 'refused: unable to perform sub-operations',
-  0xa801: 'refused: move destination unknown',
-  0xa900: 'error: the identifier does not match the SOP Class',
-  0xb000: 'sub-operations complete, one or more failed',
-  0xc000: 'failed: unable to process',
-  0xfe00: 'stopped by C-CANCEL',
-  0xff00: 'sub-operations are continuing',
-} as const;
-
-/** PS3.4 Table C.4-3. */
-export const getStatuses = {
-  0x0000: moveStatuses[0x0000],
-  0xa701: moveStatuses[0xa701],
-  0xa702: moveStatuses[0xa702],
-  0xa900: moveStatuses[0xa900],
-  0xb000: 'sub-operations complete, one or more failed or ended with a warning',
-  0xc000: moveStatuses[0xc000],
-  0xfe00: moveStatuses[0xfe00],
-  0xff00: moveStatuses[0xff00],
-} as const;
-
-/** The flags of the FIND SOP Classes, one byte each, in order. PS3.4 Table C.5-2. */
-export interface FindOptions {
-  readonly relational: boolean;
-  readonly combinedDateTime: boolean;
-  readonly fuzzyPersonNames: boolean;
-  readonly timezone: boolean;
-  readonly enhancedMultiFrame: boolean;
-}
-const findFlags = [
-  'relational',
-  'combinedDateTime',
-  'fuzzyPersonNames',
-  'timezone',
-  'enhancedMultiFrame',
-] as const satisfies readonly (keyof FindOptions)[];
-
-export const encodeFindOptions = (options: Partial<FindOptions>): Uint8Array =>
-  Uint8Array.from(findFlags, (flag) => (options[flag] ? 1 : 0));
-
-/** What was agreed; nothing where nothing was negotiated. Short items leave the last flags out. */
-export function decodeFindOptions(information: Uint8Array | undefined): FindOptions {
-  const flag = (name: (typeof findFlags)[number]): boolean => information?.[findFlags.indexOf(name)] === 1;
-  return {
-    relational: flag('relational'),
-    combinedDateTime: flag('combinedDateTime'),
-    fuzzyPersonNames: flag('fuzzyPersonNames'),
-    timezone: flag('timezone'),
-    enhancedMultiFrame: flag('enhancedMultiFrame'),
-  };
-}
-
-/** Says yes to what was offered and is supported; as many bytes as were offered. PS3.4 C.5.1.1. */
-export const answerFindOptions =
-  (supported: Partial<FindOptions>) =>
-  (_sopClassUid: string, offered: Uint8Array): Uint8Array =>
-    Uint8Array.from(offered.subarray(0, findFlags.length), (value, index) => {
-      const flag = findFlags[index];
-      return value === 1 && flag !== undefined && supported[flag] === true ? 1 : 0;
-    });
-
-const find = { 'C-FIND': { statuses: findStatuses } } as const;
-const move = { 'C-MOVE': { statuses: moveStatuses } } as const;
-const get = { 'C-GET': { statuses: getStatuses } } as const;
-const everything = { relational: true, combinedDateTime: true, fuzzyPersonNames: true, timezone: true } as const;
+const uids = queryRetrieveSopClasses;
 
 /** The models that a query may use; an application narrows `sopClasses` and `extendedNegotiation` to what it does. */
-export const queryFind = service({
-  name: 'Query/Retrieve: FIND',
+export const queryFind = findService({
+  name: 'Query/Retrieve',
   section: 'PS3.4 Annex C',
-  role: 'SCP',
-  sopClasses: [
-    queryRetrieveSopClasses.patientRootFind,
-    queryRetrieveSopClasses.studyRootFind,
-    queryRetrieveSopClasses.patientStudyOnlyFind,
-  ],
-  transferSyntaxes: dataSetSyntaxes,
-  operations: find,
-  extendedNegotiation: answerFindOptions(everything),
+  sopClasses: [uids.patientRootFind, uids.studyRootFind, uids.patientStudyOnlyFind],
 });
 
-export const queryMove = service({
-  name: 'Query/Retrieve: MOVE',
+export const queryMove = moveService({
+  name: 'Query/Retrieve',
   section: 'PS3.4 Annex C',
-  role: 'SCP',
-  sopClasses: [
-    queryRetrieveSopClasses.patientRootMove,
-    queryRetrieveSopClasses.studyRootMove,
-    queryRetrieveSopClasses.patientStudyOnlyMove,
-  ],
-  transferSyntaxes: dataSetSyntaxes,
-  operations: move,
-  extendedNegotiation: answerFindOptions(everything),
+  sopClasses: [uids.patientRootMove, uids.studyRootMove, uids.patientStudyOnlyMove],
 });
 
-export const queryGet = service({
-  name: 'Query/Retrieve: GET',
+export const queryGet = getService({
+  name: 'Query/Retrieve',
   section: 'PS3.4 Annex C',
+  sopClasses: [uids.patientRootGet, uids.studyRootGet, uids.patientStudyOnlyGet],
+});
+
+/** PS3.4 Table Y.4-1 and following: codes of the retrieval of frames. */
+const frameStatuses = {
+  0xaa00: 'failed: none of the frames asked for are in the instance',
+  0xaa01: 'failed: unable to create a new object for this SOP Class',
+  0xaa02: 'failed: unable to extract frames',
+  0xaa03: 'failed: a time range was asked for of an instance without time',
+  0xaa04: 'failed: invalid request',
+} as const;
+
+/** Whole instances or chosen frames of them. */
+export const compositeInstanceMove = service({
+  name: 'Composite Instance Root Retrieve: MOVE',
+  section: 'PS3.4 Annex Y',
   role: 'SCP',
-  sopClasses: [
-    queryRetrieveSopClasses.patientRootGet,
-    queryRetrieveSopClasses.studyRootGet,
-    queryRetrieveSopClasses.patientStudyOnlyGet,
-  ],
+  sopClasses: [uids.compositeInstanceRootMove],
+  transferSyntaxes: dataSetSyntaxes,
+  operations: { 'C-MOVE': { statuses: { ...moveStatuses, ...frameStatuses } } },
+});
+
+export const compositeInstanceGet = service({
+  name: 'Composite Instance Root Retrieve: GET',
+  section: 'PS3.4 Annex Y',
+  role: 'SCP',
+  sopClasses: [uids.compositeInstanceRootGet],
   transferSyntaxes: dataSetSyntaxes,
   instanceSyntaxes: storageSyntaxes,
-  operations: get,
-  extendedNegotiation: answerFindOptions(everything),
+  operations: { 'C-GET': { statuses: { ...getStatuses, ...frameStatuses } } },
+});
+
+/** Instances without pixel, waveform or document data. */
+export const compositeInstanceWithoutBulkData = service({
+  name: 'Composite Instance Retrieve Without Bulk Data: GET',
+  section: 'PS3.4 Annex Z',
+  role: 'SCP',
+  sopClasses: [uids.compositeInstanceWithoutBulkDataGet],
+  transferSyntaxes: dataSetSyntaxes,
+  instanceSyntaxes: dataSetSyntaxes,
+  operations: { 'C-GET': { statuses: getStatuses } },
 });
