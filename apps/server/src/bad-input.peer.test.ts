@@ -255,13 +255,13 @@ test('SIGTERM lets the object that is coming in arrive, then ends; what was answ
   const server = await startServerProcess(t, folder);
   const peer = { host: '127.0.0.1', port: server.dicomPort, calledAeTitle: 'CONCORD', callingAeTitle: 'TESTER' };
   const association = await connect(peer, [storage]);
-  const whole = encoded(ctSlice({ PixelData: new Uint8Array(500_000) }));
+  const whole = encoded(ctSlice({ PixelData: new Uint8Array(3_000_000) }));
   let ended: Promise<number> | undefined;
   async function* slow() {
-    for await (const piece of inPieces(whole, 100_000)) {
+    for await (const piece of inPieces(whole, 600_000)) {
       yield piece;
-      ended ??= server.end('SIGTERM');
       await new Promise((resolve) => setTimeout(resolve, 100));
+      ended ??= server.end('SIGTERM');
     }
   }
   const instance = {
@@ -291,7 +291,7 @@ test('a second signal ends the server at once', async (t) => {
   const association = await connect(peer, [storage]);
   const never = new Promise<void>(() => undefined);
   async function* stuck() {
-    yield encoded(ctSlice()).subarray(0, 200);
+    yield encoded(ctSlice({ PixelData: new Uint8Array(3_000_000) })).subarray(0, 1_000_000);
     await never;
   }
   const instance = {

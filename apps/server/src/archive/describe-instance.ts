@@ -2,7 +2,7 @@
 import type { DataSet, PixelDataPlace } from '@concord/dicom';
 import { foldPersonName, frameRanges } from '@concord/dicom';
 import { keptTogether } from './attributes.ts';
-import { keepValues } from './kept-values.ts';
+import { createKeeper } from './kept-values.ts';
 
 /** Identity of a patient: (ID, issuer); where there is no ID, the study stands for it. */
 export interface PatientIdentity {
@@ -81,12 +81,17 @@ const wholeNumber = (header: DataSet, keyword: string): number | null => {
   return number !== undefined && Number.isSafeInteger(number) ? number : null;
 };
 
+const keepPatient = createKeeper(keptTogether('PATIENT'));
+const keepStudy = createKeeper(keptTogether('STUDY'));
+const keepSeries = createKeeper(keptTogether('SERIES'));
+const keepImage = createKeeper(keptTogether('IMAGE'));
+
 export const describePatient = (header: DataSet) => ({
   name: value(header, 'PatientName'),
   folded: foldedName(header, 'PatientName'),
   birthDate: date(header, 'PatientBirthDate'),
   sex: value(header, 'PatientSex'),
-  attributes: keepValues(header, keptTogether('PATIENT')),
+  attributes: keepPatient(header),
 });
 
 export const describeStudy = (header: DataSet) => ({
@@ -96,13 +101,13 @@ export const describeStudy = (header: DataSet) => ({
   studyId: value(header, 'StudyID'),
   description: value(header, 'StudyDescription'),
   referring: foldedName(header, 'ReferringPhysicianName'),
-  attributes: keepValues(header, keptTogether('STUDY')),
+  attributes: keepStudy(header),
 });
 
 export const describeSeries = (header: DataSet) => ({
   modality: header.string('Modality') ?? '',
   seriesNumber: wholeNumber(header, 'SeriesNumber'),
-  attributes: keepValues(header, keptTogether('SERIES')),
+  attributes: keepSeries(header),
 });
 
 export const describeImage = (header: DataSet) => ({
@@ -110,7 +115,7 @@ export const describeImage = (header: DataSet) => ({
   numberOfFrames: Math.max(1, wholeNumber(header, 'NumberOfFrames') ?? 1),
   rows: wholeNumber(header, 'Rows'),
   columns: wholeNumber(header, 'Columns'),
-  attributes: keepValues(header, keptTogether('IMAGE')),
+  attributes: keepImage(header),
 });
 
 /** Pixel data's place as a row keeps it: fragments lie one behind the other, so their lengths say where each is. */

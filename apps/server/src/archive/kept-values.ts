@@ -32,20 +32,29 @@ function keepItem(item: DataSet, depth: number): KeptItem {
 }
 
 /** The attributes that are there, with or without a value, as JSON. */
-export function keepValues(header: DataSet, keywords: readonly Keyword[]): string {
+export function createKeeper(keywords: readonly Keyword[]): (header: DataSet) => string {
+  const wanted = keywords.map((keyword) => [keyword, tagOf(keyword)] as const);
+  return (header) => {
+    const kept: Partial<Record<Keyword, Kept>> = {};
+    for (const [keyword, tag] of wanted) {
+      const element = header.element(tag);
+      const value = element && keep(header, tag, element.vr, 0);
+      if (value !== undefined) kept[keyword] = value;
+    }
+    const json = JSON.stringify(kept);
+    return json.length <= budget ? json : withinBudget(kept);
+  };
+}
+
+function withinBudget(kept: Readonly<Partial<Record<Keyword, Kept>>>): string {
   let left = budget;
-  const parts: string[] = [];
-  for (const keyword of keywords) {
-    const element = header.element(keyword);
-    if (!element) continue;
-    const value = keep(header, element.tag, element.vr, 0);
-    if (value === undefined) continue;
-    const part = `${JSON.stringify(keyword)}:${JSON.stringify(value)}`;
-    if (part.length > left) continue;
-    left -= part.length;
-    parts.push(part);
-  }
-  return `{${parts.join(',')}}`;
+  const fitting = Object.entries(kept).filter(([keyword, value]) => {
+    const size = keyword.length + JSON.stringify(value).length + 4;
+    if (size > left) return false;
+    left -= size;
+    return true;
+  });
+  return JSON.stringify(Object.fromEntries(fitting));
 }
 
 const isItem = (value: unknown): value is KeptItem =>

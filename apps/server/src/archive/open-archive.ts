@@ -4,6 +4,7 @@ import { type Database, DatabaseError, sql } from '../database/database.ts';
 import type { ObjectStore } from '../objects/object-store.ts';
 import type { Configuration } from '../settings/settings.ts';
 import { type Archive, ArchiveError, type Change, type Statistics } from './archive.ts';
+import { createFileMetaWriter } from './file-meta.ts';
 import { count, find } from './find.ts';
 import { createInstances } from './instances.ts';
 import { refusal } from './outcome.ts';
@@ -30,7 +31,12 @@ export async function openArchive(parts: ArchiveParts): Promise<Archive> {
   const changed = (change: Change) => {
     for (const listener of listeners) listener(change);
   };
-  const { receive, adopt } = createReceiver({ ...parts, instances: createInstances(database), changed });
+  const { receive, adopt } = createReceiver({
+    ...parts,
+    instances: createInstances(database),
+    writeMeta: createFileMetaWriter(),
+    changed,
+  });
   await recover(database, store, adopt, log);
   return {
     receive,

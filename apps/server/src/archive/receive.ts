@@ -11,13 +11,12 @@ import { isUncertain, refusal, refusalOf } from './outcome.ts';
 import { splitPart10 } from './part10-stream.ts';
 import { sameContent } from './same-content.ts';
 import { selectInstances, storedInstanceOf } from './selection.ts';
-import { type Implementation, type TakenIn, takeIn } from './take-in.ts';
+import { type MetaParts, type TakenIn, takeIn } from './take-in.ts';
 
-export interface ReceiverParts {
+export interface ReceiverParts extends MetaParts {
   readonly database: Database;
   readonly store: ObjectStore;
   readonly instances: ReturnType<typeof createInstances>;
-  readonly implementation: Implementation;
   readonly duplicates: Configuration['duplicates'];
   readonly changed: (change: Change) => void;
   readonly now: () => Date;
@@ -37,7 +36,7 @@ export const createReceiver = (parts: ReceiverParts): Receiver => ({
     let writer: ObjectWriter | undefined;
     try {
       writer = await parts.store.create();
-      const taken = await takeIn(incoming, writer, parts.implementation);
+      const taken = await takeIn(incoming, writer, parts);
       if ('code' in taken) {
         await writer.abandon();
         return { ...said, status: taken };
@@ -58,7 +57,7 @@ export const createReceiver = (parts: ReceiverParts): Receiver => ({
     const about: About = JSON.parse(text);
     const file = await splitPart10(parts.store.read(key));
     if (!file) return false;
-    const taken = await takeIn({ ...about, dataSet: file.dataSet }, { write: () => undefined }, parts.implementation);
+    const taken = await takeIn({ ...about, dataSet: file.dataSet }, { write: () => undefined }, parts);
     if ('code' in taken) return false;
     const dataSetOffset = size - (taken.size - taken.dataSetOffset);
     const nothing = () => undefined;

@@ -1,15 +1,22 @@
 // The hot path: a data set goes by once; its header is read, its bytes go unchanged into the store behind a Part 10 header.
 import { crc32 } from 'node:zlib';
-import { type DataSet, fileMetaInformation, type InstanceScanner, scanInstance } from '@concord/dicom';
+import { type DataSet, type InstanceScanner, scanInstance } from '@concord/dicom';
 import type { ObjectWriter } from '../objects/object-store.ts';
 import type { Incoming } from './archive.ts';
 import { type Identifiers, identify } from './describe-instance.ts';
+import type { createFileMetaWriter } from './file-meta.ts';
 import { refusal, type StoreStatus } from './outcome.ts';
 
 /** What this program calls itself in the files it writes. PS3.10 7.1. */
 export interface Implementation {
   readonly classUid: string;
   readonly versionName: string;
+}
+
+/** What the File Meta Information is made with. */
+export interface MetaParts {
+  readonly implementation: Implementation;
+  readonly writeMeta: ReturnType<typeof createFileMetaWriter>;
 }
 
 export interface TakenIn {
@@ -30,7 +37,7 @@ export interface TakenIn {
 export async function takeIn(
   incoming: Incoming,
   writer: Pick<ObjectWriter, 'write'>,
-  implementation: Implementation,
+  { implementation, writeMeta }: MetaParts,
 ): Promise<TakenIn | StoreStatus> {
   const { transferSyntaxUid, dataSet, origin } = incoming;
   const scanner = scanInstance(transferSyntaxUid);
@@ -44,7 +51,7 @@ export async function takeIn(
     const found = identify(header, incoming);
     if ('comment' in found) return refusal(0xa900, found.comment, found.offending);
     identifiers = found;
-    const meta = fileMetaInformation({
+    const meta = writeMeta({
       ...found,
       transferSyntaxUid,
       implementationClassUid: implementation.classUid,

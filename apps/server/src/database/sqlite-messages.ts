@@ -1,8 +1,8 @@
 // What passes between the main thread and a SQLite worker thread.
 import type { databaseFaults, Value } from './database.ts';
 
-/** Text with `?` for each value. */
-export type Statement = readonly [text: string, values: readonly Value[]];
+/** Text with `?` for each value; where the text was sent before, only its number. */
+export type Statement = readonly [text: string | undefined, id: number, values: readonly Value[]];
 
 /** Values by row; the names of the columns once. */
 export interface Rows {

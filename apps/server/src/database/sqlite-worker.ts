@@ -39,6 +39,8 @@ function openConnection({ file, readOnly, busyTimeout }: WorkerOptions): Databas
 
 /** Runs statements on one connection, the prepared ones kept up to a limit, the longest unused dropped first. */
 function createRunner(connection: DatabaseSync, limit: number) {
+  const texts = new Map<number, string>();
+  const textOf = ([text, id]: Statement): string => text ?? texts.get(id) ?? '';
   const kept = new Map<string, StatementSync>();
   const prepare = (text: string): StatementSync => {
     const statement = connection.prepare(text);
@@ -55,22 +57,26 @@ function createRunner(connection: DatabaseSync, limit: number) {
   };
   const columnsOf = (statement: StatementSync) => statement.columns().map((column) => column.name);
   return {
-    run([text, values]: Statement): Rows {
-      const statement = cached(text);
-      const rows: unknown[] = statement.all(...(values as SQLInputValue[]));
+    /** Texts are remembered as they come in, whatever becomes of the work they are part of. */
+    learn([text, id]: Statement): void {
+      if (text !== undefined) texts.set(id, text);
+    },
+    run(asked: Statement): Rows {
+      const statement = cached(textOf(asked));
+      const rows: unknown[] = statement.all(...(asked[2] as SQLInputValue[]));
       return { columns: rows.length > 0 ? columnsOf(statement) : [], values: rows.filter(isRow) };
     },
     /** An open query has a statement of its own: the same text may be open twice. */
-    open([text, values]: Statement): Cursor {
-      const statement = prepare(text);
-      return { columns: columnsOf(statement), rows: statement.iterate(...(values as SQLInputValue[])) };
+    open(asked: Statement): Cursor {
+      const statement = prepare(textOf(asked));
+      return { columns: columnsOf(statement), rows: statement.iterate(...(asked[2] as SQLInputValue[])) };
     },
   };
 }
 
 export function serve(port: MessagePort, options: WorkerOptions): void {
   const connection = openConnection(options);
-  const { run, open } = createRunner(connection, options.statements);
+  const { learn, run, open } = createRunner(connection, options.statements);
   const cursors = new Map<number, Cursor>();
 
   let synchronous: 'full' | 'normal' = 'full';
@@ -132,6 +138,7 @@ export function serve(port: MessagePort, options: WorkerOptions): void {
   };
 
   const answer = (request: Exclude<Request, { kind: 'batch' }>): Reply => {
+    if ('statement' in request) learn(request.statement);
     if (request.kind === 'statement') setSynchronous('full');
     if (request.kind === 'statement') return { id: request.id, results: [run(request.statement)] };
     if (request.kind === 'page') return page(request);
@@ -148,7 +155,10 @@ export function serve(port: MessagePort, options: WorkerOptions): void {
   port.on('message', (first: Request) => {
     let group: (Request & { kind: 'batch' })[] = [];
     for (let request: Request | undefined = first; request; request = receiveMessageOnPort(port)?.message) {
-      if (request.kind === 'batch') group.push(request);
+      if (request.kind === 'batch') {
+        request.statements.forEach(learn);
+        group.push(request);
+      }
       if (group.length === groupLimit || (request.kind !== 'batch' && group.length > 0)) {
         answerGroup(group);
         group = [];

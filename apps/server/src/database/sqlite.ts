@@ -1,12 +1,33 @@
 // SQLite behind the Database door: one thread writes, one reads; WAL, so that neither waits for the other.
 import { Worker } from 'node:worker_threads';
-import { type Database, DatabaseError, type IterateOptions, type Query, type Row, type Value } from './database.ts';
+import {
+  type Database,
+  DatabaseError,
+  type IterateOptions,
+  literal,
+  type Query,
+  type Row,
+  type Value,
+} from './database.ts';
 import { migrate } from './migrate.ts';
 import type { Reply, Request, Rows, Statement, WorkerOptions } from './sqlite-messages.ts';
 
 type Unnumbered<T> = T extends Request ? Omit<T, 'id'> : never;
 
-const statementOf = (query: Query): Statement => [query.text.join('?'), query.values];
+/** Texts numbered for one thread, up to a limit: long texts that come again and again cross once. */
+const numberedTexts = 2000;
+
+function createNumbering(): (query: Query) => Statement {
+  const numbers = new Map<string, number>();
+  return ({ text: pieces, values }) => {
+    const text = pieces.join('?');
+    const known = numbers.get(text);
+    if (known !== undefined) return [undefined, known, values];
+    if (numbers.size === numberedTexts) return [text, 0, values];
+    numbers.set(text, numbers.size + 1);
+    return [text, numbers.size, values];
+  };
+}
 
 /** Rows take the shape the caller names: what a statement selects is known only where it is written. */
 const toObjects = <R = Row>({ columns, values }: Rows): R[] => {
@@ -44,7 +65,7 @@ function startThread(options: WorkerOptions) {
   worker.on('error', (error) => failAll(new DatabaseError('failed', error.message, error)));
   worker.on('exit', () => failAll(new DatabaseError('closed')));
   worker.unref();
-  return (request: Unnumbered<Request>): Promise<Extract<Reply, { results: unknown }>> =>
+  const ask = (request: Unnumbered<Request>): Promise<Extract<Reply, { results: unknown }>> =>
     new Promise((resolve, reject) => {
       if (ended) {
         reject(ended);
@@ -55,14 +76,20 @@ function startThread(options: WorkerOptions) {
       if (waiting.size === 1) worker.ref();
       worker.postMessage({ ...request, id: lastId });
     });
+  return { ask, statementOf: createNumbering() };
 }
 
-type Ask = ReturnType<typeof startThread>;
+type Thread = ReturnType<typeof startThread>;
 
 /** First page small, so that the first answers come at once; later ones larger, so that many rows cost few messages. */
 const pageSizes = { first: 16, growth: 4, last: 256 };
 
-async function* iterate<R>(ask: Ask, cursor: number, query: Query, signal?: AbortSignal): AsyncGenerator<readonly R[]> {
+async function* iterate<R>(
+  { ask, statementOf }: Thread,
+  cursor: number,
+  query: Query,
+  signal?: AbortSignal,
+): AsyncGenerator<readonly R[]> {
   await ask({ kind: 'open', cursor, statement: statementOf(query) });
   let open = true;
   try {
@@ -95,14 +122,14 @@ export async function openSqlite(file: string, options: SqliteOptions = {}): Pro
   try {
     await migrate(writer.transaction);
   } catch (error) {
-    await write({ kind: 'close' });
+    await write.ask({ kind: 'close' });
     throw error;
   }
   const read = startThread({ file, readOnly: true, busyTimeout, statements });
   let cursors = 0;
   return {
     all: async <R>(query: Query) => {
-      const { results } = await read({ kind: 'statement', statement: statementOf(query) });
+      const { results } = await read.ask({ kind: 'statement', statement: read.statementOf(query) });
       return results.flatMap((rows) => toObjects<R>(rows));
     },
     iterate: <R>(query: Query, { signal }: IterateOptions = {}) => {
@@ -111,29 +138,29 @@ export async function openSqlite(file: string, options: SqliteOptions = {}): Pro
     },
     ...writer,
     close: async () => {
-      await read({ kind: 'close' });
-      await write({ kind: 'close' });
+      await read.ask({ kind: 'close' });
+      await write.ask({ kind: 'close' });
     },
   };
 }
 
 /** Batches pass straight through and share commits; a transaction has the writer for itself until it ends. */
-function createWriter(write: Ask): Pick<Database, 'batch' | 'flush' | 'transaction'> {
+function createWriter({ ask, statementOf }: Thread): Pick<Database, 'batch' | 'flush' | 'transaction'> {
   let turn: Promise<void> | undefined;
   const all = async <R>(query: Query) => {
-    const { results } = await write({ kind: 'statement', statement: statementOf(query) });
+    const { results } = await ask({ kind: 'statement', statement: statementOf(query) });
     return results.flatMap((rows) => toObjects<R>(rows));
   };
-  const command = (text: string) => write({ kind: 'statement', statement: [text, []] });
+  const command = (text: string) => all(literal(text));
   return {
     async batch(queries, { durable = true } = {}) {
       while (turn) await turn;
-      const { results } = await write({ kind: 'batch', durable, statements: queries.map(statementOf) });
+      const { results } = await ask({ kind: 'batch', durable, statements: queries.map(statementOf) });
       return results.map((rows) => toObjects(rows));
     },
     async flush() {
       while (turn) await turn;
-      await write({ kind: 'flush' });
+      await ask({ kind: 'flush' });
     },
     async transaction(work) {
       while (turn) await turn;
