@@ -7,7 +7,10 @@ import fc from 'fast-check';
 import { hmacSha256, sha256 } from './sha-256.ts';
 
 test('known digests', () => {
-  assert.equal(Buffer.from(sha256(new TextEncoder().encode('abc'))).toString('hex'), 'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad');
+  assert.equal(
+    Buffer.from(sha256(new TextEncoder().encode('abc'))).toString('hex'),
+    'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad',
+  );
 });
 test('any bytes and keys, at every length around a block', () => {
   fc.assert(

@@ -65,6 +65,16 @@ const joined = (first: Uint8Array, second: Uint8Array): Uint8Array => {
 export function hmacSha256(key: Uint8Array, message: Uint8Array): Uint8Array {
   const filled = new Uint8Array(block);
   filled.set(key.length > block ? sha256(key) : key);
-  const inner = sha256(joined(filled.map((byte) => byte ^ 0x36), message));
-  return sha256(joined(filled.map((byte) => byte ^ 0x5c), inner));
+  const inner = sha256(
+    joined(
+      filled.map((byte) => byte ^ 0x36),
+      message,
+    ),
+  );
+  return sha256(
+    joined(
+      filled.map((byte) => byte ^ 0x5c),
+      inner,
+    ),
+  );
 }
