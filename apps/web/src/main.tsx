@@ -13,6 +13,14 @@ import { RequestError } from './api.ts';
 import { router } from './router.tsx';
 import { theme } from './theme.ts';
 
+/** After an update of the server the parts of an older page are gone: loading it anew, once, brings the new ones. */
+window.addEventListener('vite:preloadError', () => {
+  const last = Number(sessionStorage.getItem('reloaded-at') ?? 0);
+  if (Date.now() - last < 60_000) return;
+  sessionStorage.setItem('reloaded-at', String(Date.now()));
+  window.location.reload();
+});
+
 /** Again only where another try can help: not when the server has said no. */
 const worthAnotherTry = (failures: number, error: Error): boolean =>
   failures < 2 && (!(error instanceof RequestError) || error.status === 0 || error.status >= 500);

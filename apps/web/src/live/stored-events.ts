@@ -21,7 +21,7 @@ export interface StoredEventsOptions {
   /** Calls back after so many milliseconds; the result takes it back. */
   readonly after: (milliseconds: number, work: () => void) => () => void;
   readonly onStored: (stored: Stored) => void;
-  /** After each gap in listening: anything may have changed meanwhile. */
+  /** When listening begins, and after each gap in it: anything may have changed meanwhile. */
   readonly onResumed: () => void;
   readonly onState: (state: LiveState) => void;
 }
@@ -55,7 +55,8 @@ export const listenToStored = (options: StoredEventsOptions): StoredEvents => {
   let connection: EventConnection | undefined;
   let cancelRetry = (): void => {};
   let waitMs = firstWaitMs;
-  let missed = false;
+  // What a list was asked for before the connection stood may be out of date already.
+  let missed = true;
   const close = () => {
     cancelRetry();
     connection?.close();

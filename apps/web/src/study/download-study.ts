@@ -1,6 +1,6 @@
 // A whole study as one ZIP file, each object as it is stored. Names are ours: nothing a file says becomes a path.
 import { dicomwebAddress, request } from '../api.ts';
-import { createZip } from './zip.ts';
+import { Zip } from './zip.ts';
 
 export interface Wanted {
   readonly study: string;
@@ -32,7 +32,7 @@ export const downloadStudy = async (
   wanted: readonly Wanted[],
   { signal, onProgress }: { signal: AbortSignal; onProgress: (done: number) => void },
 ): Promise<Blob> => {
-  const zip = createZip();
+  const zip = new Zip();
   const rest = wanted[Symbol.iterator]();
   const stop = new AbortController();
   const either = AbortSignal.any([signal, stop.signal]);

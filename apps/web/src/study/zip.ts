@@ -56,56 +56,52 @@ const description = (crc: number, size: number, nameLength: number): Fields => [
   [2, 0],
 ];
 
-export interface Zip {
-  /** Adds a file; false where it does not fit into `zipLimits` any more. */
-  add(name: string, content: Uint8Array<ArrayBuffer>): boolean;
-  finish(): Blob;
-}
+/** The entry of a file in the directory at the end. */
+const directoryEntry = (shared: Fields, offset: number) =>
+  fields(
+    [4, centralHeaderSignature],
+    [2, version],
+    [2, version],
+    ...shared,
+    [2, 0],
+    [2, 0],
+    [2, 0],
+    [4, 0],
+    [4, offset],
+  );
 
 /** Files are kept as Blobs, which browsers may put on disk, so that a large study need not fit in memory. */
-export const createZip = (): Zip => {
-  const parts: Blob[] = [];
-  const central: Uint8Array<ArrayBuffer>[] = [];
-  let offset = 0;
-  let centralBytes = 0;
-  return {
-    add: (name, content) => {
-      const nameBytes = new TextEncoder().encode(name);
-      const shared = description(crc32(content), content.length, nameBytes.length);
-      const local = fields([4, localHeaderSignature], [2, version], ...shared);
-      const entry = fields(
-        [4, centralHeaderSignature],
-        [2, version],
-        [2, version],
-        ...shared,
-        [2, 0],
-        [2, 0],
-        [2, 0],
-        [4, 0],
-        [4, offset],
-      );
-      const end = offset + local.length + nameBytes.length + content.length;
-      const directory = centralBytes + entry.length + nameBytes.length;
-      if (end + directory > zipLimits.bytes || central.length / 2 >= zipLimits.files) return false;
-      parts.push(new Blob([local, nameBytes, content]));
-      central.push(entry, nameBytes);
-      offset = end;
-      centralBytes = directory;
-      return true;
-    },
-    finish: () => {
-      const count = central.length / 2;
-      const last = fields(
-        [4, endSignature],
-        [2, 0],
-        [2, 0],
-        [2, count],
-        [2, count],
-        [4, centralBytes],
-        [4, offset],
-        [2, 0],
-      );
-      return new Blob([...parts, ...central, last], { type: 'application/zip' });
-    },
-  };
-};
+export class Zip {
+  readonly #files: Blob[] = [];
+  readonly #directory: Uint8Array<ArrayBuffer>[] = [];
+  #offset = 0;
+  #directoryBytes = 0;
+
+  /** Adds a file; false where it does not fit into `zipLimits` any more. */
+  add(name: string, content: Uint8Array<ArrayBuffer>): boolean {
+    const nameBytes = new TextEncoder().encode(name);
+    const shared = description(crc32(content), content.length, nameBytes.length);
+    const local = fields([4, localHeaderSignature], [2, version], ...shared);
+    const entry = directoryEntry(shared, this.#offset);
+    const end = this.#offset + local.length + nameBytes.length + content.length;
+    const directoryBytes = this.#directoryBytes + entry.length + nameBytes.length;
+    if (end + directoryBytes > zipLimits.bytes || this.#files.length >= zipLimits.files) return false;
+    this.#files.push(new Blob([local, nameBytes, content]));
+    this.#directory.push(entry, nameBytes);
+    this.#offset = end;
+    this.#directoryBytes = directoryBytes;
+    return true;
+  }
+
+  finish(): Blob {
+    const count = this.#files.length;
+    const sizes: Fields = [
+      [2, count],
+      [2, count],
+      [4, this.#directoryBytes],
+      [4, this.#offset],
+    ];
+    const end = fields([4, endSignature], [2, 0], [2, 0], ...sizes, [2, 0]);
+    return new Blob([...this.#files, ...this.#directory, end], { type: 'application/zip' });
+  }
+}

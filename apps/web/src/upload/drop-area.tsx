@@ -2,7 +2,7 @@
 import { Portal, Text } from '@mantine/core';
 import { IconUpload } from '@tabler/icons-react';
 import { useEffect, useRef, useState } from 'react';
-import { entriesDropped, filesBelow, type WaitingFile } from './dropped-files.ts';
+import { filesDropped, type WaitingFile } from './dropped-files.ts';
 import classes from './upload.module.css';
 
 const carriesFiles = (event: DragEvent): boolean => event.dataTransfer?.types.includes('Files') ?? false;
@@ -30,8 +30,8 @@ const useDropped = (onDrop: (files: AsyncIterable<WaitingFile>) => void): boolea
     on('drop', (event) => {
       event.preventDefault();
       count(-inside);
-      const entries = entriesDropped(event.dataTransfer?.items ?? []);
-      if (entries.length > 0) told.current(filesBelow(entries));
+      const files = filesDropped(event.dataTransfer?.items ?? []);
+      if (files) told.current(files);
     });
     return () => stop.abort();
   }, []);

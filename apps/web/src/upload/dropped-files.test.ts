@@ -1,7 +1,7 @@
 // Dropped folders: everything in them is found, whatever the portions, and what cannot be read is named.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type Entry, entriesDropped, filesBelow } from './dropped-files.ts';
+import { type Entry, filesBelow, filesDropped } from './dropped-files.ts';
 
 const file = (fullPath: string): Entry =>
   Object.assign(
@@ -68,6 +68,13 @@ test('a folder that holds itself ends', async () => {
   assert.deepEqual(await paths([loop]), []);
 });
 
-test('text that is dropped is no file', () => {
-  assert.deepEqual(entriesDropped([{ kind: 'string', webkitGetAsEntry: () => null }]), []);
+test('text that is dropped is no file, and a file without an entry is one', async () => {
+  const none = { webkitGetAsEntry: () => null, getAsFile: () => null };
+  assert.equal(filesDropped([{ kind: 'string', ...none }]), undefined);
+  const plain = { kind: 'file', webkitGetAsEntry: () => null, getAsFile: () => new File(['x'], 'x.dcm') };
+  const found = await Array.fromAsync(filesDropped([plain]) ?? []);
+  assert.deepEqual(
+    found.map(({ path }) => path),
+    ['x.dcm'],
+  );
 });

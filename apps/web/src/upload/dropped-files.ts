@@ -55,10 +55,30 @@ export async function* filesBelow(entries: Iterable<Entry>, depth = 0): AsyncGen
   }
 }
 
-/** Entries must be taken while the drop event runs; afterwards the list is empty. */
-export const entriesDropped = (
-  items: Iterable<Pick<DataTransferItem, 'kind' | 'webkitGetAsEntry'>>,
-): readonly Entry[] => [...items].flatMap((item) => (item.kind === 'file' ? (item.webkitGetAsEntry() ?? []) : []));
+/** The parts of a DataTransferItem that are used. */
+type DroppedItem = Pick<DataTransferItem, 'kind' | 'webkitGetAsEntry' | 'getAsFile'>;
+
+/**
+ * What was dropped, files and folders. The items must be looked at while the drop event runs, afterwards they are
+ * empty; so everything is taken at once, and only its contents later.
+ */
+export const filesDropped = (items: Iterable<DroppedItem>): AsyncIterable<WaitingFile> | undefined => {
+  const entries: Entry[] = [];
+  const files: File[] = [];
+  for (const item of items) {
+    if (item.kind !== 'file') continue;
+    const entry = item.webkitGetAsEntry();
+    const file = entry === null ? item.getAsFile() : null;
+    if (entry !== null) entries.push(entry);
+    else if (file !== null) files.push(file);
+  }
+  return entries.length + files.length === 0 ? undefined : filesOfDrop(entries, files);
+};
+
+async function* filesOfDrop(entries: readonly Entry[], files: readonly File[]): AsyncGenerator<WaitingFile, void> {
+  yield* filesBelow(entries);
+  yield* filesChosen(files);
+}
 
 /** Files of an input element; those of a chosen folder know their path in it. */
 export async function* filesChosen(files: Iterable<File>): AsyncGenerator<WaitingFile, void> {

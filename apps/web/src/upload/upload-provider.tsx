@@ -7,7 +7,7 @@ import type { WaitingFile } from './dropped-files.ts';
 import { filesChosen } from './dropped-files.ts';
 import { sendFile, Unreachable } from './send-file.ts';
 import { UploadPanel } from './upload-panel.tsx';
-import { createUploads, type UploadState, type Uploads } from './uploads.ts';
+import { type UploadState, Uploads } from './uploads.ts';
 
 interface UploadContextValue {
   readonly add: (files: AsyncIterable<WaitingFile>) => void;
@@ -44,7 +44,7 @@ const createStore = () => {
     shown = uploads.state();
     for (const listener of listeners) listener();
   });
-  const uploads: Uploads = createUploads({
+  const uploads = new Uploads({
     send: sendFile,
     isTransient: (error) => error instanceof Unreachable,
     pause,
@@ -94,7 +94,9 @@ export const UploadProvider = ({ children }: { readonly children: ReactNode }) =
     <UploadContext value={value}>
       {children}
       <DropArea onDrop={value.add} />
-      {state.phase !== 'idle' && <UploadPanel state={state} onCancel={uploads.cancel} onClose={uploads.clear} />}
+      {state.phase !== 'idle' && (
+        <UploadPanel state={state} onCancel={() => uploads.cancel()} onClose={() => uploads.clear()} />
+      )}
     </UploadContext>
   );
 };

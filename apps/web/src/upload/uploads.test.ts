@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { WaitingFile } from './dropped-files.ts';
 import type { Outcome } from './store-answer.ts';
-import { createUploads, type UploadOptions } from './uploads.ts';
+import { type UploadOptions, Uploads } from './uploads.ts';
 
 async function* named(...paths: readonly string[]): AsyncGenerator<WaitingFile, void> {
   for (const path of paths) {
@@ -19,9 +19,9 @@ const stored: Outcome = { kind: 'stored', study: '1.2' };
 const tick = () => new Promise((resolve) => setImmediate(resolve));
 
 const uploadsThat = (send: UploadOptions['send'], changes: Partial<UploadOptions> = {}) =>
-  createUploads({ send, isTransient: () => false, pause: async () => {}, onChange: () => {}, ...changes });
+  new Uploads({ send, isTransient: () => false, pause: async () => {}, onChange: () => {}, ...changes });
 
-const untilOver = async (uploads: ReturnType<typeof createUploads>) => {
+const untilOver = async (uploads: Uploads) => {
   for (let turns = 0; uploads.state().phase === 'running'; turns += 1) {
     assert.ok(turns < 10_000, 'it never ends');
     await tick();

@@ -44,14 +44,6 @@ export interface UploadOptions {
   readonly queueLimit?: number;
 }
 
-export interface Uploads {
-  add(files: AsyncIterable<WaitingFile>): Promise<void>;
-  cancel(): void;
-  /** Forgets what is over. */
-  clear(): void;
-  state(): UploadState;
-}
-
 const pausesMs = [1000, 4000, 10_000];
 
 const idle: UploadState = {
@@ -70,112 +62,144 @@ const idle: UploadState = {
 const wordsOf = (error: unknown): string =>
   error instanceof Error && error.message ? error.message : 'It cannot be read';
 
-export const createUploads = (options: UploadOptions): Uploads => {
-  const { parallel = 3, queueLimit = 200_000 } = options;
-  let state = idle;
-  let stop = new AbortController();
-  let looking = 0;
-  let nextId = 0;
-  const waiting: (WaitingFile & { readonly id: number })[] = [];
-  const wake: (() => void)[] = [];
-  const change = (changes: Partial<UploadState>) => {
-    state = { ...state, ...changes };
-    options.onChange();
-  };
-  const refuse = (id: number, path: string, reason: string) =>
-    change({ refused: [...state.refused, { id, path, reason }] });
-  const activate = (id: number, changes: Partial<ActiveFile>) =>
-    change({ active: state.active.map((file) => (file.id === id ? { ...file, ...changes } : file)) });
+interface Queued extends WaitingFile {
+  readonly id: number;
+}
 
-  const settle = (id: number, path: string, size: number, outcome: Outcome) => {
-    if (outcome.kind === 'refused') return refuse(id, path, outcome.reason);
-    const { study, warning } = outcome;
-    const known = study === undefined || state.studies.includes(study);
-    change({
-      stored: state.stored + 1,
-      bytesSent: state.bytesSent + size,
-      warnings: state.warnings + (warning === undefined ? 0 : 1),
-      studies: known ? state.studies : [...state.studies, study],
-    });
-  };
+/** One queue for everything that is dropped while it runs; a drop after its end begins anew. */
+export class Uploads {
+  readonly #options: UploadOptions;
+  readonly #waiting: Queued[] = [];
+  /** Those who read folders and wait for room in the queue. */
+  readonly #wake: (() => void)[] = [];
+  #state = idle;
+  #stop = new AbortController();
+  #looking = 0;
+  #working = 0;
+  #nextId = 0;
 
-  const attempt = async (id: number, file: Blob, signal: AbortSignal): Promise<Outcome> => {
+  constructor(options: UploadOptions) {
+    this.#options = options;
+  }
+
+  state(): UploadState {
+    return this.#state;
+  }
+
+  /** Resolves when the files have been found, long before they are all sent. */
+  async add(files: AsyncIterable<WaitingFile>): Promise<void> {
+    if (this.#state.phase !== 'running') {
+      this.#stop = new AbortController();
+      this.#state = { ...idle, phase: 'running' };
+    }
+    const { signal } = this.#stop;
+    this.#looking += 1;
+    this.#change({ looking: true });
+    try {
+      for await (const file of files) {
+        if (signal.aborted) break;
+        await this.#enqueue(file, signal);
+      }
+    } finally {
+      this.#looking -= 1;
+      this.#change({ looking: this.#looking > 0 });
+      this.#finish();
+    }
+  }
+
+  cancel(): void {
+    if (this.#state.phase !== 'running') return;
+    const left = this.#waiting.splice(0).length;
+    this.#change({ phase: 'cancelled', left: this.#state.left + left });
+    this.#stop.abort();
+    for (const resolve of this.#wake.splice(0)) resolve();
+  }
+
+  /** Forgets what is over. */
+  clear(): void {
+    if (this.#state.phase !== 'running') this.#change(idle);
+  }
+
+  #change(changes: Partial<UploadState>): void {
+    this.#state = { ...this.#state, ...changes };
+    this.#options.onChange();
+  }
+
+  #finish(): void {
+    if (this.#looking === 0 && this.#working === 0 && this.#state.phase === 'running')
+      this.#change({ phase: 'finished' });
+  }
+
+  async #enqueue(file: WaitingFile, signal: AbortSignal): Promise<void> {
+    const { parallel = 3, queueLimit = 200_000 } = this.#options;
+    while (this.#waiting.length >= queueLimit && !signal.aborted) {
+      await new Promise<void>((resolve) => this.#wake.push(resolve));
+    }
+    if (signal.aborted) return;
+    this.#waiting.push({ path: file.path, open: () => file.open(), id: this.#nextId });
+    this.#nextId += 1;
+    this.#change({ total: this.#state.total + 1 });
+    if (this.#working < parallel) void this.#work(signal);
+  }
+
+  async #work(signal: AbortSignal): Promise<void> {
+    this.#working += 1;
+    for (let next = this.#waiting.shift(); next && !signal.aborted; next = this.#waiting.shift()) {
+      this.#wake.shift()?.();
+      await this.#sendOne(next, signal);
+    }
+    this.#working -= 1;
+    this.#finish();
+  }
+
+  async #sendOne({ id, path, open }: Queued, signal: AbortSignal): Promise<void> {
+    this.#change({ active: [...this.#state.active, { id, path, sent: 0, size: 0 }] });
+    try {
+      const file = await open();
+      this.#update(id, { size: file.size });
+      this.#settle(id, path, file.size, await this.#attempt(id, file, signal));
+    } catch (error) {
+      if (signal.aborted) this.#change({ left: this.#state.left + 1 });
+      else this.#refuse(id, path, wordsOf(error));
+    } finally {
+      this.#change({ active: this.#state.active.filter((file) => file.id !== id) });
+    }
+  }
+
+  async #attempt(id: number, file: Blob, signal: AbortSignal): Promise<Outcome> {
+    const { send, isTransient, pause } = this.#options;
+    const sendNow = () => send(file, { signal, onProgress: (sent) => this.#update(id, { sent }) });
     for (const pauseMs of pausesMs) {
       try {
-        return await options.send(file, { signal, onProgress: (sent) => activate(id, { sent }) });
+        return await sendNow();
       } catch (error) {
-        if (signal.aborted || !options.isTransient(error)) throw error;
-        await options.pause(pauseMs, signal);
+        if (signal.aborted || !isTransient(error)) throw error;
+        await pause(pauseMs, signal);
       }
     }
-    return options.send(file, { signal, onProgress: (sent) => activate(id, { sent }) });
-  };
+    return sendNow();
+  }
 
-  const sendOne = async (next: WaitingFile & { readonly id: number }, signal: AbortSignal) => {
-    const { id, path } = next;
-    change({ active: [...state.active, { id, path, sent: 0, size: 0 }] });
-    try {
-      const file = await next.open();
-      activate(id, { size: file.size });
-      settle(id, path, file.size, await attempt(id, file, signal));
-    } catch (error) {
-      if (signal.aborted) change({ left: state.left + 1 });
-      else refuse(id, path, wordsOf(error));
-    } finally {
-      change({ active: state.active.filter((file) => file.id !== id) });
+  #update(id: number, changes: Partial<ActiveFile>): void {
+    this.#change({ active: this.#state.active.map((file) => (file.id === id ? { ...file, ...changes } : file)) });
+  }
+
+  #refuse(id: number, path: string, reason: string): void {
+    this.#change({ refused: [...this.#state.refused, { id, path, reason }] });
+  }
+
+  #settle(id: number, path: string, size: number, outcome: Outcome): void {
+    if (outcome.kind === 'refused') {
+      this.#refuse(id, path, outcome.reason);
+      return;
     }
-  };
-
-  let working = 0;
-  const work = async (signal: AbortSignal) => {
-    working += 1;
-    for (let next = waiting.shift(); next !== undefined && !signal.aborted; next = waiting.shift()) {
-      wake.shift()?.();
-      await sendOne(next, signal);
-    }
-    working -= 1;
-    if (working === 0 && looking === 0 && state.phase === 'running') change({ phase: 'finished' });
-  };
-
-  const enqueue = async (file: WaitingFile, signal: AbortSignal) => {
-    while (waiting.length >= queueLimit && !signal.aborted) await new Promise<void>((resolve) => wake.push(resolve));
-    if (signal.aborted) return;
-    waiting.push({ path: file.path, open: () => file.open(), id: nextId });
-    nextId += 1;
-    change({ total: state.total + 1 });
-    if (working < parallel) void work(signal);
-  };
-
-  return {
-    add: async (files) => {
-      if (state.phase !== 'running') {
-        stop = new AbortController();
-        state = { ...idle, phase: 'running' };
-      }
-      const { signal } = stop;
-      looking += 1;
-      change({ looking: true });
-      try {
-        for await (const file of files) {
-          if (signal.aborted) break;
-          await enqueue(file, signal);
-        }
-      } finally {
-        looking -= 1;
-        const over = looking === 0 && working === 0 && state.phase === 'running';
-        change({ looking: looking > 0, ...(over ? { phase: 'finished' as const } : {}) });
-      }
-    },
-    cancel: () => {
-      if (state.phase !== 'running') return;
-      const left = waiting.splice(0).length;
-      change({ phase: 'cancelled', left: state.left + left });
-      stop.abort();
-      for (const resolve of wake.splice(0)) resolve();
-    },
-    clear: () => {
-      if (state.phase !== 'running') change(idle);
-    },
-    state: () => state,
-  };
-};
+    const { stored, bytesSent, warnings, studies } = this.#state;
+    const { study, warning } = outcome;
+    this.#change({
+      stored: stored + 1,
+      bytesSent: bytesSent + size,
+      warnings: warnings + (warning === undefined ? 0 : 1),
+      studies: study === undefined || studies.includes(study) ? studies : [...studies, study],
+    });
+  }
+}

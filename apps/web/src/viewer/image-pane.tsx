@@ -1,7 +1,7 @@
 // The pane in which an image is looked at: drawing, dragging, and the text around it.
 import { type RefObject, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { choiceOf, type Display } from './display.ts';
-import { draggedDisplay, hasWindow, panBy, zoomBy } from './dragging.ts';
+import { draggedDisplay, panBy, zoomBy } from './dragging.ts';
 import { OverlayText } from './overlay-text.tsx';
 import { Painter, shownSize } from './painter.ts';
 import type { ColourPicture, GrayPicture } from './picture.ts';
@@ -84,9 +84,9 @@ export const ImagePane = (props: ImagePaneProps) => {
   const canvas = usePainting(props, pane, moving);
   const image = shownSize(picture);
   const gestures = useGestures(sized, display.tool, {
-    begin: (tool) => {
+    begin: () => {
       started.current = { display, place };
-      setMoving(tool === 'window' && hasWindow(picture));
+      setMoving(true);
     },
     drag: (tool, x, y) => {
       if (tool === 'scroll') onStep(started.current.place + Math.round(y / 8) - place);

@@ -11,7 +11,7 @@ export interface Scene {
   readonly pane: Size;
   readonly pixelRatio: number;
   readonly showOverlays: boolean;
-  /** The window is being dragged: a large image may be drawn from fewer pixels until it stands still. */
+  /** Something is being dragged: speed goes before fineness until it stands still. */
   readonly moving: boolean;
 }
 
@@ -70,7 +70,7 @@ export class Painter {
       ...([a, b, c, d, e, f].map((value) => value * pixelRatio) as [number, number, number, number, number, number]),
     );
     context.imageSmoothingEnabled = true;
-    context.imageSmoothingQuality = 'high';
+    context.imageSmoothingQuality = scene.moving ? 'low' : 'high';
     const size = shownSize(picture);
     const source = picture.kind === 'colour' ? picture.bitmap : this.#windowed(picture, scene);
     if (source) context.drawImage(source, 0, 0, size.width, size.height);

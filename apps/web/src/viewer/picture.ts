@@ -1,6 +1,7 @@
 // A frame as it is kept for showing: grey with everything that windowing needs, or in colours as they are.
 import {
   type DecodedFrame,
+  dataWindow,
   decodeFrame,
   describeImage,
   eachOverlayPixel,
@@ -11,8 +12,9 @@ import {
   type Overlay,
   renderingOf,
   type Samples,
+  type Window,
 } from '@concord/imaging';
-import { request } from '../api.ts';
+import { RequestError, request } from '../api.ts';
 import { FrameBodyError, firstPart } from './frame-body.ts';
 import type { Header } from './load-header.ts';
 
@@ -30,6 +32,8 @@ export interface GrayPicture extends Shown {
   readonly pipeline: GrayscalePipeline;
   /** The same image from every nth pixel, for the time of a drag; only where the image is large. */
   readonly coarse: GrayscalePipeline | undefined;
+  /** From the darkest to the brightest value that occurs. */
+  readonly wholeRange: Window;
   /** One byte for each pixel of the image: 1 where an overlay covers it; undefined where it has none. */
   readonly overlay: Uint8Array | undefined;
 }
@@ -101,7 +105,8 @@ export const grayPicture = async (header: Header, frameNumber: number, encoded: 
   // Frames of one bit per pixel need not begin at a byte where they are sent as they are stored.
   const place = nativeSyntaxes.includes(header.transferSyntaxUid) ? frameNumber : 1;
   const frame = await decodeFrame(image, explicitVrLittleEndian, encoded, { frameNumber: place });
-  const { overlays, pixelAspectRatio } = renderingOf(header.dataSet, image, frameNumber);
+  const rendering = renderingOf(header.dataSet, image, frameNumber);
+  const { overlays, pixelAspectRatio } = rendering;
   const overlay = overlays.length > 0 ? overlayMask(overlays, frame) : undefined;
   const step = Math.ceil(Math.sqrt((frame.rows * frame.columns) / largeImage));
   const coarse = step > 1 ? thinned(frame, step) : undefined;
@@ -112,6 +117,7 @@ export const grayPicture = async (header: Header, frameNumber: number, encoded: 
     pixelAspectRatio,
     pipeline: grayscalePipeline(frame, header.dataSet, frameNumber),
     coarse: coarse && grayscalePipeline(coarse, header.dataSet, frameNumber),
+    wholeRange: dataWindow(frame, rendering),
     overlay,
     size: frame.samples.byteLength + (coarse?.samples.byteLength ?? 0) + (overlay?.byteLength ?? 0),
   };
@@ -131,7 +137,12 @@ const colourPicture = async (
   return { kind: 'colour', columns, rows, pixelAspectRatio, bitmap, size: bitmap.width * bitmap.height * 4 };
 };
 
+/** The server has said no, and will say it again: there is no such frame, or none that can be decoded. */
+const isFinal = (error: unknown): error is RequestError =>
+  error instanceof RequestError && (error.status === 404 || error.status === 406);
+
 const reasonOf = (error: unknown): string | undefined => {
+  if (isFinal(error)) return `This image cannot be shown: ${error.message}`;
   if (error instanceof ImagingError) return `This image cannot be shown: ${error.message}.`;
   return error instanceof FrameBodyError ? error.message : undefined;
 };

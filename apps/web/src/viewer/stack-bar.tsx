@@ -20,7 +20,13 @@ export const StackBar = ({ place, length, onPlace, playing, onPlay, rate, onRate
   return (
     <Group gap="sm" wrap="nowrap" className={classes.stackBar}>
       <Tooltip label={label}>
-        <ActionIcon size={34} onClick={onPlay} aria-label={label} className={classes.tool}>
+        <ActionIcon
+          size={34}
+          onClick={onPlay}
+          aria-label={label}
+          className={classes.tool}
+          onMouseDown={(event) => event.preventDefault()}
+        >
           {playing ? <IconPlayerPauseFilled size={18} /> : <IconPlayerPlayFilled size={18} />}
         </ActionIcon>
       </Tooltip>

@@ -18,7 +18,7 @@ import {
 } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import type { Display } from './display.ts';
-import type { GrayPicture } from './picture.ts';
+import type { ColourPicture, GrayPicture } from './picture.ts';
 import { type Action, actions, keyName } from './shortcuts.ts';
 import classes from './viewer.module.css';
 import { WindowMenuItems } from './window-menu.tsx';
@@ -27,12 +27,17 @@ interface ToolbarProps {
   readonly display: Display;
   readonly onAction: (action: Action) => void;
   readonly onDisplay: (change: (display: Display) => Display) => void;
-  /** The picture looked at, where it is a grey one. */
-  readonly gray: GrayPicture | undefined;
+  readonly picture: GrayPicture | ColourPicture | undefined;
   readonly modality: string;
-  readonly hasOverlays: boolean;
   readonly attributesOpen: boolean;
 }
+
+interface WindowMenuProps extends Pick<ToolbarProps, 'onDisplay' | 'modality'> {
+  readonly gray: GrayPicture | undefined;
+}
+
+/** A click with the mouse leaves the focus where it is, so that the keys go on meaning what they mean in the pane. */
+const keepFocus = (event: { preventDefault(): void }) => event.preventDefault();
 
 interface ToolProps {
   readonly action: Action;
@@ -63,13 +68,8 @@ const Tool = ({ action, icon, onAction, active, unusable }: ToolProps) => {
   );
 };
 
-const WindowMenu = ({
-  gray,
-  display,
-  onDisplay,
-  modality,
-}: Pick<ToolbarProps, 'gray' | 'display' | 'onDisplay' | 'modality'>) => (
-  <Menu position="bottom-start" shadow="md">
+const WindowMenu = ({ gray, onDisplay, modality }: WindowMenuProps) => (
+  <Menu position="bottom-start" shadow="md" returnFocus={false}>
     <Menu.Target>
       <Tooltip label="Windows to choose from">
         <ActionIcon
@@ -83,7 +83,7 @@ const WindowMenu = ({
       </Tooltip>
     </Menu.Target>
     <Menu.Dropdown>
-      {gray && <WindowMenuItems pipeline={gray.pipeline} display={display} onDisplay={onDisplay} modality={modality} />}
+      {gray && <WindowMenuItems picture={gray} onDisplay={onDisplay} modality={modality} />}
     </Menu.Dropdown>
   </Menu>
 );
@@ -92,18 +92,19 @@ const size = { size: 20, stroke: 1.6 };
 const inColour = 'Colours are shown as they are';
 
 export const Toolbar = (props: ToolbarProps) => {
-  const { display, onAction, gray, hasOverlays, attributesOpen } = props;
+  const { display, onAction, picture, attributesOpen } = props;
   const { tool, view, inverted, showText, showOverlays } = display;
-  const noWindow = gray === undefined ? inColour : undefined;
+  const gray = picture?.kind === 'gray' ? picture : undefined;
+  const noWindow = picture?.kind === 'colour' ? inColour : undefined;
   const on = { onAction };
   return (
-    <Group gap={2} wrap="nowrap" className={classes.toolbar} role="toolbar" aria-label="Tools">
+    <Group gap={2} wrap="nowrap" className={classes.toolbar} role="toolbar" aria-label="Tools" onMouseDown={keepFocus}>
       <Tool {...on} action="window" icon={<IconContrast {...size} />} active={tool === 'window'} unusable={noWindow} />
       <Tool {...on} action="pan" icon={<IconHandStop {...size} />} active={tool === 'pan'} />
       <Tool {...on} action="zoom" icon={<IconZoomIn {...size} />} active={tool === 'zoom'} />
       <Tool {...on} action="scroll" icon={<IconStack2 {...size} />} active={tool === 'scroll'} />
       <Divider orientation="vertical" className={classes.divider} />
-      <WindowMenu {...props} />
+      <WindowMenu onDisplay={props.onDisplay} modality={props.modality} gray={gray} />
       <Tool {...on} action="invert" icon={<IconContrast2 {...size} />} active={inverted} unusable={noWindow} />
       <Divider orientation="vertical" className={classes.divider} />
       <Tool {...on} action="fit" icon={<IconArrowsMaximize {...size} />} active={view.zoom === undefined} />
@@ -113,7 +114,7 @@ export const Toolbar = (props: ToolbarProps) => {
       <Tool {...on} action="reset" icon={<IconRefresh {...size} />} />
       <Divider orientation="vertical" className={classes.divider} />
       <Tool {...on} action="text" icon={<IconLetterCase {...size} />} active={showText} />
-      {hasOverlays && <Tool {...on} action="overlays" icon={<IconInfoSquare {...size} />} active={showOverlays} />}
+      {gray?.overlay && <Tool {...on} action="overlays" icon={<IconInfoSquare {...size} />} active={showOverlays} />}
       <Tool {...on} action="attributes" icon={<IconListDetails {...size} />} active={attributesOpen} />
       <Tool {...on} action="help" icon={<IconKeyboard {...size} />} />
     </Group>

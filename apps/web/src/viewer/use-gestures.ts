@@ -1,5 +1,5 @@
 // Mouse, pen, fingers and wheel over the pane, as what they mean.
-import { type PointerEvent as ReactPointerEvent, type RefObject, useEffect, useRef } from 'react';
+import { type PointerEvent as ReactPointerEvent, type RefObject, useEffect, useRef, useState } from 'react';
 import type { Tool } from './display.ts';
 import type { Point } from './view.ts';
 
@@ -60,63 +60,63 @@ const useWheel = (pane: RefObject<HTMLElement | null>, gestures: RefObject<Gestu
   }, [pane, gestures]);
 };
 
+/** The pointers that are down, and what the first of them does. */
+class Pointers {
+  readonly #down = new Map<number, Point>();
+  #drag: { readonly tool: Tool; readonly from: Point } | undefined;
+
+  press(id: number, at: Point, tool: Tool, gestures: Gestures): void {
+    this.#down.set(id, at);
+    // A second finger means neither what the first one did.
+    this.#drag = this.#down.size > 1 ? undefined : { tool, from: at };
+    if (this.#drag) gestures.begin(tool);
+  }
+
+  move(id: number, at: Point, element: Element, gestures: Gestures): void {
+    if (!this.#down.has(id)) return;
+    const before = [...this.#down.values()];
+    this.#down.set(id, at);
+    if (this.#drag) gestures.drag(this.#drag.tool, at.x - this.#drag.from.x, at.y - this.#drag.from.y);
+    else this.#pinch(before, element, gestures);
+  }
+
+  release(id: number, gestures: Gestures): void {
+    this.#down.delete(id);
+    if (this.#down.size > 0) return;
+    this.#drag = undefined;
+    gestures.end();
+  }
+
+  #pinch([one, other]: readonly Point[], element: Element, gestures: Gestures): void {
+    const [oneNow, otherNow] = [...this.#down.values()];
+    if (!one || !other || !oneNow || !otherNow) return;
+    const [from, to] = [middleOf(one, other), middleOf(oneNow, otherNow)];
+    gestures.move(to.x - from.x, to.y - from.y);
+    const factor = distance(oneNow, otherNow) / Math.max(1, distance(one, other));
+    gestures.zoom(factor, fromMiddle(element, to));
+  }
+}
+
 /** Handlers for the pane. */
 export const useGestures = (pane: RefObject<HTMLElement | null>, tool: Tool, handlers: Gestures) => {
   const gestures = useRef(handlers);
   gestures.current = handlers;
-  const pointers = useRef(new Map<number, Point>());
-  const dragging = useRef<{ tool: Tool; from: Point }>(undefined);
+  const [pointers] = useState(() => new Pointers());
   useWheel(pane, gestures);
-
-  const onPointerDown = (event: ReactPointerEvent<HTMLElement>) => {
-    const at = pointIn(event.currentTarget, event);
-    pointers.current.set(event.pointerId, at);
-    event.currentTarget.setPointerCapture(event.pointerId);
-    if (pointers.current.size > 1) {
-      dragging.current = undefined;
-      return;
-    }
-    const started = buttonTools[event.button] ?? tool;
-    dragging.current = { tool: started, from: at };
-    gestures.current.begin(started);
-  };
-
-  const pinch = (id: number, at: Point, element: Element) => {
-    const before = [...pointers.current.values()];
-    pointers.current.set(id, at);
-    const after = [...pointers.current.values()];
-    const [one, other] = before;
-    const [oneNow, otherNow] = after;
-    if (!one || !other || !oneNow || !otherNow) return;
-    const [from, to] = [middleOf(one, other), middleOf(oneNow, otherNow)];
-    gestures.current.move(to.x - from.x, to.y - from.y);
-    const factor = distance(oneNow, otherNow) / Math.max(1, distance(one, other));
-    gestures.current.zoom(factor, fromMiddle(element, to));
-  };
-
-  const onPointerMove = (event: ReactPointerEvent<HTMLElement>) => {
-    const at = pointIn(event.currentTarget, event);
-    gestures.current.hover(event.pointerType === 'touch' ? undefined : at);
-    if (!pointers.current.has(event.pointerId)) return;
-    if (pointers.current.size > 1) return pinch(event.pointerId, at, event.currentTarget);
-    pointers.current.set(event.pointerId, at);
-    if (dragging.current === undefined) return;
-    const { tool: inHand, from } = dragging.current;
-    gestures.current.drag(inHand, at.x - from.x, at.y - from.y);
-  };
-
-  const onPointerUp = (event: ReactPointerEvent<HTMLElement>) => {
-    pointers.current.delete(event.pointerId);
-    if (pointers.current.size > 0) return;
-    dragging.current = undefined;
-    gestures.current.end();
-  };
-
+  const release = ({ pointerId }: ReactPointerEvent<HTMLElement>) => pointers.release(pointerId, gestures.current);
   return {
-    onPointerDown,
-    onPointerMove,
-    onPointerUp,
-    onPointerCancel: onPointerUp,
+    onPointerDown: (event: ReactPointerEvent<HTMLElement>) => {
+      const { currentTarget, pointerId, button } = event;
+      currentTarget.setPointerCapture(pointerId);
+      pointers.press(pointerId, pointIn(currentTarget, event), buttonTools[button] ?? tool, gestures.current);
+    },
+    onPointerMove: (event: ReactPointerEvent<HTMLElement>) => {
+      const at = pointIn(event.currentTarget, event);
+      gestures.current.hover(event.pointerType === 'touch' ? undefined : at);
+      pointers.move(event.pointerId, at, event.currentTarget, gestures.current);
+    },
+    onPointerUp: release,
+    onPointerCancel: release,
     onPointerLeave: () => gestures.current.hover(undefined),
     onContextMenu: (event: { preventDefault(): void }) => event.preventDefault(),
   };

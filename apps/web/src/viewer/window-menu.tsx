@@ -1,13 +1,13 @@
 // The windows to choose from: the image's own, its tables, and for CT the customary ones.
 
-import type { GrayscalePipeline, Window } from '@concord/imaging';
+import type { Window } from '@concord/imaging';
 import { Menu } from '@mantine/core';
 import type { Display } from './display.ts';
+import type { GrayPicture } from './picture.ts';
 import { ctPresets, shownWindow } from './windowing.ts';
 
 interface WindowMenuItemsProps {
-  readonly pipeline: GrayscalePipeline;
-  readonly display: Display;
+  readonly picture: GrayPicture;
   readonly onDisplay: (change: (display: Display) => Display) => void;
   readonly modality: string;
 }
@@ -24,7 +24,8 @@ const Item = ({ name, window, onChoose }: ItemProps) => (
   </Menu.Item>
 );
 
-export const WindowMenuItems = ({ pipeline, onDisplay, modality }: WindowMenuItemsProps) => {
+export const WindowMenuItems = ({ picture, onDisplay, modality }: WindowMenuItemsProps) => {
+  const { pipeline, wholeRange } = picture;
   const chooseWindow = (window: Window | undefined) => onDisplay((now) => ({ ...now, window, voiLut: undefined }));
   const chooseTable = (voiLut: number) => onDisplay((now) => ({ ...now, window: undefined, voiLut }));
   return (
@@ -43,6 +44,7 @@ export const WindowMenuItems = ({ pipeline, onDisplay, modality }: WindowMenuIte
         // biome-ignore lint/suspicious/noArrayIndexKey: a table is known by its place in the data set
         <Item key={index} name={lut.explanation ?? `VOI table ${index + 1}`} onChoose={() => chooseTable(index)} />
       ))}
+      <Item name="Darkest to brightest" window={wholeRange} onChoose={() => chooseWindow(wholeRange)} />
       {modality === 'CT' && (
         <>
           <Menu.Label>CT</Menu.Label>

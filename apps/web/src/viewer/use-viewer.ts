@@ -1,0 +1,103 @@
+// What is being looked at, the film, and what the reader has chosen: the whole state of the viewer.
+import { getRouteApi, useNavigate } from '@tanstack/react-router';
+import { useEffect, useMemo, useState } from 'react';
+import { type Series, useInstances, useSeries } from '../study/study-queries.ts';
+import { type Display, initialDisplay } from './display.ts';
+import { cineRate } from './instance-facts.ts';
+import { performed } from './perform.ts';
+import type { ColourPicture, GrayPicture } from './picture.ts';
+import type { Action } from './shortcuts.ts';
+import { stackOf } from './stack.ts';
+import { useCine } from './use-cine.ts';
+import { type Loaded, usePictures } from './use-pictures.ts';
+import { usePlace } from './use-place.ts';
+import type { Size } from './view.ts';
+
+const route = getRouteApi('/studies/$study/series/$series');
+
+const steps: Readonly<Partial<Record<Action, (place: number) => number>>> = {
+  next: (place) => place + 1,
+  previous: (place) => place - 1,
+  forward: (place) => place + 10,
+  back: (place) => place - 10,
+  first: () => 0,
+  last: () => Number.MAX_SAFE_INTEGER,
+};
+
+/** The series, its stack, the place in it, and the picture there. */
+const useCurrent = () => {
+  const { study, series } = route.useParams();
+  const { data: instances, error } = useInstances(study, series);
+  const stack = useMemo(() => instances && stackOf(instances), [instances]);
+  const [place, changePlace] = usePlace(stack?.length ?? 0);
+  const pictures = usePictures(study, series, stack, place);
+  const loaded = pictures.state.kind === 'ready' ? pictures.state.value : undefined;
+  return { study, series, error, stack, place, changePlace, pictures, loaded };
+};
+
+const useFilm = ({ stack, place, changePlace, pictures, loaded }: ReturnType<typeof useCurrent>) => {
+  const [playing, setPlaying] = useState(false);
+  const [chosen, setChosen] = useState<number>();
+  const rate = chosen ?? cineRate(loaded?.header.dataSet);
+  const length = stack?.length ?? 0;
+  const next = length === 0 ? 0 : (place + 1) % length;
+  useCine({
+    playing: playing && length > 1,
+    rate,
+    canAdvance: () => pictures.isReady(next),
+    advance: () => changePlace(() => next),
+  });
+  return { playing, rate, setRate: setChosen, toggle: () => setPlaying((now) => !now), stop: () => setPlaying(false) };
+};
+
+const useSeriesSteps = (study: string, current: string, series: readonly Series[] | undefined) => {
+  const navigate = useNavigate();
+  return (step: 1 | -1) => {
+    const index = series?.findIndex(({ uid }) => uid === current) ?? -1;
+    const other = index < 0 ? undefined : series?.[index + step];
+    if (other === undefined) return;
+    const params = { study, series: other.uid };
+    void navigate({ to: '/studies/$study/series/$series', params, search: {}, replace: true });
+  };
+};
+
+/** The picture, where there is one to draw. */
+export const drawnOf = (loaded: Loaded | undefined): GrayPicture | ColourPicture | undefined =>
+  loaded === undefined || loaded.picture.kind === 'none' ? undefined : loaded.picture;
+
+const paneSize = (): Size => {
+  const pane = document.querySelector('[data-pane]');
+  return { width: pane?.clientWidth ?? 0, height: pane?.clientHeight ?? 0 };
+};
+
+export const useViewer = () => {
+  const current = useCurrent();
+  const { study, series: seriesUid, changePlace, loaded } = current;
+  const { data: series } = useSeries(study);
+  const film = useFilm(current);
+  const [display, setDisplay] = useState<Display>(initialDisplay);
+  const stepSeries = useSeriesSteps(study, seriesUid, series);
+  const navigate = useNavigate();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another series is looked at as its images say
+  useEffect(() => setDisplay((now) => ({ ...now, window: undefined, voiLut: undefined })), [seriesUid]);
+  const go = (step: (place: number) => number) => {
+    film.stop();
+    changePlace(step);
+  };
+  const ways: Readonly<Partial<Record<Action, () => void>>> = {
+    play: film.toggle,
+    nextSeries: () => stepSeries(1),
+    previousSeries: () => stepSeries(-1),
+    leave: () => {
+      film.stop();
+      void navigate({ to: '/studies/$study', params: { study } });
+    },
+  };
+  const perform = (action: Action) => {
+    const step = steps[action];
+    if (step) go(step);
+    ways[action]?.();
+    setDisplay((now) => performed(action, now, drawnOf(loaded), paneSize()) ?? now);
+  };
+  return { ...current, seriesList: series ?? [], film, display, setDisplay, go, perform };
+};

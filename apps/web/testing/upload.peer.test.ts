@@ -1,0 +1,110 @@
+// Files onto the page in a real browser: a folder with one bad file, a drop, a cancel.
+import assert from 'node:assert/strict';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import type { Browser, Page } from 'playwright-core';
+import { madeFile } from './made-images.ts';
+import { openBrowser, openPage } from './open-browser.ts';
+import { type RunningServer, startServer } from './running-server.ts';
+
+let server: RunningServer;
+let browser: Browser;
+before(async () => {
+  [server, browser] = await Promise.all([startServer(), openBrowser()]);
+});
+after(async () => {
+  await browser.close();
+  await server.end();
+});
+
+const file = (study: number, instance: number) =>
+  madeFile({
+    study: `1.2.4.${study}`,
+    series: `1.2.4.${study}.1`,
+    instance: `1.2.4.${study}.1.${instance}`,
+    frames: [[[0, 1, 2]]],
+  });
+
+const panel = (page: Page) => page.getByRole('region', { name: 'Upload' });
+
+const instancesStored = async (): Promise<unknown> =>
+  (await (await fetch(`${server.origin}/api/system`)).json()).statistics.instances;
+
+test('a folder is stored with all that is in it; the file that is no DICOM is named with its reason', async () => {
+  const folder = join(server.folder, 'study');
+  mkdirSync(join(folder, 'series', 'deeper'), { recursive: true });
+  for (const instance of [1, 2, 3]) writeFileSync(join(folder, 'series', `${instance}.dcm`), file(1, instance));
+  writeFileSync(join(folder, 'series', 'deeper', '4'), file(1, 4));
+  writeFileSync(join(folder, 'notes <b>.txt'), 'not an image at all');
+  const { page, errors } = await openPage(browser);
+  await page.goto(server.origin);
+  const chooser = page.waitForEvent('filechooser');
+  await page.getByRole('button', { name: 'Choose a folder' }).click();
+  await (await chooser).setFiles(folder);
+  await panel(page).getByText('Upload complete, not everything was stored').waitFor();
+  await panel(page).getByText('4 files stored in 1 study').waitFor();
+  await panel(page).getByText('study/notes <b>.txt').waitFor();
+  await panel(page)
+    .getByText(/Not a DICOM file/)
+    .waitFor();
+  assert.equal(await instancesStored(), 4);
+  await panel(page).getByRole('link', { name: 'Open the study' }).click();
+  await page.getByRole('heading', { name: 'Made, For Tests' }).waitFor();
+  await page.getByText('1 series, 4 objects').waitFor();
+  assert.deepEqual(errors, []);
+});
+
+test('files dropped on any page are stored', async () => {
+  const { page } = await openPage(browser);
+  await page.goto(`${server.origin}/about`);
+  await page.getByRole('heading', { name: /Concord/ }).waitFor();
+  const transfer = await page.evaluateHandle(
+    (bytes) => {
+      const data = new DataTransfer();
+      data.items.add(new File([new Uint8Array(bytes)], 'dropped.dcm'));
+      return data;
+    },
+    [...file(2, 1)],
+  );
+  await page.dispatchEvent('body', 'dragenter', { dataTransfer: transfer });
+  await page.getByText('Drop to store in the archive').waitFor();
+  await page.dispatchEvent('body', 'drop', { dataTransfer: transfer });
+  await panel(page).getByText('Upload complete').waitFor();
+  assert.equal(await page.getByText('Drop to store in the archive').count(), 0);
+  assert.equal(await instancesStored(), 5);
+});
+
+test('a cancelled upload stops, and says what was left', async () => {
+  const { page } = await openPage(browser);
+  await page.route('**/dicom-web/studies', () => {});
+  await page.goto(server.origin);
+  const chooser = page.waitForEvent('filechooser');
+  await page.getByRole('button', { name: 'Upload' }).click();
+  await page.getByRole('menuitem', { name: 'Files…' }).click();
+  const files = [1, 2, 3, 4, 5].map((instance) => ({
+    name: `${instance}.dcm`,
+    mimeType: '',
+    buffer: Buffer.from(file(3, instance)),
+  }));
+  await (await chooser).setFiles(files);
+  await panel(page).getByText('Uploading 0 of 5').waitFor();
+  assert.equal(await panel(page).getByRole('progressbar').count(), 4, 'three files at a time, and the whole');
+  await panel(page).getByRole('button', { name: 'Cancel' }).click();
+  await panel(page).getByText('5 not sent').waitFor();
+});
+
+test('a server that cannot be reached is the reason, and nothing is said to be stored', async () => {
+  const { page } = await openPage(browser);
+  await page.goto(server.origin);
+  await page.clock.install();
+  await page.route('**/dicom-web/studies', (route) => route.abort());
+  const chooser = page.waitForEvent('filechooser');
+  await page.getByRole('button', { name: 'Upload' }).click();
+  await page.getByRole('menuitem', { name: 'Files…' }).click();
+  await (await chooser).setFiles([{ name: 'a.dcm', mimeType: '', buffer: Buffer.from(file(4, 1)) }]);
+  for (let second = 0; second < 40 && (await panel(page).getByText('Nothing was stored').count()) === 0; second += 1) {
+    await page.clock.runFor(1000);
+  }
+  await panel(page).getByText('The server cannot be reached.').waitFor();
+});
