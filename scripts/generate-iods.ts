@@ -109,7 +109,7 @@ function formatRow(id: string, module: Module, row: Row, inGroup: boolean): stri
     row.otherwise === 'shall-not' && 'o',
     row.items && `n${row.items}`,
     row.code && 'k',
-    isRecursive(id, row.tag) && row.path.length > 0 && 'r',
+    isRecursive(id, row.tag) && row.path.length === 0 && 'r',
     row.vmRestrict && `m${row.vmRestrict}`,
     row.enum && `e${valueLists.number(row.enum)}`,
     row.terms && `t${valueLists.number(row.terms)}`,

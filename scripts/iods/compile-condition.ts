@@ -59,7 +59,7 @@ const comparison = new RegExp(`^${subject} ${verb} (.+)$`);
 const negation = new RegExp(
   `^${subject} (?:is not equal to|is not|does not equal|equals? other than|is other than) (.+)$`,
 );
-const magnitude = new RegExp(`^${subject} (?:is|has a value) greater than (\\d+)$`);
+const magnitude = new RegExp(`^${subject} (?:is|has a [Vv]alue) greater than (\\d+)$`);
 const nonZero = new RegExp(`^${subject} is non-zero$`);
 const presence =
   /^(?:either |neither |the )?(<\d+>(?:(?:,? and |,? or |,? nor |, )(?:if )?(?:the )?<\d+>)*) (?:is|are) (?:both )?(not present|present|absent)$/;

@@ -116,7 +116,7 @@ function checkCode(check: Check, item: DataSet): void {
   checkModule(check);
   const given = codeValues.filter((tag) => item.has(tag)).length;
   if (given === 1) return;
-  const path = formatPath(check.steps.slice(0, -1), check.steps.at(-1)?.tag);
+  const path = formatPath(check.steps);
   const message = `${given === 0 ? 'no' : given} Code Value, Long Code Value or URN Code Value in an item`;
   check.report({ path, rule: 'code', severity: 'error', message, section: 'PS3.3 8.1' });
 }

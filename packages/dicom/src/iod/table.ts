@@ -103,13 +103,12 @@ function attributesOf(lines: readonly string[]): AttributeRule[] {
   for (const line of lines) {
     const depth = line.lastIndexOf('>') + 1;
     const [tag = '', type = '', ...marks] = line.slice(depth).split(' ');
-    const parent = open[depth - 1];
     const rule = attributeRule(tag, type, marks);
-    // A tree of content repeats: what the items of its sequence hold is what this sequence's siblings are.
-    const repeated = marks.includes('r') && parent ? { ...rule, children: parent.children } : rule;
-    (parent?.children ?? top).push(repeated);
+    // A tree of content repeats: its sequence stands among what its items hold.
+    if (marks.includes('r')) rule.children.push(rule);
+    (open[depth - 1]?.children ?? top).push(rule);
     open.length = depth;
-    open.push(repeated);
+    open.push(rule);
   }
   return top;
 }
