@@ -26,12 +26,19 @@ const assertBuilt = () => {
   }
 };
 
-const spawnServer = (data: string) => {
-  const args = ['apps/server/src/serve.ts', '--data', data, '--http-port', '0', '--dicom-port', '0'];
+const spawnServer = (data: string, config: string) => {
+  const places = ['--data', data, '--config', config, '--http-port', '0', '--dicom-port', '0'];
+  const args = ['apps/server/src/serve.ts', ...places];
   const child = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
   process.on('exit', () => child.kill('SIGKILL'));
   return child;
 };
+
+/** What a configuration file may say otherwise. */
+export interface ServerSettings {
+  readonly aeTitle?: string;
+  readonly peers?: readonly { readonly aeTitle: string; readonly host: string; readonly port: number }[];
+}
 
 /** Waits for the lines that name the ports. */
 const portsOf = (child: ReturnType<typeof spawnServer>): Promise<{ dicomPort: number; httpPort: number }> =>
@@ -78,10 +85,12 @@ const post = async (origin: string, files: readonly Uint8Array[]) => {
   }
 };
 
-export const startServer = async (): Promise<RunningServer> => {
+export const startServer = async (settings: ServerSettings = {}): Promise<RunningServer> => {
   assertBuilt();
   const folder = mkdtempSync(join(tmpdir(), 'concord-web-'));
-  const child = spawnServer(join(folder, 'data'));
+  const config = join(folder, 'settings.json');
+  writeFileSync(config, JSON.stringify(settings));
+  const child = spawnServer(join(folder, 'data'), config);
   const { dicomPort, httpPort } = await portsOf(child);
   const origin = `http://127.0.0.1:${httpPort}`;
   return {

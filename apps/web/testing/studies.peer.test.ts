@@ -1,5 +1,7 @@
 // The pages of the archive in a real browser: an empty one, images as they arrive, hostile text, search, a lost server.
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import type { Browser } from 'playwright-core';
 import { madeFile } from './made-images.ts';
@@ -20,6 +22,16 @@ after(async () => {
   await browser.close();
   await server.end();
 });
+
+/** A server, and another that knows it as HERE, and one that is not there as GONE. */
+const startPeers = async () => {
+  const peer = await startServer({ aeTitle: 'HERE' });
+  const peers = [
+    { aeTitle: 'HERE', host: '127.0.0.1', port: peer.dicomPort },
+    { aeTitle: 'GONE', host: '127.0.0.1', port: 1 },
+  ];
+  return [peer, await startServer({ peers })] as const;
+};
 
 const hostile = '<img src=x onerror=alert(1)>';
 const image = (study: number, attributes: Readonly<Record<string, string>>) =>
@@ -113,6 +125,37 @@ test('what other systems did is told in words', async () => {
     .waitFor();
   await page.goto(`${server.origin}/about`);
   await page.getByText('127.0.0.1:').first().waitFor();
+});
+
+test('a study is downloaded as one file that holds what was stored', async () => {
+  const { page } = await openPage(browser);
+  await page.goto(`${server.origin}/studies/1.2.3.1`);
+  const coming = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'Download' }).click();
+  const download = await coming;
+  assert.equal(download.suggestedFilename(), 'study-1.2.3.1.zip');
+  const path = join(server.folder, 'study.zip');
+  await download.saveAs(path);
+  const script =
+    'import sys,zipfile,io,pydicom; z=zipfile.ZipFile(sys.argv[1]); ' +
+    'print([(n, str(pydicom.dcmread(io.BytesIO(z.read(n))).SOPInstanceUID)) for n in z.namelist()])';
+  const listed = execFileSync('/usr/bin/python3', ['-c', script, path], { encoding: 'utf8' });
+  assert.equal(listed.trim(), "[('series-001/image-00001.dcm', '1.2.3.1.1.1')]");
+});
+
+test('a peer is asked whether it answers', async (t) => {
+  const [peer, asking] = await startPeers();
+  t.after(() => Promise.all([peer.end(), asking.end()]));
+  const { page } = await openPage(browser);
+  await page.goto(`${asking.origin}/peers`);
+  await page.getByRole('button', { name: 'Echo HERE' }).click();
+  await page.getByText(/Answered in/).waitFor();
+  await page.getByRole('button', { name: 'Echo GONE' }).click();
+  await page
+    .getByRole('listitem')
+    .filter({ hasText: 'GONE' })
+    .getByText(/refused|answer|connect/i)
+    .waitFor();
 });
 
 test('a server that goes away is shown as gone', async (t) => {
