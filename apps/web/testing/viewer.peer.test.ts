@@ -192,6 +192,44 @@ test('[VW-VIEW-12] frames of one bit per pixel that begin inside a byte', async 
   for (const [column, bit] of [0, 1, 0].entries()) await expectField(page, three, field(column), gray(bit * 255));
 });
 
+test('the windows of the image can be chosen by their names; the first is applied at start', async () => {
+  const { page } = await opened({
+    frames: [[[0, 1000, 4000]]],
+    attributes: {
+      WindowCenter: ['1000.5', '4000.5'],
+      WindowWidth: ['2001', '2001'],
+      WindowCenterWidthExplanation: ['SOFT', 'BONE <b>'],
+    },
+  });
+  await expectField(page, three, field(1), gray(128));
+  await page.getByRole('button', { name: 'Windows to choose from' }).click();
+  await page.getByRole('menuitem', { name: 'BONE <b>' }).click();
+  await expectField(page, three, field(1), gray(0));
+  await expectField(page, three, field(2), gray(128));
+});
+
+test('an overlay lies over the image and can be taken away', async () => {
+  const { page } = await opened({
+    frames: [[[0, 0, 0]]],
+    attributes: window,
+    change: (dataSet) => {
+      dataSet.set('60000010', 16, 'US');
+      dataSet.set('60000011', 48, 'US');
+      dataSet.set('60000040', 'G', 'CS');
+      dataSet.set('60000050', [1, 1], 'SS');
+      dataSet.set('60000100', 1, 'US');
+      dataSet.set('60000102', 0, 'US');
+      // Of each row of six bytes the two in the middle: the second field.
+      const row = [0, 0, 255, 255, 0, 0];
+      dataSet.set('60003000', Uint8Array.from(Array.from({ length: 16 }, () => row).flat()), 'OB');
+    },
+  });
+  await expectField(page, three, field(1), [255, 214, 51]);
+  await expectField(page, three, field(0), gray(0));
+  await page.keyboard.press('o');
+  await expectField(page, three, field(1), gray(0));
+});
+
 test('lossy is said, with its ratio', async () => {
   const { page } = await opened({
     frames: [[[0, 2048, 4095]]],
