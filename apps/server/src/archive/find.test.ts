@@ -1,0 +1,174 @@
+// The query engine over a real index: what matches, what is answered, and that SQL never keeps a match back.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { ctSlice, dataSetOf, type Values } from '../../testing/data-sets.ts';
+import { f1, st1, st2, st3, st4 } from '../../testing/fixture-f1.ts';
+import { openRealArchive, type RealArchive } from '../../testing/real-archive.ts';
+
+const keysOf = (values: Values) => dataSetOf({ StudyInstanceUID: null, ...values });
+
+async function openF1(t: Parameters<typeof openRealArchive>[0]): Promise<RealArchive> {
+  const opened = await openRealArchive(t);
+  for (const dataSet of f1) assert.equal((await opened.put(dataSet)).status.code, 0);
+  return opened;
+}
+
+test('pages of a search are stable, newest first, and add up to the whole', async (t) => {
+  const { archive } = await openF1(t);
+  const uids = async (options: object) => {
+    const answers = await Array.fromAsync(archive.find('STUDY', keysOf({ PatientID: '*' }), options));
+    return answers.map((answer) => answer.string('StudyInstanceUID'));
+  };
+  assert.deepEqual(await uids({ limit: 10 }), [st2, st3, st1, st4]);
+  assert.deepEqual(await uids({ limit: 2 }), [st2, st3]);
+  assert.deepEqual(await uids({ limit: 2, offset: 2 }), [st1, st4]);
+  assert.deepEqual(await uids({ offset: 3 }), [st4]);
+  assert.deepEqual(await uids({ limit: 2, offset: 9 }), []);
+});
+
+test('a page of what only matching decides leaves out the same answers', async (t) => {
+  const { archive } = await openF1(t);
+  const answers = await Array.fromAsync(
+    archive.find('STUDY', keysOf({ StudyTime: '0800-1200' }), { limit: 1, offset: 1 }),
+  );
+  assert.deepEqual(
+    answers.map((answer) => answer.string('StudyInstanceUID')),
+    [st1],
+  );
+});
+
+test('count and find agree for every kind of key', async (t) => {
+  const { archive } = await openF1(t);
+  const kinds: Values[] = [
+    {},
+    { PatientName: 'doe*' },
+    { PatientID: 'PID001' },
+    { StudyDate: '20240101-' },
+    { StudyTime: '-0900' },
+    { ModalitiesInStudy: 'US' },
+    { ModalitiesInStudy: 'CT\\MR' },
+    { NumberOfStudyRelatedInstances: '5' },
+    { ReferringPhysicianName: 'ref^alpha' },
+    { AccessionNumber: 'ACC0?0' },
+    { StudyInstanceUID: `${st1}\\${st4}` },
+    { PatientID: 'NOBODY' },
+  ];
+  for (const values of kinds) {
+    const keys = keysOf(values);
+    const found = await Array.fromAsync(archive.find('STUDY', keys));
+    assert.equal(await archive.count('STUDY', keys), found.length, JSON.stringify(values));
+  }
+});
+
+test('wildcards of SQL are plain text, and so is everything else that is special there', async (t) => {
+  const { put, ask } = await openRealArchive(t);
+  const ids = ['100%', '100x', 'a_b', 'axb', "o'hara", 'x!y', 'back/slash'];
+  for (const [index, id] of ids.entries())
+    await put(ctSlice({ PatientID: id, StudyInstanceUID: `1.2.${index}`, SOPInstanceUID: `1.2.${index}.1` }));
+  const found = (id: string) => ask('STUDY', keysOf({ PatientID: id }), 'PatientID');
+  assert.deepEqual(await found('100%*'), ['100%']);
+  assert.deepEqual(await found('a_?'), ['a_b']);
+  assert.deepEqual(await found("o'*"), ["o'hara"]);
+  assert.deepEqual(await found('x!*'), ['x!y']);
+  assert.deepEqual(await found('%'), []);
+  assert.deepEqual(await found('___'), []);
+});
+
+test('names in several groups are found by each of them, and answered in UTF-8 or in the character set asked with', async (t) => {
+  const { archive, put } = await openRealArchive(t);
+  const yamada = 'Yamada^Tarou=山田^太郎=やまだ^たろう';
+  await put(ctSlice({ SpecificCharacterSet: 'ISO_IR 192', PatientName: yamada }));
+  const muller = {
+    SpecificCharacterSet: 'ISO_IR 100',
+    PatientName: 'MÜLLER^JÖRG',
+    PatientID: 'M',
+    StudyInstanceUID: '1.2.9',
+  };
+  await put(ctSlice({ ...muller, SOPInstanceUID: '1.2.9.1' }));
+  const names = async (values: Values) => {
+    const answers = await Array.fromAsync(
+      archive.find('STUDY', keysOf({ SpecificCharacterSet: 'ISO_IR 192', ...values })),
+    );
+    return answers.map((answer) => answer.string('PatientName'));
+  };
+  for (const name of ['yamada^tarou', '山田*', 'やまだ^たろう', 'YAMADA*', '*=山田^*', yamada])
+    assert.deepEqual(await names({ PatientName: name }), [yamada], name);
+  for (const name of ['muller^jorg', 'MÜLLER*', 'müller^jörg'])
+    assert.deepEqual(await names({ PatientName: name }), ['MÜLLER^JÖRG'], name);
+  const latin = dataSetOf({ SpecificCharacterSet: 'ISO_IR 100', PatientID: 'M', PatientName: null });
+  const [answer] = await Array.fromAsync(archive.find('STUDY', latin));
+  assert.deepEqual(answer?.specificCharacterSet, ['ISO_IR 100']);
+  const plain = dataSetOf({ PatientID: 'M', PatientName: null });
+  const [other] = await Array.fromAsync(archive.find('STUDY', plain));
+  assert.deepEqual(other?.specificCharacterSet, ['ISO_IR 192']);
+});
+
+test('[QR-CHS-01] an answer names a character set only where it needs one', async (t) => {
+  const { archive } = await openF1(t);
+  const [answer] = await Array.fromAsync(archive.find('STUDY', keysOf({ PatientID: 'XID100', PatientName: null })));
+  assert.equal(answer?.has('SpecificCharacterSet'), false);
+});
+
+test('what has no column is answered and matched too, sequences by their items', async (t) => {
+  const { put, ask } = await openRealArchive(t);
+  const code = (value: string) =>
+    dataSetOf({ CodeValue: value, CodingSchemeDesignator: '99X', CodeMeaning: `m ${value}` });
+  const request = dataSetOf({ RequestedProcedureID: 'RP1', ScheduledProcedureStepID: 'SPS1' });
+  await put(
+    ctSlice({
+      ProcedureCodeSequence: [code('A'), code('B')],
+      RequestAttributesSequence: [request],
+      SeriesDescription: 'THIN SLICES',
+      OperatorsName: 'ONE^OP\\TWO^OP',
+      PatientComments: 'back\\slash',
+    }),
+  );
+  await put(ctSlice({ StudyInstanceUID: '1.2.9', SOPInstanceUID: '1.2.9.1' }));
+  const study = (value: string) =>
+    keysOf({ ProcedureCodeSequence: [dataSetOf({ CodeValue: value, CodeMeaning: null })] });
+  assert.deepEqual(await ask('STUDY', study('B'), 'ProcedureCodeSequence[1].CodeMeaning'), ['m B']);
+  assert.deepEqual(await ask('STUDY', study('C'), 'StudyInstanceUID'), []);
+  const series = (values: Values) => dataSetOf({ StudyInstanceUID: '1.2.3.1', SeriesInstanceUID: null, ...values });
+  assert.deepEqual(await ask('SERIES', series({ SeriesDescription: 'THIN*' }), 'SeriesDescription'), ['THIN SLICES']);
+  assert.deepEqual(await ask('SERIES', series({ OperatorsName: 'two^op' }), 'OperatorsName'), ['ONE^OP\\TWO^OP']);
+  const step = [dataSetOf({ ScheduledProcedureStepID: null })];
+  const path = 'RequestAttributesSequence[0].ScheduledProcedureStepID';
+  assert.deepEqual(await ask('SERIES', series({ RequestAttributesSequence: step }), path), ['SPS1']);
+  assert.deepEqual(
+    await ask('STUDY', keysOf({ PatientComments: null }), 'PatientComments'),
+    Array(2).fill('back\\slash'),
+  );
+});
+
+test('leaving the loop or the signal ends a search, and the archive goes on', async (t) => {
+  const { archive } = await openF1(t);
+  for await (const _answer of archive.find('STUDY', keysOf({}))) break;
+  const controller = new AbortController();
+  let seen = 0;
+  for await (const _answer of archive.find('STUDY', keysOf({}), { signal: controller.signal })) {
+    seen += 1;
+    controller.abort();
+  }
+  assert.equal(seen, 1);
+  assert.equal(await archive.count('STUDY', keysOf({})), 4);
+});
+
+test('a thousand queries at once are all answered', async (t) => {
+  const { archive } = await openF1(t);
+  const counts = await Promise.all(
+    Array.from(
+      { length: 1000 },
+      async () => (await Array.fromAsync(archive.find('STUDY', keysOf({ PatientID: 'PID001' })))).length,
+    ),
+  );
+  assert.ok(counts.every((found) => found === 2));
+});
+
+test('a list of thousands of UIDs selects what is there', async (t) => {
+  const { archive } = await openF1(t);
+  const many = [...Array.from({ length: 3000 }, (_, index) => `1.2.7.${index}`), `${st1}.1.1`, `${st4}.1.1`];
+  const found = await archive.instances({ sopInstanceUid: many });
+  assert.deepEqual(found.map(({ sopInstanceUid }) => sopInstanceUid).sort(), [`${st1}.1.1`, `${st4}.1.1`]);
+  assert.deepEqual(await archive.instances({}), []);
+  assert.deepEqual(await archive.instances({ studyInstanceUid: [] }), []);
+});
