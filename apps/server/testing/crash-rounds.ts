@@ -84,7 +84,7 @@ async function compare(data: string, confirmed: ReadonlyMap<string, number>): Pr
   for (const [uid, size] of confirmed) {
     const row = byUid.get(uid);
     const file = row && files.has(row.key) ? await readFile(join(objects, row.key)) : undefined;
-    if (!row || !file || !file.subarray(row.offset).equals(objectOf(uid, size))) lost.push(uid);
+    if (!file?.subarray(row?.offset).equals(objectOf(uid, size))) lost.push(uid);
   }
   const known = new Set(rows.map(({ key }) => key));
   return {
