@@ -23,6 +23,7 @@ export const phrases: Readonly<Record<string, Condition>> = {
       ['not', ['present', '/00200032']],
       ['not', ['present', '/00480102']],
       ['not', ['present', '/52009229']],
+      ['not', ['module', 'image-plane']],
     ],
   ],
   'Required for images where Patient Orientation Code Sequence (0054,0410) is not present and whose SOP Class UID…': [

@@ -48,6 +48,8 @@ function valueFor(rule: AttributeRule, tag: number, iod: Iod): Value {
   if (keyword === 'ImageType') return imageTypes[iod.id] ?? ['ORIGINAL', 'PRIMARY'];
   const filler = anyValue(known?.vr[0] ?? 'CS');
   if (last >= 0 && !(filler instanceof Uint8Array)) return first.slice(0, last + 1).map((one) => one ?? filler);
+  const allows = (value: string): boolean => rule.values.some(({ values }) => values.includes(value));
+  if (keyword === 'PhotometricInterpretation' && allows('MONOCHROME2')) return 'MONOCHROME2';
   const cells = bits[iod.id] ?? bits.other;
   if (cells && Object.hasOwn(cells, keyword)) return cells[keyword] ?? null;
   const value =

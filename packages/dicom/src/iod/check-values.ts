@@ -32,10 +32,15 @@ function checkElement(dataSet: DataSet, element: Element, steps: readonly Step[]
   if (known && known.vr.length > 0 && !known.vr.includes(element.vr) && element.vr !== 'UN')
     say('vr', 'error', `${element.vr}, the dictionary has ${known.vr.join(' or ')}`, 'PS3.6 6');
   for (const fault of faultsOf(dataSet, element)) say(fault.rule, fault.severity, fault.message, 'PS3.5 6.2');
+  if (isPaddedWithZero(dataSet, element)) say('padding', 'error', 'padded with a zero byte, not a space', 'PS3.5 6.2');
   const count = countOf(dataSet, element);
   if (known && count !== undefined && count > 0 && !fitsVm(count, known.vm))
     say('vm', 'error', `${count} values, the dictionary has ${known.vm}`, 'PS3.6 6');
 }
+
+/** Only UI is padded with zeros. */
+const isPaddedWithZero = (dataSet: DataSet, { tag, vr, text, reference }: Element): boolean =>
+  vr !== 'UI' && vrTraits(vr).kind === 'text' && !text && !reference && dataSet.bytes(tag)?.at(-1) === 0;
 
 const hasCreator = (dataSet: DataSet, tag: number): boolean =>
   (tag & 0xffff) >= 0x1000 && dataSet.has(((tag & 0xffff0000) | ((tag >>> 8) & 0xff)) >>> 0);

@@ -21,6 +21,7 @@ export const rules = {
   length: 'a value is longer than its VR allows',
   repertoire: 'a value holds characters its VR does not allow',
   format: 'a value does not have the form of its VR',
+  padding: 'text is padded with zero bytes instead of spaces',
   undecodable: 'a value holds bytes the declared character set has no character for',
   'unknown-attribute': 'the dictionary does not have this attribute',
   'foreign-attribute': 'the IOD does not have this attribute (a Standard Extended SOP Class)',

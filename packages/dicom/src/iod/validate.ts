@@ -61,7 +61,7 @@ function checkIod(dataSet: DataSet, iod: Iod, report: (finding: ValidationFindin
     const module = moduleOf(use.id);
     return module ? [{ use, module }] : [];
   });
-  const seen = new Map(all.map(({ use, module }) => [use.id, isThere(module, all, dataSet)]));
+  const seen = new Map(all.map(({ use, module }) => [use.id, use.usage === 'M' || isThere(module, all, dataSet)]));
   const hasModule = (id: string): boolean => seen.get(id) ?? false;
   const place: Place = { levels: [dataSet], groups: [], hasModule };
   for (const { use, module } of all) {

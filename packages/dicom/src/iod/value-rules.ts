@@ -91,8 +91,10 @@ export function textFaults(value: string, vr: Vr): readonly Fault[] {
   return lengthFault(value, vr);
 }
 
-/** Whether a number of values fits a VM as the dictionary writes it: `1`, `1-3`, `2-n`, `3-3n`. */
+/** Whether a number of values fits a VM as the dictionary writes it: `1`, `1-3`, `2-n`, `3-3n`, `1-n or 1`. */
 export function fitsVm(count: number, vm: string): boolean {
+  const choices = vm.split(' or ');
+  if (choices.length > 1) return choices.some((choice) => fitsVm(count, choice));
   const [, least = '1', , most, times] = /^(\d+)(-(\d*)(n?))?$/.exec(vm) ?? [];
   const low = Number(least);
   if (count < low) return false;
