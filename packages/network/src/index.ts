@@ -52,7 +52,7 @@ export { defaultLimits, defaultTimeouts, type Limits, type Timeouts } from './li
 export { type Log, type LogLevel, silentLog } from './log.ts';
 export { type Fault, faults, NetworkError, type Refusal } from './network-error.ts';
 export type { UserIdentity } from './pdu/user-information.ts';
-export type { Peer, TlsClient, TlsProfile } from './peer.ts';
+export type { Peer, TlsClient, TlsProfile, TlsServer } from './peer.ts';
 export { defaultPolicy, type KnownPeer, type Policy, type SyntaxPreference, type UserVerdict } from './policy.ts';
 export {
   type BoundService,

@@ -11,8 +11,21 @@ export interface TlsClient {
   readonly key?: string;
   /** The name that the peer's certificate must bear; absent = the host. */
   readonly serverName?: string;
+  /** False takes a trusted certificate whatever name it bears: many devices show the one of their maker. */
+  readonly checkName?: boolean;
   /** False accepts any certificate: for tests of a line only. */
   readonly verify?: boolean;
+}
+
+/** TLS of a port that listens. PEM texts. PS3.15 B. */
+export interface TlsServer {
+  readonly profile?: TlsProfile;
+  readonly certificate: string;
+  readonly key: string;
+  /** Authorities that certificates of clients must come from. */
+  readonly authorities?: readonly string[];
+  /** Mutual authentication; 'required' unless said otherwise. */
+  readonly clientCertificates?: 'required' | 'optional' | 'none';
 }
 
 /** PS3.15 B.9, B.10 (BCP 195). */

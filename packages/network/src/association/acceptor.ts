@@ -3,16 +3,23 @@ import type { AssociationInfo } from '../handlers.ts';
 import { type Implementation, implementation as ours } from '../implementation.ts';
 import { defaultLimits, defaultTimeouts, type Limits, type Timeouts } from '../limits.ts';
 import { type Log, silentLog } from '../log.ts';
+import { nameFirstBytes, showFirstBytes } from '../pdu/first-bytes.ts';
+import type { TlsServer } from '../peer.ts';
 import { defaultPolicy, type Policy } from '../policy.ts';
 import { type AcceptorSettings, type ApplicationEntity, Occupants } from './acceptor-settings.ts';
 import { Reception } from './reception.ts';
 import type { AssociationRecord } from './record.ts';
-import { openServer, startTimer, type Transport } from './transport.ts';
+import { startTimer, type Transport } from './transport.ts';
+import { openServer, type TransportServer } from './transport-listen.ts';
 
 export interface ListenOptions {
   readonly host: string;
   /** 0 = any that is free. */
   readonly port: number;
+  /** The port is a TLS port. */
+  readonly tls?: TlsServer;
+  /** A TLS port beside the plain one, with the same application entities, limits and records. */
+  readonly securePort?: { readonly port: number; readonly tls: TlsServer };
   readonly applicationEntities: readonly ApplicationEntity[];
   readonly implementation?: Implementation;
   readonly limits?: Partial<Limits>;
@@ -25,6 +32,10 @@ export interface ListenOptions {
 
 export interface Acceptor {
   readonly port: number;
+  /** Where `securePort` listens. */
+  readonly securePort: number | undefined;
+  /** From now on connections are shown this certificate; those that are open go on. Throws NetworkError 'tls'. */
+  reloadTls(tls: TlsServer): void;
   /** Those that are open now. */
   associations(): readonly AssociationInfo[];
   /** Aborts one that is open; false when there is none of this id. */
@@ -46,10 +57,14 @@ export async function listen(options: ListenOptions): Promise<Acceptor> {
     onAssociation: options.onAssociation ?? (() => undefined),
     occupants: new Occupants(),
   };
-  const server = await openServer(options, (transport) => receive(settings, receptions, transport));
+  const { host, port, tls, securePort } = options;
+  const server = await openPort({ host, port, tls }, settings, receptions);
+  const secure = securePort && (await openPort({ host, ...securePort }, settings, receptions));
   const open = (): readonly Reception[] => [...receptions].filter(({ isOpen }) => isOpen);
   return {
     port: server.port,
+    securePort: secure?.port,
+    reloadTls: (changed) => (secure ?? server).reload(changed),
     associations: () => open().map(({ info }) => info),
     abort: (id) => {
       const found = open().find(({ info }) => info.id === id);
@@ -57,10 +72,35 @@ export async function listen(options: ListenOptions): Promise<Acceptor> {
       return found !== undefined;
     },
     close: async ({ graceMs = 0 } = {}) => {
-      await server.close();
+      server.close();
+      secure?.close();
       await endAll(receptions, graceMs);
     },
   };
+}
+
+interface Port {
+  readonly host: string;
+  readonly port: number;
+  readonly tls?: TlsServer | undefined;
+}
+
+function openPort(where: Port, settings: AcceptorSettings, receptions: Set<Reception>): Promise<TransportServer> {
+  const { log, limits, timeouts } = settings;
+  return openServer({
+    ...where,
+    handshake: timeouts.artim,
+    onTransport: (transport) => receive(settings, receptions, transport),
+    admits: () => receptions.size < limits.connections,
+    onInsecure: (address, why, first) => {
+      const name =
+        first &&
+        (nameFirstBytes(first) ??
+          (first[0] === 0x01 ? 'a plain DICOM association (the caller does not use TLS, this port does)' : undefined));
+      const fields = { address, ...(first && { firstBytes: showFirstBytes(first) }) };
+      log.warn(fields, `no TLS connection from ${address}: ${name ?? why}; closing it`);
+    },
+  });
 }
 
 function receive(settings: AcceptorSettings, receptions: Set<Reception>, transport: Transport): void {

@@ -17,7 +17,8 @@ import { performRequest } from './performers.ts';
 import { type AssociationRecord, Recorder } from './record.ts';
 import { type Agreed, agreed, type RequestParts, requestFor } from './request.ts';
 import { Session } from './session.ts';
-import { now, openTransport, startTimer, type Transport } from './transport.ts';
+import { now, startTimer, type Transport } from './transport.ts';
+import { openTransport } from './transport-connect.ts';
 
 export interface ConnectOptions {
   /** Gives up waiting; once the association is there, its operations have signals of their own. */

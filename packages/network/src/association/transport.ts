@@ -1,9 +1,8 @@
-// The only file with a socket or a timer: TCP (and TLS) on one side, bytes and moments on the other. PS3.8 9.1.
-import { createConnection, createServer, type Server, Socket, type SocketConstructorOpts } from 'node:net';
+// Sockets and timers live here, in transport-connect.ts and transport-listen.ts, and nowhere else. PS3.8 9.1.
+import type { Socket } from 'node:net';
 import type { AssociationInfo } from '../handlers.ts';
-import { NetworkError } from '../network-error.ts';
-import type { TlsClient } from '../peer.ts';
-import { ReadBuffer } from './read-buffer.ts';
+import type { BufferedReads } from './buffered-reads.ts';
+import type { TlsFacts } from './tls.ts';
 
 export interface TransportSink {
   received(chunk: Uint8Array): void;
@@ -52,13 +51,13 @@ export class Transport implements ReadMemory {
   #pauses = 0;
   #resumes = 0;
 
-  constructor(socket: Socket, reads: BufferedReads | undefined) {
+  constructor(socket: Socket, reads: BufferedReads | undefined, facts?: TlsFacts) {
     this.#socket = socket;
     this.#reads = reads;
     this.address = (socket.remoteAddress ?? '').replace(/^::ffff:/, '');
     this.port = socket.remotePort ?? 0;
-    this.tls = undefined;
-    this.certificate = undefined;
+    this.tls = facts?.tls;
+    this.certificate = facts?.certificate;
     socket.setNoDelay(true);
     socket.setKeepAlive(true, 60_000);
   }
@@ -154,120 +153,3 @@ export class Transport implements ReadMemory {
     this.#socket.destroy();
   }
 }
-
-/** Reads of a socket that go into memory which is used again. */
-interface BufferedReads {
-  readonly memory: ReadBuffer;
-  readonly onread: { readonly buffer: () => Uint8Array; readonly callback: (length: number) => boolean };
-  /** Set before the first read. */
-  received: (view: Uint8Array) => void;
-}
-
-function bufferedReads(): BufferedReads {
-  const memory = new ReadBuffer();
-  const reads: BufferedReads = {
-    memory,
-    onread: {
-      buffer: () => memory.next(),
-      callback: (length) => {
-        reads.received(memory.filled(length));
-        return true;
-      },
-    },
-    received: () => undefined,
-  };
-  return reads;
-}
-
-/**
- * A connection that came in. Node offers `onread` only to sockets that connect, so the handle of the accepted socket
- * moves to a new one; where there is no such handle, the socket brings new memory for each read.
- */
-function acceptedTransport(accepted: Socket): Transport {
-  const handle: unknown = Reflect.get(accepted, '_handle');
-  if (typeof handle !== 'object' || handle === null || !('useUserBuffer' in handle))
-    return new Transport(accepted, undefined);
-  const reads = bufferedReads();
-  const options: SocketConstructorOpts = { onread: reads.onread };
-  Reflect.set(options, 'handle', handle);
-  const socket = new Socket(options);
-  Reflect.set(accepted, '_handle', null);
-  return new Transport(socket, reads);
-}
-
-export interface OpenOptions {
-  readonly host: string;
-  readonly port: number;
-  readonly tls: TlsClient | undefined;
-  /** Seconds. */
-  readonly timeout: number;
-  readonly signal?: AbortSignal | undefined;
-}
-
-/** Opens a connection. Throws NetworkError 'refused', 'timeout' or 'cancelled'. */
-export function openTransport({ host, port, timeout, signal }: OpenOptions): Promise<Transport> {
-  return new Promise((resolve, reject) => {
-    if (signal?.aborted) return reject(new NetworkError('cancelled'));
-    const reads = bufferedReads();
-    const socket = createConnection({ host, port, noDelay: true, onread: reads.onread });
-    socket.pause();
-    const give = (error: NetworkError): void => {
-      socket.destroy();
-      settle();
-      reject(error);
-    };
-    const timer = startTimer(timeout, () =>
-      give(new NetworkError('timeout', `no connection to ${host}:${port} in ${timeout} s`)),
-    );
-    const cancelled = (): void => give(new NetworkError('cancelled'));
-    const failed = (cause: Error): void =>
-      give(new NetworkError('refused', `${host}:${port}: ${cause.message}`, { cause }));
-    const settle = (): void => {
-      timer.stop();
-      signal?.removeEventListener('abort', cancelled);
-      socket.off('error', failed);
-    };
-    signal?.addEventListener('abort', cancelled, { once: true });
-    socket.on('error', failed);
-    socket.once('connect', () => {
-      settle();
-      resolve(new Transport(socket, reads));
-    });
-  });
-}
-
-export interface TransportServer {
-  readonly port: number;
-  /** Stops listening; open connections go on. */
-  close(): Promise<void>;
-}
-
-/** Listens. Throws NetworkError 'refused' when the port cannot be had. */
-export function openServer(
-  { host, port }: { readonly host: string; readonly port: number },
-  onTransport: (transport: Transport) => void,
-): Promise<TransportServer> {
-  return new Promise((resolve, reject) => {
-    const server = createServer({ noDelay: true, pauseOnConnect: true }, (socket) =>
-      onTransport(acceptedTransport(socket)),
-    );
-    server.once('error', (cause) =>
-      reject(new NetworkError('refused', `${host}:${port}: ${cause.message}`, { cause })),
-    );
-    server.listen({ host, port, backlog: 1024 }, () => {
-      server.on('error', () => undefined);
-      resolve({ port: portOf(server, port), close: () => closed(server) });
-    });
-  });
-}
-
-function portOf(server: Server, asked: number): number {
-  const address = server.address();
-  return typeof address === 'object' && address !== null ? address.port : asked;
-}
-
-const closed = (server: Server): Promise<void> =>
-  new Promise((resolve) => {
-    server.close();
-    resolve();
-  });

@@ -1,0 +1,121 @@
+// Listens for connections, plain or TLS. PS3.8 9.1, PS3.15 B.
+import { createServer, type Server, Socket, type SocketConstructorOpts } from 'node:net';
+import { createServer as createTlsServer, type TLSSocket, type Server as TlsServerSocket } from 'node:tls';
+import { NetworkError } from '../network-error.ts';
+import type { TlsServer } from '../peer.ts';
+import { bufferedReads } from './buffered-reads.ts';
+import { factsOf, handshakeError, serverOptions } from './tls.ts';
+import { startTimer, Transport } from './transport.ts';
+
+/**
+ * A connection that came in. Node offers `onread` only to sockets that connect, so the handle of the accepted socket
+ * moves to a new one; where there is no such handle, the socket brings new memory for each read.
+ */
+function acceptedTransport(accepted: Socket): Transport {
+  const handle: unknown = Reflect.get(accepted, '_handle');
+  if (typeof handle !== 'object' || handle === null || !('useUserBuffer' in handle))
+    return new Transport(accepted, undefined);
+  const reads = bufferedReads();
+  const options: SocketConstructorOpts = { onread: reads.onread };
+  Reflect.set(options, 'handle', handle);
+  const socket = new Socket(options);
+  Reflect.set(accepted, '_handle', null);
+  return new Transport(socket, reads);
+}
+
+export interface ServerOptions {
+  readonly host: string;
+  /** 0 = any that is free. */
+  readonly port: number;
+  readonly tls?: TlsServer | undefined;
+  /** Seconds for the first bytes and the handshake of a TLS connection. */
+  readonly handshake: number;
+  readonly onTransport: (transport: Transport) => void;
+  /** A connection to a TLS port that ended before it was secure: from where, and why. `first` is what it began with. */
+  readonly onInsecure: (address: string, why: string, first: Uint8Array | undefined) => void;
+  /** Whether one more connection may be open; asked before its handshake. */
+  readonly admits: () => boolean;
+}
+
+export interface TransportServer {
+  readonly port: number;
+  /** New connections show the new certificate; those that are open go on. Throws NetworkError 'tls'. */
+  reload(tls: TlsServer): void;
+  /** Stops listening; open connections go on. */
+  close(): void;
+}
+
+/** Listens. Throws NetworkError 'refused' when the port cannot be had, 'tls' when the certificate cannot be used. */
+export function openServer(options: ServerOptions): Promise<TransportServer> {
+  const { host, port, tls } = options;
+  const secure = tls && secureServer(options, tls);
+  const server = createServer({ noDelay: true, pauseOnConnect: true }, (socket) => {
+    if (secure) beginSecure(socket, secure, options);
+    else options.onTransport(acceptedTransport(socket));
+  });
+  return new Promise((resolve, reject) => {
+    server.once('error', (cause) =>
+      reject(new NetworkError('refused', `${host}:${port}: ${cause.message}`, { cause })),
+    );
+    server.listen({ host, port, backlog: 1024 }, () => {
+      server.on('error', () => undefined);
+      resolve({
+        port: portOf(server, port),
+        reload: (changed) => {
+          if (secure === undefined) throw new NetworkError('tls', 'this port is a plain one');
+          secure.setSecureContext(serverOptions(changed));
+        },
+        close: () => void server.close(),
+      });
+    });
+  });
+}
+
+/** Never listens itself: it is handed connections whose first bytes are those of TLS. */
+function secureServer({ handshake, onTransport, onInsecure }: ServerOptions, tls: TlsServer): TlsServerSocket {
+  const server = createTlsServer({ ...serverOptions(tls), handshakeTimeout: handshake * 1000 }, (socket) => {
+    socket.pause();
+    onTransport(new Transport(socket, undefined, factsOf(socket)));
+  });
+  server.on('tlsClientError', (cause: Error, socket: TLSSocket) => {
+    onInsecure(addressOf(socket), handshakeError(cause), undefined);
+    socket.destroy();
+  });
+  return server;
+}
+
+const tlsHandshakeRecord = 0x16;
+
+/** Looks at the first bytes: plain DICOM or HTTP on a TLS port gets a better word than a handshake error. */
+function beginSecure(socket: Socket, secure: TlsServerSocket, { handshake, onInsecure, admits }: ServerOptions): void {
+  if (!admits()) {
+    socket.destroy();
+    return;
+  }
+  const address = addressOf(socket);
+  socket.on('error', () => undefined);
+  const late = startTimer(handshake, () => {
+    onInsecure(address, `nothing came for ${handshake} s`, undefined);
+    socket.destroy();
+  });
+  socket.once('close', () => late.stop());
+  socket.once('data', (first: Buffer) => {
+    late.stop();
+    socket.pause();
+    if (first[0] === tlsHandshakeRecord) {
+      socket.unshift(first);
+      secure.emit('connection', socket);
+    } else {
+      onInsecure(address, 'it does not begin with a TLS handshake', first);
+      socket.destroy();
+    }
+  });
+  socket.resume();
+}
+
+const addressOf = (socket: Socket): string => (socket.remoteAddress ?? '').replace(/^::ffff:/, '');
+
+function portOf(server: Server, asked: number): number {
+  const address = server.address();
+  return typeof address === 'object' && address !== null ? address.port : asked;
+}
