@@ -45,7 +45,7 @@ export { defaultLimits, type Limits } from './limits.ts';
 export { foldPersonName, foldText } from './matching/fold.ts';
 export { type MatchOptions, matches } from './matching/match.ts';
 export { overlaps, parseDateRange, parseDateTimeRange, parseTimeRange, type Range } from './matching/range.ts';
-export { hasWildcard, matchesWildcard } from './matching/wildcard.ts';
+export { hasWildcard, matchesWildcard, type Pattern, type PatternToken, parsePattern } from './matching/wildcard.ts';
 export { type Part10File, type ReadOptions, readDataSet, readPart10 } from './part10.ts';
 export {
   displayPersonName,

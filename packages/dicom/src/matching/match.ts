@@ -9,6 +9,7 @@ import {
   parseOffset,
   parseTime,
   type Span,
+  shiftMoment,
   timeSpan,
 } from '../date-time.ts';
 import type { Vr } from '../vr.ts';
@@ -21,6 +22,12 @@ export interface MatchOptions {
   readonly fuzzyPersonNames?: boolean;
   /** A range of dates and one of times bound one span of moments, not two. PS3.4 C.2.2.2.5.3; negotiated. */
   readonly combinedDateTime?: boolean;
+  /** Dates with their times, and date-times, are brought to UTC by Timezone Offset From UTC (0008,0201) of each side. PS3.4 C.2.2.2.1.3; negotiated. */
+  readonly timezone?: boolean;
+  /** A key of two quotation marks matches what is absent or empty. PS3.4 C.2.2.2 (2021 on); negotiated. */
+  readonly emptyValueMatching?: boolean;
+  /** Components of a name match one by one; those a key leaves empty, or off at its end, match anything. */
+  readonly personNameComponents?: boolean;
 }
 
 /** Keys that say something about the query, not about what is wanted. PS3.4 C.4.1.1.3. */
@@ -41,26 +48,36 @@ const dateTimePairs: ReadonlyMap<number, number> = new Map([
 
 /** Whether every key matches. Keys of zero length, and those about the query itself, match anything. Never throws on odd values. */
 export function matches(keys: DataSet, candidate: DataSet, options: MatchOptions = {}): boolean {
-  const combined = options.combinedDateTime ? combinedPairs(keys) : new Map<number, number>();
+  const combined = combinedPairs(keys, options);
   const times = new Set(combined.values());
   for (const key of keys.elements()) {
     const time = combined.get(key.tag);
     if (aboutTheQuery.has(key.tag) || (key.tag & 0xffff) === 0 || times.has(key.tag)) continue;
     const fits =
-      time === undefined ? matchesKey(key, keys, candidate, options) : matchesMoment(key.tag, time, keys, candidate);
+      time === undefined
+        ? matchesKey(key, keys, candidate, options)
+        : matchesMoment({ dateTag: key.tag, timeTag: time, keys, candidate, zoned: options.timezone ?? false });
     if (!fits) return false;
   }
   return true;
 }
 
-/** Dates with their times, where both are keys and at least one of them is a range. */
-function combinedPairs(keys: DataSet): Map<number, number> {
-  const isRange = (tag: number): boolean => keys.string(tag)?.includes('-') ?? false;
-  return new Map(
-    [...dateTimePairs].filter(
-      ([date, time]) => keys.string(date) && keys.string(time) && (isRange(date) || isRange(time)),
-    ),
-  );
+/** `a-b`, `a-` and `-b` are three forms of range; two keys make one span only where theirs is the same. PS3.4 C.2.2.2.5.4 */
+function rangeForm(text: string | undefined): string | undefined {
+  if (!text?.includes('-')) return undefined;
+  return `${text.trim().startsWith('-') ? '' : 'from'}-${text.trim().endsWith('-') ? '' : 'to'}`;
+}
+
+/** Dates with their times that bound one span of moments: ranges of one form where that is agreed, any value where zones count. */
+function combinedPairs(keys: DataSet, { combinedDateTime, timezone }: MatchOptions): Map<number, number> {
+  const together = (date: number, time: number): boolean => {
+    const [days, hours] = [keys.string(date), keys.string(time)];
+    if (!days || !hours) return false;
+    const form = rangeForm(days);
+    const alike = form === rangeForm(hours);
+    return alike && ((form === undefined && timezone === true) || (form !== undefined && combinedDateTime === true));
+  };
+  return new Map([...dateTimePairs].filter(([date, time]) => together(date, time)));
 }
 
 function matchesKey(key: Element, keys: DataSet, candidate: DataSet, options: MatchOptions): boolean {
@@ -70,6 +87,7 @@ function matchesKey(key: Element, keys: DataSet, candidate: DataSet, options: Ma
     return key.length === 0 || keys.strings(key.tag).length > 0 || sameBytes(key.tag, keys, candidate);
   if (wanted.every((value) => /^\*+$/.test(value))) return true;
   const given = candidate.strings(key.tag).filter((value) => value !== '');
+  if (options.emptyValueMatching && wanted.length === 1 && wanted[0] === '""') return given.length === 0;
   const fits = comparison(key.vr, keys, candidate, options);
   return wanted.some((value) => given.some((one) => fits(value, one)));
 }
@@ -128,10 +146,11 @@ const dateTimes = (keys: DataSet, candidate: DataSet): Fits =>
     },
   );
 
-function comparison(vr: Vr, keys: DataSet, candidate: DataSet, { fuzzyPersonNames }: MatchOptions): Fits {
+function comparison(vr: Vr, keys: DataSet, candidate: DataSet, options: MatchOptions): Fits {
   switch (vr) {
     case 'PN':
-      return fuzzyPersonNames ? matchesNameLoosely : matchesName;
+      if (options.fuzzyPersonNames) return matchesNameLoosely;
+      return options.personNameComponents ? matchesComponents : matchesName;
     case 'DA':
       return inRange(parseDateRange, dateOf);
     case 'TM':
@@ -158,6 +177,20 @@ function matchesName(wanted: string, given: string): boolean {
   return [first, ...more].every((key, index) => key === '' || text(key, groups[index] ?? ''));
 }
 
+/** Component by component, within one group or each its own; what a key leaves out is free. */
+function matchesComponents(wanted: string, given: string): boolean {
+  const groups = foldPersonName(given).split('=');
+  const keys = foldPersonName(wanted).split('=');
+  const fits = (key: string, group: string): boolean => {
+    const components = group.split('^');
+    return key.split('^').every((part, index) => part === '' || text(part, components[index] ?? ''));
+  };
+  const [only = ''] = keys;
+  return keys.length === 1
+    ? groups.some((group) => fits(only, group))
+    : keys.every((key, index) => fits(key, groups[index] ?? ''));
+}
+
 const words = (name: string): string[] => name.split(/[\s^=]+/).filter(Boolean);
 
 function matchesNameLoosely(wanted: string, given: string): boolean {
@@ -168,16 +201,27 @@ function matchesNameLoosely(wanted: string, given: string): boolean {
   );
 }
 
+interface Moment {
+  readonly dateTag: number;
+  readonly timeTag: number;
+  readonly keys: DataSet;
+  readonly candidate: DataSet;
+  /** Whether both sides are brought to UTC. */
+  readonly zoned: boolean;
+}
+
 /** The moment of a date and its time against the span from the first date and time to the last. */
-function matchesMoment(dateTag: number, timeTag: number, keys: DataSet, candidate: DataSet): boolean {
+function matchesMoment({ dateTag, timeTag, keys, candidate, zoned }: Moment): boolean {
   const dates = parseDateRange(keys.string(dateTag) ?? '');
   const times = parseTimeRange(keys.string(timeTag) ?? '');
   const day = dateOf(candidate.string(dateTag) ?? '');
   if (!dates || !times || !day) return false;
+  const inUtc = (moment: string, dataSet: DataSet): string =>
+    shiftMoment(moment, zoned ? -(localOffset(dataSet) ?? 0) : 0);
   const time = timeOf(candidate.string(timeTag) ?? '') ?? { from: '000000.000000', to: '235959.999999' };
   const range = {
-    ...(dates.from !== undefined && { from: dates.from + (times.from ?? '000000.000000') }),
-    ...(dates.to !== undefined && { to: dates.to + (times.to ?? '235959.999999') }),
+    ...(dates.from !== undefined && { from: inUtc(dates.from + (times.from ?? '000000.000000'), keys) }),
+    ...(dates.to !== undefined && { to: inUtc(dates.to + (times.to ?? '235959.999999'), keys) }),
   };
-  return overlaps(range, { from: day.from + time.from, to: day.to + time.to });
+  return overlaps(range, { from: inUtc(day.from + time.from, candidate), to: inUtc(day.to + time.to, candidate) });
 }

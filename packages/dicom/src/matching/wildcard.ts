@@ -31,3 +31,27 @@ export function matchesWildcard(pattern: string, text: string): boolean {
   }
   return wanted.slice(at).every((character) => character === '*');
 }
+
+/** A part of a pattern: text to be found as it is, exactly one character, or any run of them. */
+export type PatternToken =
+  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'one' }
+  | { readonly kind: 'any' };
+
+/** A pattern taken apart for an index: what every match begins with, and the parts in their order. */
+export interface Pattern {
+  /** The text before the first wildcard: bounds of an index search. */
+  readonly prefix: string;
+  readonly tokens: readonly PatternToken[];
+}
+
+/** The parts of a pattern; runs of `*` are one. What stands for literal text may hold the wildcards of SQL, which the caller escapes. */
+export function parsePattern(pattern: string): Pattern {
+  const tokens: PatternToken[] = [];
+  for (const part of pattern.split(/(\*+|\?)/)) {
+    if (part === '') continue;
+    tokens.push(part.startsWith('*') ? { kind: 'any' } : part === '?' ? { kind: 'one' } : { kind: 'text', text: part });
+  }
+  const [first] = tokens;
+  return { prefix: first?.kind === 'text' ? first.text : '', tokens };
+}
