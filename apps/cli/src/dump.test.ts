@@ -42,7 +42,7 @@ test('a file that ends in the middle is shown as far as it goes, and says so', a
   const { code, output } = await concord(['dump', join(folder, 'cut.dcm')]);
   assert.equal(code, 1);
   assert.match(output.join('\n'), /PatientName/);
-  assert.match(output.join('\n'), /# error: 4 bytes are promised, 2 are there/);
+  assert.match(output.join('\n'), /# error: of 4 bytes 2 are there/);
 });
 
 test('a path that does not exist is wrong use', async () => {
