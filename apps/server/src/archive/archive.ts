@@ -66,6 +66,8 @@ export interface FindOptions {
   readonly offset?: number;
   /** Fuzzy matching of person names, PS3.18 8.3.4.2. */
   readonly fuzzy?: boolean;
+  /** A range of dates and one of times bound one span of moments. PS3.4 C.2.2.2.5.3. */
+  readonly combinedDateTime?: boolean;
   /** Keys of any level may be given, and the unique keys above the level may be missing. PS3.4 C.4.1.2.2. */
   readonly relational?: boolean;
   readonly signal?: AbortSignal;

@@ -1,5 +1,12 @@
 // Storage and Query/Retrieve as this server provides them: what PS3.4 Annexes B and C leave to it.
-import { queryFind, queryGet, queryMove, service, storage as storageOfTheStandard } from '@concord/network';
+import {
+  findOptions,
+  queryFind,
+  queryGet,
+  queryMove,
+  service,
+  storage as storageOfTheStandard,
+} from '@concord/network';
 import { storeStatuses } from './outcome.ts';
 
 /** Objects of these classes have neither patient nor study (PS3.4 GG): the archive has no place for them. */
@@ -16,8 +23,8 @@ const nonPatientObjects: readonly string[] = [
 /** Stored prints belong to print management. */
 const printObjects = '1.2.840.10008.5.1.1.';
 
-/** No flag of C.5 is answered with yes yet: as many bytes as were offered, all 0. */
-const declineAll = (_sopClassUid: string, offered: Uint8Array): Uint8Array => new Uint8Array(offered.length);
+/** Adjustment to the time zone of the query is not offered. PS3.4 C.5. */
+const answerFind = findOptions.answer({ relational: true, combinedDateTime: true, fuzzyPersonNames: true });
 
 export const storage = service({
   ...storageOfTheStandard,
@@ -43,9 +50,9 @@ export const query = service({
       },
     },
   },
-  extendedNegotiation: declineAll,
+  extendedNegotiation: answerFind,
 });
 
-export const move = service({ ...queryMove, extendedNegotiation: declineAll });
+export const move = queryMove;
 
-export const get = service({ ...queryGet, extendedNegotiation: declineAll });
+export const get = queryGet;

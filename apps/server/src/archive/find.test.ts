@@ -172,3 +172,41 @@ test('a list of thousands of UIDs selects what is there', async (t) => {
   assert.deepEqual(await archive.instances({}), []);
   assert.deepEqual(await archive.instances({ studyInstanceUid: [] }), []);
 });
+
+test('a relational search takes keys of lower levels and leaves out keys above', async (t) => {
+  const { archive } = await openF1(t);
+  const relational = async (level: 'PATIENT' | 'STUDY' | 'SERIES' | 'IMAGE', values: Values, wanted: string) => {
+    const answers = await Array.fromAsync(
+      archive.find(level, dataSetOf({ [wanted]: null, ...values }), { relational: true }),
+    );
+    return answers.map((answer) => answer.string(wanted)).sort();
+  };
+  assert.deepEqual(await relational('STUDY', { Modality: 'CT' }, 'StudyInstanceUID'), [st1]);
+  assert.deepEqual(await relational('STUDY', { InstanceNumber: '2' }, 'StudyInstanceUID'), [st1, st2, st3]);
+  assert.deepEqual(await relational('PATIENT', { StudyDate: '20240115' }, 'PatientID'), ['PID001', 'PID002']);
+  assert.deepEqual(await relational('SERIES', { PatientID: 'PID002' }, 'SeriesInstanceUID'), [`${st3}.1`, `${st3}.2`]);
+  assert.deepEqual(await relational('IMAGE', { Modality: 'CR' }, 'SOPInstanceUID'), [`${st4}.1.1`]);
+  const keys = dataSetOf({ PatientName: null, Modality: 'CT' });
+  const [answer] = await Array.fromAsync(archive.find('STUDY', keys, { relational: true }));
+  assert.deepEqual(
+    [...(answer?.elements() ?? [])].map(({ tag }) => tag),
+    [0x00100010],
+    'keys of its own level only',
+  );
+  assert.equal(await archive.count('STUDY', keysOf({ InstanceNumber: '1' }), { relational: true }), 4);
+});
+
+test('fuzzy names and combined dates and times, where they are agreed', async (t) => {
+  const { archive } = await openF1(t);
+  const uids = async (values: Values, options: object) => {
+    const answers = await Array.fromAsync(archive.find('STUDY', keysOf(values), options));
+    return answers.map((answer) => answer.string('StudyInstanceUID')).sort();
+  };
+  assert.deepEqual(await uids({ PatientName: 'jane doe' }, { fuzzy: true }), [st1, st2]);
+  assert.deepEqual(await uids({ PatientName: 'jane doe' }, {}), []);
+  const span = { StudyDate: '20240115-20240310', StudyTime: '090000-100000' };
+  assert.deepEqual(await uids(span, {}), [st3], 'two ranges');
+  assert.deepEqual(await uids(span, { combinedDateTime: true }), [st3], 'one span: from 09:00 of the first day');
+  const later = { StudyDate: '20240115-20240310', StudyTime: '090000-150000' };
+  assert.deepEqual(await uids(later, { combinedDateTime: true }), [st2, st3]);
+});

@@ -1,8 +1,8 @@
 // The query engine behind C-FIND and QIDO-RS: SQL narrows, PS3.4 C.2.2.2 decides, answers stream as they are found.
-import { type DataSet, matches } from '@concord/dicom';
+import { type DataSet, keywordOf, matches } from '@concord/dicom';
 import { type Database, join, literal, type Query, sql } from '../database/database.ts';
 import type { FindOptions, Level } from './archive.ts';
-import { tables, uniqueKeys } from './attributes.ts';
+import { attributeAt, levels, tables, uniqueKeys } from './attributes.ts';
 import { attributesName, columnName, createAnswers } from './find-answers.ts';
 import { type FindPlan, planFind } from './find-plan.ts';
 
@@ -42,6 +42,43 @@ function matchedKeys(plan: FindPlan, keys: DataSet): DataSet {
   return matched;
 }
 
+/** The lowest level a relational query has a key with a value for: there it is carried out. PS3.4 C.4.1.2.2.2. */
+function searchedLevel(level: Level, keys: DataSet): Level {
+  const depths = [...keys.elements()].flatMap(({ tag, length }) => {
+    const keyword = keywordOf(tag);
+    const below = length > 0 && keyword ? levels.findIndex((each) => attributeAt(keyword, each)) : 0;
+    return below > 0 ? [below] : [];
+  });
+  return levels[Math.max(levels.indexOf(level), ...depths)] ?? level;
+}
+
+/** Answers of a search at a lower level, each entity of the level once, with the keys that belong to it. */
+async function* findFromBelow(
+  database: Database,
+  { level, searched }: { level: Level; searched: Level },
+  keys: DataSet,
+  options: FindOptions,
+): AsyncGenerator<DataSet> {
+  const own = planFind(level, keys).asked.map(({ tag }) => tag);
+  const seen = new Set<string>();
+  const widened = keys.clone();
+  for (const each of levels.slice(0, levels.indexOf(level) + 1))
+    if (!widened.has(uniqueKeys[each])) widened.set(uniqueKeys[each], null);
+  const { limit = 0, offset = 0, relational: _, ...rest } = options;
+  for await (const found of find(database, searched, widened, rest)) {
+    const identity = levels
+      .slice(0, levels.indexOf(level) + 1)
+      .map((each) => found.string(uniqueKeys[each]) ?? '')
+      .join('\\');
+    if (seen.has(identity)) continue;
+    seen.add(identity);
+    if (seen.size <= offset) continue;
+    for (const { tag } of [...found.elements()]) if (!own.includes(tag) && tag !== 0x00080005) found.delete(tag);
+    yield found;
+    if (limit > 0 && seen.size === offset + limit) return;
+  }
+}
+
 /** Answers as they are found; leaving the loop or the signal ends the search at once. Throws DatabaseError. */
 export async function* find(
   database: Database,
@@ -49,7 +86,12 @@ export async function* find(
   keys: DataSet,
   options: FindOptions = {},
 ): AsyncGenerator<DataSet> {
-  const { signal, limit = 0, offset = 0, fuzzy = false } = options;
+  const { signal, limit = 0, offset = 0, fuzzy = false, combinedDateTime = false } = options;
+  const searched = options.relational ? searchedLevel(level, keys) : level;
+  if (searched !== level) {
+    yield* findFromBelow(database, { level, searched }, keys, options);
+    return;
+  }
   const plan = planFind(level, keys, fuzzy);
   const matched = matchedKeys(plan, keys);
   const answerOf = createAnswers(plan, keys);
@@ -63,7 +105,7 @@ export async function* find(
     for (const row of found) {
       if (signal?.aborted) return;
       const answer = answerOf(row);
-      if (!plan.exact && !matches(matched, answer, { fuzzyPersonNames: fuzzy })) continue;
+      if (!plan.exact && !matches(matched, answer, { fuzzyPersonNames: fuzzy, combinedDateTime })) continue;
       if (skip > 0) {
         skip -= 1;
         continue;
@@ -83,7 +125,8 @@ export async function count(
   options: FindOptions = {},
 ): Promise<number> {
   const plan = planFind(level, keys, options.fuzzy);
-  if (plan.exact) {
+  const below = options.relational === true && searchedLevel(level, keys) !== level;
+  if (plan.exact && !below) {
     const [row] = await database.all<{ n: number }>(sql`select count(*) as n from ${plan.from} where ${plan.where}`);
     return row?.n ?? 0;
   }

@@ -3,9 +3,11 @@ import type { DataSet } from '@concord/dicom';
 import {
   type BoundService,
   bind,
+  findOptions,
   type Handlers,
   type OutgoingInstance,
   type Peer,
+  retrieveOptions,
   verificationScp,
 } from '@concord/network';
 import { type Archive, ArchiveError, type StoredInstance } from './archive.ts';
@@ -41,16 +43,22 @@ const storageHandlers = ({ archive }: HandlerParts): Handlers<typeof storage> =>
 });
 
 const queryHandlers = ({ archive, aeTitle }: HandlerParts): Handlers<typeof query> => ({
-  async *'C-FIND'({ affectedSopClassUid, identifier }, { signal }) {
+  async *'C-FIND'({ affectedSopClassUid, identifier }, { signal, extendedNegotiation }) {
     const found = levelOf(affectedSopClassUid, identifier);
-    const problem = 'comment' in found ? found : checkQuery(found.model, found.level, identifier, false);
+    const { relational, combinedDateTime, fuzzyPersonNames: fuzzy } = findOptions.decode(extendedNegotiation);
+    const problem = 'comment' in found ? found : checkQuery(found.model, found.level, identifier, relational);
     if (problem || 'comment' in found) {
       yield { code: 0xa900, ...problem };
       return;
     }
     const code = unsupportedKeys(found.level, identifier).length > 0 ? 0xff01 : 0xff00;
     try {
-      for await (const answer of archive.find(found.level, identifier, { signal })) {
+      for await (const answer of archive.find(found.level, identifier, {
+        signal,
+        relational,
+        combinedDateTime,
+        fuzzy,
+      })) {
         answer.set('QueryRetrieveLevel', found.level);
         answer.set('RetrieveAETitle', aeTitle);
         yield { code, identifier: answer };
@@ -67,11 +75,11 @@ const queryHandlers = ({ archive, aeTitle }: HandlerParts): Handlers<typeof quer
 /** What a C-MOVE or C-GET asks for; or why it cannot be sent. */
 async function instancesFor(
   archive: Archive,
-  sopClassUid: string,
-  identifier: DataSet,
+  { affectedSopClassUid, identifier }: { readonly affectedSopClassUid: string; readonly identifier: DataSet },
+  relational: boolean,
 ): Promise<readonly OutgoingInstance[] | ({ code: 0xa900 } & Mismatch) | { code: 0xa701; comment: string }> {
-  const found = levelOf(sopClassUid, identifier);
-  const selected = 'comment' in found ? found : selectionOf(found.model, found.level, identifier);
+  const found = levelOf(affectedSopClassUid, identifier);
+  const selected = 'comment' in found ? found : selectionOf(found.model, found.level, identifier, relational);
   if ('comment' in selected) return { code: 0xa900, ...selected };
   try {
     const instances = await archive.instances(selected.selection);
@@ -90,17 +98,17 @@ const outgoing = (archive: Archive, instance: StoredInstance): OutgoingInstance 
 });
 
 const moveHandlers = ({ archive, destination }: HandlerParts): Handlers<typeof move> => ({
-  async 'C-MOVE'({ affectedSopClassUid, identifier, moveDestination }) {
-    const peer = destination(moveDestination);
+  async 'C-MOVE'(request, { extendedNegotiation }) {
+    const peer = destination(request.moveDestination);
     if (!peer) return { code: 0xa801, comment: 'the move destination is not known here' };
-    const instances = await instancesFor(archive, affectedSopClassUid, identifier);
+    const instances = await instancesFor(archive, request, retrieveOptions.decode(extendedNegotiation).relational);
     return 'code' in instances ? instances : { destination: peer, instances };
   },
 });
 
 const getHandlers = ({ archive }: HandlerParts): Handlers<typeof get> => ({
-  async 'C-GET'({ affectedSopClassUid, identifier }) {
-    const instances = await instancesFor(archive, affectedSopClassUid, identifier);
+  async 'C-GET'(request, { extendedNegotiation }) {
+    const instances = await instancesFor(archive, request, retrieveOptions.decode(extendedNegotiation).relational);
     return 'code' in instances ? instances : { instances };
   },
 });

@@ -93,33 +93,37 @@ export function checkQuery(
 ): Mismatch | undefined {
   for (const { tag, vr, length } of identifier.elements()) {
     const keyword = keywordOf(tag);
-    if (length > 0 && keyword && isBelow(keyword, level)) return mismatch(`is below the ${level} level`, tag);
+    if (!relational && length > 0 && keyword && isBelow(keyword, level))
+      return mismatch(`is below the ${level} level`, tag);
     const wrong = wrongValue(vr, identifier.strings(tag));
     if (wrong) return mismatch(wrong, tag);
   }
   return relational ? undefined : checkKeysAbove(model, level, identifier);
 }
 
-/** What a C-MOVE or C-GET selects; or what is wrong with its keys. */
+const names = {
+  PATIENT: 'patientId',
+  STUDY: 'studyInstanceUid',
+  SERIES: 'seriesInstanceUid',
+  IMAGE: 'sopInstanceUid',
+} as const satisfies Record<Level, keyof Selection>;
+
+/** What a C-MOVE or C-GET selects; or what is wrong with its keys. A relational one may leave keys above the level out. */
 export function selectionOf(
   model: InformationModel,
   level: Level,
   identifier: DataSet,
+  relational: boolean,
 ): { selection: Selection } | Mismatch {
-  const above = checkKeysAbove(model, level, identifier);
+  const above = relational ? undefined : checkKeysAbove(model, level, identifier);
   if (above) return above;
   const values = identifier.strings(uniqueKeys[level]);
   const single = level === 'PATIENT' ? values.length === 1 : values.length > 0;
   if (!single || values.some((value) => value === '' || hasWildcard(value)))
     return mismatch(level === 'PATIENT' ? 'must have one value' : 'must name what to send', tagOfKey[level]);
-  const names = {
-    PATIENT: 'patientId',
-    STUDY: 'studyInstanceUid',
-    SERIES: 'seriesInstanceUid',
-    IMAGE: 'sopInstanceUid',
-  } as const;
   const selected = model.levels
     .slice(0, model.levels.indexOf(level) + 1)
-    .map((each) => [names[each], identifier.strings(uniqueKeys[each])]);
+    .map((each) => [names[each], identifier.strings(uniqueKeys[each])] as const)
+    .filter(([, given]) => given.length > 0);
   return { selection: Object.fromEntries(selected) };
 }

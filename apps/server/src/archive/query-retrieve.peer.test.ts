@@ -4,6 +4,8 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { readPart10 } from '@concord/dicom';
+import { connect, queryRetrieveSopClasses } from '@concord/network';
+import { dataSetOf } from '../../testing/data-sets.ts';
 import { f1, st1, st2, st3, st4, writeF1 } from '../../testing/fixture-f1.ts';
 import { freePort } from '../../testing/ports.ts';
 import { run, type ServerProcess, startServerProcess, startStorescp } from '../../testing/programs.ts';
@@ -294,5 +296,39 @@ describe('archive F1 with DCMTK', () => {
     const dump = async (file: string) =>
       (await run('dcmdump', '-q', '+L', file)).output.replace(/[\s\S]*# Dicom-Data-Set/, '');
     assert.equal(await dump(join(back, name)), await dump(join(folder, 'f1', '10.dcm')));
+  });
+
+  test('relational queries and retrieval are agreed to where they are offered, and only there', async () => {
+    const { studyRootFind, studyRootGet } = queryRetrieveSopClasses;
+    const peer = { host: '127.0.0.1', port: server.dicomPort, calledAeTitle: 'CONCORD', callingAeTitle: 'TESTER' };
+    const transferSyntaxes = ['1.2.840.10008.1.2.1'];
+    const ask = async (extendedNegotiation?: Uint8Array) => {
+      const find = {
+        abstractSyntax: studyRootFind,
+        transferSyntaxes,
+        ...(extendedNegotiation && { extendedNegotiation }),
+      };
+      const get = {
+        abstractSyntax: studyRootGet,
+        transferSyntaxes,
+        ...(extendedNegotiation && { extendedNegotiation }),
+      };
+      const crStorage = '1.2.840.10008.5.1.4.1.1.1';
+      const store = { abstractSyntax: crStorage, transferSyntaxes, roles: { scu: false, scp: true } };
+      await using association = await connect(peer, [find, get, store]);
+      const series = dataSetOf({ QueryRetrieveLevel: 'SERIES', Modality: 'CR', SeriesInstanceUID: null });
+      const answers = await Array.fromAsync(association.find(studyRootFind, series));
+      const image = dataSetOf({ QueryRetrieveLevel: 'IMAGE', SOPInstanceUID: `${st4}.1.1` });
+      let got = 0;
+      const onStore = async ({ dataSet }: { dataSet: AsyncIterable<Uint8Array> }) => {
+        await Array.fromAsync(dataSet);
+        got += 1;
+        return { code: 0x0000 };
+      };
+      const progress = await Array.fromAsync(association.get(studyRootGet, image, { onStore }));
+      return { find: answers.at(-1)?.status.code, answers: answers.length - 1, get: progress.at(-1)?.status.code, got };
+    };
+    assert.deepEqual(await ask(Uint8Array.of(1)), { find: 0, answers: 1, get: 0, got: 1 });
+    assert.deepEqual(await ask(), { find: 0xa900, answers: 0, get: 0xa900, got: 0 });
   });
 });
