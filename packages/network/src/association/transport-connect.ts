@@ -1,6 +1,6 @@
 // Opens connections, plain or TLS. PS3.8 9.1, PS3.15 B.
 import { createConnection, type Socket } from 'node:net';
-import { connect as connectTls, TLSSocket } from 'node:tls';
+import { connect as connectTls } from 'node:tls';
 import { NetworkError } from '../network-error.ts';
 import type { TlsClient } from '../peer.ts';
 import { bufferedReads } from './buffered-reads.ts';
@@ -45,6 +45,10 @@ function connected(
   { host, port, timeout, signal }: OpenOptions,
 ): Promise<void> {
   return new Promise((resolve, reject) => {
+    let reached = false;
+    socket.once('connect', () => {
+      reached = true;
+    });
     const give = (error: NetworkError): void => {
       settle();
       socket.on('error', () => undefined);
@@ -54,7 +58,7 @@ function connected(
     const late = (): void => give(new NetworkError('timeout', `no connection to ${host}:${port} in ${timeout} s`));
     const timer = startTimer(timeout, late);
     const cancelled = (): void => give(new NetworkError('cancelled'));
-    const failed = (cause: Error): void => give(failure(socket, cause, `${host}:${port}`));
+    const failed = (cause: Error): void => give(failure(reached, cause, `${host}:${port}`));
     const closed = (): void => failed(new Error('the connection was closed during the handshake'));
     const settle = (): void => {
       timer.stop();
@@ -70,10 +74,8 @@ function connected(
   });
 }
 
-/** Whether it was TCP or TLS that failed shows in whether there was a connection. */
-function failure(socket: Socket, cause: Error, where: string): NetworkError {
-  const handshaking = socket instanceof TLSSocket && !socket.connecting && socket.bytesWritten > 0;
-  return handshaking
+/** With TCP there and an error all the same it was the handshake that failed. */
+const failure = (reached: boolean, cause: Error, where: string): NetworkError =>
+  reached
     ? new NetworkError('tls', `${where}: ${handshakeError(cause)}`, { cause })
     : new NetworkError('refused', `${where}: ${cause.message}`, { cause });
-}

@@ -82,16 +82,15 @@ export class Transport implements ReadMemory {
   start(sink: TransportSink): void {
     let cause: Error | undefined;
     this.#sink = sink;
-    if (this.#reads) {
-      this.#reads.received = (view) => sink.received(view);
-      this.#socket.resume();
-    } else this.#socket.on('data', (chunk: Buffer) => sink.received(chunk));
+    if (this.#reads) this.#reads.received = (view) => sink.received(view);
+    else this.#socket.on('data', (chunk: Buffer) => sink.received(chunk));
     this.#socket.on('drain', () => sink.drained());
     this.#socket.on('error', (error) => {
       cause = error;
     });
     this.#socket.on('end', () => this.#report(undefined));
     this.#socket.on('close', () => this.#report(cause));
+    this.#socket.resume();
   }
 
   #report(cause: Error | undefined): void {
