@@ -1,0 +1,182 @@
+// A process of its own for benchmarks: an acceptor that discards and answers, or a client that does nothing but send.
+// Usage: load.ts serve MATCHES | store PORT AE FOLDER ASSOCIATIONS | send PORT AE FOLDER | echo PORT AE SECONDS | find PORT AE LEVEL
+import { once } from 'node:events';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DataSet, readPart10, writeDataSet } from '@concord/dicom';
+import {
+  bind,
+  connect,
+  contextsFor,
+  listen,
+  type OutgoingInstance,
+  queryFind,
+  queryRetrieveSopClasses,
+  storage,
+  verificationScp,
+} from '../src/index.ts';
+import { ctImageStorage, explicitVrLittleEndian, implicitVrLittleEndian } from './instances.ts';
+import { ScriptedPeer } from './scripted-peer.ts';
+import { associateRq, dataSet, echoRq, findRq, pData, releaseRq, storeRq } from './wire.ts';
+
+function match(index: number): DataSet {
+  const answer = new DataSet();
+  answer.set('QueryRetrieveLevel', 'IMAGE');
+  answer.set('PatientName', 'BENCH^FIND');
+  answer.set('StudyInstanceUID', '1.2.3');
+  answer.set('SeriesInstanceUID', '1.2.3.4');
+  answer.set('SOPInstanceUID', `1.2.3.4.${index}`);
+  answer.set('InstanceNumber', index);
+  return answer;
+}
+
+async function serve(matches: number): Promise<void> {
+  const services = [
+    verificationScp,
+    bind(storage, {
+      'C-STORE': async ({ dataSet: bytes }) => {
+        for await (const _ of bytes.borrowed());
+        return { code: 0x0000 };
+      },
+    }),
+    bind(queryFind, {
+      'C-FIND': async function* () {
+        for (let index = 1; index <= matches; index += 1) yield { code: 0xff00, identifier: match(index) };
+      },
+    }),
+  ];
+  const acceptor = await listen({
+    host: '127.0.0.1',
+    port: Number(process.env.LOAD_PORT ?? 0),
+    applicationEntities: [{ aeTitle: 'PEER', services }],
+  });
+  process.stdout.write(`${acceptor.port}\n`);
+  await new Promise(() => undefined);
+}
+
+interface Loaded {
+  readonly sopClassUid: string;
+  readonly sopInstanceUid: string;
+  readonly bytes: Uint8Array;
+}
+const load = (folder: string): readonly Loaded[] =>
+  readdirSync(folder).map((name) => {
+    const file = readFileSync(join(folder, name));
+    const { dataSet: read, dataSetOffset } = readPart10(file);
+    return {
+      sopClassUid: read.string('SOPClassUID') ?? '',
+      sopInstanceUid: read.string('SOPInstanceUID') ?? '',
+      bytes: file.subarray(dataSetOffset),
+    };
+  });
+
+/** Pre-encoded C-STOREs with PDUs of 128 KB: next to no cost on this side. */
+async function store(port: number, called: string, folder: string, associations: number): Promise<number> {
+  const messages = load(folder).map(({ sopClassUid, sopInstanceUid, bytes }, index) => {
+    const fragments: Buffer[] = [storeRq((index % 65535) + 1, sopClassUid, sopInstanceUid)];
+    const longest = 131066;
+    for (let at = 0; at < bytes.length; at += longest)
+      fragments.push(pData(1, at + longest >= bytes.length ? 2 : 0, bytes.subarray(at, at + longest)));
+    return Buffer.concat(fragments);
+  });
+  const contexts = [{ id: 1, abstract: ctImageStorage, transfer: [explicitVrLittleEndian] }];
+  const peers = await Promise.all(
+    Array.from({ length: associations }, () => ScriptedPeer.associate(port, { called, contexts })),
+  );
+  const share = async (peer: ScriptedPeer, first: number): Promise<void> => {
+    for (let index = first; index < messages.length; index += associations) {
+      peer.socket.write(messages[index] ?? Buffer.alloc(0));
+      if ((await peer.nextCommand()).get(0x0900) !== 0) throw new Error('a C-STORE was refused');
+    }
+  };
+  await Promise.all(peers.map(share));
+  const started = performance.now();
+  await Promise.all(peers.map(share));
+  const seconds = (performance.now() - started) / 1000;
+  for (const peer of peers) peer.close();
+  return messages.length / seconds;
+}
+
+/** Our own C-STORE SCU. */
+async function send(port: number, calledAeTitle: string, folder: string): Promise<number> {
+  const instances: readonly OutgoingInstance[] = load(folder).map(({ bytes, ...rest }) => ({
+    ...rest,
+    transferSyntaxUid: explicitVrLittleEndian,
+    open: async function* () {
+      yield bytes;
+    },
+  }));
+  const association = await connect(
+    { host: '127.0.0.1', port, calledAeTitle, callingAeTitle: 'LOAD' },
+    contextsFor(instances),
+  );
+  for (const instance of instances.slice(0, 50)) await association.store(instance);
+  const started = performance.now();
+  for (const instance of instances)
+    if ((await association.store(instance)).code !== 0) throw new Error('a C-STORE was refused');
+  const seconds = (performance.now() - started) / 1000;
+  await association.release();
+  return instances.length / seconds;
+}
+
+/** Association, C-ECHO, release; one after the other. */
+async function echo(port: number, called: string, seconds: number): Promise<number> {
+  const request = associateRq({
+    called,
+    contexts: [{ id: 1, abstract: '1.2.840.10008.1.1', transfer: [implicitVrLittleEndian] }],
+  });
+  const end = performance.now() + seconds * 1000;
+  const started = performance.now();
+  let count = 0;
+  for (; performance.now() < end; count += 1) {
+    const peer = await ScriptedPeer.connect(port);
+    peer.send(request);
+    await peer.next();
+    peer.send(echoRq());
+    await peer.nextCommand();
+    peer.send(releaseRq);
+    await peer.next();
+    peer.close();
+  }
+  return count / ((performance.now() - started) / 1000);
+}
+
+/** Responses a second to one C-FIND, counted by their commands. */
+async function find(port: number, called: string, level: string): Promise<number> {
+  const sopClass = queryRetrieveSopClasses.studyRootFind;
+  const keys = new DataSet();
+  const own = level === 'STUDY' ? ['StudyDate', 'AccessionNumber', 'StudyID'] : ['SOPInstanceUID', 'InstanceNumber'];
+  for (const keyword of ['PatientName', ...own]) keys.set(keyword, null);
+  keys.set('QueryRetrieveLevel', level);
+  keys.set('StudyInstanceUID', level === 'STUDY' ? null : '1.2.3');
+  if (level === 'IMAGE') keys.set('SeriesInstanceUID', '1.2.3.4');
+  const peer = await ScriptedPeer.associate(port, {
+    called,
+    contexts: [{ id: 1, abstract: sopClass, transfer: [implicitVrLittleEndian] }],
+  });
+  let rate = 0;
+  for (let round = 1; round <= 3; round += 1) {
+    const started = performance.now();
+    peer.send(findRq(round, sopClass), dataSet(1, writeDataSet(keys, implicitVrLittleEndian)));
+    let count = 0;
+    while ((await peer.nextCommand()).get(0x0900) !== 0) count += 1;
+    rate = Math.max(rate, count / ((performance.now() - started) / 1000));
+  }
+  peer.close();
+  return rate;
+}
+
+const [mode, first = '0', ae = '', third = '', fourth = '1'] = process.argv.slice(2);
+const jobs: Readonly<Record<string, () => Promise<number>>> = {
+  store: () => store(Number(first), ae, third, Number(fourth)),
+  send: () => send(Number(first), ae, third),
+  echo: () => echo(Number(first), ae, Number(third)),
+  find: () => find(Number(first), ae, third),
+};
+if (mode === 'serve') await serve(Number(first));
+else {
+  const rate = await jobs[mode ?? '']?.();
+  process.stdout.write(`${rate}\n`);
+  if (process.stdout.writableLength > 0) await once(process.stdout, 'drain');
+  process.exit(0);
+}
