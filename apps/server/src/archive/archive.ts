@@ -13,6 +13,7 @@ export interface Origin {
 
 /** A data set on its way in: no preamble, no File Meta Information, encoded in `transferSyntaxUid`. */
 export interface Incoming {
+  /** Each chunk is used up before the next is asked for. */
   readonly dataSet: AsyncIterable<Uint8Array>;
   readonly transferSyntaxUid: string;
   /** As the C-STORE request said; a data set that says otherwise is refused with A900. */

@@ -34,7 +34,7 @@ const identifying = [
 /**
  * PS3.5 9.1, except that a component may begin with 0: such UIDs exist in archives, and none of them ever becomes a name here.
  */
-const isKeepableUid = (text: string): boolean => text.length <= 64 && /^[0-9]+(\.[0-9]+)*$/.test(text);
+export const isKeepableUid = (text: string): boolean => text.length <= 64 && /^[0-9]+(\.[0-9]+)*$/.test(text);
 
 /** The four UIDs of a header; or what is wrong with them, or with what the request said of them. */
 export function identify(

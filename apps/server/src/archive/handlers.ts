@@ -26,7 +26,7 @@ export interface HandlerParts {
 const storageHandlers = ({ archive }: HandlerParts): Handlers<typeof storage> => ({
   async 'C-STORE'(request, { association, presentationContext, signal }) {
     const { status } = await archive.receive({
-      dataSet: request.dataSet,
+      dataSet: request.dataSet.borrowed(),
       transferSyntaxUid: presentationContext.transferSyntax,
       sopClassUid: request.affectedSopClassUid,
       sopInstanceUid: request.affectedSopInstanceUid,

@@ -3,7 +3,7 @@ import { crc32 } from 'node:zlib';
 import { type DataSet, type InstanceScanner, scanInstance } from '@concord/dicom';
 import type { ObjectWriter } from '../objects/object-store.ts';
 import type { Incoming } from './archive.ts';
-import { type Identifiers, identify } from './describe-instance.ts';
+import { type Identifiers, identify, isKeepableUid } from './describe-instance.ts';
 import type { createFileMetaWriter } from './file-meta.ts';
 import { refusal, type StoreStatus } from './outcome.ts';
 
@@ -41,45 +41,51 @@ export async function takeIn(
 ): Promise<TakenIn | StoreStatus> {
   const { transferSyntaxUid, dataSet, origin } = incoming;
   const scanner = scanInstance(transferSyntaxUid);
-  /** Held back until the header says what the object is: its Part 10 header comes first. */
+  /** Copies held back until the header says what the object is, where the sender did not: its Part 10 header comes first. */
   let held: Uint8Array[] = [];
   let identifiers: Identifiers | undefined;
   let offset = 0;
   let digest = 0;
 
-  const begin = (header: DataSet): StoreStatus | undefined => {
-    const found = identify(header, incoming);
-    if ('comment' in found) return refusal(0xa900, found.comment, found.offending);
-    identifiers = found;
+  const begin = (sopClassUid: string, sopInstanceUid: string) => {
     const meta = writeMeta({
-      ...found,
+      sopClassUid,
+      sopInstanceUid,
       transferSyntaxUid,
       implementationClassUid: implementation.classUid,
       implementationVersionName: implementation.versionName,
       ...(origin.callingAeTitle && { sourceApplicationEntityTitle: origin.callingAeTitle }),
     });
     offset = meta.length;
-    for (const chunk of [meta, ...held]) writer.write(chunk);
+    writer.write(meta);
+  };
+  const check = async (header: DataSet): Promise<StoreStatus | undefined> => {
+    const found = identify(header, incoming);
+    if ('comment' in found) return refusal(0xa900, found.comment, found.offending);
+    identifiers = found;
+    if (offset === 0) begin(found.sopClassUid, found.sopInstanceUid);
+    for (const chunk of held) await writer.write(chunk);
     held = [];
     return undefined;
   };
 
+  const { sopClassUid = '', sopInstanceUid = '' } = incoming;
+  if (isKeepableUid(sopClassUid) && isKeepableUid(sopInstanceUid)) begin(sopClassUid, sopInstanceUid);
   for await (const chunk of dataSet) {
     scanner.push(chunk);
     digest = crc32(chunk, digest);
-    if (identifiers) {
+    if (offset > 0) {
       const full = writer.write(chunk);
       if (full) await full;
-      continue;
-    }
-    held.push(chunk);
-    const objection = scanner.header && begin(scanner.header);
+    } else held.push(Uint8Array.from(chunk));
+    if (identifiers || !scanner.header) continue;
+    const objection = await check(scanner.header);
     if (objection) return objection;
   }
   scanner.end();
   const { header } = scanner;
   if (!header) return refusal(0xc000, 'the data set has no end');
-  const objection = identifiers ? undefined : begin(header);
+  const objection = identifiers ? undefined : await check(header);
   if (objection || !identifiers) return objection ?? refusal(0xc000, 'the data set is empty');
   return {
     identifiers,

@@ -1,14 +1,16 @@
 // The object store on a file system: objects/<bucket>/<counter>.dcm, written once and never renamed.
 import { mkdir, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { createBufferPool } from './buffer-pool.ts';
 import { createDurability } from './durability.ts';
 import { readChunks, readRun, sizeOf } from './file-reader.ts';
 import { bucketName, bucketSize, createFileSupply, keyOf } from './file-supply.ts';
-import { createFileWriter, type OpenFile } from './file-writer.ts';
+import { collectedAtOnce, createFileWriter, type OpenFile } from './file-writer.ts';
 import { createSpaceGuard } from './free-space.ts';
 import { Journal } from './journal/journal.ts';
 import { eraseSegments, type JournalFile, openJournalFile } from './journal/journal-file.ts';
 import { replay } from './journal/replay.ts';
+import { removal } from './journal/staging.ts';
 import { type ObjectStore, type StoredObject, StoreError, storeError, type UnsettledBucket } from './object-store.ts';
 import { readOpenBuckets, writeOpenBuckets } from './open-buckets.ts';
 import { restoreObjects } from './restore.ts';
@@ -31,6 +33,8 @@ export interface FileSystemOptions {
 const defaultSegmentSize = 16 * 1024 * 1024;
 /** Segments of a ring at least: one is filled while others are released. */
 const fewestSegments = 3;
+/** Buffers that wait for the next object, beside those in use. */
+const idleBuffers = 16;
 /** Stale records must never look like new ones: as many as can be on their way at a crash are skipped. */
 const sequenceGap = 1_000_000;
 
@@ -77,6 +81,7 @@ async function createStore(options: FileSystemOptions, found: Leftovers): Promis
   let journal: Journal | undefined;
   let closed = false;
   const space = createSpaceGuard(folder, reserve);
+  const buffers = createBufferPool(collectedAtOnce, idleBuffers);
   const supply = createFileSupply({ folder, first: found.first, unsettled: () => unsettled });
   const path = (key: string) => join(folder, key);
   const durability = createDurability(path, flushIndex);
@@ -99,7 +104,8 @@ async function createStore(options: FileSystemOptions, found: Leftovers): Promis
         if (!(await space.hasRoom())) throw new StoreError('full', `less than the reserve of ${reserve} bytes is free`);
         const file = await supply.take();
         const tracked = durability.track(file.number, file.key);
-        return createFileWriter(file, { journal, tracked, written: space.taken, settled: supply.finished, givenUp });
+        const parts = { buffers, journal, tracked, written: space.taken, settled: supply.finished, givenUp };
+        return createFileWriter(file, parts);
       } catch (error) {
         throw storeError(error);
       }
@@ -110,8 +116,7 @@ async function createStore(options: FileSystemOptions, found: Leftovers): Promis
     async remove(key) {
       const number = Number.parseInt(key.slice(key.indexOf('/') + 1), 10);
       // Otherwise the journal would bring it back after a crash.
-      if (durability.isTracked(number))
-        await journal?.append({ kind: 'removed', number, offset: 0, chunks: [], length: 0, note: '' });
+      if (durability.isTracked(number)) await journal?.append(removal(number));
       durability.forget(number);
       return rm(path(key)).then(succeeded, ignoreMissing);
     },

@@ -1,15 +1,17 @@
 // One object's bytes on their way into a file and, beside it, into the journal: written in large pieces, durable at commit.
-import { close, fdatasync, writev, writevSync } from 'node:fs';
+import { close, fdatasync, write, writeSync } from 'node:fs';
 import { promisify } from 'node:util';
+import type { BufferPool } from './buffer-pool.ts';
 import type { Tracked } from './durability.ts';
 import type { Journal } from './journal/journal.ts';
+import { removal } from './journal/staging.ts';
 import { type ObjectWriter, type Seal, storeError } from './object-store.ts';
 
-const writevAsync = promisify(writev);
+const writeAsync = promisify(write);
 const fdatasyncAsync = promisify(fdatasync);
 
-/** Collected before a write is started. */
-const flushSize = 256 * 1024;
+/** Collected before a write is started; a second buffer of the size fills while the first is written. */
+export const collectedAtOnce = 256 * 1024;
 /** So little that copying it into the page cache here costs less than waking a thread for it. */
 const smallSize = 64 * 1024;
 /** Beyond this the journal saves nothing: the object is synced in its own file. */
@@ -23,6 +25,8 @@ export interface OpenFile {
 }
 
 export interface WriterParts {
+  /** Buffers of `collectedAtOnce` bytes. */
+  readonly buffers: BufferPool;
   /** Absent while an earlier journal is still being read: objects are then synced in their own files. */
   readonly journal: Pick<Journal, 'append'> | undefined;
   readonly tracked: Tracked;
@@ -39,17 +43,26 @@ export interface JournalNote extends Seal {
   readonly size: number;
 }
 
+interface Taken {
+  readonly bytes: Buffer;
+  readonly offset: number;
+  readonly giveBack: () => void;
+}
+
 class FileWriter implements ObjectWriter {
   readonly key: string;
   readonly number: number;
   readonly #file: OpenFile;
   readonly #parts: WriterParts;
-  #collected: Uint8Array[] = [];
-  #size = 0;
+  #buffer: Buffer | undefined;
+  /** Of the buffer, in bytes. */
+  #used = 0;
   /** Of what was handed on already, in bytes of the object. */
   #offset = 0;
   #writing: Promise<void> | undefined;
   #failed: unknown;
+  /** The journal has the whole object. */
+  #sealed = false;
   #state: 'open' | 'committed' | 'ended' = 'open';
 
   constructor(file: OpenFile, parts: WriterParts) {
@@ -62,11 +75,8 @@ class FileWriter implements ObjectWriter {
 
   write(chunk: Uint8Array): Promise<void> | undefined {
     if (this.#failed) throw storeError(this.#failed);
-    this.#collected.push(chunk);
-    this.#size += chunk.length;
-    if (this.#size < flushSize) return undefined;
-    if (this.#writing) return this.#writing.then(() => this.#startFlush());
-    this.#startFlush();
+    if (this.#used + chunk.length > collectedAtOnce) return this.#writeLong(chunk);
+    this.#collect(chunk);
     return undefined;
   }
 
@@ -103,16 +113,37 @@ class FileWriter implements ObjectWriter {
     const state = this.#state;
     this.#state = 'ended';
     await this.#writing;
+    this.#take().giveBack();
     if (state === 'open') closeLater(this.#file.descriptor);
-    else if (!this.#parts.tracked.direct) await this.#takeBack();
+    if (this.#sealed) await this.#takeBack();
     this.#parts.tracked.over();
     await this.#parts.givenUp(this.#file);
   }
 
-  /** One write at a time; a second buffer fills meanwhile. */
+  /** Fills buffers one after the other, and waits while two are full. */
+  async #writeLong(chunk: Uint8Array): Promise<void> {
+    for (let done = 0; done < chunk.length; ) {
+      if (this.#used === collectedAtOnce) {
+        await this.#writing;
+        if (this.#failed) throw storeError(this.#failed);
+        this.#startFlush();
+      }
+      const piece = chunk.subarray(done, done + collectedAtOnce - this.#used);
+      this.#collect(piece);
+      done += piece.length;
+    }
+  }
+
+  #collect(piece: Uint8Array): void {
+    this.#buffer ??= this.#parts.buffers.take();
+    this.#buffer.set(piece, this.#used);
+    this.#used += piece.length;
+  }
+
+  /** One write at a time. */
   #startFlush(): void {
-    const { chunks, length, offset } = this.#take();
-    this.#writing = Promise.all([this.#writeFile(chunks, length), this.#writeJournal(chunks, length, offset)])
+    const taken = this.#take();
+    this.#writing = both(this.#writeFile(taken.bytes), this.#writeJournal(taken))
       .then(
         () => undefined,
         (error: unknown) => {
@@ -120,73 +151,81 @@ class FileWriter implements ObjectWriter {
         },
       )
       .finally(() => {
+        taken.giveBack();
         this.#writing = undefined;
       });
   }
 
-  #take(): { chunks: Uint8Array[]; length: number; offset: number } {
-    const taken = { chunks: this.#collected, length: this.#size, offset: this.#offset };
-    this.#collected = [];
-    this.#size = 0;
-    this.#offset += taken.length;
-    return taken;
+  /** What is collected, and where in the object it stands. */
+  #take(): Taken {
+    const buffer = this.#buffer;
+    const bytes = buffer?.subarray(0, this.#used) ?? Buffer.alloc(0);
+    const offset = this.#offset;
+    this.#buffer = undefined;
+    this.#used = 0;
+    this.#offset += bytes.length;
+    return { bytes, offset, giveBack: () => buffer && this.#parts.buffers.give(buffer) };
   }
 
   /** The last bytes and the seal. True when the journal has the whole object. */
   async #finish(seal: Seal): Promise<boolean> {
+    const taken = this.#take();
+    try {
+      return await this.#writeLast(taken, seal);
+    } finally {
+      taken.giveBack();
+    }
+  }
+
+  async #writeLast({ bytes, offset }: Taken, seal: Seal): Promise<boolean> {
     const { journal, tracked } = this.#parts;
-    const { chunks, length, offset } = this.#take();
     if (tracked.direct || !journal || this.#offset > journaledAtMost) {
       tracked.goDirect();
-      await this.#writeFile(chunks, length);
+      await this.#writeFile(bytes);
       return false;
     }
     tracked.committing();
     const note: JournalNote = { ...seal, size: this.#offset };
-    const part = { kind: 'last', number: this.number, offset, chunks, length, note: JSON.stringify(note) } as const;
-    const [journaled] = await Promise.all([journal.append(part), this.#writeFile(chunks, length)]);
-    if (!journaled) tracked.goDirect();
-    return journaled;
+    const part = { kind: 'last', number: this.number, offset, bytes, note: JSON.stringify(note) } as const;
+    const sealed = journal.append(part).then((journaled) => {
+      this.#sealed = journaled;
+    });
+    await both(sealed, this.#writeFile(bytes));
+    if (!this.#sealed) tracked.goDirect();
+    return this.#sealed;
   }
 
-  async #writeJournal(chunks: readonly Uint8Array[], length: number, offset: number): Promise<void> {
+  async #writeJournal({ bytes, offset }: Taken): Promise<void> {
     const { journal, tracked } = this.#parts;
     if (tracked.direct || !journal) return;
-    const part = { kind: 'part', number: this.number, offset, chunks, length, note: '' } as const;
-    const taken = this.#offset <= journaledAtMost && (await journal.append(part));
-    if (!taken) tracked.goDirect();
+    const part = { kind: 'part', number: this.number, offset, bytes, note: '' } as const;
+    const accepted = this.#offset <= journaledAtMost && (await journal.append(part));
+    if (!accepted) tracked.goDirect();
   }
 
-  async #writeFile(chunks: Uint8Array[], length: number): Promise<void> {
-    let left = chunks;
-    for (let missing = length; missing > 0; ) {
-      const written =
-        length <= smallSize
-          ? writevSync(this.#file.descriptor, left)
-          : (await writevAsync(this.#file.descriptor, left)).bytesWritten;
-      missing -= written;
-      if (missing > 0) left = after(left, written);
+  async #writeFile(bytes: Buffer): Promise<void> {
+    const { descriptor } = this.#file;
+    for (let done = 0; done < bytes.length; ) {
+      const left = bytes.length - done;
+      done +=
+        bytes.length <= smallSize
+          ? writeSync(descriptor, bytes, done, left)
+          : (await writeAsync(descriptor, bytes, done, left, null)).bytesWritten;
     }
-    this.#parts.written(length);
+    this.#parts.written(bytes.length);
   }
 
   /** An object that is given up after it was whole in the journal must not come back with the next start. */
   async #takeBack(): Promise<void> {
-    const record = { kind: 'removed', number: this.number, offset: 0, chunks: [], length: 0, note: '' } as const;
-    await this.#parts.journal?.append(record);
+    await this.#parts.journal?.append(removal(this.number));
   }
 }
 
 export const createFileWriter = (file: OpenFile, parts: WriterParts): ObjectWriter => new FileWriter(file, parts);
 
-/** What is left of the chunks when their first `count` bytes are done. */
-function after(chunks: readonly Uint8Array[], count: number): Uint8Array[] {
-  let skip = count;
-  return chunks.flatMap((chunk) => {
-    const taken = Math.min(skip, chunk.length);
-    skip -= taken;
-    return taken === chunk.length ? [] : [chunk.subarray(taken)];
-  });
+/** Waits for both before it throws: neither may still read a buffer that is given back. */
+async function both(first: Promise<void>, second: Promise<void>): Promise<void> {
+  for (const result of await Promise.allSettled([first, second])) if (result.status === 'rejected') throw result.reason;
 }
 
 /** Closes without making the caller wait; what a failing close could lose was synced before. */

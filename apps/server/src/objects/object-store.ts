@@ -15,7 +15,7 @@ export interface ObjectWriter {
   readonly key: string;
   /** Never given twice by one store; later objects have larger ones. */
   readonly number: number;
-  /** Takes the chunk over; where a promise comes back the caller waits for it before the next. Throws StoreError. */
+  /** Copies the chunk; where a promise comes back the chunk stays as it is, and no other is given, until it resolves. Throws StoreError. */
   write(chunk: Uint8Array): Promise<void> | undefined;
   /**
    * Resolves when a crash can no longer lose the bytes. `journaled`: nor what is known of the object, so that its index row

@@ -24,6 +24,8 @@ interface Segment {
   readonly numbers: Set<number>;
 }
 
+/** With this part of the ring free, or less, segments are released. */
+const scarce = 0.25;
 /** A write is started when so much is waiting, even if nobody waits for it yet. */
 const eager = 512 * 1024;
 
@@ -43,6 +45,7 @@ export class Journal {
   #growing: Promise<void> | undefined;
   readonly #zeros = alignedBuffer(blockSize);
   #broken = false;
+  #closing = false;
   /** A segment could not be released; neither can those behind it. */
   #left = false;
 
@@ -60,7 +63,7 @@ export class Journal {
    * journal cannot take it, or could not write it; the caller makes the object durable in another way.
    */
   async append(part: Part): Promise<boolean> {
-    const size = recordSize(part.length, Buffer.byteLength(part.note));
+    const size = recordSize(part.bytes.length, Buffer.byteLength(part.note));
     for (;;) {
       if (this.#broken) return false;
       const place = this.#filling.hasRoom(size) ? this.#place(size) : 'not yet';
@@ -80,6 +83,7 @@ export class Journal {
   /** Releases what can be released. Nothing may be appended any more. */
   async close(): Promise<void> {
     while (this.#writing || this.#filling.used > 0) await (this.#writing ?? this.#flush());
+    this.#closing = true;
     this.#leaveSegment();
     await this.#growing;
     while (this.#releasing) await this.#releasing;
@@ -132,10 +136,16 @@ export class Journal {
     }
   }
 
-  /** Segments are released in the order they were filled: a later record may take back what an earlier one says. */
+  /**
+   * Segments are released in the order they were filled: a later record may take back what an earlier one says. They are
+   * released late: what the operating system wrote by itself meanwhile costs nothing then.
+   */
   #release(): void {
     const [segment] = this.#full;
     if (!segment || this.#releasing || this.#broken || this.#left) return;
+    const few = this.#settings.segments * scarce;
+    const free = this.#free.length + this.#settings.segments - this.#file.segments;
+    if (!this.#closing && free > few) return;
     this.#releasing = this.#releaseOne(segment)
       .catch((error: unknown) => this.#fail(error))
       .finally(() => {

@@ -7,12 +7,19 @@ export interface Part {
   readonly kind: RecordHeader['kind'];
   readonly number: number;
   readonly offset: number;
-  readonly chunks: readonly Uint8Array[];
-  /** Of all chunks, in bytes. */
-  readonly length: number;
+  readonly bytes: Uint8Array;
   /** What a later start needs to know of a whole object. */
   readonly note: string;
 }
+
+/** What takes back everything the journal says of an object. */
+export const removal = (number: number): Part => ({
+  kind: 'removed',
+  number,
+  offset: 0,
+  bytes: new Uint8Array(0),
+  note: '',
+});
 
 /** Takes a few parts of the usual size; the largest possible record fits. */
 const capacity = 1_310_720;
@@ -34,18 +41,15 @@ export class Staging {
     return this.#used + size <= capacity;
   }
 
-  /** Copies the part behind what is there: the one copy of an object's bytes on their way to the disk. */
-  add({ kind, number, offset, chunks, length, note }: Part, sequence: number): void {
+  /** Copies the part behind what is there: direct I/O needs it in whole blocks. */
+  add({ kind, number, offset, bytes, note }: Part, sequence: number): void {
+    const { length } = bytes;
     const noteLength = Buffer.byteLength(note);
     const size = recordSize(length, noteLength);
     const record = this.#memory.subarray(this.#used, this.#used + size);
     record.write(note, headerSize);
-    let at = headerSize + noteLength;
-    for (const chunk of chunks) {
-      record.set(chunk, at);
-      at += chunk.length;
-    }
-    record.fill(0, at);
+    record.set(bytes, headerSize + noteLength);
+    record.fill(0, headerSize + noteLength + length);
     sealRecord(record, { kind, sequence, number, offset, length, noteLength });
     this.#used += size;
     if (kind !== 'part') this.wanted = true;
