@@ -64,5 +64,5 @@ function cut(element: Element, size: number): Element {
 const hex = (bytes: Uint8Array): string => Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('\\');
 
 /** Control characters and undecodable bytes made visible, so that a dump is lines whatever the value holds. */
-const printable = (text: string): string =>
+export const printable = (text: string): string =>
   text.toWellFormed().replace(/\p{Cc}/gu, (c) => `\\x${c.charCodeAt(0).toString(16).padStart(2, '0')}`);

@@ -4,7 +4,7 @@ import { undefinedLength } from './content.ts';
 import { effectiveVr } from './context-vr.ts';
 import { contentOf, DataSet } from './data-set.ts';
 import { describeTag } from './dictionary/dictionary.ts';
-import { textValuesOf } from './display.ts';
+import { printable, textValuesOf } from './display.ts';
 import type { Part10File } from './part10.ts';
 import { formatTag, isGroupLength, isPrivate, isPrivateCreator } from './tag.ts';
 
@@ -30,10 +30,10 @@ export function* dump(what: DataSet | Part10File, options: DumpOptions = {}): Ge
   }
   yield '# File Meta Information';
   yield* lines(contentOf(what.meta), 0, setting);
-  yield `# Data Set: ${what.transferSyntaxUid}`;
+  yield printable(`# Data Set: ${what.transferSyntaxUid}`);
   yield* lines(contentOf(what.dataSet), 0, setting);
-  for (const finding of what.findings)
-    yield `# ${finding.severity}: ${finding.text} (byte ${finding.offset}${finding.path && `, ${finding.path}`})`;
+  for (const { severity, text, offset, path } of what.findings)
+    yield printable(`# ${severity}: ${text} (byte ${offset}${path && `, ${path}`})`);
 }
 
 function* lines(content: Content, depth: number, setting: Setting): Generator<string, void> {

@@ -5,6 +5,7 @@ import { bytesElement, type Scalar, valueElement } from './encode-value.ts';
 import { DicomError } from './error.ts';
 import { formatPath, type Step } from './path.ts';
 import { explicitLittle } from './source.ts';
+import { swapInPlace } from './swap.ts';
 import { codecOf, rawValue, termsOf, textValues } from './value.ts';
 import { type Vr, vrTraits } from './vr.ts';
 
@@ -154,9 +155,4 @@ export function littleEndianValue(element: Element): Uint8Array {
   const swapped = raw.slice();
   swapInPlace(swapped, width);
   return swapped;
-}
-
-/** Reverses the bytes of each number; a part of a number at the end is left alone. PS3.5 7.3. */
-export function swapInPlace(bytes: Uint8Array, width: number): void {
-  for (let at = 0; at + width <= bytes.length; at += width) bytes.subarray(at, at + width).reverse();
 }

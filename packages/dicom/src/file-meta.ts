@@ -2,9 +2,10 @@
 import { contentOf, DataSet } from './data-set.ts';
 import { DicomError } from './error.ts';
 import type { Part10File } from './part10.ts';
+import { join } from './pieces.ts';
 import { Sink } from './sink.ts';
 import { explicitVrLittleEndian } from './uid/transfer-syntax.ts';
-import { composeDataSet, join, writeDataSet } from './write.ts';
+import { type StreamWriteOptions, type WriteOptions, writeDataSet, writeDataSetStream } from './write.ts';
 
 /** What File Meta Information says. PS3.10 Table 7.1-1. */
 export interface FileMeta {
@@ -58,7 +59,7 @@ function withPreamble(preamble: Uint8Array | undefined, meta: DataSet): Uint8Arr
   sink.bytes(front);
   if (content.source && !content.changed) sink.copy(content.source, content.start, content.end);
   else sink.bytes(writeDataSet(meta, explicitVrLittleEndian));
-  return join(sink.finish(), sink.size);
+  return join({ pieces: sink.finish(), size: sink.size });
 }
 
 /** The meta of a file: the given one if it is true of this transfer syntax, else that one corrected, else a new one. */
@@ -87,8 +88,20 @@ function metaFor({ dataSet, transferSyntaxUid, meta }: WritableFile): DataSet {
  * A whole file. What `readPart10` read comes out as it came in, byte for byte, apart from a preamble or meta that was missing.
  * @throws DicomError as `writeDataSet`; `bad-meta` where a meta must be made and the data set has no SOP Class or Instance UID
  */
-export function writePart10(file: WritableFile | Part10File): Uint8Array {
-  const { pieces, size } = composeDataSet(file.dataSet, file.transferSyntaxUid);
+export function writePart10(file: WritableFile | Part10File, options: WriteOptions = {}): Uint8Array {
   const front = withPreamble(file.preamble, metaFor(file));
-  return join([{ bytes: front, swap: 1 }, ...pieces], front.length + size);
+  const body = writeDataSet(file.dataSet, file.transferSyntaxUid, options);
+  const whole = new Uint8Array(front.length + body.length);
+  whole.set(front);
+  whole.set(body, front.length);
+  return whole;
+}
+
+/** The same in chunks; values that were left by reference come from `options.source`. @throws DicomError as `writePart10` */
+export async function* writePart10Stream(
+  file: WritableFile | Part10File,
+  options: StreamWriteOptions = {},
+): AsyncGenerator<Uint8Array, void> {
+  yield withPreamble(file.preamble, metaFor(file));
+  yield* writeDataSetStream(file.dataSet, file.transferSyntaxUid, options);
 }

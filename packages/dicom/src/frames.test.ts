@@ -3,8 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { DataSet, type Value } from './data-set.ts';
 import { DicomError } from './error.ts';
-import { frameRanges } from './frames.ts';
-import type { PixelDataPlace } from './scan.ts';
+import { frameRanges, type PixelDataPlace } from './frames.ts';
 
 const header = (values: Readonly<Record<string, Value>>): DataSet => {
   const made = new DataSet();

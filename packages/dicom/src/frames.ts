@@ -2,9 +2,22 @@
 import type { ByteRange } from './content.ts';
 import type { DataSet } from './data-set.ts';
 import { DicomError } from './error.ts';
-import type { PixelDataPlace } from './scan.ts';
+import type { Vr } from './vr.ts';
+
+/** Float Pixel Data, Double Float Pixel Data or Pixel Data of the outermost level, by place. PS3.3 C.7.6.3, C.7.6.24. */
+export interface PixelDataPlace {
+  readonly tag: number;
+  readonly vr: Vr;
+  /** Of the value, in bytes from the start of the data set; in a deflated one, of what it inflates to. */
+  readonly offset: number;
+  /** In bytes; undefined where it is encapsulated. */
+  readonly length: number | undefined;
+  /** The value fields of the items, the Basic Offset Table first; [] where it is native. */
+  readonly fragments: readonly ByteRange[];
+}
 
 const extendedOffsetTable = 0x7fe00001;
+const extendedLengths = 0x7fe00002;
 
 /** Samples for each pixel that are really stored where colour is subsampled. PS3.3 C.7.6.3.1.2. */
 const subsampled: Readonly<Record<string, number>> = { YBR_FULL_422: 2, YBR_PARTIAL_422: 2, YBR_PARTIAL_420: 1.5 };
@@ -69,20 +82,60 @@ function byOffsets(
   return indexes.map((index, frame) => fragments.slice(index, indexes[frame + 1] ?? fragments.length));
 }
 
+/** Lengths of the Extended Offset Table, without what pads a frame to an even length. */
+function trimmed(frames: ByteRange[][], header: DataSet): ByteRange[][] {
+  const table = header.element(extendedLengths)?.reference ? undefined : header.bytes(extendedLengths);
+  if (!table || table.length < 8 * frames.length) return frames;
+  const lengths = readOffsets(table, 8);
+  return frames.map((runs, frame) => {
+    const [run, ...more] = runs;
+    const length = lengths[frame] ?? 0;
+    return run && more.length === 0 && length > 0 && length <= run.length ? [{ offset: run.offset, length }] : runs;
+  });
+}
+
+/** How the code stream of a frame begins: JPEG and JPEG-LS, JPEG 2000, JP2 (not allowed, but met), JPEG XL. */
+const beginnings: readonly (readonly number[])[] = [
+  [0xff, 0xd8, 0xff],
+  [0xff, 0x4f, 0xff, 0x51],
+  [0, 0, 0, 12, 0x6a, 0x50],
+  [0xff, 0x0a],
+];
+
+/** Fragments by frame where each frame can be seen to begin; undefined where there are not as many beginnings as frames. */
+function byBeginnings(fragments: readonly ByteRange[], count: number, peek: Peek): ByteRange[][] | undefined {
+  const frames: ByteRange[][] = [];
+  for (const fragment of fragments) {
+    const first = peek({ offset: fragment.offset, length: Math.min(6, fragment.length) });
+    const begins = beginnings.some((bytes) => bytes.every((byte, at) => first[at] === byte));
+    if (begins) frames.push([]);
+    frames[frames.length - 1]?.push(fragment);
+  }
+  return frames.length === count ? frames : undefined;
+}
+
+/** Reads a few bytes at a place, counted as the ranges are. */
+export type Peek = (range: ByteRange) => Uint8Array;
+
 function encapsulatedFrames(
   { fragments }: PixelDataPlace,
   header: DataSet,
   offsetTable: Uint8Array | undefined,
+  peek: Peek | undefined,
 ): ByteRange[][] {
   const [, ...data] = fragments;
   const count = frameCount(header);
   if (data.length === 0) return [];
   if (count === 1) return [data];
   // One fragment a frame needs no table, and survives a wrong one.
-  if (data.length === count) return data.map((fragment) => [fragment]);
+  if (data.length === count)
+    return trimmed(
+      data.map((fragment) => [fragment]),
+      header,
+    );
   const offsets =
     extendedOffsets(header) ?? (offsetTable && offsetTable.length > 0 ? readOffsets(offsetTable, 4) : undefined);
-  const frames = offsets && byOffsets(offsets, data, count);
+  const frames = (offsets && byOffsets(offsets, data, count)) ?? (peek && byBeginnings(data, count, peek));
   if (frames) return frames;
   const table = offsets ? 'an offset table that does not fit them' : 'no offset table';
   throw new DicomError(
@@ -98,14 +151,16 @@ function encapsulatedFrames(
  * A native frame is one run; an encapsulated one has a run for each fragment, to be joined. Fewer frames than Number of Frames promises where
  * the value ends before: memory follows the bytes that are there.
  * @param offsetTable value of the first item, the Basic Offset Table; needed where a frame may have several fragments
+ * @param peek reads the first bytes of a fragment: where no table fits, frames are told apart by how a code stream begins
  * @throws DicomError `bad-frames` where fragments cannot be told apart
  */
 export function frameRanges(
   place: PixelDataPlace,
   header: DataSet,
   offsetTable?: Uint8Array,
+  peek?: Peek,
 ): readonly (readonly ByteRange[])[] {
   return place.length === undefined
-    ? encapsulatedFrames(place, header, offsetTable)
+    ? encapsulatedFrames(place, header, offsetTable, peek)
     : nativeFrames(place, place.length, header);
 }

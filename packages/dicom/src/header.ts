@@ -2,7 +2,7 @@
 import { dictionaryVr } from './dictionary/dictionary.ts';
 import type { Fault } from './error.ts';
 import { type Encoding, encodingOf } from './source.ts';
-import { type Vr, vrOfCode, vrTraits } from './vr.ts';
+import { type Vr, type VrTraits, vrOfCode, vrTraits } from './vr.ts';
 
 /** What the 8 or 12 bytes say. */
 export interface Header {
@@ -40,25 +40,35 @@ const readUint16 = (bytes: Uint8Array, at: number, littleEndian: boolean): numbe
   return littleEndian ? (b << 8) | a : (a << 8) | b;
 };
 
-/**
- * Reads the header at `at`, where at least 8 bytes are.
- * @param room bytes from `at` to the end of what is there, or of the item.
- * @returns undefined where it has 12 bytes and they are not there.
- */
-export function readHeader(bytes: Uint8Array, at: number, room: number, encoding: Encoding): Header | undefined {
+/** Where a header is read. */
+export interface HeaderPlace {
+  readonly bytes: Uint8Array;
+  readonly at: number;
+  /** Bytes from `at` on that are here; at least 8. */
+  readonly here: number;
+  /** Bytes from `at` to the end of the item; Infinity where that is not known. What decides must not depend on how bytes arrive. */
+  readonly room: number;
+}
+
+/** A header at this place; undefined where it has 12 bytes and they are not here. */
+export function readHeader(place: HeaderPlace, encoding: Encoding): Header | undefined {
+  const { bytes, at, here } = place;
   const { littleEndian } = encoding;
   const tag = readTag(bytes, at, littleEndian);
   if (!encoding.explicitVr) return implicitHeader(bytes, at, tag, encoding);
-  if (tag >= 0xfffe0000 && tag <= 0xfffeffff) {
+  if (tag >>> 16 === 0xfffe) {
     return { tag, vr: 'UN', length: readUint32(bytes, at + 4, littleEndian), size: 8, encoding, text: '' };
   }
-  const traits = vrOfCode[((bytes[at + 4] ?? 0) << 8) | (bytes[at + 5] ?? 0)];
-  if (traits === undefined) return strangeVr(bytes, at, room, tag, encoding);
+  const traits = vrAt(bytes, at);
+  if (traits === undefined) return strangeVr(place, tag, encoding);
   const { vr } = traits;
   if (!traits.long) return { tag, vr, length: readUint16(bytes, at + 6, littleEndian), size: 8, encoding, text: '' };
-  if (room < 12) return undefined;
+  if (here < 12) return undefined;
   return { tag, vr, length: readUint32(bytes, at + 8, littleEndian), size: 12, encoding, text: '' };
 }
+
+const vrAt = (bytes: Uint8Array, at: number): VrTraits | undefined =>
+  vrOfCode[((bytes[at + 4] ?? 0) << 8) | (bytes[at + 5] ?? 0)];
 
 function implicitHeader(bytes: Uint8Array, at: number, tag: number, encoding: Encoding): Header {
   const length = readUint32(bytes, at + 4, encoding.littleEndian);
@@ -67,34 +77,39 @@ function implicitHeader(bytes: Uint8Array, at: number, tag: number, encoding: En
   return { tag, vr: isSequence ? 'SQ' : (known ?? 'UN'), length, size: 8, encoding, text: '' };
 }
 
+/** The longest value that odd bytes are believed to promise: four characters read as a length are more. */
+const credible = 0x10000000;
+
 /**
  * Two bytes that are no VR. Two capitals may be a VR of a later edition, and all new ones have the long form (PS3.5 7.1.2);
- * anything else is an element of Implicit VR among the others, if its length fits, or a short header with a spoilt VR.
+ * anything else is an element of Implicit VR among the others, if its length can be, or a short header with a spoilt VR.
  */
-function strangeVr(bytes: Uint8Array, at: number, room: number, tag: number, encoding: Encoding): Header | undefined {
+function strangeVr({ bytes, at, here, room }: HeaderPlace, tag: number, encoding: Encoding): Header | undefined {
   const { littleEndian } = encoding;
   const a = bytes[at + 4] ?? 0;
   const b = bytes[at + 5] ?? 0;
   const text = `VR bytes ${a.toString(16).padStart(2, '0')} ${b.toString(16).padStart(2, '0')}`;
   const capitals = a >= 65 && a <= 90 && b >= 65 && b <= 90;
-  const reserved = readUint16(bytes, at + 6, littleEndian);
-  if (capitals && reserved === 0) {
-    if (room < 12) return undefined;
+  const short = readUint16(bytes, at + 6, littleEndian);
+  if (capitals && short === 0) {
+    if (here < 12) return undefined;
     const length = readUint32(bytes, at + 8, littleEndian);
     return { tag, vr: 'UN', length, size: 12, encoding, fault: 'bad-vr', text };
   }
-  if (!capitals && readUint32(bytes, at + 4, littleEndian) <= room - 8) {
+  // Zeros for a VR and a length behind them would be an implicit length of whole 64 KiB.
+  const erased = a === 0 && b === 0 && short !== 0;
+  if (!capitals && !erased && readUint32(bytes, at + 4, littleEndian) <= Math.min(credible, room - 8)) {
     const implicit = implicitHeader(bytes, at, tag, encodingOf(false, littleEndian));
     return { ...implicit, fault: 'bad-vr', text };
   }
-  return { tag, vr: dictionaryVr(tag) ?? 'UN', length: reserved, size: 8, encoding, fault: 'bad-vr', text };
+  return { tag, vr: dictionaryVr(tag) ?? 'UN', length: short, size: 8, encoding, fault: 'bad-vr', text };
 }
 
-/** Whether the bytes read as Implicit VR: a length that fits, and either a tag of the dictionary or a next tag that fits on. */
-export function looksImplicit(bytes: Uint8Array, at: number, room: number, { littleEndian }: Encoding): boolean {
-  if (vrOfCode[((bytes[at + 4] ?? 0) << 8) | (bytes[at + 5] ?? 0)] !== undefined) return false;
+/** Whether the bytes read as Implicit VR: no VR where one would be, a length that can be, and a tag that is known or private. */
+export function looksImplicit({ bytes, at, room }: HeaderPlace, { littleEndian }: Encoding): boolean {
+  if (vrAt(bytes, at) !== undefined) return false;
   const length = readUint32(bytes, at + 4, littleEndian);
-  if (length !== 0xffffffff && length > room - 8) return false;
+  if (length !== 0xffffffff && length > Math.min(credible, room - 8)) return false;
   const tag = readTag(bytes, at, littleEndian);
   const vr = dictionaryVr(tag);
   if (vr === undefined) return (tag & 0x10000) !== 0 && tag >>> 16 > 8;

@@ -1,4 +1,6 @@
 // @concord/dicom: data sets, files, dictionary, character sets and models of DICOM. The package's only door.
+
+export { type ByteSource, type ByteSourceSync, readSource, readSourceSync } from './byte-source.ts';
 export { type Doubt, doubtCharacterSet, doubts, type TextSample } from './character-set/detect.ts';
 export { reencode, textSamples } from './character-set/reencode.ts';
 export { type TextCodec, textCodec } from './character-set/text-codec.ts';
@@ -29,8 +31,8 @@ export type { Keyword } from './dictionary/keyword.generated.ts';
 export { type DumpOptions, dump } from './dump.ts';
 export { decimalString, type Scalar } from './encode-value.ts';
 export { DicomError, type Fault, type Finding, faults } from './error.ts';
-export { type FileMeta, fileMetaInformation, type WritableFile, writePart10 } from './file-meta.ts';
-export { frameRanges } from './frames.ts';
+export { type FileMeta, fileMetaInformation, type WritableFile, writePart10, writePart10Stream } from './file-meta.ts';
+export { frameRanges, type Peek, type PixelDataPlace } from './frames.ts';
 export {
   type DicomJson,
   type FromJsonOptions,
@@ -54,8 +56,10 @@ export {
   type PersonName,
   parsePersonName,
 } from './person-name.ts';
+export { frame, frames, pixelDataOf } from './pixel-data.ts';
+export { privateTag, reservePrivateTag } from './private-block.ts';
 export { readStream } from './read-stream.ts';
-export { type InstanceScanner, type PixelDataPlace, scanInstance } from './scan.ts';
+export { type InstanceScanner, scanInstance } from './scan.ts';
 export { formatTag, isPrivate, isPrivateCreator, parseTag, type Tag, type TagLike, tagOf } from './tag.ts';
 export { isStorageSopClass, type StorageSopClass, storageSopClasses } from './uid/storage-sop-class.ts';
 export {
@@ -69,5 +73,11 @@ export {
 } from './uid/transfer-syntax.ts';
 export { describeUid, isUid, newUid, type UidEntry, uidName } from './uid/uid.ts';
 export { isVr, type Vr, vrs } from './vr.ts';
-export { writeDataSet, writeDataSetChunks } from './write.ts';
+export {
+  type StreamWriteOptions,
+  type WriteOptions,
+  writeDataSet,
+  writeDataSetChunks,
+  writeDataSetStream,
+} from './write.ts';
 export { type FromXmlOptions, fromXml, toXml } from './xml.ts';

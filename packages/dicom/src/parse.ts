@@ -2,7 +2,7 @@
 import { Content, Element, undefinedLength } from './content.ts';
 import { type Fault, faults } from './error.ts';
 import { passFragment } from './fragments.ts';
-import { type Header, looksImplicit, readHeader, readTag, readUint32 } from './header.ts';
+import { type Header, type HeaderPlace, looksImplicit, readHeader, readTag, readUint32 } from './header.ts';
 import { deepest } from './limits.ts';
 import { takePlain } from './plain.ts';
 import { type ParseOptions, Progress } from './progress.ts';
@@ -33,6 +33,8 @@ export class Parser {
   private readonly stack: Frame[];
   private readonly stopBefore: number;
   private readonly stopBelow: number;
+  /** Offset of the header that was last looked at. */
+  private looked = -1;
 
   constructor(source: Source, at: number, encoding: Encoding, options: ParseOptions = {}) {
     this.progress = new Progress(source, at, options, () =>
@@ -95,13 +97,13 @@ export class Parser {
 
   /** One element, with care. */
   private oneElement(frame: Frame, content: Content): Going {
-    const { source, at } = this.progress;
-    const room = this.progress.room(frame.end);
-    const header = room < 8 ? undefined : readHeader(source.bytes, at, room, frame.encoding);
+    const { source, at, offset } = this.progress;
+    const place = { bytes: source.bytes, at, here: this.progress.room(frame.end), room: frame.end - offset };
+    const header = place.here < 8 ? undefined : readHeader(place, frame.encoding);
     if (!header) return this.starved(frame, content);
     if (header.tag >>> 16 === 0xfffe) return this.delimiter(frame, content, header.tag);
     if (this.stack.length === 1 && this.endsBefore(content, header.tag)) return this.finish(content);
-    return this.open(frame, content, this.look(frame, content, header, room));
+    return this.open(frame, content, this.look(frame, content, header, place));
   }
 
   /** Whether the outermost data set ends before a tag. Zeros that fill a file up are no elements. */
@@ -111,17 +113,20 @@ export class Parser {
     return tag === 0 && last !== undefined && last.tag > 0xffff;
   }
 
-  /** Says what is odd about a header; in an item that goes on in Implicit VR, reads it again. */
-  private look(frame: Frame, content: Content, header: Header, room: number): Header {
-    const { source, at, report } = this.progress;
+  /** Says what is odd about a header, once; in an item that goes on in Implicit VR, reads it again. */
+  private look(frame: Frame, content: Content, header: Header, place: HeaderPlace): Header {
+    const { offset, report } = this.progress;
     const { tag, length } = header;
     const last = content.elements[content.elements.length - 1];
-    if (!last && header.fault === 'bad-vr' && looksImplicit(source.bytes, at, room, frame.encoding)) {
+    if (!last && header.fault === 'bad-vr' && looksImplicit(place, frame.encoding)) {
       frame.encoding = encodingOf(false, frame.encoding.littleEndian);
       content.encoding = frame.encoding;
       report.find('implicit-inside', faults['implicit-inside'], tag);
-      return readHeader(source.bytes, at, room, frame.encoding) ?? header;
+      return readHeader(place, frame.encoding) ?? header;
     }
+    // An element that waits for its value is looked at again.
+    if (offset === this.looked) return header;
+    this.looked = offset;
     if (header.fault) report.find(header.fault, header.text, tag);
     if (length % 2 === 1 && length !== undefinedLength) report.find('odd-length', `${length} bytes`, tag);
     if (last && tag <= last.tag && content.sorted) {
@@ -129,6 +134,9 @@ export class Parser {
       const fault: Fault = tag === last.tag ? 'duplicate-tag' : 'bad-order';
       report.find(fault, faults[fault], tag);
     }
+    const left = frame.end - offset - header.size;
+    if (length > left && length !== undefinedLength)
+      report.trouble('past-end', `${length} bytes do not fit in the ${left} left`, tag);
     return header;
   }
 
@@ -140,11 +148,7 @@ export class Parser {
     element.valueStart = progress.at + size;
     if (length === undefinedLength) return this.openUndefined(frame, content, element);
     const valueOffset = progress.offset + size;
-    let end = valueOffset + length;
-    if (end > frame.end) {
-      progress.report.trouble('past-end', `${length} bytes do not fit in the ${frame.end - valueOffset} left`, tag);
-      end = Math.max(valueOffset, frame.end);
-    }
+    const end = Math.max(valueOffset, Math.min(valueOffset + length, frame.end));
     if (vr === 'SQ') return this.openSequence(content, element, end, encoding);
     if (!progress.passValue(element, end - valueOffset)) return false;
     progress.countUp();

@@ -1,26 +1,14 @@
 // Watching a data set go by, as a store does: the header is kept, of the pixel data only where it is. PS3.5 8.1, A.4.
-import type { ByteRange } from './content.ts';
 import { type DataSet, facadeOf } from './data-set.ts';
 import { Inflater } from './deflate/inflate.ts';
 import { DicomError } from './error.ts';
+import type { PixelDataPlace } from './frames.ts';
 import { defaultLimits, type Limits } from './limits.ts';
 import { Parser } from './parse.ts';
+import { placeIn } from './pixel-data.ts';
 import { feed, type Taker } from './read-stream.ts';
 import { type Encoding, encodingOf, Source } from './source.ts';
 import { transferSyntax } from './uid/transfer-syntax.ts';
-import type { Vr } from './vr.ts';
-
-/** Float Pixel Data, Double Float Pixel Data or Pixel Data of the outermost level, by place. PS3.3 C.7.6.3, C.7.6.24. */
-export interface PixelDataPlace {
-  readonly tag: number;
-  readonly vr: Vr;
-  /** Of the value, in bytes from the start of the data set; in a deflated one, of what it inflates to. */
-  readonly offset: number;
-  /** In bytes; undefined where it is encapsulated. */
-  readonly length: number | undefined;
-  /** The value fields of the items, the Basic Offset Table first; [] where it is native. */
-  readonly fragments: readonly ByteRange[];
-}
 
 /** Watches the bytes of one data set go by. */
 export interface InstanceScanner {
@@ -38,7 +26,6 @@ export interface InstanceScanner {
 
 /** Where pixel data begins: Extended Offset Table (7FE0,0001) and its lengths stay in the header. PS3.3 C.7.6.3. */
 const firstPixelTag = 0x7fe00008;
-const pixelTags: ReadonlySet<number> = new Set([0x7fe00008, 0x7fe00009, 0x7fe00010]);
 const headerBulk = 1 << 20;
 const headerHeld = 64 << 20;
 
@@ -137,11 +124,6 @@ class HeaderScan implements Taker {
   }
 
   get pixelData(): PixelDataPlace | undefined {
-    if (!this.header) return undefined;
-    const element = this.parser.content.elements.find(({ tag }) => pixelTags.has(tag));
-    if (!element) return undefined;
-    const { tag, vr, fragments, reference } = element;
-    const offset = reference?.offset ?? element.offset + (element.valueStart - element.start);
-    return { tag, vr, offset, length: fragments ? undefined : element.length, fragments: fragments ?? [] };
+    return this.header && placeIn(this.parser.content);
   }
 }

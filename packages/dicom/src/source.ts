@@ -81,6 +81,22 @@ export class Source {
     return length - here;
   }
 
+  /**
+   * The bytes at an offset of what was read; a view.
+   * @throws DicomError `absent-bulk` where some of them were left out, `past-end` where they never were there
+   */
+  view(offset: number, length: number): Uint8Array {
+    let before = 0;
+    for (const gap of this.gaps) {
+      if (gap.offset >= offset + length) break;
+      if (gap.offset + gap.length > offset) throw new DicomError('absent-bulk', offset);
+      before = gap.total;
+    }
+    const at = offset - this.base - before;
+    if (at < 0 || at + length > this.filled) throw new DicomError('past-end', offset);
+    return this.bytes.subarray(at, at + length);
+  }
+
   /** Where a position of `bytes` stands in what was read. */
   offsetAt(at: number): number {
     if (this.gaps.length === 0) return this.base + at;

@@ -1,0 +1,106 @@
+// From pieces of output to arrays and chunks, fetching the bytes of those that were left where they are.
+import { type ByteSource, type ByteSourceSync, whole } from './byte-source.ts';
+import { DicomError } from './error.ts';
+import type { Piece } from './sink.ts';
+import { swapInPlace } from './swap.ts';
+
+/** What an encoder made. */
+export interface Composed {
+  readonly pieces: readonly Piece[];
+  /** Bytes of all pieces. */
+  readonly size: number;
+  /** Whether they are still to be deflated. */
+  readonly deflated?: boolean;
+}
+
+/** Small pieces are collected up to this. Bytes. */
+const chunkSize = 65536;
+/** Pieces from this size on are not copied. Bytes. */
+const ownChunk = 16384;
+/** Most that is fetched at once; a multiple of every width. Bytes. */
+const fetched = 1 << 20;
+
+/** A part of a piece, short enough to be fetched at once. */
+function* partsOf(pieces: readonly Piece[]): Generator<Piece, void> {
+  for (const { bytes, reference, swap } of pieces) {
+    if (bytes && swap === 1) yield { bytes, swap };
+    else if (bytes)
+      for (let at = 0; at < bytes.length; at += fetched) yield { bytes: bytes.slice(at, at + fetched), swap };
+    else
+      for (let at = 0; at < reference.length; at += fetched) {
+        const length = Math.min(fetched, reference.length - at);
+        yield { reference: { offset: reference.offset + at, length }, swap };
+      }
+  }
+}
+
+/** Collects what is small; gives back what is full. */
+class Chunker {
+  private chunk = new Uint8Array(chunkSize);
+  private at = 0;
+
+  /** The chunks to hand out before and with some bytes. */
+  *add(bytes: Uint8Array): Generator<Uint8Array, void> {
+    if (bytes.length >= ownChunk || this.at + bytes.length > chunkSize) yield* this.rest();
+    if (bytes.length >= ownChunk) {
+      yield bytes;
+      return;
+    }
+    this.chunk.set(bytes, this.at);
+    this.at += bytes.length;
+  }
+
+  *rest(): Generator<Uint8Array, void> {
+    if (this.at === 0) return;
+    yield this.chunk.subarray(0, this.at);
+    this.chunk = new Uint8Array(chunkSize);
+    this.at = 0;
+  }
+}
+
+function absent(offset: number): never {
+  throw new DicomError('absent-bulk', offset);
+}
+
+/** The bytes of a part, in the order they are written. What is swapped is a copy already. */
+function fetchNow({ bytes, reference, swap }: Piece, source: ByteSourceSync | undefined): Uint8Array {
+  const found =
+    bytes ??
+    (source
+      ? whole(source.read(reference.offset, reference.length), reference.offset, reference.length)
+      : absent(reference.offset));
+  // A source may use its buffer again.
+  const own = bytes ? found : found.slice();
+  if (swap > 1) swapInPlace(own, swap);
+  return own;
+}
+
+/** Pieces in one array. @throws DicomError `absent-bulk` where a reference has no source */
+export function join({ pieces, size }: Composed, source?: ByteSourceSync): Uint8Array {
+  const joined = new Uint8Array(size);
+  let at = 0;
+  for (const part of partsOf(pieces)) {
+    const bytes = fetchNow(part, source);
+    joined.set(bytes, at);
+    at += bytes.length;
+  }
+  return joined;
+}
+
+/** Pieces in chunks: short ones together, long ones on their own. @throws DicomError `absent-bulk` */
+export function* chunksOf(pieces: readonly Piece[], source?: ByteSourceSync): Generator<Uint8Array, void> {
+  const chunker = new Chunker();
+  for (const part of partsOf(pieces)) yield* chunker.add(fetchNow(part, source));
+  yield* chunker.rest();
+}
+
+/** The same with a source that waits. */
+export async function* streamOf(pieces: readonly Piece[], source?: ByteSource): AsyncGenerator<Uint8Array, void> {
+  const chunker = new Chunker();
+  for (const part of partsOf(pieces)) {
+    const { reference } = part;
+    const bytes = reference && source ? await source.read(reference.offset, reference.length) : undefined;
+    yield* chunker.add(fetchNow(part, bytes && { read: () => bytes }));
+  }
+  yield* chunker.rest();
+}
