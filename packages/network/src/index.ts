@@ -59,8 +59,10 @@ export {
   bind,
   type Code,
   type Handlers,
+  type KeyDeclaration,
   type Parameter,
   type Service,
+  type ServiceText,
   service,
   statusRows,
 } from './service.ts';

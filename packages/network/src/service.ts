@@ -19,6 +19,25 @@ export interface OperationDeclaration {
   readonly dataSetBytes?: number;
 }
 
+/** What a reader of the conformance statement is told beside the facts. PS3.2 A.4.2.x.3, A.4.2.x.4. */
+export interface ServiceText {
+  /** What the application on our side does: `Store images`. */
+  readonly activity: string;
+  /** What the application on the other side does meanwhile: `Send images`. */
+  readonly remoteActivity: string;
+  /** When it happens, what is done, in which order. */
+  readonly description: string;
+  /** What happens to an instance that exists in lossy compressed form only and cannot go as it is. PS3.2 A.4.2.x.3.1.3 */
+  readonly lossyOnly?: string;
+}
+
+/** An attribute that a query may match or ask for. PS3.4 C.2.2, C.6. */
+export interface KeyDeclaration {
+  readonly level: string;
+  readonly keyword: string;
+  readonly type: 'Unique' | 'Required' | 'Optional';
+}
+
 /** A service class, or an application's part of one: everything that a peer can observe of it. */
 export interface Service {
   readonly name: string;
@@ -40,6 +59,8 @@ export interface Service {
   /** Our answer to the peer's application information; undefined leaves the item out. PS3.7 D.3.3.5. */
   readonly extendedNegotiation?: (sopClassUid: string, offered: Uint8Array) => Uint8Array | undefined;
   readonly parameters?: Readonly<Record<string, Parameter>>;
+  readonly keys?: readonly KeyDeclaration[];
+  readonly text?: ServiceText;
 }
 
 /** Keeps the literal types of a declaration, so that it types its handlers. */

@@ -1,0 +1,105 @@
+// Character sets, security and the annexes. PS3.2 A.6 to A.8.
+import { z } from 'zod';
+import { label, named, part, prose, record, statusCode, tag, uid } from './values.ts';
+
+export const characterSets = part({
+  supported: z.array(
+    record({ definedTerm: label, services: z.array(label).min(1), direction: z.enum(['received', 'sent', 'both']) }),
+  ),
+  /** What happens to a set that is not supported. */
+  unsupported: prose,
+  configuration: prose,
+  mapping: prose,
+  query: record({ scuRequest: prose, scuResponse: prose, scpRequest: prose, scpResponse: prose }),
+  personNames: prose,
+  presentation: prose,
+});
+
+/** How one profile of PS3.15 is chosen and used. */
+export const securityProfile = record({ profile: label, actor: label, selection: prose, features: prose });
+
+export const security = part({
+  profiles: z.array(securityProfile),
+  signatures: record({ preserved: prose, verified: prose, replaced: prose }),
+  ipv6: prose,
+  associationLevel: prose,
+  userIdentity: z.array(
+    record({
+      type: z.enum(['1 user name', '2 user name and passcode', '3 Kerberos', '4 SAML', '5 JSON Web Token']),
+      direction: z.enum(['accepted', 'sent']),
+      positiveResponse: z.boolean(),
+      effect: prose,
+    }),
+  ),
+  applicationLevel: prose,
+});
+
+const presence = z.enum(['ALWAYS', 'VNAP', 'ANAP', 'EMPTY']);
+
+export const createdAttribute = record({
+  attribute: label,
+  tag,
+  vr: label,
+  type: z.enum(['1', '1C', '2', '2C', '3']).optional(),
+  value: label,
+  presence,
+  source: z.array(label).min(1),
+});
+
+export const createdObject = record({
+  sopClass: named,
+  modules: z
+    .array(record({ informationEntity: label, module: label, presence, attributes: z.array(createdAttribute).min(1) }))
+    .min(1),
+});
+
+/** A Standard Extended, Specialized or Private SOP Class. PS3.2 A.8.5 */
+export const sopClassExtension = record({
+  sopClass: named,
+  type: z.enum(['standard extended', 'specialized', 'private']),
+  basedOn: named.optional(),
+  text: prose,
+  addedAttributes: z.array(
+    record({
+      attribute: label,
+      tag,
+      vr: label,
+      vm: label,
+      type: z.enum(['1', '1C', '2', '2C', '3']),
+      module: label,
+      usage: prose,
+    }),
+  ),
+});
+
+export const annexes = record({
+  createdObjects: part({ objects: z.array(createdObject).min(1) }),
+  attributeUsage: part({
+    rows: z.array(record({ application: label, attribute: label, tag, requirement: label, ifMissing: prose })).min(1),
+  }),
+  attributeMapping: part({ rows: z.array(record({ from: label, to: label, tag, conversion: prose })).min(1) }),
+  coercion: part({
+    rows: z
+      .array(record({ service: label, attribute: label, tag, source: label, condition: prose, status: statusCode }))
+      .min(1),
+  }),
+  privateDictionary: part({ rows: z.array(record({ creator: label, tag, name: label, vr: label, vm: label })).min(1) }),
+  codedTerminology: prose,
+  contextGroups: z
+    .array(
+      record({
+        context: label,
+        defaultValueSet: label,
+        configurable: z.enum(['No', 'Extensible', 'Replaceable']),
+        use: prose,
+      }),
+    )
+    .default([]),
+  grayscale: prose,
+  sopClassExtensions: z.array(sopClassExtension).default([]),
+  privateTransferSyntaxes: z.array(record({ name: label, uid, description: prose })).default([]),
+});
+
+export type CharacterSets = Extract<z.infer<typeof characterSets>, { state: 'described' }>;
+export type Security = Extract<z.infer<typeof security>, { state: 'described' }>;
+export type Annexes = z.infer<typeof annexes>;

@@ -1,0 +1,106 @@
+// A conformance statement as data: one schema gives the types, the JSON Schema and what may be read. PS3.2 Annex A.
+import { z } from 'zod';
+import { annexes, characterSets, security } from './annexes.ts';
+import { media } from './media.ts';
+import { networking } from './networking.ts';
+import { label, part, prose, record, support, uid } from './values.ts';
+
+export const schemaVersion = '1.0.0';
+
+const date = z.iso.date();
+
+/** Where values under a path of the statement came from. */
+export const provenance = record({
+  /** JSON Pointer into the statement. RFC 6901 */
+  path: z.string().max(2000),
+  kind: z.enum(['registry', 'configuration', 'build', 'authored', 'imported', 'observed']),
+  source: label,
+  /** The importer was not sure. */
+  doubtful: z.boolean().optional(),
+});
+
+export const overviewService = record({
+  category: z.enum([
+    'Transfer',
+    'Query/Retrieve',
+    'Workflow Management',
+    'Print Management',
+    'Notes, Reports, Measurements Transfer',
+  ]),
+  name: label,
+  uid,
+  scu: support,
+  scp: support,
+  /** Where a value is Option: configurable or purchased separately, and how. */
+  optionNote: prose.optional(),
+});
+
+export const overviewMedia = record({
+  category: label,
+  profile: label,
+  write: support,
+  read: support,
+  optionNote: prose.optional(),
+});
+
+export const statement = record({
+  schemaVersion: z.string().regex(/^\d+\.\d+\.\d+$/),
+  id: label,
+  edition: z.enum(['as-shipped', 'as-configured', 'imported', 'observed']),
+  claim: record({ network: z.boolean(), media: z.boolean() }),
+  /** Of the standard from which names and tables were taken. */
+  standardEdition: label,
+  /** Roots under which UIDs are made, with the right to them. PS3.2 7.1 */
+  orgRoots: z.array(record({ root: uid, holder: label, registration: label })).default([]),
+  cover: part({
+    company: label.optional(),
+    documentNumber: label.optional(),
+    documentDate: date,
+    products: z
+      .array(
+        record({
+          name: label,
+          versions: z.array(label).min(1),
+          optionalFeatures: z.array(record({ name: label, how: z.enum(['configurable', 'purchased separately']) })),
+        }),
+      )
+      .min(1),
+  }),
+  overview: record({
+    description: prose,
+    networkServices: z.array(overviewService),
+    mediaServices: z.array(overviewMedia).default([]),
+  }),
+  introduction: record({
+    revisions: z
+      .array(record({ version: label, date, release: label, author: label.optional(), differences: prose }))
+      .default([]),
+    audience: prose,
+    remarks: prose,
+    iheIntegrationStatement: z.url().optional(),
+    references: z.array(record({ title: label, identifier: label.optional(), url: z.url().optional() })).default([]),
+  }),
+  networking,
+  media,
+  characterSets,
+  security,
+  annexes,
+  /** Services beyond Annex A, such as DICOMweb: told, not ruled by it. */
+  webServices: part({
+    rows: z
+      .array(
+        record({
+          service: label,
+          origin: z.enum(['origin server', 'user agent', 'both']),
+          resources: label,
+          mediaTypes: label,
+        }),
+      )
+      .min(1),
+  }),
+  provenance: z.array(provenance).max(100_000).default([]),
+}).meta({ title: 'DICOM Conformance Statement' });
+
+export type Statement = z.infer<typeof statement>;
+export type OverviewService = z.infer<typeof overviewService>;
+export type Provenance = z.infer<typeof provenance>;
