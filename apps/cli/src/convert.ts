@@ -5,6 +5,8 @@ import { createImagingPool } from '@concord/imaging/node';
 import { Command, InvalidArgumentError } from 'commander';
 import { type EachFileOptions, eachFile, withFiles } from './each-file.ts';
 import type { Surroundings } from './surroundings.ts';
+import { inThisThread } from './tasks/pool.ts';
+import { rewriting } from './tasks/task.ts';
 import { transcodeFile } from './transcode-file.ts';
 
 interface ConvertOptions extends EachFileOptions {
@@ -42,8 +44,10 @@ export const convert = (surroundings: Surroundings): Command =>
       const pool = createImagingPool();
       try {
         const transcoding = { pool, target: options.syntax, lossy: options.lossy === true };
-        const make = (bytes: Uint8Array) => transcodeFile(bytes, transcoding);
-        await eachFile(paths, options, { done: 'converted', make }, surroundings);
+        const task = rewriting((bytes) => transcodeFile(bytes, transcoding));
+        // The pool's threads do the work here.
+        const work = { done: 'converted', open: async ({ jobs }: { jobs: number }) => inThisThread(task, jobs) };
+        await eachFile(paths, options, work, surroundings);
       } finally {
         await pool.close();
       }

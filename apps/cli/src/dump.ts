@@ -1,19 +1,19 @@
 // `concord dump`: every element of files, as text or as the DICOM JSON model. PS3.10 chapter 7, PS3.18 Annex F.
-import { createReadStream } from 'node:fs';
-import { DicomError, dump as dumpLines, type Part10File, readStream, toJson } from '@concord/dicom';
+import { availableParallelism } from 'node:os';
 import { Command } from 'commander';
-import { bulkUriIn } from './bulk-uri.ts';
-import { filesBelow, type NamedFile } from './files.ts';
+import { withJobs } from './each-file.ts';
+import { filesBelow } from './files.ts';
 import { printable } from './printable.ts';
+import { progress } from './progress.ts';
 import type { Surroundings } from './surroundings.ts';
+import { inOrder } from './tasks/in-order.ts';
+import { taskPool } from './tasks/pool.ts';
 
 interface DumpOptions {
   readonly json?: true;
   readonly all?: true;
+  readonly jobs?: number;
 }
-
-/** Values longer than this stay in the file: neither form shows them. Bytes. */
-const longestValue = 65_536;
 
 const examples = `
 Examples:
@@ -22,7 +22,7 @@ Examples:
 
 /** The command. */
 export const dump = (surroundings: Surroundings): Command =>
-  new Command('dump')
+  withJobs(new Command('dump'))
     .description('prints the contents of DICOM files')
     .argument('<paths...>', 'files, and folders with everything in them')
     .option(
@@ -31,43 +31,35 @@ export const dump = (surroundings: Surroundings): Command =>
     )
     .option('--all', 'whole values instead of their first 64 characters')
     .addHelpText('after', examples)
-    .action(async (paths: readonly string[], { json, all }: DumpOptions) => {
-      let foreign = 0;
-      let headed = false;
-      for await (const file of filesBelow(paths)) {
-        if (surroundings.signal.aborted) return;
-        const content = await readFile(file);
-        if (content instanceof DicomError) {
-          if (content.fault === 'not-dicom' && !file.explicit) foreign += 1;
-          else complain(surroundings, file, content);
-          continue;
-        }
-        if (content.findings.some(({ severity }) => severity === 'error')) surroundings.fail();
-        if (json) surroundings.print(JSON.stringify(toJson(content.dataSet, { bulkDataUri: bulkUriIn(file.path) })));
-        else {
-          const title = `# ${printable(file.path)}`;
-          surroundings.print(headed ? `\n${title}` : title);
-          headed = true;
-          const options = all ? { valueWidth: Number.POSITIVE_INFINITY } : {};
-          for (const line of dumpLines(content, options)) surroundings.print(printable(line));
-        }
-      }
-      if (foreign > 0) surroundings.note(`passed by, not DICOM: ${foreign}`);
-    });
+    .action((paths: readonly string[], options: DumpOptions) => dumpAll(paths, options, surroundings));
 
-function complain({ note, fail }: Surroundings, { path }: NamedFile, error: DicomError): void {
-  note(`${printable(path)}: ${printable(error.message)}`);
-  fail();
-}
-
-async function readFile({ path }: NamedFile): Promise<Part10File | DicomError> {
-  const source = createReadStream(path);
+async function dumpAll(paths: readonly string[], options: DumpOptions, surroundings: Surroundings): Promise<void> {
+  const { json = false, all = false, jobs = availableParallelism() } = options;
+  const { print, note, fail, signal } = surroundings;
+  const files = await Array.fromAsync(filesBelow(paths));
+  const pool = await taskPool('dump', { json, all }, { jobs, files: files.length });
+  const bar = progress(surroundings, files.length);
+  const counts = { done: 0, shown: 0, foreign: 0 };
   try {
-    return await readStream(source, { bulkThreshold: longestValue });
-  } catch (error) {
-    if (error instanceof DicomError) return error;
-    throw error;
+    for await (const { file, outcome } of inOrder(files, pool.lanes, signal, (one) => pool.run(one, ''))) {
+      if (signal.aborted) break;
+      bar.end();
+      if (outcome.kind === 'foreign') counts.foreign += 1;
+      else if (outcome.kind === 'failed') {
+        note(`${printable(file.path)}: ${printable(outcome.reason)}`);
+        fail();
+      } else {
+        if (outcome.result.damaged) fail();
+        if (!json) print(`${counts.shown > 0 ? '\n' : ''}# ${printable(file.path)}`);
+        print(outcome.result.text);
+        counts.shown += 1;
+      }
+      counts.done += 1;
+      bar.show(counts.done, '');
+    }
   } finally {
-    source.destroy();
+    bar.end();
+    await pool.close();
   }
+  if (counts.foreign > 0) note(`passed by, not DICOM: ${counts.foreign}`);
 }

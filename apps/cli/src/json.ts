@@ -1,10 +1,8 @@
 // `concord json`: files to the DICOM JSON model and back. PS3.18 Annex F.
-import { DicomError, explicitVrLittleEndian, fromJson, toJson, writePart10 } from '@concord/dicom';
 import { Command } from 'commander';
-import { bulkUriIn } from './bulk-uri.ts';
-import { type EachFileOptions, eachFile, readDicom, withFiles } from './each-file.ts';
-import type { NamedFile } from './files.ts';
+import { type EachFileOptions, eachFile, type FileWork, withFiles } from './each-file.ts';
 import type { Surroundings } from './surroundings.ts';
+import { taskPool } from './tasks/pool.ts';
 
 interface JsonOptions extends EachFileOptions {
   readonly read?: true;
@@ -28,26 +26,14 @@ export const json = (surroundings: Surroundings): Command =>
       eachFile(paths, options, options.read ? fromJsonFiles : toJsonFiles, surroundings),
     );
 
-const toJsonFiles = {
+const toJsonFiles: FileWork = {
   done: 'written',
-  make: (bytes: Uint8Array, { path }: NamedFile) =>
-    `${JSON.stringify(toJson(readDicom(bytes).dataSet, { bulkDataUri: bulkUriIn(path) }))}\n`,
-  rename: (relative: string) => `${relative.replace(/\.dcm$/i, '')}.json`,
+  open: (size) => taskPool('json', { read: false }, size),
+  rename: (relative) => `${relative.replace(/\.dcm$/i, '')}.json`,
 };
 
-const fromJsonFiles = {
+const fromJsonFiles: FileWork = {
   done: 'written',
-  make: (bytes: Uint8Array) => {
-    const dataSet = fromJson(parsed(new TextDecoder().decode(bytes)));
-    return writePart10({ dataSet, transferSyntaxUid: explicitVrLittleEndian });
-  },
-  rename: (relative: string) => `${relative.replace(/\.json$/i, '')}.dcm`,
+  open: (size) => taskPool('json', { read: true }, size),
+  rename: (relative) => `${relative.replace(/\.json$/i, '')}.dcm`,
 };
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw new DicomError('bad-json', -1, '', error instanceof Error ? error.message : '');
-  }
-}

@@ -12,6 +12,7 @@ import { move } from './move.ts';
 import { serve } from './serve.ts';
 import { store } from './store.ts';
 import type { Surroundings } from './surroundings.ts';
+import { validate } from './validate.ts';
 
 /** Every command, bound to what it may touch. Parsing throws a CommanderError instead of ending the process. */
 export function createProgram(surroundings: Surroundings): Command {
@@ -20,7 +21,7 @@ export function createProgram(surroundings: Surroundings): Command {
     .version(manifest.version)
     .addHelpText('after', '\nExit codes: 0 all went well, 1 something failed, 2 wrong use.')
     .showHelpAfterError('(--help tells how it is used)');
-  for (const make of [serve, echo, store, find, get, move, dump, convert, modify, json])
+  for (const make of [serve, echo, store, find, get, move, dump, validate, convert, modify, json])
     program.addCommand(make(surroundings));
   for (const command of [program, ...program.commands])
     command.exitOverride().configureOutput({

@@ -12,7 +12,7 @@ import {
 } from '@concord/dicom';
 import { type ImagingPool, transcodeInstance } from '@concord/imaging/node';
 import { implementation } from '@concord/network';
-import { readDicom } from './each-file.ts';
+import { readDicom } from './tasks/task.ts';
 
 export interface FileTranscoding {
   readonly pool: ImagingPool;
