@@ -53,7 +53,7 @@ export async function startServer(configuration: Configuration, log: Log): Promi
   const imaging = createImagingPool();
   opened.defer(imaging.close);
 
-  const services = archiveServices({ archive, aeTitle, destination: peers.destination });
+  const services = archiveServices({ archive, imaging, aeTitle, destination: peers.destination });
   const acceptor = await listenForAssociations({ configuration, services, records, log }).catch((error: unknown) => {
     throw listenError('--dicom-port', host, configuration.dicomPort, error);
   });

@@ -96,14 +96,18 @@ export async function startServerProcess(t: Hooks, data: string, ...args: readon
   };
 }
 
-/** DCMTK's storescp on a port that was free a moment ago, as a destination of C-MOVE; resolves with what ends it. */
+/**
+ * DCMTK's storescp on a port that was free a moment ago, as a destination of C-MOVE; resolves with what ends it. It takes
+ * every transfer syntax unless the parameters say which.
+ */
 export async function startStorescp(
   t: Hooks,
   folder: string,
   port: number,
   ...args: readonly string[]
 ): Promise<() => void> {
-  const child = start('storescp', ['-v', '-od', folder, '+xa', '+B', ...args, String(port)]);
+  const syntaxes = args.some((arg) => /^(?:\+x|-xf)/.test(arg)) ? [] : ['+xa'];
+  const child = start('storescp', ['-v', '-od', folder, ...syntaxes, '+B', ...args, String(port)]);
   t.after(() => child.kill('SIGKILL'));
   for (let tries = 0; tries < 100; tries += 1) {
     const { exitCode } = await run('echoscu', '127.0.0.1', String(port));

@@ -10,13 +10,13 @@ import {
   retrieveOptions,
   verificationScp,
 } from '@concord/network';
-import { type Archive, ArchiveError, type StoredInstance } from './archive.ts';
+import { ArchiveError } from './archive.ts';
+import { type SendingParts, sendable } from './convert-on-send.ts';
 import { get, move, query, storage } from './declaration.ts';
 import { unsupportedKeys } from './find-plan.ts';
 import { checkQuery, levelOf, type Mismatch, selectionOf } from './information-models.ts';
 
-export interface HandlerParts {
-  readonly archive: Archive;
+export interface HandlerParts extends SendingParts {
   /** (0008,0054) of every answer. */
   readonly aeTitle: string;
   /** Undefined for a title nobody configured. */
@@ -74,7 +74,7 @@ const queryHandlers = ({ archive, aeTitle }: HandlerParts): Handlers<typeof quer
 
 /** What a C-MOVE or C-GET asks for; or why it cannot be sent. */
 async function instancesFor(
-  archive: Archive,
+  parts: HandlerParts,
   { affectedSopClassUid, identifier }: { readonly affectedSopClassUid: string; readonly identifier: DataSet },
   relational: boolean,
 ): Promise<readonly OutgoingInstance[] | ({ code: 0xa900 } & Mismatch) | { code: 0xa701; comment: string }> {
@@ -82,33 +82,26 @@ async function instancesFor(
   const selected = 'comment' in found ? found : selectionOf(found.model, found.level, identifier, relational);
   if ('comment' in selected) return { code: 0xa900, ...selected };
   try {
-    const instances = await archive.instances(selected.selection);
-    return instances.map((instance) => outgoing(archive, instance));
+    const instances = await parts.archive.instances(selected.selection);
+    return instances.map((instance) => sendable(instance, parts));
   } catch (error) {
     if (!(error instanceof ArchiveError)) throw error;
     return { code: 0xa701, comment: 'the index failed' };
   }
 }
 
-const outgoing = (archive: Archive, instance: StoredInstance): OutgoingInstance => ({
-  sopClassUid: instance.sopClassUid,
-  sopInstanceUid: instance.sopInstanceUid,
-  transferSyntaxUid: instance.transferSyntaxUid,
-  open: () => archive.dataSetBytes(instance),
-});
-
-const moveHandlers = ({ archive, destination }: HandlerParts): Handlers<typeof move> => ({
+const moveHandlers = (parts: HandlerParts): Handlers<typeof move> => ({
   async 'C-MOVE'(request, { extendedNegotiation }) {
-    const peer = destination(request.moveDestination);
+    const peer = parts.destination(request.moveDestination);
     if (!peer) return { code: 0xa801, comment: 'the move destination is not known here' };
-    const instances = await instancesFor(archive, request, retrieveOptions.decode(extendedNegotiation).relational);
+    const instances = await instancesFor(parts, request, retrieveOptions.decode(extendedNegotiation).relational);
     return 'code' in instances ? instances : { destination: peer, instances };
   },
 });
 
-const getHandlers = ({ archive }: HandlerParts): Handlers<typeof get> => ({
+const getHandlers = (parts: HandlerParts): Handlers<typeof get> => ({
   async 'C-GET'(request, { extendedNegotiation }) {
-    const instances = await instancesFor(archive, request, retrieveOptions.decode(extendedNegotiation).relational);
+    const instances = await instancesFor(parts, request, retrieveOptions.decode(extendedNegotiation).relational);
     return 'code' in instances ? instances : { instances };
   },
 });

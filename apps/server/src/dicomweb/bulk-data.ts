@@ -2,6 +2,7 @@
 import { DicomError, parseTag } from '@concord/dicom';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Archive, ByteRange, StoredInstance } from '../archive/archive.ts';
+import { keptUncompressed } from '../archive/conversion.ts';
 import { baseUrl } from '../web/base-url.ts';
 import { HttpProblem, quote } from '../web/problem.ts';
 import { type Acceptance, acceptanceOf, choose } from './acceptance.ts';
@@ -12,7 +13,6 @@ import type { DicomwebParts } from './parts.ts';
 import { allowOnly, parseQuery } from './query.ts';
 import { contentRange, parseRange } from './range.ts';
 import { instancePath, selectInstance } from './selection.ts';
-import { keptUncompressed } from './stored-form.ts';
 import { targetOf } from './target.ts';
 
 const pixelTags = new Set([0x7fe00008, 0x7fe00009, 0x7fe00010]);

@@ -1,11 +1,7 @@
 // In which forms an instance and its frames can be sent, from the transfer syntax in which it is stored. PS3.18 8.7.3.
-import { explicitVrLittleEndian, implicitVrLittleEndian, transferSyntax } from '@concord/dicom';
+import { explicitVrLittleEndian, transferSyntax } from '@concord/dicom';
 import { codecOf, codecTable } from '@concord/imaging';
 import { frameMediaTypes, type Offer } from './media-types.ts';
-
-/** True where frames lie in the file as little endian cells, one behind the other. */
-export const keptUncompressed = (uid: string): boolean =>
-  uid === explicitVrLittleEndian || uid === implicitVrLittleEndian;
 
 const isEncapsulated = (uid: string): boolean => transferSyntax(uid)?.encapsulated ?? true;
 

@@ -1,0 +1,46 @@
+// A stored instance as it is sent over an association: as it is kept where the peer takes that, else converted. PS3.4 B.3.1.
+import { explicitVrLittleEndian, implicitVrLittleEndian, transferSyntax } from '@concord/dicom';
+import { codecOf } from '@concord/imaging';
+import type { OutgoingInstance } from '@concord/network';
+import type { Archive, StoredInstance } from './archive.ts';
+import { type ConversionParts, convertedDataSet } from './conversion.ts';
+
+/** What instances are sent from. */
+export interface SendingParts extends Omit<ConversionParts, 'archive'> {
+  readonly archive: Archive;
+}
+
+const uncompressed: readonly string[] = [explicitVrLittleEndian, implicitVrLittleEndian];
+
+/** Lossless compression that others are known to ask for: JPEG, JPEG-LS, JPEG 2000, RLE. */
+const compressed: readonly string[] = [
+  '1.2.840.10008.1.2.4.70',
+  '1.2.840.10008.1.2.4.80',
+  '1.2.840.10008.1.2.4.90',
+  '1.2.840.10008.1.2.5',
+];
+
+/**
+ * The syntaxes an instance can be sent in besides its own, the best first: none of them loses anything. [] for video and
+ * for syntaxes nobody here can read. An image that turns out not to fit one fails when it is opened.
+ */
+export const alternativesOf = ({ transferSyntaxUid, rows }: StoredInstance): readonly string[] => {
+  if (codecOf(transferSyntaxUid) === undefined && transferSyntax(transferSyntaxUid)?.encapsulated !== false) return [];
+  return [...uncompressed, ...(rows === undefined ? [] : compressed)].filter((uid) => uid !== transferSyntaxUid);
+};
+
+/** An instance that may be sent in its own syntax or in one of its alternatives; the stored file is never changed. */
+export const sendable = (instance: StoredInstance, parts: SendingParts): OutgoingInstance => ({
+  sopClassUid: instance.sopClassUid,
+  sopInstanceUid: instance.sopInstanceUid,
+  transferSyntaxUid: instance.transferSyntaxUid,
+  alternatives: alternativesOf(instance),
+  open: (transferSyntaxUid) =>
+    transferSyntaxUid === instance.transferSyntaxUid
+      ? parts.archive.dataSetBytes(instance)
+      : converted(instance, transferSyntaxUid, parts),
+});
+
+async function* converted(instance: StoredInstance, target: string, parts: SendingParts): AsyncGenerator<Uint8Array> {
+  yield* await convertedDataSet(instance, target, parts);
+}
