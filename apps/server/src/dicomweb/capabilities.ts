@@ -10,7 +10,12 @@ const offers = [
   { mediaType: 'application/json' },
 ] as const;
 
-const stored = ['multipart/related; type="application/dicom"', 'application/dicom'];
+const stored = [
+  'multipart/related; type="application/dicom"',
+  'application/dicom',
+  'multipart/related; type="application/dicom+json"',
+  'multipart/related; type="application/dicom+xml"',
+];
 
 export const retrieveCapabilities =
   (resources: readonly Resource[]): Transaction =>

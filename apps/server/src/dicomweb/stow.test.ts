@@ -119,7 +119,8 @@ test('requests that are no store requests', async (t) => {
     [415, file, 'image/png'],
     [415, file, 'nonsense'],
     [415, multipart([file]), 'multipart/form-data; boundary=b'],
-    [415, multipart([file]), 'multipart/related; type="application/dicom+json"; boundary=b'],
+    [400, multipart([file]), 'multipart/related; type="application/dicom+json"; boundary=b'],
+    [415, multipart([file]), 'multipart/related; type="application/json"; boundary=b'],
   ];
   for (const [status, body, type] of expected) {
     const answer = await post(url, body, type);

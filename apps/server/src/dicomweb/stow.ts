@@ -1,7 +1,7 @@
 // STOW-RS: the Store transaction. PS3.18 10.5.
 import { DicomError, toJson, toXml } from '@concord/dicom';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { ArchiveError, type Origin } from '../archive/archive.ts';
+import { ArchiveError, type Origin, type Receipt } from '../archive/archive.ts';
 import { baseUrl } from '../web/base-url.ts';
 import { HttpProblem, quote } from '../web/problem.ts';
 import { requestBody } from '../web/request-body.ts';
@@ -11,6 +11,7 @@ import { isBoundary, readMultipart } from './multipart.ts';
 import type { DicomwebParts } from './parts.ts';
 import { allowOnly, parseQuery } from './query.ts';
 import { type Outcome, storeResponse } from './store-response.ts';
+import { metadataTypes, storeDescribed, type WholeInstance } from './stow-metadata.ts';
 import { type Checked, checkStudy } from './study-check.ts';
 import { targetOf } from './target.ts';
 
@@ -38,10 +39,10 @@ export const storeInstances = async (request: FastifyRequest, reply: FastifyRepl
   const sender: Sender = {
     parts,
     origin: { via: 'STOW-RS', address: request.ip },
+    url: `${baseUrl(request, parts.publicUrl)}${request.url}`,
     ...(studyInstanceUid === undefined ? {} : { studyInstanceUid }),
   };
-  const outcomes =
-    type.type === 'application/dicom' ? [await storeOne(sender, body)] : await storeParts(sender, body, type);
+  const outcomes = await storeBody(sender, body, type);
   const { status, dataSet } = storeResponse(outcomes, `${baseUrl(request, parts.publicUrl)}/dicom-web`);
   const text = offer.mediaType === 'application/dicom+json' ? JSON.stringify(toJson(dataSet)) : toXml(dataSet);
   return reply
@@ -54,21 +55,30 @@ export const storeInstances = async (request: FastifyRequest, reply: FastifyRepl
 interface Sender {
   readonly parts: DicomwebParts;
   readonly origin: Origin;
+  /** Of the request. */
+  readonly url: string;
   /** The study of the address, to which every instance has to belong. */
   readonly studyInstanceUid?: string;
 }
 
-const supported = ['multipart/related; type="application/dicom"', 'application/dicom'];
+const supported = [
+  'multipart/related; type="application/dicom"',
+  'application/dicom',
+  'multipart/related; type="application/dicom+json"',
+  'multipart/related; type="application/dicom+xml"',
+];
+
+const rootTypes: ReadonlySet<string> = new Set(['application/dicom', ...metadataTypes]);
 
 const contentTypeOf = (request: FastifyRequest): MediaType => {
   const given = request.headers['content-type'] ?? '';
   const type = parseMediaType(given);
   const root = type?.parameters.get('type') ?? 'application/dicom';
   const encoding = request.headers['content-encoding'] ?? 'identity';
-  if (type === undefined || encoding !== 'identity' || root.toLowerCase() !== 'application/dicom') {
+  if (type === undefined || encoding !== 'identity' || !rootTypes.has(root.toLowerCase())) {
     throw unsupported(given);
   }
-  if (type.type === 'application/dicom') return type;
+  if (rootTypes.has(type.type)) return type;
   if (type.type !== 'multipart/related') throw unsupported(given);
   if (isBoundary(type.parameters.get('boundary') ?? '')) return type;
   throw new HttpProblem('malformed-request', 'The Content-Type has no boundary, or one that cannot be one.');
@@ -76,6 +86,20 @@ const contentTypeOf = (request: FastifyRequest): MediaType => {
 
 const unsupported = (given: string) =>
   new HttpProblem('unsupported-media-type', `${quote(given)} cannot be stored.`, { members: { supported } });
+
+/** One instance, many, or descriptions of many with their bulk data. */
+const storeBody = async (
+  sender: Sender,
+  body: AsyncIterable<Uint8Array>,
+  type: MediaType,
+): Promise<readonly Outcome[]> => {
+  if (type.type === 'application/dicom') return [await storeOne(sender, body)];
+  const root = type.parameters.get('type')?.toLowerCase() ?? type.type;
+  if (!metadataTypes.has(root)) return storeParts(sender, body, type);
+  const { studyInstanceUid, url, origin, parts } = sender;
+  const store = (instance: WholeInstance) => settled(() => parts.archive.receive({ ...instance, origin }));
+  return storeDescribed({ body, type, url, store, ...(studyInstanceUid === undefined ? {} : { studyInstanceUid }) });
+};
 
 /** Reads the parts one after the other; up to `underWay` of them wait for their commits meanwhile. */
 const storeParts = async (sender: Sender, body: AsyncIterable<Uint8Array>, type: MediaType): Promise<Outcome[]> => {
@@ -149,14 +173,23 @@ const storeOne = async (sender: Sender, body: AsyncIterable<Uint8Array>): Promis
       : await receiveInto(sender.studyInstanceUid, sender, source);
   } catch (error) {
     if (broken !== undefined) throw broken;
-    if (error instanceof DicomError) return { code: cannotUnderstand, comment: error.message };
-    if (error instanceof ArchiveError) return { code: outOfResources, comment: error.message };
     throw error;
   }
 };
 
-const receive = async ({ parts, origin }: Sender, bytes: AsyncIterable<Uint8Array>): Promise<Outcome> => {
-  const receipt = await parts.archive.receivePart10(bytes, origin);
+const receive = ({ parts, origin }: Sender, bytes: AsyncIterable<Uint8Array>): Promise<Outcome> =>
+  settled(() => parts.archive.receivePart10(bytes, origin));
+
+/** What became of an instance that was handed to the archive. */
+const settled = async (store: () => Promise<Receipt>): Promise<Outcome> => {
+  let receipt: Receipt;
+  try {
+    receipt = await store();
+  } catch (error) {
+    if (error instanceof DicomError) return { code: cannotUnderstand, comment: error.message };
+    if (error instanceof ArchiveError) return { code: outOfResources, comment: error.message };
+    throw error;
+  }
   const { code, comment } = receipt.status;
   return { code, ...(comment === undefined ? {} : { comment }), ...(receipt.instance ?? identity(receipt)) };
 };

@@ -1,0 +1,188 @@
+// STOW-RS of metadata and bulk data: instances described in JSON or XML, their large values in parts of their own. PS3.18 10.5.2.
+import { type DataSet, DicomError, fromJson, fromXml } from '@concord/dicom';
+import { HttpProblem } from '../web/problem.ts';
+import { type BulkParts, createBulkParts } from './bulk-parts.ts';
+import { assemble, type Build, type DescribedInstance, describeInstance } from './described-instance.ts';
+import { type MediaType, parseMediaType } from './media-range.ts';
+import { type Part, readMultipart } from './multipart.ts';
+import type { Outcome } from './store-response.ts';
+
+/** The media types of metadata. */
+export const metadataTypes: ReadonlySet<string> = new Set(['application/dicom+json', 'application/dicom+xml']);
+
+/** Metadata of one part, in bytes. */
+const mostMetadata = 67_108_864;
+/** Instances that may wait for their bulk data. */
+const mostWaiting = 100_000;
+
+const cannotUnderstand = 0xc000;
+const doesNotMatch = 0xa900;
+
+/** An instance that is whole, ready to be stored. */
+export interface WholeInstance {
+  readonly dataSet: AsyncIterable<Uint8Array>;
+  readonly transferSyntaxUid: string;
+  readonly sopClassUid: string;
+  readonly sopInstanceUid: string;
+}
+
+export interface MetadataRequest {
+  readonly body: AsyncIterable<Uint8Array>;
+  readonly type: MediaType;
+  /** Address of the request: what relative locations are relative to. */
+  readonly url: string;
+  /** The study of the address, to which every instance has to belong. */
+  readonly studyInstanceUid?: string;
+  readonly store: (instance: WholeInstance) => Promise<Outcome>;
+}
+
+/**
+ * Stores each instance as soon as the last part it names has come; one that never becomes whole is a failure of its own.
+ * @throws HttpProblem where the body cannot be read and nothing was stored
+ */
+export const storeDescribed = async (request: MetadataRequest): Promise<Outcome[]> => {
+  await using bulk = createBulkParts();
+  const work: Work = { request, bulk, waiting: new Set(), users: new Map(), outcomes: [] };
+  try {
+    for await (const part of partsOf(request)) await takePart(work, part);
+  } catch (error) {
+    if (!(error instanceof HttpProblem) || !work.outcomes.some(({ code }) => code === 0)) throw error;
+    work.outcomes.push({ code: 0x0110, comment: error.message });
+  }
+  for (const { dataSet, locations } of work.waiting) {
+    const missing = locations.filter((location) => bulk.at(location) === undefined);
+    const comment = `bulk data is missing: ${missing.length} of ${locations.length} parts`;
+    work.outcomes.push({ code: cannotUnderstand, comment, ...identity(dataSet) });
+  }
+  if (work.outcomes.length === 0) throw new HttpProblem('malformed-request', 'The request describes no instance.');
+  return work.outcomes;
+};
+
+interface Work {
+  readonly request: MetadataRequest;
+  readonly bulk: BulkParts;
+  readonly waiting: Set<DescribedInstance>;
+  /** Who of those waits for what lies, or will lie, at a location. */
+  readonly users: Map<string, Set<DescribedInstance>>;
+  readonly outcomes: Outcome[];
+}
+
+/** The parts of the body; one that is metadata by itself is the only part. */
+const partsOf = ({ body, type }: MetadataRequest): AsyncIterable<Part> | Iterable<Part> =>
+  metadataTypes.has(type.type)
+    ? [{ headers: new Map([['content-type', type.type]]), body }]
+    : readMultipart(body, type.parameters.get('boundary') ?? '');
+
+const takePart = async (work: Work, { headers, body }: Part): Promise<void> => {
+  const type = parseMediaType(headers.get('content-type') ?? 'application/octet-stream');
+  if (type === undefined) throw new HttpProblem('malformed-request', 'A part has a Content-Type that is none.');
+  if (metadataTypes.has(type.type)) return takeMetadata(work, type.type, await textOf(body));
+  const location = headers.get('content-location');
+  if (location === undefined)
+    throw new HttpProblem('malformed-request', 'A part with bulk data has no Content-Location.');
+  const place = resolver(work.request)(location);
+  await work.bulk.take(place, type, body);
+  for (const instance of [...(work.users.get(place) ?? [])]) await storeWhereWhole(work, instance);
+};
+
+const textOf = async (body: AsyncIterable<Uint8Array>): Promise<string> => {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of body) {
+    length += chunk.length;
+    if (length > mostMetadata)
+      throw new HttpProblem('too-large', `A part has more than ${mostMetadata} bytes of metadata.`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+};
+
+const takeMetadata = async (work: Work, type: string, text: string): Promise<void> => {
+  for (const build of type === 'application/dicom+xml' ? [xmlBuild(text)] : jsonBuilds(text)) {
+    if (work.waiting.size >= mostWaiting)
+      throw new HttpProblem('too-large', `More than ${mostWaiting} instances wait.`);
+    try {
+      const instance = describeInstance(build, resolver(work.request));
+      if (!belongs(work, instance)) continue;
+      waitFor(work, instance);
+      await storeWhereWhole(work, instance);
+    } catch (error) {
+      if (!(error instanceof DicomError)) throw error;
+      work.outcomes.push({ code: cannotUnderstand, comment: error.message });
+    }
+  }
+};
+
+const waitFor = ({ waiting, users }: Work, instance: DescribedInstance): void => {
+  waiting.add(instance);
+  for (const location of instance.locations) {
+    const known = users.get(location);
+    if (known === undefined) users.set(location, new Set([instance]));
+    else known.add(instance);
+  }
+};
+
+const xmlBuild =
+  (text: string): Build =>
+  (bulkData) =>
+    fromXml(text, { bulkData });
+
+/** @throws HttpProblem malformed-request */
+const jsonBuilds = (text: string): readonly Build[] => {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (cause) {
+    throw new HttpProblem('malformed-request', 'The metadata is no JSON.', { cause });
+  }
+  const all: readonly unknown[] = Array.isArray(json) ? json : [json];
+  return all.map((one) => (bulkData) => fromJson(one, { bulkData }));
+};
+
+const resolver =
+  ({ url }: MetadataRequest) =>
+  (uri: string): string =>
+    URL.canParse(uri, url) ? new URL(uri, url).href : uri;
+
+const belongs = ({ request, outcomes }: Work, { dataSet }: DescribedInstance): boolean => {
+  const { studyInstanceUid } = request;
+  if (studyInstanceUid === undefined || dataSet.string('StudyInstanceUID') === studyInstanceUid) return true;
+  outcomes.push({ code: doesNotMatch, comment: 'it belongs to another study than the address', ...identity(dataSet) });
+  return false;
+};
+
+const identity = (dataSet: DataSet) => {
+  const [sopClassUid, sopInstanceUid] = [dataSet.string('SOPClassUID'), dataSet.string('SOPInstanceUID')];
+  return {
+    ...(sopClassUid === undefined ? {} : { sopClassUid }),
+    ...(sopInstanceUid === undefined ? {} : { sopInstanceUid }),
+  };
+};
+
+/** A compressed image may come as one part for each frame, all of one location: it is whole with the last. */
+const isWhole = ({ bulk }: Work, { dataSet, locations, pixels }: DescribedInstance): boolean =>
+  locations.every((location) => {
+    const parts = bulk.at(location);
+    if (parts === undefined || location !== pixels?.location) return parts !== undefined;
+    const frames = dataSet.number('NumberOfFrames') ?? 1;
+    const [first] = parts;
+    return parts.length >= frames || first?.type.type.startsWith('image/') !== true;
+  });
+
+const storeWhereWhole = async (work: Work, instance: DescribedInstance): Promise<void> => {
+  if (!isWhole(work, instance)) return;
+  const { request, bulk, waiting, users, outcomes } = work;
+  waiting.delete(instance);
+  try {
+    const { bytes, transferSyntaxUid } = await assemble(instance, { resolve: resolver(request), bulk });
+    const { sopClassUid = '', sopInstanceUid = '' } = identity(instance.dataSet);
+    outcomes.push(await request.store({ dataSet: bytes, transferSyntaxUid, sopClassUid, sopInstanceUid }));
+  } catch (error) {
+    if (!(error instanceof DicomError)) throw error;
+    outcomes.push({ code: cannotUnderstand, comment: error.message, ...identity(instance.dataSet) });
+  }
+  for (const location of instance.locations) {
+    users.get(location)?.delete(instance);
+    if (users.get(location)?.size === 0) await bulk.drop(location);
+  }
+};
