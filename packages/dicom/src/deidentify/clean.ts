@@ -9,6 +9,7 @@ import type { Vr } from '../vr.ts';
 import { dummyValue, emptyOut } from './dummy.ts';
 import { type Action, actionFor, basicAction, type ConfidentialityOption } from './profile.ts';
 import { type Pseudonyms, shiftDate, shiftDateTime } from './pseudonym.ts';
+import { cleanContentValues, contentAction, contentSequences } from './structured-content.ts';
 import type { TypeOf } from './types.ts';
 
 /** What the actions are carried out with. */
@@ -23,13 +24,16 @@ export interface Cleaning {
   readonly cleanText: ((text: string, path: string) => string | undefined) | undefined;
   /** Whether a private element is known to identify nobody. */
   readonly isSafePrivate: (creator: string, element: number, group: number) => boolean;
+  /** Content items name each other by position: none may be taken out. */
+  readonly keepsPositions: boolean;
   /** New UIDs to the ones they stand for. */
   readonly uids: Map<string, string>;
 }
 
 const patientName = 0x00100010;
 const patientId = 0x00100020;
-const contentSequence = 0x0040a730;
+/** UID (0040,A124), the value of a UIDREF. */
+const contentUid = 0x0040a124;
 const pixelData: ReadonlySet<number> = new Set([0x7fe00008, 0x7fe00009, 0x7fe00010]);
 
 /** Carries out the profile on every element, from the top down. */
@@ -53,16 +57,34 @@ function cleanElement(dataSet: DataSet, element: Element, cleaning: Cleaning, st
   const type = cleaning.typeOf(steps, tag);
   // What the dictionary does not have cannot be known to be harmless, and lengths of groups no longer hold.
   if (isGroupLength(tag) || (!describeTag(tag) && !pixelData.has(tag))) dataSet.delete(tag);
-  else if (tag === contentSequence && cleaning.options.has('clean-structured-content'))
-    descend(dataSet, tag, cleaning, steps);
+  else if (contentSequences.has(tag) && cleaning.options.has('clean-structured-content'))
+    cleanContent(dataSet, tag, cleaning, steps);
   else apply(actionFor(tag, cleaning.options, type) ?? (vr === 'PN' ? 'D' : 'K'), dataSet, element, cleaning, steps);
 }
 
 function descend(dataSet: DataSet, tag: number, cleaning: Cleaning, steps: readonly Step[]): void {
+  for (const [item, inside] of dataSet.items(tag).entries()) cleanDataSet(inside, cleaning, [...steps, { tag, item }]);
+}
+
+/** Content items: what the table of concepts takes out goes with all below it; the values of the others are cleaned. PS3.15 E.3.4 */
+function cleanContent(dataSet: DataSet, tag: number, cleaning: Cleaning, steps: readonly Step[]): void {
+  const { options, keepsPositions } = cleaning;
+  const kept: DataSet[] = [];
   for (const [item, inside] of dataSet.items(tag).entries()) {
-    cleanDataSet(inside, cleaning, [...steps, { tag, item }]);
-    if (tag === contentSequence) cleanContentItem(inside, cleaning);
+    const before = inside.clone();
+    const action = contentAction(before, options);
+    if (action === 'X' && !keepsPositions) continue;
+    const below = [...steps, { tag, item }];
+    const keptUids = action === 'K' ? before.strings(contentUid) : [];
+    if (keptUids.length > 0) inside.delete(contentUid);
+    cleanDataSet(inside, cleaning, below);
+    if (keptUids.length > 0) inside.set(contentUid, keptUids, 'UI');
+    cleanContentValues(inside, before, action, options, (value, vr) =>
+      cleanOne(value, vr, formatPath(below), cleaning),
+    );
+    kept.push(inside);
   }
+  if (kept.length < dataSet.items(tag).length) dataSet.set(tag, kept.length > 0 ? kept : null, 'SQ');
 }
 
 /** The VR to write a replacement in: that of the dictionary where the object says UN. */
@@ -172,23 +194,4 @@ function dropUnusedCreators(dataSet: DataSet): void {
     const used = tags.some((other) => other >>> 16 === tag >>> 16 && (other & 0xff00) === block && other !== tag);
     if (!used) dataSet.delete(tag);
   }
-}
-
-/**
- * A content item by its value type: codes, numbers and containers stay; names, texts, dates and times are cleaned as attributes
- * of that kind are. More careful than the list of concepts of PS3.15 Table E.3.4-1, which new templates outgrow.
- */
-function cleanContentItem(item: DataSet, cleaning: Cleaning): void {
-  if (item.has('PersonName')) item.set('PersonName', 'ANONYMIZED', 'PN');
-  const text = item.string('TextValue');
-  if (text !== undefined) item.set('TextValue', cleaning.cleanText?.(text, 'TextValue') ?? 'ANONYMIZED', 'UT');
-  if (item.has('UID') && !cleaning.options.has('retain-uids')) remapUids(item, 0x0040a124, cleaning);
-  if (cleaning.options.has('retain-longitudinal-full-dates')) return;
-  const modified = cleaning.options.has('retain-longitudinal-modified-dates');
-  const date = item.string('Date');
-  if (date !== undefined) item.set('Date', (modified && shiftDate(date, cleaning.daysBack)) || '19000101', 'DA');
-  const dateTime = item.string('DateTime');
-  if (dateTime !== undefined)
-    item.set('DateTime', (modified && shiftDateTime(dateTime, cleaning.daysBack)) || '19000101000000', 'DT');
-  if (item.has('Time') && !modified) item.set('Time', '000000', 'TM');
 }

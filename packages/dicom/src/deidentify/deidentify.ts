@@ -2,20 +2,30 @@
 
 import { DataSet } from '../data-set.ts';
 import { DicomError } from '../error.ts';
-import { type DicomJson, fromJson, toJson } from '../json.ts';
-import { formatTag } from '../tag.ts';
-import { vrTraits } from '../vr.ts';
 import { type Cleaning, cleanDataSet } from './clean.ts';
 import { dummyValue } from './dummy.ts';
 import { blankRegions, clearOverlayBits, type Region } from './pixels.ts';
 import { type ConfidentialityOption, options as optionTable } from './profile.ts';
 import { pseudonyms } from './pseudonym.ts';
 import { findResidues, type Known, knownValues, type Residue } from './residual.ts';
+import { mapOf, type ReidentificationMap } from './restore.ts';
+import { declaredSafe, isListedSafe, type SafePrivate } from './safe-private.ts';
+import { scrub } from './scrub.ts';
+import { hasPositions } from './structured-content.ts';
 import { typesOf } from './types.ts';
 
 export { blankRegions, type Region } from './pixels.ts';
-export type { ConfidentialityOption } from './profile.ts';
+export { type ConfidentialityOption, options as confidentialityOptions } from './profile.ts';
 export type { Residue } from './residual.ts';
+export {
+  addEncryptedAttributes,
+  encryptedAttributes,
+  protectedAttributes,
+  type ReidentificationMap,
+  reidentify,
+  restoreAttributes,
+} from './restore.ts';
+export { isListedSafe, type SafePrivate } from './safe-private.ts';
 
 export interface DeidentifyOptions {
   /** What pseudonyms are derived from: the same secret makes the same UIDs, names and days. At least 16 random bytes, kept apart. */
@@ -26,26 +36,22 @@ export interface DeidentifyOptions {
   readonly patient?: { readonly id?: string; readonly name?: string };
   /** Whole days to go back with `retain-longitudinal-modified-dates`; derived from the patient by default. */
   readonly daysBack?: number;
-  /** For `clean-descriptors` and the like: similar text that identifies nobody, or undefined to take the value out. */
+  /** For `clean-descriptors` and `clean-graphics`: similar text that identifies nobody, or undefined to take the value out. */
   readonly cleanText?: (text: string, path: string) => string | undefined;
-  /** For `clean-pixel-data`: what to make black in native pixel data. */
+  /** For `clean-pixel-data`: what to make black in native pixel data. That nothing else in the pixels identifies is for the caller to know. */
   readonly regions?: readonly Region[];
-  /** For `clean-pixel-data` and `clean-recognizable-visual-features`: that somebody has seen to it elsewhere. */
+  /**
+   * For `clean-pixel-data` and `clean-recognizable-visual-features`: that somebody has seen to it. Faces are not found or removed here: without
+   * this word of a person's the second is refused.
+   */
   readonly pixelsAreClean?: boolean;
-  /** For `retain-safe-private`: whether a private element (its low byte, its group) identifies nobody. */
-  readonly isSafePrivate?: (creator: string, element: number, group: number) => boolean;
+  /**
+   * For `retain-safe-private`: whether a private element identifies nobody. By default those of PS3.15 Table E.3.10-1, and those the object
+   * itself calls safe (0008,0300).
+   */
+  readonly isSafePrivate?: SafePrivate;
   /** De-identification Method (0012,0063), besides the codes. */
   readonly method?: string;
-}
-
-/** What `reidentify` needs. It identifies the patient: keep it apart from the objects. Can be written as JSON. */
-export interface ReidentificationMap {
-  /** New UIDs to the original ones. */
-  readonly uids: Readonly<Record<string, string>>;
-  /** Elements of the top level as they were, where anything in them changed; pixel data is not kept. */
-  readonly original: DicomJson;
-  /** Tags that were not there before. */
-  readonly added: readonly number[];
 }
 
 export interface Deidentified {
@@ -54,8 +60,6 @@ export interface Deidentified {
   /** Where identifying values stood in attributes the profile leaves alone. They are taken out of `dataSet` as well. */
   readonly residues: readonly Residue[];
 }
-
-const pixelTags: ReadonlySet<number> = new Set([0x7fe00008, 0x7fe00009, 0x7fe00010]);
 
 function check({ options = [], cleanText, regions, pixelsAreClean }: DeidentifyOptions): void {
   const chosen = new Set(options);
@@ -98,10 +102,12 @@ export function deidentify(original: DataSet, given: DeidentifyOptions): Deident
     patient: { id: given.patient?.id ?? pseudonym, name: given.patient?.name ?? pseudonym },
     daysBack: given.daysBack ?? names.daysBack(key),
     cleanText: given.cleanText,
-    isSafePrivate: given.isSafePrivate ?? (() => false),
+    isSafePrivate: given.isSafePrivate ?? safePrivateOf(original),
+    keepsPositions: hasPositions(original),
     uids: new Map(),
   };
   const dataSet = original.clone();
+  scrub(dataSet);
   clearOverlayBits(dataSet);
   if (chosen.has('clean-pixel-data')) blankRegions(dataSet, given.regions ?? []);
   cleanDataSet(dataSet, cleaning);
@@ -110,13 +116,18 @@ export function deidentify(original: DataSet, given: DeidentifyOptions): Deident
   return { dataSet, map: mapOf(original, dataSet, cleaning.uids), residues };
 }
 
+function safePrivateOf(original: DataSet): SafePrivate {
+  const declared = declaredSafe(original);
+  return (...place) => isListedSafe(...place) || declared(...place);
+}
+
 /** Known values may stand where nobody looks for them: in a description, a code meaning, a private text. */
 function takeOutResidues(dataSet: DataSet, known: Known, { pseudonyms: names }: Cleaning): readonly Residue[] {
   const residues = findResidues(dataSet, known);
   for (const { path, kind } of residues) {
     const vr = dataSet.element(path)?.vr;
     const uids = dataSet.strings(path).map((uid) => (known.uids.has(uid) ? names.uid(uid) : uid));
-    if (vr) dataSet.set(path, kind === 'uid' ? uids : dummyValue(vr), vr);
+    if (vr) dataSet.set(path, kind === 'uid' && vr === 'UI' ? uids : dummyValue(vr), vr);
   }
   return residues;
 }
@@ -143,41 +154,4 @@ function mark(dataSet: DataSet, chosen: ReadonlySet<ConfidentialityOption>, meth
   dataSet.set('LongitudinalTemporalInformationModified', full ? 'UNMODIFIED' : modified ? 'MODIFIED' : 'REMOVED');
   if (chosen.has('clean-pixel-data')) dataSet.set('BurnedInAnnotation', 'NO');
   if (chosen.has('clean-recognizable-visual-features')) dataSet.set('RecognizableVisualFeatures', 'NO');
-}
-
-function mapOf(original: DataSet, dataSet: DataSet, uids: ReadonlyMap<string, string>): ReidentificationMap {
-  const [before, after] = [toJson(withoutPixels(original)), toJson(withoutPixels(dataSet))];
-  const changed = Object.entries(before).filter(([tag, value]) => JSON.stringify(value) !== JSON.stringify(after[tag]));
-  const added = Object.keys(after).filter((tag) => !(tag in before));
-  return {
-    uids: Object.fromEntries(uids),
-    original: Object.fromEntries(changed),
-    added: added.map((tag) => Number.parseInt(tag, 16)),
-  };
-}
-
-function withoutPixels(dataSet: DataSet): DataSet {
-  const copy = dataSet.clone();
-  for (const tag of pixelTags) copy.delete(tag);
-  return copy;
-}
-
-/**
- * The data set as it was before `deidentify`, pixel data excepted. What others added since stays.
- * @throws DicomError `bad-json` for a map that is none; `bad-value` where it belongs to another object
- */
-export function reidentify(dataSet: DataSet, map: ReidentificationMap): DataSet {
-  const restored = dataSet.clone();
-  const uid = dataSet.string('SOPInstanceUID');
-  const before = fromJson(map.original);
-  if (uid !== undefined && before.has('SOPInstanceUID') && map.uids[uid] !== before.string('SOPInstanceUID'))
-    throw new DicomError('bad-value', -1, 'SOPInstanceUID', `the map is not of ${formatTag(0x00080018)} ${uid}`);
-  for (const tag of map.added) restored.delete(tag);
-  for (const { tag, vr } of before.elements()) {
-    const items = before.items(tag);
-    if (items.length > 0) restored.set(tag, items);
-    else if (vrTraits(vr).kind === 'text') restored.set(tag, before.strings(tag), vr);
-    else restored.set(tag, before.bytes(tag) ?? null, vr);
-  }
-  return restored;
 }
