@@ -68,6 +68,11 @@ export {
 } from './service.ts';
 export { type Flags, flags } from './services/extended-negotiation.ts';
 export {
+  actOnScheduledStep,
+  generalPurposeSopClasses,
+  generalPurposeWorklist,
+} from './services/general-purpose-worklist.ts';
+export {
   findOptions,
   findService,
   findStatuses,

@@ -80,6 +80,21 @@ export class ScriptedPeer {
     }
   }
 
+  /** The data set that comes next, whole. */
+  async nextDataSet(): Promise<Buffer> {
+    const fragments: Buffer[] = [];
+    for (;;) {
+      const pdu = await this.next();
+      if (pdu === 'closed' || pdu.type !== 4) throw new Error('no data set');
+      for (let at = 0; at < pdu.body.length; at += 4 + pdu.body.readUInt32BE(at)) {
+        const end = at + 4 + pdu.body.readUInt32BE(at);
+        if (((pdu.body[at + 5] ?? 0) & 1) === 1) throw new Error('a command instead of a data set');
+        fragments.push(pdu.body.subarray(at + 6, end));
+        if (((pdu.body[at + 5] ?? 0) & 2) === 2) return Buffer.concat(fragments);
+      }
+    }
+  }
+
   close(): void {
     this.socket.destroy();
   }

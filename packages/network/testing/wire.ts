@@ -107,8 +107,8 @@ export const abortPdu = (source: number, reason: number): Buffer => pdu(0x07, Bu
 export const pData = (contextId: number, control: number, bytes: Uint8Array): Buffer =>
   pdu(0x04, Buffer.concat([u32(bytes.length + 2), Buffer.from([contextId, control]), bytes]));
 
-export type WireElement = readonly [element: number, value: number | string];
-/** A command set: numbers are US, texts UI or AE. */
+export type WireElement = readonly [element: number, value: number | string | Buffer];
+/** A command set: numbers are US, texts UI or AE, anything else as it is. */
 export function commandSet(elements: readonly WireElement[]): Buffer {
   const encoded = [...elements]
     .sort(([a], [b]) => a - b)
@@ -116,7 +116,9 @@ export function commandSet(elements: readonly WireElement[]): Buffer {
       const bytes =
         typeof value === 'number'
           ? Buffer.from([value & 0xff, value >> 8])
-          : text(value.length % 2 ? `${value}\0` : value);
+          : typeof value === 'string'
+            ? text(value.length % 2 ? `${value}\0` : value)
+            : value;
       return le(element, bytes);
     });
   const body = Buffer.concat(encoded);

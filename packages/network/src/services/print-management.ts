@@ -19,6 +19,8 @@ export const printSopClasses = {
   printer: '1.2.840.10008.5.1.1.16',
   printerConfiguration: '1.2.840.10008.5.1.1.16.376',
   presentationLut: '1.2.840.10008.5.1.1.23',
+  /** Retired, with its statuses gone from the standard. */
+  overlayBox: '1.2.840.10008.5.1.1.24.1',
 } as const;
 const uids = printSopClasses;
 
@@ -45,6 +47,7 @@ export const printManagement = service({
     uids.colorMeta,
     uids.presentationLut,
     uids.annotationBox,
+    uids.overlayBox,
     uids.printJob,
     uids.printer,
     uids.printerConfiguration,

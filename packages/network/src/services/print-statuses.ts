@@ -58,6 +58,11 @@ export const printStatuses = {
     },
   },
   'Basic Annotation Box': { 'N-SET': { 0x0000: 'changed' } },
+  'Basic Print Image Overlay Box': {
+    'N-CREATE': { 0x0000: 'created' },
+    'N-SET': { 0x0000: 'changed' },
+    'N-DELETE': { 0x0000: 'deleted' },
+  },
   'Presentation LUT': { 'N-CREATE': { 0x0000: 'created', 0xb605: density }, 'N-DELETE': { 0x0000: 'deleted' } },
   Printer: { 'N-GET': { 0x0000: 'attributes returned' } },
   'Print Job': { 'N-GET': { 0x0000: 'attributes returned' } },
