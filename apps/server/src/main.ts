@@ -69,6 +69,7 @@ export async function startServer(configuration: Configuration, log: Log): Promi
       allowedOrigins: configuration.allowedOrigins,
       ...(configuration.allowedHosts.length > 0 ? { allowedHosts: configuration.allowedHosts } : {}),
     },
+    webDelete: configuration.webDelete,
     publicUrl: configuration.publicUrl === '' ? undefined : configuration.publicUrl,
     staticFolder,
     log,

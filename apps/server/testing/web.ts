@@ -54,6 +54,11 @@ export const emptyArchive: Archive = {
   frame: unexpected,
   watch: () => () => undefined,
   statistics: async () => statistics,
+  reject: async () => 0,
+  rejected: async () => [],
+  // As if something of every study had been rejected.
+  restore: async () => 1,
+  purge: async () => 1,
 };
 
 /** Parts for a server on a free port of the loopback interface. `changes` holds those who watch the archive. */

@@ -11,7 +11,7 @@ import { openApiDocument } from './openapi.ts';
 import { gatherStored } from './stored-events.ts';
 
 export interface AdministrationParts {
-  readonly archive: Pick<Archive, 'statistics' | 'watch'>;
+  readonly archive: Pick<Archive, 'statistics' | 'watch' | 'rejected' | 'restore' | 'purge'>;
   /** What runs here; asked for at each request, because ports may be chosen at start. */
   readonly system: () => Omit<System, 'statistics'>;
   /** Recent associations, the newest first. */
@@ -53,6 +53,9 @@ export const registerAdministration = (app: FastifyInstance, parts: Administrati
     associations: () => parts.associations(),
     peers: () => parts.peers.list(),
     echo: (request) => echo(request, parts),
+    rejected: () => parts.archive.rejected(),
+    restore: (request) => ofRejected(request, parts.archive.restore),
+    purge: (request) => ofRejected(request, parts.archive.purge),
     openapi: () => openApiDocument(parts.system().version),
   };
   for (const [name, endpoint] of Object.entries<Endpoint>(endpoints)) {
@@ -100,4 +103,12 @@ const echo = async (request: FastifyRequest, { peers, signal }: AdministrationPa
   const outcome = await peers.echo(aeTitle, signal);
   if (outcome === undefined) throw new HttpProblem('not-found', `No peer is called ${quote(aeTitle)}.`);
   return outcome;
+};
+
+/** What was done to the rejected instances of the study that the address names. */
+const ofRejected = async (request: FastifyRequest, work: (study: string) => Promise<number>) => {
+  const study = Object.values(request.params ?? {}).join('');
+  const instances = await work(study);
+  if (instances > 0) return { instances };
+  throw new HttpProblem('not-found', `Nothing of the study ${quote(study)} is rejected.`);
 };

@@ -28,6 +28,16 @@ const echo = z.object({
   detail: z.string().optional().describe('in words, where the peer did not answer with success'),
 });
 
+const rejected = z.object({
+  studyInstanceUid: z.string(),
+  instances: z.number(),
+  rejectedAt: z.string().describe('of the last rejection'),
+  rejectedBy: z.string(),
+  reason: z.string(),
+});
+
+const changed = z.object({ instances: z.number() });
+
 /** An association as the network records it; its members are described in the guide, not here. */
 const association = z.record(z.string(), z.unknown());
 
@@ -91,6 +101,29 @@ export const endpoints = {
     summary: 'Calls a peer and asks for a C-ECHO',
     mediaType: json,
     response: echo,
+    problems: [403, 404],
+  },
+  rejected: {
+    method: 'GET',
+    path: '/api/rejected',
+    summary: 'Studies with rejected instances, the last rejected first',
+    mediaType: json,
+    response: z.array(rejected),
+  },
+  restore: {
+    method: 'POST',
+    path: '/api/rejected/:study/restore',
+    summary: 'Puts the rejected instances of a study back',
+    mediaType: json,
+    response: changed,
+    problems: [403, 404],
+  },
+  purge: {
+    method: 'POST',
+    path: '/api/rejected/:study/purge',
+    summary: 'Deletes the rejected instances of a study for good',
+    mediaType: json,
+    response: changed,
     problems: [403, 404],
   },
   openapi: { method: 'GET', path: '/api/openapi.json', summary: 'This document', mediaType: json },

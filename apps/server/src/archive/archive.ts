@@ -97,6 +97,23 @@ export type Change = {
   readonly count: number;
 };
 
+/** Who takes instances out of the archive, and why: kept with them. */
+export interface RejectionNote {
+  /** A person or a system, as the caller knows it. */
+  readonly by: string;
+  readonly reason: string;
+}
+
+/** Rejected instances of one study. */
+export interface Rejected {
+  readonly studyInstanceUid: string;
+  readonly instances: number;
+  /** Of the last rejection, ISO 8601. */
+  readonly rejectedAt: string;
+  readonly rejectedBy: string;
+  readonly reason: string;
+}
+
 export interface Statistics {
   readonly patients: number;
   readonly studies: number;
@@ -130,6 +147,14 @@ export interface Archive {
   /** Calls back after each commit that stored something; the result ends it. */
   watch(listener: (change: Change) => void): () => void;
   statistics(): Promise<Statistics>;
+  /** Takes instances out of every answer; their files stay until they are purged. Resolves with how many. */
+  reject(selection: Selection, note: RejectionNote): Promise<number>;
+  /** Studies with rejected instances, the last rejected first, at most 1,000. */
+  rejected(): Promise<readonly Rejected[]>;
+  /** Puts the rejected instances of a study back; how many. */
+  restore(studyInstanceUid: string): Promise<number>;
+  /** Deletes the rejected instances of a study for good; how many. */
+  purge(studyInstanceUid: string): Promise<number>;
 }
 
 export const archiveFaults = {

@@ -11,6 +11,7 @@ import { refusal } from './outcome.ts';
 import { splitPart10 } from './part10-stream.ts';
 import { createReceiver } from './receive.ts';
 import { recover } from './recover.ts';
+import { createRejection } from './rejection.ts';
 import { createRetriever } from './retrieve.ts';
 import { selectInstances } from './selection.ts';
 import type { Implementation } from './take-in.ts';
@@ -31,9 +32,10 @@ export async function openArchive(parts: ArchiveParts): Promise<Archive> {
   const changed = (change: Change) => {
     for (const listener of listeners) listener(change);
   };
+  const instances = createInstances(database);
   const { receive, adopt } = createReceiver({
     ...parts,
-    instances: createInstances(database),
+    instances,
     writeMeta: createFileMetaWriter(),
     changed,
   });
@@ -51,6 +53,7 @@ export async function openArchive(parts: ArchiveParts): Promise<Archive> {
     count: (level, keys, options) => count(database, level, keys, options).catch(throwArchiveError),
     instances: (selection) => selectInstances(database, selection).catch(throwArchiveError),
     ...createRetriever(database, store),
+    ...createRejection({ ...parts, adopt, forget: instances.forget }),
     watch(listener) {
       listeners.add(listener);
       return () => {

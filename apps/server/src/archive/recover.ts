@@ -24,6 +24,8 @@ const vouchedFor = (database: Database, { first, end }: UnsettledBucket): Promis
   database.all<VouchedRow>(sql`
     select instance_key as number, object_key, size from instance where instance_key >= ${first} and instance_key < ${end}
     union all
+    select instance_key, object_key, size from rejected where instance_key >= ${first} and instance_key < ${end}
+    union all
     select conflict_key, object_key, size from conflict
     where conflict_key >= ${first} and conflict_key < ${end} and kind = 'other content'`);
 

@@ -29,11 +29,12 @@ export const retrieveCapabilities =
     return reply.header('content-type', offer.mediaType).send(Buffer.from(text));
   };
 
-const methodsOf = ({ get, post, mediaTypes }: Resource) => [
+const methodsOf = ({ get, post, remove, mediaTypes }: Resource) => [
   ...(get === undefined ? [] : [{ method: 'GET', request: [], response: mediaTypes }]),
   ...(post === undefined
     ? []
     : [{ method: 'POST', request: stored, response: ['application/dicom+json', 'application/dicom+xml'] }]),
+  ...(remove === undefined ? [] : [{ method: 'DELETE', request: [], response: [] }]),
 ];
 
 const asJson = (base: string, resources: readonly Resource[]) => ({

@@ -9,11 +9,12 @@ import { retrieveByUri } from './wado-uri.ts';
 
 /** Adds the routes to `app`, whose prefix is the path of the service. */
 export const registerDicomweb = (app: FastifyInstance, parts: DicomwebParts): void => {
-  const resources = createResources();
-  for (const { path, get, post } of resources) {
+  const resources = createResources(parts);
+  for (const { path, get, post, remove } of resources) {
     resource(app, path, parts, {
       ...(get === undefined ? {} : { GET: get, HEAD: get }),
       ...(post === undefined ? {} : { POST: post }),
+      ...(remove === undefined ? {} : { DELETE: remove }),
     });
   }
   resource(app, '/', parts, { OPTIONS: retrieveCapabilities(resources) });
@@ -41,7 +42,8 @@ const resource = (
       url,
       handler: async (request, reply) => {
         if (transaction !== undefined) return transaction(request, reply, parts);
-        throw new HttpProblem('method-not-allowed', `Here are: ${allow}.`, { headers: { allow } });
+        const off = method === 'DELETE' ? ' Deleting over the web is switched off, or not possible here.' : '';
+        throw new HttpProblem('method-not-allowed', `Here are: ${allow}.${off}`, { headers: { allow } });
       },
     });
   }

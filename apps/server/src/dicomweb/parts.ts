@@ -11,4 +11,6 @@ export interface DicomwebParts {
   /** Address of this server as callers know it, where a proxy stands between; without a slash at its end. */
   readonly publicUrl?: string | undefined;
   readonly limits: WebLimits;
+  /** What DELETE does; absent: it is refused. */
+  readonly webDelete?: 'off' | 'reject';
 }

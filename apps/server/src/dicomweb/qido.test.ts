@@ -103,6 +103,12 @@ test('pages, and the number of what is left', async (t) => {
   assert.equal((await get('/instances?limit=4')).headers.get('warning'), null);
   const none = await get('/instances?limit=0');
   assert.deepEqual(await none.json(), []);
+  const other = await get('/instances?emptyvaluematching=true&multiplevaluematching=false');
+  assert.match(
+    other.headers.get('warning') ?? '',
+    /^299 http\S+: The emptyvaluematching parameter is not supported\.[^,]*$/,
+  );
+  assert.equal((await get('/instances?emptyvaluematching=perhaps')).status, 400);
   assert.match(none.headers.get('warning') ?? '', /There are 4 additional/);
 });
 

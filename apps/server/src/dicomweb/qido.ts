@@ -39,7 +39,9 @@ export const search =
     const { offer } = choose(acceptanceOf(request, query), offers, ['single', 'multipart']);
     const found = await gather(wanted, `${baseUrl(request, parts.publicUrl)}/dicom-web`, parts);
     const remaining = await countRemaining(found, parts);
-    if (remaining > 0) reply.header('warning', warning(found.service, remaining));
+    const warnings = [...(remaining > 0 ? [more(remaining)] : []), ...wanted.unsupported.map(notSupported)];
+    if (warnings.length > 0)
+      reply.header('warning', warnings.map((text) => `299 ${found.service}: ${text}`).join(', '));
     reply.header('cache-control', 'no-store');
     return offer.mediaType === 'application/dicom+json'
       ? sendJson(request, reply, found)
@@ -75,8 +77,9 @@ const countRemaining = async ({ search, first, rest }: Found, { archive }: Dicom
 };
 
 /** In the words of PS3.18 8.3.4.4.1. */
-const warning = (service: string, remaining: number): string =>
-  `299 ${service}: There are ${remaining} additional results that can be requested`;
+const more = (remaining: number): string => `There are ${remaining} additional results that can be requested`;
+const notSupported = (parameter: string): string =>
+  `The ${parameter} parameter is not supported. Only literal matching has been performed.`;
 
 async function* all({ search, service, first, rest }: Found): AsyncGenerator<DataSet, void> {
   for (const answer of first) yield withLinks(answer, search.level, service);

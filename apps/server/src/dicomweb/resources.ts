@@ -3,7 +3,9 @@
 import { retrieveBulkData } from './bulk-data.ts';
 import { retrieveFrames } from './frames.ts';
 import { retrieveMetadata } from './metadata.ts';
+import type { DicomwebParts } from './parts.ts';
 import { search } from './qido.ts';
+import { rejectInstances } from './reject.ts';
 import { retrieveRendered, retrieveThumbnail } from './rendered.ts';
 import { storeInstances } from './stow.ts';
 import type { Transaction } from './transaction.ts';
@@ -15,6 +17,7 @@ export interface Resource {
   readonly name: string;
   readonly get?: Transaction;
   readonly post?: Transaction;
+  readonly remove?: Transaction;
   /** What GET can answer with. */
   readonly mediaTypes: readonly string[];
 }
@@ -39,8 +42,9 @@ const instance = `${series}/instances/:instance`;
 const frames = `${instance}/frames/:frames`;
 
 /** A table of its own for each server: what a transaction keeps belongs to one archive. */
-export const createResources = (): readonly Resource[] => {
+export const createResources = ({ webDelete = 'off' }: Pick<DicomwebParts, 'webDelete'>): readonly Resource[] => {
   const metadata = retrieveMetadata();
+  const deletion = webDelete === 'off' ? {} : { remove: rejectInstances };
   return [
     { path: '/studies', name: 'All Studies', get: search('STUDY'), post: storeInstances, mediaTypes: models },
     { path: '/series', name: 'All Series', get: search('SERIES'), mediaTypes: models },
@@ -48,9 +52,9 @@ export const createResources = (): readonly Resource[] => {
     { path: `${study}/series`, name: "Study's Series", get: search('SERIES'), mediaTypes: models },
     { path: `${study}/instances`, name: "Study's Instances", get: search('IMAGE'), mediaTypes: models },
     { path: `${series}/instances`, name: "Series' Instances", get: search('IMAGE'), mediaTypes: models },
-    { path: study, name: 'Study', get: retrieveInstances, post: storeInstances, mediaTypes: instances },
-    { path: series, name: 'Series', get: retrieveInstances, mediaTypes: instances },
-    { path: instance, name: 'Instance', get: retrieveInstances, mediaTypes: instances },
+    { path: study, name: 'Study', get: retrieveInstances, post: storeInstances, ...deletion, mediaTypes: instances },
+    { path: series, name: 'Series', get: retrieveInstances, ...deletion, mediaTypes: instances },
+    { path: instance, name: 'Instance', get: retrieveInstances, ...deletion, mediaTypes: instances },
     { path: `${study}/metadata`, name: 'Study Metadata', get: metadata, mediaTypes: models },
     { path: `${series}/metadata`, name: 'Series Metadata', get: metadata, mediaTypes: models },
     { path: `${instance}/metadata`, name: 'Instance Metadata', get: metadata, mediaTypes: models },

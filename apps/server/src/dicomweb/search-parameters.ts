@@ -15,13 +15,16 @@ export interface Search {
   readonly limit: number;
   readonly offset: number;
   readonly fuzzy: boolean;
+  /** Kinds of matching that were asked for and are not done here. */
+  readonly unsupported: readonly string[];
 }
 
 /** The most answers one response has, where the request asks for more or does not say. */
 export const maximumResults: Readonly<Record<SearchLevel, number>> = { STUDY: 5000, SERIES: 20_000, IMAGE: 100_000 };
 
 /** Parameters that are no attributes. */
-const control = ['limit', 'offset', 'fuzzymatching', 'includefield', 'accept', 'charset'];
+const otherMatching = ['emptyvaluematching', 'multiplevaluematching'];
+const control = ['limit', 'offset', 'fuzzymatching', ...otherMatching, 'includefield', 'accept', 'charset'];
 const maximumDepth = 8;
 
 /** @throws HttpProblem unknown-parameter, invalid-parameter */
@@ -43,6 +46,7 @@ export const parseSearch = (query: Query, level: SearchLevel, target: Target): S
     limit: Math.min(wholeNumber(query, 'limit') ?? maximumResults[level], maximumResults[level]),
     offset: wholeNumber(query, 'offset') ?? 0,
     fuzzy: flag(query, 'fuzzymatching'),
+    unsupported: otherMatching.filter((name) => flag(query, name)),
   };
 };
 

@@ -89,6 +89,11 @@ export const settings = {
     choices: ['keep', 'reject'],
     text: 'a second, different object under a known SOP Instance UID: keep the first and put the second aside, or reject it',
   }),
+  webDelete: choice({
+    default: 'off',
+    choices: ['off', 'reject'],
+    text: 'what DELETE on /dicom-web does: it is refused, or instances are rejected: found no more, and kept until they are purged',
+  }),
   diskReserve: integer({
     default: 512,
     minimum: 0,

@@ -1,0 +1,94 @@
+// Rejecting, restoring and purging over a real database and a real object store.
+import assert from 'node:assert/strict';
+import { type TestContext, test } from 'node:test';
+import { ctSlice, dataSetOf } from '../../testing/data-sets.ts';
+import { openRealArchive } from '../../testing/real-archive.ts';
+
+const note = { by: 'somebody', reason: 'wrong patient' };
+const study = '1.2.3.1';
+
+const filled = async (t: TestContext) => {
+  const real = await openRealArchive(t);
+  for (const [series, instance, modality] of [
+    [1, 1, 'CT'],
+    [1, 2, 'CT'],
+    [2, 1, 'SR'],
+  ] as const) {
+    const SeriesInstanceUID = `${study}.${series}`;
+    const SOPInstanceUID = `${SeriesInstanceUID}.${instance}`;
+    await real.put(ctSlice({ SeriesInstanceUID, SOPInstanceUID, Modality: modality }));
+  }
+  return real;
+};
+
+const counts = ['NumberOfStudyRelatedSeries', 'NumberOfStudyRelatedInstances', 'ModalitiesInStudy'];
+const ofStudy = async ({ ask }: Awaited<ReturnType<typeof filled>>) =>
+  ask(
+    'STUDY',
+    dataSetOf({ StudyInstanceUID: study, ...Object.fromEntries(counts.map((key) => [key, null])) }),
+    ...counts,
+  );
+
+test('a rejected series is found no more, counts follow, and restoring brings it back as it was', async (t) => {
+  const real = await filled(t);
+  const { archive } = real;
+  const before = await archive.statistics();
+  assert.deepEqual(await ofStudy(real), ['2|3|CT\\SR']);
+  assert.equal(await archive.reject({ studyInstanceUid: study, seriesInstanceUid: `${study}.2` }, note), 1);
+  assert.deepEqual(await ofStudy(real), ['1|2|CT']);
+  assert.equal((await archive.instances({ seriesInstanceUid: `${study}.2` })).length, 0);
+  const [listed] = await archive.rejected();
+  assert.deepEqual(listed, {
+    studyInstanceUid: study,
+    instances: 1,
+    rejectedAt: '2026-01-02T03:04:05.000Z',
+    rejectedBy: 'somebody',
+    reason: 'wrong patient',
+  });
+  assert.equal((await real.files()).length, 3, 'the file stays');
+  assert.equal(await archive.restore(study), 1);
+  assert.deepEqual(await ofStudy(real), ['2|3|CT\\SR']);
+  assert.deepEqual(await archive.statistics(), before);
+  assert.deepEqual(await archive.rejected(), []);
+});
+
+test('a rejected study takes its patient with it; purged, its files are gone', async (t) => {
+  const real = await filled(t);
+  assert.equal(await real.archive.reject({ studyInstanceUid: study }, note), 3);
+  const { patients, studies, series, instances, bytes } = await real.archive.statistics();
+  assert.deepEqual([patients, studies, series, instances, bytes], [0, 0, 0, 0, 0]);
+  assert.equal(await real.archive.purge(study), 3);
+  assert.deepEqual(await real.files(), []);
+  assert.equal(await real.archive.purge(study), 0);
+  assert.equal(await real.archive.restore(study), 0);
+});
+
+test('what was rejected can be stored anew, and restoring the old copy then makes no second', async (t) => {
+  const real = await filled(t);
+  const again = ctSlice({ SeriesInstanceUID: `${study}.1`, SOPInstanceUID: `${study}.1.1` });
+  await real.archive.reject({ sopInstanceUid: `${study}.1.1` }, note);
+  assert.equal((await real.put(again)).status.code, 0);
+  assert.deepEqual(await ofStudy(real), ['2|3|CT\\SR']);
+  assert.equal(await real.archive.restore(study), 1);
+  assert.deepEqual(await ofStudy(real), ['2|3|CT\\SR']);
+  assert.equal((await real.files()).length, 3);
+});
+
+test('a selection that names nothing, or nothing that is there, rejects nothing', async (t) => {
+  const real = await filled(t);
+  assert.equal(await real.archive.reject({}, note), 0);
+  assert.equal(await real.archive.reject({ studyInstanceUid: [] }, note), 0);
+  assert.equal(await real.archive.reject({ studyInstanceUid: '1.2.3.9' }, note), 0);
+  assert.equal(await real.archive.reject({ studyInstanceUid: "1.2.3.1' or 1=1" }, note), 0);
+  assert.equal((await real.archive.statistics()).instances, 3);
+});
+
+test('after a crash a rejected object stays rejected', async (t) => {
+  const real = await filled(t);
+  await real.archive.reject({ sopInstanceUid: `${study}.1.1` }, note);
+  await real.close();
+  const next = await openRealArchive(t, { folder: real.folder });
+  assert.equal((await next.archive.instances({ studyInstanceUid: study })).length, 2);
+  assert.equal(await next.archive.restore(study), 1);
+  assert.equal((await next.archive.instances({ studyInstanceUid: study })).length, 3);
+});

@@ -1,0 +1,178 @@
+// Taking instances out of the archive in two steps: rejected, they are found no more and can come back; purged, they are gone.
+import type { Log } from '@concord/network';
+import { type Database, join, literal, type Query, sql } from '../database/database.ts';
+import type { ObjectStore } from '../objects/object-store.ts';
+import type { Origin, Rejected, RejectionNote, Selection } from './archive.ts';
+import type { Receiver } from './receive.ts';
+
+export interface RejectionParts {
+  readonly database: Database;
+  readonly store: ObjectStore;
+  readonly adopt: Receiver['adopt'];
+  /** Forgets what is remembered of series that may be gone. */
+  readonly forget: () => void;
+  readonly now: () => Date;
+  readonly log: Log;
+}
+
+interface RejectedRow {
+  readonly number: number;
+  readonly object_key: string;
+  readonly size: number;
+  readonly transfer_syntax_uid: string;
+  readonly received_at: string;
+  readonly received_by: string;
+  readonly association_id: string;
+}
+
+/** Objects that one round of restoring or purging takes up. */
+const atOnce = 500;
+
+export function createRejection({ database, store, adopt, forget, now, log }: RejectionParts) {
+  const inTurn = createTurns();
+  return {
+    /** How many instances were taken out; 0 where the selection names none. */
+    reject: inTurn(async (selection: Selection, note: RejectionNote): Promise<number> => {
+      const rejectedAt = now().toISOString();
+      const count = await database.transaction(async (within) => {
+        for (const query of emptied) await within.all(query);
+        const leaving = await within.all(insertLeaving(selection));
+        if (leaving.length === 0) return 0;
+        await within.all(insertRejected(note, rejectedAt));
+        for (const query of removeRows) await within.all(query);
+        return leaving.length;
+      });
+      forget();
+      if (count > 0) log.warn({ ...selection, ...note, count }, 'instances were rejected');
+      return count;
+    }),
+    async rejected(): Promise<readonly Rejected[]> {
+      return database.all<Rejected>(sql`
+        select study_instance_uid as "studyInstanceUid", count(*) as instances, max(rejected_at) as "rejectedAt",
+          max(rejected_by) as "rejectedBy", max(reason) as reason
+        from rejected group by study_instance_uid order by max(rejected_at) desc limit 1000`);
+    },
+    /** Puts rejected instances of a study back; how many. */
+    restore: inTurn(async (studyInstanceUid: string): Promise<number> => {
+      const count = await eachRejected(database, studyInstanceUid, async (row) => {
+        const origin: Origin = { ...JSON.parse(row.received_by), associationId: row.association_id };
+        const about = JSON.stringify({
+          transferSyntaxUid: row.transfer_syntax_uid,
+          origin,
+          receivedAt: row.received_at,
+        });
+        return adopt({ key: row.object_key, number: row.number, size: row.size, about });
+      });
+      log.warn({ studyInstanceUid, count }, 'rejected instances were restored');
+      return count;
+    }),
+    /** Removes the files of rejected instances of a study for good; how many. */
+    purge: inTurn(async (studyInstanceUid: string): Promise<number> => {
+      const count = await eachRejected(database, studyInstanceUid, async (row) => {
+        await store.remove(row.object_key);
+        return true;
+      });
+      log.warn({ studyInstanceUid, count }, 'rejected instances were deleted');
+      return count;
+    }),
+  };
+}
+
+/** One after the other: what is being restored must not be rejected meanwhile. */
+function createTurns() {
+  let last: Promise<unknown> = Promise.resolve();
+  return <A extends readonly unknown[], R>(work: (...args: A) => Promise<R>) =>
+    (...args: A): Promise<R> => {
+      const turn = last.then(() => work(...args));
+      last = turn.catch(() => undefined);
+      return turn;
+    };
+}
+
+/** The row goes after the work: what a crash interrupts is done again. */
+async function eachRejected(database: Database, study: string, work: (row: RejectedRow) => Promise<boolean>) {
+  let done = 0;
+  for (let after = -1; ; ) {
+    const rows = await database.all<RejectedRow>(sql`
+      select instance_key as number, object_key, size, transfer_syntax_uid, received_at, received_by, association_id
+      from rejected where study_instance_uid = ${study} and instance_key > ${after} order by instance_key limit ${atOnce}`);
+    for (const row of rows) {
+      after = row.number;
+      if (!(await work(row))) continue;
+      await database.batch([sql`delete from rejected where instance_key = ${row.number}`]);
+      done += 1;
+    }
+    if (rows.length < atOnce) return done;
+  }
+}
+
+const columnOf = {
+  patientId: 'p.patient_id',
+  studyInstanceUid: 's.study_instance_uid',
+  seriesInstanceUid: 'e.series_instance_uid',
+  sopInstanceUid: 'i.sop_instance_uid',
+} as const satisfies Record<keyof Selection, string>;
+
+const conditions = (selection: Selection): readonly Query[] =>
+  (['patientId', 'studyInstanceUid', 'seriesInstanceUid', 'sopInstanceUid'] as const).flatMap((name) => {
+    const value = selection[name];
+    if (value === undefined) return [];
+    const values = typeof value === 'string' ? [value] : value;
+    const list = join(
+      values.map((one) => sql`${one}`),
+      ', ',
+    );
+    return [sql`${literal(columnOf[name])} in (${list})`];
+  });
+
+const emptied: readonly Query[] = [
+  sql`create temporary table if not exists leaving (instance_key integer primary key)`,
+  sql`create temporary table if not exists touched (study_key integer primary key)`,
+  sql`delete from leaving`,
+  sql`delete from touched`,
+];
+
+/** A selection that names nothing selects nothing. */
+const insertLeaving = (selection: Selection): Query => sql`
+  insert into leaving
+  select i.instance_key
+  from instance i join series e on e.series_key = i.series_key join study s on s.study_key = e.study_key
+    join patient p on p.patient_key = s.patient_key
+  where ${join([sql`1 = ${Object.keys(selection).length > 0 ? 1 : 0}`, ...conditions(selection)], ' and ')}
+  returning instance_key`;
+
+const insertRejected = ({ by, reason }: RejectionNote, rejectedAt: string): Query => sql`
+  insert into rejected (instance_key, sop_instance_uid, study_instance_uid, series_instance_uid, transfer_syntax_uid, object_key,
+    size, received_at, received_by, association_id, rejected_at, rejected_by, reason)
+  select i.instance_key, i.sop_instance_uid, s.study_instance_uid, e.series_instance_uid, i.transfer_syntax_uid, i.object_key,
+    i.size, i.received_at, i.received_by, i.association_id, ${rejectedAt}, ${by}, ${reason}
+  from leaving l join instance i on i.instance_key = l.instance_key join series e on e.series_key = i.series_key
+    join study s on s.study_key = e.study_key
+  where 1 = 1 on conflict (instance_key) do nothing`;
+
+const instancesOfStudy = sql`from instance i join series e on e.series_key = i.series_key where e.study_key = study.study_key`;
+
+/** Rows of what leaves go, kept counts and sets are counted again, and what is empty goes too. */
+const removeRows: readonly Query[] = [
+  sql`insert into touched select distinct e.study_key
+    from leaving l join instance i on i.instance_key = l.instance_key join series e on e.series_key = i.series_key`,
+  sql`delete from instance where instance_key in (select instance_key from leaving)`,
+  sql`update series set instance_count = (select count(*) from instance i where i.series_key = series.series_key)
+    where study_key in (select study_key from touched)`,
+  sql`delete from series where study_key in (select study_key from touched) and instance_count = 0`,
+  sql`update study set
+      series_count = (select count(*) from series e where e.study_key = study.study_key),
+      instance_count = (select count(*) ${instancesOfStudy}),
+      bytes = (select coalesce(sum(i.size), 0) ${instancesOfStudy}),
+      modalities = coalesce((select group_concat(m, '\\') from (select distinct modality as m from series e
+        where e.study_key = study.study_key and modality <> '')), ''),
+      sop_classes = coalesce((select group_concat(c, '\\') from (select distinct i.sop_class_uid as c ${instancesOfStudy})), '')
+    where study_key in (select study_key from touched)`,
+  sql`update patient set
+      study_count = (select count(*) from study s where s.patient_key = patient.patient_key and s.instance_count > 0),
+      series_count = (select coalesce(sum(s.series_count), 0) from study s where s.patient_key = patient.patient_key),
+      instance_count = (select coalesce(sum(s.instance_count), 0) from study s where s.patient_key = patient.patient_key)
+    where patient_key in (select patient_key from study where study_key in (select study_key from touched))`,
+  sql`delete from study where study_key in (select study_key from touched) and instance_count = 0`,
+  sql`delete from patient where study_count = 0`,
+];

@@ -1,0 +1,26 @@
+// DELETE of a study, series or instance: rejected, not destroyed (decision 0070).
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { HttpProblem } from '../web/problem.ts';
+import type { DicomwebParts } from './parts.ts';
+import { allowOnly, parseQuery, single } from './query.ts';
+import { targetOf } from './target.ts';
+
+const longestReason = 1024;
+
+/** Takes what the address names out of every answer; 204 when that is durable. @throws HttpProblem not-found */
+export const rejectInstances = async (request: FastifyRequest, reply: FastifyReply, { archive }: DicomwebParts) => {
+  const query = parseQuery(request.url);
+  allowOnly(query, ['reason']);
+  const { studyInstanceUid, seriesInstanceUid, sopInstanceUid } = targetOf(request);
+  const reason = (single(query, 'reason') ?? '').slice(0, longestReason);
+  const count = await archive.reject(
+    {
+      ...(studyInstanceUid === undefined ? {} : { studyInstanceUid }),
+      ...(seriesInstanceUid === undefined ? {} : { seriesInstanceUid }),
+      ...(sopInstanceUid === undefined ? {} : { sopInstanceUid }),
+    },
+    { by: `web ${request.ip}`, reason },
+  );
+  if (count === 0) throw new HttpProblem('not-found', 'The archive has nothing at this address.');
+  return reply.code(204).send();
+};
