@@ -1,4 +1,5 @@
 // Who may associate and how contexts are answered: data, read by association/negotiation.ts.
+import type { Timeouts } from './limits.ts';
 import type { UserIdentity } from './pdu/user-information.ts';
 
 /** What is known of a calling application entity. Absent fields ask for nothing. */
@@ -16,6 +17,10 @@ export interface KnownPeer {
   readonly transferSyntaxes?: readonly string[];
   readonly preference?: SyntaxPreference;
   readonly unknownSopClasses?: 'accept' | 'reject';
+  /** The longest P-DATA-TF that we announce to it, in bytes; 0 = any. */
+  readonly maximumLength?: number;
+  /** Seconds, from the moment it has named itself: ARTIM runs before that. */
+  readonly timeouts?: Partial<Omit<Timeouts, 'connect' | 'artim' | 'associate'>>;
 }
 
 /** Which of the transfer syntaxes offered in one context is accepted. */

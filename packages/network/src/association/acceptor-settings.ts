@@ -1,4 +1,5 @@
 // What all connections of one acceptor share: its application entities, its rules, who is there now.
+import type { AssociationInfo } from '../handlers.ts';
 import type { Implementation } from '../implementation.ts';
 import type { Limits, Timeouts } from '../limits.ts';
 import type { Log } from '../log.ts';
@@ -11,6 +12,14 @@ import type { AssociationRecord } from './record.ts';
 export interface ApplicationEntity {
   readonly aeTitle: string;
   readonly services: readonly BoundService[];
+  /** What is another for it than for the rest; `calledAeTitles` belongs to the acceptor. */
+  readonly policy?: Partial<Omit<Policy, 'calledAeTitles'>>;
+  /** Associations with it at a time. */
+  readonly associations?: number;
+  /** The longest P-DATA-TF that it announces, in bytes; 0 = any. */
+  readonly maximumLength?: number;
+  /** Seconds, from the moment it has been called: ARTIM runs before that. */
+  readonly timeouts?: Partial<Omit<Timeouts, 'connect' | 'artim' | 'associate'>>;
 }
 
 export interface AcceptorSettings {
@@ -24,31 +33,37 @@ export interface AcceptorSettings {
   readonly occupants: Occupants;
 }
 
-/** Counts open associations by calling AE title and address. */
+/** Who takes a place. */
+export type Occupant = Pick<AssociationInfo, 'callingAeTitle' | 'calledAeTitle' | 'address'>;
+
+/** Counts open associations by calling AE title, called AE title and address. */
 export class Occupants {
   #total = 0;
   readonly #byAeTitle = new Map<string, number>();
+  readonly #byCalledAeTitle = new Map<string, number>();
   readonly #byAddress = new Map<string, number>();
 
-  count(aeTitle: string, address: string): Occupancy {
+  count({ callingAeTitle, calledAeTitle, address }: Occupant): Occupancy {
     return {
       total: this.#total,
-      ofAeTitle: this.#byAeTitle.get(aeTitle) ?? 0,
+      ofAeTitle: this.#byAeTitle.get(callingAeTitle) ?? 0,
+      ofCalledAeTitle: this.#byCalledAeTitle.get(calledAeTitle) ?? 0,
       ofAddress: this.#byAddress.get(address) ?? 0,
     };
   }
 
-  add(aeTitle: string, address: string): void {
-    this.#change(aeTitle, address, 1);
+  add(occupant: Occupant): void {
+    this.#change(occupant, 1);
   }
 
-  remove(aeTitle: string, address: string): void {
-    this.#change(aeTitle, address, -1);
+  remove(occupant: Occupant): void {
+    this.#change(occupant, -1);
   }
 
-  #change(aeTitle: string, address: string, by: 1 | -1): void {
+  #change({ callingAeTitle, calledAeTitle, address }: Occupant, by: 1 | -1): void {
     this.#total += by;
-    change(this.#byAeTitle, aeTitle, by);
+    change(this.#byAeTitle, callingAeTitle, by);
+    change(this.#byCalledAeTitle, calledAeTitle, by);
     change(this.#byAddress, address, by);
   }
 }

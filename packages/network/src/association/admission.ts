@@ -79,12 +79,15 @@ function impostor(peer: KnownPeer, caller: Caller): Objection | undefined {
 export interface Occupancy {
   readonly total: number;
   readonly ofAeTitle: number;
+  readonly ofCalledAeTitle: number;
   readonly ofAddress: number;
 }
 export interface OccupancyLimits {
   readonly associations: number;
   readonly associationsPerAeTitle: number;
   readonly associationsPerAddress: number;
+  /** With the application entity that is called; undefined = as many as in total. */
+  readonly associationsOfEntity?: number | undefined;
 }
 
 /** The objection when there are too many associations already: 2/3/2, local limit exceeded. */
@@ -102,6 +105,11 @@ export function limitObjection(
     return full(
       `${now.total} associations are open, as many as allowed`,
       'try again later, or raise the limit of associations',
+    );
+  if (limits.associationsOfEntity !== undefined && now.ofCalledAeTitle >= limits.associationsOfEntity)
+    return full(
+      `${now.ofCalledAeTitle} associations with this application entity are open, as many as allowed`,
+      'try again later, or raise the limit of this application entity',
     );
   const most = peer?.associations ?? limits.associationsPerAeTitle;
   if (now.ofAeTitle >= most)

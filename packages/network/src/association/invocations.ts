@@ -31,7 +31,7 @@ interface Pending {
 
 interface InvocationsOptions {
   /** Seconds without a byte from the peer. */
-  readonly patience: number;
+  readonly patience: () => number;
   readonly bytesRead: () => number;
   readonly pause: () => void;
   readonly resume: () => void;
@@ -124,9 +124,10 @@ export class Invocations {
     pending.timer?.stop();
     if (this.#pending.get(messageId) !== pending) return;
     const before = this.#options.bytesRead();
-    pending.timer = startTimer(this.#options.patience, () => {
+    const patience = this.#options.patience();
+    pending.timer = startTimer(patience, () => {
       if (this.#options.bytesRead() > before) this.#arm(pending, messageId);
-      else this.#options.giveUp(`no response to ${pending.operation} in ${this.#options.patience} s`);
+      else this.#options.giveUp(`no response to ${pending.operation} in ${patience} s`);
     });
   }
 

@@ -4,20 +4,14 @@ import type { AssociationInfo } from '../handlers.ts';
 import { type Log, withFields } from '../log.ts';
 import type { AssociateReject, AssociateRequest } from '../pdu/pdu.ts';
 import type { UserVerdict } from '../policy.ts';
-import type { AcceptorSettings, ApplicationEntity } from './acceptor-settings.ts';
-import {
-  knownPeer,
-  limitObjection,
-  nameObjection,
-  type Objection,
-  providerObjection,
-  userObjection,
-} from './admission.ts';
+import type { AcceptorSettings } from './acceptor-settings.ts';
+import { limitObjection, nameObjection, type Objection, providerObjection, userObjection } from './admission.ts';
 import { acceptedWindow, acceptFor } from './answer.ts';
 import { answerContexts, type ContextAnswers } from './negotiation.ts';
 import { performRequest } from './performers.ts';
 import { Recorder } from './record.ts';
 import { subAssociations } from './requestor.ts';
+import { type Rules, rulesFor } from './rules.ts';
 import { Session } from './session.ts';
 import { now, type Transport } from './transport.ts';
 
@@ -107,19 +101,20 @@ export class Reception {
 
   async #indicated(request: AssociateRequest): Promise<void> {
     this.#identify(request);
-    const objection = this.#objectionTo(request);
+    const rules = rulesFor(this.#settings, request);
+    const objection = this.#objectionTo(request, rules);
     if (objection) {
       this.#reject(objection);
       return;
     }
     this.#open = true;
-    this.#settings.occupants.add(this.#info.callingAeTitle, this.#info.address);
-    const verdict = await this.#verify(request);
+    this.#settings.occupants.add(this.#info);
+    const verdict = await this.#verify(request, rules);
     if (this.#session.failure) return;
     if (verdict?.accepted === false) {
       this.#over();
       this.#reject(userObjection(verdict.why));
-    } else this.#accept(request, verdict);
+    } else this.#accept(request, rules, verdict);
   }
 
   /** A fault of ours must not leave the peer waiting. */
@@ -128,24 +123,22 @@ export class Reception {
     this.#session.abort('internal failure');
   }
 
-  #objectionTo(request: AssociateRequest): Objection | undefined {
-    const { policy, applicationEntities, limits, occupants } = this.#settings;
+  #objectionTo(request: AssociateRequest, { entity, policy, limits, peer }: Rules): Objection | undefined {
+    const { applicationEntities, occupants } = this.#settings;
     const { address, certificate } = this.#transport;
     const ours = applicationEntities.map(({ aeTitle }) => aeTitle);
     return (
       nameObjection(request, { address, certificate }, policy, ours) ??
-      limitObjection(
-        occupants.count(request.callingAeTitle, address),
-        limits,
-        knownPeer(policy, request.callingAeTitle),
-      )
+      limitObjection(occupants.count(this.#info), { ...limits, associationsOfEntity: entity.associations }, peer)
     );
   }
 
-  async #verify({ callingAeTitle, items }: AssociateRequest): Promise<UserVerdict | undefined> {
-    const { policy } = this.#settings;
+  async #verify(
+    { callingAeTitle, items }: AssociateRequest,
+    { policy, peer }: Rules,
+  ): Promise<UserVerdict | undefined> {
     const identity = items.userInformation?.userIdentity;
-    const allowed = knownPeer(policy, callingAeTitle)?.users;
+    const allowed = peer?.users;
     if (identity === undefined)
       return policy.userRequired || allowed ? { accepted: false, why: 'the association must name a user' } : undefined;
     try {
@@ -159,13 +152,10 @@ export class Reception {
     }
   }
 
-  #accept(request: AssociateRequest, verdict: UserVerdict | undefined): void {
-    const { limits, implementation, policy } = this.#settings;
-    const contexts = answerContexts(request, {
-      services: this.#called(request).services,
-      policy,
-      peer: knownPeer(policy, request.callingAeTitle),
-    });
+  #accept(request: AssociateRequest, rules: Rules, verdict: UserVerdict | undefined): void {
+    const { entity, limits, timeouts, policy, peer } = rules;
+    const { implementation } = this.#settings;
+    const contexts = answerContexts(request, { services: entity.services, policy, peer });
     const user = request.items.userInformation;
     this.#info = { ...this.#info, user: verdict?.accepted ? verdict.user : undefined };
     this.#recorder.contexts = contexts.outcomes;
@@ -176,20 +166,17 @@ export class Reception {
       operations: limits.operationsPerformed,
       verdict,
     };
-    this.#session.establish({
-      info: this.#info,
-      contexts: contexts.accepted,
-      peerMaximumLength: user?.maximumLength ?? 0,
-      ...acceptedWindow(request, limits.operationsPerformed),
-    });
+    this.#session.establish(
+      {
+        info: this.#info,
+        contexts: contexts.accepted,
+        peerMaximumLength: user?.maximumLength ?? 0,
+        ...acceptedWindow(request, limits.operationsPerformed),
+      },
+      { limits, timeouts },
+    );
     this.#session.upperLayer.accept(acceptFor(request, answer));
     this.#logAcceptance(contexts);
-  }
-
-  #called({ calledAeTitle }: AssociateRequest): ApplicationEntity {
-    const { applicationEntities } = this.#settings;
-    const found = applicationEntities.find(({ aeTitle }) => aeTitle === calledAeTitle) ?? applicationEntities[0];
-    return found ?? { aeTitle: calledAeTitle, services: [] };
   }
 
   #logAcceptance({ outcomes }: ContextAnswers): void {
@@ -230,7 +217,7 @@ export class Reception {
   #over(): void {
     if (!this.#open) return;
     this.#open = false;
-    this.#settings.occupants.remove(this.#info.callingAeTitle, this.#info.address);
+    this.#settings.occupants.remove(this.#info);
   }
 
   #ended(): void {

@@ -30,7 +30,7 @@ export interface SessionOwner {
 const leastProgress = 1024;
 
 export class Session implements Exchange {
-  readonly settings: ExchangeSettings;
+  settings: ExchangeSettings;
   readonly transport: Transport;
   readonly upperLayer: UpperLayer;
   readonly invocations: Invocations;
@@ -51,7 +51,7 @@ export class Session implements Exchange {
     const resume = (): void => transport.resume();
     const giveUp = (detail: string): void => this.abort(detail, 'timeout');
     this.invocations = new Invocations({
-      patience: timeouts.response,
+      patience: () => this.settings.timeouts.response,
       bytesRead: () => transport.bytesRead,
       pause,
       resume,
@@ -107,9 +107,14 @@ export class Session implements Exchange {
     return this.#failure;
   }
 
-  /** From here on messages may go both ways. */
-  establish(agreement: Agreement): void {
+  /**
+   * From here on messages may go both ways.
+   * @param rules those of this peer, where they are not what the session began with
+   */
+  establish(agreement: Agreement, rules: Pick<ExchangeSettings, 'limits' | 'timeouts'> = this.settings): void {
     this.#agreement = agreement;
+    this.settings = { ...this.settings, ...rules };
+    this.upperLayer.announced(rules.limits.maximumLength);
     this.#outgoing = new Outgoing({
       sendData: (buffers) => this.upperLayer.sendData(buffers),
       writable: () => this.upperLayer.writable,

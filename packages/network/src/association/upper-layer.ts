@@ -119,6 +119,11 @@ export class UpperLayer {
     });
   }
 
+  /** The longest P-DATA-TF that the peer is told of, in bytes; 0 = any. */
+  announced(maximumLength: number): void {
+    this.#framing.announced(maximumLength);
+  }
+
   accept(answer: AssociateAccept): void {
     this.#happen('A-ASSOCIATE response (accept)', { pdu: { name: 'A-ASSOCIATE-AC', value: answer } });
   }

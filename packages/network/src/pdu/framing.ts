@@ -25,7 +25,7 @@ type Part = 'pdu header' | 'pdu body' | 'pdv header' | 'pdv body';
 /** One per connection. Throws NetworkError 'invalid-pdu' or 'limit-exceeded'; nothing may be pushed after that. */
 export class Framing {
   readonly #sink: FrameSink;
-  readonly #limits: FrameLimits;
+  #limits: FrameLimits;
   #part: Part = 'pdu header';
   /** Bytes of a header that came in several chunks. */
   readonly #header = Buffer.allocUnsafe(6);
@@ -40,6 +40,11 @@ export class Framing {
   constructor(sink: FrameSink, limits: FrameLimits) {
     this.#sink = sink;
     this.#limits = limits;
+  }
+
+  /** The longest P-DATA-TF from now on; 0 = any. */
+  announced(pData: number): void {
+    this.#limits = { ...this.#limits, pData };
   }
 
   /** True between two PDUs: a connection that ends elsewhere was cut. */
