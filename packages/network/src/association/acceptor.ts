@@ -92,12 +92,12 @@ function openPort(where: Port, settings: AcceptorSettings, receptions: Set<Recep
     handshake: timeouts.artim,
     onTransport: (transport) => receive(settings, receptions, transport),
     admits: () => receptions.size < limits.connections,
-    onInsecure: (address, why, first) => {
+    onInsecure: ({ id, address }, why, first) => {
       const name =
         first &&
         (nameFirstBytes(first) ??
           (first[0] === 0x01 ? 'a plain DICOM association (the caller does not use TLS, this port does)' : undefined));
-      const fields = { address, ...(first && { firstBytes: showFirstBytes(first) }) };
+      const fields = { association: id, address, ...(first && { firstBytes: showFirstBytes(first) }) };
       log.warn(fields, `no TLS connection from ${address}: ${name ?? why}; closing it`);
     },
   });
@@ -106,7 +106,7 @@ function openPort(where: Port, settings: AcceptorSettings, receptions: Set<Recep
 function receive(settings: AcceptorSettings, receptions: Set<Reception>, transport: Transport): void {
   if (receptions.size >= settings.limits.connections) {
     const text = `${receptions.size} connections are open, as many as allowed; closing the one from ${transport.address}`;
-    settings.log.warn({ address: transport.address }, text);
+    settings.log.warn({ association: transport.id, address: transport.address }, text);
     transport.destroy();
     return;
   }

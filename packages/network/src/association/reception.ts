@@ -1,5 +1,4 @@
 // One connection that came in: from its first byte to its record. PS3.8 7.1, 9.2.
-import { randomBytes } from 'node:crypto';
 import type { AssociationInfo } from '../handlers.ts';
 import { type Log, withFields } from '../log.ts';
 import type { AssociateReject, AssociateRequest } from '../pdu/pdu.ts';
@@ -52,7 +51,11 @@ export class Reception {
         log: this.#log,
         recorder: this.#recorder,
         perform: performRequest,
-        openSubAssociation: subAssociations(settings),
+        openSubAssociation: subAssociations({
+          ...settings,
+          onRecord: settings.onAssociation,
+          requestedBy: transport.id,
+        }),
       },
     );
   }
@@ -239,8 +242,8 @@ export class Reception {
   }
 }
 
-const strangerInfo = ({ address, port, tls }: Transport): AssociationInfo => ({
-  id: randomBytes(4).toString('hex'),
+const strangerInfo = ({ id, address, port, tls }: Transport): AssociationInfo => ({
+  id,
   callingAeTitle: '',
   calledAeTitle: '',
   address,

@@ -21,6 +21,7 @@ export const ends = {
   'aborted by peer': 'the peer sent A-ABORT',
   'aborted by us': 'we sent A-ABORT',
   'connection lost': 'the connection ended without a release',
+  'no connection': 'no connection to the peer came about',
   'no association': 'the connection ended before an association was asked for',
 } as const;
 
@@ -41,6 +42,8 @@ export interface AssociationRecord extends AssociationInfo {
   readonly bytesReceived: number;
   readonly bytesSent: number;
   readonly end: AssociationEnd;
+  /** The id of the association whose C-MOVE asked for this one. */
+  readonly requestedBy?: string;
 }
 
 /** Collects a record while the association lives. */
@@ -71,7 +74,7 @@ export class Recorder {
 
   finish(
     info: AssociationInfo,
-    facts: Pick<AssociationRecord, 'milliseconds' | 'bytesReceived' | 'bytesSent'>,
+    facts: Pick<AssociationRecord, 'milliseconds' | 'bytesReceived' | 'bytesSent' | 'requestedBy'>,
   ): AssociationRecord {
     return {
       ...info,

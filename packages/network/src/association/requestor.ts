@@ -1,5 +1,4 @@
 // The requestor's side: proposes, waits for the answer, hands out the association. PS3.8 7.1, 7.2.
-import { randomBytes } from 'node:crypto';
 import { storeStatuses } from '../dimse/status.ts';
 import type { AssociationInfo } from '../handlers.ts';
 import { type Implementation, implementation as ours } from '../implementation.ts';
@@ -12,6 +11,7 @@ import type { UserIdentity } from '../pdu/user-information.ts';
 import type { Peer } from '../peer.ts';
 import { type BoundService, bind, service } from '../service.ts';
 import { Association, type AssociationParts } from './association.ts';
+import { newAssociationId } from './association-id.ts';
 import type { OpenSubAssociation, ProposedContext } from './exchange.ts';
 import { performRequest } from './performers.ts';
 import { type AssociationRecord, Recorder } from './record.ts';
@@ -31,7 +31,10 @@ export interface ConnectOptions {
   readonly limits?: Partial<Limits>;
   readonly log?: Log;
   readonly implementation?: Implementation;
+  /** Each attempt ends in a record, one that never got a connection too. */
   readonly onRecord?: (record: AssociationRecord) => void;
+  /** The id of the association whose C-MOVE asks for this one. */
+  readonly requestedBy?: string;
 }
 
 /**
@@ -57,7 +60,16 @@ export async function connect(
     window,
   };
   const request = requestFor(parts);
-  const transport = await openTransport({ host, port, tls, timeout: timeouts.connect, signal });
+  const id = newAssociationId();
+  const startedAt = now();
+  const opening = openTransport({ host, port, tls, timeout: timeouts.connect, signal, id });
+  const transport = await opening.catch((cause: NetworkError) => {
+    noteNoConnection(infoOf({ id, address: host, port, tls: undefined }, parts), now() - startedAt, {
+      cause,
+      options,
+    });
+    throw cause;
+  });
   const attempt = new Attempt(transport, { parts, options, limits, timeouts });
   attempt.session.upperLayer.start(request);
   return attempt.answered(timeouts.associate, signal);
@@ -65,7 +77,9 @@ export async function connect(
 
 /** Opens the associations of C-MOVE sub-operations with the same log, records and name as their request's. */
 export const subAssociations =
-  (options: Pick<ConnectOptions, 'log' | 'implementation' | 'onRecord' | 'limits'>): OpenSubAssociation =>
+  (
+    options: Pick<ConnectOptions, 'log' | 'implementation' | 'onRecord' | 'limits' | 'requestedBy'>,
+  ): OpenSubAssociation =>
   (peer, contexts, signal) =>
     connect(peer, contexts, { ...options, signal });
 
@@ -213,6 +227,7 @@ class Attempt {
       milliseconds: now() - this.#startedAt,
       bytesReceived,
       bytesSent,
+      ...requestedBy(this.#given.options),
     });
     this.#log.debug({ end: record.end }, `association ended: ${record.end.detail}`);
     this.#given.options.onRecord?.(record);
@@ -232,8 +247,30 @@ const receivingDuringGet = service({
   operations: { 'C-STORE': { statuses: anyStoreStatus } },
 });
 
-const infoOf = (transport: Transport, { callingAeTitle, calledAeTitle }: RequestParts): AssociationInfo => ({
-  id: randomBytes(4).toString('hex'),
+const requestedBy = ({ requestedBy: id }: ConnectOptions) => (id === undefined ? {} : { requestedBy: id });
+
+/** What remains of an attempt that got no connection. */
+function noteNoConnection(
+  info: AssociationInfo,
+  milliseconds: number,
+  { cause, options }: { readonly cause: NetworkError; readonly options: ConnectOptions },
+): void {
+  const recorder = new Recorder(0);
+  recorder.end({
+    kind: 'no connection',
+    detail: cause.message,
+    remedy: `check address, port and firewall of ${info.calledAeTitle}, and that it runs`,
+  });
+  const record = recorder.finish(info, { milliseconds, bytesReceived: 0, bytesSent: 0, ...requestedBy(options) });
+  options.log?.debug({ association: info.id }, `no association with ${info.calledAeTitle}: ${cause.message}`);
+  options.onRecord?.(record);
+}
+
+const infoOf = (
+  transport: Pick<Transport, 'id' | 'address' | 'port' | 'tls'>,
+  { callingAeTitle, calledAeTitle }: RequestParts,
+): AssociationInfo => ({
+  id: transport.id,
   callingAeTitle,
   calledAeTitle,
   address: transport.address,

@@ -15,6 +15,8 @@ export interface OpenOptions {
   /** Seconds, for the connection and its handshake together. */
   readonly timeout: number;
   readonly signal?: AbortSignal | undefined;
+  /** Of the association. */
+  readonly id: string;
 }
 
 /** Opens a connection. Throws NetworkError 'refused', 'tls', 'timeout' or 'cancelled'. */
@@ -28,7 +30,7 @@ async function openPlain(options: OpenOptions): Promise<Transport> {
   const socket = createConnection({ host: options.host, port: options.port, noDelay: true, onread: reads.onread });
   socket.pause();
   await connected(socket, 'connect', options);
-  return new Transport(socket, reads);
+  return new Transport(socket, reads, { id: options.id });
 }
 
 async function openSecure(options: OpenOptions, tls: TlsClient): Promise<Transport> {
@@ -36,7 +38,7 @@ async function openSecure(options: OpenOptions, tls: TlsClient): Promise<Transpo
   const socket = connectTls({ host, port, ...clientOptions(host, tls) });
   socket.pause();
   await connected(socket, 'secureConnect', options);
-  return new Transport(socket, undefined, factsOf(socket));
+  return new Transport(socket, undefined, { facts: factsOf(socket), id: options.id });
 }
 
 function connected(

@@ -3,6 +3,7 @@ import { createServer, type Server, Socket, type SocketConstructorOpts } from 'n
 import { createServer as createTlsServer, type TLSSocket, type Server as TlsServerSocket } from 'node:tls';
 import { NetworkError } from '../network-error.ts';
 import type { TlsServer } from '../peer.ts';
+import { newAssociationId } from './association-id.ts';
 import { bufferedReads } from './buffered-reads.ts';
 import { factsOf, handshakeError, serverOptions } from './tls.ts';
 import { startTimer, Transport } from './transport.ts';
@@ -23,6 +24,13 @@ function acceptedTransport(accepted: Socket): Transport {
   return new Transport(socket, reads);
 }
 
+/** Whoever called a TLS port without getting through. */
+export interface InsecureCaller {
+  /** What the id of the association would have been. */
+  readonly id: string;
+  readonly address: string;
+}
+
 export interface ServerOptions {
   readonly host: string;
   /** 0 = any that is free. */
@@ -32,7 +40,7 @@ export interface ServerOptions {
   readonly handshake: number;
   readonly onTransport: (transport: Transport) => void;
   /** A connection to a TLS port that ended before it was secure: from where, and why. `first` is what it began with. */
-  readonly onInsecure: (address: string, why: string, first: Uint8Array | undefined) => void;
+  readonly onInsecure: (caller: InsecureCaller, why: string, first: Uint8Array | undefined) => void;
   /** Whether one more connection may be open; asked before its handshake. */
   readonly admits: () => boolean;
 }
@@ -48,9 +56,10 @@ export interface TransportServer {
 /** Listens. Throws NetworkError 'refused' when the port cannot be had, 'tls' when the certificate cannot be used. */
 export function openServer(options: ServerOptions): Promise<TransportServer> {
   const { host, port, tls } = options;
-  const secure = tls && secureServer(options, tls);
+  const ids: Ids = new Map();
+  const secure = tls && secureServer(options, tls, ids);
   const server = createServer({ noDelay: true, pauseOnConnect: true }, (socket) => {
-    if (secure) beginSecure(socket, secure, options);
+    if (secure) beginSecure(socket, secure, { ...options, ids });
     else options.onTransport(acceptedTransport(socket));
   });
   return new Promise((resolve, reject) => {
@@ -71,14 +80,23 @@ export function openServer(options: ServerOptions): Promise<TransportServer> {
   });
 }
 
+/** Ids of connections whose handshake is under way, by address and port of the caller: TLS hides the socket it reads. */
+type Ids = Map<string, string>;
+const keyOf = ({ remoteAddress, remotePort }: Socket): string => `${remoteAddress}:${remotePort}`;
+
 /** Never listens itself: it is handed connections whose first bytes are those of TLS. */
-function secureServer({ handshake, onTransport, onInsecure }: ServerOptions, tls: TlsServer): TlsServerSocket {
+function secureServer(
+  { handshake, onTransport, onInsecure }: ServerOptions,
+  tls: TlsServer,
+  ids: Ids,
+): TlsServerSocket {
   const server = createTlsServer({ ...serverOptions(tls), handshakeTimeout: handshake * 1000 }, (socket) => {
     socket.pause();
-    onTransport(new Transport(socket, undefined, factsOf(socket)));
+    onTransport(new Transport(socket, undefined, { facts: factsOf(socket), id: ids.get(keyOf(socket)) }));
   });
   server.on('tlsClientError', (cause: Error, socket: TLSSocket) => {
-    onInsecure(addressOf(socket), handshakeError(cause), undefined);
+    const id = ids.get(keyOf(socket)) ?? newAssociationId();
+    onInsecure({ id, address: addressOf(socket) }, handshakeError(cause), undefined);
     socket.destroy();
   });
   return server;
@@ -87,18 +105,27 @@ function secureServer({ handshake, onTransport, onInsecure }: ServerOptions, tls
 const tlsHandshakeRecord = 0x16;
 
 /** Looks at the first bytes: plain DICOM or HTTP on a TLS port gets a better word than a handshake error. */
-function beginSecure(socket: Socket, secure: TlsServerSocket, { handshake, onInsecure, admits }: ServerOptions): void {
+function beginSecure(
+  socket: Socket,
+  secure: TlsServerSocket,
+  { handshake, onInsecure, admits, ids }: ServerOptions & { readonly ids: Ids },
+): void {
   if (!admits()) {
     socket.destroy();
     return;
   }
-  const address = addressOf(socket);
+  const caller = { id: newAssociationId(), address: addressOf(socket) };
+  const key = keyOf(socket);
+  ids.set(key, caller.id);
   socket.on('error', () => undefined);
   const late = startTimer(handshake, () => {
-    onInsecure(address, `nothing came for ${handshake} s`, undefined);
+    onInsecure(caller, `nothing came for ${handshake} s`, undefined);
     socket.destroy();
   });
-  socket.once('close', () => late.stop());
+  socket.once('close', () => {
+    late.stop();
+    ids.delete(key);
+  });
   socket.once('data', (first: Buffer) => {
     late.stop();
     socket.pause();
@@ -106,7 +133,7 @@ function beginSecure(socket: Socket, secure: TlsServerSocket, { handshake, onIns
       socket.unshift(first);
       secure.emit('connection', socket);
     } else {
-      onInsecure(address, 'it does not begin with a TLS handshake', first);
+      onInsecure(caller, 'it does not begin with a TLS handshake', first);
       socket.destroy();
     }
   });

@@ -1,6 +1,7 @@
 // Sockets and timers live here, in transport-connect.ts and transport-listen.ts, and nowhere else. PS3.8 9.1.
 import type { Socket } from 'node:net';
 import type { AssociationInfo } from '../handlers.ts';
+import { newAssociationId } from './association-id.ts';
 import type { BufferedReads } from './buffered-reads.ts';
 import type { TlsFacts } from './tls.ts';
 
@@ -37,6 +38,8 @@ export const now = (): number => performance.now();
 
 /** One connection. Nothing is read before `start`. */
 export class Transport implements ReadMemory {
+  /** Of the association that it is opened for. */
+  readonly id: string;
   readonly address: string;
   readonly port: number;
   readonly tls: AssociationInfo['tls'];
@@ -51,8 +54,13 @@ export class Transport implements ReadMemory {
   #pauses = 0;
   #resumes = 0;
 
-  constructor(socket: Socket, reads: BufferedReads | undefined, facts?: TlsFacts) {
+  constructor(
+    socket: Socket,
+    reads: BufferedReads | undefined,
+    { facts, id = newAssociationId() }: { readonly facts?: TlsFacts; readonly id?: string | undefined } = {},
+  ) {
     this.#socket = socket;
+    this.id = id;
     this.#reads = reads;
     this.address = (socket.remoteAddress ?? '').replace(/^::ffff:/, '');
     this.port = socket.remotePort ?? 0;
