@@ -1,4 +1,5 @@
 // Bytes at offsets: a file, a Blob, an object in a store. What reads and writes them is the caller's; this package opens nothing.
+import type { ByteRange } from './content.ts';
 import { DicomError } from './error.ts';
 import { defaultLimits } from './limits.ts';
 import { FileReader, type Part10File, type ReadOptions } from './part10.ts';
@@ -31,34 +32,66 @@ class Reading {
   readonly reader: FileReader;
   private offset = 0;
   private block = firstBlock;
+  /** Where the source ends, once it was found to end inside a value passed over: bytes before `low` are there, none from `high` on. */
+  private end: { low: number; high: number } | undefined;
 
   constructor(options: ReadOptions) {
     const held = options.limits?.held ?? defaultLimits.held;
     this.reader = new FileReader(Source.growing(0, held), { bulkThreshold: defaultBulkThreshold, ...options });
   }
 
-  next(): { readonly offset: number; readonly length: number } | undefined {
-    const { reader } = this;
+  next(): ByteRange | undefined {
+    const { reader, offset, end } = this;
     if (reader.done || reader.ended) return undefined;
-    if (reader.skip > 0) {
-      this.offset += reader.skip;
-      reader.dropped(reader.skip);
-      this.block = afterSkip;
-    }
-    return { offset: this.offset, length: this.block };
+    if (end) return { offset: middleOf(end), length: 1 };
+    // With the last byte of the value passed over: it shows that the source does not end before.
+    if (reader.skip > 0) return { offset: offset + reader.skip - 1, length: 1 + afterSkip };
+    return { offset, length: this.block };
   }
 
   take(bytes: Uint8Array): void {
     const { reader } = this;
+    if (this.end) this.narrow(this.end, bytes.length > 0);
+    else if (reader.skip > 0) this.pass(reader.skip, bytes);
+    else if (bytes.length > 0) this.feed(bytes);
+    else this.finish();
+  }
+
+  private feed(bytes: Uint8Array): void {
     this.offset += bytes.length;
     this.block = Math.min(2 * this.block, largestBlock);
-    if (bytes.length > 0) feed(reader, bytes);
-    else {
-      reader.ended = true;
-      reader.run();
+    feed(this.reader, bytes);
+  }
+
+  /** @param bytes from the last one of the value on */
+  private pass(skip: number, bytes: Uint8Array): void {
+    if (bytes.length === 0) {
+      this.end = { low: this.offset, high: this.offset + skip - 1 };
+      if (skip === 1) this.finish();
+      return;
     }
+    this.offset += skip;
+    this.reader.dropped(skip);
+    this.block = afterSkip;
+    if (bytes.length > 1) this.feed(bytes.subarray(1));
+  }
+
+  private narrow(end: { low: number; high: number }, isThere: boolean): void {
+    if (isThere) end.low = middleOf(end) + 1;
+    else end.high = middleOf(end);
+    if (end.low < end.high) return;
+    this.reader.dropped(end.low - this.offset);
+    this.finish();
+  }
+
+  private finish(): void {
+    this.reader.ended = true;
+    this.reader.run();
   }
 }
+
+const middleOf = ({ low, high }: { readonly low: number; readonly high: number }): number =>
+  Math.floor((low + high) / 2);
 
 /**
  * Reads a file from a source, no more of it than is wanted: values longer than `bulkThreshold` (default 1 MiB) are left by reference.

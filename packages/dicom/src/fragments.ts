@@ -12,6 +12,7 @@ export function passFragment(
   progress: Progress,
   end: number,
   littleEndian: boolean,
+  element: number,
   fragments: ByteRange[],
 ): FragmentStep {
   const { source, at } = progress;
@@ -25,7 +26,7 @@ export function passFragment(
   if (length > progress.bulkThreshold && offset + length <= end) {
     progress.countUp();
     progress.at += 8;
-    fragments.push(progress.leave(length));
+    fragments.push(progress.leave(length, element));
     return progress.skip === 0 ? 'fragment' : 'wait';
   }
   const cut = length > available;

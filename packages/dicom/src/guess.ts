@@ -4,7 +4,7 @@ import { readTag, readUint32 } from './header.ts';
 import { type Encoding, explicitBig, explicitLittle, implicitBig, implicitLittle } from './source.ts';
 import { vrOfCode } from './vr.ts';
 
-/** Bytes that `guessEncoding` looks at. */
+/** Bytes that `guessEncoding` looks at, however many more are there: a stream must not be guessed otherwise than memory. */
 export const guessBytes = 132;
 
 /** How many of the first four elements read in an encoding: all that are there, each with a tag above the last and a length that can be. */
@@ -14,7 +14,7 @@ function fit(bytes: Uint8Array, from: number, end: number, encoding: Encoding): 
   for (let count = 0; count < 4; count += 1) {
     if (at + 8 > end) return count;
     const tag = readTag(bytes, at, encoding.littleEndian);
-    const next = nextHeader(bytes, at, tag, encoding);
+    const next = nextHeader(bytes, at, end, encoding);
     if (next === undefined || tag <= last || tag >>> 16 === 0xfffe) return count;
     at = next;
     last = tag;
@@ -26,16 +26,17 @@ function fit(bytes: Uint8Array, from: number, end: number, encoding: Encoding): 
 function nextHeader(
   bytes: Uint8Array,
   at: number,
-  tag: number,
+  end: number,
   { explicitVr, littleEndian }: Encoding,
 ): number | undefined {
   if (!explicitVr) {
+    const tag = readTag(bytes, at, littleEndian);
     const length = readUint32(bytes, at + 4, littleEndian);
     const credible = dictionaryVr(tag) !== undefined || (tag & 0x10000) !== 0;
     return credible && possible(length) ? at + 8 + length : undefined;
   }
   const traits = vrOfCode[((bytes[at + 4] ?? 0) << 8) | (bytes[at + 5] ?? 0)];
-  if (!traits) return undefined;
+  if (!traits || (traits.long && at + 12 > end)) return undefined;
   const length = traits.long ? readUint32(bytes, at + 8, littleEndian) : shortLength(bytes, at + 6, littleEndian);
   return possible(length) ? at + (traits.long ? 12 : 8) + length : undefined;
 }
@@ -50,7 +51,8 @@ const shortLength = (bytes: Uint8Array, at: number, littleEndian: boolean): numb
  * The encoding that a data set beginning at `at` seems to have; undefined where it reads in none.
  * @param declared wins where it reads at all
  */
-export function guessEncoding(bytes: Uint8Array, at: number, end: number, declared?: Encoding): Encoding | undefined {
+export function guessEncoding(bytes: Uint8Array, at: number, here: number, declared?: Encoding): Encoding | undefined {
+  const end = Math.min(here, at + guessBytes);
   if (end - at < 8) return declared;
   if (declared && fit(bytes, at, end, declared) > 0) return declared;
   let best: Encoding | undefined;

@@ -80,6 +80,14 @@ function implicitHeader(bytes: Uint8Array, at: number, tag: number, encoding: En
 /** The longest value that odd bytes are believed to promise: four characters read as a length are more. */
 const credible = 0x10000000;
 
+const areCapitals = (a: number, b: number): boolean => a >= 65 && a <= 90 && b >= 65 && b <= 90;
+
+/** Whether four bytes can be an implicit length: of a VR that Explicit VR gives 16 bits for the length, no more than those say. */
+function canBe(length: number, vr: Vr | undefined, room: number): boolean {
+  const most = vr === undefined || vrTraits(vr).long ? credible : 0xffff;
+  return length <= Math.min(most, room - 8);
+}
+
 /**
  * Two bytes that are no VR. Two capitals may be a VR of a later edition, and all new ones have the long form (PS3.5 7.1.2);
  * anything else is an element of Implicit VR among the others, if its length can be, or a short header with a spoilt VR.
@@ -89,16 +97,16 @@ function strangeVr({ bytes, at, here, room }: HeaderPlace, tag: number, encoding
   const a = bytes[at + 4] ?? 0;
   const b = bytes[at + 5] ?? 0;
   const text = `VR bytes ${a.toString(16).padStart(2, '0')} ${b.toString(16).padStart(2, '0')}`;
-  const capitals = a >= 65 && a <= 90 && b >= 65 && b <= 90;
   const short = readUint16(bytes, at + 6, littleEndian);
-  if (capitals && short === 0) {
+  if (areCapitals(a, b) && short === 0) {
     if (here < 12) return undefined;
     const length = readUint32(bytes, at + 8, littleEndian);
     return { tag, vr: 'UN', length, size: 12, encoding, fault: 'bad-vr', text };
   }
   // Zeros for a VR and a length behind them would be an implicit length of whole 64 KiB.
   const erased = a === 0 && b === 0 && short !== 0;
-  if (!capitals && !erased && readUint32(bytes, at + 4, littleEndian) <= Math.min(credible, room - 8)) {
+  const length = readUint32(bytes, at + 4, littleEndian);
+  if (!areCapitals(a, b) && !erased && canBe(length, dictionaryVr(tag), room)) {
     const implicit = implicitHeader(bytes, at, tag, encodingOf(false, littleEndian));
     return { ...implicit, fault: 'bad-vr', text };
   }
@@ -107,11 +115,11 @@ function strangeVr({ bytes, at, here, room }: HeaderPlace, tag: number, encoding
 
 /** Whether the bytes read as Implicit VR: no VR where one would be, a length that can be, and a tag that is known or private. */
 export function looksImplicit({ bytes, at, room }: HeaderPlace, { littleEndian }: Encoding): boolean {
-  if (vrAt(bytes, at) !== undefined) return false;
+  if (vrAt(bytes, at) !== undefined || areCapitals(bytes[at + 4] ?? 0, bytes[at + 5] ?? 0)) return false;
   const length = readUint32(bytes, at + 4, littleEndian);
-  if (length !== 0xffffffff && length > Math.min(credible, room - 8)) return false;
   const tag = readTag(bytes, at, littleEndian);
   const vr = dictionaryVr(tag);
+  if (length !== 0xffffffff && !canBe(length, vr, room)) return false;
   if (vr === undefined) return (tag & 0x10000) !== 0 && tag >>> 16 > 8;
   return length !== 0xffffffff || vrTraits(vr).kind === 'sequence' || vrTraits(vr).kind === 'bytes';
 }

@@ -53,10 +53,7 @@ export class Parser {
   run(ended: boolean): void {
     const { progress } = this;
     progress.ended = ended;
-    if (ended && progress.skip > 0) {
-      progress.report.trouble('past-end', `${progress.skip} bytes of a value are missing`);
-      progress.skip = 0;
-    }
+    if (ended) progress.endInside();
     while (!this.done && progress.skip === 0) {
       const frame = this.stack[this.stack.length - 1];
       if (!frame || !this.step(frame)) return;
@@ -114,19 +111,14 @@ export class Parser {
   }
 
   /** Says what is odd about a header, once; in an item that goes on in Implicit VR, reads it again. */
-  private look(frame: Frame, content: Content, header: Header, place: HeaderPlace): Header {
+  private look(frame: Frame, content: Content, read: Header, place: HeaderPlace): Header {
+    const header = this.reconsidered(frame, content, read, place);
     const { offset, report } = this.progress;
-    const { tag, length } = header;
-    const last = content.elements[content.elements.length - 1];
-    if (!last && header.fault === 'bad-vr' && looksImplicit(place, frame.encoding)) {
-      frame.encoding = encodingOf(false, frame.encoding.littleEndian);
-      content.encoding = frame.encoding;
-      report.find('implicit-inside', faults['implicit-inside'], tag);
-      return readHeader(place, frame.encoding) ?? header;
-    }
     // An element that waits for its value is looked at again.
     if (offset === this.looked) return header;
     this.looked = offset;
+    const { tag, length } = header;
+    const last = content.elements[content.elements.length - 1];
     if (header.fault) report.find(header.fault, header.text, tag);
     if (length % 2 === 1 && length !== undefinedLength) report.find('odd-length', `${length} bytes`, tag);
     if (last && tag <= last.tag && content.sorted) {
@@ -138,6 +130,16 @@ export class Parser {
     if (length > left && length !== undefinedLength)
       report.trouble('past-end', `${length} bytes do not fit in the ${left} left`, tag);
     return header;
+  }
+
+  /** The first header of an item or data set that has no VR where one would be: as Implicit VR, if it can be. */
+  private reconsidered(frame: Frame, content: Content, header: Header, place: HeaderPlace): Header {
+    if (content.elements.length > 0 || header.fault !== 'bad-vr' || !looksImplicit(place, frame.encoding))
+      return header;
+    frame.encoding = encodingOf(false, frame.encoding.littleEndian);
+    content.encoding = frame.encoding;
+    this.progress.report.find('implicit-inside', faults['implicit-inside'], header.tag);
+    return readHeader(place, frame.encoding) ?? header;
   }
 
   private open(frame: Frame, content: Content, header: Header): Going {
@@ -218,7 +220,7 @@ export class Parser {
     const { progress } = this;
     const fragments = element.fragments ?? [];
     for (;;) {
-      const step = passFragment(progress, frame.end, frame.encoding.littleEndian, fragments);
+      const step = passFragment(progress, frame.end, frame.encoding.littleEndian, element.tag, fragments);
       if (step === 'wait') return false;
       if (step === 'end') return this.closeSequence(element, 8);
       if (step === 'stray') return this.stray(frame, element, itemTag);

@@ -1,5 +1,5 @@
 // Where a parser stands in its source, what it waits for, and how it passes over a value.
-import type { Element } from './content.ts';
+import type { ByteRange, Element } from './content.ts';
 import type { Finding } from './error.ts';
 import { defaultLimits, type Limits } from './limits.ts';
 import { type Nesting, Report } from './report.ts';
@@ -33,6 +33,8 @@ export class Progress {
   readonly report: Report;
   readonly bulkThreshold: number;
   private count = 0;
+  /** The value left by reference last, and its element's tag. */
+  private left: { readonly reference: { readonly offset: number; length: number }; readonly tag: number } | undefined;
 
   constructor(source: Source, at: number, options: ParseOptions, nesting: Nesting) {
     this.source = source;
@@ -75,11 +77,23 @@ export class Progress {
     return false;
   }
 
-  /** Leaves a value where it is. */
-  leave(length: number): { readonly offset: number; readonly length: number } {
+  /** Leaves a value where it is. @param tag of its element */
+  leave(length: number, tag: number): ByteRange {
     const reference = { offset: this.offset, length };
+    this.left = { reference, tag };
     this.skip = this.source.omit(this.at, length);
     return reference;
+  }
+
+  /** The bytes ended inside the value left last: it is no longer than what was there. @throws DicomError `past-end` */
+  endInside(): void {
+    const { skip, left } = this;
+    if (skip === 0 || !left) return;
+    const { reference, tag } = left;
+    this.source.shorten(skip);
+    reference.length -= skip;
+    this.skip = 0;
+    this.report.trouble('past-end', `of ${reference.length + skip} bytes ${reference.length} are there`, tag);
   }
 
   /** Goes to the end of an element's value of known length: kept, left by reference, cut short, or not all here yet. */
@@ -88,7 +102,7 @@ export class Progress {
     const end = element.valueStart + length;
     if (length > this.bulkThreshold) {
       this.at = element.valueStart;
-      element.reference = this.leave(length);
+      element.reference = this.leave(length, element.tag);
     } else if (end <= source.filled) this.at = end;
     else {
       if (!this.ended) return this.waitFor(end, element.tag);

@@ -81,6 +81,14 @@ export class Source {
     return length - here;
   }
 
+  /** The value left out last is shorter: what was read ended inside it. */
+  shorten(missing: number): void {
+    const gap = this.gaps.pop();
+    if (!gap) return;
+    this.gaps.push({ ...gap, length: gap.length - missing, total: gap.total - missing });
+    this.omitted -= missing;
+  }
+
   /**
    * The bytes at an offset of what was read; a view.
    * @throws DicomError `absent-bulk` where some of them were left out, `past-end` where they never were there
