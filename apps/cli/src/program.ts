@@ -2,6 +2,7 @@
 import { Command } from 'commander';
 import manifest from '../package.json' with { type: 'json' };
 import { convert } from './convert.ts';
+import { deidentify } from './deidentify.ts';
 import { dump } from './dump.ts';
 import { echo } from './echo.ts';
 import { find } from './find.ts';
@@ -21,7 +22,7 @@ export function createProgram(surroundings: Surroundings): Command {
     .version(manifest.version)
     .addHelpText('after', '\nExit codes: 0 all went well, 1 something failed, 2 wrong use.')
     .showHelpAfterError('(--help tells how it is used)');
-  for (const make of [serve, echo, store, find, get, move, dump, validate, convert, modify, json])
+  for (const make of [serve, echo, store, find, get, move, dump, validate, convert, modify, json, deidentify])
     program.addCommand(make(surroundings));
   for (const command of [program, ...program.commands])
     command.exitOverride().configureOutput({
