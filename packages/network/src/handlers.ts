@@ -52,6 +52,8 @@ export interface EventReport {
   readonly sopInstanceUid: string;
   readonly eventTypeId: number;
   readonly dataSet?: DataSet;
+  /** Gives up waiting for the response: the association is aborted. */
+  readonly signal?: AbortSignal;
 }
 
 /** A data set that comes in, to be read once and as fast as the reader likes: the peer is made to wait. */

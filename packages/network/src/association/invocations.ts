@@ -63,11 +63,18 @@ export class Invocations {
   }
 
   /**
-   * Waits until one more operation may be outstanding.
+   * Waits until one more operation may be outstanding. Returns undefined when the caller gave up before that.
    * @param most the window that was agreed. PS3.7 D.3.3.3.
    */
-  async begin(operation: Operation, most: number): Promise<Invocation> {
-    while (this.#claimed >= most) await new Promise<void>((resolve) => this.#queue.push(resolve));
+  async begin(operation: Operation, most: number, signal?: AbortSignal): Promise<Invocation | undefined> {
+    while (this.#claimed >= most) {
+      await this.#turn(signal);
+      if (signal?.aborted) {
+        // Its turn may have come meanwhile: it passes on.
+        this.#queue.shift()?.();
+        return undefined;
+      }
+    }
     this.#claimed += 1;
     const messageId = this.#nextMessageId();
     const { pause, resume } = this.#options;
@@ -86,6 +93,17 @@ export class Invocations {
       withdraw: () => this.#finish(messageId),
       leave: () => responses.discard(),
     };
+  }
+
+  async #turn(signal: AbortSignal | undefined): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#queue.push(resolve);
+    const giveUp = (): void => resolve();
+    signal?.addEventListener('abort', giveUp, { once: true });
+    await promise;
+    signal?.removeEventListener('abort', giveUp);
+    const at = this.#queue.indexOf(resolve);
+    if (at >= 0) this.#queue.splice(at, 1);
   }
 
   #nextMessageId(): number {

@@ -42,7 +42,8 @@ export function contextFor(exchange: Exchange, sopClassUid: string, role: 'SCU' 
 export async function* invoke(exchange: Exchange, request: Request): AsyncGenerator<ResponseMessage, void> {
   const { operation, context, command, dataSet, signal } = request;
   throwIfOver(exchange, signal);
-  const invocation = await exchange.invocations.begin(operation, exchange.agreement.invoked);
+  const invocation = await exchange.invocations.begin(operation, exchange.agreement.invoked, signal);
+  if (invocation === undefined) throw exchange.failure ?? givenUp(signal);
   const startedAt = now();
   const { messageId, responses } = invocation;
   const cancel = (): void => cancelOperation(exchange, request, messageId);
@@ -85,8 +86,11 @@ export async function* invoke(exchange: Exchange, request: Request): AsyncGenera
 
 function throwIfOver(exchange: Exchange, signal: AbortSignal | undefined): void {
   if (exchange.failure) throw exchange.failure;
-  if (signal?.aborted) throw new NetworkError('cancelled', 'before the request was sent', { cause: signal.reason });
+  if (signal?.aborted) throw givenUp(signal);
 }
+
+const givenUp = (signal: AbortSignal | undefined): NetworkError =>
+  new NetworkError('cancelled', 'before the request was sent', { cause: signal?.reason });
 
 function sopInstance({ affectedSopInstanceUid, requestedSopInstanceUid }: CommandSet): {
   readonly sopInstanceUid?: string;
@@ -163,10 +167,11 @@ export async function invokeNormalized(
 
 /** N-EVENT-REPORT: the one request that an SCP sends. PS3.7 10.1.1. */
 export function invokeEventReport(exchange: Exchange, event: EventReport): Promise<NormalizedResponse> {
-  const { sopClassUid, abstractSyntax = sopClassUid, sopInstanceUid, eventTypeId, dataSet } = event;
+  const { sopClassUid, abstractSyntax = sopClassUid, sopInstanceUid, eventTypeId, dataSet, signal } = event;
   const command = { affectedSopClassUid: sopClassUid, affectedSopInstanceUid: sopInstanceUid, eventTypeId };
   return invokeNormalized(exchange, 'N-EVENT-REPORT', contextFor(exchange, abstractSyntax, 'SCP'), {
     command,
     dataSet,
+    signal,
   });
 }

@@ -1,4 +1,5 @@
 // The DIMSE messages: their command fields, what each must carry, whether a data set follows. PS3.7 9.3, 10.3.
+import { uidName } from '@concord/dicom';
 import { type CommandKey, type CommandSet, commandElements, noDataSet } from './command-set.ts';
 import { formatCode, generalStatuses } from './status.ts';
 
@@ -69,10 +70,21 @@ export function messageName(commandField: number | undefined): string {
 export function describeCommand(command: CommandSet, contextId: number): string {
   const lines = (Object.keys(command) as CommandKey[]).flatMap((key) => {
     const value = command[key];
-    return value === undefined || key === 'commandField' ? [] : [`  ${key.padEnd(30)}: ${describeValue(key, value)}`];
+    return value === undefined || key === 'commandField'
+      ? []
+      : [`  ${labelOf(key).padEnd(30)}: ${describeValue(key, value)}`];
   });
   return [`${messageName(command.commandField)} (presentation context ${contextId})`, ...lines].join('\n');
 }
+
+/** The name of Table E.1-1: `affectedSopClassUid` → `Affected SOP Class UID`. */
+const labelOf = (key: CommandKey): string =>
+  key
+    .replace(/[A-Z]/g, ' $&')
+    .replace(/^./, (first) => first.toUpperCase())
+    .replace(/\b(Sop|Uid|Id|Ae)\b/g, (word) => word.toUpperCase());
+
+const priorityName = new Map<number | string, string>(Object.entries(priorities).map(([name, code]) => [code, name]));
 
 function describeValue(key: CommandKey, value: number | string | readonly number[]): string {
   if (key === 'commandDataSetType') return value === noDataSet ? 'no data set' : 'data set follows';
@@ -80,6 +92,8 @@ function describeValue(key: CommandKey, value: number | string | readonly number
     const meaning = (generalStatuses as Readonly<Record<number, string>>)[value];
     return meaning === undefined ? formatCode(value) : `${formatCode(value)} ${meaning}`;
   }
+  if (key === 'priority' && typeof value === 'number') return priorityName.get(value) ?? `${value}`;
+  if (typeof value === 'string' && key.endsWith('Uid')) return `${value} ${uidName(value) ?? ''}`.trimEnd();
   if (typeof value !== 'object') return `${value}`;
   return value.map((tag) => tag.toString(16).padStart(8, '0').toUpperCase()).join('\\');
 }
