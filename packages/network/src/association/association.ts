@@ -1,10 +1,11 @@
 // An association that we asked for: the services of PS3.7 as functions.
-import { type DataSet, readDataSet, writeDataSet } from '@concord/dicom';
+import type { DataSet } from '@concord/dicom';
 import type { CommandSet } from '../dimse/command-set.ts';
 import { type Operation, type Priority, priorities } from '../dimse/messages.ts';
 import type { Status } from '../dimse/status.ts';
 import type { AssociationInfo, EventReport, HandlerTypes, NormalizedResponse, OutgoingInstance } from '../handlers.ts';
 import type { AcceptedContext, ContextOutcome } from './context.ts';
+import { decoded, encoded } from './data-sets.ts';
 import type { Exchange } from './exchange.ts';
 import { contextFor, invoke, invokeEventReport, invokeNormalized, invokeOnce, statusOf } from './invoke.ts';
 import { type StoreOptions, storeInstance } from './store.ts';
@@ -105,11 +106,14 @@ export class Association {
       operation: 'C-FIND',
       context,
       command: { affectedSopClassUid: sopClassUid, priority: priorities[options.priority ?? 'medium'] },
-      dataSet: writeDataSet(identifier, context.transferSyntax),
+      dataSet: encoded(this.exchange, identifier, context.transferSyntax),
       signal: options.signal,
     });
     for await (const { command, dataSet } of responses)
-      yield { status: statusOf(command), ...(dataSet && { identifier: readDataSet(dataSet, context.transferSyntax) }) };
+      yield {
+        status: statusOf(command),
+        ...(dataSet && { identifier: decoded(this.exchange, dataSet, context.transferSyntax) }),
+      };
   }
 
   /** C-MOVE to another application entity. PS3.7 9.1.4. */
@@ -203,9 +207,12 @@ export class Association {
       priority: priorities[priority ?? 'medium'],
       ...(moveDestination !== undefined && { moveDestination }),
     };
-    const dataSet = writeDataSet(identifier, context.transferSyntax);
+    const dataSet = encoded(this.exchange, identifier, context.transferSyntax);
     for await (const response of invoke(this.exchange, { operation, context, command, dataSet, signal }))
-      yield progressOf(response.command, response.dataSet && readDataSet(response.dataSet, context.transferSyntax));
+      yield progressOf(
+        response.command,
+        response.dataSet && decoded(this.exchange, response.dataSet, context.transferSyntax),
+      );
   }
 
   #normalized(

@@ -1,11 +1,12 @@
 // Invokes one operation at the peer: finds the context, sends the request, hands on the responses. PS3.7 9.3, 10.3.
-import { type DataSet, readDataSet, uidName, writeDataSet } from '@concord/dicom';
+import { type DataSet, uidName } from '@concord/dicom';
 import { type CommandSet, noDataSet, withDataSet } from '../dimse/command-set.ts';
 import { type Operation, operations } from '../dimse/messages.ts';
 import { type Status, statusClass } from '../dimse/status.ts';
 import type { EventReport, NormalizedResponse } from '../handlers.ts';
 import { NetworkError } from '../network-error.ts';
 import type { AcceptedContext } from './context.ts';
+import { decoded, encoded } from './data-sets.ts';
 import type { Exchange } from './exchange.ts';
 import type { ResponseMessage } from './invocations.ts';
 import type { OutgoingDataSet } from './outgoing.ts';
@@ -150,18 +151,18 @@ export async function invokeNormalized(
     readonly signal?: AbortSignal | undefined;
   },
 ): Promise<NormalizedResponse> {
-  const { command, dataSet: encoded } = await invokeOnce(exchange, {
+  const { command, dataSet: bytes } = await invokeOnce(exchange, {
     operation,
     context,
     command: parts.command,
-    dataSet: parts.dataSet && writeDataSet(parts.dataSet, context.transferSyntax),
+    dataSet: parts.dataSet && encoded(exchange, parts.dataSet, context.transferSyntax),
     signal: parts.signal,
   });
   return {
     ...statusOf(command),
     ...(command.affectedSopInstanceUid !== undefined && { sopInstanceUid: command.affectedSopInstanceUid }),
     ...(command.attributeIdentifierList && { attributeIdentifierList: command.attributeIdentifierList }),
-    ...(encoded && { dataSet: readDataSet(encoded, context.transferSyntax) }),
+    ...(bytes && { dataSet: decoded(exchange, bytes, context.transferSyntax) }),
   };
 }
 

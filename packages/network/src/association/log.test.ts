@@ -139,6 +139,28 @@ describe('the message log at level debug', () => {
     assert.ok(told.some((text) => text.startsWith('received A-RELEASE-RQ')));
   });
 
+  test('tells the identifier of a query and its matches, as a dump does, on both sides', async () => {
+    const [ours, theirs] = [memoryLog(), memoryLog()];
+    await using acceptor = await testAcceptor(memoryArchive([ctSlice(1)]).services, { log: theirs.log });
+    const find = '1.2.840.10008.5.1.4.1.2.2.1';
+    const association = await connect(acceptor.peer, [{ ...verification, abstractSyntax: find }], { log: ours.log });
+    const keys = new DataSet();
+    keys.set('QueryRetrieveLevel', 'STUDY');
+    keys.set('PatientName', 'Doe*');
+    await Array.fromAsync(association.find(find, keys));
+    await association.release();
+    await acceptor.nextRecord();
+    for (const [{ lines }, [first, second]] of [
+      [ours, ['sending', 'received']],
+      [theirs, ['received', 'sending']],
+    ] as const) {
+      const told = lines.map(({ text }) => text).filter((text) => / data set\n/.test(text));
+      assert.match(told[0] ?? '', new RegExp(`^${first} data set\\n.*\\(0008,0052\\) CS \\[STUDY\\]`));
+      assert.match(told[0] ?? '', /\(0010,0010\) PN \[Doe\*\] .*PatientName/i);
+      assert.match(told[1] ?? '', new RegExp(`^${second} data set\\n[^]*PN \\[Doe\\^Jane1`));
+    }
+  });
+
   test('costs nothing where the level is off: no message is put into words', async () => {
     let words = 0;
     const { log } = memoryLog();

@@ -2,14 +2,16 @@
 import { type CommandSet, encodeCommandSet } from '../dimse/command-set.ts';
 import type { NetworkError } from '../network-error.ts';
 import { Fragmenter } from '../pdu/fragmenter.ts';
-import { fragmentLength, pDataPdus } from '../pdu/p-data.ts';
+import { fragmentLength, messagePdus, pDataPdus } from '../pdu/p-data.ts';
 import { startTimer } from './transport.ts';
 
 export type OutgoingDataSet = Uint8Array | AsyncIterable<Uint8Array>;
 
 interface OutgoingOptions {
-  /** Writes P-DATA-TF PDUs; afterwards `writable` says whether the peer keeps up. */
-  readonly sendData: (buffers: readonly Uint8Array[]) => void;
+  /** Writes P-DATA-TF PDUs, which may wait for others of the same turn; then `writable` says whether the peer keeps up. */
+  readonly sendData: (pdus: Uint8Array) => void;
+  /** Writes them at once. */
+  readonly streamData: (buffers: readonly Uint8Array[]) => void;
   readonly writable: () => boolean;
   /** What the peer announced, in bytes. */
   readonly maximumLength: number;
@@ -29,6 +31,8 @@ export class Outgoing {
   #tail: Promise<void> | undefined;
   #waiting: { readonly resolve: () => void; readonly reject: (cause: unknown) => void }[] = [];
   #failure: unknown;
+  /** The command set that went out last: the answers to one query all have the same. */
+  #last: { readonly contextId: number; readonly command: CommandSet; readonly pdus: Buffer } | undefined;
 
   constructor(options: OutgoingOptions) {
     this.#options = options;
@@ -59,11 +63,16 @@ export class Outgoing {
 
   #sendNow(contextId: number, command: CommandSet, dataSet?: OutgoingDataSet): Promise<void> | undefined {
     if (dataSet !== undefined && !(dataSet instanceof Uint8Array)) return this.#stream(contextId, command, dataSet);
-    const pdus = pDataPdus(contextId, true, encodeCommandSet(command), this.#longest);
-    this.#options.sendData([
-      dataSet ? Buffer.concat([pdus, pDataPdus(contextId, false, dataSet, this.#longest)]) : pdus,
-    ]);
+    const pdus = this.#commandPdus(contextId, command);
+    this.#options.sendData(dataSet ? messagePdus(contextId, pdus, dataSet, this.#longest) : pdus);
     return this.#options.writable() ? undefined : this.#drain();
+  }
+
+  #commandPdus(contextId: number, command: CommandSet): Buffer {
+    if (this.#last?.command === command && this.#last.contextId === contextId) return this.#last.pdus;
+    const pdus = pDataPdus(contextId, true, encodeCommandSet(command), this.#longest);
+    this.#last = { contextId, command, pdus };
+    return pdus;
   }
 
   /** The first chunk is there before the command goes out: a source that cannot be read costs no association. */
@@ -71,7 +80,7 @@ export class Outgoing {
     const source = dataSet[Symbol.asyncIterator]();
     let next = await source.next();
     const fragmenter = new Fragmenter(contextId, this.#longest);
-    let buffers: Uint8Array[] = [pDataPdus(contextId, true, encodeCommandSet(command), this.#longest)];
+    let buffers: Uint8Array[] = [this.#commandPdus(contextId, command)];
     let length = 0;
     try {
       while (!next.done) {
@@ -97,7 +106,7 @@ export class Outgoing {
 
   #flush(buffers: readonly Uint8Array[]): void {
     if (this.#failure !== undefined) throw this.#failure;
-    this.#options.sendData(buffers);
+    this.#options.streamData(buffers);
   }
 
   /** Resolves when the peer has taken what was sent. */

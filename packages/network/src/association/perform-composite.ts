@@ -1,8 +1,10 @@
 // C-ECHO, C-STORE and C-FIND of the peer. PS3.7 9.3.
-import { type DataSet, writeDataSet } from '@concord/dicom';
+import type { DataSet } from '@concord/dicom';
+import type { CommandSet } from '../dimse/command-set.ts';
 import { type Priority, priorities } from '../dimse/messages.ts';
 import { type Status, statusClass } from '../dimse/status.ts';
 import type { FindResponse, IncomingDataSet, StoreRequest } from '../handlers.ts';
+import { encoded } from './data-sets.ts';
 import type { InboundRequest } from './exchange.ts';
 import {
   collect,
@@ -13,6 +15,7 @@ import {
   type Performer,
   passBy,
   respond,
+  responseCommand,
   type Task,
 } from './perform.ts';
 import { nextTurn, now } from './transport.ts';
@@ -101,18 +104,29 @@ const noMatches: AsyncIterable<FindResponse> = {
 async function sendMatches(task: Task, responses: AsyncIterable<FindResponse>): Promise<Status> {
   const { exchange, request } = task;
   let turnEnds = now() + longestTurn;
+  const commandFor = matchCommands(request);
   for await (const response of responses) {
     const status = declaredOnly(task, response);
     if (statusClass(status.code) !== 'pending') return status;
     if (request.controller.signal.aborted) return { code: 0xfe00 };
-    const dataSet = response.identifier && writeDataSet(response.identifier, request.context.transferSyntax);
-    const wait = respond(exchange, request, status, { dataSet });
+    const dataSet = response.identifier && encoded(exchange, response.identifier, request.context.transferSyntax);
+    const wait = exchange.send(request.context.id, commandFor(status, dataSet !== undefined), dataSet);
     if (wait) await wait;
     else if (now() > turnEnds) await nextTurn();
     else continue;
     turnEnds = now() + longestTurn;
   }
   return { code: request.controller.signal.aborted ? 0xfe00 : 0x0000 };
+}
+
+/** The command sets of matches: one object for all of the same status, which is encoded once. */
+function matchCommands(request: InboundRequest): (status: Status, hasDataSet: boolean) => CommandSet {
+  let usual: CommandSet | undefined;
+  return (status, hasDataSet) => {
+    if (!hasDataSet || status.comment || status.offending) return responseCommand(request, status, hasDataSet);
+    if (usual?.status !== status.code) usual = responseCommand(request, { code: status.code }, true);
+    return usual;
+  };
 }
 
 /** Milliseconds that one query may keep the others waiting: a handler may have all its matches at hand. */

@@ -1,7 +1,8 @@
 // The DIMSE-N requests of the peer. PS3.7 10.3.
-import { type DataSet, writeDataSet } from '@concord/dicom';
+import type { DataSet } from '@concord/dicom';
 import type { CommandSet } from '../dimse/command-set.ts';
 import type { NormalizedRequest, NormalizedResponse, OperationContext } from '../handlers.ts';
+import { encoded } from './data-sets.ts';
 import {
   collect,
   declaredOnly,
@@ -22,7 +23,7 @@ export const performNormalized: Performer = async (task, context) => {
   const { dataSet } = response;
   await respond(task.exchange, task.request, response, {
     more: echoed(task, response),
-    dataSet: dataSet && writeDataSet(dataSet, task.request.context.transferSyntax),
+    dataSet: dataSet && encoded(task.exchange, dataSet, task.request.context.transferSyntax),
   });
 };
 

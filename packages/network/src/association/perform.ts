@@ -1,11 +1,12 @@
 // Carries out a request of the peer: checks it, calls the handler that is bound to its service, answers. PS3.7 9, 10.
-import { type DataSet, readDataSet, uidName } from '@concord/dicom';
+import { type DataSet, uidName } from '@concord/dicom';
 import { type CommandSet, noDataSet, withDataSet } from '../dimse/command-set.ts';
 import { commandTag, missingElement, type Operation, operationOf, responseBit } from '../dimse/messages.ts';
 import { formatCode, type Status, statusClass } from '../dimse/status.ts';
 import type { OperationContext } from '../handlers.ts';
 import { NetworkError } from '../network-error.ts';
 import { type BoundService, isDeclared } from '../service.ts';
+import { decoded } from './data-sets.ts';
 import type { Exchange, InboundRequest } from './exchange.ts';
 import { viewCost } from './inbound-bytes.ts';
 import type { OutgoingDataSet } from './outgoing.ts';
@@ -86,7 +87,7 @@ export async function collect({ request, service, operation, exchange }: Task): 
     if (length > limit) throw new NetworkError('limit-exceeded', `a data set of more than ${limit} bytes`);
     views.push(Uint8Array.from(view));
   }
-  return readDataSet(Buffer.concat(views), context.transferSyntax);
+  return decoded(exchange, Buffer.concat(views), context.transferSyntax);
 }
 
 /** Lets what is left of the request's data set go by: a response in the middle of it confuses many peers. */
@@ -131,24 +132,28 @@ export function respond(
   status: Status,
   { more, dataSet }: ResponseParts = {},
 ): Promise<void> | undefined {
-  const { command, context, messageId } = request;
+  const command = { ...responseCommand(request, status, dataSet !== undefined), ...more };
+  return exchange.send(request.context.id, command, dataSet);
+}
+
+/** What a response says before its data set. */
+export function responseCommand(
+  { command, messageId }: InboundRequest,
+  status: Status,
+  hasDataSet: boolean,
+): CommandSet {
   const sopInstance = sopInstanceOf(command);
-  return exchange.send(
-    context.id,
-    {
-      affectedSopClassUid: sopClassOf(command),
-      commandField: (command.commandField ?? 0) | responseBit,
-      messageIdBeingRespondedTo: messageId,
-      commandDataSetType: dataSet === undefined ? noDataSet : withDataSet,
-      status: status.code,
-      ...(status.offending && { offendingElement: status.offending }),
-      ...(status.comment && { errorComment: printable(status.comment) }),
-      ...(status.errorId !== undefined && { errorId: status.errorId }),
-      ...(sopInstance && { affectedSopInstanceUid: sopInstance }),
-      ...more,
-    },
-    dataSet,
-  );
+  return {
+    affectedSopClassUid: sopClassOf(command),
+    commandField: (command.commandField ?? 0) | responseBit,
+    messageIdBeingRespondedTo: messageId,
+    commandDataSetType: hasDataSet ? withDataSet : noDataSet,
+    status: status.code,
+    ...(status.offending && { offendingElement: status.offending }),
+    ...(status.comment && { errorComment: printable(status.comment) }),
+    ...(status.errorId !== undefined && { errorId: status.errorId }),
+    ...(sopInstance && { affectedSopInstanceUid: sopInstance }),
+  };
 }
 
 /** Error Comment is at most 64 characters of the default repertoire. */

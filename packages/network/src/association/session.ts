@@ -116,7 +116,8 @@ export class Session implements Exchange {
     this.settings = { ...this.settings, ...rules };
     this.upperLayer.announced(rules.limits.maximumLength);
     this.#outgoing = new Outgoing({
-      sendData: (buffers) => this.upperLayer.sendData(buffers),
+      sendData: (pdus) => this.upperLayer.sendData(pdus),
+      streamData: (buffers) => this.upperLayer.streamData(buffers),
       writable: () => this.upperLayer.writable,
       maximumLength: agreement.peerMaximumLength,
       patience: this.settings.timeouts.idle,

@@ -30,6 +30,9 @@ export function startTimer(seconds: number, callback: () => void): Timer {
   return { stop: () => clearTimeout(timer) };
 }
 
+/** Bytes that are held for one system call, at most. */
+const heldMost = 0x10000;
+
 /** Lets everything else that is due happen first. */
 export const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
@@ -50,6 +53,9 @@ export class Transport implements ReadMemory {
   readonly #reads: BufferedReads | undefined;
   #sink: TransportSink | undefined;
   #closed = false;
+  /** What was written in this turn of the event loop: it goes out in one segment, so that nothing waits for an acknowledgement. */
+  #held: Uint8Array[] = [];
+  #heldLength = 0;
   /** Who has asked for a pause; reading goes on when nobody has. */
   #pauses = 0;
   #resumes = 0;
@@ -117,17 +123,36 @@ export class Transport implements ReadMemory {
   }
 
   /** False when the peer does not keep up: wait for `drained`. */
-  write(bytes: Uint8Array): boolean {
-    return this.#socket.write(bytes);
+  get writable(): boolean {
+    return !this.#socket.writableNeedDrain;
   }
 
-  /** Several buffers in one system call. */
-  writeAll(buffers: readonly Uint8Array[]): boolean {
+  /** Goes out when whoever runs now has nothing more to say, with all that is written until then. */
+  write(bytes: Uint8Array): void {
+    if (this.#heldLength === 0) process.nextTick(() => this.#flush());
+    this.#held.push(bytes);
+    this.#heldLength += bytes.length;
+    if (this.#heldLength >= heldMost) this.#flush();
+  }
+
+  /** Several buffers in one system call, at once. */
+  writeAll(buffers: readonly Uint8Array[]): void {
+    const held = this.#held;
+    this.#held = [];
+    this.#heldLength = 0;
     this.#socket.cork();
-    let ready = true;
-    for (const bytes of buffers) ready = this.#socket.write(bytes);
+    for (const bytes of held) this.#socket.write(bytes);
+    for (const bytes of buffers) this.#socket.write(bytes);
     this.#socket.uncork();
-    return ready;
+  }
+
+  #flush(): void {
+    const held = this.#held;
+    const [first, second] = held;
+    if (first === undefined) return;
+    this.#held = [];
+    this.#heldLength = 0;
+    this.#socket.write(second === undefined ? first : Buffer.concat(held));
   }
 
   /** Each pause needs its own resume. */
@@ -145,12 +170,14 @@ export class Transport implements ReadMemory {
 
   /** Sends what is written, then says that nothing more comes; still reads. */
   finish(): void {
+    this.#flush();
     this.#socket.end();
   }
 
   /** Sends what is written, then closes; a peer that does not take it is given two seconds. */
   close(): void {
     if (this.#socket.destroyed) return;
+    this.#flush();
     this.#socket.destroySoon();
     startTimer(2, () => this.#socket.destroy());
   }

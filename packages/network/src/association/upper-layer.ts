@@ -59,7 +59,6 @@ export class UpperLayer {
   #indicating = false;
   #deaf = false;
   #first = true;
-  #writable = true;
 
   constructor(transport: Transport, user: UpperLayerUser, options: UpperLayerOptions) {
     this.#transport = transport;
@@ -86,7 +85,7 @@ export class UpperLayer {
 
   /** False while the peer does not take what was sent. */
   get writable(): boolean {
-    return this.#writable;
+    return this.#transport.writable;
   }
 
   /** The transport connection is open: begins to read. */
@@ -104,10 +103,7 @@ export class UpperLayer {
   #listen(): void {
     this.#transport.start({
       received: (chunk) => this.#received(chunk),
-      drained: () => {
-        this.#writable = true;
-        this.#user.drained();
-      },
+      drained: () => this.#user.drained(),
       closed: (cause) => {
         const detail = cause ? cause.message : 'the peer closed the connection';
         this.#happen('transport closed', {
@@ -132,13 +128,21 @@ export class UpperLayer {
     this.#happen('A-ASSOCIATE response (reject)', { reject: answer });
   }
 
-  /** Whole P-DATA-TF PDUs. */
-  sendData(buffers: readonly Uint8Array[]): void {
+  /** Whole P-DATA-TF PDUs, held until the end of this turn. */
+  sendData(pdus: Uint8Array): void {
+    this.#checkSending();
+    this.#transport.write(pdus);
+  }
+
+  /** Whole P-DATA-TF PDUs in several buffers, which go out at once. */
+  streamData(buffers: readonly Uint8Array[]): void {
+    this.#checkSending();
+    this.#transport.writeAll(buffers);
+  }
+
+  #checkSending(): void {
     if (this.#state !== 'Sta6' && this.#state !== 'Sta8')
       throw new NetworkError('not-possible', `no data can be sent (${this.#state})`);
-    const [first, second] = buffers;
-    const ready = first && !second ? this.#transport.write(first) : this.#transport.writeAll(buffers);
-    this.#writable = ready;
   }
 
   release(): void {
