@@ -8,6 +8,8 @@ export type Piece =
   | { readonly bytes?: undefined; readonly reference: ByteRange; readonly swap: number };
 
 const blockSize = 16384;
+/** Most data sets that are made rather than read, such as the answers to a query, fit into this. Bytes. */
+const firstBlockSize = 1024;
 /** Values up to this are copied next to their headers; longer ones stay views. Bytes. */
 const copied = 512;
 
@@ -16,7 +18,7 @@ export class Sink {
   readonly pieces: Piece[] = [];
   /** Bytes so far. */
   size = 0;
-  private block = new Uint8Array(blockSize);
+  private block = new Uint8Array(firstBlockSize);
   private view = new DataView(this.block.buffer);
   private from = 0;
   private at = 0;
@@ -81,7 +83,7 @@ export class Sink {
   /** Room for so many new bytes, at most `copied`. */
   private room(count: number): number {
     if (this.span) this.flush();
-    if (this.at + count > blockSize) {
+    if (this.at + count > this.block.length) {
       this.flush();
       this.block = new Uint8Array(blockSize);
       this.view = new DataView(this.block.buffer);

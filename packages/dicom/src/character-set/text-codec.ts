@@ -40,6 +40,17 @@ function isPlain(bytes: Uint8Array, japanese: boolean): boolean {
   return true;
 }
 
+/** The bytes of a text of which each character is its own byte in all of ISO 646; undefined for any other. */
+function encodePlain(text: string, japanese: boolean): Uint8Array | undefined {
+  const bytes = new Uint8Array(text.length);
+  for (let at = 0; at < text.length; at += 1) {
+    const unit = text.charCodeAt(at);
+    if (unit >= 0x80 || unit === 0x1b || (japanese && (unit === 0x5c || unit === 0x7e))) return undefined;
+    bytes[at] = unit;
+  }
+  return bytes;
+}
+
 const hex = (codePoint: number): string => codePoint.toString(16).toUpperCase().padStart(4, '0');
 
 const longText = 64;
@@ -76,10 +87,12 @@ export function textCodec(terms: readonly string[]): TextCodec {
       return used.kind === 'whole' ? decodeWhole(bytes, used.encoding) : decodeSets(bytes, used, delimitersOf(vr));
     },
     encode: (text, vr) =>
+      encodePlain(text, japanese) ??
       encodeReporting(text, vr, (index) => {
         throw new DicomError('not-encodable', index, '', `U+${hex(text.codePointAt(index) ?? 0)}, ${vr}`);
       }),
     unencodable: (text, vr) => {
+      if (encodePlain(text, japanese)) return [];
       const characters = new Set<string>();
       encodeReporting(text, vr, (index) => characters.add(String.fromCodePoint(text.codePointAt(index) ?? 0)));
       return [...characters];
