@@ -44,9 +44,11 @@ if (!folder) throw new Error('usage: node scripts/generate-dictionary.ts FOLDER'
 const source = join(import.meta.dirname, '../packages/dicom/src');
 const table = <Row>(name: string): readonly Row[] => JSON.parse(readFileSync(join(folder, `${name}.json`), 'utf8'));
 
+const wordsOf = (keyword: string) => keyword.replace(/(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])/g, ' ');
+
 /** What `dictionary.ts` and `uid.ts` make of a keyword; a name that equals it need not be stored. */
 function spelledOut(keyword: string): string {
-  const words = keyword.replace(/(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])/g, ' ');
+  const words = wordsOf(keyword);
   return words.replace(/ (Of|In|The|To|And|For|From|By|Per|On|Or)(?= )/g, (word) => word.toLowerCase());
 }
 
@@ -89,13 +91,29 @@ function generateDictionary(): void {
   writeTable('dictionary/keyword.generated.ts', 'PS3.6 keywords.', `export type Keyword =\n${union};\n`);
 }
 
-function generateUids(): void {
+/** The name as far as the keyword does not give it: nothing, an empty field where only capitals differ, or all of it. */
+function nameField({ keyword, name }: UidRow): string {
+  if (spelledOut(keyword) === name) return '';
+  return wordsOf(keyword) === name ? '|' : `|${name}`;
+}
+
+/** A UID as the step from the one before: nothing for the next number in the same place, `+n`, or all of it. */
+function uidStep(uid: string, last: string): string {
   const root = '1.2.840.10008.';
+  const split = (text: string) => [text.slice(0, text.lastIndexOf('.')), Number(text.split('.').at(-1))] as const;
+  const [[place, number], [lastPlace, lastNumber]] = [split(uid), split(last)];
+  if (place === lastPlace && number > lastNumber) return number === lastNumber + 1 ? '' : `+${number - lastNumber}`;
+  return uid.startsWith(root) ? uid.slice(root.length) : `=${uid}`;
+}
+
+function generateUids(): void {
   const codes = codeBook(table<UidRow>('uids').map((row) => `${row.type}${row.retired ? ' R' : ''}`));
+  let last = '';
   const line = (row: UidRow) => {
     const code = codes.indexOf(`${row.type}${row.retired ? ' R' : ''}`).toString(36);
-    const uid = row.uid.startsWith(root) ? row.uid.slice(root.length) : `=${row.uid}`;
-    return `${uid}|${code}|${row.keyword}${spelledOut(row.keyword) === row.name ? '' : `|${row.name}`}`;
+    const step = uidStep(row.uid, last);
+    last = row.uid;
+    return `${step}|${code}|${row.keyword}${nameField(row)}`;
   };
   const body = [
     `export const types = ${quoted(codes.join('\n'))};`,

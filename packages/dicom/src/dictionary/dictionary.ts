@@ -106,10 +106,13 @@ function entry(tag: number, found: Traits | undefined, words: string): Dictionar
 }
 const unknown: Traits = { vr: [], vm: '1', retired: false };
 
-/** `PatientID` to `Patient ID`; the generator stores a name only where this does not give it. */
+/** `TimeOfBirth` to `Time Of Birth`. */
+export const wordsOf = (keyword: string): string =>
+  keyword.replace(/([a-z0-9])(?=[A-Z])|([A-Z])(?=[A-Z][a-z])/g, '$1$2 ');
+
+/** `TimeOfBirth` to `Time of Birth`; the generator stores a name only where this does not give it. */
 export function spelledOut(keyword: string): string {
-  const words = keyword.replace(/([a-z0-9])(?=[A-Z])|([A-Z])(?=[A-Z][a-z])/g, '$1$2 ');
-  return words.replace(/ (Of|In|The|To|And|For|From|By|Per|On|Or)(?= )/g, (word) => word.toLowerCase());
+  return wordsOf(keyword).replace(/ (Of|In|The|To|And|For|From|By|Per|On|Or)(?= )/g, (word) => word.toLowerCase());
 }
 
 function unpack(): Dictionary {

@@ -1,5 +1,5 @@
 // Unique identifiers: their form, new ones, and what the standard's own are called. PS3.5 chapter 9, PS3.6 Annex A.
-import { spelledOut } from '../dictionary/dictionary.ts';
+import { spelledOut, wordsOf } from '../dictionary/dictionary.ts';
 import { types, uids } from './uid.generated.ts';
 
 /** One of the UIDs that PS3.6 registers. */
@@ -44,13 +44,24 @@ export const uidName = (uid: string): string | undefined => describeUid(uid)?.na
 
 function unpack(): ReadonlyMap<string, UidEntry> {
   const book = types.split('\n');
+  let last = '';
   return new Map(
     uids.split('\n').map((line) => {
-      const [tail = '', code = '', keyword = '', name = spelledOut(keyword)] = line.split('|');
-      const uid = tail.startsWith('=') ? tail.slice(1) : `1.2.840.10008.${tail}`;
+      const [step = '', code = '', keyword = '', given = spelledOut(keyword)] = line.split('|');
+      const name = given || wordsOf(keyword);
+      const uid = following(last, step);
+      last = uid;
       const type = book[Number.parseInt(code, 36)] ?? '';
       const retired = type.endsWith(' R');
       return [uid, { uid, name, keyword, type: retired ? type.slice(0, -2) : type, retired }];
     }),
   );
+}
+
+/** The UID a step away from the last one: its last number counted up, or one that is written out. */
+function following(last: string, step: string): string {
+  if (step.startsWith('=')) return step.slice(1);
+  if (step !== '' && !step.startsWith('+')) return `1.2.840.10008.${step}`;
+  const dot = last.lastIndexOf('.') + 1;
+  return `${last.slice(0, dot)}${Number(last.slice(dot)) + Number(step || 1)}`;
 }
