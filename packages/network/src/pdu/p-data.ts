@@ -32,16 +32,36 @@ function writePDataHeader(to: Buffer, at: number, { contextId, command, last, le
 export const fragmentLength = (maximumLength: number): number =>
   maximumLength === 0 ? 0x100000 : Math.max(1, Math.min(maximumLength, 0x100000) - 6);
 
+/** A part of a message: command set or data set, whole. */
+interface Part {
+  readonly command: boolean;
+  readonly bytes: Uint8Array;
+}
+
+const pduCount = (length: number, longest: number): number => Math.max(1, Math.ceil(length / longest));
+
 /** A whole part of a message (command set or data set) in one buffer of as many PDUs as it needs. */
-export function pDataPdus(contextId: number, command: boolean, part: Uint8Array, longest: number): Buffer {
-  const count = Math.max(1, Math.ceil(part.length / longest));
-  const pdus = Buffer.allocUnsafe(part.length + count * pDataHeaderLength);
-  let at = 0;
-  for (let index = 0; index < count; index += 1) {
-    const fragment = part.subarray(index * longest, (index + 1) * longest);
-    writePDataHeader(pdus, at, { contextId, command, last: index === count - 1, length: fragment.length });
-    pdus.set(fragment, at + pDataHeaderLength);
-    at += pDataHeaderLength + fragment.length;
-  }
+export function pDataPdus(contextId: number, command: boolean, bytes: Uint8Array, longest: number): Buffer {
+  const pdus = Buffer.allocUnsafe(bytes.length + pduCount(bytes.length, longest) * pDataHeaderLength);
+  writePart(pdus, 0, contextId, { command, bytes }, longest);
   return pdus;
+}
+
+/** A data set behind the PDUs of its command set, in one buffer. */
+export function messagePdus(contextId: number, command: Uint8Array, dataSet: Uint8Array, longest: number): Buffer {
+  const length = command.length + dataSet.length + pduCount(dataSet.length, longest) * pDataHeaderLength;
+  const pdus = Buffer.allocUnsafe(length);
+  pdus.set(command, 0);
+  writePart(pdus, command.length, contextId, { command: false, bytes: dataSet }, longest);
+  return pdus;
+}
+
+function writePart(to: Buffer, start: number, contextId: number, { command, bytes }: Part, longest: number): void {
+  let at = start;
+  for (let from = 0; from === 0 || from < bytes.length; from += longest) {
+    const end = Math.min(from + longest, bytes.length);
+    writePDataHeader(to, at, { contextId, command, last: end === bytes.length, length: end - from });
+    to.set(from === 0 && end === bytes.length ? bytes : bytes.subarray(from, end), at + pDataHeaderLength);
+    at += pDataHeaderLength + end - from;
+  }
 }
