@@ -20,7 +20,11 @@ const extendedOffsetTable = 0x7fe00001;
 const extendedLengths = 0x7fe00002;
 
 /** Samples for each pixel that are really stored where colour is subsampled. PS3.3 C.7.6.3.1.2. */
-const subsampled: Readonly<Record<string, number>> = { YBR_FULL_422: 2, YBR_PARTIAL_422: 2, YBR_PARTIAL_420: 1.5 };
+const subsampled: ReadonlyMap<string, number> = new Map([
+  ['YBR_FULL_422', 2],
+  ['YBR_PARTIAL_422', 2],
+  ['YBR_PARTIAL_420', 1.5],
+]);
 
 /** Bits of one native frame; 0 where the header does not say. */
 function frameBits(header: DataSet): number {
@@ -30,7 +34,7 @@ function frameBits(header: DataSet): number {
     header.number('BitsAllocated'),
   ];
   const photometric = header.string('PhotometricInterpretation') ?? '';
-  return rows * columns * bits * (subsampled[photometric] ?? header.number('SamplesPerPixel') ?? 1);
+  return rows * columns * bits * (subsampled.get(photometric) ?? header.number('SamplesPerPixel') ?? 1);
 }
 
 const frameCount = (header: DataSet): number => Math.max(1, Math.trunc(header.number('NumberOfFrames') ?? 1));

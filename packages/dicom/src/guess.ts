@@ -2,6 +2,7 @@
 import { dictionaryVr } from './dictionary/dictionary.ts';
 import { readTag, readUint32 } from './header.ts';
 import { type Encoding, explicitBig, explicitLittle, implicitBig, implicitLittle } from './source.ts';
+import { isGroupLength } from './tag.ts';
 import { vrOfCode } from './vr.ts';
 
 /** Bytes that `guessEncoding` looks at, however many more are there: a stream must not be guessed otherwise than memory. */
@@ -32,7 +33,7 @@ function nextHeader(
   if (!explicitVr) {
     const tag = readTag(bytes, at, littleEndian);
     const length = readUint32(bytes, at + 4, littleEndian);
-    const credible = dictionaryVr(tag) !== undefined || (tag & 0x10000) !== 0;
+    const credible = isGroupLength(tag) ? length === 4 : dictionaryVr(tag) !== undefined || (tag & 0x10000) !== 0;
     return credible && possible(length) ? at + 8 + length : undefined;
   }
   const traits = vrOfCode[((bytes[at + 4] ?? 0) << 8) | (bytes[at + 5] ?? 0)];
@@ -65,4 +66,15 @@ export function guessEncoding(bytes: Uint8Array, at: number, here: number, decla
     }
   }
   return best ?? declared;
+}
+
+/**
+ * Whether bytes without a prefix begin a data set, and not something else: an attribute of the standard first, and where no VR
+ * vouches for it, another element behind it or the end.
+ */
+export function beginsDataSet(bytes: Uint8Array, at: number, here: number): boolean {
+  const encoding = guessEncoding(bytes, at, here);
+  if (!encoding || dictionaryVr(readTag(bytes, at, encoding.littleEndian)) === undefined) return false;
+  if (encoding.explicitVr || fit(bytes, at, Math.min(here, at + guessBytes), encoding) > 1) return true;
+  return at + 8 + readUint32(bytes, at + 4, encoding.littleEndian) === here;
 }

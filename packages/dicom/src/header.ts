@@ -64,7 +64,12 @@ export function readHeader(place: HeaderPlace, encoding: Encoding): Header | und
   const { vr } = traits;
   if (!traits.long) return { tag, vr, length: readUint16(bytes, at + 6, littleEndian), size: 8, encoding, text: '' };
   if (here < 12) return undefined;
-  return { tag, vr, length: readUint32(bytes, at + 8, littleEndian), size: 12, encoding, text: '' };
+  const length = readUint32(bytes, at + 8, littleEndian);
+  const short = readUint16(bytes, at + 6, littleEndian);
+  // GDCM 1.2 gave UN a length of 16 bits, where zeros belong; what follows is then the value, and no length.
+  if (short !== 0 && length !== 0xffffffff && length > Math.min(credible, place.room - 12))
+    return { tag, vr, length: short, size: 8, encoding, fault: 'bad-length', text: `${vr} with a length of 16 bits` };
+  return { tag, vr, length, size: 12, encoding, text: '' };
 }
 
 const vrAt = (bytes: Uint8Array, at: number): VrTraits | undefined =>

@@ -212,17 +212,18 @@ function bulk(tag: number, vr: Vr, uri: string, { bulkData }: FromJsonOptions, p
   return bytesElement(tag, vr, bulkData(uri, path) ?? new Uint8Array(0));
 }
 
-const written: Readonly<Record<string, number>> = {
-  inf: Number.POSITIVE_INFINITY,
-  '-inf': Number.NEGATIVE_INFINITY,
-  NaN: Number.NaN,
-};
+const written: ReadonlyMap<unknown, number> = new Map([
+  ['inf', Number.POSITIVE_INFINITY],
+  ['-inf', Number.NEGATIVE_INFINITY],
+  ['NaN', Number.NaN],
+]);
 
 function scalar(value: unknown, vr: Vr, bad: (detail: string) => DicomError): Scalar {
   if (value === null || value === undefined) return '';
   if (vr === 'PN') return personNameText(value, bad);
   const { kind } = vrTraits(vr);
-  if (kind === 'number' && typeof value === 'string' && written[value] !== undefined) return written[value];
+  const special = kind === 'number' ? written.get(value) : undefined;
+  if (special !== undefined) return special;
   if (typeof value === 'number' && kind === 'text' && vr !== 'DS' && vr !== 'IS') throw bad('a number for text');
   if (typeof value === 'string' || typeof value === 'number') return value;
   throw bad('a value of the wrong type');

@@ -3,7 +3,7 @@ import type { Content } from './content.ts';
 import { type DataSet, facadeOf } from './data-set.ts';
 import { Inflater } from './deflate/inflate.ts';
 import { DicomError, type Fault, type Finding, faults } from './error.ts';
-import { guessBytes, guessEncoding } from './guess.ts';
+import { beginsDataSet, guessBytes, guessEncoding } from './guess.ts';
 import { defaultLimits, type Limits } from './limits.ts';
 import { Parser } from './parse.ts';
 import { type Encoding, encodingOf, explicitLittle, implicitLittle, Source } from './source.ts';
@@ -133,7 +133,7 @@ export class FileReader {
       this.find('missing-preamble', 'warning', 0);
       return 4;
     }
-    if (guessEncoding(bytes, 0, filled) === undefined) throw new DicomError('not-dicom', 0);
+    if (!beginsDataSet(bytes, 0, filled)) throw new DicomError('not-dicom', 0);
     this.find('missing-preamble', 'warning', 0);
     return 0;
   }

@@ -82,6 +82,7 @@ export class Progress {
     const reference = { offset: this.offset, length };
     this.left = { reference, tag };
     this.skip = this.source.omit(this.at, length);
+    if (this.ended) this.endInside();
     return reference;
   }
 

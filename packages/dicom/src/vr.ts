@@ -77,17 +77,17 @@ const rows = [
 /** The two letters of a value representation. */
 export type Vr = (typeof rows)[number]['vr'];
 
-const byName: Readonly<Record<string, VrTraits | undefined>> = Object.fromEntries(rows.map((r) => [r.vr, r]));
+const byName: ReadonlyMap<string, VrTraits> = new Map(rows.map((r) => [r.vr, r]));
 const unknownTraits: VrTraits = row('UN', 'bytes', 1, 'L0');
 
 /** All value representations, in alphabetical order. */
 export const vrs: readonly Vr[] = rows.map((r) => r.vr);
 
 /** Whether the text is one of the standard's value representations. */
-export const isVr = (text: string): text is Vr => byName[text] !== undefined;
+export const isVr = (text: string): text is Vr => byName.has(text);
 
 /** The row of Table 6.2-1. */
-export const vrTraits = (vr: Vr): VrTraits => byName[vr] ?? unknownTraits;
+export const vrTraits = (vr: Vr): VrTraits => byName.get(vr) ?? unknownTraits;
 
 /** The row for the two bytes of an explicit header, (first << 8) | second; undefined where they are no VR. */
 export const vrOfCode: readonly (VrTraits | undefined)[] = codes();

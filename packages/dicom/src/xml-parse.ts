@@ -12,7 +12,13 @@ export interface XmlElement {
   readonly offset: number;
 }
 
-const predefined: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
+const predefined: ReadonlyMap<string, string> = new Map([
+  ['amp', '&'],
+  ['lt', '<'],
+  ['gt', '>'],
+  ['quot', '"'],
+  ['apos', "'"],
+]);
 const namePattern = /[A-Za-z_][\w.-]*(?::[A-Za-z_][\w.-]*)?/y;
 const attributePattern = /\s+([A-Za-z_][\w.-]*(?::[A-Za-z_][\w.-]*)?)\s*=\s*(?:"([^"<]*)"|'([^'<]*)')/y;
 
@@ -26,7 +32,7 @@ function resolve(text: string, offset: number): string {
   return text.replace(/&([^;&]{0,12})(;?)/g, (_, name: string, end: string) => {
     const code = /^#(?:x([0-9A-Fa-f]{1,6})|(\d{1,7}))$/.exec(name);
     const point = code ? Number.parseInt(code[1] ?? code[2] ?? '', code[1] ? 16 : 10) : Number.NaN;
-    const character = point > 0 && point <= 0x10ffff ? String.fromCodePoint(point) : predefined[name];
+    const character = point > 0 && point <= 0x10ffff ? String.fromCodePoint(point) : predefined.get(name);
     if (end === '' || character === undefined) throw bad(offset, 'an entity that XML does not predefine');
     return character;
   });

@@ -6,8 +6,11 @@ import {
   frames,
   fromJson,
   type Part10File,
+  readDataSet,
   readPart10,
+  readSourceSync,
   readStream,
+  reservePrivateTag,
   scanInstance,
   toJson,
   toXml,
@@ -43,14 +46,46 @@ export function exercise(bytes: Uint8Array): Outcome {
   allowed(() => Array.from(frames(file.dataSet)));
   const encoded = allowed(() => writeDataSet(file.dataSet, file.transferSyntaxUid, { reencode: true }));
   if (encoded && transferSyntax(file.transferSyntaxUid)) allowed(() => readPart10(encoded));
+  fromSource(file, bytes);
+  edit(bytes);
   return file.findings.length > 0 ? 'read with findings' : 'read';
 }
 
 function unchanged(file: Part10File, bytes: Uint8Array): void {
   const dataSet = writeDataSet(file.dataSet, file.transferSyntaxUid);
   if (!transferSyntax(file.transferSyntaxUid)?.deflated)
-    assert.deepEqual(dataSet, bytes.slice(file.dataSetOffset), 'the data set does not come out as it came in');
+    same(dataSet, bytes.subarray(file.dataSetOffset), 'the data set does not come out as it came in');
   if (file.preamble && file.meta.size > 0) allowed(() => writePart10(file));
+}
+
+function same(written: Uint8Array, read: Uint8Array, message: string): void {
+  const at = written.findIndex((byte, index) => byte !== read[index]);
+  assert.ok(at < 0 && written.length === read.length, `${message}: byte ${at}, ${written.length} of ${read.length}`);
+}
+
+/** Values by reference are written where they were; a file cut inside one included. */
+function fromSource(file: Part10File, bytes: Uint8Array): void {
+  const source = { read: (offset: number, length: number) => bytes.subarray(offset, offset + length) };
+  const referenced = allowed(() => readSourceSync(source, { bulkThreshold: 64 }));
+  if (!referenced || transferSyntax(file.transferSyntaxUid)?.deflated) return;
+  const written = writeDataSet(referenced.dataSet, referenced.transferSyntaxUid, { source });
+  assert.deepEqual(
+    written,
+    bytes.slice(referenced.dataSetOffset),
+    'values by reference do not come out as they came in',
+  );
+}
+
+/** Changes at two depths, then writing and reading again. */
+function edit(bytes: Uint8Array): void {
+  const { dataSet, transferSyntaxUid } = readPart10(bytes);
+  for (const path of ['PatientComments', 'RequestAttributesSequence[0].ScheduledProcedureStepID'])
+    allowed(() => dataSet.set(path, 'fuzz'));
+  allowed(() => reservePrivateTag(dataSet, 0x0009, 'FUZZ', 1));
+  allowed(() => dataSet.delete('StudyDate'));
+  const written = allowed(() => writeDataSet(dataSet, transferSyntaxUid));
+  if (written && transferSyntax(transferSyntaxUid))
+    allowed(() => readDataSet(written, transferSyntaxUid, { truncated: 'keep' }));
 }
 
 function scan(bytes: Uint8Array): void {
