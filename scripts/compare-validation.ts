@@ -1,5 +1,5 @@
 // Compares the errors of our validator with those of dciodvfy, on real files and on generated objects, and writes docs/dicom-validation.md.
-// usage: node scripts/compare-validation.ts FOLDER   (the folder holds index.csv and the files it names; dciodvfy is installed)
+// usage: node scripts/compare-validation.ts FOLDER [--subjects]   (lists of which objects each difference was found; the folder holds index.csv and the files it names; dciodvfy is installed)
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -79,10 +79,11 @@ async function compare(
   const mine = ours(dataSet);
   const [theirKeys, myKeys] = [new Set(theirs.map(keyOf)), new Set(mine.map(keyOf))];
   const note = (side: Difference['side'], one: Comparable): void => {
-    const key = `${side} ${keyOf(one)} ${explain(side, one) ?? one.text}`;
+    const why = explain(side, one, theirsRun.lines);
+    const key = `${side} ${keyOf(one)} ${why ?? one.text}`;
     const known = differences.get(key);
     const subjects = new Set([...(known?.subjects ?? []), subject.name]);
-    differences.set(key, { ...one, side, subjects, why: explain(side, one) });
+    differences.set(key, { ...one, side, subjects, why });
   };
   for (const one of theirs) if (!myKeys.has(keyOf(one))) note('dciodvfy', one);
   for (const one of mine) if (!theirKeys.has(keyOf(one))) note('concord', one);
@@ -138,6 +139,9 @@ try {
 }
 const page = render([...differences.values()], totals, Object.keys(generatedClasses));
 writeFileSync(join(import.meta.dirname, '../docs/dicom-validation.md'), page);
+for (const one of differences.values())
+  if (process.argv.includes('--subjects'))
+    process.stdout.write(`${one.side} ${one.kind} ${one.keyword}: ${[...one.subjects].slice(0, 3).join(', ')}\n`);
 const unexplained = [...differences.values()].filter(({ why }) => why === undefined);
 for (const one of unexplained.sort((a, b) => b.subjects.size - a.subjects.size))
   process.stdout.write(

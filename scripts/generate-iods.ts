@@ -4,7 +4,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Condition } from '../packages/dicom/src/iod/condition.ts';
 import { compileCondition } from './iods/compile-condition.ts';
-import { isRecursive, missingCondition } from './iods/corrections.ts';
+import { isRecursive, missingCondition, unstatedCondition } from './iods/corrections.ts';
 
 interface Row {
   readonly path: readonly string[];
@@ -92,7 +92,7 @@ const weaker = (type: string, other: string | undefined): string =>
 
 function conditionOf(id: string, module: Module, row: Row, inGroup: boolean): Condition | undefined {
   const reading = { resolve: resolver(module, row.path, inGroup), nameOf, tagOf };
-  const own = row.cond === undefined ? undefined : compileCondition(row.cond, reading);
+  const own = row.cond === undefined ? unstatedCondition(id) : compileCondition(row.cond, reading);
   const added = missingCondition(id, row.path, row.tag) ?? (row.macroCond && compileCondition(row.macroCond, reading));
   if (!added) return own;
   if (row.tag === '0040A043') return own ? ['any', [added, own]] : added;

@@ -138,13 +138,17 @@ function joined({ text, references }: Marked): Condition | undefined {
 
 /** What the sentence requires; undefined where it says more than the plain forms do. */
 export function compileCondition(sentence: string, reading: Reading): Condition | undefined {
-  const plain = sentence.trim().replace(/\.$/, '');
+  // A value that is fixed in some case says nothing of when there must be one.
+  const plain = sentence
+    .trim()
+    .replace(/\.$/, '')
+    .replace(/^Shall be 0 if [^.]*\. (?=Required if )/, '');
   const phrase = Object.entries(phrases).find(
     ([words]) => words === plain || (words.endsWith('…') && plain.startsWith(words.slice(0, -1))),
   )?.[1];
   if (phrase) return located(phrase, reading.resolve);
   const { text, references } = mark(plain.replaceAll(/ \(Legacy Converted\)/g, '').replaceAll(/,$/g, ''), reading);
-  const [first = '', ...rest] = text.split(/[.;] |, and shall|, shall/);
+  const [first = '', ...rest] = text.split(/[.;] |, and shall|, shall|,? (?:but )?may be present otherwise/);
   if (rest.some((other) => /Required|unless|except|\bonly\b/i.test(other))) return undefined;
   const [, body] = /^(?:Required|Shall be present) (?:only )?if (.+?)[.;:,]*$/.exec(first.trim()) ?? [];
   return body === undefined ? undefined : joined({ text: body.trim(), references });

@@ -20,8 +20,17 @@ const valueType = '0040A040';
 const conceptName = '0040A043';
 const byReference = '0040DB73';
 
+/** Tables of a palette may be segmented instead. PS3.3 C.7.9.2 */
+const segmented: Readonly<Record<string, string>> = {
+  '00281201': '/00281221',
+  '00281202': '/00281222',
+  '00281203': '/00281223',
+};
+
 /** The condition a row lacks, and its tags as seen from the item; undefined for rows that are as they should be. */
 export function missingCondition(moduleId: string, path: readonly string[], tag: string): Condition | undefined {
+  const instead = moduleId === 'image-pixel' && path.length === 0 ? segmented[tag] : undefined;
+  if (instead) return ['not', ['present', instead]];
   if (!contentModules.has(moduleId) || path.some((step) => step !== '0040A730')) return undefined;
   // The root of a document always has a title. PS3.3 C.17.3.2.1
   if (tag === conceptName && path.length === 0) return ['present', valueType];
@@ -29,6 +38,20 @@ export function missingCondition(moduleId: string, path: readonly string[], tag:
   const values = valueTypes[tag];
   return values && ['is', valueType, 0, values];
 }
+
+/** Macros of PS3.3 C.8.13.5 whose conditions of types 1C and 2C the tables leave out: all have the same. */
+const ofOriginalFrames: ReadonlySet<string> = new Set([
+  'mr-echo',
+  'mr-averages',
+  'mr-diffusion',
+  'mr-receive-coil',
+  'mr-transmit-coil',
+  'mr-velocity-encoding',
+]);
+
+/** The condition of a row of type 1C or 2C that comes without one: `Required if Frame Type Value 1 of this frame is ORIGINAL`. */
+export const unstatedCondition = (macroId: string): Condition | undefined =>
+  ofOriginalFrames.has(macroId) ? ['is', '~00089007', 1, ['ORIGINAL']] : undefined;
 
 /** Sequences whose items hold the same again: the content tree of a document. */
 export const isRecursive = (moduleId: string, tag: string): boolean =>

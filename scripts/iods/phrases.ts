@@ -10,6 +10,30 @@ const recordType = (...values: string[]): Condition => ['is', '00041430', 0, val
 const observer = (...values: string[]): Condition => ['is', '0040A084', 0, values];
 const imageTypeValue3 = (...values: string[]): Condition => ['is', '/00080008', 3, values];
 
+const originalOrMixed: Condition = ['is', '/00080008', 1, ['ORIGINAL', 'MIXED']];
+const modernMr: Condition = ['not', ['is', '/00080016', 0, ['1.2.840.10008.5.1.4.1.1.4.4']]];
+/** A value other than these, where there is one. */
+const otherThan = (tag: string, ...values: string[]): Condition => [
+  'all',
+  [
+    ['present', tag],
+    ['not', ['is', tag, 0, values]],
+  ],
+];
+/** A segmentation with a frame of reference. */
+const locatedSegmentation: Condition = [
+  'all',
+  [
+    ['is', '/00080016', 0, ['1.2.840.10008.5.1.4.1.1.66.4']],
+    ['present', '/00200052'],
+  ],
+];
+/** Patient-relative planes of PS3.3 C.7.6.16.2.3 and 2.4. */
+const originalPlane: Condition = [
+  'any',
+  [['all', [['is', '00089007', 1, ['ORIGINAL']], otherThan('00089206', 'DISTORTED')]], locatedSegmentation],
+];
+
 const withPatientPosition = ['2', '2.1', '2.2', '4', '4.1', '4.2', '4.3', '4.4'].map(
   (end) => `1.2.840.10008.5.1.4.1.1.${end}`,
 );
@@ -33,6 +57,45 @@ export const phrases: Readonly<Record<string, Condition>> = {
       ['is', '/00080016', 0, withPatientPosition],
     ],
   ],
+  'Required if either: Frame Type (0008,9007) Value 1 of this frame is ORIGINAL and Volumetric Properties (0008,9206) of this frame is other than DISTORTED…':
+    originalPlane,
+  'Required if either: Volumetric Properties (0008,9206) is other than DISTORTED or SAMPLED…': [
+    'any',
+    [otherThan('/00089206', 'DISTORTED', 'SAMPLED'), locatedSegmentation],
+  ],
+  'Required if either: Volumetric Properties (0008,9206) is VOLUME or SAMPLED…': [
+    'any',
+    [['is', '/00089206', 0, ['VOLUME', 'SAMPLED']], locatedSegmentation],
+  ],
+  'Required if Acquisition Contrast (0008,9209) in any MR Image Frame Type Functional Group in the SOP Instance equals DIFFUSION…':
+    ['all', [['is', '00089209', 0, ['DIFFUSION']], originalOrMixed]],
+  'Required if Spatial Pre-saturation (0018,9027) equals SLAB for any Frame in the SOP Instance and Image Type…': [
+    'all',
+    [['is', '00189027', 0, ['SLAB']], originalOrMixed],
+  ],
+  'Required if Dimension Organization Type (0020,9311) is not TILED_FULL and Segmentation Type (0062,0001) is not LABELMAP':
+    [
+      'all',
+      [
+        ['not', ['is', '/00209311', 0, ['TILED_FULL']]],
+        ['not', ['is', '/00620001', 0, ['LABELMAP']]],
+      ],
+    ],
+  'Dimension organization type is absent or not TILED_FULL': ['not', ['is', '/00209311', 0, ['TILED_FULL']]],
+  'Not legacy converted MR': modernMr,
+  'Shall be NONE if no k-space filter. Required if Image Type (0008,0008) Value 1 is ORIGINAL or MIXED…': [
+    'all',
+    [originalOrMixed, modernMr],
+  ],
+  'Required if the value of Dimension Index Sequence (0020,9222) exists': ['present', '/00209222'],
+  'Required if Diffusion Directionality (0018,9075) equals DIRECTIONAL May be present if…': [
+    'is',
+    '00189075',
+    0,
+    ['DIRECTIONAL'],
+  ],
+  'Required if Contrast/Bolus Agent Sequence (0018,0012) is used…': ['present', '/00180012'],
+  'Required if the Enhanced Contrast/Bolus Module is present': ['module', 'enhanced-contrast-bolus'],
   'Required if Value Type (0040,A040) is TEXT, NUM, CODE, DATETIME, DATE, TIME, UIDREF or PNAME. Required if…':
     valueType('TEXT', 'NUM', 'CODE', 'DATETIME', 'DATE', 'TIME', 'UIDREF', 'PNAME'),
   'Photometric interpretation needs palette': palette,

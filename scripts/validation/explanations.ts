@@ -1,5 +1,4 @@
-// Why the two validators differ, as data. The first rule that fits explains a difference; `presumably` marks what was told from the
-// kind of message, not looked up for each attribute.
+// Why the two validators differ, as data. The first rule that fits explains a difference; what no rule fits has not been looked at yet.
 import type { Comparable } from './dciodvfy.ts';
 
 interface Explanation {
@@ -91,8 +90,8 @@ const theirs: readonly Omit<Explanation, 'side'>[] = [
     why: 'a value list that depends on the IOD, the transfer syntax or another attribute; the tables here have no list for that case',
   },
   {
-    kind: 'values',
-    why: 'presumably: the list of dciodvfy (2022) holds for an IOD or a case that the tables here do not list',
+    keyword: /^(DirectoryRecordType|OffsetOf\w+)$/,
+    why: 'a DICOMDIR: its data set names no SOP Class, so only its values are checked here, not the records of the file-set',
   },
   {
     kind: 'missing',
@@ -101,14 +100,38 @@ const theirs: readonly Omit<Explanation, 'side'>[] = [
   },
   {
     kind: 'missing',
-    keyword: /Sequence$/,
-    text: /Macro>/,
-    why: 'presumably: a functional group whose usage is C: its condition is told in words that cannot be evaluated, so it may be absent',
+    keyword: /^(CodeValue|LongCodeValue|URNCodeValue)$/,
+    why: 'an item without a code: said here once, of the sequence (rule `code`); dciodvfy says it of each of the three attributes',
   },
   {
     kind: 'missing',
-    text: /Macro>/,
-    why: 'presumably: an attribute of a functional group whose condition cannot be evaluated, or a macro the generated object leaves out',
+    keyword: /^SpecificAbsorptionRateSequence$/,
+    why: 'required if the system can calculate it (PS3.3 Table C.8-89), which the data set does not say; dciodvfy always asks for it',
+  },
+  {
+    kind: 'missing',
+    keyword: /^OperatingModeSequence$/,
+    why: 'required by law or regulations (PS3.3 Table C.8-89), which the data set does not say; dciodvfy always asks for it',
+  },
+  {
+    kind: 'missing',
+    keyword: /^ParallelReductionFactorSecondInPlane$/,
+    why: 'only for MR Spectroscopy (PS3.3 Table C.8-91); dciodvfy looks at Parallel Acquisition alone and asks for it in images too',
+  },
+  {
+    kind: 'missing',
+    keyword: /^(PixelMeasures|PlanePosition|PlanePositionSlide|PlaneOrientation|DerivationImage)Sequence$/,
+    why: 'Segmentation (PS3.3 Table A.51-2): which of these groups are required depends on whether the Frame of Reference is of the patient or of a slide, which the data set does not say; dciodvfy asks for those of both',
+  },
+  {
+    kind: 'missing',
+    keyword: /^FrameContentSequence$/,
+    why: 'Segmentation (PS3.3 Table A.51-2): required if it would not be empty; dciodvfy always asks for it',
+  },
+  {
+    kind: 'missing',
+    keyword: /^CTReconstructionSequence$/,
+    why: 'its condition speaks of Acquisition Type, which is gone with the shared groups: a value that is not there is not other than CONSTANT_ANGLE',
   },
   {
     kind: 'missing',
@@ -116,10 +139,6 @@ const theirs: readonly Omit<Explanation, 'side'>[] = [
     why: 'Frame of Reference is conditional or optional in the edition of the tables, and nothing of it is there',
   },
   { kind: 'missing', text: /1C|2C/, why: unknowable },
-  {
-    kind: 'missing',
-    why: 'presumably: mandatory in the 2017 to 2022 editions dciodvfy follows; the tables here (2025) ask for less, or the module is not listed',
-  },
   {
     kind: 'forbidden',
     why: 'a conditional attribute although its condition is false; forbidden here only where the tables say so expressly',
@@ -133,10 +152,6 @@ const theirs: readonly Omit<Explanation, 'side'>[] = [
     kind: 'vm',
     why: 'an empty optional sequence is accepted here; type 3 attributes may be of zero length (PS3.5 7.4.5)',
   },
-  {
-    kind: 'value',
-    why: 'presumably: said here of another attribute of the same kind, or a rule of dciodvfy on characters that PS3.5 6.2 does not have',
-  },
   { kind: 'other', why: beyond },
 ];
 
@@ -147,14 +162,25 @@ const mine: readonly Omit<Explanation, 'side'>[] = [
     why: 'neither Image Orientation (Patient) nor Image Position (Patient) is there, so PS3.3 C.7.6.1 asks for it',
   },
   {
-    keyword: /PaletteColorLookupTableData$/,
-    why: 'presumably: PALETTE COLOR without its tables; dciodvfy accepts the segmented ones, or does not know the SOP Class',
+    kind: 'missing',
+    keyword: /^Modality$/,
+    why: 'type 1 of General Series (PS3.3 Table C.7-5a); dciodvfy asks for it in every class but Secondary Capture, and these are of that',
   },
   { kind: 'other', text: /private creator/, why: 'dciodvfy does not look at private blocks' },
   {
     kind: 'other',
-    text: /items for \d+ frames|the image attributes make|Code Value/,
-    why: 'presumably: dciodvfy says the same without naming the attribute, or of the attribute inside the item',
+    text: /items for \d+ frames/,
+    why: 'dciodvfy says the same without naming the attribute (`Number of items in PerFrameFunctionalGroupsSequence`)',
+  },
+  {
+    kind: 'other',
+    text: /the image attributes make/,
+    why: 'dciodvfy says the same without naming the attribute (`PixelData has incorrect value length`)',
+  },
+  {
+    kind: 'other',
+    text: /no Code Value/,
+    why: 'an item without a code: said here once, of the sequence; dciodvfy says it of Code Value, Long Code Value and URN Code Value',
   },
   { kind: 'other', text: /High|Stored|Allocated/, why: 'dciodvfy says the same without naming the attribute' },
   {
@@ -162,26 +188,16 @@ const mine: readonly Omit<Explanation, 'side'>[] = [
     why: 'an attribute of Contrast/Bolus is there, so its mandatory ones are asked for; dciodvfy takes the module as absent',
   },
   {
-    keyword: /^NumberOfFrames$/,
-    why: 'presumably: a Frame Increment Pointer makes the object multi-frame here; dciodvfy takes the module as absent',
+    kind: 'missing',
+    keyword: /^FrameContentSequence$/,
+    why: 'a mandatory group that can only be per frame; dciodvfy looks for it inside of the sequence, which is what is missing',
   },
-  { kind: 'value', why: 'presumably: dciodvfy says it with a tag it does not resolve, or does not check the value' },
-  {
-    kind: 'values',
-    why: 'presumably: a list of the 2025 edition; dciodvfy (2022) has an older one, or stopped reading the file',
-  },
-  { kind: 'vm', why: 'presumably: VM of the 2025 dictionary' },
   {
     kind: 'missing',
-    why: 'presumably: required by the 2025 edition of the tables, or dciodvfy stopped reading, does not know the SOP Class or takes the module as absent',
-  },
-  {
-    kind: 'empty',
-    why: 'presumably: required by the 2025 edition of the tables, or dciodvfy stopped reading, does not know the SOP Class or takes the module as absent',
+    keyword: /^NumberOfFrames$/,
+    why: 'Frame Increment Pointer is there, an attribute of Multi-frame alone, so Number of Frames is asked for; dciodvfy takes the module as absent',
   },
   { kind: 'forbidden', why: 'the tables say "shall not be present otherwise"; dciodvfy does not check it' },
-  { kind: 'items', why: 'presumably: the number of items of the 2025 edition' },
-  { kind: 'other', why: 'presumably: a contradiction dciodvfy words otherwise or does not look for' },
 ];
 
 const fits = (rule: Omit<Explanation, 'side'>, one: Comparable): boolean =>
@@ -189,6 +205,21 @@ const fits = (rule: Omit<Explanation, 'side'>, one: Comparable): boolean =>
   (rule.keyword === undefined || rule.keyword.test(one.keyword)) &&
   (rule.text === undefined || rule.text.test(one.text));
 
-/** The explanation of a difference; undefined where nobody has looked yet. */
-export const explain = (side: Explanation['side'], one: Comparable): string | undefined =>
-  (side === 'dciodvfy' ? theirs : mine).find((rule) => fits(rule, one))?.why;
+/** Why dciodvfy says nothing more of some files, by what it says last. */
+const ends: readonly (readonly [RegExp, string])[] = [
+  [
+    /Assertion `/,
+    'dciodvfy ends with a failed assertion at pixel data of 32 bits (RT Dose), so nothing it would say of the file is known',
+  ],
+  [
+    /dataset read failed/,
+    'dciodvfy gives up where the file is damaged or its compression unknown to it; what it would say of the rest is not known',
+  ],
+];
+
+/** The explanation of a difference; undefined where nobody has looked yet. `said`: all that dciodvfy says of the file. */
+export function explain(side: Explanation['side'], one: Comparable, said: readonly string[]): string | undefined {
+  const rule = (side === 'dciodvfy' ? theirs : mine).find((candidate) => fits(candidate, one));
+  const end = side === 'concord' && ends.find(([pattern]) => said.some((line) => pattern.test(line)));
+  return end ? end[1] : rule?.why;
+}

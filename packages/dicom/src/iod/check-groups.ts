@@ -39,7 +39,7 @@ export function checkGroups(
   if (uses.length === 0 || !(dataSet.has(shared) || dataSet.has(perFrame))) return;
   const frames: Frames = { dataSet, common: dataSet.items(shared)[0], items: dataSet.items(perFrame), ...others };
   const count = dataSet.number(numberOfFrames);
-  if (count !== undefined && count !== frames.items.length)
+  if (count !== undefined && dataSet.has(perFrame) && count !== frames.items.length)
     others.report({
       path: formatPath([], perFrame),
       rule: 'frame-count',
@@ -56,7 +56,8 @@ export function checkGroups(
 function checkUse(use: Use, macro: Module, frames: Frames): void {
   const tags = sequences(macro);
   const inShared = frames.common !== undefined && tags.some((tag) => frames.common?.has(tag));
-  const without = frames.items.findIndex((item) => !tags.some((tag) => item.has(tag)));
+  // Without an item for a frame there is none with the group either.
+  const without = frames.items.length === 0 ? 0 : frames.items.findIndex((item) => !tags.some((tag) => item.has(tag)));
   const inFrames = frames.items.some((item) => tags.some((tag) => item.has(tag)));
   const say = (rule: 'missing-functional-group' | 'doubled-functional-group', message: string): void =>
     frames.report({
@@ -73,14 +74,9 @@ function checkUse(use: Use, macro: Module, frames: Frames): void {
 }
 
 function isRequired(use: Use, frames: Frames, index: number): boolean {
-  const item = frames.items[index];
+  const item = frames.items[index] ?? frames.common ?? frames.dataSet;
   if (use.usage === 'M') return true;
-  return (
-    use.usage === 'C' &&
-    use.condition !== undefined &&
-    item !== undefined &&
-    holds(use.condition, placeOf(frames, item))
-  );
+  return use.usage === 'C' && use.condition !== undefined && holds(use.condition, placeOf(frames, item));
 }
 
 function checkMacro(macro: Module, tags: readonly number[], frames: Frames): void {

@@ -298,11 +298,11 @@ performed-imaging-agent-administration-sr|Performed Imaging Agent Administration
 rendition-selection-document|Rendition Selection Document|A.35.21-1|patient=M clinical-trial-subject=U general-study=M patient-study=U clinical-trial-study=U key-object-document-series=M clinical-trial-series=U general-equipment=M enhanced-general-equipment=M synchronization=M key-object-document=M sr-document-content=M sop-common=M|
 enhanced-x-ray-radiation-dose-sr|Enhanced X-Ray Radiation Dose SR|A.35.22-1|patient=M clinical-trial-subject=U general-study=M patient-study=U clinical-trial-study=U sr-document-series=M clinical-trial-series=U synchronization=C general-equipment=M enhanced-general-equipment=M sr-document-general=M sr-document-content=M sop-common=M|
 waveform-annotation-sr|Waveform Annotation SR|A.35.23-1|patient=M clinical-trial-subject=U general-study=M patient-study=U clinical-trial-study=U sr-document-series=M clinical-trial-series=U synchronization=C general-equipment=M enhanced-general-equipment=M sr-document-general=M sr-document-content=M sop-common=M|
-enhanced-mr-image|Enhanced MR Image|A.36-1|patient=M clinical-trial-subject=U general-study=M patient-study=U clinical-trial-study=U general-series=M clinical-trial-series=U mr-series=M frame-of-reference=M synchronization=C general-equipment=M enhanced-general-equipment=M image-pixel=M enhanced-patient-orientation=U enhanced-contrast-bolus=C multi-frame-functional-groups=M multi-frame-dimension=M cardiac-synchronization=C respiratory-synchronization=C bulk-motion-synchronization=C supplemental-palette-color-lookup-table=C19 acquisition-context=M device=U specimen=U enhanced-mr-image=M mr-pulse-sequence=C20 icc-profile=U sop-common=M common-instance-reference=U frame-extraction=C|pixel-measures=M frame-content=M plane-position-patient=M plane-orientation-patient=M referenced-image=C derivation-image=C cardiac-synchronization=C21 frame-anatomy=M pixel-value-transformation=C22 frame-voi-lut=U real-world-value-mapping=U contrast-bolus-usage=C respiratory-synchronization=C23 mr-image-frame-type=M mr-timing-and-related-parameters=C20 mr-fov-geometry=C24 mr-echo=C20 mr-modifier=C20 mr-imaging-modifier=C20 mr-receive-coil=C20 mr-transmit-coil=C20 mr-diffusion=C mr-averages=C20 mr-spatial-saturation=C mr-metabolite-map=C25 mr-velocity-encoding=C26 mr-arterial-spin-labeling=C27 functional-mr=U temporal-position=U
-mr-spectroscopy|MR Spectroscopy|A.36-3|patient=M clinical-trial-subject=U general-study=M patient-study=U clinical-trial-study=U general-series=M clinical-trial-series=U mr-series=M frame-of-reference=M synchronization=C general-equipment=M enhanced-general-equipment=M enhanced-patient-orientation=U enhanced-contrast-bolus=C multi-frame-functional-groups=M multi-frame-dimension=M cardiac-synchronization=C respiratory-synchronization=C bulk-motion-synchronization=C acquisition-context=M specimen=U mr-spectroscopy=M mr-spectroscopy-pulse-sequence=C28 mr-spectroscopy-data=M sop-common=M common-instance-reference=U frame-extraction=C|pixel-measures=M frame-content=M plane-position-patient=M plane-orientation-patient=M referenced-image=C derivation-image=C cardiac-synchronization=C21 frame-anatomy=M contrast-bolus-usage=C respiratory-synchronization=C23 mr-spectroscopy-frame-type=M mr-timing-and-related-parameters=C20 mr-spectroscopy-fov-geometry=C24 mr-echo=C20 mr-modifier=C20 mr-receive-coil=C20 mr-transmit-coil=C20 mr-diffusion=C mr-averages=C20 mr-spatial-saturation=C mr-velocity-encoding=C26 temporal-position=U
-enhanced-mr-color-image|Enhanced MR Color Image|A.36-5|patient=M clinical-trial-subject=U general-study=M patient-study=U clinical-trial-study=U general-series=M clinical-trial-series=U mr-series=M frame-of-reference=M synchronization=C general-equipment=M enhanced-general-equipment=M image-pixel=M enhanced-patient-orientation=U enhanced-contrast-bolus=C multi-frame-functional-groups=M multi-frame-dimension=M cardiac-synchronization=C respiratory-synchronization=C bulk-motion-synchronization=C acquisition-context=M specimen=C device=U enhanced-mr-image=M mr-pulse-sequence=C20 icc-profile=M sop-common=M common-instance-reference=U frame-extraction=C|pixel-measures=M frame-content=M plane-position-patient=M plane-orientation-patient=M referenced-image=C derivation-image=C cardiac-synchronization=C21 frame-anatomy=M pixel-value-transformation=C22 frame-voi-lut=U real-world-value-mapping=U contrast-bolus-usage=C respiratory-synchronization=C23 mr-image-frame-type=M mr-timing-and-related-parameters=C20 mr-fov-geometry=C24 mr-echo=C20 mr-modifier=C20 mr-imaging-modifier=C20 mr-receive-coil=C20 mr-transmit-coil=C20 mr-diffusion=C mr-averages=C20 mr-spatial-saturation=C mr-metabolite-map=C25 mr-velocity-encoding=C26 mr-arterial-spin-labeling=C27 functional-mr=U temporal-position=U
+enhanced-mr-image|Enhanced MR Image|A.36-1|patient=M clinical-trial-subject=U general-study=M patient-study=U clinical-trial-study=U general-series=M clinical-trial-series=U mr-series=M frame-of-reference=M synchronization=C general-equipment=M enhanced-general-equipment=M image-pixel=M enhanced-patient-orientation=U enhanced-contrast-bolus=C multi-frame-functional-groups=M multi-frame-dimension=M cardiac-synchronization=C respiratory-synchronization=C bulk-motion-synchronization=C supplemental-palette-color-lookup-table=C19 acquisition-context=M device=U specimen=U enhanced-mr-image=M mr-pulse-sequence=C20 icc-profile=U sop-common=M common-instance-reference=U frame-extraction=C|pixel-measures=M frame-content=M plane-position-patient=M plane-orientation-patient=M referenced-image=C derivation-image=C cardiac-synchronization=C21 frame-anatomy=M pixel-value-transformation=C22 frame-voi-lut=U real-world-value-mapping=U contrast-bolus-usage=C23 respiratory-synchronization=C24 mr-image-frame-type=M mr-timing-and-related-parameters=C20 mr-fov-geometry=C25 mr-echo=C20 mr-modifier=C20 mr-imaging-modifier=C20 mr-receive-coil=C20 mr-transmit-coil=C20 mr-diffusion=C26 mr-averages=C20 mr-spatial-saturation=C27 mr-metabolite-map=C28 mr-velocity-encoding=C29 mr-arterial-spin-labeling=C30 functional-mr=U temporal-position=U
+mr-spectroscopy|MR Spectroscopy|A.36-3|patient=M clinical-trial-subject=U general-study=M patient-study=U clinical-trial-study=U general-series=M clinical-trial-series=U mr-series=M frame-of-reference=M synchronization=C general-equipment=M enhanced-general-equipment=M enhanced-patient-orientation=U enhanced-contrast-bolus=C multi-frame-functional-groups=M multi-frame-dimension=M cardiac-synchronization=C respiratory-synchronization=C bulk-motion-synchronization=C acquisition-context=M specimen=U mr-spectroscopy=M mr-spectroscopy-pulse-sequence=C31 mr-spectroscopy-data=M sop-common=M common-instance-reference=U frame-extraction=C|pixel-measures=M frame-content=M plane-position-patient=M plane-orientation-patient=M referenced-image=C derivation-image=C cardiac-synchronization=C21 frame-anatomy=M contrast-bolus-usage=C23 respiratory-synchronization=C24 mr-spectroscopy-frame-type=M mr-timing-and-related-parameters=C20 mr-spectroscopy-fov-geometry=C25 mr-echo=C20 mr-modifier=C20 mr-receive-coil=C20 mr-transmit-coil=C20 mr-diffusion=C26 mr-averages=C20 mr-spatial-saturation=C27 mr-velocity-encoding=C29 temporal-position=U
+enhanced-mr-color-image|Enhanced MR Color Image|A.36-5|patient=M clinical-trial-subject=U general-study=M patient-study=U clinical-trial-study=U general-series=M clinical-trial-series=U mr-series=M frame-of-reference=M synchronization=C general-equipment=M enhanced-general-equipment=M image-pixel=M enhanced-patient-orientation=U enhanced-contrast-bolus=C multi-frame-functional-groups=M multi-frame-dimension=M cardiac-synchronization=C respiratory-synchronization=C bulk-motion-synchronization=C acquisition-context=M specimen=C device=U enhanced-mr-image=M mr-pulse-sequence=C20 icc-profile=M sop-common=M common-instance-reference=U frame-extraction=C|pixel-measures=M frame-content=M plane-position-patient=M plane-orientation-patient=M referenced-image=C derivation-image=C cardiac-synchronization=C21 frame-anatomy=M pixel-value-transformation=C22 frame-voi-lut=U real-world-value-mapping=U contrast-bolus-usage=C23 respiratory-synchronization=C24 mr-image-frame-type=M mr-timing-and-related-parameters=C20 mr-fov-geometry=C25 mr-echo=C20 mr-modifier=C20 mr-imaging-modifier=C20 mr-receive-coil=C20 mr-transmit-coil=C20 mr-diffusion=C26 mr-averages=C20 mr-spatial-saturation=C27 mr-metabolite-map=C28 mr-velocity-encoding=C29 mr-arterial-spin-labeling=C30 functional-mr=U temporal-position=U
 raw-data|Raw Data|A.37-1|patient=M clinical-trial-subject=U general-study=M patient-study=U clinical-trial-study=U general-series=M clinical-trial-series=U frame-of-reference=U synchronization=C general-equipment=M acquisition-context=M specimen=U raw-data=M sop-common=M|
-enhanced-ct-image|Enhanced CT Image|A.38-1|patient=M clinical-trial-subject=U general-study=M patient-study=U clinical-trial-study=U general-series=M ct-series=M clinical-trial-series=U frame-of-reference=M synchronization=C general-equipment=M enhanced-general-equipment=M image-pixel=M enhanced-patient-orientation=U enhanced-contrast-bolus=C multi-frame-functional-groups=M multi-frame-dimension=M cardiac-synchronization=C respiratory-synchronization=C supplemental-palette-color-lookup-table=C19 acquisition-context=M device=U specimen=U enhanced-ct-image=M enhanced-multi-energy-ct-acquisition=C0 icc-profile=U sop-common=M common-instance-reference=U frame-extraction=C|pixel-measures=M frame-content=M plane-position-patient=M plane-orientation-patient=M referenced-image=C derivation-image=C cardiac-synchronization=C21 frame-anatomy=M frame-voi-lut=U real-world-value-mapping=C0 contrast-bolus-usage=C respiratory-synchronization=C23 irradiation-event-identification=M ct-image-frame-type=M ct-acquisition-type=C ct-acquisition-details=C ct-table-dynamics=C ct-position=C ct-geometry=C ct-reconstruction=C ct-exposure=C ct-x-ray-details=C ct-pixel-value-transformation=M ct-additional-x-ray-source=C multi-energy-ct-processing=C multi-energy-ct-characteristics=U temporal-position=U rt-cone-beam-imaging=U
+enhanced-ct-image|Enhanced CT Image|A.38-1|patient=M clinical-trial-subject=U general-study=M patient-study=U clinical-trial-study=U general-series=M ct-series=M clinical-trial-series=U frame-of-reference=M synchronization=C general-equipment=M enhanced-general-equipment=M image-pixel=M enhanced-patient-orientation=U enhanced-contrast-bolus=C multi-frame-functional-groups=M multi-frame-dimension=M cardiac-synchronization=C respiratory-synchronization=C supplemental-palette-color-lookup-table=C19 acquisition-context=M device=U specimen=U enhanced-ct-image=M enhanced-multi-energy-ct-acquisition=C0 icc-profile=U sop-common=M common-instance-reference=U frame-extraction=C|pixel-measures=M frame-content=M plane-position-patient=M plane-orientation-patient=M referenced-image=C derivation-image=C cardiac-synchronization=C21 frame-anatomy=M frame-voi-lut=U real-world-value-mapping=C0 contrast-bolus-usage=C23 respiratory-synchronization=C24 irradiation-event-identification=M ct-image-frame-type=M ct-acquisition-type=C20 ct-acquisition-details=C20 ct-table-dynamics=C20 ct-position=C20 ct-geometry=C20 ct-reconstruction=C32 ct-exposure=C20 ct-x-ray-details=C20 ct-pixel-value-transformation=M ct-additional-x-ray-source=C multi-energy-ct-processing=C multi-energy-ct-characteristics=U temporal-position=U rt-cone-beam-imaging=U
 spatial-registration|Spatial Registration|A.39.1-1|patient=M clinical-trial-subject=U general-study=M patient-study=U clinical-trial-study=U general-series=M clinical-trial-series=U spatial-registration-series=M frame-of-reference=M general-equipment=M spatial-registration=M common-instance-reference=M general-reference=U sop-common=M|
 deformable-spatial-registration|Deformable Spatial Registration|A.39.2-1|patient=M clinical-trial-subject=U general-study=M patient-study=U clinical-trial-study=U general-series=M clinical-trial-series=U spatial-registration-series=M frame-of-reference=M general-equipment=M enhanced-general-equipment=M deformable-spatial-registration=M common-instance-reference=M general-reference=U sop-common=M|
 spatial-fiducials|Spatial Fiducials|A.40-1|patient=M clinical-trial-subject=U general-study=M patient-study=U clinical-trial-study=U general-series=M clinical-trial-series=U spatial-fiducials-series=M general-equipment=M spatial-fiducials=M common-instance-reference=M general-reference=U sop-common=M|
@@ -313,19 +313,19 @@ hanging-protocol|Hanging Protocol|A.44.3-1|sop-common=M hanging-protocol-definit
 encapsulated-pdf|Encapsulated PDF|A.45.1-1|patient=M clinical-trial-subject=U general-study=M patient-study=U clinical-trial-study=U encapsulated-document-series=M clinical-trial-series=U general-equipment=M sc-equipment=M encapsulated-document=M sop-common=M|
 encapsulated-cda|Encapsulated CDA|A.45.2-1|patient=M clinical-trial-subject=U general-study=M patient-study=U clinical-trial-study=U encapsulated-document-series=M clinical-trial-series=U general-equipment=M sc-equipment=M encapsulated-document=M sop-common=M|
 real-world-value-mapping|Real World Value Mapping|A.46-1|patient=M clinical-trial-subject=U general-study=M patient-study=U clinical-trial-study=U general-series=M clinical-trial-series=U real-world-value-mapping-series=M general-equipment=M real-world-value-mapping=M common-instance-reference=M sop-common=M|
-enhanced-xa-image|Enhanced XA Image|A.47-1|patient=M clinical-trial-subject=U general-study=M patient-study=U clinical-trial-study=U general-series=M xa-xrf-series=M clinical-trial-series=U frame-of-reference=C29 synchronization=C29 general-equipment=M enhanced-general-equipment=M image-pixel=M enhanced-contrast-bolus=C mask=U device=U intervention=U acquisition-context=M multi-frame-functional-groups=M multi-frame-dimension=U cardiac-synchronization=C respiratory-synchronization=C specimen=U x-ray-filtration=U x-ray-grid=U enhanced-xa-xrf-image=M xa-xrf-acquisition=C28 x-ray-image-intensifier=C30 x-ray-detector=C31 xa-xrf-multi-frame-presentation=U sop-common=M common-instance-reference=U frame-extraction=C|frame-content=M referenced-image=U derivation-image=C cardiac-synchronization=U frame-anatomy=M frame-voi-lut=M contrast-bolus-usage=C pixel-intensity-relationship-lut=C32 frame-pixel-shift=U patient-orientation-in-frame=C29 frame-display-shutter=U respiratory-synchronization=U irradiation-event-identification=M x-ray-frame-characteristics=U x-ray-field-of-view=C33 x-ray-exposure-control-sensing-regions=U x-ray-frame-pixel-data-properties=M x-ray-frame-detector-parameters=C31 x-ray-calibration-device-usage=U x-ray-object-thickness=U x-ray-frame-acquisition=U x-ray-projection-pixel-calibration=C29 x-ray-positioner=C34 x-ray-table-position=C34 x-ray-collimator=C28 x-ray-isocenter-reference-system=U x-ray-geometry=C35
-enhanced-xrf-image|Enhanced XRF Image|A.48-1|patient=M clinical-trial-subject=U general-study=M patient-study=U clinical-trial-study=U general-series=M xa-xrf-series=M clinical-trial-series=U frame-of-reference=U synchronization=U general-equipment=M enhanced-general-equipment=M image-pixel=M enhanced-contrast-bolus=C mask=U device=U intervention=U acquisition-context=M multi-frame-functional-groups=M multi-frame-dimension=U cardiac-synchronization=C respiratory-synchronization=C specimen=U x-ray-tomography-acquisition=U x-ray-filtration=U x-ray-grid=U enhanced-xa-xrf-image=M xa-xrf-acquisition=C28 x-ray-image-intensifier=C30 x-ray-detector=C31 xa-xrf-multi-frame-presentation=U sop-common=M common-instance-reference=U frame-extraction=C|frame-content=M referenced-image=U derivation-image=C cardiac-synchronization=U frame-anatomy=M frame-voi-lut=M contrast-bolus-usage=C pixel-intensity-relationship-lut=C32 frame-pixel-shift=U patient-orientation-in-frame=U frame-display-shutter=U respiratory-synchronization=U irradiation-event-identification=M x-ray-frame-characteristics=U x-ray-field-of-view=U x-ray-exposure-control-sensing-regions=U x-ray-frame-pixel-data-properties=M x-ray-frame-detector-parameters=C31 x-ray-calibration-device-usage=U x-ray-object-thickness=U x-ray-frame-acquisition=U x-ray-positioner=U x-ray-table-position=U x-ray-collimator=U x-ray-geometry=U
+enhanced-xa-image|Enhanced XA Image|A.47-1|patient=M clinical-trial-subject=U general-study=M patient-study=U clinical-trial-study=U general-series=M xa-xrf-series=M clinical-trial-series=U frame-of-reference=C33 synchronization=C33 general-equipment=M enhanced-general-equipment=M image-pixel=M enhanced-contrast-bolus=C mask=U device=U intervention=U acquisition-context=M multi-frame-functional-groups=M multi-frame-dimension=U cardiac-synchronization=C respiratory-synchronization=C specimen=U x-ray-filtration=U x-ray-grid=U enhanced-xa-xrf-image=M xa-xrf-acquisition=C31 x-ray-image-intensifier=C34 x-ray-detector=C35 xa-xrf-multi-frame-presentation=U sop-common=M common-instance-reference=U frame-extraction=C|frame-content=M referenced-image=U derivation-image=C cardiac-synchronization=U frame-anatomy=M frame-voi-lut=M contrast-bolus-usage=C36 pixel-intensity-relationship-lut=C37 frame-pixel-shift=U patient-orientation-in-frame=C33 frame-display-shutter=U respiratory-synchronization=U irradiation-event-identification=M x-ray-frame-characteristics=U x-ray-field-of-view=C38 x-ray-exposure-control-sensing-regions=U x-ray-frame-pixel-data-properties=M x-ray-frame-detector-parameters=C35 x-ray-calibration-device-usage=U x-ray-object-thickness=U x-ray-frame-acquisition=U x-ray-projection-pixel-calibration=C33 x-ray-positioner=C39 x-ray-table-position=C39 x-ray-collimator=C31 x-ray-isocenter-reference-system=U x-ray-geometry=C40
+enhanced-xrf-image|Enhanced XRF Image|A.48-1|patient=M clinical-trial-subject=U general-study=M patient-study=U clinical-trial-study=U general-series=M xa-xrf-series=M clinical-trial-series=U frame-of-reference=U synchronization=U general-equipment=M enhanced-general-equipment=M image-pixel=M enhanced-contrast-bolus=C mask=U device=U intervention=U acquisition-context=M multi-frame-functional-groups=M multi-frame-dimension=U cardiac-synchronization=C respiratory-synchronization=C specimen=U x-ray-tomography-acquisition=U x-ray-filtration=U x-ray-grid=U enhanced-xa-xrf-image=M xa-xrf-acquisition=C31 x-ray-image-intensifier=C34 x-ray-detector=C35 xa-xrf-multi-frame-presentation=U sop-common=M common-instance-reference=U frame-extraction=C|frame-content=M referenced-image=U derivation-image=C cardiac-synchronization=U frame-anatomy=M frame-voi-lut=M contrast-bolus-usage=C36 pixel-intensity-relationship-lut=C37 frame-pixel-shift=U patient-orientation-in-frame=U frame-display-shutter=U respiratory-synchronization=U irradiation-event-identification=M x-ray-frame-characteristics=U x-ray-field-of-view=U x-ray-exposure-control-sensing-regions=U x-ray-frame-pixel-data-properties=M x-ray-frame-detector-parameters=C35 x-ray-calibration-device-usage=U x-ray-object-thickness=U x-ray-frame-acquisition=U x-ray-positioner=U x-ray-table-position=U x-ray-collimator=U x-ray-geometry=U
 rt-ion-plan|RT Ion Plan|A.49-1|patient=M clinical-trial-subject=U general-study=M patient-study=U clinical-trial-study=U rt-series=M clinical-trial-series=U frame-of-reference=M general-equipment=M rt-general-plan=M rt-prescription=U rt-ion-tolerance-tables=U rt-patient-setup=U rt-fraction-scheme=U rt-ion-beams=C approval=U general-reference=U sop-common=M common-instance-reference=U|
 rt-ion-beams-treatment-record|RT Ion Beams Treatment Record|A.50-1|patient=M clinical-trial-subject=U general-study=M clinical-trial-study=U patient-study=U rt-series=M clinical-trial-series=U general-equipment=M rt-general-treatment-record=M rt-patient-setup=U rt-treatment-machine-record=M measured-dose-reference-record=U calculated-dose-reference-record=U rt-ion-beams-session-record=M rt-treatment-summary-record=U general-reference=U sop-common=M common-instance-reference=U|
-segmentation|Segmentation|A.51-1|patient=M clinical-trial-subject=U general-study=M patient-study=U clinical-trial-study=U general-series=M segmentation-series=M clinical-trial-series=U frame-of-reference=C general-equipment=M enhanced-general-equipment=M general-acquisition=U multi-resolution-pyramid=U general-image=M general-reference=U microscope-slide-layer-tile-organization=C image-pixel=M segmentation-image=M multi-frame-functional-groups=M multi-frame-dimension=M palette-color-lookup-table=C5 specimen=U common-instance-reference=C icc-profile=C5 sop-common=M frame-extraction=C|pixel-measures=C plane-position-patient=C plane-orientation-patient=C plane-position-slide=C derivation-image=C frame-content=C segmentation=C36
-ophthalmic-tomography-image|Ophthalmic Tomography Image|A.52.3-1|patient=M clinical-trial-subject=U general-study=M patient-study=U clinical-trial-study=U general-series=M clinical-trial-series=U ophthalmic-tomography-series=M frame-of-reference=C synchronization=C general-equipment=M enhanced-general-equipment=M image-pixel=M enhanced-contrast-bolus=C multi-frame-functional-groups=M multi-frame-dimension=M acquisition-context=M cardiac-synchronization=C ophthalmic-tomography-image=M ophthalmic-tomography-acquisition-parameters=M ophthalmic-tomography-parameters=M ocular-region-imaged=M sop-common=M common-instance-reference=U frame-extraction=C|pixel-measures=M frame-content=M plane-position-patient=C plane-orientation-patient=C referenced-image=C derivation-image=C frame-anatomy=M cardiac-synchronization=C37 frame-voi-lut-with-lut=U contrast-bolus-usage=C ophthalmic-frame-location=U
-x-ray-3d-angiographic-image|X-Ray 3D Angiographic Image|A.53-1|patient=M clinical-trial-subject=U general-study=M patient-study=U clinical-trial-study=U general-series=M clinical-trial-series=U enhanced-series=M frame-of-reference=M synchronization=U general-equipment=M enhanced-general-equipment=M image-pixel=M enhanced-contrast-bolus=C device=U intervention=U acquisition-context=M multi-frame-functional-groups=M multi-frame-dimension=U cardiac-synchronization=C respiratory-synchronization=C patient-orientation=U image---equipment-coordinate-relationship=U specimen=U x-ray-3d-image=M x-ray-3d-angiographic-image-contributing-sources=U x-ray-3d-angiographic-acquisition=U x-ray-3d-reconstruction=U sop-common=M common-instance-reference=U frame-extraction=C|pixel-measures=M frame-content=M plane-position-patient=M plane-orientation-patient=M referenced-image=U derivation-image=C38 cardiac-synchronization=U frame-anatomy=M pixel-value-transformation=U frame-voi-lut=M real-world-value-mapping=U contrast-bolus-usage=C respiratory-synchronization=U x-ray-3d-frame-type=M
-x-ray-3d-craniofacial-image|X-Ray 3D Craniofacial Image|A.54-1|patient=M clinical-trial-subject=U general-study=M patient-study=U clinical-trial-study=U general-series=M clinical-trial-series=U enhanced-series=M frame-of-reference=M general-equipment=M enhanced-general-equipment=M image-pixel=M enhanced-contrast-bolus=C device=U intervention=U acquisition-context=M multi-frame-functional-groups=M multi-frame-dimension=U patient-orientation=U image---equipment-coordinate-relationship=U specimen=U x-ray-3d-image=M x-ray-3d-craniofacial-image-contributing-sources=U x-ray-3d-craniofacial-acquisition=U x-ray-3d-reconstruction=U sop-common=M common-instance-reference=U frame-extraction=C|pixel-measures=M frame-content=M plane-position-patient=M plane-orientation-patient=M referenced-image=U derivation-image=C38 frame-anatomy=M pixel-value-transformation=U frame-voi-lut=M real-world-value-mapping=U contrast-bolus-usage=C x-ray-3d-frame-type=M
-breast-tomosynthesis-image|Breast Tomosynthesis Image|A.55-1|patient=M clinical-trial-subject=U general-study=M patient-study=U clinical-trial-study=U general-series=M clinical-trial-series=U enhanced-mammography-series=M frame-of-reference=M synchronization=C general-equipment=M enhanced-general-equipment=M image-pixel=M enhanced-contrast-bolus=C device=U intervention=U acquisition-context=M multi-frame-functional-groups=M multi-frame-dimension=U image---equipment-coordinate-relationship=U specimen=U x-ray-3d-image=M breast-tomosynthesis-contributing-sources=U breast-tomosynthesis-acquisition=U x-ray-3d-reconstruction=U breast-view=M sop-common=M common-instance-reference=U frame-extraction=C|pixel-measures=M frame-content=M plane-position-patient=M plane-orientation-patient=M referenced-image=U derivation-image=C38 frame-anatomy=M identity-pixel-value-transformation=M frame-voi-lut-with-lut=M real-world-value-mapping=U contrast-bolus-usage=C x-ray-3d-frame-type=M breast-biopsy-target=U
-enhanced-pet-image|Enhanced PET Image|A.56-1|patient=M clinical-trial-subject=U general-study=M patient-study=U clinical-trial-study=U general-series=M enhanced-pet-series=M clinical-trial-series=U frame-of-reference=M synchronization=C general-equipment=M enhanced-general-equipment=M image-pixel=M enhanced-patient-orientation=U intervention=U acquisition-context=M multi-frame-functional-groups=M multi-frame-dimension=M cardiac-synchronization=C respiratory-synchronization=C specimen=U enhanced-pet-isotope=M enhanced-pet-acquisition=M enhanced-pet-image=M enhanced-pet-corrections=M sop-common=M common-instance-reference=U frame-extraction=C|pixel-measures=M frame-content=M plane-position-patient=M plane-orientation-patient=M referenced-image=C derivation-image=C frame-anatomy=M pixel-value-transformation=M frame-voi-lut=M real-world-value-mapping=M cardiac-synchronization=C37 respiratory-synchronization=C39 radiopharmaceutical-usage=M patient-physiological-state=C pet-frame-type=M pet-frame-acquisition=C28 pet-detector-motion-details=C40 pet-position=C28 pet-frame-correction-factors=C28 pet-reconstruction=C28 pet-table-dynamics=C41
+segmentation|Segmentation|A.51-1|patient=M clinical-trial-subject=U general-study=M patient-study=U clinical-trial-study=U general-series=M segmentation-series=M clinical-trial-series=U frame-of-reference=C general-equipment=M enhanced-general-equipment=M general-acquisition=U multi-resolution-pyramid=U general-image=M general-reference=U microscope-slide-layer-tile-organization=C image-pixel=M segmentation-image=M multi-frame-functional-groups=M multi-frame-dimension=M palette-color-lookup-table=C5 specimen=U common-instance-reference=C icc-profile=C5 sop-common=M frame-extraction=C|pixel-measures=C plane-position-patient=C plane-orientation-patient=C plane-position-slide=C derivation-image=C frame-content=C segmentation=C41
+ophthalmic-tomography-image|Ophthalmic Tomography Image|A.52.3-1|patient=M clinical-trial-subject=U general-study=M patient-study=U clinical-trial-study=U general-series=M clinical-trial-series=U ophthalmic-tomography-series=M frame-of-reference=C synchronization=C general-equipment=M enhanced-general-equipment=M image-pixel=M enhanced-contrast-bolus=C multi-frame-functional-groups=M multi-frame-dimension=M acquisition-context=M cardiac-synchronization=C ophthalmic-tomography-image=M ophthalmic-tomography-acquisition-parameters=M ophthalmic-tomography-parameters=M ocular-region-imaged=M sop-common=M common-instance-reference=U frame-extraction=C|pixel-measures=M frame-content=M plane-position-patient=C plane-orientation-patient=C referenced-image=C derivation-image=C frame-anatomy=M cardiac-synchronization=C42 frame-voi-lut-with-lut=U contrast-bolus-usage=C23 ophthalmic-frame-location=U
+x-ray-3d-angiographic-image|X-Ray 3D Angiographic Image|A.53-1|patient=M clinical-trial-subject=U general-study=M patient-study=U clinical-trial-study=U general-series=M clinical-trial-series=U enhanced-series=M frame-of-reference=M synchronization=U general-equipment=M enhanced-general-equipment=M image-pixel=M enhanced-contrast-bolus=C device=U intervention=U acquisition-context=M multi-frame-functional-groups=M multi-frame-dimension=U cardiac-synchronization=C respiratory-synchronization=C patient-orientation=U image---equipment-coordinate-relationship=U specimen=U x-ray-3d-image=M x-ray-3d-angiographic-image-contributing-sources=U x-ray-3d-angiographic-acquisition=U x-ray-3d-reconstruction=U sop-common=M common-instance-reference=U frame-extraction=C|pixel-measures=M frame-content=M plane-position-patient=M plane-orientation-patient=M referenced-image=U derivation-image=C43 cardiac-synchronization=U frame-anatomy=M pixel-value-transformation=U frame-voi-lut=M real-world-value-mapping=U contrast-bolus-usage=C36 respiratory-synchronization=U x-ray-3d-frame-type=M
+x-ray-3d-craniofacial-image|X-Ray 3D Craniofacial Image|A.54-1|patient=M clinical-trial-subject=U general-study=M patient-study=U clinical-trial-study=U general-series=M clinical-trial-series=U enhanced-series=M frame-of-reference=M general-equipment=M enhanced-general-equipment=M image-pixel=M enhanced-contrast-bolus=C device=U intervention=U acquisition-context=M multi-frame-functional-groups=M multi-frame-dimension=U patient-orientation=U image---equipment-coordinate-relationship=U specimen=U x-ray-3d-image=M x-ray-3d-craniofacial-image-contributing-sources=U x-ray-3d-craniofacial-acquisition=U x-ray-3d-reconstruction=U sop-common=M common-instance-reference=U frame-extraction=C|pixel-measures=M frame-content=M plane-position-patient=M plane-orientation-patient=M referenced-image=U derivation-image=C43 frame-anatomy=M pixel-value-transformation=U frame-voi-lut=M real-world-value-mapping=U contrast-bolus-usage=C36 x-ray-3d-frame-type=M
+breast-tomosynthesis-image|Breast Tomosynthesis Image|A.55-1|patient=M clinical-trial-subject=U general-study=M patient-study=U clinical-trial-study=U general-series=M clinical-trial-series=U enhanced-mammography-series=M frame-of-reference=M synchronization=C general-equipment=M enhanced-general-equipment=M image-pixel=M enhanced-contrast-bolus=C device=U intervention=U acquisition-context=M multi-frame-functional-groups=M multi-frame-dimension=U image---equipment-coordinate-relationship=U specimen=U x-ray-3d-image=M breast-tomosynthesis-contributing-sources=U breast-tomosynthesis-acquisition=U x-ray-3d-reconstruction=U breast-view=M sop-common=M common-instance-reference=U frame-extraction=C|pixel-measures=M frame-content=M plane-position-patient=M plane-orientation-patient=M referenced-image=U derivation-image=C43 frame-anatomy=M identity-pixel-value-transformation=M frame-voi-lut-with-lut=M real-world-value-mapping=U contrast-bolus-usage=C36 x-ray-3d-frame-type=M breast-biopsy-target=U
+enhanced-pet-image|Enhanced PET Image|A.56-1|patient=M clinical-trial-subject=U general-study=M patient-study=U clinical-trial-study=U general-series=M enhanced-pet-series=M clinical-trial-series=U frame-of-reference=M synchronization=C general-equipment=M enhanced-general-equipment=M image-pixel=M enhanced-patient-orientation=U intervention=U acquisition-context=M multi-frame-functional-groups=M multi-frame-dimension=M cardiac-synchronization=C respiratory-synchronization=C specimen=U enhanced-pet-isotope=M enhanced-pet-acquisition=M enhanced-pet-image=M enhanced-pet-corrections=M sop-common=M common-instance-reference=U frame-extraction=C|pixel-measures=M frame-content=M plane-position-patient=M plane-orientation-patient=M referenced-image=C derivation-image=C frame-anatomy=M pixel-value-transformation=M frame-voi-lut=M real-world-value-mapping=M cardiac-synchronization=C42 respiratory-synchronization=C44 radiopharmaceutical-usage=M patient-physiological-state=C pet-frame-type=M pet-frame-acquisition=C31 pet-detector-motion-details=C45 pet-position=C31 pet-frame-correction-factors=C31 pet-reconstruction=C31 pet-table-dynamics=C46
 surface-segmentation|Surface Segmentation|A.57-1|patient=M clinical-trial-subject=U general-study=M patient-study=U clinical-trial-study=U general-series=M segmentation-series=M clinical-trial-series=U frame-of-reference=M general-equipment=M enhanced-general-equipment=M surface-segmentation=M surface-mesh=M common-instance-reference=C general-reference=U sop-common=M|
 color-palette|Color Palette|A.58.3-1|sop-common=M color-palette-definition=M palette-color-lookup-table=M icc-profile=M|
-enhanced-us-volume|Enhanced US Volume|A.59-1|patient=M clinical-trial-subject=U general-study=M patient-study=U clinical-trial-study=U general-series=M enhanced-us-series=M clinical-trial-series=U frame-of-reference=M ultrasound-frame-of-reference=M synchronization=M general-equipment=M enhanced-general-equipment=M general-acquisition=M general-image=M general-reference=U image-pixel=M enhanced-contrast-bolus=C multi-frame-functional-groups=M multi-frame-dimension=M cardiac-synchronization=C respiratory-synchronization=C device=U acquisition-context=M specimen=U enhanced-palette-color-lookup-table=U enhanced-us-image=M ivus-image=C6 excluded-intervals=U icc-profile=U sop-common=M common-instance-reference=U frame-extraction=C|frame-content=M pixel-measures=M plane-position-patient=C42 plane-orientation-patient=C42 referenced-image=U derivation-image=C cardiac-synchronization=C frame-voi-lut=M real-world-value-mapping=U contrast-bolus-usage=C patient-orientation-in-frame=U frame-display-shutter=U respiratory-synchronization=C plane-position-volume=M plane-orientation-volume=M temporal-position=C image-data-type=M us-image-description=M
+enhanced-us-volume|Enhanced US Volume|A.59-1|patient=M clinical-trial-subject=U general-study=M patient-study=U clinical-trial-study=U general-series=M enhanced-us-series=M clinical-trial-series=U frame-of-reference=M ultrasound-frame-of-reference=M synchronization=M general-equipment=M enhanced-general-equipment=M general-acquisition=M general-image=M general-reference=U image-pixel=M enhanced-contrast-bolus=C multi-frame-functional-groups=M multi-frame-dimension=M cardiac-synchronization=C respiratory-synchronization=C device=U acquisition-context=M specimen=U enhanced-palette-color-lookup-table=U enhanced-us-image=M ivus-image=C6 excluded-intervals=U icc-profile=U sop-common=M common-instance-reference=U frame-extraction=C|frame-content=M pixel-measures=M plane-position-patient=C47 plane-orientation-patient=C47 referenced-image=U derivation-image=C cardiac-synchronization=C frame-voi-lut=M real-world-value-mapping=U contrast-bolus-usage=C36 patient-orientation-in-frame=U frame-display-shutter=U respiratory-synchronization=C plane-position-volume=M plane-orientation-volume=M temporal-position=C image-data-type=M us-image-description=M
 lensometry-measurements|Lensometry Measurements|A.60.1-1|patient=M clinical-trial-subject=U general-study=M patient-study=U clinical-trial-study=U general-series=M lensometry-measurements-series=M clinical-trial-series=U general-equipment=M enhanced-general-equipment=M general-ophthalmic-refractive-measurements=M lensometry-measurements=M sop-common=M|
 autorefraction-measurements|Autorefraction Measurements|A.60.2-1|patient=M clinical-trial-subject=U general-study=M patient-study=U clinical-trial-study=U general-series=M autorefraction-measurements-series=M clinical-trial-series=U general-equipment=M enhanced-general-equipment=M general-ophthalmic-refractive-measurements=M autorefraction-measurements=M sop-common=M|
 keratometry-measurements|Keratometry Measurements|A.60.3-1|patient=M clinical-trial-subject=U general-study=M patient-study=U clinical-trial-study=U general-series=M keratometry-measurements-series=M clinical-trial-series=U general-equipment=M enhanced-general-equipment=M general-ophthalmic-refractive-measurements=M keratometry-measurements=M sop-common=M|
@@ -333,26 +333,26 @@ subjective-refraction-measurements|Subjective Refraction Measurements|A.60.4-1|p
 visual-acuity-measurements|Visual Acuity Measurements|A.60.5-1|patient=M clinical-trial-subject=U general-study=M patient-study=U clinical-trial-study=U general-series=M visual-acuity-measurements-series=M clinical-trial-series=U general-equipment=M enhanced-general-equipment=M general-ophthalmic-refractive-measurements=M visual-acuity-measurements=M sop-common=M|
 ophthalmic-axial-measurements|Ophthalmic Axial Measurements|A.60.6-1|patient=M clinical-trial-subject=U general-study=M patient-study=U clinical-trial-study=U general-series=M ophthalmic-axial-measurements-series=M clinical-trial-series=U general-equipment=M enhanced-general-equipment=M ophthalmic-axial-measurements=M general-ophthalmic-refractive-measurements=M sop-common=M|
 intraocular-lens-calculations|Intraocular Lens Calculations|A.60.7-1|patient=M clinical-trial-subject=U general-study=M patient-study=U clinical-trial-study=U general-series=M intraocular-lens-calculations-series=M clinical-trial-series=U general-equipment=M enhanced-general-equipment=M intraocular-lens-calculations=M general-ophthalmic-refractive-measurements=M sop-common=M|
-generic-implant-template|Generic Implant Template|A.61-1|generic-implant-template-description=M generic-implant-template-2d-drawings=U generic-implant-template-3d-models=U generic-implant-template-mating-features=U generic-implant-template-planning-landmarks=U sop-common=M surface-mesh=C43|
+generic-implant-template|Generic Implant Template|A.61-1|generic-implant-template-description=M generic-implant-template-2d-drawings=U generic-implant-template-3d-models=U generic-implant-template-mating-features=U generic-implant-template-planning-landmarks=U sop-common=M surface-mesh=C48|
 implant-assembly-template|Implant Assembly Template|A.62-1|implant-assembly-template=M sop-common=M|
 implant-template-group|Implant Template Group|A.63-1|implant-template-group=M sop-common=M|
 rt-beams-delivery-instruction|RT Beams Delivery Instruction|A.64.3-1|patient=M clinical-trial-subject=U general-study=M patient-study=U clinical-trial-study=U general-series=M clinical-trial-series=U general-equipment=M rt-beams-delivery-instruction=M common-instance-reference=C general-reference=U sop-common=M|
 ophthalmic-visual-field-static-perimetry-measurements|Ophthalmic Visual Field Static Perimetry Measurements|A.65.3-1|patient=M clinical-trial-subject=U general-study=M patient-study=U clinical-trial-study=U general-series=M clinical-trial-series=U visual-field-static-perimetry-measurements-series=M general-equipment=M enhanced-general-equipment=M visual-field-static-perimetry-test-parameters=M visual-field-static-perimetry-test-reliability=M visual-field-static-perimetry-test-measurements=M visual-field-static-perimetry-test-results=M ophthalmic-patient-clinical-information-and-test-lens-parameters=U sop-common=M|
-intravascular-optical-coherence-tomography-image|Intravascular Optical Coherence Tomography Image|A.66.3-1|patient=M clinical-trial-subject=U general-study=M patient-study=U clinical-trial-study=U general-series=M clinical-trial-series=U intravascular-oct-series=M frame-of-reference=M synchronization=M general-equipment=M enhanced-general-equipment=M image-pixel=M supplemental-palette-color-lookup-table=C44 enhanced-contrast-bolus=M multi-frame-functional-groups=M multi-frame-dimension=M device=U acquisition-context=M cardiac-synchronization=C intravascular-oct-image=M intravascular-oct-acquisition-parameters=M intravascular-oct-processing-parameters=C45 intravascular-image-acquisition-parameters=M sop-common=M common-instance-reference=M frame-extraction=C|pixel-measures=C11 frame-content=M derivation-image=C frame-anatomy=M cardiac-synchronization=C37 frame-voi-lut=U pixel-intensity-relationship-lut=C32 intravascular-oct-frame-type=M intravascular-frame-content=C intravascular-oct-frame-content=C45
-ophthalmic-thickness-map|Ophthalmic Thickness Map|A.67.3-1|patient=M clinical-trial-subject=U general-study=M patient-study=U clinical-trial-study=U general-series=M clinical-trial-series=U ophthalmic-thickness-map-series=M general-equipment=M enhanced-general-equipment=M general-acquisition=M general-image=M general-reference=U image-pixel=M supplemental-palette-color-lookup-table=C44 bitmap-display-shutter=C ophthalmic-thickness-map=M ophthalmic-thickness-map-quality-rating=C ophthalmic-photography-acquisition-parameters=M acquisition-context=M sop-common=M common-instance-reference=U|
+intravascular-optical-coherence-tomography-image|Intravascular Optical Coherence Tomography Image|A.66.3-1|patient=M clinical-trial-subject=U general-study=M patient-study=U clinical-trial-study=U general-series=M clinical-trial-series=U intravascular-oct-series=M frame-of-reference=M synchronization=M general-equipment=M enhanced-general-equipment=M image-pixel=M supplemental-palette-color-lookup-table=C49 enhanced-contrast-bolus=M multi-frame-functional-groups=M multi-frame-dimension=M device=U acquisition-context=M cardiac-synchronization=C intravascular-oct-image=M intravascular-oct-acquisition-parameters=M intravascular-oct-processing-parameters=C50 intravascular-image-acquisition-parameters=M sop-common=M common-instance-reference=M frame-extraction=C|pixel-measures=C11 frame-content=M derivation-image=C frame-anatomy=M cardiac-synchronization=C42 frame-voi-lut=U pixel-intensity-relationship-lut=C37 intravascular-oct-frame-type=M intravascular-frame-content=C intravascular-oct-frame-content=C50
+ophthalmic-thickness-map|Ophthalmic Thickness Map|A.67.3-1|patient=M clinical-trial-subject=U general-study=M patient-study=U clinical-trial-study=U general-series=M clinical-trial-series=U ophthalmic-thickness-map-series=M general-equipment=M enhanced-general-equipment=M general-acquisition=M general-image=M general-reference=U image-pixel=M supplemental-palette-color-lookup-table=C49 bitmap-display-shutter=C ophthalmic-thickness-map=M ophthalmic-thickness-map-quality-rating=C ophthalmic-photography-acquisition-parameters=M acquisition-context=M sop-common=M common-instance-reference=U|
 surface-scan-mesh|Surface Scan Mesh|A.68-1|patient=M clinical-trial-subject=U general-study=M patient-study=U clinical-trial-study=U general-series=M clinical-trial-series=U optical-surface-scanner-series=M frame-of-reference=M general-equipment=M enhanced-general-equipment=M surface-mesh=M uv-mapping=U scan-procedure=M specimen=U sop-common=M|
 surface-scan-point-cloud|Surface Scan Point Cloud|A.69-1|patient=M clinical-trial-subject=U general-study=M patient-study=U clinical-trial-study=U general-series=M clinical-trial-series=U optical-surface-scanner-series=M frame-of-reference=M general-equipment=M enhanced-general-equipment=M point-cloud=M uv-mapping=U scan-procedure=M specimen=U sop-common=M|
 legacy-converted-enhanced-ct-image|Legacy Converted Enhanced CT Image|A.70-1|patient=M clinical-trial-subject=U general-study=M patient-study=U clinical-trial-study=U general-series=M ct-series=M clinical-trial-series=U frame-of-reference=M synchronization=U general-equipment=M enhanced-general-equipment=U image-pixel=M enhanced-patient-orientation=U contrast-bolus=U enhanced-contrast-bolus=U multi-frame-functional-groups=M multi-frame-dimension=U cardiac-synchronization=U respiratory-synchronization=U acquisition-context=M device=U specimen=U enhanced-ct-image=M sop-common=M common-instance-reference=U frame-extraction=C|pixel-measures=M frame-content=M plane-position-patient=M plane-orientation-patient=M referenced-image=C derivation-image=C cardiac-synchronization=U frame-anatomy=C frame-voi-lut=M contrast-bolus-usage=U respiratory-synchronization=U irradiation-event-identification=C ct-image-frame-type=M ct-pixel-value-transformation=M temporal-position=U unassigned-shared-converted-attributes=M unassigned-per-frame-converted-attributes=M image-frame-conversion-source=C
 legacy-converted-enhanced-mr-image|Legacy Converted Enhanced MR Image|A.71-1|patient=M clinical-trial-subject=U general-study=M patient-study=U clinical-trial-study=U general-series=M mr-series=M clinical-trial-series=U frame-of-reference=M synchronization=U general-equipment=M enhanced-general-equipment=U image-pixel=M enhanced-patient-orientation=U contrast-bolus=U enhanced-contrast-bolus=U multi-frame-functional-groups=M multi-frame-dimension=U cardiac-synchronization=U respiratory-synchronization=U bulk-motion-synchronization=U acquisition-context=M device=U specimen=U enhanced-mr-image=M sop-common=M common-instance-reference=U frame-extraction=C|pixel-measures=M frame-content=M plane-position-patient=M plane-orientation-patient=M referenced-image=C derivation-image=C cardiac-synchronization=U frame-anatomy=C pixel-value-transformation=U frame-voi-lut=U real-world-value-mapping=U contrast-bolus-usage=U respiratory-synchronization=U mr-image-frame-type=M temporal-position=U unassigned-shared-converted-attributes=M unassigned-per-frame-converted-attributes=M image-frame-conversion-source=C
 legacy-converted-enhanced-pet-image|Legacy Converted Enhanced PET Image|A.72-1|patient=M clinical-trial-subject=U general-study=M patient-study=U clinical-trial-study=U general-series=M enhanced-pet-series=M clinical-trial-series=U frame-of-reference=M synchronization=U general-equipment=M enhanced-general-equipment=U image-pixel=M enhanced-patient-orientation=U intervention=U acquisition-context=M multi-frame-functional-groups=M multi-frame-dimension=U cardiac-synchronization=U respiratory-synchronization=U specimen=U enhanced-pet-image=M sop-common=M common-instance-reference=U frame-extraction=C|pixel-measures=M frame-content=M plane-position-patient=M plane-orientation-patient=M referenced-image=C derivation-image=C cardiac-synchronization=U frame-anatomy=C pixel-value-transformation=M frame-voi-lut=M real-world-value-mapping=U respiratory-synchronization=U irradiation-event-identification=C pet-frame-type=M temporal-position=U unassigned-shared-converted-attributes=M unassigned-per-frame-converted-attributes=M image-frame-conversion-source=C
 corneal-topography-map|Corneal Topography Map|A.73.3-1|patient=M clinical-trial-subject=U general-study=M patient-study=U clinical-trial-study=U general-series=M clinical-trial-series=U corneal-topography-map-series=M general-equipment=M enhanced-general-equipment=M frame-of-reference=M general-acquisition=M general-image=M general-reference=U image-pixel=M palette-color-lookup-table=M corneal-topography-map-image=M corneal-topography-map-analysis=M ophthalmic-photography-acquisition-parameters=M acquisition-context=M icc-profile=U sop-common=M|
-breast-projection-x-ray-image|Breast Projection X-Ray Image|A.74-1|patient=M clinical-trial-subject=U general-study=M patient-study=U clinical-trial-study=U general-series=M clinical-trial-series=U dx-series=M enhanced-mammography-series=M frame-of-reference=M synchronization=C general-equipment=M enhanced-general-equipment=M enhanced-mammography-image=M breast-view=M image-pixel=M enhanced-contrast-bolus=C device=U intervention=U acquisition-context=M multi-frame-functional-groups=M multi-frame-dimension=U patient-orientation=M specimen=U sop-common=M common-instance-reference=U frame-extraction=C|frame-content=M referenced-image=U derivation-image=C frame-anatomy=M identity-pixel-value-transformation=M frame-voi-lut-with-lut=M contrast-bolus-usage=C frame-display-shutter=U irradiation-event-identification=M x-ray-frame-characteristics=U x-ray-field-of-view=M x-ray-frame-pixel-data-properties=M x-ray-frame-detector-parameters=U x-ray-calibration-device-usage=U x-ray-frame-acquisition=U x-ray-collimator=M breast-x-ray-positioner=C breast-x-ray-detector=C breast-x-ray-geometry=M breast-x-ray-acquisition-dose=M breast-x-ray-isocenter-reference-system=M x-ray-grid=U x-ray-filter=U
-parametric-map|Parametric Map||patient=M clinical-trial-subject=U general-study=M patient-study=U clinical-trial-study=U general-series=M parametric-map-series=M clinical-trial-series=U frame-of-reference=M synchronization=U general-equipment=M enhanced-general-equipment=M general-acquisition=U multi-resolution-pyramid=U general-image=M general-reference=U microscope-slide-layer-tile-organization=C image-pixel=C46 floating-point-image-pixel=C47 double-floating-point-image-pixel=C48 parametric-map-image=M multi-frame-functional-groups=M multi-frame-dimension=M palette-color-lookup-table=C49 cardiac-synchronization=U respiratory-synchronization=U bulk-motion-synchronization=U acquisition-context=M device=U specimen=U common-instance-reference=C sop-common=M frame-extraction=C|pixel-measures=M plane-position-patient=C plane-orientation-patient=C plane-position-slide=C referenced-image=U derivation-image=C frame-content=M cardiac-synchronization=U frame-anatomy=U identity-pixel-value-transformation=M frame-voi-lut-with-lut=M real-world-value-mapping=M contrast-bolus-usage=U respiratory-synchronization=U stored-value-color-range=C50 parametric-map-frame-type=M unassigned-shared-converted-attributes=U unassigned-per-frame-converted-attributes=U
-wide-field-ophthalmic-photography-stereographic-projection-image|Wide Field Ophthalmic Photography Stereographic Projection Image|A.76-1|patient=M clinical-trial-subject=U general-study=M patient-study=U clinical-trial-study=U general-series=M ophthalmic-photography-series=M clinical-trial-series=U frame-of-reference=M synchronization=M general-equipment=M enhanced-general-equipment=M general-acquisition=M general-image=M general-reference=U image-pixel=M enhanced-contrast-bolus=C cine=C multi-frame=M acquisition-context=U ophthalmic-photography-image=M wide-field-ophthalmic-photography-stereographic-projection=M wide-field-ophthalmic-photography-quality-rating=C ocular-region-imaged=M ophthalmic-photography-acquisition-parameters=M ophthalmic-photographic-parameters=M icc-profile=C51 sop-common=M common-instance-reference=U frame-extraction=C|
-wide-field-ophthalmic-photography-3d-coordinates-image|Wide Field Ophthalmic Photography 3D Coordinates Image|A.77-1|patient=M clinical-trial-subject=U general-study=M patient-study=U clinical-trial-study=U general-series=M ophthalmic-photography-series=M clinical-trial-series=U frame-of-reference=M synchronization=M general-equipment=M enhanced-general-equipment=M general-acquisition=M general-image=M general-reference=U image-pixel=M enhanced-contrast-bolus=C cine=C multi-frame=M acquisition-context=U ophthalmic-photography-image=M wide-field-ophthalmic-photography-3d-coordinates=M wide-field-ophthalmic-photography-quality-rating=C ocular-region-imaged=M ophthalmic-photography-acquisition-parameters=M ophthalmic-photographic-parameters=M icc-profile=C51 sop-common=M common-instance-reference=U frame-extraction=C|
+breast-projection-x-ray-image|Breast Projection X-Ray Image|A.74-1|patient=M clinical-trial-subject=U general-study=M patient-study=U clinical-trial-study=U general-series=M clinical-trial-series=U dx-series=M enhanced-mammography-series=M frame-of-reference=M synchronization=C general-equipment=M enhanced-general-equipment=M enhanced-mammography-image=M breast-view=M image-pixel=M enhanced-contrast-bolus=C device=U intervention=U acquisition-context=M multi-frame-functional-groups=M multi-frame-dimension=U patient-orientation=M specimen=U sop-common=M common-instance-reference=U frame-extraction=C|frame-content=M referenced-image=U derivation-image=C frame-anatomy=M identity-pixel-value-transformation=M frame-voi-lut-with-lut=M contrast-bolus-usage=C36 frame-display-shutter=U irradiation-event-identification=M x-ray-frame-characteristics=U x-ray-field-of-view=M x-ray-frame-pixel-data-properties=M x-ray-frame-detector-parameters=U x-ray-calibration-device-usage=U x-ray-frame-acquisition=U x-ray-collimator=M breast-x-ray-positioner=C breast-x-ray-detector=C breast-x-ray-geometry=M breast-x-ray-acquisition-dose=M breast-x-ray-isocenter-reference-system=M x-ray-grid=U x-ray-filter=U
+parametric-map|Parametric Map||patient=M clinical-trial-subject=U general-study=M patient-study=U clinical-trial-study=U general-series=M parametric-map-series=M clinical-trial-series=U frame-of-reference=M synchronization=U general-equipment=M enhanced-general-equipment=M general-acquisition=U multi-resolution-pyramid=U general-image=M general-reference=U microscope-slide-layer-tile-organization=C image-pixel=C51 floating-point-image-pixel=C52 double-floating-point-image-pixel=C53 parametric-map-image=M multi-frame-functional-groups=M multi-frame-dimension=M palette-color-lookup-table=C54 cardiac-synchronization=U respiratory-synchronization=U bulk-motion-synchronization=U acquisition-context=M device=U specimen=U common-instance-reference=C sop-common=M frame-extraction=C|pixel-measures=M plane-position-patient=C plane-orientation-patient=C plane-position-slide=C referenced-image=U derivation-image=C frame-content=M cardiac-synchronization=U frame-anatomy=U identity-pixel-value-transformation=M frame-voi-lut-with-lut=M real-world-value-mapping=M contrast-bolus-usage=U respiratory-synchronization=U stored-value-color-range=C55 parametric-map-frame-type=M unassigned-shared-converted-attributes=U unassigned-per-frame-converted-attributes=U
+wide-field-ophthalmic-photography-stereographic-projection-image|Wide Field Ophthalmic Photography Stereographic Projection Image|A.76-1|patient=M clinical-trial-subject=U general-study=M patient-study=U clinical-trial-study=U general-series=M ophthalmic-photography-series=M clinical-trial-series=U frame-of-reference=M synchronization=M general-equipment=M enhanced-general-equipment=M general-acquisition=M general-image=M general-reference=U image-pixel=M enhanced-contrast-bolus=C cine=C multi-frame=M acquisition-context=U ophthalmic-photography-image=M wide-field-ophthalmic-photography-stereographic-projection=M wide-field-ophthalmic-photography-quality-rating=C ocular-region-imaged=M ophthalmic-photography-acquisition-parameters=M ophthalmic-photographic-parameters=M icc-profile=C56 sop-common=M common-instance-reference=U frame-extraction=C|
+wide-field-ophthalmic-photography-3d-coordinates-image|Wide Field Ophthalmic Photography 3D Coordinates Image|A.77-1|patient=M clinical-trial-subject=U general-study=M patient-study=U clinical-trial-study=U general-series=M ophthalmic-photography-series=M clinical-trial-series=U frame-of-reference=M synchronization=M general-equipment=M enhanced-general-equipment=M general-acquisition=M general-image=M general-reference=U image-pixel=M enhanced-contrast-bolus=C cine=C multi-frame=M acquisition-context=U ophthalmic-photography-image=M wide-field-ophthalmic-photography-3d-coordinates=M wide-field-ophthalmic-photography-quality-rating=C ocular-region-imaged=M ophthalmic-photography-acquisition-parameters=M ophthalmic-photographic-parameters=M icc-profile=C56 sop-common=M common-instance-reference=U frame-extraction=C|
 tractography-results|Tractography Results|A.78-1|patient=M clinical-trial-subject=U general-study=M patient-study=U clinical-trial-study=U general-series=M tractography-results-series=M clinical-trial-series=U frame-of-reference=M general-equipment=M enhanced-general-equipment=M tractography-results=M specimen=U common-instance-reference=M sop-common=M|
 rt-brachy-application-setup-delivery-instruction|RT Brachy Application Setup Delivery Instruction|A.79.3-1|patient=M clinical-trial-subject=U general-study=M patient-study=U clinical-trial-study=U general-series=M clinical-trial-series=U general-equipment=M enhanced-general-equipment=M rt-brachy-application-setup-delivery-instruction=M common-instance-reference=M general-reference=U sop-common=M|
-planar-mpr-volumetric-presentation-state|Planar MPR Volumetric Presentation State|A.80.1-1|patient=M clinical-trial-subject=U general-study=M patient-study=U clinical-trial-study=U general-series=M clinical-trial-series=U presentation-series=M frame-of-reference=M general-equipment=M enhanced-general-equipment=M volumetric-presentation-state-identification=M volumetric-presentation-state-relationship=M volume-cropping=C presentation-view-description=M multi-planar-reconstruction-geometry=M mpr-volumetric-presentation-state-display=M volumetric-graphic-annotation=U graphic-annotation=U graphic-layer=C52 graphic-group=U presentation-animation=U sop-common=M common-instance-reference=M|
+planar-mpr-volumetric-presentation-state|Planar MPR Volumetric Presentation State|A.80.1-1|patient=M clinical-trial-subject=U general-study=M patient-study=U clinical-trial-study=U general-series=M clinical-trial-series=U presentation-series=M frame-of-reference=M general-equipment=M enhanced-general-equipment=M volumetric-presentation-state-identification=M volumetric-presentation-state-relationship=M volume-cropping=C presentation-view-description=M multi-planar-reconstruction-geometry=M mpr-volumetric-presentation-state-display=M volumetric-graphic-annotation=U graphic-annotation=U graphic-layer=C57 graphic-group=U presentation-animation=U sop-common=M common-instance-reference=M|
 volume-rendering-volumetric-presentation-state|Volume Rendering Volumetric Presentation State|A.80.2.3-1|patient=M clinical-trial-subject=U general-study=M patient-study=U clinical-trial-study=U general-series=M clinical-trial-series=U presentation-series=M frame-of-reference=M general-equipment=M enhanced-general-equipment=M volumetric-presentation-state-identification=M volumetric-presentation-state-relationship=M volume-cropping=C presentation-view-description=M volume-render-geometry=M render-shading=U render-display=M volumetric-graphic-annotation=U graphic-annotation=U graphic-layer=C graphic-group=U presentation-animation=U sop-common=M common-instance-reference=M|
 content-assessment-results|Content Assessment Results|A.81.3-1|patient=M clinical-trial-subject=U general-study=M patient-study=U clinical-trial-study=U general-series=M clinical-trial-series=U general-equipment=M enhanced-general-equipment=M content-assessment-results=M sop-common=M common-instance-reference=M|
 ct-performed-procedure-protocol|CT Performed Procedure Protocol|A.82.1.3-1|patient=M clinical-trial-subject=U general-study=M patient-study=U clinical-trial-study=U general-series=M clinical-trial-series=U enhanced-series=M ct-protocol-series=M frame-of-reference=M general-equipment=M enhanced-general-equipment=M protocol-context=M patient-protocol-context=U instructions=U patient-positioning=U performed-ct-acquisition=U performed-ct-reconstruction=U performed-storage=U sop-common=M|
@@ -365,7 +365,7 @@ ophthalmic-optical-coherence-tomography-b-scan-volume-analysis|Ophthalmic Optica
 encapsulated-stl|Encapsulated STL|A.85.1-1|patient=M clinical-trial-subject=U general-study=M patient-study=U clinical-trial-study=U encapsulated-document-series=M clinical-trial-series=U frame-of-reference=M general-equipment=M enhanced-general-equipment=M encapsulated-document=M manufacturing-3d-model=M icc-profile=U sop-common=M common-instance-reference=C|
 encapsulated-obj|Encapsulated OBJ|A.85.2-1|patient=M clinical-trial-subject=U general-study=M patient-study=U clinical-trial-study=U encapsulated-document-series=M clinical-trial-series=U frame-of-reference=M general-equipment=M enhanced-general-equipment=M encapsulated-document=M manufacturing-3d-model=M icc-profile=U sop-common=M common-instance-reference=C|
 encapsulated-mtl|Encapsulated MTL|A.85.3-1|patient=M clinical-trial-subject=U general-study=M patient-study=U clinical-trial-study=U encapsulated-document-series=M clinical-trial-series=U general-equipment=M enhanced-general-equipment=M encapsulated-document=M manufacturing-3d-model=M icc-profile=U sop-common=M common-instance-reference=C|
-rt-physician-intent|RT Physician Intent|A.86.1.2-1|patient=M clinical-trial-subject=U general-study=M patient-study=U clinical-trial-study=U general-series=M clinical-trial-series=U enhanced-rt-series=M general-equipment=M enhanced-general-equipment=M general-reference=M rt-physician-intent=M rt-enhanced-prescription=U rt-treatment-phase-intent=C53 sop-common=M common-instance-reference=M radiotherapy-common-instance=M|
+rt-physician-intent|RT Physician Intent|A.86.1.2-1|patient=M clinical-trial-subject=U general-study=M patient-study=U clinical-trial-study=U general-series=M clinical-trial-series=U enhanced-rt-series=M general-equipment=M enhanced-general-equipment=M general-reference=M rt-physician-intent=M rt-enhanced-prescription=U rt-treatment-phase-intent=C58 sop-common=M common-instance-reference=M radiotherapy-common-instance=M|
 rt-segment-annotation|RT Segment Annotation|A.86.1.3-1|patient=M clinical-trial-subject=U general-study=M patient-study=U clinical-trial-study=U general-series=M clinical-trial-series=U enhanced-rt-series=M general-equipment=M enhanced-general-equipment=M rt-segment-annotation=M segment-reference=M general-reference=M sop-common=M common-instance-reference=M radiotherapy-common-instance=M|
 rt-radiation-set|RT Radiation Set|A.86.1.4-1|patient=M clinical-trial-subject=U general-study=M patient-study=U clinical-trial-study=U general-series=M clinical-trial-series=U enhanced-rt-series=M general-equipment=M enhanced-general-equipment=M frame-of-reference=M general-reference=M rt-radiation-set=M rt-dose-contribution=C sop-common=M common-instance-reference=M radiotherapy-common-instance=M|
 c-arm-photon-electron-radiation|C-Arm Photon-Electron Radiation|A.86.1.5-1|patient=M clinical-trial-subject=U general-study=M patient-study=U clinical-trial-study=U general-series=M clinical-trial-series=U enhanced-rt-series=M general-equipment=M enhanced-general-equipment=M frame-of-reference=M general-reference=M rt-delivery-device-common=M rt-radiation-common=M c-arm-photon-electron-delivery-device=M c-arm-photon-electron-beam=M sop-common=M common-instance-reference=M radiotherapy-common-instance=M|
@@ -378,12 +378,12 @@ tomotherapeutic-radiation-record|Tomotherapeutic Radiation Record|A.86.1.11-1|pa
 robotic-arm-radiation-record|Robotic-Arm Radiation Record|A.86.1.12-1|patient=M clinical-trial-subject=U general-study=M patient-study=U clinical-trial-study=U general-series=M clinical-trial-series=U enhanced-rt-series=M general-equipment=M enhanced-general-equipment=M frame-of-reference=M synchronization=C general-reference=M rt-delivery-device-common=M rt-radiation-record-common=M robotic-arm-delivery-device=M robotic-arm-path=M sop-common=M common-instance-reference=M radiotherapy-common-instance=M|
 rt-radiation-set-delivery-instruction|RT Radiation Set Delivery Instruction|A.86.1.13-1|patient=M clinical-trial-subject=U general-study=M patient-study=U clinical-trial-study=U general-series=M clinical-trial-series=U enhanced-rt-series=M general-equipment=M enhanced-general-equipment=M general-reference=M rt-radiation-set-delivery-instruction=M sop-common=M common-instance-reference=M radiotherapy-common-instance=M|
 rt-treatment-preparation|RT Treatment Preparation|A.86.1.14-1|patient=M clinical-trial-subject=U general-study=M patient-study=U clinical-trial-study=U general-series=M clinical-trial-series=U enhanced-rt-series=M general-equipment=M enhanced-general-equipment=M general-reference=M rt-treatment-preparation=M sop-common=M common-instance-reference=M radiotherapy-common-instance=M|
-enhanced-rt-image|Enhanced RT Image|A.86.1.15-1|patient=M clinical-trial-subject=U general-study=M patient-study=U clinical-trial-study=U general-series=M clinical-trial-series=U enhanced-rt-series=M frame-of-reference=M synchronization=C general-equipment=M enhanced-general-equipment=M general-reference=M image-pixel=M multi-frame-functional-groups=M multi-frame-dimension=M cardiac-synchronization=C respiratory-synchronization=C enhanced-contrast-bolus=C device=U enhanced-rt-image-device=M enhanced-rt-image=M sop-common=M common-instance-reference=M radiotherapy-common-instance=M frame-extraction=C|pixel-measures=M frame-content=M plane-position-patient=M plane-orientation-patient=M referenced-image=U derivation-image=C cardiac-synchronization=C21 respiratory-synchronization=C23 contrast-bolus-usage=C rt-image-frame-general-content=M rt-image-frame-imaging-device-position=M rt-image-frame-radiation-acquisition-parameters=C28 rt-image-frame-context=C rt-beam-limiting-device-opening-sequence=C frame-voi-lut=U real-world-value-mapping=U
-enhanced-continuous-rt-image|Enhanced Continuous RT Image|A.86.1.16-1|patient=M clinical-trial-subject=U general-study=M patient-study=U clinical-trial-study=U general-series=M clinical-trial-series=U enhanced-rt-series=M frame-of-reference=M synchronization=C general-equipment=M enhanced-general-equipment=M general-reference=M image-pixel=M multi-frame-functional-groups=M cardiac-synchronization=C respiratory-synchronization=C enhanced-contrast-bolus=C device=U enhanced-rt-image-device=M enhanced-rt-image=M sop-common=M common-instance-reference=M radiotherapy-common-instance=M|pixel-measures=M frame-content=M plane-position-patient=M plane-orientation-patient=M referenced-image=U derivation-image=C cardiac-synchronization=C21 respiratory-synchronization=C23 contrast-bolus-usage=C rt-image-frame-general-content=M rt-image-frame-imaging-device-position=M rt-image-frame-radiation-acquisition-parameters=C28 rt-image-frame-context=C rt-beam-limiting-device-opening-sequence=C frame-voi-lut=U real-world-value-mapping=U
+enhanced-rt-image|Enhanced RT Image|A.86.1.15-1|patient=M clinical-trial-subject=U general-study=M patient-study=U clinical-trial-study=U general-series=M clinical-trial-series=U enhanced-rt-series=M frame-of-reference=M synchronization=C general-equipment=M enhanced-general-equipment=M general-reference=M image-pixel=M multi-frame-functional-groups=M multi-frame-dimension=M cardiac-synchronization=C respiratory-synchronization=C enhanced-contrast-bolus=C device=U enhanced-rt-image-device=M enhanced-rt-image=M sop-common=M common-instance-reference=M radiotherapy-common-instance=M frame-extraction=C|pixel-measures=M frame-content=M plane-position-patient=M plane-orientation-patient=M referenced-image=U derivation-image=C cardiac-synchronization=C21 respiratory-synchronization=C24 contrast-bolus-usage=C23 rt-image-frame-general-content=M rt-image-frame-imaging-device-position=M rt-image-frame-radiation-acquisition-parameters=C31 rt-image-frame-context=C rt-beam-limiting-device-opening-sequence=C frame-voi-lut=U real-world-value-mapping=U
+enhanced-continuous-rt-image|Enhanced Continuous RT Image|A.86.1.16-1|patient=M clinical-trial-subject=U general-study=M patient-study=U clinical-trial-study=U general-series=M clinical-trial-series=U enhanced-rt-series=M frame-of-reference=M synchronization=C general-equipment=M enhanced-general-equipment=M general-reference=M image-pixel=M multi-frame-functional-groups=M cardiac-synchronization=C respiratory-synchronization=C enhanced-contrast-bolus=C device=U enhanced-rt-image-device=M enhanced-rt-image=M sop-common=M common-instance-reference=M radiotherapy-common-instance=M|pixel-measures=M frame-content=M plane-position-patient=M plane-orientation-patient=M referenced-image=U derivation-image=C cardiac-synchronization=C21 respiratory-synchronization=C24 contrast-bolus-usage=C23 rt-image-frame-general-content=M rt-image-frame-imaging-device-position=M rt-image-frame-radiation-acquisition-parameters=C31 rt-image-frame-context=C rt-beam-limiting-device-opening-sequence=C frame-voi-lut=U real-world-value-mapping=U
 rt-patient-position-acquisition-instruction|RT Patient Position Acquisition Instruction|A.86.1.17-1|patient=M clinical-trial-subject=U general-study=M patient-study=U clinical-trial-study=U general-series=M clinical-trial-series=U enhanced-rt-series=M general-equipment=M enhanced-general-equipment=M general-reference=M rt-patient-position-acquisition-device=M rt-patient-position-acquisition-instruction=M sop-common=M common-instance-reference=M radiotherapy-common-instance=M|
-microscopy-bulk-simple-annotations|Microscopy Bulk Simple Annotations|A.87-1|patient=M clinical-trial-subject=U general-study=M patient-study=U clinical-trial-study=U general-series=M microscopy-bulk-simple-annotations-series=M clinical-trial-series=U frame-of-reference=C54 general-equipment=M enhanced-general-equipment=M microscopy-bulk-simple-annotations=M icc-profile=U specimen=U common-instance-reference=M sop-common=M|
+microscopy-bulk-simple-annotations|Microscopy Bulk Simple Annotations|A.87-1|patient=M clinical-trial-subject=U general-study=M patient-study=U clinical-trial-study=U general-series=M microscopy-bulk-simple-annotations-series=M clinical-trial-series=U frame-of-reference=C59 general-equipment=M enhanced-general-equipment=M microscopy-bulk-simple-annotations=M icc-profile=U specimen=U common-instance-reference=M sop-common=M|
 inventory|Inventory|A.88.3-1|general-equipment=M inventory=M sop-common=M|
-photoacoustic-image|Photoacoustic Image|A.89.3-1|patient=M clinical-trial-subject=U general-study=M patient-study=U clinical-trial-study=U general-series=M enhanced-series=M clinical-trial-series=U frame-of-reference=M ultrasound-frame-of-reference=M synchronization=M general-equipment=M enhanced-general-equipment=M general-image=M general-reference=U image-pixel=M enhanced-contrast-bolus=C multi-frame-functional-groups=M multi-frame-dimension=M device=U specimen=U acquisition-context=M supplemental-palette-color-lookup-table=C44 photoacoustic-image=M photoacoustic-acquisition-parameters=M photoacoustic-transducer=U photoacoustic-reconstruction=U icc-profile=C sop-common=M common-instance-reference=U frame-extraction=C|frame-content=M pixel-measures=M plane-position-patient=C42 plane-orientation-patient=C42 referenced-image=U derivation-image=C frame-voi-lut=U real-world-value-mapping=U contrast-bolus-usage=C patient-orientation-in-frame=U frame-display-shutter=U plane-position-volume=M plane-orientation-volume=M temporal-position=M photoacoustic-excitation-characteristics=U photoacoustic-image-frame-type=M photoacoustic-image-data-type=M photoacoustic-reconstruction-algorithm=U
+photoacoustic-image|Photoacoustic Image|A.89.3-1|patient=M clinical-trial-subject=U general-study=M patient-study=U clinical-trial-study=U general-series=M enhanced-series=M clinical-trial-series=U frame-of-reference=M ultrasound-frame-of-reference=M synchronization=M general-equipment=M enhanced-general-equipment=M general-image=M general-reference=U image-pixel=M enhanced-contrast-bolus=C multi-frame-functional-groups=M multi-frame-dimension=M device=U specimen=U acquisition-context=M supplemental-palette-color-lookup-table=C49 photoacoustic-image=M photoacoustic-acquisition-parameters=M photoacoustic-transducer=U photoacoustic-reconstruction=U icc-profile=C sop-common=M common-instance-reference=U frame-extraction=C|frame-content=M pixel-measures=M plane-position-patient=C47 plane-orientation-patient=C47 referenced-image=U derivation-image=C frame-voi-lut=U real-world-value-mapping=U contrast-bolus-usage=C36 patient-orientation-in-frame=U frame-display-shutter=U plane-position-volume=M plane-orientation-volume=M temporal-position=M photoacoustic-excitation-characteristics=U photoacoustic-image-frame-type=M photoacoustic-image-data-type=M photoacoustic-reconstruction-algorithm=U
 confocal-microscopy-image|Confocal Microscopy Image|A.90.1.3-1|patient=M clinical-trial-subject=U general-study=M patient-study=U clinical-trial-study=U general-series=M clinical-trial-series=U frame-of-reference=M synchronization=C general-equipment=M enhanced-general-equipment=M general-acquisition=M general-image=M general-reference=U image-pixel=M multi-frame-functional-groups=M multi-frame-dimension=M specimen=C acquisition-context=M confocal-microscopy-image=M cutaneous-confocal-microscopy-image-acquisition-parameters=C optical-path=M sop-common=M common-instance-reference=U frame-extraction=C|pixel-measures=M derivation-image=C optical-path-identification=C14 referenced-image=C frame-content=U real-world-value-mapping=U plane-position-slide=C confocal-microscopy-image-frame-type=M frame-anatomy=M
 confocal-microscopy-tiled-pyramidal-image|Confocal Microscopy Tiled Pyramidal Image|A.90.2.3-1|patient=M clinical-trial-subject=U general-study=M patient-study=U clinical-trial-study=U general-series=M clinical-trial-series=U frame-of-reference=M synchronization=C general-equipment=M enhanced-general-equipment=M general-acquisition=M multi-resolution-pyramid=U general-image=M general-reference=U microscope-slide-layer-tile-organization=C image-pixel=M multi-frame-functional-groups=M multi-frame-dimension=M specimen=C acquisition-context=M confocal-microscopy-image=M confocal-microscopy-tiled-pyramidal-image=M cutaneous-confocal-microscopy-image-acquisition-parameters=C optical-path=M sop-common=M common-instance-reference=U frame-extraction=C|pixel-measures=M derivation-image=C optical-path-identification=C14 specimen-reference=U referenced-image=C frame-content=U real-world-value-mapping=U plane-position-slide=C confocal-microscopy-image-frame-type=M frame-anatomy=M
 height-map-segmentation|Height Map Segmentation|A.91-1|patient=M clinical-trial-subject=U general-study=M patient-study=U clinical-trial-study=U general-series=M segmentation-series=M clinical-trial-series=U frame-of-reference=M general-equipment=M enhanced-general-equipment=M general-image=M multi-frame-functional-groups=M multi-frame-dimension=M floating-point-image-pixel=M height-map-segmentation-image=M icc-profile=U sop-common=M common-instance-reference=M frame-extraction=C general-reference=U|pixel-measures=M frame-content=M plane-position-patient=C plane-orientation-patient=C referenced-image=U derivation-image=M real-world-value-mapping=M segmentation=M
@@ -451,7 +451,7 @@ waveform-presentation-montage|Waveform Presentation Montage`;
 /** @id|name|table, then tag type marks; > for each level of items. */
 export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 00080100 1C
-00080102 1C c55
+00080102 1C c60
 00080103 1C
 00080104 1
 00080119 1C
@@ -460,12 +460,12 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 0008010F 3
 00080122 3
 00080117 3
-00080105 1C c56
+00080105 1C c61
 00080118 3
-00080106 1C c56
+00080106 1C c61
 0008010B 3 e0
-00080107 1C c57
-0008010D 1C c57
+00080107 1C c62
+0008010D 1C c62
 @acquisition-context|Acquisition Context|C.7.6.14-1
 00400555 2 n0-n
 >0040A040 3 t1
@@ -475,17 +475,17 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 >0040A30A 1C o
 >0040A161 1C
 >0040A162 1C
->0040A163 1C c58
->004008EA 1C c59 o n1 k
+>0040A163 1C c63
+>004008EA 1C c64 o n1 k
 >0040A121 1C o
 >0040A122 1C o
 >0040A123 1C o
 >0040A160 1C o
 >0040A168 1C n1 k
 >0040A033 3
->0040A120 1C c60
->0040A124 1C c61
->00081199 1C c62 n1
+>0040A120 1C c65
+>0040A124 1C c66
+>00081199 1C c67 n1
 >>00081150 1
 >>00081155 1
 >>00081160 1C
@@ -496,19 +496,19 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 >>0040A032 3
 >>0040A033 3
 >>0040A043 1 n1 k
->>0040A120 1C c60
->>0040A121 1C c63
->>0040A122 1C c64
->>0040A123 1C c65
->>0040A124 1C c61
->>0040A160 1C c66
->>0040A168 1C c67 n1 k
->>0040A30A 1C c68
+>>0040A120 1C c65
+>>0040A121 1C c68
+>>0040A122 1C c69
+>>0040A123 1C c70
+>>0040A124 1C c66
+>>0040A160 1C c71
+>>0040A168 1C c72 n1 k
+>>0040A30A 1C c73
 >>0040A161 1C
 >>0040A162 1C
->>0040A163 1C c58
->>004008EA 1C c68 n1 k
->>00081199 1C c62 n1
+>>0040A163 1C c63
+>>004008EA 1C c73 n1 k
+>>00081199 1C c67 n1
 >>>00081150 1
 >>>00081155 1
 >>>00081160 1C
@@ -554,12 +554,12 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 >>>00081160 1C
 >>>0062000B 1C
 >>>006A000E 1C m1
->>00283010 1C c69 n1-n
+>>00283010 1C c74 n1-n
 >>>00283002 1
 >>>00283003 3
 >>>00283006 1
 >>00281050 1C
->>00281051 1C c70
+>>00281051 1C c75
 >>00281055 3
 >>00281056 3 t5
 >00480120 1C n1
@@ -578,14 +578,14 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 00701B04 1 n1-n
 >00701B03 1 n1-n
 >>00701B02 1
->00700403 1C c71
+>00700403 1C c76
 >00701B06 1 e7
 >00701B02 1C
 @approval|Approval|C.8-52
 300E0002 1 e8
-300E0004 2C c72
-300E0005 2C c72
-300E0008 2C c72
+300E0004 2C c77
+300E0005 2C c77
+300E0008 2C c77
 @autorefraction-measurements|Autorefraction Measurements|C.8.25.9-1
 00460050 1C n1
 >00460146 1
@@ -679,7 +679,7 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 >>00081160 1C
 >>0062000B 1C
 >00189461 1C
->00187030 1C c31
+>00187030 1C c35
 >00187032 1C e25
 >00187034 1C e26
 >00181166 1C t27
@@ -736,13 +736,13 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 >>00189330 1C
 >>00189220 1C
 >>00181700 1C e32
->>00181702 1C c73
->>00181704 1C c73
->>00181706 1C c73
->>00181708 1C c73
->>00181710 1C c74
->>00181712 1C c74
->>00181720 1C c75
+>>00181702 1C c78
+>>00181704 1C c78
+>>00181706 1C c78
+>>00181708 1C c78
+>>00181710 1C c79
+>>00181712 1C c79
+>>00181720 1C c80
 >>00181510 1
 >>00189559 3 e33
 >>00181511 1C
@@ -779,9 +779,9 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 >>00401102 3
 >>00401103 3
 >>00401104 3
->>00080080 1C c76
+>>00080080 1C c81
 >>00080081 3
->>00080082 1C c77 n1 k
+>>00080082 1C c82 n1 k
 >>00081040 3
 >>00081041 3 n1 k
 >00181030 1C
@@ -791,8 +791,8 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 >00280011 1
 >00280101 1
 >00282110 1C e34
->00282112 1C c78
->00282114 1C c78 t35
+>00282112 1C c83
+>00282114 1C c83 t35
 >00187004 1 t36
 >0018700A 1
 >0018700C 1
@@ -804,27 +804,27 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 00080008 1 t3:37 t4:38 t5:39
 00540220 1 n1 k
 >00540222 2 n0-n k
-00281300 1C c79 e15
+00281300 1C c84 e15
 00281350 3 e15
-00281352 1C c80 n1-2 k
+00281352 1C c85 n1-2 k
 @bulk-motion-synchronization|Bulk Motion Synchronization|C.7.6.18-3
 00189172 1C c20 t40
-00189173 1C c81 t41
+00189173 1C c86 t41
 @calculated-dose-reference-record|Calculated Dose Reference Record|C.8-56
 30080070 1 n1-n
->300C0051 1C c82 o
->30080072 1C c83 o
+>300C0051 1C c87 o
+>30080072 1C c88 o
 >30080076 2
 >30080074 3
 @cardiac-synchronization|Cardiac Synchronization|C.7.6.18-1
 00189037 1C c20 e42
-00189085 1C c84 t43
-00189070 1C c84
-00189169 1C c85 t44
-00181081 2C c85
-00181082 2C c85
-00181083 2C c84
-00181084 2C c84
+00189085 1C c89 t43
+00189070 1C c89
+00189169 1C c90 t44
+00181081 2C c90
+00181082 2C c90
+00181083 2C c89
+00181084 2C c89
 00181086 3
 00181064 1C t45
 @cine|Cine|C.7-13
@@ -849,7 +849,7 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 00120021 2
 00120030 2
 00120031 2
-00120081 1C c86
+00120081 1C c91
 00120082 3
 00120086 3
 00120087 3
@@ -863,9 +863,9 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 00120050 2
 00120051 3
 00120052 3
-00120053 1C c87 t48
+00120053 1C c92 t48
 00120083 3 n1-n
->00120084 1C c88 t49
+>00120084 1C c93 t49
 >00120020 1C
 >00120085 1 e50
 >00120022 3
@@ -877,9 +877,9 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 00120021 2
 00120030 2
 00120031 2
-00120040 1C c89
-00120042 1C c90
-00120081 1C c86
+00120040 1C c94
+00120042 1C c95
+00120081 1C c91
 00120082 3
 00120022 3
 00120023 3 n1-n
@@ -903,9 +903,9 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 >00401102 3
 >00401103 3
 >00401104 3
->00080080 1C c76
+>00080080 1C c81
 >00080081 3
->00080082 1C c77 n1 k
+>00080082 1C c82 n1 k
 >00081040 3
 >00081041 3 n1 k
 @common-instance-reference|Common Instance Reference|C.12-8
@@ -927,13 +927,13 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 00820016 3
 00820017 2
 >0040A084 1 e51
->0040A123 1C c91
->00401101 2C c91 n0-1 k
+>0040A123 1C c96
+>00401101 2C c96 n0-1 k
 >0044010A 3 k
->00081010 2C c92
->00181002 1C c92
->00080070 1C c92
->00081090 1C c92
+>00081010 2C c97
+>00181002 1C c97
+>00080070 1C c97
+>00081090 1C c97
 >00080055 3
 >00181000 3
 >00181020 3
@@ -964,108 +964,108 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 >>00720028 1C
 >>00720052 1C
 >>00720054 1C
->>00741057 1C c93
+>>00741057 1C c98
 >>00720056 1C
 >>00820032 1 e54
 >>00820036 3 e55
 >>00820037 1C
->>00820034 1C c94
->>>0072005E 1C c95
->>>0072005F 1C c96
->>>00720060 1C c97
->>>00720062 1C c98
->>>00720061 1C c99
->>>00720072 1C c100
->>>00720063 1C c101
->>>00720074 1C c102
->>>00720076 1C c103
->>>00720064 1C c104
->>>00720066 1C c105
->>>00720068 1C c106
->>>00720065 1C c107
->>>00720073 1C c108
->>>00720067 1C c109
->>>00720075 1C c110
->>>00720069 1C c111
->>>0072006A 1C c112
->>>0072006C 1C c113
->>>0072007C 1C c114
->>>0072007E 1C c115
->>>0072006E 1C c116
->>>0072006B 1C c117
->>>0072006F 1C c118
->>>0072007F 1C c119
->>>00720078 1C c120
->>>0072006D 1C c121
->>>00720071 1C c122
->>>0072007A 1C c123
->>>00720070 1C c124
+>>00820034 1C c99
+>>>0072005E 1C c100
+>>>0072005F 1C c101
+>>>00720060 1C c102
+>>>00720062 1C c103
+>>>00720061 1C c104
+>>>00720072 1C c105
+>>>00720063 1C c106
+>>>00720074 1C c107
+>>>00720076 1C c108
+>>>00720064 1C c109
+>>>00720066 1C c110
+>>>00720068 1C c111
+>>>00720065 1C c112
+>>>00720073 1C c113
+>>>00720067 1C c114
+>>>00720075 1C c115
+>>>00720069 1C c116
+>>>0072006A 1C c117
+>>>0072006C 1C c118
+>>>0072007C 1C c119
+>>>0072007E 1C c120
+>>>0072006E 1C c121
+>>>0072006B 1C c122
+>>>0072006F 1C c123
+>>>0072007F 1C c124
+>>>00720078 1C c125
+>>>0072006D 1C c126
+>>>00720071 1C c127
+>>>0072007A 1C c128
+>>>00720070 1C c129
 >>>00720080 1C n1-n k
 >>00820035 3 n1
->>>0072005E 1C c95
->>>0072005F 1C c96
->>>00720060 1C c97
->>>00720062 1C c98
->>>00720061 1C c99
->>>00720072 1C c100
->>>00720063 1C c101
->>>00720074 1C c102
->>>00720076 1C c103
->>>00720064 1C c104
->>>00720066 1C c105
->>>00720068 1C c106
->>>00720065 1C c107
->>>00720073 1C c108
->>>00720067 1C c109
->>>00720075 1C c110
->>>00720069 1C c111
->>>0072006A 1C c112
->>>0072006C 1C c113
->>>0072007C 1C c114
->>>0072007E 1C c115
->>>0072006E 1C c116
->>>0072006B 1C c117
->>>0072006F 1C c118
->>>0072007F 1C c119
->>>00720078 1C c120
->>>0072006D 1C c121
->>>00720071 1C c122
->>>0072007A 1C c123
->>>00720070 1C c124
+>>>0072005E 1C c100
+>>>0072005F 1C c101
+>>>00720060 1C c102
+>>>00720062 1C c103
+>>>00720061 1C c104
+>>>00720072 1C c105
+>>>00720063 1C c106
+>>>00720074 1C c107
+>>>00720076 1C c108
+>>>00720064 1C c109
+>>>00720066 1C c110
+>>>00720068 1C c111
+>>>00720065 1C c112
+>>>00720073 1C c113
+>>>00720067 1C c114
+>>>00720075 1C c115
+>>>00720069 1C c116
+>>>0072006A 1C c117
+>>>0072006C 1C c118
+>>>0072007C 1C c119
+>>>0072007E 1C c120
+>>>0072006E 1C c121
+>>>0072006B 1C c122
+>>>0072006F 1C c123
+>>>0072007F 1C c124
+>>>00720078 1C c125
+>>>0072006D 1C c126
+>>>00720071 1C c127
+>>>0072007A 1C c128
+>>>00720070 1C c129
 >>>00720080 1C n1-n k
 >>004008EA 3 n1 k
 >>00820033 3
 >>00820010 1 n1-n
->>>0072005E 1C c95
->>>0072005F 1C c96
->>>00720060 1C c97
->>>00720062 1C c98
->>>00720061 1C c99
->>>00720072 1C c100
->>>00720063 1C c101
->>>00720074 1C c102
->>>00720076 1C c103
->>>00720064 1C c104
->>>00720066 1C c105
->>>00720068 1C c106
->>>00720065 1C c107
->>>00720073 1C c108
->>>00720067 1C c109
->>>00720075 1C c110
->>>00720069 1C c111
->>>0072006A 1C c112
->>>0072006C 1C c113
->>>0072007C 1C c114
->>>0072007E 1C c115
->>>0072006E 1C c116
->>>0072006B 1C c117
->>>0072006F 1C c118
->>>0072007F 1C c119
->>>00720078 1C c120
->>>0072006D 1C c121
->>>00720071 1C c122
->>>0072007A 1C c123
->>>00720070 1C c124
+>>>0072005E 1C c100
+>>>0072005F 1C c101
+>>>00720060 1C c102
+>>>00720062 1C c103
+>>>00720061 1C c104
+>>>00720072 1C c105
+>>>00720063 1C c106
+>>>00720074 1C c107
+>>>00720076 1C c108
+>>>00720064 1C c109
+>>>00720066 1C c110
+>>>00720068 1C c111
+>>>00720065 1C c112
+>>>00720073 1C c113
+>>>00720067 1C c114
+>>>00720075 1C c115
+>>>00720069 1C c116
+>>>0072006A 1C c117
+>>>0072006C 1C c118
+>>>0072007C 1C c119
+>>>0072007E 1C c120
+>>>0072006E 1C c121
+>>>0072006B 1C c122
+>>>0072006F 1C c123
+>>>0072007F 1C c124
+>>>00720078 1C c125
+>>>0072006D 1C c126
+>>>00720071 1C c127
+>>>0072007A 1C c128
+>>>00720070 1C c129
 >>>00720080 1C n1-n k
 @contrast-bolus|Contrast/Bolus|C.7-12
 00180010 2
@@ -1147,25 +1147,25 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 00280103 1 e62
 00280030 1C
 00280A02 3
-00280A04 1C c125
+00280A04 1C c130
 00280034 1
 00280100 1 e63
 00280101 1
 00280102 1
 00282110 1 e34
-00282112 1C c78
-00282114 1C c78
+00282112 1C c83
+00282114 1C c83
 00280301 1 e64
 00280302 1 e65
 00200062 1 e66
 00409096 1 n1-n
->00409216 1C c126
->00409211 1C c127
->00409214 1C c128
->00409213 1C c129
->00409224 1C c130
->00409225 1C c130
->00409212 1C c131
+>00409216 1C c131
+>00409211 1C c132
+>00409214 1C c133
+>00409213 1C c134
+>00409224 1C c135
+>00409225 1C c135
+>00409212 1C c136
 >00283003 1
 >00409210 1
 >004008EA 1 n1 k
@@ -1173,19 +1173,19 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 >>0040A040 1 e67
 >>0040A032 3
 >>0040A043 1 n1 k
->>0040A120 1C c60
->>0040A121 1C c63
->>0040A122 1C c64
->>0040A123 1C c65
->>0040A124 1C c61
->>0040A160 1C c66
->>0040A168 1C c67 n1 k
->>0040A30A 1C c132
+>>0040A120 1C c65
+>>0040A121 1C c68
+>>0040A122 1C c69
+>>0040A123 1C c70
+>>0040A124 1C c66
+>>0040A160 1C c71
+>>0040A168 1C c72 n1 k
+>>0040A30A 1C c137
 >>0040A161 1C
 >>0040A162 1C
->>0040A163 1C c58
->>004008EA 1C c132 n1 k
->>00081199 1C c133 n1
+>>0040A163 1C c63
+>>004008EA 1C c137 n1 k
+>>00081199 1C c138 n1
 >>>00081150 1
 >>>00081155 1
 >>>00081160 1C
@@ -1213,7 +1213,7 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 00181164 3
 00280030 1C
 00280A02 3
-00280A04 1C c125
+00280A04 1C c130
 00181170 3
 00181400 3
 00181401 3
@@ -1278,7 +1278,7 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 00189345 3
 00189346 3 n1 k
 00181271 3
-00181272 1C c134 n1 k
+00181272 1C c139 n1 k
 0018115E 3
 00082218 3 n1 k
 >00082220 3 n1-n k
@@ -1325,74 +1325,74 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 >>00720028 1C
 >>00720052 1C
 >>00720054 1C
->>00741057 1C c93
+>>00741057 1C c98
 >>00720056 1C
 >>00820032 1 e54
 >>00820036 3 e55
 >>00820037 1C
->>00820034 1C c94
->>>0072005E 1C c95
->>>0072005F 1C c96
->>>00720060 1C c97
->>>00720062 1C c98
->>>00720061 1C c99
->>>00720072 1C c100
->>>00720063 1C c101
->>>00720074 1C c102
->>>00720076 1C c103
->>>00720064 1C c104
->>>00720066 1C c105
->>>00720068 1C c106
->>>00720065 1C c107
->>>00720073 1C c108
->>>00720067 1C c109
->>>00720075 1C c110
->>>00720069 1C c111
->>>0072006A 1C c112
->>>0072006C 1C c113
->>>0072007C 1C c114
->>>0072007E 1C c115
->>>0072006E 1C c116
->>>0072006B 1C c117
->>>0072006F 1C c118
->>>0072007F 1C c119
->>>00720078 1C c120
->>>0072006D 1C c121
->>>00720071 1C c122
->>>0072007A 1C c123
->>>00720070 1C c124
+>>00820034 1C c99
+>>>0072005E 1C c100
+>>>0072005F 1C c101
+>>>00720060 1C c102
+>>>00720062 1C c103
+>>>00720061 1C c104
+>>>00720072 1C c105
+>>>00720063 1C c106
+>>>00720074 1C c107
+>>>00720076 1C c108
+>>>00720064 1C c109
+>>>00720066 1C c110
+>>>00720068 1C c111
+>>>00720065 1C c112
+>>>00720073 1C c113
+>>>00720067 1C c114
+>>>00720075 1C c115
+>>>00720069 1C c116
+>>>0072006A 1C c117
+>>>0072006C 1C c118
+>>>0072007C 1C c119
+>>>0072007E 1C c120
+>>>0072006E 1C c121
+>>>0072006B 1C c122
+>>>0072006F 1C c123
+>>>0072007F 1C c124
+>>>00720078 1C c125
+>>>0072006D 1C c126
+>>>00720071 1C c127
+>>>0072007A 1C c128
+>>>00720070 1C c129
 >>>00720080 1C n1-n k
 >>00820035 3 n1
->>>0072005E 1C c95
->>>0072005F 1C c96
->>>00720060 1C c97
->>>00720062 1C c98
->>>00720061 1C c99
->>>00720072 1C c100
->>>00720063 1C c101
->>>00720074 1C c102
->>>00720076 1C c103
->>>00720064 1C c104
->>>00720066 1C c105
->>>00720068 1C c106
->>>00720065 1C c107
->>>00720073 1C c108
->>>00720067 1C c109
->>>00720075 1C c110
->>>00720069 1C c111
->>>0072006A 1C c112
->>>0072006C 1C c113
->>>0072007C 1C c114
->>>0072007E 1C c115
->>>0072006E 1C c116
->>>0072006B 1C c117
->>>0072006F 1C c118
->>>0072007F 1C c119
->>>00720078 1C c120
->>>0072006D 1C c121
->>>00720071 1C c122
->>>0072007A 1C c123
->>>00720070 1C c124
+>>>0072005E 1C c100
+>>>0072005F 1C c101
+>>>00720060 1C c102
+>>>00720062 1C c103
+>>>00720061 1C c104
+>>>00720072 1C c105
+>>>00720063 1C c106
+>>>00720074 1C c107
+>>>00720076 1C c108
+>>>00720064 1C c109
+>>>00720066 1C c110
+>>>00720068 1C c111
+>>>00720065 1C c112
+>>>00720073 1C c113
+>>>00720067 1C c114
+>>>00720075 1C c115
+>>>00720069 1C c116
+>>>0072006A 1C c117
+>>>0072006C 1C c118
+>>>0072007C 1C c119
+>>>0072007E 1C c120
+>>>0072006E 1C c121
+>>>0072006B 1C c122
+>>>0072006F 1C c123
+>>>0072007F 1C c124
+>>>00720078 1C c125
+>>>0072006D 1C c126
+>>>00720071 1C c127
+>>>0072007A 1C c128
+>>>00720070 1C c129
 >>>00720080 1C n1-n k
 >>004008EA 3 n1 k
 >>00820033 3
@@ -1408,74 +1408,74 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 >>00720028 1C
 >>00720052 1C
 >>00720054 1C
->>00741057 1C c93
+>>00741057 1C c98
 >>00720056 1C
 >>00820032 1 e54
 >>00820036 3 e55
 >>00820037 1C
->>00820034 1C c94
->>>0072005E 1C c95
->>>0072005F 1C c96
->>>00720060 1C c97
->>>00720062 1C c98
->>>00720061 1C c99
->>>00720072 1C c100
->>>00720063 1C c101
->>>00720074 1C c102
->>>00720076 1C c103
->>>00720064 1C c104
->>>00720066 1C c105
->>>00720068 1C c106
->>>00720065 1C c107
->>>00720073 1C c108
->>>00720067 1C c109
->>>00720075 1C c110
->>>00720069 1C c111
->>>0072006A 1C c112
->>>0072006C 1C c113
->>>0072007C 1C c114
->>>0072007E 1C c115
->>>0072006E 1C c116
->>>0072006B 1C c117
->>>0072006F 1C c118
->>>0072007F 1C c119
->>>00720078 1C c120
->>>0072006D 1C c121
->>>00720071 1C c122
->>>0072007A 1C c123
->>>00720070 1C c124
+>>00820034 1C c99
+>>>0072005E 1C c100
+>>>0072005F 1C c101
+>>>00720060 1C c102
+>>>00720062 1C c103
+>>>00720061 1C c104
+>>>00720072 1C c105
+>>>00720063 1C c106
+>>>00720074 1C c107
+>>>00720076 1C c108
+>>>00720064 1C c109
+>>>00720066 1C c110
+>>>00720068 1C c111
+>>>00720065 1C c112
+>>>00720073 1C c113
+>>>00720067 1C c114
+>>>00720075 1C c115
+>>>00720069 1C c116
+>>>0072006A 1C c117
+>>>0072006C 1C c118
+>>>0072007C 1C c119
+>>>0072007E 1C c120
+>>>0072006E 1C c121
+>>>0072006B 1C c122
+>>>0072006F 1C c123
+>>>0072007F 1C c124
+>>>00720078 1C c125
+>>>0072006D 1C c126
+>>>00720071 1C c127
+>>>0072007A 1C c128
+>>>00720070 1C c129
 >>>00720080 1C n1-n k
 >>00820035 3 n1
->>>0072005E 1C c95
->>>0072005F 1C c96
->>>00720060 1C c97
->>>00720062 1C c98
->>>00720061 1C c99
->>>00720072 1C c100
->>>00720063 1C c101
->>>00720074 1C c102
->>>00720076 1C c103
->>>00720064 1C c104
->>>00720066 1C c105
->>>00720068 1C c106
->>>00720065 1C c107
->>>00720073 1C c108
->>>00720067 1C c109
->>>00720075 1C c110
->>>00720069 1C c111
->>>0072006A 1C c112
->>>0072006C 1C c113
->>>0072007C 1C c114
->>>0072007E 1C c115
->>>0072006E 1C c116
->>>0072006B 1C c117
->>>0072006F 1C c118
->>>0072007F 1C c119
->>>00720078 1C c120
->>>0072006D 1C c121
->>>00720071 1C c122
->>>0072007A 1C c123
->>>00720070 1C c124
+>>>0072005E 1C c100
+>>>0072005F 1C c101
+>>>00720060 1C c102
+>>>00720062 1C c103
+>>>00720061 1C c104
+>>>00720072 1C c105
+>>>00720063 1C c106
+>>>00720074 1C c107
+>>>00720076 1C c108
+>>>00720064 1C c109
+>>>00720066 1C c110
+>>>00720068 1C c111
+>>>00720065 1C c112
+>>>00720073 1C c113
+>>>00720067 1C c114
+>>>00720075 1C c115
+>>>00720069 1C c116
+>>>0072006A 1C c117
+>>>0072006C 1C c118
+>>>0072007C 1C c119
+>>>0072007E 1C c120
+>>>0072006E 1C c121
+>>>0072006B 1C c122
+>>>0072006F 1C c123
+>>>0072007F 1C c124
+>>>00720078 1C c125
+>>>0072006D 1C c126
+>>>00720071 1C c127
+>>>0072007A 1C c128
+>>>00720070 1C c129
 >>>00720080 1C n1-n k
 >>004008EA 3 n1 k
 >>00820033 3
@@ -1491,74 +1491,74 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 >>00720028 1C
 >>00720052 1C
 >>00720054 1C
->>00741057 1C c93
+>>00741057 1C c98
 >>00720056 1C
 >>00820032 1 e54
 >>00820036 3 e55
 >>00820037 1C
->>00820034 1C c94
->>>0072005E 1C c95
->>>0072005F 1C c96
->>>00720060 1C c97
->>>00720062 1C c98
->>>00720061 1C c99
->>>00720072 1C c100
->>>00720063 1C c101
->>>00720074 1C c102
->>>00720076 1C c103
->>>00720064 1C c104
->>>00720066 1C c105
->>>00720068 1C c106
->>>00720065 1C c107
->>>00720073 1C c108
->>>00720067 1C c109
->>>00720075 1C c110
->>>00720069 1C c111
->>>0072006A 1C c112
->>>0072006C 1C c113
->>>0072007C 1C c114
->>>0072007E 1C c115
->>>0072006E 1C c116
->>>0072006B 1C c117
->>>0072006F 1C c118
->>>0072007F 1C c119
->>>00720078 1C c120
->>>0072006D 1C c121
->>>00720071 1C c122
->>>0072007A 1C c123
->>>00720070 1C c124
+>>00820034 1C c99
+>>>0072005E 1C c100
+>>>0072005F 1C c101
+>>>00720060 1C c102
+>>>00720062 1C c103
+>>>00720061 1C c104
+>>>00720072 1C c105
+>>>00720063 1C c106
+>>>00720074 1C c107
+>>>00720076 1C c108
+>>>00720064 1C c109
+>>>00720066 1C c110
+>>>00720068 1C c111
+>>>00720065 1C c112
+>>>00720073 1C c113
+>>>00720067 1C c114
+>>>00720075 1C c115
+>>>00720069 1C c116
+>>>0072006A 1C c117
+>>>0072006C 1C c118
+>>>0072007C 1C c119
+>>>0072007E 1C c120
+>>>0072006E 1C c121
+>>>0072006B 1C c122
+>>>0072006F 1C c123
+>>>0072007F 1C c124
+>>>00720078 1C c125
+>>>0072006D 1C c126
+>>>00720071 1C c127
+>>>0072007A 1C c128
+>>>00720070 1C c129
 >>>00720080 1C n1-n k
 >>00820035 3 n1
->>>0072005E 1C c95
->>>0072005F 1C c96
->>>00720060 1C c97
->>>00720062 1C c98
->>>00720061 1C c99
->>>00720072 1C c100
->>>00720063 1C c101
->>>00720074 1C c102
->>>00720076 1C c103
->>>00720064 1C c104
->>>00720066 1C c105
->>>00720068 1C c106
->>>00720065 1C c107
->>>00720073 1C c108
->>>00720067 1C c109
->>>00720075 1C c110
->>>00720069 1C c111
->>>0072006A 1C c112
->>>0072006C 1C c113
->>>0072007C 1C c114
->>>0072007E 1C c115
->>>0072006E 1C c116
->>>0072006B 1C c117
->>>0072006F 1C c118
->>>0072007F 1C c119
->>>00720078 1C c120
->>>0072006D 1C c121
->>>00720071 1C c122
->>>0072007A 1C c123
->>>00720070 1C c124
+>>>0072005E 1C c100
+>>>0072005F 1C c101
+>>>00720060 1C c102
+>>>00720062 1C c103
+>>>00720061 1C c104
+>>>00720072 1C c105
+>>>00720063 1C c106
+>>>00720074 1C c107
+>>>00720076 1C c108
+>>>00720064 1C c109
+>>>00720066 1C c110
+>>>00720068 1C c111
+>>>00720065 1C c112
+>>>00720073 1C c113
+>>>00720067 1C c114
+>>>00720075 1C c115
+>>>00720069 1C c116
+>>>0072006A 1C c117
+>>>0072006C 1C c118
+>>>0072007C 1C c119
+>>>0072007E 1C c120
+>>>0072006E 1C c121
+>>>0072006B 1C c122
+>>>0072006F 1C c123
+>>>0072007F 1C c124
+>>>00720078 1C c125
+>>>0072006D 1C c126
+>>>00720071 1C c127
+>>>0072007A 1C c128
+>>>00720070 1C c129
 >>>00720080 1C n1-n k
 >>004008EA 3 n1 k
 >>00820033 3
@@ -1580,9 +1580,9 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 >00401102 3
 >00401103 3
 >00401104 3
->00080080 1C c76
+>00080080 1C c81
 >00080081 3
->00080082 1C c77 n1 k
+>00080082 1C c82 n1 k
 >00081040 3
 >00081041 3 n1 k
 00640002 1 n1-n
@@ -1629,7 +1629,7 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 >00181003 3
 >00500014 3
 >00500016 3
->00500017 2C c135 t88
+>00500017 2C c140 t88
 >00500018 3
 >00500019 3
 >00500020 3
@@ -1674,12 +1674,12 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 >>00280034 3 e60
 >>00280106 3
 >>00280107 3
->>00281101 1C c136 e3:63
->>00281102 1C c136 e3:63
->>00281103 1C c136 e3:63
->>00281201 1C c136
->>00281202 1C c136
->>00281203 1C c136
+>>00281101 1C c141 e3:63
+>>00281102 1C c141 e3:63
+>>00281103 1C c141 e3:63
+>>00281201 1C c141
+>>00281202 1C c141
+>>00281203 1C c141
 >>00282000 3
 >>00282002 3
 >00200013 1C
@@ -1693,38 +1693,38 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 >300A0007 2C
 >30080250 2C
 >30080251 2C
->00700082 1C c137
->00700083 1C c137
->00700080 1C c138
->00700081 2C c138
+>00700082 1C c142
+>00700083 1C c142
+>00700080 1C c143
+>00700081 2C c143
 >0040A043 3 n1 k
 >00700087 3 n1-n
->>00700081 1C c139
->>00080006 1C c139 n1 k
+>>00700081 1C c144
+>>00080006 1C c144 n1 k
 >>0040A043 3 n1 k
 >00700084 3
 >00700086 3 n1
->>00401101 1C c139 n1-n k
+>>00401101 1C c144 n1-n k
 >>00401102 3
 >>00401103 3
 >>00401104 3
->>00080080 1C c140
+>>00080080 1C c145
 >>00080081 3
->>00080082 1C c141 n1 k
+>>00080082 1C c146 n1 k
 >>00081040 3
 >>00081041 3 n1 k
 >00081115 1C n1-n
->>0020000E 1C c139
->>00081140 1C c139 n1-n
->>>00081150 1C c142
->>>00081155 1C c142
+>>0020000E 1C c144
+>>00081140 1C c144 n1-n
+>>>00081150 1C c147
+>>>00081155 1C c147
 >00700402 1C n2
->>0020000D 1C c139
->>00081115 1C c139 n1-n
->>>0020000E 1C c142
->>>00081140 1C c142 n1-n
->>>>00081150 1C c143
->>>>00081155 1C c143
+>>0020000D 1C c144
+>>00081115 1C c144 n1-n
+>>>0020000E 1C c147
+>>>00081140 1C c147 n1-n
+>>>>00081150 1C c148
+>>>>00081155 1C c148
 >00080023 1C
 >00080033 1C
 >0040A491 1C
@@ -1734,20 +1734,20 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 >>0040A010 1C e95
 >>0040A040 1C e96
 >>0040A043 1C n1 k
->>0040A160 1C c66
->>0040A120 1C c60
->>0040A121 1C c63
->>0040A122 1C c64
->>0040A123 1C c65
->>0040A124 1C c61
+>>0040A160 1C c71
+>>0040A120 1C c65
+>>0040A121 1C c68
+>>0040A122 1C c69
+>>0040A123 1C c70
+>>0040A124 1C c66
 >>0040A300 2C n0-1
 >>>0040A30A 1C
 >>>0040A161 1C
 >>>0040A162 1C
->>>0040A163 1C c58
+>>>0040A163 1C c63
 >>>004008EA 1C n1 k
 >>0040A301 3 n1 k
->>0040A168 1C c67 n1 k
+>>0040A168 1C c72 n1 k
 >>00081199 1C n1
 >>>00081150 1C
 >>>00081155 1C
@@ -1773,12 +1773,12 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 >>>>00280034 3 e60
 >>>>00280106 3
 >>>>00280107 3
->>>>00281101 1C c136 e3:63
->>>>00281102 1C c136 e3:63
->>>>00281103 1C c136 e3:63
->>>>00281201 1C c136
->>>>00281202 1C c136
->>>>00281203 1C c136
+>>>>00281101 1C c141 e3:63
+>>>>00281102 1C c141 e3:63
+>>>>00281103 1C c141 e3:63
+>>>>00281201 1C c141
+>>>>00281202 1C c141
+>>>>00281203 1C c141
 >>>>00282000 3
 >>>>00282002 3
 >>>0040A0B0 1C
@@ -1821,13 +1821,13 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 >0040E006 1C n1 k
 @display-shutter|Display Shutter|C.7-17
 00181600 1 e32
-00181602 1C c144
-00181604 1C c144
-00181606 1C c144
-00181608 1C c144
-00181610 1C c145
-00181612 1C c145
-00181620 1C c146
+00181602 1C c149
+00181604 1C c149
+00181606 1C c149
+00181608 1C c149
+00181610 1C c150
+00181612 1C c150
+00181620 1C c151
 00181622 3
 00181624 3
 @display-system|Display System|C.32.1-1
@@ -1844,9 +1844,9 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 >00401102 3
 >00401103 3
 >00401104 3
->00080080 1C c76
+>00080080 1C c81
 >00080081 3
->00080082 1C c77 n1 k
+>00080082 1C c82 n1 k
 00287001 3
 00287023 3 n1-n
 >00287003 3
@@ -1884,8 +1884,8 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 >00700053 1
 >00700100 1 e104
 >00700101 1C
->00700102 1C c147
->00700103 1C c148
+>00700102 1C c152
+>00700103 1C c153
 @double-floating-point-image-pixel|Double Floating Point Image Pixel|PS3.3_C.7.6.25-1
 00280002 1 e60
 00280004 1 e105
@@ -1895,7 +1895,7 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 7FE00009 1
 00280034 1C
 00280123 3
-00280125 1C c149
+00280125 1C c154
 @dx-anatomy-imaged|DX Anatomy Imaged|C.8-69
 00200062 1 e107
 00082218 2 n0-1 k
@@ -1931,13 +1931,13 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 00187016 3
 00181147 3 e110
 00181149 3
-00187030 1C c150
-00187032 1C c151 e25
-00187034 1C c152 e15
+00187030 1C c155
+00187032 1C c156 e25
+00187034 1C c157 e15
 00181164 1
 00280030 1C
 00280A02 3
-00280A04 1C c125
+00280A04 1C c130
 00181007 3
 00181004 3
 @dx-image|DX Image|C.8-70
@@ -1955,19 +1955,19 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 00281054 1 e117
 20500020 1 e118
 00282110 1 e34
-00282112 1C c78
+00282112 1C c83
 00082111 3
 00181400 3
 00181401 3
 00200020 1C
 00500004 3 e15
 00280301 1 e15
-00283010 1C c153 n1-n
+00283010 1C c158 n1-n
 >00283002 1 e3:119
 >00283003 3
 >00283006 1
-00281050 1C c154
-00281051 1C c70
+00281050 1C c159
+00281051 1C c75
 00281055 3
 @dx-positioning|DX Positioning|C.8-72
 00185104 3 n1 k
@@ -2073,7 +2073,7 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 >00081155 1
 >00687005 1C m1
 00420015 3
-0040A040 1C c155 e127
+0040A040 1C c160 e127
 0040A730 3 n1-n
 >0040A010 1 t128
 >0040A032 1C
@@ -2082,20 +2082,20 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 >>0040A010 1 t129
 >>0040A040 1C e96
 >>0040A043 1C n1 k
->>0040A160 1C c66
->>0040A120 1C c60
->>0040A121 1C c63
->>0040A122 1C c64
->>0040A123 1C c65
->>0040A124 1C c61
+>>0040A160 1C c71
+>>0040A120 1C c65
+>>0040A121 1C c68
+>>0040A122 1C c69
+>>0040A123 1C c70
+>>0040A124 1C c66
 >>0040A300 2C n0-1
 >>>0040A30A 1C
 >>>0040A161 1C
 >>>0040A162 1C
->>>0040A163 1C c58
+>>>0040A163 1C c63
 >>>004008EA 1C n1 k
 >>0040A301 3 n1 k
->>0040A168 1C c67 n1 k
+>>0040A168 1C c72 n1 k
 >>00081199 1C n1
 >>>00081150 1C
 >>>00081155 1C
@@ -2121,12 +2121,12 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 >>>>00280034 3 e60
 >>>>00280106 3
 >>>>00280107 3
->>>>00281101 1C c136 e3:63
->>>>00281102 1C c136 e3:63
->>>>00281103 1C c136 e3:63
->>>>00281201 1C c136
->>>>00281202 1C c136
->>>>00281203 1C c136
+>>>>00281101 1C c141 e3:63
+>>>>00281102 1C c141 e3:63
+>>>>00281103 1C c141 e3:63
+>>>>00281201 1C c141
+>>>>00281202 1C c141
+>>>>00281203 1C c141
 >>>>00282000 3
 >>>>00282002 3
 >>>0040A0B0 1C
@@ -2143,20 +2143,20 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 >>0040DB73 1C
 >0040A040 1 e96
 >0040A043 1C n1 k
->0040A160 1C c66
->0040A120 1C c60
->0040A121 1C c63
->0040A122 1C c64
->0040A123 1C c65
->0040A124 1C c61
+>0040A160 1C c71
+>0040A120 1C c65
+>0040A121 1C c68
+>0040A122 1C c69
+>0040A123 1C c70
+>0040A124 1C c66
 >0040A300 2C n0-1
 >>0040A30A 1C
 >>0040A161 1C
 >>0040A162 1C
->>0040A163 1C c58
+>>0040A163 1C c63
 >>004008EA 1C n1 k
 >0040A301 3 n1 k
->0040A168 1C c67 n1 k
+>0040A168 1C c72 n1 k
 >00081199 1C n1
 >>00081150 1C
 >>00081155 1C
@@ -2182,12 +2182,12 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 >>>00280034 3 e60
 >>>00280106 3
 >>>00280107 3
->>>00281101 1C c136 e3:63
->>>00281102 1C c136 e3:63
->>>00281103 1C c136 e3:63
->>>00281201 1C c136
->>>00281202 1C c136
->>>00281203 1C c136
+>>>00281101 1C c141 e3:63
+>>>00281102 1C c141 e3:63
+>>>00281103 1C c141 e3:63
+>>>00281201 1C c141
+>>>00281202 1C c141
+>>>00281203 1C c141
 >>>00282000 3
 >>>00282002 3
 >>0040A0B0 1C
@@ -2201,7 +2201,7 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 >>00080105 1C t100
 >>00080118 3 t101
 >>0040DB00 1C
-0040A050 1C c155 e99
+0040A050 1C c160 e99
 0040A504 1C n1
 >00080105 1 t100
 >00080118 3 t101
@@ -2220,9 +2220,9 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 >00401001 1C
 >00080050 3
 >00080051 3 n1
->>00400031 1C c156
->>00400032 1C c157
->>00400033 1C c158 e131
+>>00400031 1C c161
+>>00400032 1C c162
+>>00400033 1C c163 e131
 >0020000D 3
 >00081110 3 n1-n
 >>00081150 1
@@ -2238,19 +2238,19 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 >>>0040A040 1 e132
 >>>0040A032 3
 >>>0040A043 1 n1 k
->>>0040A120 1C c60
->>>0040A121 1C c63
->>>0040A122 1C c64
->>>0040A123 1C c65
->>>0040A124 1C c61
->>>0040A160 1C c66
->>>0040A168 1C c67 n1 k
->>>0040A30A 1C c132
+>>>0040A120 1C c65
+>>>0040A121 1C c68
+>>>0040A122 1C c69
+>>>0040A123 1C c70
+>>>0040A124 1C c66
+>>>0040A160 1C c71
+>>>0040A168 1C c72 n1 k
+>>>0040A30A 1C c137
 >>>0040A161 1C
 >>>0040A162 1C
->>>0040A163 1C c58
->>>004008EA 1C c132 n1 k
->>>00081199 1C c133 n1
+>>>0040A163 1C c63
+>>>004008EA 1C c137 n1 k
+>>>00081199 1C c138 n1
 >>>>00081150 1
 >>>>00081155 1
 >>>>00081160 1C
@@ -2260,19 +2260,19 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 >>>>0040A040 1 e132
 >>>>0040A032 3
 >>>>0040A043 1 n1 k
->>>>0040A120 1C c60
->>>>0040A121 1C c63
->>>>0040A122 1C c64
->>>>0040A123 1C c65
->>>>0040A124 1C c61
->>>>0040A160 1C c66
->>>>0040A168 1C c67 n1 k
->>>>0040A30A 1C c132
+>>>>0040A120 1C c65
+>>>>0040A121 1C c68
+>>>>0040A122 1C c69
+>>>>0040A123 1C c70
+>>>>0040A124 1C c66
+>>>>0040A160 1C c71
+>>>>0040A168 1C c72 n1 k
+>>>>0040A30A 1C c137
 >>>>0040A161 1C
 >>>>0040A162 1C
->>>>0040A163 1C c58
->>>>004008EA 1C c132 n1 k
->>>>00081199 1C c133 n1
+>>>>0040A163 1C c63
+>>>>004008EA 1C c137 n1 k
+>>>>00081199 1C c138 n1
 >>>>0040A033 3
 >>>0040A033 3
 00400253 3
@@ -2286,19 +2286,19 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 >>0040A040 1 e132
 >>0040A032 3
 >>0040A043 1 n1 k
->>0040A120 1C c60
->>0040A121 1C c63
->>0040A122 1C c64
->>0040A123 1C c65
->>0040A124 1C c61
->>0040A160 1C c66
->>0040A168 1C c67 n1 k
->>0040A30A 1C c132
+>>0040A120 1C c65
+>>0040A121 1C c68
+>>0040A122 1C c69
+>>0040A123 1C c70
+>>0040A124 1C c66
+>>0040A160 1C c71
+>>0040A168 1C c72 n1 k
+>>0040A30A 1C c137
 >>0040A161 1C
 >>0040A162 1C
->>0040A163 1C c58
->>004008EA 1C c132 n1 k
->>00081199 1C c133 n1
+>>0040A163 1C c63
+>>004008EA 1C c137 n1 k
+>>00081199 1C c138 n1
 >>>00081150 1
 >>>00081155 1
 >>>00081160 1C
@@ -2308,19 +2308,19 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 >>>0040A040 1 e132
 >>>0040A032 3
 >>>0040A043 1 n1 k
->>>0040A120 1C c60
->>>0040A121 1C c63
->>>0040A122 1C c64
->>>0040A123 1C c65
->>>0040A124 1C c61
->>>0040A160 1C c66
->>>0040A168 1C c67 n1 k
->>>0040A30A 1C c132
+>>>0040A120 1C c65
+>>>0040A121 1C c68
+>>>0040A122 1C c69
+>>>0040A123 1C c70
+>>>0040A124 1C c66
+>>>0040A160 1C c71
+>>>0040A168 1C c72 n1 k
+>>>0040A30A 1C c137
 >>>0040A161 1C
 >>>0040A162 1C
->>>0040A163 1C c58
->>>004008EA 1C c132 n1 k
->>>00081199 1C c133 n1
+>>>0040A163 1C c63
+>>>004008EA 1C c137 n1 k
+>>>00081199 1C c138 n1
 >>>>00081150 1
 >>>>00081155 1
 >>>>00081160 1C
@@ -2353,8 +2353,8 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 00089206 1 e138
 00089207 1 t139
 00200012 3
-0008002A 1C c159
-00189073 2C c159
+0008002A 1C c164
+00189073 2C c164
 00089121 3 n1-n
 >0020000D 1
 >00081115 1 n1-n
@@ -2397,7 +2397,7 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 >>>>04000015 1 t126
 >>>>04000020 1
 >>>>04000404 1
-00089092 1C c160 n1-n
+00089092 1C c165 n1-n
 >0020000D 1
 >00081115 1 n1-n
 >>0020000E 1
@@ -2418,7 +2418,7 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 >>>>04000015 1 t126
 >>>>04000020 1
 >>>>04000404 1
-00089154 1C c161 n1-n
+00089154 1C c166 n1-n
 >0020000D 1
 >00081115 1 n1-n
 >>0020000E 1
@@ -2465,13 +2465,13 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 00280100 1 e76
 00280101 1 e140
 00280102 1 e141
-00189004 1C c162 e142
+00189004 1C c167 e142
 00204000 3
-00280301 1C c162 e64
+00280301 1C c167 e64
 00280302 3 e15
-00282110 1C c162 e34
-00282112 1C c78
-00282114 1C c78 t35
+00282110 1C c167 e34
+00282112 1C c83
+00282114 1C c83 t35
 20500020 1 e143
 00880200 3 n1
 >00280002 1 e60
@@ -2482,16 +2482,16 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 >00280101 1 e93
 >00280102 1 e94
 >00280103 1 e46
->00280006 1C c163 e46
+>00280006 1C c168 e46
 >00280034 3 e60
 >00280106 3
 >00280107 3
->00281101 1C c164 e3:63
->00281102 1C c164 e3:63
->00281103 1C c164 e3:63
->00281201 1C c164
->00281202 1C c164
->00281203 1C c164
+>00281101 1C c169 e3:63
+>00281102 1C c169 e3:63
+>00281103 1C c169 e3:63
+>00281201 1C c169
+>00281202 1C c169
+>00281203 1C c169
 >00282000 3
 >00282002 3
 >7FE00010 1
@@ -2541,9 +2541,9 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 00181412 3
 00181413 3
 00180060 1
-00189330 1C c165
-00189328 1C c165
-00189332 1C c166
+00189330 1C c170
+00189328 1C c170
+00189332 1C c171
 00181190 1
 00181191 1 t29
 001811A0 1
@@ -2564,8 +2564,8 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 00280300 3 e15
 00280301 1 e64
 00282110 1 e34
-00282112 1C c78
-00282114 1C c78 t35
+00282112 1C c83
+00282114 1C c83 t35
 00400316 1
 00408302 1
 00408303 3 e31
@@ -2579,16 +2579,16 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 >00280101 1 e93
 >00280102 1 e94
 >00280103 1 e46
->00280006 1C c163 e46
+>00280006 1C c168 e46
 >00280034 3 e60
 >00280106 3
 >00280107 3
->00281101 1C c167 e3:63
->00281102 1C c167 e3:63
->00281103 1C c167 e3:63
->00281201 1C c167
->00281202 1C c167
->00281203 1C c167
+>00281101 1C c172 e3:63
+>00281102 1C c172 e3:63
+>00281103 1C c172 e3:63
+>00281201 1C c172
+>00281202 1C c172
+>00281203 1C c172
 >00282000 3
 >00282002 3
 >7FE00010 1
@@ -2602,9 +2602,9 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 >00401001 1C
 >00080050 3
 >00080051 3 n1
->>00400031 1C c156
->>00400032 1C c157
->>00400033 1C c158 e131
+>>00400031 1C c161
+>>00400032 1C c162
+>>00400033 1C c163 e131
 >0020000D 3
 >00081110 3 n1-n
 >>00081150 1
@@ -2620,19 +2620,19 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 >>>0040A040 1 e132
 >>>0040A032 3
 >>>0040A043 1 n1 k
->>>0040A120 1C c60
->>>0040A121 1C c63
->>>0040A122 1C c64
->>>0040A123 1C c65
->>>0040A124 1C c61
->>>0040A160 1C c66
->>>0040A168 1C c67 n1 k
->>>0040A30A 1C c132
+>>>0040A120 1C c65
+>>>0040A121 1C c68
+>>>0040A122 1C c69
+>>>0040A123 1C c70
+>>>0040A124 1C c66
+>>>0040A160 1C c71
+>>>0040A168 1C c72 n1 k
+>>>0040A30A 1C c137
 >>>0040A161 1C
 >>>0040A162 1C
->>>0040A163 1C c58
->>>004008EA 1C c132 n1 k
->>>00081199 1C c133 n1
+>>>0040A163 1C c63
+>>>004008EA 1C c137 n1 k
+>>>00081199 1C c138 n1
 >>>>00081150 1
 >>>>00081155 1
 >>>>00081160 1C
@@ -2642,25 +2642,25 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 >>>>0040A040 1 e132
 >>>>0040A032 3
 >>>>0040A043 1 n1 k
->>>>0040A120 1C c60
->>>>0040A121 1C c63
->>>>0040A122 1C c64
->>>>0040A123 1C c65
->>>>0040A124 1C c61
->>>>0040A160 1C c66
->>>>0040A168 1C c67 n1 k
->>>>0040A30A 1C c132
+>>>>0040A120 1C c65
+>>>>0040A121 1C c68
+>>>>0040A122 1C c69
+>>>>0040A123 1C c70
+>>>>0040A124 1C c66
+>>>>0040A160 1C c71
+>>>>0040A168 1C c72 n1 k
+>>>>0040A30A 1C c137
 >>>>0040A161 1C
 >>>>0040A162 1C
->>>>0040A163 1C c58
->>>>004008EA 1C c132 n1 k
->>>>00081199 1C c133 n1
+>>>>0040A163 1C c63
+>>>>004008EA 1C c137 n1 k
+>>>>00081199 1C c138 n1
 >>>>0040A033 3
 >>>0040A033 3
 @enhanced-mr-image|Enhanced MR Image|C.8-79
 00200012 3
-0008002A 1C c168
-00189073 1C c168
+0008002A 1C c173
+00189073 1C c173
 00089121 3 n1-n
 >0020000D 1
 >00081115 1 n1-n
@@ -2703,7 +2703,7 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 >>>>04000015 1 t126
 >>>>04000020 1
 >>>>04000404 1
-00089092 1C c160 n1-n
+00089092 1C c165 n1-n
 >0020000D 1
 >00081115 1 n1-n
 >>0020000E 1
@@ -2724,7 +2724,7 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 >>>>04000015 1 t126
 >>>>04000020 1
 >>>>04000404 1
-00089154 1C c161 n1-n
+00089154 1C c166 n1-n
 >0020000D 1
 >00081115 1 n1-n
 >>0020000E 1
@@ -2766,11 +2766,11 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 >>>>04000015 1 t126
 >>>>04000020 1
 >>>>04000404 1
-00189004 1C c169 e142
-00189100 1C c168 t150
-00189064 1C t151
-00180087 1C c168
-00189174 1C c169 t152
+00189004 1C c174 e142
+00189100 1C c173 t150
+00189064 1C c175 t151
+00180087 1C c173
+00189174 1C c174 t152
 00189175 3
 00204000 3
 300A012C 3
@@ -2779,8 +2779,8 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 00089205 1 e137
 00089206 1 e138
 00089207 1 t139
-00089208 1C c169 e155
-00089209 1C c169 e156
+00089208 1C c174 e155
+00089209 1C c174 e156
 00189622 3 e15
 00280002 1
 00280004 1
@@ -2789,12 +2789,12 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 00280102 1
 00280103 1
 00280006 1C e62
-00280301 1C c169 e64
+00280301 1C c174 e64
 00280302 3 e15
-00282110 1C c169 e34
-00282112 1C c78
-00282114 1C c78 t35
-20500020 1C c170 e143
+00282110 1C c174 e34
+00282112 1C c83
+00282114 1C c83 t35
+20500020 1C c176 e143
 00880200 3 n1
 >00280002 1 e60
 >00280004 1 e92
@@ -2804,16 +2804,16 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 >00280101 1 e93
 >00280102 1 e94
 >00280103 1 e46
->00280006 1C c163 e46
+>00280006 1C c168 e46
 >00280034 3 e60
 >00280106 3
 >00280107 3
->00281101 1C c164 e3:63
->00281102 1C c164 e3:63
->00281103 1C c164 e3:63
->00281201 1C c164
->00281202 1C c164
->00281203 1C c164
+>00281101 1C c169 e3:63
+>00281102 1C c169 e3:63
+>00281103 1C c169 e3:63
+>00281201 1C c169
+>00281202 1C c169
+>00281203 1C c169
 >00282000 3
 >00282002 3
 >7FE00010 1
@@ -2848,36 +2848,36 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 >00189808 1
 >00281402 1 e159
 >00281403 3
->00283010 1C c171 n1-n
+>00283010 1C c177 n1-n
 >>00283002 1
 >>00283003 3
 >>00283006 1
->00281050 1C c172
->00281051 1C c70
+>00281050 1C c178
+>00281051 1C c75
 >00281055 3
 >00281056 3 t160
 00281404 1C n1
 >00281405 1 e161
->00281406 1C c173
->00281407 1C c174 e2:62
->00281408 1C c174
+>00281406 1C c179
+>00281407 1C c180 e2:62
+>00281408 1C c180
 0028140C 1C n1
 >0028140D 1 e162
->00281406 1C c175
->00281407 1C c176 e2:62
->00281408 1C c176
+>00281406 1C c181
+>00281407 1C c182 e2:62
+>00281408 1C c182
 0028140B 1C n1-2
 >0028140E 1 e112
 >0028140F 1 e163
 >00281410 1 e164
->00281101 1C c177 e2:62
->00281102 1C c177 e2:62
->00281103 1C c177 e2:62
->00281104 1C c178 e2:62
->00281201 1C c177
->00281202 1C c177
->00281203 1C c177
->00281204 1C c178
+>00281101 1C c183 e2:62
+>00281102 1C c183 e2:62
+>00281103 1C c183 e2:62
+>00281104 1C c184 e2:62
+>00281201 1C c183
+>00281202 1C c183
+>00281203 1C c183
+>00281204 1C c184
 00282000 1C
 00282002 3
 @enhanced-patient-orientation|Enhanced Patient Orientation|C.7.6.30-1
@@ -2885,25 +2885,25 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 >00540412 1C n1 k
 30100030 1 n1 k
 @enhanced-pet-acquisition|Enhanced PET Acquisition|C.8.22-2
-00180073 1C c28 t165
-00189715 1C c179
-00189716 1C c180
-00189717 1C c181
-00189718 1C c182
-00180071 1C c28 t166
-00189719 1C c183
-00189720 1C c184
-00189721 1C c185
-00189722 1C c186
-00189723 1C c187
-00189724 1C c188
-00540202 1C c28 t167
+00180073 1C c31 t165
+00189715 1C c185
+00189716 1C c186
+00189717 1C c187
+00189718 1C c188
+00180071 1C c31 t166
+00189719 1C c189
+00189720 1C c190
+00189721 1C c191
+00189722 1C c192
+00189723 1C c193
+00189724 1C c194
+00540202 1C c31 t167
 00189725 1C t168
-00189726 1C c28
-00189727 1C c28
-00181181 1C c28 t169
-00541210 1C c28
-00540013 1C c28 n1-n
+00189726 1C c31
+00189727 1C c31
+00181181 1C c31 t169
+00541210 1C c31
+00540013 1C c31 n1-n
 >00540014 1
 >00540015 1
 00181134 1 e170
@@ -2926,19 +2926,19 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 00189766 1 e15
 00189767 1 e15
 00189768 1 e15
-00541100 1C c189 t173
-00189738 1C c190 t174
-00189770 1C c190 t175
-00541105 1C c191
-00189701 1C c192
+00541100 1C c195 t173
+00189738 1C c196 t174
+00189770 1C c196 t175
+00541105 1C c197
+00189701 1C c198
 @enhanced-pet-image|Enhanced PET Image|C.8.22-3
 00080008 1 e1:133 e2:134 t3:176 t4:154
 00089205 1 e137
 00089206 1 e138
 00089207 1 t139
 00200012 3
-0008002A 1C c193
-00189073 1C c193
+0008002A 1C c199
+00189073 1C c199
 00089121 3 n1-n
 >0020000D 1
 >00081115 1 n1-n
@@ -2981,7 +2981,7 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 >>>>04000015 1 t126
 >>>>04000020 1
 >>>>04000404 1
-00089092 1C c160 n1-n
+00089092 1C c165 n1-n
 >0020000D 1
 >00081115 1 n1-n
 >>0020000E 1
@@ -3002,7 +3002,7 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 >>>>04000015 1 t126
 >>>>04000020 1
 >>>>04000404 1
-00089154 1C c161 n1-n
+00089154 1C c166 n1-n
 >0020000D 1
 >00081115 1 n1-n
 >>0020000E 1
@@ -3030,11 +3030,11 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 00280102 1 e177
 00189004 1 e142
 00204000 3
-00280301 1C c194 e64
+00280301 1C c200 e64
 00280302 3 e15
-00282110 1C c194 e34
-00282112 1C c78
-00282114 1C c78 t35
+00282110 1C c200 e34
+00282112 1C c83
+00282114 1C c83 t35
 20500020 1 e143
 00880200 3 n1
 >00280002 1 e60
@@ -3045,16 +3045,16 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 >00280101 1 e93
 >00280102 1 e94
 >00280103 1 e46
->00280006 1C c163 e46
+>00280006 1C c168 e46
 >00280034 3 e60
 >00280106 3
 >00280107 3
->00281101 1C c164 e3:63
->00281102 1C c164 e3:63
->00281103 1C c164 e3:63
->00281201 1C c164
->00281202 1C c164
->00281203 1C c164
+>00281101 1C c169 e3:63
+>00281102 1C c169 e3:63
+>00281103 1C c169 e3:63
+>00281201 1C c169
+>00281202 1C c169
+>00281203 1C c169
 >00282000 3
 >00282002 3
 >7FE00010 1
@@ -3097,14 +3097,14 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 00209311 1 e180
 0008002A 1
 00189073 1
-0018980C 1C c195 e181
+0018980C 1C c201 e181
 00282110 1 e34
-00282112 1C c78
-00282114 1C c78 t35
+00282112 1C c83
+00282114 1C c83 t35
 20500020 1 e143
 00281052 1 e62
 00281053 1 e60
-00082112 1C c196 n1-n
+00082112 1C c202 n1-n
 >00081150 1
 >00081155 1
 >00081160 1C
@@ -3141,9 +3141,9 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 >00081150 1
 >00081155 1
 >0040A170 3 n1 k
-00082124 1C c197
-00082122 1C c197
-0040000A 1C c197 n1 k
+00082124 1C c203
+00082122 1C c203
+0040000A 1C c203 n1 k
 00540220 1 n1 k
 >00540222 2C n0-n k
 00540500 1C e81
@@ -3166,16 +3166,16 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 >00280101 1 e93
 >00280102 1 e94
 >00280103 1 e46
->00280006 1C c163 e46
+>00280006 1C c168 e46
 >00280034 3 e60
 >00280106 3
 >00280107 3
->00281101 1C c167 e3:63
->00281102 1C c167 e3:63
->00281103 1C c167 e3:63
->00281201 1C c167
->00281202 1C c167
->00281203 1C c167
+>00281101 1C c172 e3:63
+>00281102 1C c172 e3:63
+>00281103 1C c172 e3:63
+>00281201 1C c172
+>00281202 1C c172
+>00281203 1C c172
 >00282000 3
 >00282002 3
 >7FE00010 1
@@ -3216,19 +3216,19 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 >>0040A040 1 e132
 >>0040A032 3
 >>0040A043 1 n1 k
->>0040A120 1C c60
->>0040A121 1C c63
->>0040A122 1C c64
->>0040A123 1C c65
->>0040A124 1C c61
->>0040A160 1C c66
->>0040A168 1C c67 n1 k
->>0040A30A 1C c132
+>>0040A120 1C c65
+>>0040A121 1C c68
+>>0040A122 1C c69
+>>0040A123 1C c70
+>>0040A124 1C c66
+>>0040A160 1C c71
+>>0040A168 1C c72 n1 k
+>>0040A30A 1C c137
 >>0040A161 1C
 >>0040A162 1C
->>0040A163 1C c58
->>004008EA 1C c132 n1 k
->>00081199 1C c133 n1
+>>0040A163 1C c63
+>>004008EA 1C c137 n1 k
+>>00081199 1C c138 n1
 >>>00081150 1
 >>>00081155 1
 >>>00081160 1C
@@ -3238,19 +3238,19 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 >>>0040A040 1 e132
 >>>0040A032 3
 >>>0040A043 1 n1 k
->>>0040A120 1C c60
->>>0040A121 1C c63
->>>0040A122 1C c64
->>>0040A123 1C c65
->>>0040A124 1C c61
->>>0040A160 1C c66
->>>0040A168 1C c67 n1 k
->>>0040A30A 1C c132
+>>>0040A120 1C c65
+>>>0040A121 1C c68
+>>>0040A122 1C c69
+>>>0040A123 1C c70
+>>>0040A124 1C c66
+>>>0040A160 1C c71
+>>>0040A168 1C c72 n1 k
+>>>0040A30A 1C c137
 >>>0040A161 1C
 >>>0040A162 1C
->>>0040A163 1C c58
->>>004008EA 1C c132 n1 k
->>>00081199 1C c133 n1
+>>>0040A163 1C c63
+>>>004008EA 1C c137 n1 k
+>>>00081199 1C c138 n1
 >>>>00081150 1
 >>>>00081155 1
 >>>>00081160 1C
@@ -3258,11 +3258,11 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 >>>>0040A0B0 1C
 >>>0040A033 3
 >>0040A033 3
-00400261 1C c198 e183
+00400261 1C c204 e183
 @enhanced-xa-xrf-image|Enhanced XA/XRF Image|C.8.19.2-1
 00080008 1 e1:111 e2:112 e4:80 t3:176
 00189410 1 t184
-00189457 1C c199 t184
+00189457 1C c205 t184
 00200012 3
 0008002A 1
 00280100 1 e63
@@ -3275,21 +3275,21 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 00189424 3
 00180022 3 t185
 00189004 1 e142
-00540410 1C c200 n1 k
+00540410 1C c206 n1 k
 >00540412 1C n1 k
-00540414 2C c200 n0-1 k
+00540414 2C c206 n0-1 k
 00109431 3
 00280301 1 e64
 00280302 3 e15
 00282110 1 e34
-00282112 1C c78
-00282114 1C c78 t35
-00089410 1C c201 n1
+00282112 1C c83
+00282114 1C c83 t35
+00089410 1C c207 n1
 >00081150 1
 >00081155 1
 >00081160 1C
 >0062000B 1C
-00089092 1C c160 n1-n
+00089092 1C c165 n1-n
 >0020000D 1
 >00081115 1 n1-n
 >>0020000E 1
@@ -3310,7 +3310,7 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 >>>>04000015 1 t126
 >>>>04000020 1
 >>>>04000404 1
-00089154 1C c161 n1-n
+00089154 1C c166 n1-n
 >0020000D 1
 >00081115 1 n1-n
 >>0020000E 1
@@ -3346,16 +3346,16 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 >00280101 1 e93
 >00280102 1 e94
 >00280103 1 e46
->00280006 1C c163 e46
+>00280006 1C c168 e46
 >00280034 3 e60
 >00280106 3
 >00280107 3
->00281101 1C c167 e3:63
->00281102 1C c167 e3:63
->00281103 1C c167 e3:63
->00281201 1C c167
->00281202 1C c167
->00281203 1C c167
+>00281101 1C c172 e3:63
+>00281102 1C c172 e3:63
+>00281103 1C c172 e3:63
+>00281201 1C c172
+>00281202 1C c172
+>00281203 1C c172
 >00282000 3
 >00282002 3
 >7FE00010 1
@@ -3375,7 +3375,7 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 00189912 3 n0-n
 >00080070 1
 >00080222 3
->00081090 1C c202
+>00081090 1C c208
 >00181020 3
 >300A0420 3 n1-n
 >>300A00F9 1
@@ -3397,7 +3397,7 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 7FE00008 1
 00280034 1C
 00280122 3
-00280124 1C c203
+00280124 1C c209
 @frame-extraction|Frame Extraction|C.12-9
 00081164 1 n1-n
 >00081167 1
@@ -3432,74 +3432,74 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 >>00720028 1C
 >>00720052 1C
 >>00720054 1C
->>00741057 1C c93
+>>00741057 1C c98
 >>00720056 1C
 >>00820032 1 e54
 >>00820036 3 e55
 >>00820037 1C
->>00820034 1C c94
->>>0072005E 1C c95
->>>0072005F 1C c96
->>>00720060 1C c97
->>>00720062 1C c98
->>>00720061 1C c99
->>>00720072 1C c100
->>>00720063 1C c101
->>>00720074 1C c102
->>>00720076 1C c103
->>>00720064 1C c104
->>>00720066 1C c105
->>>00720068 1C c106
->>>00720065 1C c107
->>>00720073 1C c108
->>>00720067 1C c109
->>>00720075 1C c110
->>>00720069 1C c111
->>>0072006A 1C c112
->>>0072006C 1C c113
->>>0072007C 1C c114
->>>0072007E 1C c115
->>>0072006E 1C c116
->>>0072006B 1C c117
->>>0072006F 1C c118
->>>0072007F 1C c119
->>>00720078 1C c120
->>>0072006D 1C c121
->>>00720071 1C c122
->>>0072007A 1C c123
->>>00720070 1C c124
+>>00820034 1C c99
+>>>0072005E 1C c100
+>>>0072005F 1C c101
+>>>00720060 1C c102
+>>>00720062 1C c103
+>>>00720061 1C c104
+>>>00720072 1C c105
+>>>00720063 1C c106
+>>>00720074 1C c107
+>>>00720076 1C c108
+>>>00720064 1C c109
+>>>00720066 1C c110
+>>>00720068 1C c111
+>>>00720065 1C c112
+>>>00720073 1C c113
+>>>00720067 1C c114
+>>>00720075 1C c115
+>>>00720069 1C c116
+>>>0072006A 1C c117
+>>>0072006C 1C c118
+>>>0072007C 1C c119
+>>>0072007E 1C c120
+>>>0072006E 1C c121
+>>>0072006B 1C c122
+>>>0072006F 1C c123
+>>>0072007F 1C c124
+>>>00720078 1C c125
+>>>0072006D 1C c126
+>>>00720071 1C c127
+>>>0072007A 1C c128
+>>>00720070 1C c129
 >>>00720080 1C n1-n k
 >>00820035 3 n1
->>>0072005E 1C c95
->>>0072005F 1C c96
->>>00720060 1C c97
->>>00720062 1C c98
->>>00720061 1C c99
->>>00720072 1C c100
->>>00720063 1C c101
->>>00720074 1C c102
->>>00720076 1C c103
->>>00720064 1C c104
->>>00720066 1C c105
->>>00720068 1C c106
->>>00720065 1C c107
->>>00720073 1C c108
->>>00720067 1C c109
->>>00720075 1C c110
->>>00720069 1C c111
->>>0072006A 1C c112
->>>0072006C 1C c113
->>>0072007C 1C c114
->>>0072007E 1C c115
->>>0072006E 1C c116
->>>0072006B 1C c117
->>>0072006F 1C c118
->>>0072007F 1C c119
->>>00720078 1C c120
->>>0072006D 1C c121
->>>00720071 1C c122
->>>0072007A 1C c123
->>>00720070 1C c124
+>>>0072005E 1C c100
+>>>0072005F 1C c101
+>>>00720060 1C c102
+>>>00720062 1C c103
+>>>00720061 1C c104
+>>>00720072 1C c105
+>>>00720063 1C c106
+>>>00720074 1C c107
+>>>00720076 1C c108
+>>>00720064 1C c109
+>>>00720066 1C c110
+>>>00720068 1C c111
+>>>00720065 1C c112
+>>>00720073 1C c113
+>>>00720067 1C c114
+>>>00720075 1C c115
+>>>00720069 1C c116
+>>>0072006A 1C c117
+>>>0072006C 1C c118
+>>>0072007C 1C c119
+>>>0072007E 1C c120
+>>>0072006E 1C c121
+>>>0072006B 1C c122
+>>>0072006F 1C c123
+>>>0072007F 1C c124
+>>>00720078 1C c125
+>>>0072006D 1C c126
+>>>00720071 1C c127
+>>>0072007A 1C c128
+>>>00720070 1C c129
 >>>00720080 1C n1-n k
 >>004008EA 3 n1 k
 >>00820033 3
@@ -3515,74 +3515,74 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 >>00720028 1C
 >>00720052 1C
 >>00720054 1C
->>00741057 1C c93
+>>00741057 1C c98
 >>00720056 1C
 >>00820032 1 e54
 >>00820036 3 e55
 >>00820037 1C
->>00820034 1C c94
->>>0072005E 1C c95
->>>0072005F 1C c96
->>>00720060 1C c97
->>>00720062 1C c98
->>>00720061 1C c99
->>>00720072 1C c100
->>>00720063 1C c101
->>>00720074 1C c102
->>>00720076 1C c103
->>>00720064 1C c104
->>>00720066 1C c105
->>>00720068 1C c106
->>>00720065 1C c107
->>>00720073 1C c108
->>>00720067 1C c109
->>>00720075 1C c110
->>>00720069 1C c111
->>>0072006A 1C c112
->>>0072006C 1C c113
->>>0072007C 1C c114
->>>0072007E 1C c115
->>>0072006E 1C c116
->>>0072006B 1C c117
->>>0072006F 1C c118
->>>0072007F 1C c119
->>>00720078 1C c120
->>>0072006D 1C c121
->>>00720071 1C c122
->>>0072007A 1C c123
->>>00720070 1C c124
+>>00820034 1C c99
+>>>0072005E 1C c100
+>>>0072005F 1C c101
+>>>00720060 1C c102
+>>>00720062 1C c103
+>>>00720061 1C c104
+>>>00720072 1C c105
+>>>00720063 1C c106
+>>>00720074 1C c107
+>>>00720076 1C c108
+>>>00720064 1C c109
+>>>00720066 1C c110
+>>>00720068 1C c111
+>>>00720065 1C c112
+>>>00720073 1C c113
+>>>00720067 1C c114
+>>>00720075 1C c115
+>>>00720069 1C c116
+>>>0072006A 1C c117
+>>>0072006C 1C c118
+>>>0072007C 1C c119
+>>>0072007E 1C c120
+>>>0072006E 1C c121
+>>>0072006B 1C c122
+>>>0072006F 1C c123
+>>>0072007F 1C c124
+>>>00720078 1C c125
+>>>0072006D 1C c126
+>>>00720071 1C c127
+>>>0072007A 1C c128
+>>>00720070 1C c129
 >>>00720080 1C n1-n k
 >>00820035 3 n1
->>>0072005E 1C c95
->>>0072005F 1C c96
->>>00720060 1C c97
->>>00720062 1C c98
->>>00720061 1C c99
->>>00720072 1C c100
->>>00720063 1C c101
->>>00720074 1C c102
->>>00720076 1C c103
->>>00720064 1C c104
->>>00720066 1C c105
->>>00720068 1C c106
->>>00720065 1C c107
->>>00720073 1C c108
->>>00720067 1C c109
->>>00720075 1C c110
->>>00720069 1C c111
->>>0072006A 1C c112
->>>0072006C 1C c113
->>>0072007C 1C c114
->>>0072007E 1C c115
->>>0072006E 1C c116
->>>0072006B 1C c117
->>>0072006F 1C c118
->>>0072007F 1C c119
->>>00720078 1C c120
->>>0072006D 1C c121
->>>00720071 1C c122
->>>0072007A 1C c123
->>>00720070 1C c124
+>>>0072005E 1C c100
+>>>0072005F 1C c101
+>>>00720060 1C c102
+>>>00720062 1C c103
+>>>00720061 1C c104
+>>>00720072 1C c105
+>>>00720063 1C c106
+>>>00720074 1C c107
+>>>00720076 1C c108
+>>>00720064 1C c109
+>>>00720066 1C c110
+>>>00720068 1C c111
+>>>00720065 1C c112
+>>>00720073 1C c113
+>>>00720067 1C c114
+>>>00720075 1C c115
+>>>00720069 1C c116
+>>>0072006A 1C c117
+>>>0072006C 1C c118
+>>>0072007C 1C c119
+>>>0072007E 1C c120
+>>>0072006E 1C c121
+>>>0072006B 1C c122
+>>>0072006F 1C c123
+>>>0072007F 1C c124
+>>>00720078 1C c125
+>>>0072006D 1C c126
+>>>00720071 1C c127
+>>>0072007A 1C c128
+>>>00720070 1C c129
 >>>00720080 1C n1-n k
 >>004008EA 3 n1 k
 >>00820033 3
@@ -3611,7 +3611,7 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 00181205 3
 @general-image|General Image|C.7-9
 00200013 2
-00200020 2C c204
+00200020 2C c210
 00080023 2C
 00080033 2C
 00080008 3 e1:111 e2:112
@@ -3636,29 +3636,29 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 >00280101 1 e93
 >00280102 1 e94
 >00280103 1 e46
->00280006 1C c163 e46
+>00280006 1C c168 e46
 >00280034 1C e60
 >00280106 3
 >00280107 3
->00281101 1C c167 e3:63
->00281102 1C c167 e3:63
->00281103 1C c167 e3:63
->00281201 1C c167
->00281202 1C c167
->00281203 1C c167
+>00281101 1C c172 e3:63
+>00281102 1C c172 e3:63
+>00281103 1C c172 e3:63
+>00281201 1C c172
+>00281202 1C c172
+>00281203 1C c172
 >00282000 3
 >00282002 3
 >7FE00010 1
 20500020 3 e118
 00083010 3
 00409096 3 n1-n
->00409216 1C c126
->00409211 1C c127
->00409214 1C c128
->00409213 1C c129
->00409224 1C c130
->00409225 1C c130
->00409212 1C c131
+>00409216 1C c131
+>00409211 1C c132
+>00409214 1C c133
+>00409213 1C c134
+>00409224 1C c135
+>00409225 1C c135
+>00409212 1C c136
 >00283003 1
 >00409210 1
 >004008EA 1 n1 k
@@ -3666,19 +3666,19 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 >>0040A040 1 e132
 >>0040A032 3
 >>0040A043 1 n1 k
->>0040A120 1C c60
->>0040A121 1C c63
->>0040A122 1C c64
->>0040A123 1C c65
->>0040A124 1C c61
->>0040A160 1C c66
->>0040A168 1C c67 n1 k
->>0040A30A 1C c132
+>>0040A120 1C c65
+>>0040A121 1C c68
+>>0040A122 1C c69
+>>0040A123 1C c70
+>>0040A124 1C c66
+>>0040A160 1C c71
+>>0040A168 1C c72 n1 k
+>>0040A30A 1C c137
 >>0040A161 1C
 >>0040A162 1C
->>0040A163 1C c58
->>004008EA 1C c132 n1 k
->>00081199 1C c62 n1
+>>0040A163 1C c63
+>>004008EA 1C c137 n1 k
+>>00081199 1C c67 n1
 >>>00081150 1
 >>>00081155 1
 >>>00081160 1C
@@ -3696,7 +3696,7 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 00080033 1
 00240113 3 e189
 00204000 3
-00460145 2C c205 n0-n
+00460145 2C c211 n0-n
 >00081150 1
 >00081155 1
 @general-reference|General Reference|C.12-10
@@ -3737,9 +3737,9 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 >00401102 3
 >00401103 3
 >00401104 3
->00080080 1C c76
+>00080080 1C c81
 >00080081 3
->00080082 1C c77 n1 k
+>00080082 1C c82 n1 k
 >00081040 3
 >00081041 3 n1 k
 00181030 3
@@ -3757,9 +3757,9 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 >00401102 3
 >00401103 3
 >00401104 3
->00080080 1C c76
+>00080080 1C c81
 >00080081 3
->00080082 1C c77 n1 k
+>00080082 1C c82 n1 k
 >00081040 3
 >00081041 3 n1 k
 00081111 3 n1
@@ -3770,16 +3770,16 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 >0020000E 1
 >0040A170 2 n0-n k
 00180015 3
-00185100 2C c206 t120
+00185100 2C c212 t120
 00280108 3
 00280109 3
 00400275 3 n1-n
 >00401001 1C
 >00080050 3
 >00080051 3 n1
->>00400031 1C c156
->>00400032 1C c157
->>00400033 1C c158 e131
+>>00400031 1C c161
+>>00400032 1C c162
+>>00400033 1C c163 e131
 >0020000D 3
 >00081110 3 n1-n
 >>00081150 1
@@ -3795,19 +3795,19 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 >>>0040A040 1 e132
 >>>0040A032 3
 >>>0040A043 1 n1 k
->>>0040A120 1C c60
->>>0040A121 1C c63
->>>0040A122 1C c64
->>>0040A123 1C c65
->>>0040A124 1C c61
->>>0040A160 1C c66
->>>0040A168 1C c67 n1 k
->>>0040A30A 1C c132
+>>>0040A120 1C c65
+>>>0040A121 1C c68
+>>>0040A122 1C c69
+>>>0040A123 1C c70
+>>>0040A124 1C c66
+>>>0040A160 1C c71
+>>>0040A168 1C c72 n1 k
+>>>0040A30A 1C c137
 >>>0040A161 1C
 >>>0040A162 1C
->>>0040A163 1C c58
->>>004008EA 1C c132 n1 k
->>>00081199 1C c133 n1
+>>>0040A163 1C c63
+>>>004008EA 1C c137 n1 k
+>>>00081199 1C c138 n1
 >>>>00081150 1
 >>>>00081155 1
 >>>>00081160 1C
@@ -3817,19 +3817,19 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 >>>>0040A040 1 e132
 >>>>0040A032 3
 >>>>0040A043 1 n1 k
->>>>0040A120 1C c60
->>>>0040A121 1C c63
->>>>0040A122 1C c64
->>>>0040A123 1C c65
->>>>0040A124 1C c61
->>>>0040A160 1C c66
->>>>0040A168 1C c67 n1 k
->>>>0040A30A 1C c132
+>>>>0040A120 1C c65
+>>>>0040A121 1C c68
+>>>>0040A122 1C c69
+>>>>0040A123 1C c70
+>>>>0040A124 1C c66
+>>>>0040A160 1C c71
+>>>>0040A168 1C c72 n1 k
+>>>>0040A30A 1C c137
 >>>>0040A161 1C
 >>>>0040A162 1C
->>>>0040A163 1C c58
->>>>004008EA 1C c132 n1 k
->>>>00081199 1C c133 n1
+>>>>0040A163 1C c63
+>>>>004008EA 1C c137 n1 k
+>>>>00081199 1C c138 n1
 >>>>0040A033 3
 >>>0040A033 3
 00400253 3
@@ -3843,19 +3843,19 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 >>0040A040 1 e132
 >>0040A032 3
 >>0040A043 1 n1 k
->>0040A120 1C c60
->>0040A121 1C c63
->>0040A122 1C c64
->>0040A123 1C c65
->>0040A124 1C c61
->>0040A160 1C c66
->>0040A168 1C c67 n1 k
->>0040A30A 1C c132
+>>0040A120 1C c65
+>>0040A121 1C c68
+>>0040A122 1C c69
+>>0040A123 1C c70
+>>0040A124 1C c66
+>>0040A160 1C c71
+>>0040A168 1C c72 n1 k
+>>0040A30A 1C c137
 >>0040A161 1C
 >>0040A162 1C
->>0040A163 1C c58
->>004008EA 1C c132 n1 k
->>00081199 1C c133 n1
+>>0040A163 1C c63
+>>004008EA 1C c137 n1 k
+>>00081199 1C c138 n1
 >>>00081150 1
 >>>00081155 1
 >>>00081160 1C
@@ -3865,19 +3865,19 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 >>>0040A040 1 e132
 >>>0040A032 3
 >>>0040A043 1 n1 k
->>>0040A120 1C c60
->>>0040A121 1C c63
->>>0040A122 1C c64
->>>0040A123 1C c65
->>>0040A124 1C c61
->>>0040A160 1C c66
->>>0040A168 1C c67 n1 k
->>>0040A30A 1C c132
+>>>0040A120 1C c65
+>>>0040A121 1C c68
+>>>0040A122 1C c69
+>>>0040A123 1C c70
+>>>0040A124 1C c66
+>>>0040A160 1C c71
+>>>0040A168 1C c72 n1 k
+>>>0040A30A 1C c137
 >>>0040A161 1C
 >>>0040A162 1C
->>>0040A163 1C c58
->>>004008EA 1C c132 n1 k
->>>00081199 1C c133 n1
+>>>0040A163 1C c63
+>>>004008EA 1C c137 n1 k
+>>>00081199 1C c138 n1
 >>>>00081150 1
 >>>>00081155 1
 >>>>00081160 1C
@@ -3898,9 +3898,9 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 >00401102 3
 >00401103 3
 >00401104 3
->00080080 1C c76
+>00080080 1C c81
 >00080081 3
->00080082 1C c77 n1 k
+>00080082 1C c82 n1 k
 >00081040 3
 >00081041 3 n1 k
 0008009C 3
@@ -3909,17 +3909,17 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 >00401102 3
 >00401103 3
 >00401104 3
->00080080 1C c76
+>00080080 1C c81
 >00080081 3
->00080082 1C c77 n1 k
+>00080082 1C c82 n1 k
 >00081040 3
 >00081041 3 n1 k
 00200010 2
 00080050 2
 00080051 3 n1
->00400031 1C c156
->00400032 1C c157
->00400033 1C c158 e131
+>00400031 1C c161
+>00400032 1C c162
+>00400033 1C c163 e131
 00081030 3
 00081048 3
 00081049 3 n1-n
@@ -3927,9 +3927,9 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 >00401102 3
 >00401103 3
 >00401104 3
->00080080 1C c76
+>00080080 1C c81
 >00080081 3
->00080082 1C c77 n1 k
+>00080082 1C c82 n1 k
 >00081040 3
 >00081041 3 n1 k
 00081060 3
@@ -3938,9 +3938,9 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 >00401102 3
 >00401103 3
 >00401104 3
->00080080 1C c76
+>00080080 1C c81
 >00080081 3
->00080082 1C c77 n1 k
+>00080082 1C c82 n1 k
 >00081040 3
 >00081041 3 n1 k
 00321034 3 n1 k
@@ -3982,10 +3982,10 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 >00081150 1
 >00081155 1
 00686223 1 e111
-00686225 1C c207 n1
+00686225 1C c213 n1
 >00081150 1
 >00081155 1
-00686224 1C c207 n1
+00686224 1C c213 n1
 >00081150 1
 >00081155 1
 00686226 1
@@ -4013,44 +4013,44 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 >006863D0 1
 >006863E0 1 n1-n
 >>006863F0 1
->>006864C0 1C c208
->>006864D0 1C c209
->>00686430 1C c210 n1-n
+>>006864C0 1C c214
+>>006864D0 1C c215
+>>00686430 1C c216 n1-n
 >>>00686440 1
 >>>00686450 1
 >>>00686460 1
 >>00686400 3 n1-n
 >>>00686410 1
 >>>00686420 1 e193
->>>00686470 1C c211 n1-n
+>>>00686470 1C c217 n1-n
 >>>>00686440 1
 >>>>006864F0 1
 >>>>006864A0 1
->>>00686490 1C c212
->>>006864A0 1C c212
+>>>00686490 1C c218
+>>>006864A0 1C c218
 @generic-implant-template-planning-landmarks|Generic Implant Template Planning Landmarks|C.29.1.5-1
 00686500 3 n1-n
->00686550 1C c213 n1-n
+>00686550 1C c219 n1-n
 >>00686440 1
 >>00686560 1
->00686590 1C c214
+>00686590 1C c220
 >00686530 1
 >00686540 3
 >00686545 2 n0-n k
 00686510 3 n1-n
->006865A0 1C c215 n1-n
+>006865A0 1C c221 n1-n
 >>00686440 1
 >>006865B0 1
->006865D0 1C c216
+>006865D0 1C c222
 >00686530 1
 >00686540 3
 >00686545 2 n0-n k
 00686520 3 n1-n
->006865E0 1C c217 n1-n
+>006865E0 1C c223 n1-n
 >>00686440 1
 >>006865F0 1
->00686610 1C c218
->00686620 1C c219
+>00686610 1C c224
+>00686620 1C c225
 >00686530 1
 >00686540 3
 >00686545 2 n0-n k
@@ -4063,12 +4063,12 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 >>0062000B 1C
 >00700002 1
 >00700008 1C n1-n
->>00700003 1C c220 e194
->>00700004 1C c221 e194
+>>00700003 1C c226 e194
+>>00700004 1C c227 e194
 >>00700006 1
 >>00700231 3 n1
 >>>00700227 3
->>>00700228 1C c222 t195
+>>>00700228 1C c228 t195
 >>>00700229 1
 >>>00700241 1
 >>>00700242 3 e196
@@ -4083,13 +4083,13 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 >>>00700250 1 e0
 >>00700010 1C
 >>00700011 1C
->>00700012 1C c223 e199
->>00700014 1C c224
->>00700015 1C c221 e0
+>>00700012 1C c229 e199
+>>00700014 1C c230
+>>00700015 1C c227 e0
 >>00700226 3
 >>00700295 3
->>00620020 1C c225
->>00620021 1C c226
+>>00620020 1C c231
+>>00620021 1C c232
 >00700009 1C n1-n
 >>00700005 1 e194
 >>00700020 1 e200
@@ -4103,7 +4103,7 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 >>>00700285 3
 >>>00700253 1
 >>>00700254 1 e202
->>>00700255 1C c227
+>>>00700255 1C c233
 >>>00700244 1 e198
 >>>00700245 1
 >>>00700246 1
@@ -4116,11 +4116,11 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 >>>00700284 1
 >>>00700285 1
 >>>00700257 1 e203
->>>00700256 1C c228
+>>>00700256 1C c234
 >>00700226 3
 >>00700295 3
->>00620020 1C c225
->>00620021 1C c226
+>>00620020 1C c231
+>>00620021 1C c232
 >00700209 3 n1-n
 >>00700226 1
 >>00700282 1 e204
@@ -4130,7 +4130,7 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 >>00700294 1 t205
 >>00700231 3 n1
 >>>00700227 3
->>>00700228 1C c222 t206
+>>>00700228 1C c228 t206
 >>>00700229 1
 >>>00700241 1
 >>>00700242 3 e196
@@ -4150,30 +4150,30 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 >>>00700285 3
 >>>00700253 1
 >>>00700254 1 e202
->>>00700255 1C c227
+>>>00700255 1C c233
 >>>00700244 1 e198
 >>>00700245 1
 >>>00700246 1
 >>>00700247 1
 >>>00700258 1
 >>00700230 3
->>00700273 1C c229
->>00700261 1C c230
->>00700262 1C c231
->>00700287 1C c232 n2-n
+>>00700273 1C c235
+>>00700261 1C c236
+>>00700262 1C c237
+>>00700287 1C c238 n2-n
 >>>00700288 1
 >>>00700289 1
->>00700274 1C c233 e207
->>00700279 1C c234 e208
->>00700278 1C c233 e0
->>00700024 1C c235 e0
+>>00700274 1C c239 e207
+>>00700279 1C c240 e208
+>>00700278 1C c239 e0
+>>00700024 1C c241 e0
 >>00700233 3 n1
 >>>00700251 1
 >>>00700252 3
 >>>00700284 1
 >>>00700285 1
 >>>00700257 1 e203
->>>00700256 1C c228
+>>>00700256 1C c234
 >>00700295 3
 @graphic-group|Graphic Group|C.10-12
 00700234 1 n1-n
@@ -4194,9 +4194,9 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 00720008 1
 0072000A 1
 0072000C 1 n1-n
->00080060 1C c236 t130
->00082218 1C c237 n1-n k
->00200060 2C c238 e210
+>00080060 1C c242 t130
+>00082218 1C c243 n1-n k
+>00200060 2C c244 e210
 >00081032 2 n0-n k
 >0040100A 2 n0-n k
 00720014 1
@@ -4210,32 +4210,32 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 >>00720054 1C
 >>00209238 1C
 >>00720056 1C
->>00720060 1C c239
->>00720062 1C c240
+>>00720060 1C c245
+>>00720062 1C c246
 >>00720064 1C
->>00720066 1C c241
->>00720068 1C c242
->>0072006A 1C c243
->>0072006C 1C c244
->>0072006E 1C c245
->>00720070 1C c246
+>>00720066 1C c247
+>>00720068 1C c248
+>>0072006A 1C c249
+>>0072006C 1C c250
+>>0072006E 1C c251
+>>00720070 1C c252
 >>00720072 1C
->>00720074 1C c247
->>00720076 1C c248
->>00720078 1C c249
->>0072007A 1C c250
->>0072007C 1C c251
->>0072007E 1C c252
+>>00720074 1C c253
+>>00720076 1C c254
+>>00720078 1C c255
+>>0072007A 1C c256
+>>0072007C 1C c257
+>>0072007E 1C c258
 >>00720080 1C n1-n k
->>0072007F 1C c253
+>>0072007F 1C c259
 >>00720028 1
 >00720030 1 n1-n
 >>00720032 1
 >>00720034 1 e213
->>00720038 1C c254
->>0072003A 1C c255 e214
->>0072003C 1C c256
->>0072003E 1C c257 n1 k
+>>00720038 1C c260
+>>0072003A 1C c261 e214
+>>0072003C 1C c262
+>>0072003E 1C c263 n1 k
 >>00720040 3
 0072000E 2 n0-1 k
 00720010 3
@@ -4252,63 +4252,63 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 >>00720302 1
 >>00720108 1
 >>00720304 1 t215
->>00720306 1C c258
->>00720308 1C c258
+>>00720306 1C c264
+>>00720308 1C c264
 >>00720310 1C e216
 >>00720312 2C e217
 >>00720314 1C
 >>00720316 2C e217
 >>00720318 1C
 >>00720320 3
->>00181244 1C c259 e218
->>00082144 1C c260
->>00720330 1C c261
+>>00181244 1C c265 e218
+>>00082144 1C c266
+>>00720330 1C c267
 >00720400 2 n0-n
->>00720402 1C c262 t219
->>00720404 1C c263 e220
->>00720026 1C c264
->>00720050 1C c265
+>>00720402 1C c268 t219
+>>00720404 1C c269 e220
+>>00720026 1C c270
+>>00720050 1C c271
 >>00720052 1C
 >>00209167 1C
 >>00720054 1C
 >>00209238 1C
 >>00720056 1C
->>00720060 1C c239
->>00720062 1C c240
+>>00720060 1C c245
+>>00720062 1C c246
 >>00720064 1C
->>00720066 1C c241
->>00720068 1C c242
->>0072006A 1C c243
->>0072006C 1C c244
->>0072006E 1C c245
->>00720070 1C c246
+>>00720066 1C c247
+>>00720068 1C c248
+>>0072006A 1C c249
+>>0072006C 1C c250
+>>0072006E 1C c251
+>>00720070 1C c252
 >>00720072 1C
->>00720074 1C c247
->>00720076 1C c248
->>00720078 1C c249
->>0072007A 1C c250
->>0072007C 1C c251
->>0072007E 1C c252
+>>00720074 1C c253
+>>00720076 1C c254
+>>00720078 1C c255
+>>0072007A 1C c256
+>>0072007C 1C c257
+>>0072007E 1C c258
 >>00720080 1C n1-n k
->>0072007F 1C c253
->>00720028 1C c266
+>>0072007F 1C c259
+>>00720028 1C c272
 >>00720406 1C e221
 >>00720024 3 e211
 >00720600 2 n0-n
->>00720026 1C c267
+>>00720026 1C c273
 >>00720052 1C
 >>00209167 1C
 >>00720054 1C
 >>00209238 1C
 >>00720056 1C
->>00720028 1C c268
->>00720602 1C c262 t222
+>>00720028 1C c274
+>>00720602 1C c268 t222
 >>00720604 1 e223
 >00720500 3 t224
 >00720510 3 t225
->00720512 1C c269
->00720514 1C c269
->00720516 1C c270 t226
+>00720512 1C c275
+>00720514 1C c275
+>00720516 1C c276 t226
 >00720520 1C t1:227
 >00720700 3
 >00720717 3 e196
@@ -4336,8 +4336,8 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 >00720104 1
 >00720106 1
 >00720108 1
->0072010A 1C c271
->0072010C 1C c272
+>0072010A 1C c277
+>0072010C 1C c278
 >0072010E 3
 @icc-profile|ICC Profile|C.11.15-1
 00282000 1
@@ -4353,19 +4353,19 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 >>0040A040 1 e67
 >>0040A032 3
 >>0040A043 1 n1 k
->>0040A120 1C c60
->>0040A121 1C c63
->>0040A122 1C c64
->>0040A123 1C c65
->>0040A124 1C c61
->>0040A160 1C c66
->>0040A168 1C c67 n1 k
->>0040A30A 1C c132
+>>0040A120 1C c65
+>>0040A121 1C c68
+>>0040A122 1C c69
+>>0040A123 1C c70
+>>0040A124 1C c66
+>>0040A160 1C c71
+>>0040A168 1C c72 n1 k
+>>0040A30A 1C c137
 >>0040A161 1C
 >>0040A162 1C
->>0040A163 1C c58
->>004008EA 1C c132 n1 k
->>00081199 1C c133 n1
+>>0040A163 1C c63
+>>004008EA 1C c137 n1 k
+>>00081199 1C c138 n1
 >>>00081150 1
 >>>00081155 1
 >>>00081160 1C
@@ -4374,19 +4374,19 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 >>>0040A040 1 e67
 >>>0040A032 3
 >>>0040A043 1 n1 k
->>>0040A120 1C c60
->>>0040A121 1C c63
->>>0040A122 1C c64
->>>0040A123 1C c65
->>>0040A124 1C c61
->>>0040A160 1C c66
->>>0040A168 1C c67 n1 k
->>>0040A30A 1C c132
+>>>0040A120 1C c65
+>>>0040A121 1C c68
+>>>0040A122 1C c69
+>>>0040A123 1C c70
+>>>0040A124 1C c66
+>>>0040A160 1C c71
+>>>0040A168 1C c72 n1 k
+>>>0040A30A 1C c137
 >>>0040A161 1C
 >>>0040A162 1C
->>>0040A163 1C c58
->>>004008EA 1C c132 n1 k
->>>00081199 1C c133 n1
+>>>0040A163 1C c63
+>>>004008EA 1C c137 n1 k
+>>>00081199 1C c138 n1
 >>>>00081150 1
 >>>>00081155 1
 >>>>00081160 1C
@@ -4398,18 +4398,18 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 >>00401102 3
 >>00401103 3
 >>00401104 3
->>00080080 1C c76
+>>00080080 1C c81
 >>00080081 3
->>00080082 1C c77 n1 k
+>>00080082 1C c82 n1 k
 >00081070 3
 >00081072 3 n1-n
 >>00401101 1 n1-n k
 >>00401102 3
 >>00401103 3
 >>00401104 3
->>00080080 1C c76
+>>00080080 1C c81
 >>00080081 3
->>00080082 1C c77 n1 k
+>>00080082 1C c82 n1 k
 >00181030 3
 >0020000E 3
 >0008103E 3
@@ -4474,23 +4474,23 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 00280101 1
 00280102 1
 00280103 1 e46
-00280006 1C c163 e46
+00280006 1C c168 e46
 00280034 1C
 00280106 3
 00280107 3
-00281101 1C c167 e3:63
-00281102 1C c167 e3:63
-00281103 1C c167 e3:63
-00281201 1C c167
-00281202 1C c167
-00281203 1C c167
+00281101 1C c172 e3:63
+00281102 1C c172 e3:63
+00281103 1C c172 e3:63
+00281201 1C c279
+00281202 1C c280
+00281203 1C c281
 00282000 3
 00282002 3
-7FE00010 1C c273
+7FE00010 1C c282
 00287FE0 1C
 00280121 1C
 7FE00001 3
-7FE00002 1C c274
+7FE00002 1C c283
 @image-plane|Image Plane|C.7-10
 00280030 1
 00200037 1
@@ -4506,46 +4506,46 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 >00401102 3
 >00401103 3
 >00401104 3
->00080080 1C c76
+>00080080 1C c81
 >00080081 3
->00080082 1C c77 n1 k
+>00080082 1C c82 n1 k
 00080090 3
 00080096 3 n1
 >00401101 1 n1-n k
 >00401102 3
 >00401103 3
 >00401104 3
->00080080 1C c76
+>00080080 1C c81
 >00080081 3
->00080082 1C c77 n1 k
+>00080082 1C c82 n1 k
 00321033 3
 00321034 3 n1 k
 00080050 3
 00080051 3 n1
->00400031 1C c156
->00400032 1C c157
->00400033 1C c158 e131
+>00400031 1C c161
+>00400032 1C c162
+>00400033 1C c163 e131
 00402004 3
 00402005 3
 00402016 3
 00400026 3 n1
->00400031 1C c156
->00400032 1C c157
->00400033 1C c158 e131
+>00400031 1C c161
+>00400032 1C c162
+>00400033 1C c163 e131
 00402017 3
 00400027 3 n1
->00400031 1C c156
->00400032 1C c157
->00400033 1C c158 e131
+>00400031 1C c161
+>00400032 1C c162
+>00400033 1C c163 e131
 00402008 3
 00402009 3
 00402010 3
 00402011 3
 00380010 3
 00380014 3 n1
->00400031 1C c156
->00400032 1C c157
->00400033 1C c158 e131
+>00400031 1C c161
+>00400032 1C c162
+>00400033 1C c163 e131
 @implant-assembly-template|Implant Assembly Template|C.29.2-1
 00686226 1
 00760001 2
@@ -4555,10 +4555,10 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 >00081150 1
 >00081155 1
 0076000A 1 e111
-0076000C 1C c275 n1
+0076000C 1C c284 n1
 >00081150 1
 >00081155 1
-0076000E 1C c275 n1
+0076000E 1C c284 n1
 >00081150 1
 >00081155 1
 00760010 1 n1-n
@@ -4632,7 +4632,7 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 >00189916 1
 >00189917 3
 >00189918 2C e15
->00189919 2C c276
+>00189919 2C c285
 >0018991A 3
 @intervention|Intervention|C.7-19
 00180036 3 n1-n k
@@ -4646,7 +4646,7 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 00181508 1 e241
 00200062 1 e189
 00082218 1 n1 k
->00082220 1C c277 n1 k
+>00082220 1C c286 n1 k
 00082228 1C n1-n k
 @intra-oral-series|Intra-Oral Series|C.8-75
 00080060 1 e242
@@ -4654,8 +4654,8 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 00221300 1C n1-n
 >00221037 1
 >00221039 2 e15
->00221040 2C c278 n0-n k
->00221103 2C c278 n0-1 k
+>00221040 2C c287 n0-n k
+>00221103 2C c287 n0-1 k
 >00460046 3
 >00221127 3 n1
 >>00221130 1
@@ -4698,7 +4698,7 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 >>00081199 1C n1-n
 >>>00081150 1
 >>>00081155 1
->>00221044 1C c279 n1 k
+>>00221044 1C c288 n1 k
 >00221093 1
 >00221095 1
 >00221092 1 n1-n
@@ -4760,8 +4760,8 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 00221310 1C n1-n
 >00221037 1
 >00221039 2 e15
->00221040 2C c278 n0-n k
->00221103 2C c278 n0-1 k
+>00221040 2C c287 n0-n k
+>00221103 2C c287 n0-1 k
 >00460046 3
 >00221127 3 n1
 >>00221130 1
@@ -4804,7 +4804,7 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 >>00081199 1C n1-n
 >>>00081150 1
 >>>00081155 1
->>00221044 1C c279 n1 k
+>>00221044 1C c288 n1 k
 >00221093 1
 >00221095 1
 >00221092 1 n1-n
@@ -4870,16 +4870,16 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 >00081155 1
 @intravascular-image-acquisition-parameters|Intravascular Image Acquisition Parameters|C.8.27.5-1
 00183100 1 e246
-00183101 1C c280
-00183103 1C c280
-00183104 1C c280
+00183101 1C c289
+00183103 1C c289
+00183104 1C c289
 00520031 1C e33
 00520013 1C
 00520016 2 n0-1 k
 @intravascular-oct-acquisition-parameters|Intravascular OCT Acquisition Parameters|C.8.27.3-1
 00520002 2
 00520003 2
-00520004 2C c45
+00520004 2C c50
 00520006 1 t247
 00520007 2
 00520008 2
@@ -4892,7 +4892,7 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 00089205 1 e250
 00280002 1 e60
 0008002A 1
-00189073 1C c281
+00189073 1C c290
 00200012 1
 00280004 1 e105
 00280103 1 e62
@@ -4901,8 +4901,8 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 00280102 1 e252
 20500020 1C c11 e143
 00282110 1 e34
-00282112 1C c78
-00282114 1C c78 t35
+00282112 1C c83
+00282114 1C c83 t35
 00280301 1 e64
 00280302 1 e64
 0008114A 3 n1-n
@@ -4912,7 +4912,7 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 00204000 3
 00082144 3
 00520039 1C c11 t253
-00280304 1C c282 t254
+00280304 1C c291 t254
 @intravascular-oct-processing-parameters|Intravascular OCT Processing Parameters|C.8.27.4-1
 00520026 1 e15
 0052003A 1 e15
@@ -4928,10 +4928,10 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 00080068 1 e124
 @ivus-image|IVUS Image|C.8.24.4-1
 00183100 1 t256
-00183101 1C c283
-00183102 1C c284
-00183103 1C c285
-00183104 1C c285
+00183101 1C c292
+00183102 1C c293
+00183103 1C c294
+00183104 1C c294
 @keratometry-measurements|Keratometry Measurements|C.8.25.10-1
 00460070 1C n1
 >00460074 1 n1
@@ -4967,19 +4967,19 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 >>00081155 1
 >00080050 2
 >00080051 3 n1
->>00400031 1C c156
->>00400032 1C c157
->>00400033 1C c158 e131
+>>00400031 1C c161
+>>00400032 1C c162
+>>00400033 1C c163 e131
 >00402016 2
 >00400026 3 n1
->>00400031 1C c156
->>00400032 1C c157
->>00400033 1C c158 e131
+>>00400031 1C c161
+>>00400032 1C c162
+>>00400033 1C c163 e131
 >00402017 2
 >00400027 3 n1
->>00400031 1C c156
->>00400032 1C c157
->>00400033 1C c158 e131
+>>00400031 1C c161
+>>00400032 1C c162
+>>00400033 1C c163 e131
 >00401001 2
 >00321060 2
 >00321064 2 n0-1 k
@@ -5135,9 +5135,9 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 >00401001 1C
 >00080050 3
 >00080051 3 n1
->>00400031 1C c156
->>00400032 1C c157
->>00400033 1C c158 e131
+>>00400031 1C c161
+>>00400032 1C c162
+>>00400033 1C c163 e131
 >0020000D 3
 >00081110 3 n1-n
 >>00081150 1
@@ -5153,19 +5153,19 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 >>>0040A040 1 e132
 >>>0040A032 3
 >>>0040A043 1 n1 k
->>>0040A120 1C c60
->>>0040A121 1C c63
->>>0040A122 1C c64
->>>0040A123 1C c65
->>>0040A124 1C c61
->>>0040A160 1C c66
->>>0040A168 1C c67 n1 k
->>>0040A30A 1C c132
+>>>0040A120 1C c65
+>>>0040A121 1C c68
+>>>0040A122 1C c69
+>>>0040A123 1C c70
+>>>0040A124 1C c66
+>>>0040A160 1C c71
+>>>0040A168 1C c72 n1 k
+>>>0040A30A 1C c137
 >>>0040A161 1C
 >>>0040A162 1C
->>>0040A163 1C c58
->>>004008EA 1C c132 n1 k
->>>00081199 1C c133 n1
+>>>0040A163 1C c63
+>>>004008EA 1C c137 n1 k
+>>>00081199 1C c138 n1
 >>>>00081150 1
 >>>>00081155 1
 >>>>00081160 1C
@@ -5175,19 +5175,19 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 >>>>0040A040 1 e132
 >>>>0040A032 3
 >>>>0040A043 1 n1 k
->>>>0040A120 1C c60
->>>>0040A121 1C c63
->>>>0040A122 1C c64
->>>>0040A123 1C c65
->>>>0040A124 1C c61
->>>>0040A160 1C c66
->>>>0040A168 1C c67 n1 k
->>>>0040A30A 1C c132
+>>>>0040A120 1C c65
+>>>>0040A121 1C c68
+>>>>0040A122 1C c69
+>>>>0040A123 1C c70
+>>>>0040A124 1C c66
+>>>>0040A160 1C c71
+>>>>0040A168 1C c72 n1 k
+>>>>0040A30A 1C c137
 >>>>0040A161 1C
 >>>>0040A162 1C
->>>>0040A163 1C c58
->>>>004008EA 1C c132 n1 k
->>>>00081199 1C c133 n1
+>>>>0040A163 1C c63
+>>>>004008EA 1C c137 n1 k
+>>>>00081199 1C c138 n1
 >>>>0040A033 3
 >>>0040A033 3
 @manufacturing-3d-model|Manufacturing 3D Model|C.35.1-1
@@ -5210,12 +5210,12 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 >00280034 3 e60
 >00280106 3
 >00280107 3
->00281101 1C c136 e3:63
->00281102 1C c136 e3:63
->00281103 1C c136 e3:63
->00281201 1C c136
->00281202 1C c136
->00281203 1C c136
+>00281101 1C c141 e3:63
+>00281102 1C c141 e3:63
+>00281103 1C c141 e3:63
+>00281201 1C c141
+>00281202 1C c141
+>00281203 1C c141
 >00282000 3
 >00282002 3
 00221612 3 n1
@@ -5228,19 +5228,19 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 @mask|Mask|C.7-16
 00286100 1 n1-n
 >00286101 1 t267
->00289416 1C c286
->00286102 1C c287
->00286110 1C c288
+>00289416 1C c295
+>00286102 1C c296
+>00286110 1C c297
 >00286112 3
 >00286114 3
->00286120 2C c289
+>00286120 2C c298
 >00286190 3
 >00289454 3 e268
 00281090 2 t269
 @measured-dose-reference-record|Measured Dose Reference Record|C.8-55
 30080010 1 n1-n
->300C0051 1C c290 o
->30080064 1C c83 o
+>300C0051 1C c299 o
+>30080064 1C c88 o
 >30040002 1 e270
 >30080016 2
 >30080014 2 t271
@@ -5274,16 +5274,16 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 >>00280101 1
 >>00280102 1
 >>00280103 1 e46
->>00280006 1C c163
+>>00280006 1C c168
 >>00280034 1C
 >>00280106 3
 >>00280107 3
->>00281101 1C c167
->>00281102 1C c167
->>00281103 1C c167
->>00281201 1C c167
->>00281202 1C c167
->>00281203 1C c167
+>>00281101 1C c172
+>>00281102 1C c172
+>>00281103 1C c172
+>>00281201 1C c172
+>>00281202 1C c172
+>>00281203 1C c172
 >>00282000 3
 >>00282002 3
 >>7FE00010 1
@@ -5324,9 +5324,9 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 >00401102 3
 >00401103 3
 >00401104 3
->00080080 1C c76
+>00080080 1C c81
 >00080081 3
->00080082 1C c77 n1 k
+>00080082 1C c82 n1 k
 >00081040 3
 >00081041 3 n1 k
 00080023 1
@@ -5382,37 +5382,37 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 >00283003 3
 >00283004 1 t278
 >00283006 1
-00281052 1C c291 o
-00281053 1C c292
-00281054 1C c292 t278
+00281052 1C c300 o
+00281053 1C c301
+00281054 1C c301 t278
 @mpr-volumetric-presentation-state-display|MPR Volumetric Presentation State Display|C.11.27-1
 00089205 1 e279
-00701801 2C c293
+00701801 2C c302
 >00701802 1 e280
 >00701803 1
 >>00701804 1
 >>00281403 3
 >0028140F 1 e163
 >00281410 1C e164
->00281101 1C c177
->00281102 1C c177
->00281103 1C c177
->00281104 1C c178
+>00281101 1C c183
+>00281102 1C c183
+>00281103 1C c183
+>00281104 1C c184
 >00281199 3
->00281201 1C c294
->00281202 1C c295
->00281203 1C c295
->00281204 1C c296
->00281221 1C c297
->00281222 1C c298
->00281223 1C c298
->00281224 1C c299
-00701805 2C c293
+>00281201 1C c303
+>00281202 1C c304
+>00281203 1C c304
+>00281204 1C c305
+>00281221 1C c306
+>00281222 1C c307
+>00281223 1C c307
+>00281224 1C c308
+00701805 2C c302
 >00701806 1
 >>00283002 1
 >>00283006 1
-20500020 1C c300 e118
-00282000 1C c293
+20500020 1C c309 e118
+00282000 1C c302
 00282002 1C
 @mr-image|MR Image|C.8-4
 00080008 1 t3:281
@@ -5425,7 +5425,7 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 00180021 1 t283
 00180022 2 t284
 00180023 2 e274
-00180080 2C c301
+00180080 2C c310
 00180081 2
 00180091 2
 00180082 2C
@@ -5478,22 +5478,22 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 00189005 1C c20
 00180023 1C c20 t286
 00189008 1C c20 e287
-00189011 1C c302 e15
+00189011 1C c311 e15
 00189012 1C c20 e15
 00189014 1C c20 e15
-00189092 1C c303 n1-n
+00189092 1C c312 n1-n
 >00189090 1
 00189015 1C c20 e15
-00189250 1C c27 e288
+00189250 1C c30 e288
 00189017 1C c20 t289
 00189018 1C c20 e15
 00189024 1C c20 e15
 00189025 1C c20 t290
 00189029 1C c20 e291
 00189032 1C c20 t292
-00189034 1C c304 t293
+00189034 1C c313 t293
 00189033 1C c20 e294
-00189094 1C c305 t295
+00189094 1C c314 t295
 00189093 1C c20
 @mr-series|MR Series|C.8-101
 00080060 1 e296
@@ -5502,8 +5502,8 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 >00081155 1
 @mr-spectroscopy|MR Spectroscopy|C.8-102
 00200012 3
-0008002A 1C c168
-00189073 1C c168
+0008002A 1C c173
+00189073 1C c173
 00089121 3 n1-n
 >0020000D 1
 >00081115 1 n1-n
@@ -5546,7 +5546,7 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 >>>>04000015 1 t126
 >>>>04000020 1
 >>>>04000404 1
-00089092 1C c160 n1-n
+00089092 1C c165 n1-n
 >0020000D 1
 >00081115 1 n1-n
 >>0020000E 1
@@ -5567,7 +5567,7 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 >>>>04000015 1 t126
 >>>>04000020 1
 >>>>04000404 1
-00089154 1C c161 n1-n
+00089154 1C c166 n1-n
 >0020000D 1
 >00081115 1 n1-n
 >>0020000E 1
@@ -5609,11 +5609,11 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 >>>>04000015 1 t126
 >>>>04000020 1
 >>>>04000404 1
-00189004 1C c169 e142
-00189100 1C c168 t150
-00189064 1C t151
-00180087 1C c168
-00189174 1C c169 t152
+00189004 1C c174 e142
+00189100 1C c173 t150
+00189064 1C c175 t151
+00180087 1C c173
+00189174 1C c174 t152
 00189175 3
 00204000 3
 300A012C 3
@@ -5623,27 +5623,27 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 00089207 1 t299
 00089208 1 e300
 00089209 1 e301
-00189098 1C c281
-00189052 1C c306
-00189053 1C c306
-00189054 1C c306 t302
-00189126 1C c307 n1-n
+00189098 1C c290
+00189052 1C c315
+00189053 1C c315
+00189054 1C c315 t302
+00189126 1C c316 n1-n
 >00189104 1
 >00189105 1
 >00189106 1
-00189059 1C c306 e15
-00189060 1C c308 t150
-00189061 1C c308
-00189062 1C c308 t303
-00189063 1C c308
+00189059 1C c315 e15
+00189060 1C c317 t150
+00189061 1C c317
+00189062 1C c317 t303
+00189063 1C c317
 00189065 1C t304
-00189066 1C c306
+00189066 1C c315
 00189067 1C t305
-00189101 1C c306 e15
-00189198 1C c306 e15
-00189199 1C c306 e15
+00189101 1C c315 e15
+00189198 1C c315 e15
+00189199 1C c315 e15
 00189297 3 e306
-0008114A 1C c309 n1-n
+0008114A 1C c318 n1-n
 >00081150 1
 >00081155 1
 >00081160 1C
@@ -5657,13 +5657,13 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 00289108 1 e307
 00289003 1 e308
 00289235 1C e308
-56000010 1C c310
+56000010 1C c319
 56000020 1
 @mr-spectroscopy-pulse-sequence|MR Spectroscopy Pulse Sequence|C.8-103
 00189005 1C c20
 00189200 1C c20 t309
 00189008 1C c20 e287
-00189011 1C c302 e15
+00189011 1C c311 e15
 00189012 1C c20 e15
 00189017 1C c20 t289
 00189018 1C c20 e15
@@ -5671,7 +5671,7 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 00189032 1C c20 t292
 00189034 1C t293
 00189033 1C c20 e294
-00189094 1C c311 t295
+00189094 1C c320 t295
 00189093 1C c20
 00189298 3
 @multi-energy-ct-image|Multi-energy CT Image|C.8.2.2-1
@@ -5683,7 +5683,7 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 >>00189368 1 t157
 >>00189369 1
 >>0018936A 1
->>0018936B 1C c312
+>>0018936B 1C c321
 >>0018936C 3
 >>0018936D 3
 >>00181170 3
@@ -5692,8 +5692,8 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 >>00189371 1
 >>00189372 1 t158
 >>00189373 3
->>00189374 1C c313
->>00189375 1C c313
+>>00189374 1C c322
+>>00189375 1C c322
 >>0018936E 3
 >00189379 1 n2-n
 >>0018937A 1
@@ -5708,7 +5708,7 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 >>00189345 2C
 >>00189346 3 n1 k
 >>00181271 3
->>00181272 1C c134 n1 k
+>>00181272 1C c139 n1 k
 >>0018115E 3
 >00189325 1 n1-n
 >>00180060 1C
@@ -5760,19 +5760,19 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 >>0040A032 3
 >>0040A033 3
 >>0040A043 1 n1 k
->>0040A120 1C c60
->>0040A121 1C c63
->>0040A122 1C c64
->>0040A123 1C c65
->>0040A124 1C c61
->>0040A160 1C c66
->>0040A168 1C c67 n1 k
->>0040A30A 1C c68
+>>0040A120 1C c65
+>>0040A121 1C c68
+>>0040A122 1C c69
+>>0040A123 1C c70
+>>0040A124 1C c66
+>>0040A160 1C c71
+>>0040A168 1C c72 n1 k
+>>0040A30A 1C c73
 >>0040A161 1C
 >>0040A162 1C
->>0040A163 1C c58
->>004008EA 1C c68 n1 k
->>00081199 1C c62 n1
+>>0040A163 1C c63
+>>004008EA 1C c73 n1 k
+>>00081199 1C c67 n1
 >>>00081150 1
 >>>00081155 1
 >>>00081160 1C
@@ -5783,19 +5783,19 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 >>>0040A032 3
 >>>0040A033 3
 >>>0040A043 1 n1 k
->>>0040A120 1C c60
->>>0040A121 1C c63
->>>0040A122 1C c64
->>>0040A123 1C c65
->>>0040A124 1C c61
->>>0040A160 1C c66
->>>0040A168 1C c67 n1 k
->>>0040A30A 1C c68
+>>>0040A120 1C c65
+>>>0040A121 1C c68
+>>>0040A122 1C c69
+>>>0040A123 1C c70
+>>>0040A124 1C c66
+>>>0040A160 1C c71
+>>>0040A168 1C c72 n1 k
+>>>0040A30A 1C c73
 >>>0040A161 1C
 >>>0040A162 1C
->>>0040A163 1C c58
->>>004008EA 1C c68 n1 k
->>>00081199 1C c62 n1
+>>>0040A163 1C c63
+>>>004008EA 1C c73 n1 k
+>>>00081199 1C c67 n1
 >>>>00081150 1
 >>>>00081155 1
 >>>>00081160 1C
@@ -5809,7 +5809,7 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 00209221 1 n1-n
 >00209164 1
 00209311 3 t314
-00209222 1C n1-n
+00209222 1C c323 n1-n
 >00209165 1
 >00209213 1C
 >00209167 1C
@@ -5824,11 +5824,11 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 00080033 1
 00280008 1
 00220028 3 e15
-00209228 1C c314
+00209228 1C c324
 00286010 3
 00209161 1C
-00200242 1C c314
-00209162 1C c314
+00200242 1C c324
+00209162 1C c324
 00209163 3
 @multi-frame-overlay|Multi-frame Overlay|C.9-3
 60xx0015 1
@@ -5836,12 +5836,12 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 @multi-planar-reconstruction-geometry|Multi-Planar Reconstruction Geometry|C.11.26-1
 00701501 1 e315
 00701502 1 e316
-00701503 1C c315
+00701503 1C c325
 00701507 1C
 00701508 1C
 00701511 1C
 00701512 1C
-00701505 1C c316
+00701505 1C c326
 @multi-resolution-navigation|Multi-Resolution Navigation|
 00480200 1 n1-n
 >00081150 1
@@ -5898,13 +5898,13 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 00082228 3 n1-n k
 >00082230 3 n1-n k
 00409096 3 n1-n
->00409216 1C c126
->00409211 1C c127
->00409214 1C c128
->00409213 1C c129
->00409224 1C c130
->00409225 1C c130
->00409212 1C c131
+>00409216 1C c131
+>00409211 1C c132
+>00409214 1C c133
+>00409213 1C c134
+>00409224 1C c135
+>00409225 1C c135
+>00409212 1C c136
 >00283003 1
 >00409210 1
 >004008EA 1 n1 k
@@ -5912,19 +5912,19 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 >>0040A040 1 e132
 >>0040A032 3
 >>0040A043 1 n1 k
->>0040A120 1C c60
->>0040A121 1C c63
->>0040A122 1C c64
->>0040A123 1C c65
->>0040A124 1C c61
->>0040A160 1C c66
->>0040A168 1C c67 n1 k
->>0040A30A 1C c132
+>>0040A120 1C c65
+>>0040A121 1C c68
+>>0040A122 1C c69
+>>0040A123 1C c70
+>>0040A124 1C c66
+>>0040A160 1C c71
+>>0040A168 1C c72 n1 k
+>>0040A30A 1C c137
 >>0040A161 1C
 >>0040A162 1C
->>0040A163 1C c58
->>004008EA 1C c132 n1 k
->>00081199 1C c133 n1
+>>0040A163 1C c63
+>>004008EA 1C c137 n1 k
+>>00081199 1C c138 n1
 >>>00081150 1
 >>>00081155 1
 >>>00081160 1C
@@ -6013,7 +6013,7 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 >00540038 1
 >00540033 1
 >00540210 3
->00540211 1C c317
+>00540211 1C c327
 >00540039 3 e325
 @nm-reconstruction|NM Reconstruction|C.8-15
 00180088 2
@@ -6030,7 +6030,7 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 >00181143 1
 >00181242 1
 >00181142 3
->00181110 2C c318
+>00181110 2C c328
 >00540053 1
 >00181131 3
 >00181130 3
@@ -6046,7 +6046,7 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 >00082230 3 n1-n k
 @ophthalmic-axial-measurements|Ophthalmic Axial Measurements|C.8.25.14-1
 00221009 1 t328
-00221044 1C c319 n1 k
+00221044 1C c329 n1 k
 00221125 3 n1 k
 00221007 1C n1
 >00221024 1 n1 k
@@ -6054,30 +6054,30 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 >00221025 1 n1 k
 >00221066 3
 >0022000D 2 e15
->0022000E 2C c320
->00220058 2C c320 n0-n
+>0022000E 2C c330
+>00220058 2C c330 n0-n
 >>0022001C 1 n1 k
 >>0022004E 3
->>00220042 1C c321 n1 k
+>>00220042 1C c331 n1 k
 >00221050 1 n1-n
 >>00221010 1 e329
->>00221210 1C c322 n1-n
+>>00221210 1C c332 n1-n
 >>>00221019 1
 >>>00221140 1 e15
 >>>00221330 1 n1
 >>>>00081150 1 e330
 >>>>00081155 1
 >>>>00081160 1
->>>00221220 1C c323 n1
+>>>00221220 1C c333 n1
 >>>>00221059 1
 >>>>0040A084 1 e51
 >>>>00221150 1 n1 k
 >>>>00221159 3
->>>00221225 1C c324 n1
+>>>00221225 1C c334 n1
 >>>>00221155 3
 >>>>00221150 1 n1 k
 >>>>00221159 3
->>00221212 1C c325 n1-n
+>>00221212 1C c335 n1-n
 >>>00221019 1
 >>>00221140 1 e15
 >>>00221330 1 n1
@@ -6088,22 +6088,22 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 >>>>00221019 1
 >>>>00221140 1 e15
 >>>>00221101 1 n1 k
->>>>00221220 1C c326 n1
->>>>00221225 1C c327 n1
->>00221211 1C c328 n1-n
+>>>>00221220 1C c336 n1
+>>>>00221225 1C c337 n1
+>>00221211 1C c338 n1-n
 >>>00221019 1
 >>>00221140 1 e15
 >>>00221101 1 n1 k
->>>00221220 1C c323 n1
+>>>00221220 1C c333 n1
 >>>>00221059 1
 >>>>0040A084 1 e51
 >>>>00221150 1 n1 k
 >>>>00221159 3
->>>00221225 1C c324 n1
+>>>00221225 1C c334 n1
 >>>>00221155 3
 >>>>00221150 1 n1 k
 >>>>00221159 3
->00221230 1C c329 n1
+>00221230 1C c339 n1
 >>00221010 1 e331
 >>00221019 1
 >>00221250 1 n1 k
@@ -6115,12 +6115,12 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 >>>0040A043 1 n1 k
 >>>0040A30A 1
 >>>004008EA 1 n1 k
->>00221257 1C c325 n1-n
+>>00221257 1C c335 n1-n
 >>>00221019 1
 >>>00221101 1 n1 k
->00221255 1C c330 n1-n
+>00221255 1C c340 n1-n
 >>00221010 1 e329
->>00221260 1C c331 n1
+>>00221260 1C c341 n1
 >>>00221019 1
 >>>00221330 1 n1
 >>>>00081150 1 e330
@@ -6130,7 +6130,7 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 >>>>0040A043 1 n1 k
 >>>>0040A30A 1
 >>>>004008EA 1 n1 k
->>00221257 1C c332 n1-n
+>>00221257 1C c342 n1-n
 >>>00221101 1 n1 k
 >>>00221019 1
 >>>00221330 3 n1
@@ -6147,30 +6147,30 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 >00221025 1 n1 k
 >00221066 3
 >0022000D 2 e15
->0022000E 2C c320
->00220058 2C c320 n0-n
+>0022000E 2C c330
+>00220058 2C c330 n0-n
 >>0022001C 1 n1 k
 >>0022004E 3
->>00220042 1C c321 n1 k
+>>00220042 1C c331 n1 k
 >00221050 1 n1-n
 >>00221010 1 e329
->>00221210 1C c322 n1-n
+>>00221210 1C c332 n1-n
 >>>00221019 1
 >>>00221140 1 e15
 >>>00221330 1 n1
 >>>>00081150 1 e330
 >>>>00081155 1
 >>>>00081160 1
->>>00221220 1C c323 n1
+>>>00221220 1C c333 n1
 >>>>00221059 1
 >>>>0040A084 1 e51
 >>>>00221150 1 n1 k
 >>>>00221159 3
->>>00221225 1C c324 n1
+>>>00221225 1C c334 n1
 >>>>00221155 3
 >>>>00221150 1 n1 k
 >>>>00221159 3
->>00221212 1C c325 n1-n
+>>00221212 1C c335 n1-n
 >>>00221019 1
 >>>00221140 1 e15
 >>>00221330 1 n1
@@ -6181,22 +6181,22 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 >>>>00221019 1
 >>>>00221140 1 e15
 >>>>00221101 1 n1 k
->>>>00221220 1C c326 n1
->>>>00221225 1C c327 n1
->>00221211 1C c328 n1-n
+>>>>00221220 1C c336 n1
+>>>>00221225 1C c337 n1
+>>00221211 1C c338 n1-n
 >>>00221019 1
 >>>00221140 1 e15
 >>>00221101 1 n1 k
->>>00221220 1C c323 n1
+>>>00221220 1C c333 n1
 >>>>00221059 1
 >>>>0040A084 1 e51
 >>>>00221150 1 n1 k
 >>>>00221159 3
->>>00221225 1C c324 n1
+>>>00221225 1C c334 n1
 >>>>00221155 3
 >>>>00221150 1 n1 k
 >>>>00221159 3
->00221230 1C c329 n1
+>00221230 1C c339 n1
 >>00221010 1 e331
 >>00221019 1
 >>00221250 1 n1 k
@@ -6208,12 +6208,12 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 >>>0040A043 1 n1 k
 >>>0040A30A 1
 >>>004008EA 1 n1 k
->>00221257 1C c325 n1-n
+>>00221257 1C c335 n1-n
 >>>00221019 1
 >>>00221101 1 n1 k
->00221255 1C c330 n1-n
+>00221255 1C c340 n1-n
 >>00221010 1 e329
->>00221260 1C c331 n1
+>>00221260 1C c341 n1
 >>>00221019 1
 >>>00221330 1 n1
 >>>>00081150 1 e330
@@ -6223,7 +6223,7 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 >>>>0040A043 1 n1 k
 >>>>0040A30A 1
 >>>>004008EA 1 n1 k
->>00221257 1C c332 n1-n
+>>00221257 1C c342 n1-n
 >>>00221101 1 n1 k
 >>>00221019 1
 >>>00221330 3 n1
@@ -6268,8 +6268,8 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 >00221642 1
 >00221643 1
 >00221644 1
->00221645 1C c333
->00221646 1C c334
+>00221645 1C c343
+>00221646 1C c344
 >00221649 3
 >00221650 3
 00209228 1 e62
@@ -6314,9 +6314,9 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 00221019 3
 00221515 3 e336
 00282110 1 e34
-00282112 1C c78
-00282114 1C c78 t35
-20500020 1C c170 e143
+00282112 1C c83
+00282114 1C c83 t35
+20500020 1C c176 e143
 00500004 3 e15
 00280301 1 e15
 00280302 1 e15
@@ -6333,7 +6333,7 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 >00660032 3
 >00240202 3
 @ophthalmic-patient-clinical-information-and-test-lens-parameters|Ophthalmic Patient Clinical Information and Test Lens Parameters|C.8.26.6-1
-00240114 1C c335 n1
+00240114 1C c345 n1
 >00240112 2 n0-1
 >>00220007 1
 >>00220008 1
@@ -6345,7 +6345,7 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 >00240110 3 n1
 >>00460137 1
 >>00460135 3
-00240115 1C c336 n1
+00240115 1C c346 n1
 >00240112 2 n0-1
 >>00220007 1
 >>00220008 1
@@ -6372,7 +6372,7 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 0022001E 3
 @ophthalmic-photography-acquisition-parameters|Ophthalmic Photography Acquisition Parameters|C.8.17.4-1
 00220005 2 e15
-00220006 1C c337 n1 k
+00220006 1C c347 n1 k
 0022000C 2
 0022001B 2 n0-1
 >00220007 1
@@ -6382,11 +6382,11 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 0022000A 2
 0022000B 2
 0022000D 2 e15
-00220058 2C c320 n0-n
+00220058 2C c330 n0-n
 >0022001C 1 n1 k
 >0022004E 3
->00220042 1C c321 n1 k
-0022000E 2C c320
+>00220042 1C c331 n1 k
+0022000E 2C c330
 @ophthalmic-photography-image|Ophthalmic Photography Image|C.8.17.2-1
 00080008 1 e1:111 e2:134 t4:338
 00200013 1
@@ -6394,11 +6394,11 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 00280003 1C e200
 00280004 1 e340
 00280103 1 e62
-00280006 1C c163 e62
+00280006 1C c168 e62
 00280030 1C
 00080033 1
 00080023 1
-0008002A 1C c281
+0008002A 1C c290
 00082112 2C n0-n
 >00081150 1
 >00081155 1
@@ -6406,9 +6406,9 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 >0062000B 1C
 >0040A170 1 n1 k
 00282110 1 e34
-00282112 1C c78
-00282114 1C c78 t35
-20500020 1C c170 e143
+00282112 1C c83
+00282114 1C c83 t35
+20500020 1C c176 e143
 00500004 3 e15
 00280301 1 e15
 00280302 3 e15
@@ -6438,22 +6438,22 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 00280101 1
 00280102 1
 00089205 1 e343
-00280304 1C c282
+00280304 1C c291
 00282110 1 e34
-00282112 1C c78
-00282114 1C c78
+00282112 1C c83
+00282114 1C c83
 00280301 1 e64
 00280302 1 e64
 00200062 1 e66
 00221436 1 n1 k
 00409096 1 n1-n
->00409216 1C c126
->00409211 1C c127
->00409214 1C c128
->00409213 1C c129
->00409224 1C c130
->00409225 1C c130
->00409212 1C c131
+>00409216 1C c131
+>00409211 1C c132
+>00409214 1C c133
+>00409213 1C c134
+>00409224 1C c135
+>00409225 1C c135
+>00409212 1C c136
 >00283003 1
 >00409210 1
 >004008EA 1 n1 k
@@ -6461,19 +6461,19 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 >>0040A040 1 e67
 >>0040A032 3
 >>0040A043 1 n1 k
->>0040A120 1C c60
->>0040A121 1C c63
->>0040A122 1C c64
->>0040A123 1C c65
->>0040A124 1C c61
->>0040A160 1C c66
->>0040A168 1C c67 n1 k
->>0040A30A 1C c132
+>>0040A120 1C c65
+>>0040A121 1C c68
+>>0040A122 1C c69
+>>0040A123 1C c70
+>>0040A124 1C c66
+>>0040A160 1C c71
+>>0040A168 1C c72 n1 k
+>>0040A30A 1C c137
 >>0040A161 1C
 >>0040A162 1C
->>0040A163 1C c58
->>004008EA 1C c132 n1 k
->>00081199 1C c133 n1
+>>0040A163 1C c63
+>>004008EA 1C c137 n1 k
+>>00081199 1C c138 n1
 >>>00081150 1
 >>>00081155 1
 >>>00081160 1C
@@ -6487,10 +6487,10 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 >00240307 1
 >00240308 1
 >00240309 3
-00221472 1C c338 n1
+00221472 1C c348 n1
 >00220035 1
 >00220036 1
-00082112 1C c338 n1
+00082112 1C c348 n1
 >00081150 1
 >00081155 1
 >00081160 1C
@@ -6540,11 +6540,11 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 0022000A 2
 0022000B 2
 0022000D 2 e15
-00220058 2C c320 n0-n
+00220058 2C c330 n0-n
 >0022001C 1 n1 k
 >0022004E 3
->00220042 1C c321 n1 k
-0022000E 2C c320
+>00220042 1C c331 n1 k
+0022000E 2C c330
 @ophthalmic-tomography-b-scan-volume-analysis-series|Ophthalmic Tomography B-scan Volume Analysis Series|C.8.17.18-1
 00080060 1
 00200011 1
@@ -6562,7 +6562,7 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 00080008 1 e1:111 e2:112
 00280002 1 e60
 0008002A 1
-00189073 1C c281
+00189073 1C c290
 00200012 1
 00280004 1 e105
 00280103 1 e62
@@ -6571,8 +6571,8 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 00280102 1 e252
 20500020 1 e143
 00282110 1 e34
-00282112 1C c78
-00282114 1C c78 t35
+00282112 1C c83
+00282114 1C c83 t35
 00280301 1 e64
 00280302 3 e15
 00209228 1 e62
@@ -6609,7 +6609,7 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 >00480107 3
 >00480100 3 n1 k
 >00220055 1C
->00480108 1C c339 n1 k
+>00480108 1C c349 n1 k
 >00220016 1 n1-n k
 >00220017 3 n1-n k
 >00220001 3
@@ -6633,7 +6633,7 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 >>00281221 1C
 >>00281222 1C
 >>00281223 1C
->00282000 1C c340
+>00282000 1C c350
 >00282002 3
 00480302 1C
 @optical-surface-scanner-series|Optical Surface Scanner Series|C.8.29-1
@@ -6687,17 +6687,17 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 >00401102 3
 >00401103 3
 >00401104 3
->00080080 1C c76
+>00080080 1C c81
 >00080081 3
->00080082 1C c77 n1 k
+>00080082 1C c82 n1 k
 >00081040 3
 >00081041 3 n1 k
 00089205 3 e350
 00280002 1 e60
 00280004 1 e105
 00280100 1
-00280101 1C c341 e76
-00280102 1C c341 e177
+00280101 1C c351 e76
+00280102 1C c351 e177
 20500020 1 e143
 00282110 1 e34
 00282112 1C
@@ -6706,7 +6706,7 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 00280302 1 e15
 00189004 1 e142
 00281199 1C
-00282000 1C c342
+00282000 1C c352
 00282002 3
 @parametric-map-series|Parametric Map Series|PS3.3_C.8.32-1
 00080060 1
@@ -6723,9 +6723,9 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 >00400033 3 t131
 >00400035 3 t351
 >00400036 3 n1
->>00400031 1C c156
->>00400032 1C c157
->>00400033 1C c158 e131
+>>00400031 1C c161
+>>00400032 1C c162
+>>00400033 1C c163 e131
 >00400039 3 n1 k
 >0040003A 3 n1 k
 00100030 2
@@ -6740,20 +6740,20 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 >00081199 1 n1-n
 >>00081150 1
 >>00081155 1
->>0040E001 1C c343
+>>0040E001 1C c353
 >>00081160 1C
 >>0062000B 1C
->0040E021 1C c344 n1-n
+>0040E021 1C c354 n1-n
 >>00080054 1
->0040E022 1C c345 n1-n
+>0040E022 1C c355 n1-n
 >>00880130 2
 >>00880140 1
->0040E023 1C c346 n1-n
+>0040E023 1C c356 n1-n
 >>0040E010 1
->0040E024 1C c347 n1-n
+>0040E024 1C c357 n1-n
 >>0040E030 1
 >>0040E031 3
->0040E025 1C c348 n1-n
+>0040E025 1C c358 n1-n
 >>00081190 1
 00100200 3 e15
 00081120 3 n1
@@ -6768,9 +6768,9 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 >>00400033 3 t131
 >>00400035 3 t351
 >>00400036 3 n1
->>>00400031 1C c156
->>>00400032 1C c157
->>>00400033 1C c158 e131
+>>>00400031 1C c161
+>>>00400032 1C c162
+>>>00400033 1C c163 e131
 >>00400039 3 n1 k
 >>0040003A 3 n1 k
 >00100022 1 t355
@@ -6810,9 +6810,9 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 >>00400033 3 t131
 >>00400035 3 t351
 >>00400036 3 n1
->>>00400031 1C c156
->>>00400032 1C c157
->>>00400033 1C c158 e131
+>>>00400031 1C c161
+>>>00400032 1C c162
+>>>00400033 1C c163 e131
 >>00400039 3 n1 k
 >>0040003A 3 n1 k
 00100027 3 n1-n
@@ -6823,9 +6823,9 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 >>00400033 3 t131
 >>00400035 3 t351
 >>00400036 3 n1
->>>00400031 1C c156
->>>00400032 1C c157
->>>00400033 1C c158 e131
+>>>00400031 1C c161
+>>>00400032 1C c162
+>>>00400033 1C c163 e131
 >>00400039 3 n1 k
 >>0040003A 3 n1 k
 >00100028 3
@@ -6885,12 +6885,12 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 00100021 3
 00100024 3 n1
 >00400032 3
->00400033 1C c158
+>00400033 1C c163
 >00400035 3
 >00400036 3 n1
->>00400031 1C c156
->>00400032 1C c157
->>00400033 1C c158 e131
+>>00400031 1C c161
+>>00400032 1C c162
+>>00400033 1C c163 e131
 >00400039 3 n1 k
 >0040003A 3 n1 k
 00101002 3 n1-n
@@ -6898,12 +6898,12 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 >00100021 3
 >00100024 3 n1
 >>00400032 3
->>00400033 1C c158
+>>00400033 1C c163
 >>00400035 3
 >>00400036 3 n1
->>>00400031 1C c156
->>>00400032 1C c157
->>>00400033 1C c158 e131
+>>>00400031 1C c161
+>>>00400032 1C c162
+>>>00400033 1C c163 e131
 >>00400039 3 n1 k
 >>0040003A 3 n1 k
 >00100022 3 e355
@@ -6912,37 +6912,37 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 00101060 3
 00101100 3 n1
 >0040E020 1 t354
->0020000D 1C c349
->0020000E 1C c349
+>0020000D 1C c359
+>0020000E 1C c359
 >00081199 1 n1-n
 >>00081150 1
 >>00081155 1
->>0040E001 1C c343
+>>0040E001 1C c353
 >>00081160 1C
 >>0062000B 1C
->0040E021 1C c344 n1-n
+>0040E021 1C c354 n1-n
 >>00080054 1
->0040E022 1C c345 n1-n
+>0040E022 1C c355 n1-n
 >>00880130 2
 >>00880140 1
->0040E023 1C c346 n1-n
+>0040E023 1C c356 n1-n
 >>0040E010 1
->0040E024 1C c347 n1-n
+>0040E024 1C c357 n1-n
 >>0040E030 1
 >>0040E031 3
->0040E025 1C c348 n1-n
+>0040E025 1C c358 n1-n
 >>00081190 1
 00100026 3 n1
 >00100020 1
 >00100021 3
 >00100024 3 n1
 >>00400032 3
->>00400033 1C c158
+>>00400033 1C c163
 >>00400035 3
 >>00400036 3 n1
->>>00400031 1C c156
->>>00400032 1C c157
->>>00400033 1C c158 e131
+>>>00400031 1C c161
+>>>00400032 1C c162
+>>>00400033 1C c163 e131
 >>00400039 3 n1 k
 >>0040003A 3 n1 k
 00100027 3 n1-n
@@ -6950,12 +6950,12 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 >00100021 3
 >00100024 3 n1
 >>00400032 3
->>00400033 1C c158
+>>00400033 1C c163
 >>00400035 3
 >>00400036 3 n1
->>>00400031 1C c156
->>>00400032 1C c157
->>>00400033 1C c158 e131
+>>>00400031 1C c161
+>>>00400032 1C c162
+>>>00400033 1C c163 e131
 >>00400039 3 n1 k
 >>0040003A 3 n1 k
 >00100028 3
@@ -7000,7 +7000,7 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 >00189916 1
 >00189917 3
 >00189918 1C e15
->00189919 1C c276
+>00189919 1C c285
 0018991C 3 n1 k
 0018991D 3 n1
 >00189900 1
@@ -7008,7 +7008,7 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 >00189902 1 n1 k
 >00189903 1 n1 k
 >00189904 3
->00189905 1C c350 e360
+>00189905 1C c360 e360
 0018991E 3
 0020103F 3
 00082218 2 n0-1 k
@@ -7038,74 +7038,74 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 >00720028 1C
 >00720052 1C
 >00720054 1C
->00741057 1C c93
+>00741057 1C c98
 >00720056 1C
 >00820032 1 e54
 >00820036 3 e55
 >00820037 1C
->00820034 1C c94
->>0072005E 1C c95
->>0072005F 1C c96
->>00720060 1C c97
->>00720062 1C c98
->>00720061 1C c99
->>00720072 1C c100
->>00720063 1C c101
->>00720074 1C c102
->>00720076 1C c103
->>00720064 1C c104
->>00720066 1C c105
->>00720068 1C c106
->>00720065 1C c107
->>00720073 1C c108
->>00720067 1C c109
->>00720075 1C c110
->>00720069 1C c111
->>0072006A 1C c112
->>0072006C 1C c113
->>0072007C 1C c114
->>0072007E 1C c115
->>0072006E 1C c116
->>0072006B 1C c117
->>0072006F 1C c118
->>0072007F 1C c119
->>00720078 1C c120
->>0072006D 1C c121
->>00720071 1C c122
->>0072007A 1C c123
->>00720070 1C c124
+>00820034 1C c99
+>>0072005E 1C c100
+>>0072005F 1C c101
+>>00720060 1C c102
+>>00720062 1C c103
+>>00720061 1C c104
+>>00720072 1C c105
+>>00720063 1C c106
+>>00720074 1C c107
+>>00720076 1C c108
+>>00720064 1C c109
+>>00720066 1C c110
+>>00720068 1C c111
+>>00720065 1C c112
+>>00720073 1C c113
+>>00720067 1C c114
+>>00720075 1C c115
+>>00720069 1C c116
+>>0072006A 1C c117
+>>0072006C 1C c118
+>>0072007C 1C c119
+>>0072007E 1C c120
+>>0072006E 1C c121
+>>0072006B 1C c122
+>>0072006F 1C c123
+>>0072007F 1C c124
+>>00720078 1C c125
+>>0072006D 1C c126
+>>00720071 1C c127
+>>0072007A 1C c128
+>>00720070 1C c129
 >>00720080 1C n1-n k
 >00820035 3 n1
->>0072005E 1C c95
->>0072005F 1C c96
->>00720060 1C c97
->>00720062 1C c98
->>00720061 1C c99
->>00720072 1C c100
->>00720063 1C c101
->>00720074 1C c102
->>00720076 1C c103
->>00720064 1C c104
->>00720066 1C c105
->>00720068 1C c106
->>00720065 1C c107
->>00720073 1C c108
->>00720067 1C c109
->>00720075 1C c110
->>00720069 1C c111
->>0072006A 1C c112
->>0072006C 1C c113
->>0072007C 1C c114
->>0072007E 1C c115
->>0072006E 1C c116
->>0072006B 1C c117
->>0072006F 1C c118
->>0072007F 1C c119
->>00720078 1C c120
->>0072006D 1C c121
->>00720071 1C c122
->>0072007A 1C c123
->>00720070 1C c124
+>>0072005E 1C c100
+>>0072005F 1C c101
+>>00720060 1C c102
+>>00720062 1C c103
+>>00720061 1C c104
+>>00720072 1C c105
+>>00720063 1C c106
+>>00720074 1C c107
+>>00720076 1C c108
+>>00720064 1C c109
+>>00720066 1C c110
+>>00720068 1C c111
+>>00720065 1C c112
+>>00720073 1C c113
+>>00720067 1C c114
+>>00720075 1C c115
+>>00720069 1C c116
+>>0072006A 1C c117
+>>0072006C 1C c118
+>>0072007C 1C c119
+>>0072007E 1C c120
+>>0072006E 1C c121
+>>0072006B 1C c122
+>>0072006F 1C c123
+>>0072007F 1C c124
+>>00720078 1C c125
+>>0072006D 1C c126
+>>00720071 1C c127
+>>0072007A 1C c128
+>>00720070 1C c129
 >>00720080 1C n1-n k
 >004008EA 3 n1 k
 >00820033 3
@@ -7129,14 +7129,14 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 001021B0 3
 00380010 3
 00380014 3 n1
->00400031 1C c156
->00400032 1C c157
->00400033 1C c158 e131
+>00400031 1C c161
+>00400032 1C c162
+>00400033 1C c163 e131
 00380060 3
 00380064 3 n1
->00400031 1C c156
->00400032 1C c157
->00400033 1C c158 e131
+>00400031 1C c161
+>00400032 1C c162
+>00400033 1C c163 e131
 00380062 3
 00102203 2C e359
 00081301 3 n1 k
@@ -7174,10 +7174,10 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 >00189924 3
 >00189923 3
 >00189302 1
->00189303 1C c351
+>00189303 1C c361
 >00189333 1 e15
 >00189334 1 e15
->00189305 1C c352
+>00189305 1C c362
 >00189306 1
 >00189307 1
 >00181130 1
@@ -7185,8 +7185,8 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 >00189309 1
 >00189310 1
 >00189311 1
->00189345 1C c352
->00189346 1C c353 n1 k
+>00189345 1C c362
+>00189346 1C c363 n1 k
 >00189942 3
 >00189943 3
 >00189930 1 t361
@@ -7196,14 +7196,14 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 >>00189902 1 n1 k
 >>00189903 1 n1 k
 >>00189904 3
->>00189905 1C c350 e360
+>>00189905 1C c360 e360
 >00189932 3
 >>00189900 1
 >>00189901 3
 >>00189902 1 n1 k
 >>00189903 1 n1 k
 >>00189904 3
->>00189905 1C c350 e360
+>>00189905 1C c360 e360
 >00189325 1 n1-n
 >>300A00C0 1
 >>00180060 1
@@ -7218,16 +7218,16 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 >>00180090 1
 >>00181160 1 t364
 >>00189037 1 e42
->>00189085 1C c354 t365
->>00189070 1C c354
->>00189169 1C c355 t44
->>00181081 2C c355
->>00181082 2C c355
+>>00189085 1C c364 t365
+>>00189070 1C c364
+>>00189169 1C c365 t44
+>>00181081 2C c365
+>>00181082 2C c365
 >>00181086 3
 >>00181064 1C
 >>00189170 1 t366
->>00189171 1C c356 t367
->>00209256 1C c357
+>>00189171 1C c366 t367
+>>00209256 1C c367
 >>00209250 1C t368
 >00189937 3
 >00189004 3 e142
@@ -7247,14 +7247,14 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 >>00189902 1 n1 k
 >>00189903 1 n1 k
 >>00189904 3
->>00189905 1C c350 e360
+>>00189905 1C c360 e360
 >0018993C 1
 >>00189900 1
 >>00189901 3
 >>00189902 1 n1 k
 >>00189903 1 n1 k
 >>00189904 3
->>00189905 1C c350 e360
+>>00189905 1C c360 e360
 >0018993D 3
 >>0066002F 1 n1 k
 >>00660030 3 k
@@ -7264,8 +7264,8 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 >>00240202 3
 >00181210 1
 >00189316 1 t369
->00181100 1C c358
->00189317 1C c359
+>00181100 1C c368
+>00189317 1C c369
 >00189318 3
 >0018993E 3
 >>00189900 1
@@ -7273,7 +7273,7 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 >>00189902 1 n1 k
 >>00189903 1 n1 k
 >>00189904 3
->>00189905 1C c350 e360
+>>00189905 1C c360 e360
 >00189322 1
 >00280010 1
 >00280011 1
@@ -7309,12 +7309,12 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 00100021 3
 00100024 3 n1
 >00400032 3
->00400033 1C c158
+>00400033 1C c163
 >00400035 3
 >00400036 3 n1
->>00400031 1C c156
->>00400032 1C c157
->>00400033 1C c158 e131
+>>00400031 1C c161
+>>00400032 1C c162
+>>00400033 1C c163 e131
 >00400039 3 n1 k
 >0040003A 3 n1 k
 00100030 3
@@ -7327,14 +7327,14 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 >00081155 1
 00380010 3
 00380014 3 n1
->00400031 1C c156
->00400032 1C c157
->00400033 1C c158 e131
+>00400031 1C c161
+>00400032 1C c162
+>00400033 1C c163 e131
 00380060 3
 00380064 3 n1
->00400031 1C c156
->00400032 1C c157
->00400033 1C c158 e131
+>00400031 1C c161
+>00400032 1C c162
+>00400033 1C c163 e131
 00380062 3
 00400270 3 n1-n
 >0020000D 3
@@ -7343,19 +7343,19 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 >>00081155 1
 >00080050 3
 >00080051 3 n1
->>00400031 1C c156
->>00400032 1C c157
->>00400033 1C c158 e131
+>>00400031 1C c161
+>>00400032 1C c162
+>>00400033 1C c163 e131
 >00402016 3
 >00400026 3 n1
->>00400031 1C c156
->>00400032 1C c157
->>00400033 1C c158 e131
+>>00400031 1C c161
+>>00400032 1C c162
+>>00400033 1C c163 e131
 >00402017 3
 >00400027 3 n1
->>00400031 1C c156
->>00400032 1C c157
->>00400033 1C c158 e131
+>>00400031 1C c161
+>>00400032 1C c162
+>>00400033 1C c163 e131
 >00401001 3
 >00321060 3
 >00321064 3 n1 k
@@ -7366,19 +7366,19 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 >>>0040A040 1 e67
 >>>0040A032 3
 >>>0040A043 1 n1 k
->>>0040A120 1C c60
->>>0040A121 1C c63
->>>0040A122 1C c64
->>>0040A123 1C c65
->>>0040A124 1C c61
->>>0040A160 1C c66
->>>0040A168 1C c67 n1 k
->>>0040A30A 1C c132
+>>>0040A120 1C c65
+>>>0040A121 1C c68
+>>>0040A122 1C c69
+>>>0040A123 1C c70
+>>>0040A124 1C c66
+>>>0040A160 1C c71
+>>>0040A168 1C c72 n1 k
+>>>0040A30A 1C c137
 >>>0040A161 1C
 >>>0040A162 1C
->>>0040A163 1C c58
->>>004008EA 1C c132 n1 k
->>>00081199 1C c133 n1
+>>>0040A163 1C c63
+>>>004008EA 1C c137 n1 k
+>>>00081199 1C c138 n1
 >>>>00081150 1
 >>>>00081155 1
 >>>>00081160 1C
@@ -7387,37 +7387,37 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 >>>>0040A040 1 e67
 >>>>0040A032 3
 >>>>0040A043 1 n1 k
->>>>0040A120 1C c60
->>>>0040A121 1C c63
->>>>0040A122 1C c64
->>>>0040A123 1C c65
->>>>0040A124 1C c61
->>>>0040A160 1C c66
->>>>0040A168 1C c67 n1 k
->>>>0040A30A 1C c132
+>>>>0040A120 1C c65
+>>>>0040A121 1C c68
+>>>>0040A122 1C c69
+>>>>0040A123 1C c70
+>>>>0040A124 1C c66
+>>>>0040A160 1C c71
+>>>>0040A168 1C c72 n1 k
+>>>>0040A30A 1C c137
 >>>>0040A161 1C
 >>>>0040A162 1C
->>>>0040A163 1C c58
->>>>004008EA 1C c132 n1 k
->>>>00081199 1C c133 n1
+>>>>0040A163 1C c63
+>>>>004008EA 1C c137 n1 k
+>>>>00081199 1C c138 n1
 @performed-storage|Performed Storage|C.34.14-1
 00189936 1 n1-n
 >00189921 1
 >00189922 2
 >00189924 3
 >00189923 3
->00189938 1C c360
->0018993A 1C c361
+>00189938 1C c370
+>0018993A 1C c371
 >00189939 1C
 >00081150 1C e371
 >00081155 1C
 >00404033 1 n1-n
 >>00081150 1C
->>00404071 1C c362 n1-n
+>>00404071 1C c372 n1-n
 >>>21000140 1
->>00404072 1C c363 n1-n
+>>00404072 1C c373 n1-n
 >>>00404073 1
->>00404074 1C c364 n1-n
+>>00404074 1C c374 n1-n
 >>>0040E030 1
 >>>0040E031 3
 @pet-image|PET Image|C.8-63
@@ -7432,8 +7432,8 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 00541300 1
 00181060 1C c10
 00181063 1C c10
-00181081 1C c365
-00181082 1C c365
+00181081 1C c375
+00181082 1C c375
 00282110 1C e34
 00541330 1
 00080022 2
@@ -7445,7 +7445,7 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 00541310 3
 00541311 3
 00541320 3
-00541321 1C c366
+00541321 1C c376
 00541322 3
 00541323 3
 00541324 3
@@ -7494,10 +7494,10 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 00541006 3 e373
 00541002 1 e172
 00541000 1 e1:374 e2:375
-00541004 2C c367 t376
-00540061 1C c368
-00540071 1C c368
-00540101 1C c369
+00541004 2C c377 t376
+00540061 1C c378
+00540071 1C c378
+00540101 1C c379
 00540081 1
 00280051 2 t377
 00541100 3 t378
@@ -7572,12 +7572,12 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 >00280034 3 e60
 >00280106 3
 >00280107 3
->00281101 1C c136 e3:63
->00281102 1C c136 e3:63
->00281103 1C c136 e3:63
->00281201 1C c136
->00281202 1C c136
->00281203 1C c136
+>00281101 1C c141 e3:63
+>00281102 1C c141 e3:63
+>00281103 1C c141 e3:63
+>00281201 1C c141
+>00281202 1C c141
+>00281203 1C c141
 >00282000 3
 >00282002 3
 @photoacoustic-reconstruction|Photoacoustic Reconstruction|C.8.34.4-1
@@ -7606,7 +7606,7 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 >00660019 3
 >0066001A 3
 >0066001B 3
->0066001C 1C c370
+>0066001C 1C c380
 >00620003 3 n1 k
 >0062000F 3 n1 k
 00800006 3
@@ -7614,12 +7614,12 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 @presentation-animation|Presentation Animation|C.11.29-1
 00701A01 1 e389
 00701A03 3
-00701A04 1C c371 n1
+00701A04 1C c381 n1
 >0070150C 1
 >0070150D 1
->00701A07 1C c372
-00701A05 1C c371
-00701A06 1C c373
+>00701A07 1C c382
+00701A05 1C c381
+00701A06 1C c383
 @presentation-lut|Presentation LUT|C.11-4
 20500010 3 n1
 >00283002 3
@@ -7644,21 +7644,21 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 >>00283003 3
 >>00283004 1 t278
 >>00283006 1
->00281052 1C c291 o
->00281053 1C c292
->00281054 1C c292 t278
+>00281052 1C c300 o
+>00281053 1C c301
+>00281054 1C c301 t278
 >00283110 1C n1-n
 >>00081140 1C n1-n
 >>>00081150 1
 >>>00081155 1
 >>>00081160 1C
 >>>0062000B 1C
->>00283010 1C c171 n1-n
+>>00283010 1C c177 n1-n
 >>>00283002 1
 >>>00283003 3
 >>>00283006 1
->>00281050 1C c172
->>00281051 1C c70
+>>00281050 1C c178
+>>00281051 1C c75
 >>00281055 3
 >>00281056 3 t160
 00700403 1
@@ -7700,16 +7700,16 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 >00401102 3
 >00401103 3
 >00401104 3
->00080080 1C c76
+>00080080 1C c81
 >00080081 3
->00080082 1C c77 n1 k
+>00080082 1C c82 n1 k
 >00081040 3
 >00081041 3 n1 k
 @presentation-state-mask|Presentation State Mask|C.11.13-1
 00286100 1C n1
 >00286101 1 e393
 >00286112 1C
-00281090 1C c374 e269
+00281090 1C c384 e269
 @presentation-state-relationship|Presentation State Relationship|C.11.11-1
 00081115 1 n1-n
 >0020000E 1
@@ -7793,19 +7793,19 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 >0040A040 1 e67
 >0040A032 3
 >0040A043 1 n1 k
->0040A120 1C c60
->0040A121 1C c63
->0040A122 1C c64
->0040A123 1C c65
->0040A124 1C c61
->0040A160 1C c66
->0040A168 1C c67 n1 k
->0040A30A 1C c132
+>0040A120 1C c65
+>0040A121 1C c68
+>0040A122 1C c69
+>0040A123 1C c70
+>0040A124 1C c66
+>0040A160 1C c71
+>0040A168 1C c72 n1 k
+>0040A30A 1C c137
 >0040A161 1C
 >0040A162 1C
->0040A163 1C c58
->004008EA 1C c132 n1 k
->00081199 1C c133 n1
+>0040A163 1C c63
+>004008EA 1C c137 n1 k
+>00081199 1C c138 n1
 >>00081150 1
 >>00081155 1
 >>00081160 1C
@@ -7824,13 +7824,13 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 >00440102 1
 >00440103 1 n1
 >>0040A084 1 e51
->>0040A123 1C c91
->>00401101 2C c91 n0-1 k
+>>0040A123 1C c96
+>>00401101 2C c96 n0-1 k
 >>0044010A 3 k
->>00081010 2C c92
->>00181002 1C c92
->>00080070 1C c92
->>00081090 1C c92
+>>00081010 2C c97
+>>00181002 1C c97
+>>00080070 1C c97
+>>00081090 1C c97
 >>00080055 3
 >>00181000 3
 >>00181020 3
@@ -7870,9 +7870,9 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 >00401102 3
 >00401103 3
 >00401104 3
->00080080 1C c76
+>00080080 1C c81
 >00080081 3
->00080082 1C c77 n1 k
+>00080082 1C c82 n1 k
 00189910 3
 0018990F 3
 00080012 1
@@ -7959,20 +7959,20 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 >00401102 3
 >00401103 3
 >00401104 3
->00080080 1C c76
+>00080080 1C c81
 >00080081 3
->00080082 1C c77 n1 k
+>00080082 1C c82 n1 k
 >00081040 3
 >00081041 3 n1 k
 00409094 1 n1-n
 >00409096 1 n1-n
->>00409216 1C c126
->>00409211 1C c127
->>00409214 1C c128
->>00409213 1C c129
->>00409224 1C c130
->>00409225 1C c130
->>00409212 1C c131
+>>00409216 1C c131
+>>00409211 1C c132
+>>00409214 1C c133
+>>00409213 1C c134
+>>00409224 1C c135
+>>00409225 1C c135
+>>00409212 1C c136
 >>00283003 1
 >>00409210 1
 >>004008EA 1 n1 k
@@ -7980,19 +7980,19 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 >>>0040A040 1 e132
 >>>0040A032 3
 >>>0040A043 1 n1 k
->>>0040A120 1C c60
->>>0040A121 1C c63
->>>0040A122 1C c64
->>>0040A123 1C c65
->>>0040A124 1C c61
->>>0040A160 1C c66
->>>0040A168 1C c67 n1 k
->>>0040A30A 1C c132
+>>>0040A120 1C c65
+>>>0040A121 1C c68
+>>>0040A122 1C c69
+>>>0040A123 1C c70
+>>>0040A124 1C c66
+>>>0040A160 1C c71
+>>>0040A168 1C c72 n1 k
+>>>0040A30A 1C c137
 >>>0040A161 1C
 >>>0040A162 1C
->>>0040A163 1C c58
->>>004008EA 1C c132 n1 k
->>>00081199 1C c133 n1
+>>>0040A163 1C c63
+>>>004008EA 1C c137 n1 k
+>>>00081199 1C c138 n1
 >>>>00081150 1
 >>>>00081155 1
 >>>>00081160 1C
@@ -8018,29 +8018,29 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 >>>00281403 3
 >>0028140F 1 e163
 >>00281410 1 e164
->>00281101 1C c177
->>00281102 1C c177
->>00281103 1C c177
->>00281104 1C c178
+>>00281101 1C c183
+>>00281102 1C c183
+>>00281103 1C c183
+>>00281104 1C c184
 >>00281199 3
->>00281201 1C c294
->>00281202 1C c295
->>00281203 1C c295
->>00281204 1C c296
->>00281221 1C c297
->>00281222 1C c298
->>00281223 1C c298
->>00281224 1C c299
+>>00281201 1C c303
+>>00281202 1C c304
+>>00281203 1C c304
+>>00281204 1C c305
+>>00281221 1C c306
+>>00281222 1C c307
+>>00281223 1C c307
+>>00281224 1C c308
 00701805 2
 >00701806 1
 >>00283002 1
 >>00283006 1
-00282000 1C c293
+00282000 1C c302
 00282002 1C
 @render-shading|Render Shading|C.11.31-1
 00701701 1
 00701702 1
-00701703 1C c375
+00701703 1C c385
 00701704 3
 00701705 3
 00701706 3
@@ -8068,13 +8068,13 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 >00401102 3
 >00401103 3
 >00401104 3
->00080080 1C c76
+>00080080 1C c81
 >00080081 3
->00080082 1C c77 n1 k
+>00080082 1C c82 n1 k
 @respiratory-synchronization|Respiratory Synchronization|C.7.6.18-2
 00189170 1C c20 t400
-00189171 1C c376 t401
-00209256 1C c377
+00189171 1C c386 t401
+00209256 1C c387
 00209250 1C t368
 @roi-contour|ROI Contour|C.8-42
 30060039 3 n1-n
@@ -8111,7 +8111,7 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 >300A00C6 2 t403
 >30020050 3 n1
 >>30020051 1 e404
->>30020052 1C c378
+>>30020052 1C c388
 >300A00C7 1C t405
 >300A00B2 2
 >00080070 3
@@ -8127,7 +8127,7 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 >>300A00B8 1 e407
 >>300A00BA 3
 >>300A00BC 1
->>300A00BE 2C c379
+>>300A00BE 2C c389
 >300C006A 3
 >300C0042 3 n1-n
 >>00081150 1
@@ -8151,7 +8151,7 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 >>00081150 1
 >>00081155 1
 >300A00D0 1
->300A00D1 1C c380 n1-n
+>300A00D1 1C c390 n1-n
 >>300A00D2 1
 >>300A00D3 2 t410
 >>300A00D4 3
@@ -8163,11 +8163,11 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 >>300A00DE 3
 >300A00E0 1
 >300A00E2 3
->300A00E3 1C c381 n1-n
+>300A00E3 1C c391 n1-n
 >>300A02EB 3
->>300A00E4 1C c382
+>>300A00E4 1C c392
 >>300A00EE 3 t411
->>300A00E1 2C c382
+>>300A00E1 2C c392
 >>300A00E5 3
 >>300A00F9 3
 >>300A00EF 3
@@ -8183,14 +8183,14 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 >>300A00EC 1C
 >>300A02E2 1C
 >300A00ED 1
->300C00B0 1C c383 n1-n
+>300C00B0 1C c393 n1-n
 >>30060084 1
 >>300A00DC 3
 >>300A00DD 3
 >>300A00F9 3
 >300A00F0 1
 >300A00F2 3
->300A00F4 1C c384 n1-n
+>300A00F4 1C c394 n1-n
 >>300A00F5 3
 >>300A0355 3
 >>300A00F9 3
@@ -8211,9 +8211,9 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 >>300A0109 1 t416
 >>300A0431 3 n1
 >>>300A0432 1 t417
->>>300A0433 1C c385
->>>300A0434 1C c386
->>>300A0435 1C c386
+>>>300A0433 1C c395
+>>>300A0434 1C c396
+>>>300A0435 1C c396
 >>300A0436 3
 >>300A010A 3
 >300A0420 3 n1-n
@@ -8285,9 +8285,9 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 00741020 1 n1-n
 >00741022 1 e420
 >300A00CE 1 e421
->300A00B3 1C c387 e422
->00740120 1C c387
->00740121 1C c387
+>300A00B3 1C c397 e422
+>00740120 1C c397
+>00740121 1C c397
 >30080022 1
 >300C0022 1C
 >300C0006 1
@@ -8305,17 +8305,17 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 >300A01D6 2
 >300A0450 3 n1-n
 >>300A0453 1 k
->>300A0451 1C c388
+>>300A0451 1C c398
 >>300A0452 1C
->00741030 2C c389 n0-1
+>00741030 2C c399 n0-1
 >>00741032 1 e423
->>300C0008 1C c390
->>30020032 2C c391
->>300C0009 2C c390
+>>300C0008 1C c400
+>>30020032 2C c401
+>>300C0009 2C c400
 >>00741034 1 e424
->>00741036 1C c392 t425
->>00741338 2C c392
->>0074133A 2C c392
+>>00741036 1C c402 t425
+>>00741338 2C c402
+>>0074133A 2C c402
 >>3002000D 2
 >>00741040 3 n1-n
 >>>00081150 1
@@ -8336,7 +8336,7 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 >300A00C6 1 t403
 >30020050 3 n1
 >>30020051 1 e404
->>30020052 1C c378
+>>30020052 1C c388
 >300A00C7 1C t405
 >300C0040 3 n1-n
 >>00081150 1
@@ -8344,12 +8344,12 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 >>30080078 3
 >>3008007A 3
 >30080080 3 n1-n
->>300C0051 1C c393 o
->>30080082 1C c83 o
+>>300C0051 1C c403 o
+>>30080082 1C c88 o
 >>30080016 1
 >30080090 3 n1-n
->>300C0051 1C c394
->>30080092 1C c83
+>>300C0051 1C c404
+>>30080092 1C c88
 >>30080076 1
 >300A00B4 3
 >300800A0 1 n1-n
@@ -8357,7 +8357,7 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 >>300A00BC 1
 >300C006A 3
 >300A00D0 1
->300800B0 1C c380 n1-n
+>300800B0 1C c390 n1-n
 >>300A00D2 3
 >>300A00D3 2 t410
 >>300A00D4 3
@@ -8390,9 +8390,9 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 >>300A0109 1 t416
 >>300A0431 3 n1
 >>>300A0432 1 t417
->>>300A0433 1C c385
->>>300A0434 1C c386
->>>300A0435 1C c386
+>>>300A0433 1C c395
+>>>300A0434 1C c396
+>>>300A0435 1C c396
 >>300A0436 3
 >>300A010A 3
 >300A0420 3 n1-n
@@ -8423,7 +8423,7 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 >>300A0115 2
 >>30080048 2
 >>300A0114 3
->>300A0015 1C c395 t430
+>>300A0015 1C c405 t430
 >>300A0116 3 n1-n
 >>>300C00C0 1
 >>>300A0118 1 e259
@@ -8465,9 +8465,9 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 >>>>00401102 3
 >>>>00401103 3
 >>>>00401104 3
->>>>00080080 1C c76
+>>>>00080080 1C c81
 >>>>00080081 3
->>>>00080082 1C c77 n1 k
+>>>>00080082 1C c82 n1 k
 >>>>00081040 3
 >>>>00081041 3 n1 k
 >>>30080066 3
@@ -8573,24 +8573,24 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 >>300A0284 2
 >>300A0286 1
 >>300A0288 1 t439
->>300A028A 1C c396
->>300A028C 1C c396
+>>300A028A 1C c406
+>>300A028C 1C c406
 >>300A0290 3
->>300A0291 2C c397
->>300A0292 1C c397 t440
+>>300A0291 2C c407
+>>300A0292 1C c407 t440
 >>300A0294 3
->>300A0296 1C c397
->>300A0274 2C c398
+>>300A0296 1C c407
+>>300A0274 2C c408
 >>300A0298 3
 >>300A00E1 3
 >>300A029C 3
 >>300A029E 3
->>300A02A0 1C c399
->>30060084 2C c397
+>>300A02A0 1C c409
+>>30060084 2C c407
 >>300A02A2 2
 >>300A02A4 2C
 >>300A0271 3
->>300A0272 2C c398
+>>300A0272 2C c408
 >>300A0273 3
 >>300A02B0 3 n1-n
 >>>300A02B2 1
@@ -8645,12 +8645,12 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 >>00081155 1
 >300A0250 1
 >30080080 3 n1-n
->>300C0051 1C c393 o
->>30080082 1C c83 o
+>>300C0051 1C c403 o
+>>30080082 1C c88 o
 >>30080016 1
 >30080090 3 n1-n
 >>300C0051 1C
->>30080092 1C c83 o
+>>30080092 1C c88 o
 >>30080076 1
 >30080022 2
 >300A00CE 2 t421
@@ -8667,22 +8667,22 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 >>00741406 3
 >>300A0284 2
 >>300A0271 3
->>300A0272 2C c398
+>>300A0272 2C c408
 >>300A0273 3
 >>30080132 1
 >>30080134 1
 >>300A0288 1 t439
->>30080136 1C c396
->>30080138 1C c396
->>3008013A 1C c396
->>3008013C 1C c396
+>>30080136 1C c406
+>>30080138 1C c406
+>>3008013A 1C c406
+>>3008013C 1C c406
 >>30080080 3 n1-n
->>>300C0051 1C c393 o
->>>30080082 1C c83 o
+>>>300C0051 1C c403 o
+>>>30080082 1C c88 o
 >>>30080016 1
 >>30080090 3 n1-n
->>>300C0051 1C c394 o
->>>30080092 1C c83 o
+>>>300C0051 1C c404 o
+>>>30080092 1C c88 o
 >>>30080076 1
 >>30080140 3 n1-n
 >>>30080142 2
@@ -8690,9 +8690,9 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 >>>300A0292 1 t440
 >>>300A0294 3
 >>>300A0296 1
->>>300A0274 2C c400
+>>>300A0274 2C c410
 >>>300A0298 3
->>>300A02A0 1C c401
+>>>300A02A0 1C c411
 >>300A02A2 2
 >>300A02A4 2C
 >>30080150 3 n1-n
@@ -8700,10 +8700,10 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 >>>300A02B3 2
 >>>300A02B4 3
 >>300C000E 1
->>30080162 1C c402
->>30080164 1C c402
->>30080166 1C c402
->>30080168 1C c402
+>>30080162 1C c412
+>>30080164 1C c412
+>>30080166 1C c412
+>>30080168 1C c412
 >>300A0110 1
 >>30080160 1 n2-n
 >>>300C00F0 3
@@ -8756,11 +8756,11 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 >>300A0146 3 e419
 >>300C00F0 3
 @rt-dose|RT Dose|C.8-39
-00280002 1C c46 e60
-00280004 1C c46 e105
+00280002 1C c51 e60
+00280004 1C c51 e105
 00280100 1C e442
-00280101 1C c46 e442
-00280102 1C c46 e443
+00280101 1C c51 e442
+00280102 1C c51 e443
 00280103 1C e62
 00080023 3
 00080033 3
@@ -8774,25 +8774,25 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 30040006 3
 30040008 3
 3004000A 1 t446
-300C0002 1C c403 n1
+300C0002 1C c413 n1
 >00081150 1
 >00081155 1
->300C0020 1C c404 n1
+>300C0020 1C c414 n1
 >>300C0022 1
->>300C0004 1C c405 n1-n
+>>300C0004 1C c415 n1-n
 >>>300C0006 1
->>>300C00F2 1C c406 n1
+>>>300C00F2 1C c416 n1
 >>>>300C00F4 1
 >>>>300C00F6 1
->>300C000A 1C c407 n1-n
+>>300C000A 1C c417 n1-n
 >>>300C000C 1
-30080030 1C c408 n1-n
+30080030 1C c418 n1-n
 >00081150 1
 >00081155 1
 >300C0004 1C n1-n
 >>300C0006 1
 3004000C 1C
-3004000E 1C c46
+3004000E 1C c51
 30040014 3 e447
 00089215 3 n1-n k
 0008114A 3 n1-n
@@ -8855,9 +8855,9 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 >>300A0082 3
 >>300A0083 3
 >>300A0084 3
->>300A0090 1C c409 e452
+>>300A0090 1C c419 e452
 >>300A0091 3
->>300A0092 1C c409 e452
+>>300A0092 1C c419 e452
 >>300A0131 3
 >>300A0086 3
 >>300A00C5 3
@@ -8876,12 +8876,12 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 00100021 3
 00100024 3 n1
 >00400032 3
->00400033 1C c158
+>00400033 1C c163
 >00400035 3
 >00400036 3 n1
->>00400031 1C c156
->>00400032 1C c157
->>00400033 1C c158 e131
+>>00400031 1C c161
+>>00400032 1C c162
+>>00400033 1C c163 e131
 >00400039 3 n1 k
 >0040003A 3 n1 k
 3008002C 3 e429
@@ -8890,14 +8890,14 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 >00720028 1C
 >00720052 1C
 >00720054 1C
->00741057 1C c93
+>00741057 1C c98
 >00720056 1C
 0074104A 3 n0-n
 >00720026 1C
 >00720028 1C
 >00720052 1C
 >00720054 1C
->00741057 1C c93
+>00741057 1C c98
 >00720056 1C
 >00081070 3
 >00081072 3 n1
@@ -8905,9 +8905,9 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 >>00401102 3
 >>00401103 3
 >>00401104 3
->>00080080 1C c76
+>>00080080 1C c81
 >>00080081 3
->>00080082 1C c77 n1 k
+>>00080082 1C c82 n1 k
 >30080066 3
 00741042 3 n0-1
 >30080032 3
@@ -8963,7 +8963,7 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 300A000A 3 t456
 300A000B 3
 300A000C 1 t457
-300C0060 1C c410 n1
+300C0060 1C c420 n1
 >00081150 1
 >00081155 1
 300C0080 3 n1-n
@@ -8992,7 +8992,7 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 00280102 1 e460
 00280103 1 e62
 00281040 3 e116
-00281041 1C c411 e28
+00281041 1C c421 e28
 30020002 1
 30020003 3
 30020004 3
@@ -9002,7 +9002,7 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 3002000C 1 e408
 3002000D 3
 3002000E 2
-30020010 2C c412
+30020010 2C c422
 30020011 2
 30020012 2
 30020020 2
@@ -9024,7 +9024,7 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 >00180060 2C
 >30020050 3 n1
 >>30020051 1 e404
->>30020052 1C c378
+>>30020052 1C c388
 >00181151 2C
 >00189330 3
 >00181150 2C
@@ -9035,7 +9035,7 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 >>300A00B8 1 e407
 >>300A00BA 3
 >>300A00BC 1
->>300A00BE 2C c379
+>>300A00BE 2C c389
 >>300A011C 1
 >300A011E 3
 >300A014A 3
@@ -9052,9 +9052,9 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 >>300A0109 1 t416
 >>300A0431 3 n1
 >>>300A0432 1 t417
->>>300A0433 1C c385
->>>300A0434 1C c386
->>>300A0435 1C c386
+>>>300A0433 1C c395
+>>>300A0434 1C c396
+>>>300A0435 1C c396
 >>300A0436 3
 >>300A010A 3
 >300A0420 3 n1-n
@@ -9065,7 +9065,7 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 >>300A00F9 3
 >>300A0425 3
 >300A00F0 1
->300A00F4 2C c384 n0-n
+>300A00F4 2C c394 n0-n
 >>300A00F5 3
 >>300A0355 3
 >>300A00F9 3
@@ -9094,7 +9094,7 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 300A0129 3
 300A012A 3
 300A012C 3
-00185100 1C c413
+00185100 1C c423
 00181150 3
 00189328 3
 30020032 3
@@ -9105,11 +9105,11 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 >300A00C3 3
 >300A00C4 1 e170
 >300A00C6 1 t465
->300A0302 1C c414
->300A0304 1C c414
->300A0306 1C c414
+>300A0302 1C c424
+>300A0304 1C c424
+>300A0306 1C c424
 >300A0308 1 t466
->300A0309 1C c415 t467
+>300A0309 1C c425 t467
 >300A00B2 2
 >00080070 3
 >00080080 3
@@ -9124,13 +9124,13 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 >>300A0512 1 t469
 >>300A0502 1
 >>300A0501 1
->>300A0504 1C c416
->>300A0503 1C c417
+>>300A0504 1C c426
+>>300A0503 1C c427
 >300A03A4 3 n1-n
 >>300A00B8 1 e407
 >>300A00BB 2
 >>300A00BC 1
->>300A00BE 1C c379
+>>300A00BE 1C c389
 >300C006A 3
 >300C0042 3 n1-n
 >>00081150 1
@@ -9142,7 +9142,7 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 >>00081155 1
 >300A00D0 1
 >300A00D7 3
->300A03AA 1C c380 n1-n
+>300A03AA 1C c390 n1-n
 >>300A00D2 1
 >>300A00D3 2 t471
 >>300A00D4 3
@@ -9152,13 +9152,13 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 >>300A00D9 1
 >300A00E0 1
 >300A02E3 3
->300A02EA 1C c381 n1-n
+>300A02EA 1C c391 n1-n
 >>300A02EB 3
 >>300A00E4 1
 >>300A00E1 2
 >>300A00E5 3
 >>300A00F9 3
->>300A02E4 1C c418
+>>300A02E4 1C c428
 >>300A02E0 1 e412
 >>300A02E1 1 e413
 >>300A00E7 1
@@ -9171,12 +9171,12 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 >>300A02E7 3
 >>300A02E8 3
 >300A00ED 1
->300C00B0 1C c383 n1-n
+>300C00B0 1C c393 n1-n
 >>30060084 1
 >>300A00F9 3
 >300A00F0 1
 >300A00F3 3
->300A03A6 1C c384 n1-n
+>300A03A6 1C c394 n1-n
 >>300A00F5 3
 >>300A00F9 3
 >>300A00F7 1
@@ -9211,27 +9211,27 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 >>300A0425 3
 >>300A0426 3
 >300A0312 1
->300A0314 1C c419 n1-n
+>300A0314 1C c429 n1-n
 >>300A0316 1
 >>300A0318 1
 >>300A00F9 3
 >>300A0320 1 t473
 >>300A0322 3
 >300A0330 1
->300A0332 1C c420 n1-n
+>300A0332 1C c430 n1-n
 >>300A0334 1
 >>300A0336 1
 >>300A00F9 3
 >>300A0338 1 t474
 >>300A033A 3
 >300A0340 1
->300A0342 1C c421 n1-n
+>300A0342 1C c431 n1-n
 >>300A0344 1
 >>300A0346 1
 >>300A00F9 3
 >>300A0348 1 t475
 >>300A034A 3
->>300A034C 1C c422
+>>300A034C 1C c432
 >300A0350 1 t476
 >300A0352 3
 >300A0354 3
@@ -9279,13 +9279,13 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 >>300A014C 3 e419
 >>300A0120 1C
 >>300A0121 1C e419
->>300A0390 1C c423
+>>300A0390 1C c433
 >>300A0395 3 e478
->>300A0392 1C c423
->>300A0394 1C c423
->>300A0396 1C c423
+>>300A0392 1C c433
+>>300A0394 1C c433
+>>300A0396 1C c433
 >>300A0398 3
->>300A039A 1C c423
+>>300A039A 1C c433
 >>300A0122 1C
 >>300A0123 1C e419
 >>300A0140 2C
@@ -9314,11 +9314,11 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 >300A00C3 3
 >300A00C4 1 e170
 >300A00C6 1 t465
->300A0302 1C c414
->300A0304 1C c414
->300A0306 1C c414
+>300A0302 1C c424
+>300A0304 1C c424
+>300A0306 1C c424
 >300A0308 1 t466
->300A0309 1C c415 t467
+>300A0309 1C c425 t467
 >300C00A0 3
 >300800A0 3 n1-n
 >>300A00B8 1 e407
@@ -9328,15 +9328,15 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 >>00081150 1
 >>00081155 1
 >30080080 3 n1-n
->>300C0051 1C c393
->>30080082 1C c83
+>>300C0051 1C c403
+>>30080082 1C c88
 >>30080016 1
 >30080090 3 n1-n
->>300C0051 1C c394
->>30080092 1C c83
+>>300C0051 1C c404
+>>30080092 1C c88
 >>30080076 1
 >300A00D0 1
->300800B0 1C c380 n1-n
+>300800B0 1C c390 n1-n
 >>300A00D2 1
 >>300A00D3 2 t471
 >>300A00D4 3
@@ -9344,17 +9344,17 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 >>300A00D5 3
 >>300A00D8 3
 >300A00E0 1
->300800C0 1C c381 n1-n
+>300800C0 1C c391 n1-n
 >>300C00D0 1
 >>300A00E5 3
 >>300A00F9 3
 >>300A00EE 2 t411
 >300A00ED 1
->300C00B0 1C c383 n1-n
+>300C00B0 1C c393 n1-n
 >>30060084 1
 >>300A00F9 3
 >300A00F0 1
->300800D0 1C c384 n1-n
+>300800D0 1C c394 n1-n
 >>300A00F5 3
 >>300A00F9 3
 >>300C00E0 1
@@ -9375,22 +9375,22 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 >>300A00F9 3
 >>300A0425 3
 >300A0312 1
->300800F2 1C c419 n1-n
+>300800F2 1C c429 n1-n
 >>300C0100 1
 >>300A0318 1
 >>300A00F9 3
 >300A0330 1
->300800F4 1C c420 n1-n
+>300800F4 1C c430 n1-n
 >>300C0102 1
 >>300A0336 1
 >>300A00F9 3
 >300A0340 1
->300800F6 1C c421 n1-n
+>300800F6 1C c431 n1-n
 >>300C0104 1
 >>300A0346 1
 >>300A00F9 3
 >>300A0348 1 t475
->>300A034C 1C c422
+>>300A034C 1C c432
 >300A0350 1 t476
 >300A0352 3
 >300A0354 3
@@ -9412,8 +9412,8 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 >>300A0511 1 t469
 >>300A0508 1
 >>300A0507 1
->>300A0510 1C c424
->>300A0509 1C c425
+>>300A0510 1C c434
+>>300A0509 1C c435
 >300A0110 1
 >30080041 1 n1-n
 >>300C00F0 1
@@ -9448,13 +9448,13 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 >>300A014C 3 e419
 >>300A0120 1C
 >>300A0121 1C e419
->>300A0390 1C c423
->>300A0392 1C c423
->>300A0394 1C c423
->>30080047 1C c423
+>>300A0390 1C c433
+>>300A0392 1C c433
+>>300A0394 1C c433
+>>30080047 1C c433
 >>300A038F 3
 >>300A0398 3
->>300A039A 1C c423
+>>300A039A 1C c433
 >>300A0393 3 e15
 >>300A0391 1C
 >>300A0122 1C
@@ -9485,9 +9485,9 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 >>>>00401102 3
 >>>>00401103 3
 >>>>00401104 3
->>>>00080080 1C c76
+>>>>00080080 1C c81
 >>>>00080081 3
->>>>00080082 1C c77 n1 k
+>>>>00080082 1C c82 n1 k
 >>>>00081040 3
 >>>>00081041 3 n1 k
 >>>30080066 3
@@ -9584,8 +9584,8 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 300A0180 1 n1-n
 >300A0182 1
 >300A0183 3
->00185100 1C c426 t480
->300A0184 1C c427
+>00185100 1C c436 t480
+>300A0184 1C c437
 >300A0401 3 n1-n
 >>300A0402 3
 >>00081150 1
@@ -9630,8 +9630,8 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 >300A0013 3
 >300A0014 1 t486
 >300A0016 3
->30060084 1C c428
->300A0018 1C c429
+>30060084 1C c438
+>300A0018 1C c439
 >300A001A 3
 >300A0020 1 t487
 >300A0021 3
@@ -9664,7 +9664,7 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 >300A00E1 3
 >300600B0 3 n1-n
 >>300600B2 1 t490
->>300600B6 1C c430 n1-n
+>>300600B6 1C c440 n1-n
 >>>300600B7 1
 >>>300600B8 1
 >>300600B4 1
@@ -9676,12 +9676,12 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 >>00082230 3 n1-n k
 >3006004E 1C n1
 >>0040A084 1 e51
->>0040A123 1C c91
->>00401101 2C c91 n0-1 k
->>00081010 2C c92
->>00181002 1C c92
->>00080070 1C c92
->>00081090 1C c92
+>>0040A123 1C c96
+>>00401101 2C c96 n0-1 k
+>>00081010 2C c97
+>>00181002 1C c97
+>>00080070 1C c97
+>>00081090 1C c97
 >>00080055 3
 >>00181000 3
 >>00181020 3
@@ -9705,9 +9705,9 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 >00401102 3
 >00401103 3
 >00401104 3
->00080080 1C c76
+>00080080 1C c81
 >00080081 3
->00080082 1C c77 n1 k
+>00080082 1C c82 n1 k
 >00081040 3
 >00081041 3 n1 k
 00081111 3 n1-n
@@ -9717,9 +9717,9 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 >00401001 1C
 >00080050 3
 >00080051 3 n1
->>00400031 1C c156
->>00400032 1C c157
->>00400033 1C c158 e131
+>>00400031 1C c161
+>>00400032 1C c162
+>>00400033 1C c163 e131
 >0020000D 3
 >00081110 3 n1-n
 >>00081150 1
@@ -9735,19 +9735,19 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 >>>0040A040 1 e132
 >>>0040A032 3
 >>>0040A043 1 n1 k
->>>0040A120 1C c60
->>>0040A121 1C c63
->>>0040A122 1C c64
->>>0040A123 1C c65
->>>0040A124 1C c61
->>>0040A160 1C c66
->>>0040A168 1C c67 n1 k
->>>0040A30A 1C c132
+>>>0040A120 1C c65
+>>>0040A121 1C c68
+>>>0040A122 1C c69
+>>>0040A123 1C c70
+>>>0040A124 1C c66
+>>>0040A160 1C c71
+>>>0040A168 1C c72 n1 k
+>>>0040A30A 1C c137
 >>>0040A161 1C
 >>>0040A162 1C
->>>0040A163 1C c58
->>>004008EA 1C c132 n1 k
->>>00081199 1C c133 n1
+>>>0040A163 1C c63
+>>>004008EA 1C c137 n1 k
+>>>00081199 1C c138 n1
 >>>>00081150 1
 >>>>00081155 1
 >>>>00081160 1C
@@ -9757,19 +9757,19 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 >>>>0040A040 1 e132
 >>>>0040A032 3
 >>>>0040A043 1 n1 k
->>>>0040A120 1C c60
->>>>0040A121 1C c63
->>>>0040A122 1C c64
->>>>0040A123 1C c65
->>>>0040A124 1C c61
->>>>0040A160 1C c66
->>>>0040A168 1C c67 n1 k
->>>>0040A30A 1C c132
+>>>>0040A120 1C c65
+>>>>0040A121 1C c68
+>>>>0040A122 1C c69
+>>>>0040A123 1C c70
+>>>>0040A124 1C c66
+>>>>0040A160 1C c71
+>>>>0040A168 1C c72 n1 k
+>>>>0040A30A 1C c137
 >>>>0040A161 1C
 >>>>0040A162 1C
->>>>0040A163 1C c58
->>>>004008EA 1C c132 n1 k
->>>>00081199 1C c133 n1
+>>>>0040A163 1C c63
+>>>>004008EA 1C c137 n1 k
+>>>>00081199 1C c138 n1
 >>>>0040A033 3
 >>>0040A033 3
 00400253 3
@@ -9783,19 +9783,19 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 >>0040A040 1 e132
 >>0040A032 3
 >>0040A043 1 n1 k
->>0040A120 1C c60
->>0040A121 1C c63
->>0040A122 1C c64
->>0040A123 1C c65
->>0040A124 1C c61
->>0040A160 1C c66
->>0040A168 1C c67 n1 k
->>0040A30A 1C c132
+>>0040A120 1C c65
+>>0040A121 1C c68
+>>0040A122 1C c69
+>>0040A123 1C c70
+>>0040A124 1C c66
+>>0040A160 1C c71
+>>0040A168 1C c72 n1 k
+>>0040A30A 1C c137
 >>0040A161 1C
 >>0040A162 1C
->>0040A163 1C c58
->>004008EA 1C c132 n1 k
->>00081199 1C c133 n1
+>>0040A163 1C c63
+>>004008EA 1C c137 n1 k
+>>00081199 1C c138 n1
 >>>00081150 1
 >>>00081155 1
 >>>00081160 1C
@@ -9805,19 +9805,19 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 >>>0040A040 1 e132
 >>>0040A032 3
 >>>0040A043 1 n1 k
->>>0040A120 1C c60
->>>0040A121 1C c63
->>>0040A122 1C c64
->>>0040A123 1C c65
->>>0040A124 1C c61
->>>0040A160 1C c66
->>>0040A168 1C c67 n1 k
->>>0040A30A 1C c132
+>>>0040A120 1C c65
+>>>0040A121 1C c68
+>>>0040A122 1C c69
+>>>0040A123 1C c70
+>>>0040A124 1C c66
+>>>0040A160 1C c71
+>>>0040A168 1C c72 n1 k
+>>>0040A30A 1C c137
 >>>0040A161 1C
 >>>0040A162 1C
->>>0040A163 1C c58
->>>004008EA 1C c132 n1 k
->>>00081199 1C c133 n1
+>>>0040A163 1C c63
+>>>004008EA 1C c137 n1 k
+>>>00081199 1C c138 n1
 >>>>00081150 1
 >>>>00081155 1
 >>>>00081160 1C
@@ -9894,24 +9894,24 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 0040E008 3 n1-n k
 00280030 1C
 00280A02 3
-00280A04 1C c125
+00280A04 1C c130
 00540220 3 n1 k
 >00540222 3 n1-n k
 00540500 3 e81
 @sc-multi-frame-image|SC Multi-frame Image|C.8-25b
 00280301 1 e15
 00280302 3 e15
-20500020 1C c431 e143
+20500020 1C c441 e143
 2010015E 3
 20100160 3
-00281052 1C c431
-00281053 1C c431
-00281054 1C c431 t117
+00281052 1C c441
+00281053 1C c441
+00281054 1C c441 t117
 00280009 1C
 00182010 1C
 00280030 1C
 00280A02 3
-00280A04 1C c125
+00280A04 1C c130
 00182020 3 e494
 00182030 3
 @sc-multi-frame-vector|SC Multi-frame Vector|C.8-25c
@@ -9946,28 +9946,28 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 >>00401102 3
 >>00401103 3
 >>00401104 3
->>00080080 1C c76
+>>00080080 1C c81
 >>00080081 3
->>00080082 1C c77 n1 k
+>>00080082 1C c82 n1 k
 >00400007 3
 >00400008 3 n1-n k
 >>00400440 3 n1-n
 >>>0040A040 1 e67
 >>>0040A032 3
 >>>0040A043 1 n1 k
->>>0040A120 1C c60
->>>0040A121 1C c63
->>>0040A122 1C c64
->>>0040A123 1C c65
->>>0040A124 1C c61
->>>0040A160 1C c66
->>>0040A168 1C c67 n1 k
->>>0040A30A 1C c132
+>>>0040A120 1C c65
+>>>0040A121 1C c68
+>>>0040A122 1C c69
+>>>0040A123 1C c70
+>>>0040A124 1C c66
+>>>0040A160 1C c71
+>>>0040A168 1C c72 n1 k
+>>>0040A30A 1C c137
 >>>0040A161 1C
 >>>0040A162 1C
->>>0040A163 1C c58
->>>004008EA 1C c132 n1 k
->>>00081199 1C c133 n1
+>>>0040A163 1C c63
+>>>004008EA 1C c137 n1 k
+>>>00081199 1C c138 n1
 >>>>00081150 1
 >>>>00081155 1
 >>>>00081160 1C
@@ -9976,19 +9976,19 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 >>>>0040A040 1 e67
 >>>>0040A032 3
 >>>>0040A043 1 n1 k
->>>>0040A120 1C c60
->>>>0040A121 1C c63
->>>>0040A122 1C c64
->>>>0040A123 1C c65
->>>>0040A124 1C c61
->>>>0040A160 1C c66
->>>>0040A168 1C c67 n1 k
->>>>0040A30A 1C c132
+>>>>0040A120 1C c65
+>>>>0040A121 1C c68
+>>>>0040A122 1C c69
+>>>>0040A123 1C c70
+>>>>0040A124 1C c66
+>>>>0040A160 1C c71
+>>>>0040A168 1C c72 n1 k
+>>>>0040A30A 1C c137
 >>>>0040A161 1C
 >>>>0040A162 1C
->>>>0040A163 1C c58
->>>>004008EA 1C c132 n1 k
->>>>00081199 1C c133 n1
+>>>>0040A163 1C c63
+>>>>004008EA 1C c137 n1 k
+>>>>00081199 1C c138 n1
 >00400009 3
 >00400020 3 t495
 >00400400 3
@@ -9999,15 +9999,15 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 00400500 3
 >00400512 1
 >00400513 2 n0-1
->>00400031 1C c156
->>00400032 1C c157
->>00400033 1C c158 e131
+>>00400031 1C c161
+>>00400032 1C c162
+>>00400033 1C c163 e131
 >00400515 3 n1-n
 >>00400512 1
 >>00400513 2 n0-1
->>>00400031 1C c156
->>>00400032 1C c157
->>>00400033 1C c158 e131
+>>>00400031 1C c161
+>>>00400032 1C c162
+>>>00400033 1C c163 e131
 >00400518 2 n0-1 k
 >0040051A 3
 >00400520 3 n1-n
@@ -10024,9 +10024,9 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 >00400560 1 n1-n
 >>00400551 1
 >>00400562 2 n0-1
->>>00400031 1C c156
->>>00400032 1C c157
->>>00400033 1C c158 e131
+>>>00400031 1C c161
+>>>00400032 1C c162
+>>>00400033 1C c163 e131
 >>00400554 1
 >>0040059A 3 n1 k
 >>00400600 3
@@ -10036,38 +10036,38 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 >>>>0040A040 1 e67
 >>>>0040A032 3
 >>>>0040A043 1 n1 k
->>>>0040A120 1C c60
->>>>0040A121 1C c63
->>>>0040A122 1C c64
->>>>0040A123 1C c65
->>>>0040A124 1C c61
->>>>0040A160 1C c66
->>>>0040A168 1C c67 n1 k
->>>>0040A30A 1C c132
+>>>>0040A120 1C c65
+>>>>0040A121 1C c68
+>>>>0040A122 1C c69
+>>>>0040A123 1C c70
+>>>>0040A124 1C c66
+>>>>0040A160 1C c71
+>>>>0040A168 1C c72 n1 k
+>>>>0040A30A 1C c137
 >>>>0040A161 1C
 >>>>0040A162 1C
->>>>0040A163 1C c58
->>>>004008EA 1C c132 n1 k
->>>>00081199 1C c133 n1
+>>>>0040A163 1C c63
+>>>>004008EA 1C c137 n1 k
+>>>>00081199 1C c138 n1
 >>00082228 3 n1-n k
 >>>00082230 3 n1-n k
 >>00400620 1C n1-n
 >>>0040A040 1 e67
 >>>0040A032 3
 >>>0040A043 1 n1 k
->>>0040A120 1C c60
->>>0040A121 1C c63
->>>0040A122 1C c64
->>>0040A123 1C c65
->>>0040A124 1C c61
->>>0040A160 1C c66
->>>0040A168 1C c67 n1 k
->>>0040A30A 1C c132
+>>>0040A120 1C c65
+>>>0040A121 1C c68
+>>>0040A122 1C c69
+>>>0040A123 1C c70
+>>>0040A124 1C c66
+>>>0040A160 1C c71
+>>>0040A168 1C c72 n1 k
+>>>0040A30A 1C c137
 >>>0040A161 1C
 >>>0040A162 1C
->>>0040A163 1C c58
->>>004008EA 1C c132 n1 k
->>>00081199 1C c133 n1
+>>>0040A163 1C c63
+>>>004008EA 1C c137 n1 k
+>>>00081199 1C c138 n1
 >>>>00081150 1
 >>>>00081155 1
 >>>>00081160 1C
@@ -10088,9 +10088,9 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 >00401102 3
 >00401103 3
 >00401104 3
->00080080 1C c76
+>00080080 1C c81
 >00080081 3
->00080082 1C c77 n1 k
+>00080082 1C c82 n1 k
 >00081040 3
 >00081041 3 n1 k
 00280002 1 e60
@@ -10103,8 +10103,8 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 00282112 1C
 00282114 1C
 00620001 1 e497
-00620010 1C c432 e498
-0062000E 1C c432
+00620010 1C c442 e498
+0062000E 1C c442
 00620002 1 n1-n
 >00620004 1
 >00620005 1
@@ -10117,9 +10117,9 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 >00620003 1 n1 k
 >0062000F 1 n1 k
 >>00620011 3 n1-n k
->00620020 1C c225
->00620021 1C c226
->00620009 1C c433
+>00620020 1C c231
+>00620021 1C c232
+>00620009 1C c443
 >00620007 3 n1-n
 >>0066002F 1 n1 k
 >>00660030 3 n1 k
@@ -10139,9 +10139,9 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 >>00401102 3
 >>00401103 3
 >>00401104 3
->>00080080 1C c76
+>>00080080 1C c81
 >>00080081 3
->>00080082 1C c77 n1 k
+>>00080082 1C c82 n1 k
 >>00081040 3
 >>00081041 3 n1 k
 00280006 1C e46
@@ -10161,11 +10161,11 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 22000005 2
 22000002 2
 @softcopy-presentation-lut|Softcopy Presentation LUT|C.11.6-1
-20500010 1C c434 n1
+20500010 1C c444 n1
 >00283002 1 e3:147
 >00283003 3
 >00283006 1
-20500020 1C c435 e118
+20500020 1C c445 e118
 @softcopy-voi-lut|Softcopy VOI LUT|C.11.8-1
 00283110 1 n1-n
 >00081140 1C n1-n
@@ -10173,12 +10173,12 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 >>00081155 1
 >>00081160 1C
 >>0062000B 1C
->00283010 1C c171 n1-n
+>00283010 1C c177 n1-n
 >>00283002 1
 >>00283003 3
 >>00283006 1
->00281050 1C c172
->00281051 1C c70
+>00281050 1C c178
+>00281051 1C c75
 >00281055 3
 >00281056 3 t160
 @sop-common|SOP Common|C.12-1
@@ -10225,9 +10225,9 @@ export const modules = `@$code-sequence-macro|Code Sequence Macro|8.8-1
 >>00401102 3
 >>00401103 3
 >>00401104 3
->>00080080 1C c76
+>>00080080 1C c81
 >>00080081 3
->>00080082 1C c77 n1 k
+>>00080082 1C c82 n1 k
 >>00081040 3
 >>00081041 3 n1 k
 >00081090 3
@@ -10262,7 +10262,7 @@ FFFAFFFA 3 n1-n
 >04000110 1 t509
 >04000115 1
 >04000120 1
->04000305 1C c436 t510
+>04000305 1C c446 t510
 >04000310 3
 >04000401 3 n1 k
 04000500 1C n1-n
@@ -10279,7 +10279,7 @@ FFFAFFFA 3 n1-n
 >>00720028 1C m1
 >>00720052 1C m1
 >>00720054 1C m1
->>00741057 1C c93 m1
+>>00741057 1C c98 m1
 >>00720056 1C m1
 >>04000552 1
 0040A390 1C n1-n
@@ -10309,7 +10309,7 @@ FFFAFFFA 3 n1-n
 >>0008030F 3
 >>0040E010 3
 >00080303 1 e515
->00080304 1C c437
+>00080304 1C c447
 >00080305 3 n1-n
 >>00080306 1
 >>00080307 1 e516
@@ -10343,14 +10343,14 @@ FFFAFFFA 3 n1-n
 >00401102 3
 >00401103 3
 >00401104 3
->00080080 1C c76
+>00080080 1C c81
 >00080081 3
->00080082 1C c77 n1 k
+>00080082 1C c82 n1 k
 >00081040 3
 >00081041 3 n1 k
 0070031C 1 n1-n
->00200052 1C c438
->00081140 1C c439 n1-n
+>00200052 1C c448
+>00081140 1C c449 n1-n
 >>00081150 1
 >>00081155 1
 >>00081160 1C
@@ -10358,14 +10358,14 @@ FFFAFFFA 3 n1-n
 >0070031E 1 n1-n
 >>00700310 1
 >>0070031F 3 n1 k
->>00700311 1C c440 n1 k
+>>00700311 1C c450 n1 k
 >>0070031A 3
 >>0070030F 3
 >>00700306 1 t518
->>30060046 1C c441
+>>30060046 1C c451
 >>30060050 1C o
 >>00700312 3
->>00700318 1C c442 n1-n
+>>00700318 1C c452 n1-n
 >>>00700022 1
 >>>00081140 1 n1
 >>>>00081150 1
@@ -10395,14 +10395,14 @@ FFFAFFFA 3 n1-n
 >00401102 3
 >00401103 3
 >00401104 3
->00080080 1C c76
+>00080080 1C c81
 >00080081 3
->00080082 1C c77 n1 k
+>00080082 1C c82 n1 k
 >00081040 3
 >00081041 3 n1 k
 00700308 1 n1-n
->00200052 1C c438
->00081140 1C c439 n1-n
+>00200052 1C c448
+>00081140 1C c449 n1-n
 >>00081150 1
 >>00081155 1
 >>00081160 1C
@@ -10429,15 +10429,15 @@ FFFAFFFA 3 n1-n
 @specimen|Specimen|C.7.6.22-1
 00400512 1
 00400513 2 n0-1
->00400031 1C c156
->00400032 1C c157
->00400033 1C c158 e131
+>00400031 1C c161
+>00400032 1C c162
+>00400033 1C c163 e131
 00400515 3 n1-n
 >00400512 1
 >00400513 2 n0-1
->>00400031 1C c156
->>00400032 1C c157
->>00400033 1C c158 e131
+>>00400031 1C c161
+>>00400032 1C c162
+>>00400033 1C c163 e131
 00400518 2 n0-1 k
 0040051A 3
 00400520 3 n1-n
@@ -10454,9 +10454,9 @@ FFFAFFFA 3 n1-n
 00400560 1 n1-n
 >00400551 1
 >00400562 2 n0-1
->>00400031 1C c156
->>00400032 1C c157
->>00400033 1C c158 e131
+>>00400031 1C c161
+>>00400032 1C c162
+>>00400033 1C c163 e131
 >00400554 1
 >0040059A 3 n1 k
 >00400600 3
@@ -10466,19 +10466,19 @@ FFFAFFFA 3 n1-n
 >>>0040A040 1 e132
 >>>0040A032 3
 >>>0040A043 1 n1 k
->>>0040A120 1C c60
->>>0040A121 1C c63
->>>0040A122 1C c64
->>>0040A123 1C c65
->>>0040A124 1C c61
->>>0040A160 1C c66
->>>0040A168 1C c67 n1 k
->>>0040A30A 1C c132
+>>>0040A120 1C c65
+>>>0040A121 1C c68
+>>>0040A122 1C c69
+>>>0040A123 1C c70
+>>>0040A124 1C c66
+>>>0040A160 1C c71
+>>>0040A168 1C c72 n1 k
+>>>0040A30A 1C c137
 >>>0040A161 1C
 >>>0040A162 1C
->>>0040A163 1C c58
->>>004008EA 1C c132 n1 k
->>>00081199 1C c133 n1
+>>>0040A163 1C c63
+>>>004008EA 1C c137 n1 k
+>>>00081199 1C c138 n1
 >>>>00081150 1
 >>>>00081155 1
 >>>>00081160 1C
@@ -10491,19 +10491,19 @@ FFFAFFFA 3 n1-n
 >>0040A040 1 e132
 >>0040A032 3
 >>0040A043 1 n1 k
->>0040A120 1C c60
->>0040A121 1C c63
->>0040A122 1C c64
->>0040A123 1C c65
->>0040A124 1C c61
->>0040A160 1C c66
->>0040A168 1C c67 n1 k
->>0040A30A 1C c132
+>>0040A120 1C c65
+>>0040A121 1C c68
+>>0040A122 1C c69
+>>0040A123 1C c70
+>>0040A124 1C c66
+>>0040A160 1C c71
+>>0040A168 1C c72 n1 k
+>>0040A30A 1C c137
 >>0040A161 1C
 >>0040A162 1C
->>0040A163 1C c58
->>004008EA 1C c132 n1 k
->>00081199 1C c133 n1
+>>0040A163 1C c63
+>>004008EA 1C c137 n1 k
+>>00081199 1C c138 n1
 >>>00081150 1
 >>>00081155 1
 >>>00081160 1C
@@ -10512,22 +10512,22 @@ FFFAFFFA 3 n1-n
 >>0040A033 3
 @sr-document-content|SR Document Content|C.17-4
 0040A040 1 e521
-0040A043 1C c443 n1 k
-0040A160 1C c66
-0040A120 1C c60
-0040A121 1C c63
-0040A122 1C c64
-0040A123 1C c65
-0040A124 1C c61
-0040A300 2C c444 n0-1
+0040A043 1C c453 n1 k
+0040A160 1C c71
+0040A120 1C c65
+0040A121 1C c68
+0040A122 1C c69
+0040A123 1C c70
+0040A124 1C c66
+0040A300 2C c454 n0-1
 >0040A30A 1
 >0040A161 1C
 >0040A162 1C
->0040A163 1C c58
+>0040A163 1C c63
 >004008EA 1 n1 k
 0040A301 3 n1 k
-0040A168 1C c67 n1 k
-00081199 1C c62 n1
+0040A168 1C c72 n1 k
+00081199 1C c67 n1
 >00081150 1
 >00081155 1
 >00081160 1C
@@ -10547,30 +10547,30 @@ FFFAFFFA 3 n1-n
 >>00280101 1 e93
 >>00280102 1 e94
 >>00280103 1 e46
->>00280006 1C c163 e46
+>>00280006 1C c168 e46
 >>00280034 3 e60
 >>00280106 3
 >>00280107 3
->>00281101 1C c167 e3:63
->>00281102 1C c167 e3:63
->>00281103 1C c167 e3:63
->>00281201 1C c167
->>00281202 1C c167
->>00281203 1C c167
+>>00281101 1C c172 e3:63
+>>00281102 1C c172 e3:63
+>>00281103 1C c172 e3:63
+>>00281201 1C c172
+>>00281202 1C c172
+>>00281203 1C c172
 >>00282000 3
 >>00282002 3
 >>7FE00010 1
 >0040A0B0 1C
-00700022 1C c445
-00700023 1C c445 e97
+00700022 1C c455
+00700023 1C c455 e97
 00480301 1C e98
 0070031A 3
 30060024 3
-0040A130 1C c446
+0040A130 1C c456
 0040A132 1C
-0040A138 1C c447
-0040A13A 1C c448
-0040A050 1C c449 e99
+0040A138 1C c457
+0040A13A 1C c458
+0040A050 1C c459 e99
 0040A504 1C n1
 >00080105 1 t506
 >00080118 3 t101
@@ -10579,23 +10579,23 @@ FFFAFFFA 3 n1-n
 0040A171 3
 0040A730 1C n1-n r
 >0040A010 1 e522
->0040A040 1C c450 e521
->0040A043 1C c451 n1 k
->0040A160 1C c66
->0040A120 1C c60
->0040A121 1C c63
->0040A122 1C c64
->0040A123 1C c65
->0040A124 1C c61
->0040A300 2C c444 n0-1
+>0040A040 1C c460 e521
+>0040A043 1C c461 n1 k
+>0040A160 1C c71
+>0040A120 1C c65
+>0040A121 1C c68
+>0040A122 1C c69
+>0040A123 1C c70
+>0040A124 1C c66
+>0040A300 2C c454 n0-1
 >>0040A30A 1
 >>0040A161 1C
 >>0040A162 1C
->>0040A163 1C c58
+>>0040A163 1C c63
 >>004008EA 1 n1 k
 >0040A301 3 n1 k
->0040A168 1C c67 n1 k
->00081199 1C c62 n1
+>0040A168 1C c72 n1 k
+>00081199 1C c67 n1
 >>00081150 1
 >>00081155 1
 >>00081160 1C
@@ -10615,30 +10615,30 @@ FFFAFFFA 3 n1-n
 >>>00280101 1 e93
 >>>00280102 1 e94
 >>>00280103 1 e46
->>>00280006 1C c163 e46
+>>>00280006 1C c168 e46
 >>>00280034 3 e60
 >>>00280106 3
 >>>00280107 3
->>>00281101 1C c167 e3:63
->>>00281102 1C c167 e3:63
->>>00281103 1C c167 e3:63
->>>00281201 1C c167
->>>00281202 1C c167
->>>00281203 1C c167
+>>>00281101 1C c172 e3:63
+>>>00281102 1C c172 e3:63
+>>>00281103 1C c172 e3:63
+>>>00281201 1C c172
+>>>00281202 1C c172
+>>>00281203 1C c172
 >>>00282000 3
 >>>00282002 3
 >>>7FE00010 1
 >>0040A0B0 1C
->00700022 1C c445
->00700023 1C c445 e97
+>00700022 1C c455
+>00700023 1C c455 e97
 >00480301 1C e98
 >0070031A 3
 >30060024 3
->0040A130 1C c446
+>0040A130 1C c456
 >0040A132 1C
->0040A138 1C c447
->0040A13A 1C c448
->0040A050 1C c449 e99
+>0040A138 1C c457
+>0040A13A 1C c458
+>0040A050 1C c459 e99
 >0040A504 1C n1
 >>00080105 1 t506
 >>00080118 3 t101
@@ -10652,20 +10652,20 @@ FFFAFFFA 3 n1-n
 0040A493 1 e125
 00080023 1
 00080033 1
-0040A073 1C c452 n1-n
+0040A073 1C c462 n1-n
 >0040A075 1
 >0040A088 2 n0-1 k
 >0040A027 1
 >0040A030 1
 0040A078 3 n1-n
 >0040A084 1 e51
->0040A123 1C c91
->00401101 2C c91 n0-1 k
+>0040A123 1C c96
+>00401101 2C c96 n0-1 k
 >0044010A 3 k
->00081010 2C c92
->00181002 1C c92
->00080070 1C c92
->00081090 1C c92
+>00081010 2C c97
+>00181002 1C c97
+>00080070 1C c97
+>00081090 1C c97
 >00080055 3
 >00181000 3
 >00181020 3
@@ -10679,13 +10679,13 @@ FFFAFFFA 3 n1-n
 >0040A080 1 t525
 >0040A082 2
 >0040A084 1 e51
->0040A123 1C c91
->00401101 2C c91 n0-1 k
+>0040A123 1C c96
+>00401101 2C c96 n0-1 k
 >0044010A 3 k
->00081010 2C c92
->00181002 1C c92
->00080070 1C c92
->00081090 1C c92
+>00081010 2C c97
+>00181002 1C c97
+>00080070 1C c97
+>00081090 1C c97
 >00080055 3
 >00181000 3
 >00181020 3
@@ -10748,19 +10748,19 @@ FFFAFFFA 3 n1-n
 >>00081155 1
 >00080050 2
 >00080051 3 n1
->>00400031 1C c156
->>00400032 1C c157
->>00400033 1C c158 e131
+>>00400031 1C c161
+>>00400032 1C c162
+>>00400033 1C c163 e131
 >00402016 2
 >00400026 3 n1
->>00400031 1C c156
->>00400032 1C c157
->>00400033 1C c158 e131
+>>00400031 1C c161
+>>00400032 1C c162
+>>00400033 1C c163 e131
 >00402017 2
 >00400027 3 n1
->>00400031 1C c156
->>00400032 1C c157
->>00400033 1C c158 e131
+>>00400031 1C c161
+>>00400032 1C c162
+>>00400033 1C c163 e131
 >00401001 2
 >00321060 2
 >00321064 2 n0-1 k
@@ -10891,12 +10891,12 @@ FFFAFFFA 3 n1-n
 >3010005B 3 n1-n k
 >3006004D 3 n1
 >>0040A084 1 e51
->>0040A123 1C c91
->>00401101 2C c91 n0-1 k
->>00081010 2C c92
->>00181002 1C c92
->>00080070 1C c92
->>00081090 1C c92
+>>0040A123 1C c96
+>>00401101 2C c96 n0-1 k
+>>00081010 2C c97
+>>00181002 1C c97
+>>00080070 1C c97
+>>00081090 1C c97
 >>00080055 3
 >>00181000 3
 >>00181020 3
@@ -10943,9 +10943,9 @@ FFFAFFFA 3 n1-n
 >00401102 3
 >00401103 3
 >00401104 3
->00080080 1C c76
+>00080080 1C c81
 >00080081 3
->00080082 1C c77 n1 k
+>00080082 1C c82 n1 k
 >00081040 3
 >00081041 3 n1 k
 00700082 1
@@ -10955,8 +10955,8 @@ FFFAFFFA 3 n1-n
 >00720104 1
 >00720106 1
 >00720108 1
->0072010A 1C c271
->0072010C 1C c272
+>0072010A 1C c277
+>0072010C 1C c278
 >0072010E 3
 00880200 3 n1
 >00280002 1 e60
@@ -10967,16 +10967,16 @@ FFFAFFFA 3 n1-n
 >00280101 1 e93
 >00280102 1 e94
 >00280103 1 e46
->00280006 1C c163 e46
+>00280006 1C c168 e46
 >00280034 3 e60
 >00280106 3
 >00280107 3
->00281101 1C c167 e3:63
->00281102 1C c167 e3:63
->00281103 1C c167 e3:63
->00281201 1C c167
->00281202 1C c167
->00281203 1C c167
+>00281101 1C c172 e3:63
+>00281102 1C c172 e3:63
+>00281103 1C c172 e3:63
+>00281201 1C c172
+>00281202 1C c172
+>00281203 1C c172
 >00282000 3
 >00282002 3
 >7FE00010 1
@@ -10995,23 +10995,23 @@ FFFAFFFA 3 n1-n
 >00720108 1
 >00720302 1
 >00720304 1 t528
->00720306 1C c258
->00720308 1C c258
+>00720306 1C c264
+>00720308 1C c264
 >00720320 3
 >00720717 3 e196
 >00720718 3 e197
->00181244 1C c259 e218
->00082144 1C c260
->00720330 1C c261
->00180042 1C c259 t529
->00082142 2C c259
->00082143 2C c259
->00720427 2C c453 n0-1
+>00181244 1C c265 e218
+>00082144 1C c266
+>00720330 1C c267
+>00180042 1C c265 t529
+>00082142 2C c265
+>00082143 2C c265
+>00720427 2C c463 n0-1
 >>00081150 1
 >>00081155 1
 >>00081160 1C
 >>0062000B 1C
->00081140 2C c454 n0-n
+>00081140 2C c464 n0-n
 >>00081150 1
 >>00081155 1
 >>00081160 1C
@@ -11019,13 +11019,13 @@ FFFAFFFA 3 n1-n
 >>00089237 1C n1
 >>>00081150 1
 >>>00081155 1
->00089237 1C c455 n1
+>00089237 1C c465 n1
 >>00081150 1
 >>00081155 1
->0008114A 1C c456 n1
+>0008114A 1C c466 n1
 >>00081150 1
 >>00081155 1
->00081134 1C c457 n1
+>00081134 1C c467 n1
 >>00081150 1
 >>00081155 1
 00720430 1C n1-n
@@ -11089,19 +11089,19 @@ FFFAFFFA 3 n1-n
 00100021 3
 00100024 3 n1
 >00400032 3
->00400033 1C c158
+>00400033 1C c163
 >00400035 3
 >00400036 3 n1
->>00400031 1C c156
->>00400032 1C c157
->>00400033 1C c158 e131
+>>00400031 1C c161
+>>00400032 1C c162
+>>00400033 1C c163 e131
 >00400039 3 n1 k
 >0040003A 3 n1 k
 00380010 3
 00380014 3 n1
->00400031 1C c156
->00400032 1C c157
->00400033 1C c158 e131
+>00400031 1C c161
+>00400032 1C c162
+>00400033 1C c163 e131
 00440001 3
 00440008 3
 00440009 3
@@ -11113,19 +11113,19 @@ FFFAFFFA 3 n1-n
 >0040A040 1 e67
 >0040A032 3
 >0040A043 1 n1 k
->0040A120 1C c60
->0040A121 1C c63
->0040A122 1C c64
->0040A123 1C c65
->0040A124 1C c61
->0040A160 1C c66
->0040A168 1C c67 n1 k
->0040A30A 1C c132
+>0040A120 1C c65
+>0040A121 1C c68
+>0040A122 1C c69
+>0040A123 1C c70
+>0040A124 1C c66
+>0040A160 1C c71
+>0040A168 1C c72 n1 k
+>0040A30A 1C c137
 >0040A161 1C
 >0040A162 1C
->0040A163 1C c58
->004008EA 1C c132 n1 k
->00081199 1C c133 n1
+>0040A163 1C c63
+>004008EA 1C c137 n1 k
+>00081199 1C c138 n1
 >>00081150 1
 >>00081155 1
 >>00081160 1C
@@ -11151,9 +11151,9 @@ FFFAFFFA 3 n1-n
 >00620003 3 n1 k
 >0062000F 3 n1 k
 >00660009 2 e15
->0066000A 2C c458
+>0066000A 2C c468
 >0066000B 3
->00660035 2C c458 n0-1
+>00660035 2C c468 n0-1
 >>0066002F 1 n1 k
 >>00660030 3 n1 k
 >>00660036 1
@@ -11176,7 +11176,7 @@ FFFAFFFA 3 n1-n
 >>00660019 3
 >>0066001A 3
 >>0066001B 3
->>0066001C 1C c370
+>>0066001C 1C c380
 >00660012 2 n0-1
 >>0066001E 1
 >>0066001F 1
@@ -11209,9 +11209,9 @@ FFFAFFFA 3 n1-n
 >00401102 3
 >00401103 3
 >00401104 3
->00080080 1C c76
+>00080080 1C c81
 >00080081 3
->00080082 1C c77 n1 k
+>00080082 1C c82 n1 k
 >00081040 3
 >00081041 3 n1 k
 00080023 1
@@ -11228,8 +11228,8 @@ FFFAFFFA 3 n1-n
 >00620003 1 n1 k
 >0062000F 1 n1 k
 >>00620011 3 n1-n k
->00620020 1C c225
->00620021 1C c226
+>00620020 1C c231
+>00620021 1C c232
 >0066002A 1
 >0066002B 1 n1-n
 >>0066002C 1
@@ -11255,9 +11255,9 @@ FFFAFFFA 3 n1-n
 >>00401102 3
 >>00401103 3
 >>00401104 3
->>00080080 1C c76
+>>00080080 1C c81
 >>00080081 3
->>00080082 1C c77 n1 k
+>>00080082 1C c82 n1 k
 >>00081040 3
 >>00081041 3 n1 k
 @synchronization|Synchronization|C.7-7
@@ -11301,9 +11301,9 @@ FFFAFFFA 3 n1-n
 >00401102 3
 >00401103 3
 >00401104 3
->00080080 1C c76
+>00080080 1C c81
 >00080081 3
->00080082 1C c77 n1 k
+>00080082 1C c82 n1 k
 >00081040 3
 >00081041 3 n1 k
 00080023 1
@@ -11359,12 +11359,12 @@ FFFAFFFA 3 n1-n
 @ultrasound-frame-of-reference|Ultrasound Frame of Reference|C.8.24.2-1
 00209312 1
 00209307 1 t536
-00209308 1C c459
+00209308 1C c469
 0020930B 1C e537
 00209309 1
 0020930C 1C c7 e538
-00209313 1C c460
-0020930A 1C c460
+00209313 1C c470
+0020930A 1C c470
 @unified-procedure-step-performed-procedure-information|Unified Procedure Step Performed Procedure Information|C.30.3-1
 00741216 3 n0-1
 >00404035 3 n0-n
@@ -11382,19 +11382,19 @@ FFFAFFFA 3 n1-n
 >>0040A040 1 e67
 >>0040A032 3
 >>0040A043 1 n1 k
->>0040A120 1C c60
->>0040A121 1C c63
->>0040A122 1C c64
->>0040A123 1C c65
->>0040A124 1C c61
->>0040A160 1C c66
->>0040A168 1C c67 n1 k
->>0040A30A 1C c132
+>>0040A120 1C c65
+>>0040A121 1C c68
+>>0040A122 1C c69
+>>0040A123 1C c70
+>>0040A124 1C c66
+>>0040A160 1C c71
+>>0040A168 1C c72 n1 k
+>>0040A30A 1C c137
 >>0040A161 1C
 >>0040A162 1C
->>0040A163 1C c58
->>004008EA 1C c132 n1 k
->>00081199 1C c133 n1
+>>0040A163 1C c63
+>>004008EA 1C c137 n1 k
+>>00081199 1C c138 n1
 >>>00081150 1
 >>>00081155 1
 >>>00081160 1C
@@ -11403,19 +11403,19 @@ FFFAFFFA 3 n1-n
 >>>0040A040 1 e67
 >>>0040A032 3
 >>>0040A043 1 n1 k
->>>0040A120 1C c60
->>>0040A121 1C c63
->>>0040A122 1C c64
->>>0040A123 1C c65
->>>0040A124 1C c61
->>>0040A160 1C c66
->>>0040A168 1C c67 n1 k
->>>0040A30A 1C c132
+>>>0040A120 1C c65
+>>>0040A121 1C c68
+>>>0040A122 1C c69
+>>>0040A123 1C c70
+>>>0040A124 1C c66
+>>>0040A160 1C c71
+>>>0040A168 1C c72 n1 k
+>>>0040A30A 1C c137
 >>>0040A161 1C
 >>>0040A162 1C
->>>0040A163 1C c58
->>>004008EA 1C c132 n1 k
->>>00081199 1C c133 n1
+>>>0040A163 1C c63
+>>>004008EA 1C c137 n1 k
+>>>00081199 1C c138 n1
 >>>>00081150 1
 >>>>00081155 1
 >>>>00081160 1C
@@ -11423,25 +11423,25 @@ FFFAFFFA 3 n1-n
 >00404051 3
 >00404033 3 n0-n
 >>0040E020 1 t354
->>0020000D 1C c349
->>0020000E 1C c349
+>>0020000D 1C c359
+>>0020000E 1C c359
 >>00081199 1 n1-n
 >>>00081150 1
 >>>00081155 1
->>>0040E001 1C c343
+>>>0040E001 1C c353
 >>>00081160 1C
 >>>0062000B 1C
->>0040E021 1C c344 n1-n
+>>0040E021 1C c354 n1-n
 >>>00080054 1
->>0040E022 1C c345 n1-n
+>>0040E022 1C c355 n1-n
 >>>00880130 2
 >>>00880140 1
->>0040E023 1C c346 n1-n
+>>0040E023 1C c356 n1-n
 >>>0040E010 1
->>0040E024 1C c347 n1-n
+>>0040E024 1C c357 n1-n
 >>>0040E030 1
 >>>0040E031 3
->>0040E025 1C c348 n1-n
+>>0040E025 1C c358 n1-n
 >>>00081190 1
 @unified-procedure-step-progress-information|Unified Procedure Step Progress Information|C.30.1-1
 00741000 3 e539
@@ -11452,19 +11452,19 @@ FFFAFFFA 3 n1-n
 >>0040A040 1 e67
 >>0040A032 3
 >>0040A043 1 n1 k
->>0040A120 1C c60
->>0040A121 1C c63
->>0040A122 1C c64
->>0040A123 1C c65
->>0040A124 1C c61
->>0040A160 1C c66
->>0040A168 1C c67 n1 k
->>0040A30A 1C c132
+>>0040A120 1C c65
+>>0040A121 1C c68
+>>0040A122 1C c69
+>>0040A123 1C c70
+>>0040A124 1C c66
+>>0040A160 1C c71
+>>0040A168 1C c72 n1 k
+>>0040A30A 1C c137
 >>0040A161 1C
 >>0040A162 1C
->>0040A163 1C c58
->>004008EA 1C c132 n1 k
->>00081199 1C c133 n1
+>>0040A163 1C c63
+>>004008EA 1C c137 n1 k
+>>00081199 1C c138 n1
 >>>00081150 1
 >>>00081155 1
 >>>00081160 1C
@@ -11473,19 +11473,19 @@ FFFAFFFA 3 n1-n
 >>>0040A040 1 e67
 >>>0040A032 3
 >>>0040A043 1 n1 k
->>>0040A120 1C c60
->>>0040A121 1C c63
->>>0040A122 1C c64
->>>0040A123 1C c65
->>>0040A124 1C c61
->>>0040A160 1C c66
->>>0040A168 1C c67 n1 k
->>>0040A30A 1C c132
+>>>0040A120 1C c65
+>>>0040A121 1C c68
+>>>0040A122 1C c69
+>>>0040A123 1C c70
+>>>0040A124 1C c66
+>>>0040A160 1C c71
+>>>0040A168 1C c72 n1 k
+>>>0040A30A 1C c137
 >>>0040A161 1C
 >>>0040A162 1C
->>>0040A163 1C c58
->>>004008EA 1C c132 n1 k
->>>00081199 1C c133 n1
+>>>0040A163 1C c63
+>>>004008EA 1C c137 n1 k
+>>>00081199 1C c138 n1
 >>>>00081150 1
 >>>>00081155 1
 >>>>00081160 1C
@@ -11502,12 +11502,12 @@ FFFAFFFA 3 n1-n
 00100021 3
 00100024 3 n1
 >00400032 3
->00400033 1C c158
+>00400033 1C c163
 >00400035 3
 >00400036 3 n1
->>00400031 1C c156
->>00400032 1C c157
->>00400033 1C c158 e131
+>>00400031 1C c161
+>>00400032 1C c162
+>>00400033 1C c163 e131
 >00400039 3 n1 k
 >0040003A 3 n1 k
 00101002 3 n0-n
@@ -11515,12 +11515,12 @@ FFFAFFFA 3 n1-n
 >00100021 3
 >00100024 3 n1
 >>00400032 3
->>00400033 1C c158
+>>00400033 1C c163
 >>00400035 3
 >>00400036 3 n1
->>>00400031 1C c156
->>>00400032 1C c157
->>>00400033 1C c158 e131
+>>>00400031 1C c161
+>>>00400032 1C c162
+>>>00400033 1C c163 e131
 >>00400039 3 n1 k
 >>0040003A 3 n1 k
 00100033 3
@@ -11530,51 +11530,51 @@ FFFAFFFA 3 n1-n
 00100040 3 e353
 00101100 3 n1
 >0040E020 1 t354
->0020000D 1C c349
->0020000E 1C c349
+>0020000D 1C c359
+>0020000E 1C c359
 >00081199 1 n1-n
 >>00081150 1
 >>00081155 1
->>0040E001 1C c343
+>>0040E001 1C c353
 >>00081160 1C
 >>0062000B 1C
->0040E021 1C c344 n1-n
+>0040E021 1C c354 n1-n
 >>00080054 1
->0040E022 1C c345 n1-n
+>0040E022 1C c355 n1-n
 >>00880130 2
 >>00880140 1
->0040E023 1C c346 n1-n
+>0040E023 1C c356 n1-n
 >>0040E010 1
->0040E024 1C c347 n1-n
+>0040E024 1C c357 n1-n
 >>0040E030 1
 >>0040E031 3
->0040E025 1C c348 n1-n
+>0040E025 1C c358 n1-n
 >>00081190 1
 00380010 3
 00380014 3 n1
->00400031 1C c156
->00400032 1C c157
->00400033 1C c158 e131
+>00400031 1C c161
+>00400032 1C c162
+>00400033 1C c163 e131
 00081080 3
 00081084 3 n1-n k
 0040A370 3 n0-n
 >0020000D 3
 >00080050 3
 >00080051 3 n1
->>00400031 1C c156
->>00400032 1C c157
->>00400033 1C c158 e131
+>>00400031 1C c161
+>>00400032 1C c162
+>>00400033 1C c163 e131
 >00321064 3 n0-1 k
 >00402016 3
 >00400026 3 n1
->>00400031 1C c156
->>00400032 1C c157
->>00400033 1C c158 e131
+>>00400031 1C c161
+>>00400032 1C c162
+>>00400033 1C c163 e131
 >00402017 3
 >00400027 3 n1
->>00400031 1C c156
->>00400032 1C c157
->>00400033 1C c158 e131
+>>00400031 1C c161
+>>00400032 1C c162
+>>00400033 1C c163 e131
 >00401001 3
 >00321060 3
 >00401002 3
@@ -11611,19 +11611,19 @@ FFFAFFFA 3 n1-n
 >0040A040 1 e67
 >0040A032 3
 >0040A043 1 n1 k
->0040A120 1C c60
->0040A121 1C c63
->0040A122 1C c64
->0040A123 1C c65
->0040A124 1C c61
->0040A160 1C c66
->0040A168 1C c67 n1 k
->0040A30A 1C c132
+>0040A120 1C c65
+>0040A121 1C c68
+>0040A122 1C c69
+>0040A123 1C c70
+>0040A124 1C c66
+>0040A160 1C c71
+>0040A168 1C c72 n1 k
+>0040A30A 1C c137
 >0040A161 1C
 >0040A162 1C
->0040A163 1C c58
->004008EA 1C c132 n1 k
->00081199 1C c133 n1
+>0040A163 1C c63
+>004008EA 1C c137 n1 k
+>00081199 1C c138 n1
 >>00081150 1
 >>00081155 1
 >>00081160 1C
@@ -11632,19 +11632,19 @@ FFFAFFFA 3 n1-n
 >>0040A040 1 e67
 >>0040A032 3
 >>0040A043 1 n1 k
->>0040A120 1C c60
->>0040A121 1C c63
->>0040A122 1C c64
->>0040A123 1C c65
->>0040A124 1C c61
->>0040A160 1C c66
->>0040A168 1C c67 n1 k
->>0040A30A 1C c132
+>>0040A120 1C c65
+>>0040A121 1C c68
+>>0040A122 1C c69
+>>0040A123 1C c70
+>>0040A124 1C c66
+>>0040A160 1C c71
+>>0040A168 1C c72 n1 k
+>>0040A30A 1C c137
 >>0040A161 1C
 >>0040A162 1C
->>0040A163 1C c58
->>004008EA 1C c132 n1 k
->>00081199 1C c133 n1
+>>0040A163 1C c63
+>>004008EA 1C c137 n1 k
+>>00081199 1C c138 n1
 >>>00081150 1
 >>>00081155 1
 >>>00081160 1C
@@ -11652,34 +11652,34 @@ FFFAFFFA 3 n1-n
 00404041 3 e541
 00404021 3 n0-n
 >0040E020 1 t354
->0020000D 1C c349
->0020000E 1C c349
+>0020000D 1C c359
+>0020000E 1C c359
 >00081199 1 n1-n
 >>00081150 1
 >>00081155 1
->>0040E001 1C c343
+>>0040E001 1C c353
 >>00081160 1C
 >>0062000B 1C
->0040E021 1C c344 n1-n
+>0040E021 1C c354 n1-n
 >>00080054 1
->0040E022 1C c345 n1-n
+>0040E022 1C c355 n1-n
 >>00880130 2
 >>00880140 1
->0040E023 1C c346 n1-n
+>0040E023 1C c356 n1-n
 >>0040E010 1
->0040E024 1C c347 n1-n
+>0040E024 1C c357 n1-n
 >>0040E030 1
 >>0040E031 3
->0040E025 1C c348 n1-n
+>0040E025 1C c358 n1-n
 >>00081190 1
 0020000D 3
 00404070 3 n0-n
 >00081150 1C
->00404071 1C c362 n1-n
+>00404071 1C c372 n1-n
 >>21000140 1
->00404072 1C c363 n1-n
+>00404072 1C c373 n1-n
 >>00404073 1
->00404074 1C c364 n1-n
+>00404074 1C c374 n1-n
 >>0040E030 1
 >>0040E031 3
 @us-image|US Image|C.8-18
@@ -11688,9 +11688,9 @@ FFFAFFFA 3 n1-n
 00280100 1
 00280101 1
 00280102 1
-00280006 1C c163 e46
+00280006 1C c168 e46
 00280103 1 e62
-00280009 1C c461
+00280009 1C c471
 00080008 2 t3:543 t4:544
 00282110 1C e34
 00082124 2C
@@ -11720,10 +11720,10 @@ FFFAFFFA 3 n1-n
 00181082 3
 00181088 3
 00183100 1C c6 t256
-00183101 1C c283
-00183102 1C c284
-00183103 1C c285
-00183104 1C c285
+00183101 1C c292
+00183102 1C c293
+00183103 1C c294
+00183104 1C c294
 00183105 3
 00185000 3
 00185010 3
@@ -11776,12 +11776,12 @@ FFFAFFFA 3 n1-n
 >0018604A 1C
 >0018604C 1C e551
 >0018604E 1C e552
->00186050 1C c462
->00186052 1C c462
->00186054 1C c462
->00186056 1C c463
->00186058 1C c464
->0018605A 1C c464
+>00186050 1C c472
+>00186052 1C c472
+>00186054 1C c472
+>00186056 1C c473
+>00186058 1C c474
+>0018605A 1C c474
 >00409098 1C n1-n k
 >00186030 3
 >00186032 3
@@ -11801,25 +11801,25 @@ FFFAFFFA 3 n1-n
 >00800011 1
 >00800012 1 n1
 >>0040E020 1 t354
->>0020000D 1C c349
->>0020000E 1C c349
+>>0020000D 1C c359
+>>0020000E 1C c359
 >>00081199 1 n1-n
 >>>00081150 1
 >>>00081155 1
->>>0040E001 1C c343
+>>>0040E001 1C c353
 >>>00081160 1C
 >>>0062000B 1C
->>0040E021 1C c344 n1-n
+>>0040E021 1C c354 n1-n
 >>>00080054 1
->>0040E022 1C c345 n1-n
+>>0040E022 1C c355 n1-n
 >>>00880130 2
 >>>00880140 1
->>0040E023 1C c346 n1-n
+>>0040E023 1C c356 n1-n
 >>>0040E010 1
->>0040E024 1C c347 n1-n
+>>0040E024 1C c357 n1-n
 >>>0040E030 1
 >>>0040E031 3
->>0040E025 1C c348 n1-n
+>>0040E025 1C c358 n1-n
 >>>00081190 1
 @variable-modality-lut|Variable Modality LUT|C.11.35-1
 00283001 1 n1-n
@@ -11833,9 +11833,9 @@ FFFAFFFA 3 n1-n
 >>00283003 3
 >>00283004 1 t278
 >>00283006 1
->00281052 1C c291 o
->00281053 1C c292
->00281054 1C c292 t278
+>00281052 1C c300 o
+>00281053 1C c301
+>00281054 1C c301 t278
 @visit-admission|Visit Admission|C.3-4
 00080090 3
 00080092 3
@@ -11845,18 +11845,18 @@ FFFAFFFA 3 n1-n
 >00401102 3
 >00401103 3
 >00401104 3
->00080080 1C c76
+>00080080 1C c81
 >00080081 3
->00080082 1C c77 n1 k
+>00080082 1C c82 n1 k
 0008009C 3
 0008009D 3 n1-n
 >00401101 1 n1-n k
 >00401102 3
 >00401103 3
 >00401104 3
->00080080 1C c76
+>00080080 1C c81
 >00080081 3
->00080082 1C c77 n1 k
+>00080082 1C c82 n1 k
 00081080 3
 00081084 3 n1-n k
 00380016 3
@@ -11868,14 +11868,14 @@ FFFAFFFA 3 n1-n
 00080082 3 n1 k
 00380010 3
 00380014 3 n1
->00400031 1C c156
->00400032 1C c157
->00400033 1C c158 e131
+>00400031 1C c161
+>00400032 1C c162
+>00400033 1C c163 e131
 00380060 3
 00380064 3 n1
->00400031 1C c156
->00400032 1C c157
->00400033 1C c158 e131
+>00400031 1C c161
+>00400032 1C c162
+>00400033 1C c163 e131
 00380062 3
 @visit-relationship|Visit Relationship|C.3-1
 00081110 3 n1-n
@@ -11919,9 +11919,9 @@ FFFAFFFA 3 n1-n
 >00401001 1C
 >00080050 3
 >00080051 3 n1
->>00400031 1C c156
->>00400032 1C c157
->>00400033 1C c158 e131
+>>00400031 1C c161
+>>00400032 1C c162
+>>00400033 1C c163 e131
 >0020000D 3
 >00081110 3 n1-n
 >>00081150 1
@@ -11937,19 +11937,19 @@ FFFAFFFA 3 n1-n
 >>>0040A040 1 e132
 >>>0040A032 3
 >>>0040A043 1 n1 k
->>>0040A120 1C c60
->>>0040A121 1C c63
->>>0040A122 1C c64
->>>0040A123 1C c65
->>>0040A124 1C c61
->>>0040A160 1C c66
->>>0040A168 1C c67 n1 k
->>>0040A30A 1C c132
+>>>0040A120 1C c65
+>>>0040A121 1C c68
+>>>0040A122 1C c69
+>>>0040A123 1C c70
+>>>0040A124 1C c66
+>>>0040A160 1C c71
+>>>0040A168 1C c72 n1 k
+>>>0040A30A 1C c137
 >>>0040A161 1C
 >>>0040A162 1C
->>>0040A163 1C c58
->>>004008EA 1C c132 n1 k
->>>00081199 1C c133 n1
+>>>0040A163 1C c63
+>>>004008EA 1C c137 n1 k
+>>>00081199 1C c138 n1
 >>>>00081150 1
 >>>>00081155 1
 >>>>00081160 1C
@@ -11959,19 +11959,19 @@ FFFAFFFA 3 n1-n
 >>>>0040A040 1 e132
 >>>>0040A032 3
 >>>>0040A043 1 n1 k
->>>>0040A120 1C c60
->>>>0040A121 1C c63
->>>>0040A122 1C c64
->>>>0040A123 1C c65
->>>>0040A124 1C c61
->>>>0040A160 1C c66
->>>>0040A168 1C c67 n1 k
->>>>0040A30A 1C c132
+>>>>0040A120 1C c65
+>>>>0040A121 1C c68
+>>>>0040A122 1C c69
+>>>>0040A123 1C c70
+>>>>0040A124 1C c66
+>>>>0040A160 1C c71
+>>>>0040A168 1C c72 n1 k
+>>>>0040A30A 1C c137
 >>>>0040A161 1C
 >>>>0040A162 1C
->>>>0040A163 1C c58
->>>>004008EA 1C c132 n1 k
->>>>00081199 1C c133 n1
+>>>>0040A163 1C c63
+>>>>004008EA 1C c137 n1 k
+>>>>00081199 1C c138 n1
 >>>>0040A033 3
 >>>0040A033 3
 00400253 3
@@ -11985,19 +11985,19 @@ FFFAFFFA 3 n1-n
 >>0040A040 1 e132
 >>0040A032 3
 >>0040A043 1 n1 k
->>0040A120 1C c60
->>0040A121 1C c63
->>0040A122 1C c64
->>0040A123 1C c65
->>0040A124 1C c61
->>0040A160 1C c66
->>0040A168 1C c67 n1 k
->>0040A30A 1C c132
+>>0040A120 1C c65
+>>0040A121 1C c68
+>>0040A122 1C c69
+>>0040A123 1C c70
+>>0040A124 1C c66
+>>0040A160 1C c71
+>>0040A168 1C c72 n1 k
+>>0040A30A 1C c137
 >>0040A161 1C
 >>0040A162 1C
->>0040A163 1C c58
->>004008EA 1C c132 n1 k
->>00081199 1C c133 n1
+>>0040A163 1C c63
+>>004008EA 1C c137 n1 k
+>>00081199 1C c138 n1
 >>>00081150 1
 >>>00081155 1
 >>>00081160 1C
@@ -12007,19 +12007,19 @@ FFFAFFFA 3 n1-n
 >>>0040A040 1 e132
 >>>0040A032 3
 >>>0040A043 1 n1 k
->>>0040A120 1C c60
->>>0040A121 1C c63
->>>0040A122 1C c64
->>>0040A123 1C c65
->>>0040A124 1C c61
->>>0040A160 1C c66
->>>0040A168 1C c67 n1 k
->>>0040A30A 1C c132
+>>>0040A120 1C c65
+>>>0040A121 1C c68
+>>>0040A122 1C c69
+>>>0040A123 1C c70
+>>>0040A124 1C c66
+>>>0040A160 1C c71
+>>>0040A168 1C c72 n1 k
+>>>0040A30A 1C c137
 >>>0040A161 1C
 >>>0040A162 1C
->>>0040A163 1C c58
->>>004008EA 1C c132 n1 k
->>>00081199 1C c133 n1
+>>>0040A163 1C c63
+>>>004008EA 1C c137 n1 k
+>>>00081199 1C c138 n1
 >>>>00081150 1
 >>>>00081155 1
 >>>>00081160 1C
@@ -12031,34 +12031,34 @@ FFFAFFFA 3 n1-n
 @visual-field-static-perimetry-test-measurements|Visual Field Static Perimetry Test Measurements|C.8.26.4-1
 00240113 1 e189
 00240037 1 e15
-00240038 1C c465
+00240038 1C c475
 00240088 1
 00240086 1 e15
-00240087 1C c466
+00240087 1C c476
 00240117 1 e15
-00240118 1C c467
+00240118 1C c477
 00240120 1 e15
-00240122 1C c468 n1-n
+00240122 1C c478 n1-n
 >00240124 1 e560
 >00240126 1
 00240106 1 e15
-00240107 1C c469
-00240108 1C c469
+00240107 1C c479
+00240108 1C c479
 00240105 1
 00240057 1 e15
-00240058 1C c470 n1
+00240058 1C c480 n1
 >00240306 1
 >00240307 1
 >00240308 1
 >00240309 3
-00240065 1C c470 n1
+00240065 1C c480 n1
 >0066002F 1 n1 k
 >00660030 3 n1 k
 >00660036 1
 >00660031 1
 >00660032 3
 >00240202 3
-00240067 1C c470 n1
+00240067 1C c480 n1
 >0066002F 1 n1 k
 >00660030 3 n1 k
 >00660036 1
@@ -12073,12 +12073,12 @@ FFFAFFFA 3 n1-n
 >00240095 3 e15
 >00240096 3
 >00240098 3
->00240097 1C c471 n1-n
+>00240097 1C c481 n1-n
 >>00240092 1
 >>00240100 1
 >>00240102 1 e15
->>00240103 1C c472
->>00240104 1C c472
+>>00240103 1C c482
+>>00240104 1C c482
 @visual-field-static-perimetry-test-parameters|Visual Field Static Perimetry Test Parameters|C.8.26.2-1
 00240010 1
 00240011 1
@@ -12096,21 +12096,21 @@ FFFAFFFA 3 n1-n
 >00240035 1C
 >00240036 1C
 >00240039 1 e15
->00240040 1C c473 e15
+>00240040 1C c483 e15
 00240034 1 n1
 >00240055 1 e15
->00240048 1C c474
->00240050 1C c474
+>00240048 1C c484
+>00240050 1C c484
 >00240045 1 e15
->00240046 1C c475
+>00240046 1C c485
 >00240051 1 e15
->00240052 1C c476 e15
->00240056 1C c474
->00240060 1C c474
+>00240052 1C c486 e15
+>00240056 1C c484
+>00240060 1C c484
 >00240053 1 e15
->00240054 1C c477
+>00240054 1C c487
 >00240061 1 e15
->00240062 1C c478 e15
+>00240062 1C c488 e15
 00240042 3
 00240069 3
 00240044 3
@@ -12119,19 +12119,19 @@ FFFAFFFA 3 n1-n
 >>0040A040 1 e132
 >>0040A032 3
 >>0040A043 1 n1 k
->>0040A120 1C c60
->>0040A121 1C c63
->>0040A122 1C c64
->>0040A123 1C c65
->>0040A124 1C c61
->>0040A160 1C c66
->>0040A168 1C c67 n1 k
->>0040A30A 1C c132
+>>0040A120 1C c65
+>>0040A121 1C c68
+>>0040A122 1C c69
+>>0040A123 1C c70
+>>0040A124 1C c66
+>>0040A160 1C c71
+>>0040A168 1C c72 n1 k
+>>0040A30A 1C c137
 >>0040A161 1C
 >>0040A162 1C
->>0040A163 1C c58
->>004008EA 1C c132 n1 k
->>00081199 1C c133 n1
+>>0040A163 1C c63
+>>004008EA 1C c137 n1 k
+>>00081199 1C c138 n1
 >>>00081150 1
 >>>00081155 1
 >>>00081160 1C
@@ -12139,7 +12139,7 @@ FFFAFFFA 3 n1-n
 >>>0040A0B0 1C
 >>0040A033 3
 >00240338 1 e15
->00240344 1C c479 n1
+>00240344 1C c489 n1
 >>00240341 1
 >>0066002F 1 n1 k
 >>00660030 3 n1 k
@@ -12150,14 +12150,14 @@ FFFAFFFA 3 n1-n
 @visual-field-static-perimetry-test-results|Visual Field Static Perimetry Test Results|C.8.26.5-1
 00240070 1C
 00240063 1 e15
-00240064 1C c480 n1
+00240064 1C c490 n1
 >00240306 1
 >00240307 1
 >00240308 1
 >00240309 3
 >00240066 1
 >00240059 1 e15
->00240083 1C c481 n1
+>00240083 1C c491 n1
 >>00240071 1
 >>0066002F 1 n1 k
 >>00660030 3 n1 k
@@ -12167,7 +12167,7 @@ FFFAFFFA 3 n1-n
 >>00240202 3
 >00240068 1
 >00240072 1 e15
->00240085 1C c482 n1
+>00240085 1C c492 n1
 >>00240073 1
 >>0066002F 1 n1 k
 >>00660030 3 n1 k
@@ -12176,31 +12176,31 @@ FFFAFFFA 3 n1-n
 >>00660032 3
 >>00240202 3
 00240074 1 e15
-00240075 1C c483
+00240075 1C c493
 00240076 1 e15
-00240077 1C c484
+00240077 1C c494
 00240078 1 e15
-00240079 1C c485
+00240079 1C c495
 00240080 1 e15
-00240081 1C c486
+00240081 1C c496
 00240320 3 n1-n
 >00240325 1 n1
 >>0040A040 1 e132
 >>0040A032 3
 >>0040A043 1 n1 k
->>0040A120 1C c60
->>0040A121 1C c63
->>0040A122 1C c64
->>0040A123 1C c65
->>0040A124 1C c61
->>0040A160 1C c66
->>0040A168 1C c67 n1 k
->>0040A30A 1C c132
+>>0040A120 1C c65
+>>0040A121 1C c68
+>>0040A122 1C c69
+>>0040A123 1C c70
+>>0040A124 1C c66
+>>0040A160 1C c71
+>>0040A168 1C c72 n1 k
+>>0040A30A 1C c137
 >>0040A161 1C
 >>0040A162 1C
->>0040A163 1C c58
->>004008EA 1C c132 n1 k
->>00081199 1C c133 n1
+>>0040A163 1C c63
+>>004008EA 1C c137 n1 k
+>>00081199 1C c138 n1
 >>>00081150 1
 >>>00081155 1
 >>>00081160 1C
@@ -12208,7 +12208,7 @@ FFFAFFFA 3 n1-n
 >>>0040A0B0 1C
 >>0040A033 3
 >00240338 1 e15
->00240344 1C c479 n1
+>00240344 1C c489 n1
 >>00240341 1
 >>0066002F 1 n1 k
 >>00660030 3 n1 k
@@ -12224,18 +12224,18 @@ FFFAFFFA 3 n1-n
 00280102 1 e238
 00280103 1 e62
 00280002 1 e386
-00280006 1C c163 e62
+00280006 1C c168 e62
 00080033 1C
 00282110 2 e34
-00081140 1C c487 n1-n
+00081140 1C c497 n1-n
 >00081150 1
 >00081155 1
 >00081160 1C
 >0062000B 1C
 >0040A170 2 n0-1 k
 00281050 3
-00281051 1C c70
-00082218 1C c488 n1 k
+00281051 1C c75
+00082218 1C c498 n1 k
 >00082220 3 n1-n k
 00082228 3 n1-n k
 >00082230 3 n1-n k
@@ -12352,23 +12352,23 @@ FFFAFFFA 3 n1-n
 0016008D 3
 0016008E 3
 @voi-lut|VOI LUT|C.11-2
-00283010 1C c171 n1-n
+00283010 1C c177 n1-n
 >00283002 1
 >00283003 3
 >00283006 1
-00281050 1C c172
-00281051 1C c70
+00281050 1C c178
+00281051 1C c75
 00281055 3
 00281056 3 t160
 @volume-cropping|Volume Cropping|C.11.24-1
 00701301 1
 >00701309 1
 >00701302 1 e577
->00701303 1C c489
->00701304 1C c490
+>00701303 1C c499
+>00701304 1C c500
 >>00701305 1
 >>00701306 1
->00081140 1C c491
+>00081140 1C c501
 >>00081150 1
 >>00081155 1
 >>00081160 1C
@@ -12382,7 +12382,7 @@ FFFAFFFA 3 n1-n
 0070120D 1 e579
 00701607 3
 @volumetric-graphic-annotation|Volumetric Graphic Annotation|C.11.28-1
-00701901 1C c492
+00701901 1C c502
 >00700022 1
 >00700023 1
 >00700002 1
@@ -12390,20 +12390,20 @@ FFFAFFFA 3 n1-n
 >00700008 3
 >>00700006 1
 >>00700010 3
->>00700011 1C c223
->>00700012 1C c223 e199
+>>00700011 1C c229
+>>00700012 1C c229 e199
 >00701903 3
 >>00081150 1
 >>00081155 1
 >>00701904 1
-00701905 1C c493
+00701905 1C c503
 >00701804 1
 >00700002 1
 >00700008 1
 >>00700006 1
 >>00700010 3
->>00700011 1C c223
->>00700012 1C c223 e199
+>>00700011 1C c229
+>>00700012 1C c229 e199
 >00701903 3
 >>00081150 1
 >>00081155 1
@@ -12425,22 +12425,22 @@ FFFAFFFA 3 n1-n
 >00401102 3
 >00401103 3
 >00401104 3
->00080080 1C c76
+>00080080 1C c81
 >00080081 3
->00080082 1C c77 n1 k
+>00080082 1C c82 n1 k
 00701104 3
 >00081150 1
 >00081155 1
 >00081160 1C
 >0062000B 1C
 00701101 3
-00701102 1C c494
-00701103 1C c495
+00701102 1C c504
+00701103 1C c505
 @volumetric-presentation-state-relationship|Volumetric Presentation State Relationship|C.11.23-1
 0070120A 1
 >00701209 1
 >00701202 1 e580
->00081140 1C c496
+>00081140 1C c506
 >>00081150 1
 >>00081155 1
 >>00081160 1C
@@ -12451,23 +12451,23 @@ FFFAFFFA 3 n1-n
 00701201 1
 >00701207 1
 >00701209 1
->00701203 1C c497
->00283010 1C c171 n1-n
+>00701203 1C c507
+>00283010 1C c177 n1-n
 >>00283002 1
 >>00283003 3
 >>00283006 1
->00281050 1C c172
->00281051 1C c70
+>00281050 1C c178
+>00281051 1C c75
 >00281055 3
 >00281056 3 t160
 >00701204 1 e15
->00701205 1C c498
->0070120D 1C c499 e581
+>00701205 1C c508
+>0070120D 1C c509 e581
 0070120B 1 e15
-0070120C 1C c500
+0070120C 1C c510
 @waveform|Waveform|C.10-9
 54000100 1 n1-n
->00181068 1C c501
+>00181068 1C c511
 >00181069 1C
 >0018106E 3
 >003A0004 1 e111
@@ -12487,11 +12487,11 @@ FFFAFFFA 3 n1-n
 >>>0040A0B0 1
 >>003A020C 3
 >>003A0210 1C
->>003A0211 1C c502 n1 k
->>003A0212 1C c502
->>003A0213 1C c502
->>003A0214 1C c503
->>003A0215 1C c504
+>>003A0211 1C c512 n1 k
+>>003A0212 1C c512
+>>003A0213 1C c512
+>>003A0214 1C c513
+>>003A0215 1C c514
 >>003A0218 3
 >>003A021A 1
 >>003A0220 3
@@ -12526,8 +12526,8 @@ FFFAFFFA 3 n1-n
 >>003A0244 1
 >>003A0245 1
 >>003A0246 3 e584
->>003A0247 1C c505
->>003A0248 1C c506
+>>003A0247 1C c515
+>>003A0248 1C c516
 @waveform-annotation|Waveform Annotation|C.10-11
 0040B020 1 n1-n
 >00700006 1C
@@ -12539,9 +12539,9 @@ FFFAFFFA 3 n1-n
 >004008EA 3 n1 k
 >0040A0B0 1
 >0040A130 1C e585
->0040A132 1C c507
->0040A138 1C c508
->0040A13A 1C c509
+>0040A132 1C c517
+>0040A138 1C c518
+>0040A13A 1C c519
 >0040A180 3
 @waveform-identification|Waveform Identification|C.10-8
 00200013 1
@@ -12554,9 +12554,9 @@ FFFAFFFA 3 n1-n
 >0040A170 3 n1 k
 @whole-slide-microscopy-image|Whole Slide Microscopy Image|C.8.12.4-1
 00080008 1 e1:111 e2:134 t3:586 t4:587
-00480001 1C c510
-00480002 1C c510
-00480003 1C c510
+00480001 1C c520
+00480002 1C c520
+00480003 1C c520
 00480006 1
 00480007 1
 00480008 1 n1
@@ -12565,7 +12565,7 @@ FFFAFFFA 3 n1-n
 00480102 1
 00280002 1 e339
 00280004 1 e588
-00280006 1C c163 e62
+00280006 1C c168 e62
 00280008 1
 00280100 1 e63
 00280101 1 e63
@@ -12574,18 +12574,18 @@ FFFAFFFA 3 n1-n
 0008002A 1
 00189073 3
 00282110 1 e34
-00282112 1C c78
-00282114 1C c78 t35
-20500020 1C c170 e143
-00281052 1C c170 e62
-00281053 1C c170 e60
+00282112 1C c83
+00282114 1C c83 t35
+20500020 1C c176 e143
+00281052 1C c176 e62
+00281053 1C c176 e60
 00089206 1 e580
 00480010 1 e15
 00280301 1 e15
 00480011 1 e589
 00480012 1 e15
-00480013 1C c511
-00480014 1C c511
+00480013 1C c521
+00480014 1C c521
 00181400 3
 00181210 3
 00480015 3
@@ -12655,7 +12655,7 @@ FFFAFFFA 3 n1-n
 >>00081160 1C
 >>0062000B 1C
 >00189461 1C
->00187030 1C c31
+>00187030 1C c35
 >00187032 1C e25
 >00187034 1C e26
 >00181166 1C t27
@@ -12729,13 +12729,13 @@ FFFAFFFA 3 n1-n
 >>00189330 1C
 >>00189220 1C
 >>00181700 1C e32
->>00181702 1C c73
->>00181704 1C c73
->>00181706 1C c73
->>00181708 1C c73
->>00181710 1C c74
->>00181712 1C c74
->>00181720 1C c75
+>>00181702 1C c78
+>>00181704 1C c78
+>>00181706 1C c78
+>>00181708 1C c78
+>>00181710 1C c79
+>>00181712 1C c79
+>>00181720 1C c80
 >>00189463 1C
 >>00189464 1C
 >>00189465 1C
@@ -12765,9 +12765,9 @@ FFFAFFFA 3 n1-n
 >>00401102 3
 >>00401103 3
 >>00401104 3
->>00080080 1C c76
+>>00080080 1C c81
 >>00080081 3
->>00080082 1C c77 n1 k
+>>00080082 1C c82 n1 k
 >>00081040 3
 >>00081041 3 n1 k
 >00181030 1C
@@ -12777,8 +12777,8 @@ FFFAFFFA 3 n1-n
 >00280011 1
 >00280101 1
 >00282110 1C e34
->00282112 1C c78
->00282114 1C c78 t35
+>00282112 1C c83
+>00282114 1C c83 t35
 >00181400 1C
 >00181401 1C
 >00189457 1C t184
@@ -12795,7 +12795,7 @@ FFFAFFFA 3 n1-n
 >>00081160 1C
 >>0062000B 1C
 >00189461 1C
->00187030 1C c31
+>00187030 1C c35
 >00187032 1C e25
 >00187034 1C e26
 >00181166 1C t27
@@ -12844,13 +12844,13 @@ FFFAFFFA 3 n1-n
 >>00189330 1C
 >>00189220 1C
 >>00181700 1C e32
->>00181702 1C c73
->>00181704 1C c73
->>00181706 1C c73
->>00181708 1C c73
->>00181710 1C c74
->>00181712 1C c74
->>00181720 1C c75
+>>00181702 1C c78
+>>00181704 1C c78
+>>00181706 1C c78
+>>00181708 1C c78
+>>00181710 1C c79
+>>00181712 1C c79
+>>00181720 1C c80
 @x-ray-3d-craniofacial-image-contributing-sources|X-Ray 3D Craniofacial Image Contributing Sources|C.8.21.2.2-1
 00189506 1 n1-n
 >00209529 1C n1-n
@@ -12874,9 +12874,9 @@ FFFAFFFA 3 n1-n
 >>00401102 3
 >>00401103 3
 >>00401104 3
->>00080080 1C c76
+>>00080080 1C c81
 >>00080081 3
->>00080082 1C c77 n1 k
+>>00080082 1C c82 n1 k
 >>00081040 3
 >>00081041 3 n1 k
 >00181030 1C
@@ -12886,8 +12886,8 @@ FFFAFFFA 3 n1-n
 >00280011 1
 >00280101 1
 >00282110 1C e34
->00282112 1C c78
->00282114 1C c78 t35
+>00282112 1C c83
+>00282114 1C c83 t35
 >00181400 1C
 >00181401 1C
 >00181164 1C
@@ -12907,9 +12907,9 @@ FFFAFFFA 3 n1-n
 00280301 1 e64
 00280302 3 e15
 00282110 1 e34
-00282112 1C c78
-00282114 1C c78 t35
-00089092 1C c160 n1-n
+00282112 1C c83
+00282114 1C c83 t35
+00089092 1C c165 n1-n
 >0020000D 1
 >00081115 1 n1-n
 >>0020000E 1
@@ -12941,16 +12941,16 @@ FFFAFFFA 3 n1-n
 >00280101 1 e93
 >00280102 1 e94
 >00280103 1 e46
->00280006 1C c163 e46
+>00280006 1C c168 e46
 >00280034 3 e60
 >00280106 3
 >00280107 3
->00281101 1C c164 e3:63
->00281102 1C c164 e3:63
->00281103 1C c164 e3:63
->00281201 1C c164
->00281202 1C c164
->00281203 1C c164
+>00281101 1C c169 e3:63
+>00281102 1C c169 e3:63
+>00281103 1C c169 e3:63
+>00281201 1C c169
+>00281202 1C c169
+>00281203 1C c169
 >00282000 3
 >00282002 3
 >7FE00010 1
@@ -12979,11 +12979,11 @@ FFFAFFFA 3 n1-n
 @x-ray-acquisition|X-Ray Acquisition|C.8-27
 00180060 2
 00181155 1 e596
-00181151 2C c512
+00181151 2C c522
 00188151 3
-00181150 2C c512
+00181150 2C c522
 00188150 3
-00181152 2C c513
+00181152 2C c523
 00181153 3
 00181166 3 t597
 00181154 3
@@ -12995,7 +12995,7 @@ FFFAFFFA 3 n1-n
 00181164 3
 00280030 1C
 00280A02 3
-00280A04 1C c125
+00280A04 1C c130
 00181190 3
 0018115E 3
 @x-ray-acquisition-dose|X-Ray Acquisition Dose|C.8-33
@@ -13034,13 +13034,13 @@ FFFAFFFA 3 n1-n
 00181413 3
 @x-ray-collimator|X-Ray Collimator|C.8-28
 00181700 1 e32
-00181702 1C c73
-00181704 1C c73
-00181706 1C c73
-00181708 1C c73
-00181710 1C c74
-00181712 1C c74
-00181720 1C c75
+00181702 1C c78
+00181704 1C c78
+00181706 1C c78
+00181708 1C c78
+00181710 1C c79
+00181712 1C c79
+00181720 1C c80
 @x-ray-detector|X-Ray Detector|C.8.19.5-1
 00187004 2 t108
 00187005 3 t109
@@ -13118,7 +13118,7 @@ FFFAFFFA 3 n1-n
 00082228 3 n1-n k
 >00082230 3 n1-n k
 00286040 3
-00081140 1C c514 n1-n
+00081140 1C c524 n1-n
 >00081150 1
 >00081155 1
 >00081160 1C
@@ -13145,9 +13145,9 @@ FFFAFFFA 3 n1-n
 00189428 1
 @x-ray-table|X-Ray Table|C.8-29
 00181134 2 t170
-00181135 2C c515
-00181137 2C c515
-00181136 2C c515
+00181135 2C c525
+00181137 2C c525
+00181136 2C c525
 00181138 3
 @x-ray-tomography-acquisition|X-Ray Tomography Acquisition|C.8-32
 00181460 1
@@ -13163,16 +13163,16 @@ FFFAFFFA 3 n1-n
 00181500 2C t613
 00181510 2
 00181511 2
-00181520 2C c516
-00181521 2C c516
+00181520 2C c526
+00181521 2C c526
 00181530 3
 00181531 3
 @xa-xrf-acquisition|XA/XRF Acquisition|C.8.19.3-1
 00180060 1
 00181155 1 e596
-00189330 1C c165
-00189328 1C c165
-00189332 1C c166
+00189330 1C c170
+00189328 1C c170
+00189332 1C c171
 00181154 1
 00189073 1
 0018115A 1 t598
@@ -13182,7 +13182,7 @@ FFFAFFFA 3 n1-n
 00189420 3 e591
 00189426 2
 00181508 2 t614
-00189474 1C c517 e15
+00189474 1C c527 e15
 00189473 2
 @xa-xrf-multi-frame-presentation|XA/XRF Multi-frame Presentation|C.8.19.7-1
 00181244 3 e46
@@ -13193,17 +13193,17 @@ FFFAFFFA 3 n1-n
 >00089459 1
 >00281090 2 t269
 >00289411 2
->00289478 1C c518
+>00289478 1C c528
 @xa-xrf-presentation-state-mask|XA/XRF Presentation State Mask|C.11.19-1
 00286100 1 n1-n
 >00081140 1C
 >>00081150 1
 >>00081155 1
 >00286101 1
->00286102 1C c287
->00286110 1C c288
+>00286102 1C c296
+>00286110 1C c297
 >00286112 3
->00286120 2C c289
+>00286120 2C c298
 >00289422 1C n1-n
 >>00289507 1
 >>00283002 1
@@ -13227,7 +13227,7 @@ FFFAFFFA 3 n1-n
 >>00089459 1
 >>00281090 2 t269
 >>00289411 2
->>00289478 1C c518
+>>00289478 1C c528
 @xa-xrf-presentation-state-shutter|XA/XRF Presentation State Shutter|C.11.20-1
 00189472 1 n1-n
 >00081140 1C n1-n
@@ -13236,13 +13236,13 @@ FFFAFFFA 3 n1-n
 >>00081160 1C
 >>0062000B 1C
 >00181600 1 e32
->00181602 1C c144
->00181604 1C c144
->00181606 1C c144
->00181608 1C c144
->00181610 1C c145
->00181612 1C c145
->00181620 1C c146
+>00181602 1C c149
+>00181604 1C c149
+>00181606 1C c149
+>00181608 1C c149
+>00181610 1C c150
+>00181612 1C c150
+>00181620 1C c151
 >00181622 3
 >00181624 3
 @xa-xrf-series|XA/XRF Series|C.8.19.1-1
@@ -13279,9 +13279,9 @@ export const macros = `@breast-biopsy-target|Breast Biopsy Target|C.8.21.5.2-1
 >00181531 1C
 @breast-x-ray-geometry|Breast X-Ray Geometry|C.8.31.4-1
 00189476 1 n1
->00181110 1C c45
->00181111 1C c45
->00189402 1C c45
+>00181110 1C c50
+>00181111 1C c50
+>00189402 1C c50
 >00400306 3
 >00181114 1
 @breast-x-ray-isocenter-reference-system|Breast X-Ray Isocenter Reference System|C.8.31.6-1
@@ -13290,20 +13290,20 @@ export const macros = `@breast-biopsy-target|Breast Biopsy Target|C.8.21.5.2-1
 >00189544 1
 >00189545 1
 >00189546 1
->00189547 1C c45
->00189548 1C c45
->00189549 1C c45
+>00189547 1C c50
+>00189548 1C c50
+>00189549 1C c50
 >00189550 1
 >00189551 1
->00189552 1C c45
->00189553 1C c45
->00189554 1C c45
->00189557 1C c45
->00189558 1C c45
+>00189552 1C c50
+>00189553 1C c50
+>00189554 1C c50
+>00189557 1C c50
+>00189558 1C c50
 @breast-x-ray-positioner|Breast X-Ray Positioner|C.8.31.2-1
 00189405 1 n1
 >00181510 1C
->00189559 1C c519 e33
+>00189559 1C c529 e33
 >00181511 1C
 @camera-position|Camera Position|C.7.6.16.2.28-1
 0034000B 1 n1
@@ -13316,11 +13316,11 @@ export const macros = `@breast-biopsy-target|Breast Biopsy Target|C.8.21.5.2-1
 00189118 1 n1
 >00209241 1C
 >00209153 1
->00209252 1C c520
+>00209252 1C c530
 >00181083 3
 >00181084 3
 >00181088 3
->00209251 1C c521
+>00209251 1C c531
 >00181081 3
 >00181082 3
 @confocal-microscopy-image-frame-type|Confocal Microscopy Image Frame Type|C.8.35.4.1-1
@@ -13333,19 +13333,19 @@ export const macros = `@breast-biopsy-target|Breast Biopsy Target|C.8.21.5.2-1
 @ct-acquisition-details|CT Acquisition Details|C.8-119
 00189304 1 n1
 >00189378 1C c0
->00181140 1C c522 e33
->00189305 1C c522
->00189306 1C c523
->00189307 1C c523
->00181130 1C c523
->00181120 1C c523
->00180090 1C c523
+>00181140 1C c532 e33
+>00189305 1C c532
+>00189306 1C c533
+>00189307 1C c533
+>00181130 1C c533
+>00181120 1C c533
+>00180090 1C c533
 @ct-acquisition-type|CT Acquisition Type|C.8-118
 00189301 1 n1
->00189302 1C c523 t620
->00189303 1C c524
->00189333 1C c523 t15
->00189334 1C c523 t15
+>00189302 1C c533 t620
+>00189303 1C c534
+>00189333 1C c533 t15
+>00189334 1C c533 t15
 @ct-additional-x-ray-source|CT Additional X-Ray Source|C.8-126b
 00189360 1 n1-n
 >00180060 1
@@ -13359,11 +13359,11 @@ export const macros = `@breast-biopsy-target|Breast Biopsy Target|C.8.21.5.2-1
 @ct-exposure|CT Exposure|C.8-124
 00189321 1 n1
 >00189377 1C c0
->00189328 1C c523
->00189330 1C c523
->00189332 1C c523
->00189323 1C c523 t80
->00189345 2C c523
+>00189328 1C c533
+>00189330 1C c533
+>00189332 1C c533
+>00189323 1C c533 t80
+>00189345 2C c533
 >00189346 3 n1 k
 >00181271 3
 >00181272 1C n1 k
@@ -13371,8 +13371,8 @@ export const macros = `@breast-biopsy-target|Breast Biopsy Target|C.8.21.5.2-1
 @ct-geometry|CT Geometry|C.8-122
 00189312 1 n1
 >00189378 1C c0
->00181110 1C c523
->00189335 1C c523
+>00181110 1C c533
+>00189335 1C c533
 @ct-image-frame-type|CT Image Frame Type|C.8-117
 00189329 1 n1
 >00089007 1 m4 e1:111 e2:134 t3:135 t4:621
@@ -13386,30 +13386,30 @@ export const macros = `@breast-biopsy-target|Breast Biopsy Target|C.8.21.5.2-1
 >00281054 1 e625
 @ct-position|CT Position|C.8-121
 00189326 1 n1
->00189327 1C c523
->00189313 1C c523
->00189318 1C c523
+>00189327 1C c533
+>00189313 1C c533
+>00189318 1C c533
 @ct-reconstruction|CT Reconstruction|C.8-123
 00189314 1 n1
->00189315 1C c523 t595
->00181210 1C c523
->00189316 1C c525 t626
->00181100 1C c526
->00189317 1C c527
->00189322 1C c523
->00189319 1C
->00189320 1C c523
+>00189315 1C c533 t595
+>00181210 1C c533
+>00189316 1C c535 t626
+>00181100 1C c536
+>00189317 1C c537
+>00189322 1C c533
+>00189319 1C c533
+>00189320 1C c533
 @ct-table-dynamics|CT Table Dynamics|C.8-120
 00189308 1 n1
->00189309 1C c528
->00189310 1C c529
->00189311 1C c529
+>00189309 1C c538
+>00189310 1C c539
+>00189311 1C c539
 @ct-x-ray-details|CT X-Ray Details|C.8-125
 00189325 1 n1
->00180060 1C c523
->00181190 1C c523
->00181160 1C c523 t311
->00187050 1C c530 t312
+>00180060 1C c533
+>00181190 1C c533
+>00181160 1C c533 t311
+>00187050 1C c540 t312
 >00189351 3
 >00189352 3
 >00189353 1C
@@ -13424,7 +13424,7 @@ export const macros = `@breast-biopsy-target|Breast Biopsy Target|C.8.21.5.2-1
 >>0062000B 1C
 >>0040A170 1C n1 k
 >>0028135A 3 e190
->>00200020 1C c531
+>>00200020 1C c541
 @frame-anatomy|Frame Anatomy|C.7.6.16-9
 00209071 1 n1
 >00209072 1 e107
@@ -13437,24 +13437,24 @@ export const macros = `@breast-biopsy-target|Breast Biopsy Target|C.8.21.5.2-1
 @frame-content|Frame Content|C.7.6.16-3
 00209111 1 n1
 >00209156 3
->00189151 1C c532
->00189074 1C c532
->00189220 1C c532
+>00189151 1C c542
+>00189074 1C c542
+>00189220 1C c542
 >00189236 3 t627
 >00189214 3 t628
->00209157 1C
->00209128 1C c533
->00209056 1C c533
->00209057 1C c534
+>00209157 1C c543
+>00209128 1C c544
+>00209056 1C c544
+>00209057 1C c545
 >00209158 3
 >00209453 3
 @frame-display-shutter|Frame Display Shutter|C.7.6.16-17
 00189472 1 n1
 >00181600 1 e32
->00181602 1C c144
->00181604 1C c144
->00181606 1C c144
->00181608 1C c144
+>00181602 1C c149
+>00181604 1C c149
+>00181606 1C c149
+>00181608 1C c149
 >00181610 1C
 >00181612 1C
 >00181620 1C
@@ -13476,17 +13476,17 @@ export const macros = `@breast-biopsy-target|Breast Biopsy Target|C.8.21.5.2-1
 >00281056 3 t5
 @frame-voi-lut-with-lut|Frame VOI LUT with LUT|C.7.6.16-11b
 00289132 1 n1
->00283010 1C c69 n1-n
+>00283010 1C c74 n1-n
 >>00283002 1
 >>00283003 3
 >>00283006 1
 >00281050 1C
->00281051 1C c70
+>00281051 1C c75
 >00281055 3
 >00281056 3 t5
 @functional-mr|Functional MR|C.8-100c
 00189621 1 n1
->00189624 1C c535 e15
+>00189624 1C c546 e15
 >00189623 1
 @identity-pixel-value-transformation|Identity Pixel Value Transformation|C.7.6.16-10b
 00289145 1 n1
@@ -13497,7 +13497,7 @@ export const macros = `@breast-biopsy-target|Breast Biopsy Target|C.8.21.5.2-1
 00189807 1 n1
 >00189808 1 t629
 >0018980B 1 e15
->00189810 1C c536
+>00189810 1C c547
 @image-frame-conversion-source|Image Frame Conversion Source|C.7.6.16.2.25.3-1
 00209172 1 n1
 >00081150 1
@@ -13522,8 +13522,8 @@ export const macros = `@breast-biopsy-target|Breast Biopsy Target|C.8.21.5.2-1
 @mr-arterial-spin-labeling|MR Arterial Spin Labeling|C.8-100b
 00189251 1 n1-n
 >00189252 2
->00189257 1C c537 e630
->00189260 1C c538 n1-n
+>00189257 1C c548 e630
+>00189260 1C c549 n1-n
 >>00189253 1
 >>00082218 3 n1 k
 >>>00082220 3 n1-n k
@@ -13536,62 +13536,62 @@ export const macros = `@breast-biopsy-target|Breast Biopsy Target|C.8.21.5.2-1
 >>00189256 1
 >>00189258 1
 >00189259 1 e15
->0018925A 1C c539
->0018925B 1C c539
+>0018925A 1C c550
+>0018925B 1C c550
 >0018925C 1 e15
->0018925D 1C c540 n1
+>0018925D 1C c551 n1
 >>0018925F 1
 >>0018925E 2
 @mr-averages|MR Averages|C.8-97
 00189119 1 n1
->00180083 1C
+>00180083 1C c533
 @mr-diffusion|MR Diffusion|C.8-96
 00189117 1 n1
->00189087 1C c523
->00189075 1C c523 t631
->00189076 1C n1
->>00189089 1C
->00189601 1C c541 n1
+>00189087 1C c533
+>00189075 1C c533 t631
+>00189076 1C c552 n1
+>>00189089 1C c533
+>00189601 1C c553 n1
 >>00189602 1
 >>00189603 1
 >>00189604 1
 >>00189605 1
 >>00189606 1
 >>00189607 1
->00189147 1C c542 t632
+>00189147 1C c554 t632
 @mr-echo|MR Echo|C.8-91
 00189114 1 n1
->00189082 1C
+>00189082 1C c533
 @mr-fov-geometry|MR FOV/Geometry|C.8-90
 00189125 1 n1
->00181312 1C c523 e633
->00189058 1C c523
->00189231 1C c523
->00189232 1C c543
->00180093 1C c523
->00180094 1C c523
+>00181312 1C c533 e633
+>00189058 1C c533
+>00189231 1C c533
+>00189232 1C c555
+>00180093 1C c533
+>00180094 1C c533
 @mr-image-frame-type|MR Image Frame Type|C.8-88
 00189226 1 n1
 >00089007 1 m4 e1:111 e2:134 t3:153 t4:634
 >00089205 1 e622
 >00089206 1 e623
 >00089207 1 t624
->00089208 1C e635
->00089209 1C e636
+>00089208 1C c556 e635
+>00089209 1C c556 e636
 >00189622 3 e15
 @mr-imaging-modifier|MR Imaging Modifier|C.8-93
 00189006 1 n1
->00189020 1C c523 e637
->00189022 1C c523 e15
->00189028 1C c523 e638
->00189030 1C c544
->00189218 1C c545
->00189019 1C c544
->00189219 1C c545
->00189035 1C c544
+>00189020 1C c533 e637
+>00189022 1C c533 e15
+>00189028 1C c533 e638
+>00189030 1C c557
+>00189218 1C c558
+>00189019 1C c557
+>00189219 1C c558
+>00189035 1C c557
 >00189184 3
->00189098 1C c523
->00180095 1C c523
+>00189098 1C c533
+>00180095 1C c533
 @mr-metabolite-map|MR Metabolite Map|C.8-99
 00189152 1 n1
 >00189080 1C
@@ -13601,27 +13601,27 @@ export const macros = `@breast-biopsy-target|Breast Biopsy Target|C.8.21.5.2-1
 >>00189296 1
 @mr-modifier|MR Modifier|C.8-92
 00189115 1 n1
->00189009 1C c523 e15
->00189079 1C c546
->00189010 1C c523 t639
->00189183 1C c547 e640
->00189016 1C c548 e641
->00189021 1C c523 e15
->00189026 1C c523 e642
->00189027 1C c523 e643
->00189081 1C c523 e15
->00189036 1C c549 e644
->00189077 1C c523 e15
->00189078 1C c550 e645
->00189069 1C c550
->00189155 1C c550
+>00189009 1C c533 e15
+>00189079 1C c559
+>00189010 1C c533 t639
+>00189183 1C c560 e640
+>00189016 1C c561 e641
+>00189021 1C c533 e15
+>00189026 1C c533 e642
+>00189027 1C c533 e643
+>00189081 1C c533 e15
+>00189036 1C c562 e644
+>00189077 1C c533 e15
+>00189078 1C c563 e645
+>00189069 1C c563
+>00189155 1C c563
 >00189168 1C
 @mr-receive-coil|MR Receive Coil|C.8-94
 00189042 1 n1-n
->00181250 1C
->00189041 2C
->00189043 1C t646
->00189044 1C e15
+>00181250 1C c533
+>00189041 2C c533
+>00189043 1C c533 t646
+>00189044 1C c533 e15
 >00189045 1C n1-n
 >>00189047 1
 >>00189048 1 e15
@@ -13633,12 +13633,12 @@ export const macros = `@breast-biopsy-target|Breast Biopsy Target|C.8.21.5.2-1
 >00189106 1
 @mr-spectroscopy-fov-geometry|MR Spectroscopy FOV/Geometry|C.8-105
 00189103 1 n1
->00189127 1C c523
->00189095 1C c523
->00189234 1C c523
->00189159 1C c551
->00180093 1C c523
->00180094 1C c523
+>00189127 1C c533
+>00189095 1C c533
+>00189234 1C c533
+>00189159 1C c564
+>00180093 1C c533
+>00180094 1C c533
 @mr-spectroscopy-frame-type|MR Spectroscopy Frame Type|C.8-104
 00189227 1 n1
 >00089007 1 m4 e1:111 e2:134 t3:297 t4:647
@@ -13648,11 +13648,11 @@ export const macros = `@breast-biopsy-target|Breast Biopsy Target|C.8.21.5.2-1
 >00089209 1 e650
 @mr-timing-and-related-parameters|MR Timing and Related Parameters|C.8-89
 00189112 1 n1
->00180080 1C c523
->00181314 1C c523
->00180091 1C c523
->00189240 1C c523
->00189241 1C c523
+>00180080 1C c533
+>00181314 1C c533
+>00180091 1C c533
+>00189240 1C c533
+>00189241 1C c533
 >00189239 1C n1-n
 >>00189179 1 t651
 >>00189181 1
@@ -13663,14 +13663,14 @@ export const macros = `@breast-biopsy-target|Breast Biopsy Target|C.8.21.5.2-1
 >>00189178 1 t654
 @mr-transmit-coil|MR Transmit Coil|C.8-95
 00189049 1 n1
->00181251 1C
->00189050 2C
->00189051 1C t655
+>00181251 1C c533
+>00189050 2C c533
+>00189051 1C c533 t655
 @mr-velocity-encoding|MR Velocity Encoding|C.8-100
 00189197 1 n1-n
->00189090 1C
->00189091 1C
->00189217 1C
+>00189090 1C c533
+>00189091 1C c533
+>00189217 1C c533
 @multi-energy-ct-characteristics|Multi-energy CT Characteristics|C.8.15.3.12-1
 00189364 1C n1
 >0018937C 1C
@@ -13686,19 +13686,19 @@ export const macros = `@breast-biopsy-target|Breast Biopsy Target|C.8.21.5.2-1
 >>0040A032 3
 >>0040A033 3
 >>0040A043 1 n1 k
->>0040A120 1C c60
->>0040A121 1C c63
->>0040A122 1C c64
->>0040A123 1C c65
->>0040A124 1C c61
->>0040A160 1C c66
->>0040A168 1C c67 n1 k
->>0040A30A 1C c68
+>>0040A120 1C c65
+>>0040A121 1C c68
+>>0040A122 1C c69
+>>0040A123 1C c70
+>>0040A124 1C c66
+>>0040A160 1C c71
+>>0040A168 1C c72 n1 k
+>>0040A30A 1C c73
 >>0040A161 1C
 >>0040A162 1C
->>0040A163 1C c58
->>004008EA 1C c68 n1 k
->>00081199 1C c62 n1
+>>0040A163 1C c63
+>>004008EA 1C c73 n1 k
+>>00081199 1C c67 n1
 >>>00081150 1
 >>>00081155 1
 >>>00081160 1C
@@ -13709,19 +13709,19 @@ export const macros = `@breast-biopsy-target|Breast Biopsy Target|C.8.21.5.2-1
 >>>0040A032 3
 >>>0040A033 3
 >>>0040A043 1 n1 k
->>>0040A120 1C c60
->>>0040A121 1C c63
->>>0040A122 1C c64
->>>0040A123 1C c65
->>>0040A124 1C c61
->>>0040A160 1C c66
->>>0040A168 1C c67 n1 k
->>>0040A30A 1C c68
+>>>0040A120 1C c65
+>>>0040A121 1C c68
+>>>0040A122 1C c69
+>>>0040A123 1C c70
+>>>0040A124 1C c66
+>>>0040A160 1C c71
+>>>0040A168 1C c72 n1 k
+>>>0040A30A 1C c73
 >>>0040A161 1C
 >>>0040A162 1C
->>>0040A163 1C c58
->>>004008EA 1C c68 n1 k
->>>00081199 1C c62 n1
+>>>0040A163 1C c63
+>>>004008EA 1C c73 n1 k
+>>>00081199 1C c67 n1
 >>>>00081150 1
 >>>>00081155 1
 >>>>00081160 1C
@@ -13752,7 +13752,7 @@ export const macros = `@breast-biopsy-target|Breast Biopsy Target|C.8.21.5.2-1
 >0040A170 3 n1 k
 >>00080100 1 m1 t656
 >00220032 1
->00220041 2C c552
+>00220041 2C c565
 >00220039 1 e657
 @optical-path-identification|Optical Path Identification|C.8.12.6.2-1
 00480207 1 n1
@@ -13778,11 +13778,11 @@ export const macros = `@breast-biopsy-target|Breast Biopsy Target|C.8.21.5.2-1
 >00180090 1
 @pet-frame-correction-factors|PET Frame Correction Factors|C.8.22-15
 00189736 1 n1
->00541310 1C c523
->00541320 1C c523
->00541321 1C c553
+>00541310 1C c533
+>00541320 1C c533
+>00541321 1C c566
 >00541323 1C
->00541324 1C c523
+>00541324 1C c533
 @pet-frame-type|PET Frame Type|C.8.22-10
 00189751 1 n1
 >00089007 1 m4 e1:111 e2:134 t3:176 t4:634
@@ -13791,17 +13791,17 @@ export const macros = `@breast-biopsy-target|Breast Biopsy Target|C.8.21.5.2-1
 >00089207 1 t624
 @pet-position|PET Position|C.8.22-14
 00189735 1 n1
->00189327 1C c523
->00189313 1C c523
->00189318 1C c523
+>00189327 1C c533
+>00189313 1C c533
+>00189318 1C c533
 @pet-reconstruction|PET Reconstruction|C.8.22-17
 00189749 1 n1
->00189756 1C c523 t658
->00189315 1C c523 t659
+>00189756 1C c533 t658
+>00189315 1C c533 t659
 >00189769 1 e15
->00189739 1C c554
+>00189739 1C c567
 >00189740 1C
->00181100 1C c526
+>00181100 1C c536
 >00189317 1C
 @pet-table-dynamics|PET Table Dynamics|C.8.22-18
 00189734 1 n1
@@ -13836,8 +13836,8 @@ export const macros = `@breast-biopsy-target|Breast Biopsy Target|C.8.21.5.2-1
 >00289474 1 e660
 @pixel-measures|Pixel Measures|C.7.6.16-2
 00289110 1 n1
->00280030 1C
->00180050 1C
+>00280030 1C c568
+>00180050 1C c569
 >00180088 1C
 @pixel-value-transformation|Pixel Value Transformation|C.7.6.16-10
 00289145 1 n1
@@ -13846,13 +13846,13 @@ export const macros = `@breast-biopsy-target|Breast Biopsy Target|C.8.21.5.2-1
 >00281054 1
 @plane-orientation-patient|Plane Orientation (Patient)|C.7.6.16-5
 00209116 1 n1
->00200037 1C
+>00200037 1C c570
 @plane-orientation-volume|Plane Orientation (Volume)|C.7.6.16.2.22-1
 0020930F 1 n1
 >00209302 1
 @plane-position-patient|Plane Position (Patient)|C.7.6.16-4
 00209113 1 n1
->00200032 1C
+>00200032 1C c570
 @plane-position-slide|Plane Position (Slide)|C.8.12.6.1-1
 0048021A 1 n1
 >0048021E 1
@@ -13883,19 +13883,19 @@ export const macros = `@breast-biopsy-target|Breast Biopsy Target|C.8.21.5.2-1
 >>0040A032 3
 >>0040A033 3
 >>0040A043 1 n1 k
->>0040A120 1C c60
->>0040A121 1C c63
->>0040A122 1C c64
->>0040A123 1C c65
->>0040A124 1C c61
->>0040A160 1C c66
->>0040A168 1C c67 n1 k
->>0040A30A 1C c68
+>>0040A120 1C c65
+>>0040A121 1C c68
+>>0040A122 1C c69
+>>0040A123 1C c70
+>>0040A124 1C c66
+>>0040A160 1C c71
+>>0040A168 1C c72 n1 k
+>>0040A30A 1C c73
 >>0040A161 1C
 >>0040A162 1C
->>0040A163 1C c58
->>004008EA 1C c68 n1 k
->>00081199 1C c62 n1
+>>0040A163 1C c63
+>>004008EA 1C c73 n1 k
+>>00081199 1C c67 n1
 >>>00081150 1
 >>>00081155 1
 >>>00081160 1C
@@ -13913,11 +13913,11 @@ export const macros = `@breast-biopsy-target|Breast Biopsy Target|C.8.21.5.2-1
 >00209254 1C
 >00209245 1C
 >00209255 1
->00209257 1C c555
->00209246 1C c556
->00209247 1C c557 e661
->00209248 1C c556
->00209249 1C c558 e661
+>00209257 1C c571
+>00209246 1C c572
+>00209247 1C c573 e661
+>00209248 1C c572
+>00209249 1C c574 e661
 @rt-beam-limiting-device-opening-sequence|RT Beam Limiting Device Opening Sequence|C.36.2.2.21-1
 @rt-cone-beam-imaging|RT Cone-Beam Imaging|C.8.15.3.14-1
 @rt-image-frame-context|RT Image Frame Context|C.36.2.4.11-1
@@ -13958,35 +13958,35 @@ export const macros = `@breast-biopsy-target|Breast Biopsy Target|C.8.21.5.2-1
 >00089205 1 e622
 >00089206 1 e623
 >00089207 1 t662
->00209536 1C c559
+>00209536 1C c575
 @x-ray-calibration-device-usage|X-Ray Calibration Device Usage|C.8.19.6-6
 00189455 1 n1
 >00500004 3 e15
 @x-ray-collimator|X-Ray Collimator|C.8.19.6-12
 00189407 1 n1
 >00181700 1 e32
->00181702 1C c73
->00181704 1C c73
->00181706 1C c73
->00181708 1C c73
->00181710 1C c74
->00181712 1C c74
->00181720 1C c75
+>00181702 1C c78
+>00181704 1C c78
+>00181706 1C c78
+>00181708 1C c78
+>00181710 1C c79
+>00181712 1C c79
+>00181720 1C c80
 @x-ray-exposure-control-sensing-regions|X-Ray Exposure Control Sensing Regions|C.8.19.6-3
 00189434 1 n1-n
 >00189435 1 e32
->00189436 1C c560
->00189437 1C c560
->00189438 1C c560
->00189439 1C c560
->00189440 1C c561
->00189441 1C c561
->00189442 1C c562
+>00189436 1C c576
+>00189437 1C c576
+>00189438 1C c576
+>00189439 1C c576
+>00189440 1C c577
+>00189441 1C c577
+>00189442 1C c578
 @x-ray-field-of-view|X-Ray Field of View|C.8.19.6-2
 00189432 1 n1
 >00181147 3 e110
 >00189461 3
->00187030 1C c31
+>00187030 1C c35
 >00187032 1 e25
 >00187034 1 e15
 >00189433 3
@@ -14017,9 +14017,9 @@ export const macros = `@breast-biopsy-target|Breast Biopsy Target|C.8.21.5.2-1
 >00089007 1 m4-n e1:111 e2:112 e4:80 t3:176
 >00281040 1 t663
 >00281041 1 e28
->00181164 1C c28
+>00181164 1C c31
 >00289444 1 e664
->00289445 2C c563
+>00289445 2C c579
 >00289446 1 t665
 @x-ray-geometry|X-Ray Geometry|C.8.19.6-14
 00189476 1 n1
@@ -14052,15 +14052,15 @@ export const macros = `@breast-biopsy-target|Breast Biopsy Target|C.8.21.5.2-1
 >00189452 1
 @x-ray-positioner|X-Ray Positioner|C.8.19.6-10
 00189405 1 n1
->00181510 1C c564
->00181511 1C c564
->00189447 1C c565
+>00181510 1C c580
+>00181511 1C c580
+>00189447 1C c581
 @x-ray-projection-pixel-calibration|X-Ray Projection Pixel Calibration|C.8.19.6-9
 00189401 1 n1
 >00189403 2
 >00189404 1C
->00181130 1C c28
->00189449 1C c28
+>00181130 1C c31
+>00189449 1C c31
 @x-ray-table-position|X-Ray Table Position|C.8.19.6-11
 00189406 1 n1
 >300A0128 1
@@ -14069,7 +14069,7 @@ export const macros = `@breast-biopsy-target|Breast Biopsy Target|C.8.21.5.2-1
 >00189469 1
 >00189470 1
 >00189471 1`;
-export const conditions: readonly Condition[] = [["is","/00189361",0,["YES"]],["is","/00080008",3,["TOMO","GATED TOMO","RECON TOMO","RECON GATED TOMO"]],["is","/00080008",3,["GATED","GATED TOMO","RECON GATED TOMO"]],["is","/00080008",3,["DYNAMIC"]],["is","/00080008",3,["RECON TOMO","RECON GATED TOMO"]],["is","/00280004",0,["PALETTE COLOR"]],["is","/00080060",0,["IVUS"]],["any",[["present","/00200032"],["present","/00200037"]]],["is","/00280009",0,["00181063","00181065"]],["greater","/00280008",1],["is","/00541000",1,["GATED"]],["is","/00080068",0,["FOR PRESENTATION"]],["is","/00080008",3,["VOLUME","THUMBNAIL"]],["is","/00080008",3,["LABEL"]],["all",[["present","/00209311"],["not",["is","/00209311",0,["TILED_FULL"]]]]],["module","graphic-annotation"],["not",["module","palette-color-lookup-table"]],["module","palette-color-lookup-table"],["is","/003A0004",0,["ORIGINAL"]],["is","/00089205",0,["COLOR","MIXED"]],["is","/00080008",1,["ORIGINAL","MIXED"]],["all",[["all",[["present","/00189037"],["not",["is","/00189037",0,["NONE"]]]]],["is","/00080008",1,["ORIGINAL","MIXED"]]]],["is","/00280004",0,["MONOCHROME2"]],["all",[["all",[["present","/00189170"],["not",["is","/00189170",0,["NONE","REALTIME","BREATH_HOLD"]]]]],["is","/00080008",1,["ORIGINAL","MIXED"]]]],["all",[["is","/00189032",0,["RECTILINEAR"]],["is","/00080008",1,["ORIGINAL","MIXED"]]]],["is","/00080008",3,["METABOLITE_MAP"]],["all",[["is","/00189014",0,["YES"]],["is","/00080008",1,["ORIGINAL","MIXED"]]]],["is","/00080008",3,["ASL"]],["is","/00080008",1,["ORIGINAL"]],["is","/00189474",0,["YES"]],["is","/00189420",0,["IMG_INTENSIFIER"]],["is","/00189420",0,["DIGITAL_DETECTOR"]],["is","/00281040",0,["LOG"]],["present","~00189462"],["all",[["is","/00080008",1,["ORIGINAL"]],["is","/00189474",0,["YES"]]]],["present","~00189401"],["all",[["all",[["present","/00209311"],["not",["is","/00209311",0,["TILED_FULL"]]]]],["all",[["present","/00620001"],["not",["is","/00620001",0,["LABELMAP"]]]]]]],["all",[["present","/00189037"],["not",["is","/00189037",0,["NONE"]]]]],["is","/00080008",1,["DERIVED"]],["all",[["present","/00189170"],["not",["is","/00189170",0,["NONE"]]]]],["all",[["is","/00080008",1,["ORIGINAL"]],["all",[["present","/00540202"],["not",["is","/00540202",0,["STATIONARY"]]]]]]],["all",[["is","/00080008",1,["ORIGINAL"]],["is","/00181134",0,["DYNAMIC"]]]],["is","/00209307",0,["PATIENT"]],["module","generic-implant-template-3d-models"],["is","/00089205",0,["COLOR"]],["is","/00080068",0,["FOR PROCESSING"]],["present","/7FE00010"],["present","/7FE00008"],["present","/7FE00009"],["all",[["is","/00089205",0,["COLOR_RANGE"]],["not",["present","/00281199"]]]],["is","/00089205",0,["COLOR_RANGE"]],["all",[["present","/00280004"],["not",["is","/00280004",0,["MONOCHROME2"]]]]],["any",[["module","graphic-annotation"],["module","volumetric-graphic-annotation"]]],["is","/30100045",0,["YES"]],["is","/006A0001",0,["3D"]],["any",[["present","00080100"],["present","00080119"]]],["present","0008010F"],["is","0008010B",0,["Y"]],["present","0040A162"],["present","0040A30A"],["is","0040A040",0,["DATETIME"]],["is","0040A040",0,["UIDREF"]],["is","0040A040",0,["COMPOSITE","IMAGE","WAVEFORM"]],["is","0040A040",0,["DATE"]],["is","0040A040",0,["TIME"]],["is","0040A040",0,["PNAME"]],["is","0040A040",0,["TEXT"]],["is","0040A040",0,["CODE"]],["is","0040A040",0,["NUMERIC","NUM"]],["all",[["is","/00280004",0,["MONOCHROME1","MONOCHROME2"]],["not",["present","00281050"]]]],["present","00281050"],["is","00701B06",0,["FOREGROUND"]],["is","300E0002",0,["APPROVED","REJECTED"]],["is","00181700",0,["RECTANGULAR"]],["is","00181700",0,["CIRCULAR"]],["is","00181700",0,["POLYGONAL"]],["not",["present","00080082"]],["not",["present","00080080"]],["is","00282110",0,["01"]],["is","/00080060",0,["MG"]],["is","00281350",0,["YES"]],["all",[["is","/00080008",1,["ORIGINAL","MIXED"]],["all",[["present","00189172"],["not",["is","00189172",0,["NONE"]]]]]]],["not",["present","30080072"]],["not",["present","300C0051"]],["all",[["is","/00080008",1,["ORIGINAL","MIXED"]],["all",[["present","00189037"],["not",["is","00189037",0,["NONE"]]]]]]],["all",[["is","/00080008",1,["ORIGINAL","MIXED"]],["is","00189037",0,["PROSPECTIVE","RETROSPECTIVE"]]]],["present","00120082"],["present","00120052"],["is","00120085",0,["YES","WITHDRAWN"]],["not",["present","00120042"]],["not",["present","00120040"]],["is","0040A084",0,["PSN"]],["is","0040A084",0,["DEV"]],["present","00720052"],["all",[["present","00820032"],["not",["is","00820032",0,["UNCONSTRAINED"]]]]],["is","^00720050",0,["AE"]],["is","^00720050",0,["AS"]],["is","^00720050",0,["AT"]],["is","^00720050",0,["CS"]],["is","^00720050",0,["DA"]],["is","^00720050",0,["DS"]],["is","^00720050",0,["DT"]],["is","^00720050",0,["FD"]],["is","^00720050",0,["FL"]],["is","^00720050",0,["IS"]],["is","^00720050",0,["LO"]],["is","^00720050",0,["LT"]],["is","^00720050",0,["OB"]],["is","^00720050",0,["OD"]],["is","^00720050",0,["OF"]],["is","^00720050",0,["OL"]],["is","^00720050",0,["OW"]],["is","^00720050",0,["PN"]],["is","^00720050",0,["SH"]],["is","^00720050",0,["SL"]],["is","^00720050",0,["SS"]],["is","^00720050",0,["ST"]],["is","^00720050",0,["TM"]],["is","^00720050",0,["UC"]],["is","^00720050",0,["UI"]],["is","^00720050",0,["UL"]],["is","^00720050",0,["UN"]],["is","^00720050",0,["UR"]],["is","^00720050",0,["US"]],["is","^00720050",0,["UT"]],["present","00280A02"],["any",[["any",[["present","/7FE00010"],["present","00409212"]]],["not",["present","00409214"]]]],["any",[["any",[["present","/7FE00010"],["present","00409212"]]],["not",["present","00409213"]]]],["not",["present","00409216"]],["not",["present","00409211"]],["any",[["any",[["present","/7FE00008"],["present","/7FE00009"]]],["not",["present","00409212"]]]],["not",["present","00409224"]],["is","0040A040",0,["NUMERIC"]],["is","0040A040",0,["COMPOSITE","IMAGE"]],["present","00181271"],["present","00500016"],["is","00280004",0,["PALETTE COLOR"]],["all",[["is","00041430",0,["PRESENTATION"]],["is","00041430",0,["PRESENTATION"]]]],["is","00041430",0,["PRESENTATION"]],["is","^00041430",0,["PRESENTATION"]],["all",[["is","^00041430",0,["PRESENTATION"]],["not",["present","00080082"]]]],["all",[["is","^00041430",0,["PRESENTATION"]],["not",["present","00080080"]]]],["is","^^00041430",0,["PRESENTATION"]],["is","^^^00041430",0,["PRESENTATION"]],["is","00181600",0,["RECTANGULAR"]],["is","00181600",0,["CIRCULAR"]],["is","00181600",0,["POLYGONAL"]],["not",["present","00700101"]],["is","00700100",0,["MAGNIFY"]],["present","00280123"],["any",[["present","00187032"],["present","00187034"]]],["present","00187034"],["present","00187032"],["all",[["is","/00080068",0,["FOR PRESENTATION"]],["not",["present","00281050"]]]],["all",[["is","/00080068",0,["FOR PRESENTATION"]],["not",["present","00283010"]]]],["present","0040A730"],["not",["present","00400032"]],["not",["present","00400031"]],["present","00400032"],["all",[["is","00080008",1,["ORIGINAL","MIXED"]],["all",[["present","/00080016"],["not",["is","/00080016",0,["1.2.840.10008.5.1.4.1.1.2.2"]]]]]]],["present","/00081140"],["present","/00082112"],["all",[["present","/00080016"],["not",["is","/00080016",0,["1.2.840.10008.5.1.4.1.1.2.2"]]]]],["greater","00280002",1],["any",[["is","00280004",0,["PALETTE COLOR"]],["is","^00089205",0,["COLOR","MIXED"]]]],["not",["present","00189332"]],["all",[["not",["present","00189328"]],["not",["present","00189330"]]]],["any",[["is","00280004",0,["PALETTE COLOR"]],["is","/00089205",0,["COLOR","MIXED"]]]],["all",[["is","00080008",1,["ORIGINAL","MIXED"]],["all",[["present","/00080016"],["not",["is","/00080016",0,["1.2.840.10008.5.1.4.1.1.4.4"]]]]]]],["all",[["present","/00080016"],["not",["is","/00080016",0,["1.2.840.10008.5.1.4.1.1.4.4"]]]]],["is","00280004",0,["MONOCHROME2"]],["not",["present","00281050"]],["not",["present","00283010"]],["is","00281405",0,["CONSTANT"]],["is","00281405",0,["TABLE"]],["is","0028140D",0,["CONSTANT"]],["is","0028140D",0,["TABLE"]],["is","0028140F",0,["TABLE"]],["is","00281410",0,["TABLE"]],["is","00180073",0,["DENS"]],["is","00180073",0,["RDD"]],["is","00180073",0,["CARD_TRIG"]],["is","00180073",0,["RESP_TRIG"]],["is","00180071",0,["CNTS"]],["is","00180071",0,["DENS"]],["is","00180071",0,["RDD"]],["is","00180071",0,["TIME"]],["is","00180071",0,["CARD_TRIG"]],["is","00180071",0,["RESP_TRIG"]],["is","00189765",0,["YES"]],["is","00189759",0,["YES"]],["is","00189760",0,["YES"]],["is","00189758",0,["YES"]],["all",[["is","00080008",1,["ORIGINAL"]],["all",[["present","/00080016"],["not",["is","/00080016",0,["1.2.840.10008.5.1.4.1.1.128.1"]]]]]]],["all",[["present","/00080016"],["not",["is","/00080016",0,["1.2.840.10008.5.1.4.1.1.128.1"]]]]],["all",[["is","/00089206",0,["VOLUME"]],["is","/00089207",0,["NONE"]]]],["is","00080008",1,["DERIVED"]],["is","/00400261",0,["STAGED"]],["present","00400260"],["all",[["present","00189410"],["not",["is","00189410",0,["UNDEFINED"]]]]],["all",[["is","/00181508",0,["CARM"]],["is","/00189474",0,["YES"]]]],["is","00189410",0,["BIPLANE"]],["not",["present","00080222"]],["present","00280122"],["all",[["not",["present","/00200037"]],["not",["present","/00200032"]],["not",["present","/00480102"]],["not",["present","/52009229"]],["not",["module","image-plane"]]]],["present","/00460121"],["all",[["not",["present","/00540410"]],["is","/00080016",0,["1.2.840.10008.5.1.4.1.1.2","1.2.840.10008.5.1.4.1.1.2.1","1.2.840.10008.5.1.4.1.1.2.2","1.2.840.10008.5.1.4.1.1.4","1.2.840.10008.5.1.4.1.1.4.1","1.2.840.10008.5.1.4.1.1.4.2","1.2.840.10008.5.1.4.1.1.4.3","1.2.840.10008.5.1.4.1.1.4.4"]]]],["is","00686223",0,["DERIVED"]],["all",[["not",["present","00686430"]],["present","/00686350"]]],["present","006864C0"],["all",[["not",["present","006864C0"]],["present","/006862C0"]]],["present","^00686430"],["present","^006864C0"],["all",[["not",["present","00686590"]],["present","/006862C0"]]],["all",[["not",["present","00686550"]],["present","/00686350"]]],["all",[["not",["present","006865D0"]],["present","/006862C0"]]],["all",[["not",["present","006865A0"]],["present","/00686350"]]],["all",[["not",["present","00686610"]],["present","/006862C0"]]],["all",[["not",["present","006865E0"]],["present","/00686350"]]],["present","00686610"],["any",[["present","00700010"],["present","00700011"]]],["present","00700014"],["present","00700227"],["present","00700010"],["all",[["not",["present","00700010"]],["not",["present","00700011"]]]],["present","00620021"],["present","00620020"],["is","00700254",0,["DASHED"]],["is","00700257",0,["STIPPELED"]],["any",[["present","00700230"],["is","00700294",0,["CUTLINE","INFINITELINE"]]]],["is","00700294",0,["CUTLINE","INFINITELINE","CROSSHAIR"]],["is","00700294",0,["CROSSHAIR"]],["is","00700294",0,["AXIS"]],["is","00700294",0,["RULER","AXIS","CROSSHAIR"]],["is","00700294",0,["RULER","AXIS"]],["is","00700294",0,["RECTANGLE","ELLIPSE"]],["not",["present","00082218"]],["not",["present","00080060"]],["present","00082218"],["is","00720050",0,["AT"]],["is","00720050",0,["CS"]],["is","00720050",0,["LO"]],["is","00720050",0,["LT"]],["is","00720050",0,["PN"]],["is","00720050",0,["SH"]],["is","00720050",0,["ST"]],["is","00720050",0,["UT"]],["is","00720050",0,["FD"]],["is","00720050",0,["FL"]],["is","00720050",0,["UL"]],["is","00720050",0,["US"]],["is","00720050",0,["SL"]],["is","00720050",0,["SS"]],["is","00720050",0,["UI"]],["is","00720034",0,["RELATIVE_TIME"]],["present","00720038"],["all",[["is","00720034",0,["ABSTRACT_PRIOR"]],["not",["present","0072003E"]]]],["all",[["is","00720034",0,["ABSTRACT_PRIOR"]],["not",["present","0072003C"]]]],["is","00720304",0,["TILED"]],["is","00720304",0,["CINE"]],["all",[["is","00720304",0,["CINE"]],["not",["present","00720330"]]]],["all",[["is","00720304",0,["CINE"]],["not",["present","00082144"]]]],["not",["present","00720026"]],["all",[["present","00720026"],["not",["present","00720406"]]]],["not",["present","00720402"]],["any",[["present","00720026"],["present","00720402"],["present","00720406"]]],["all",[["present","00720026"],["present","00720406"]]],["not",["present","00720602"]],["present","00720026"],["is","00720510",0,["SLAB","MPR"]],["is","00720510",0,["MPR","3D_RENDERING"]],["not",["present","0072010C"]],["not",["present","0072010A"]],["not",["present","00287FE0"]],["present","7FE00001"],["is","0076000A",0,["DERIVED"]],["is","00189918",0,["YES"]],["not",["present","^00082228"]],["is","00221039",0,["YES"]],["is","/00221009",0,["ULTRASOUND"]],["is","00183100",0,["MOTORIZED"]],["is","00080008",1,["ORIGINAL"]],["is","00089205",0,["COLOR_REF"]],["is","00183100",0,["MOTOR_PULLBACK"]],["is","00183100",0,["GATED_PULLBACK"]],["is","00183100",0,["MOTOR_PULLBACK","GATED_PULLBACK"]],["is","/00080016",0,["1.2.840.10008.5.1.4.1.1.12.1.1","1.2.840.10008.5.1.4.1.1.12.2.1"]],["is","00286101",0,["REV_TID"]],["is","00286101",0,["AVG_SUB"]],["is","00286101",0,["TID","REV_TID"]],["not",["present","30080064"]],["not",["present","00283000"]],["present","00281052"],["is","00089205",0,["TRUE_COLOR"]],["all",[["is","0028140F",0,["TABLE"]],["not",["present","00281221"]]]],["present","00281201"],["all",[["is","00281410",0,["TABLE"]],["not",["present","00281224"]]]],["all",[["is","0028140F",0,["TABLE"]],["not",["present","00281201"]]]],["present","00281221"],["all",[["is","00281410",0,["TABLE"]],["not",["present","00281204"]]]],["is","00089205",0,["MONOCHROME"]],["any",[["is","00180021",0,["SK"]],["all",[["present","00180020"],["not",["is","00180020",0,["EP"]]]]]]],["all",[["is","/00080008",1,["ORIGINAL","MIXED"]],["is","00189008",0,["SPIN","BOTH"]]]],["is","00189014",0,["YES"]],["all",[["is","/00080008",1,["ORIGINAL","MIXED"]],["is","00189032",0,["RECTILINEAR"]]]],["all",[["is","/00080008",1,["ORIGINAL","MIXED"]],["is","00180023",0,["3D"]]]],["is","00080008",1,["ORIGINAL","MIXED"]],["all",[["is","00080008",1,["ORIGINAL","MIXED"]],["all",[["present","00189054"],["not",["is","00189054",0,["NONE"]]]]]]],["is","00189059",0,["YES"]],["is","00189297",0,["REFERENCED"]],["is","/00189198",0,["YES"]],["all",[["is","/00080008",1,["ORIGINAL","MIXED"]],["is","00189200",0,["VOLUME"]]]],["is","00189368",0,["SWITCHING_SOURCE"]],["is","00189372",0,["PHOTON_COUNTING"]],["present","00209161"],["is","00701502",0,["SLAB"]],["is","00701501",0,["PLANAR"]],["present","00540210"],["is","/00080008",4,["TRANSMISSION"]],["is","00221009",0,["ULTRASOUND"]],["is","0022000D",0,["YES"]],["present","0022004E"],["is","00221010",0,["TOTAL LENGTH"]],["is","^^^00221009",0,["ULTRASOUND"]],["is","^^^00221009",0,["OPTICAL"]],["is","00221010",0,["LENGTH SUMMATION"]],["is","^^^^00221009",0,["ULTRASOUND"]],["is","^^^^00221009",0,["OPTICAL"]],["is","00221010",0,["SEGMENTAL LENGTH"]],["is","^00221009",0,["ULTRASOUND"]],["is","^00221009",0,["OPTICAL"]],["is","00221010",0,["TOTAL LENGTH","LENGTH SUMMATION"]],["is","00221010",0,["SEGMENTAL LENGTH","LENGTH SUMMATION"]],["not",["present","00221646"]],["not",["present","00221645"]],["is","/00240113",0,["L","B"]],["is","/00240113",0,["R","B"]],["is","00220005",0,["YES"]],["is","00221415",0,["OCT"]],["not",["present","00220055"]],["any",[["all",[["present","/00280004"],["not",["is","/00280004",0,["MONOCHROME2"]]]]],["present","00480120"]]],["any",[["present","/7FE00010"],["present","/00287FE0"]]],["is","00089205",0,["COLOR_RANGE"]],["is","^0040E020",0,["CDA"]],["all",[["not",["present","0040E022"]],["not",["present","0040E023"]],["not",["present","0040E025"]],["not",["present","0040E024"]]]],["all",[["not",["present","0040E021"]],["not",["present","0040E023"]],["not",["present","0040E025"]],["not",["present","0040E024"]]]],["all",[["not",["present","0040E021"]],["not",["present","0040E022"]],["not",["present","0040E025"]],["not",["present","0040E024"]]]],["all",[["not",["present","0040E021"]],["not",["present","0040E022"]],["not",["present","0040E025"]],["not",["present","0040E023"]]]],["all",[["not",["present","0040E021"]],["not",["present","0040E022"]],["not",["present","0040E023"]],["not",["present","0040E024"]]]],["is","0040E020",0,["DICOM"]],["present","00189904"],["is","00189302",0,["CONSTANT_ANGLE"]],["all",[["present","00189302"],["not",["is","00189302",0,["CONSTANT_ANGLE"]]]]],["present","00189345"],["all",[["present","00189037"],["not",["is","00189037",0,["NONE"]]]]],["is","00189037",0,["PROSPECTIVE","RETROSPECTIVE"]],["all",[["present","00189170"],["not",["is","00189170",0,["NONE","BREATH_HOLD"]]]]],["all",[["present","00189170"],["not",["is","00189170",0,["NONE","REALTIME","BREATH_HOLD"]]]]],["not",["present","00189317"]],["not",["present","00181100"]],["not",["present","0018993A"]],["not",["present","00189938"]],["all",[["not",["present","00404072"]],["not",["present","00404074"]]]],["all",[["not",["present","00404071"]],["not",["present","00404074"]]]],["all",[["not",["present","00404072"]],["not",["present","00404071"]]]],["all",[["is","/00541000",1,["GATED"]],["is","/00181080",0,["Y"]]]],["all",[["present","/00541102"],["not",["is","/00541102",0,["NONE"]]]]],["is","00541000",2,["REPROJECTION"]],["is","00541000",1,["GATED"]],["is","00541000",1,["DYNAMIC"]],["present","0066001B"],["is","00701A01",0,["CROSSCURVE","FLYTHROUGH"]],["is","^00701A01",0,["FLYTHROUGH"]],["is","00701A01",0,["SWIVEL"]],["present","00286100"],["any",[["present","00701704"],["present","00701705"]]],["all",[["is","/00080008",1,["ORIGINAL","MIXED"]],["all",[["present","00189170"],["not",["is","00189170",0,["NONE"]]]]]]],["all",[["all",[["present","00189170"],["not",["is","00189170",0,["NONE","REALTIME","BREATH_HOLD"]]]]],["is","/00080008",1,["ORIGINAL","MIXED"]]]],["is","30020051",0,["NON_STANDARD"]],["is","300A00B8",0,["MLCX","MLCY"]],["all",[["present","300A00D0"],["not",["is","300A00D0",1,["0"]]]]],["all",[["present","300A00E0"],["not",["is","300A00E0",1,["0"]]]]],["all",[["present","^300A00E0"],["not",["is","^300A00E0",1,["0"]]]]],["all",[["present","300A00ED"],["not",["is","300A00ED",1,["0"]]]]],["all",[["present","300A00F0"],["not",["is","300A00F0",1,["0"]]]]],["is","300A0432",0,["SYM_SQUARE","SYM_CIRCULAR"]],["is","300A0432",0,["SYM_RECTANGLE"]],["is","300A00CE",0,["CONTINUATION"]],["not",["present","300A0452"]],["is","00741022",0,["VERIFY","VERIFY_AND_TREAT"]],["is","00741032",0,["DURING_BEAM"]],["is","00741032",0,["BEFORE_BEAM","AFTER_BEAM"]],["is","00741034",0,["DOUBLE"]],["not",["present","30080082"]],["not",["present","30080092"]],["present","300A0114"],["is","^^300A0202",0,["PDR"]],["present","300A0290"],["present","300A0271"],["is","300A0288",0,["STEPWISE"]],["present","^300A0271"],["is","^300A0288",0,["STEPWISE"]],["all",[["present","^30080130"],["all",[["present","^^300A0202"],["not",["is","^^300A0202",0,["MANUAL","PDR"]]]]]]],["is","3004000A",0,["PLAN","MULTI_PLAN","FRACTION","BEAM","BRACHY","FRACTION_SESSION","BEAM_SESSION","BRACHY_SESSION","CONTROL_POINT"]],["is","^3004000A",0,["FRACTION","BEAM","BRACHY","FRACTION_SESSION","BEAM_SESSION","BRACHY_SESSION","CONTROL_POINT"]],["is","^^3004000A",0,["BEAM","BEAM_SESSION","CONTROL_POINT"]],["is","^^^3004000A",0,["CONTROL_POINT"]],["is","^^3004000A",0,["BRACHY","BRACHY_SESSION"]],["is","3004000A",0,["RECORD"]],["present","300A0091"],["is","300A000C",0,["PATIENT"]],["present","00281040"],["is","3002000C",0,["NON_NORMAL"]],["present","300A012C"],["is","300A00C6",0,["ION"]],["is","300A0308",0,["MODULATED_SPEC"]],["is","300A0512",0,["CENTER"]],["present","300A0504"],["all",[["present","300A02E1"],["not",["is","300A02E1",0,["DOUBLE_SIDED"]]]]],["all",[["present","300A0312"],["not",["is","300A0312",1,["0"]]]]],["all",[["present","300A0330"],["not",["is","300A0330",1,["0"]]]]],["all",[["present","300A0340"],["not",["is","300A0340",1,["0"]]]]],["is","300A0348",0,["WHL_MODWEIGHTS"]],["is","^300A0308",0,["MODULATED","MODULATED_SPEC"]],["is","300A0511",0,["CENTER"]],["present","300A0510"],["not",["present","300A0184"]],["not",["present","00185100"]],["is","300A0014",0,["POINT","VOLUME"]],["is","300A0014",0,["COORDINATES"]],["is","300600B2",0,["ELEM_FRACTION"]],["all",[["is","/00280004",0,["MONOCHROME2"]],["greater","/00280101",1]]],["is","00620001",0,["FRACTIONAL"]],["all",[["present","00620008"],["not",["is","00620008",0,["MANUAL"]]]]],["not",["present","20500020"]],["not",["present","20500010"]],["present","04000310"],["is","00080303",0,["MIXED"]],["not",["present","00081140"]],["not",["present","00200052"]],["not",["present","00700310"]],["present","30060050"],["not",["present","30060050"]],["any",[["present","0040A040"],["is","0040A040",0,["TEXT","NUM","CODE","DATETIME","DATE","TIME","UIDREF","PNAME"]]]],["is","0040A040",0,["NUM"]],["is","0040A040",0,["SCOORD","SCOORD3D"]],["is","0040A040",0,["TCOORD"]],["all",[["is","0040A040",0,["TCOORD"]],["all",[["not",["present","0040A132"]],["not",["present","0040A13A"]]]]]],["all",[["is","0040A040",0,["TCOORD"]],["all",[["not",["present","0040A132"]],["not",["present","0040A138"]]]]]],["is","0040A040",0,["CONTAINER"]],["not",["present","0040DB73"]],["is","0040A040",0,["TEXT","NUM","CODE","DATETIME","DATE","TIME","UIDREF","PNAME"]],["is","0040A493",0,["VERIFIED"]],["is","00720304",0,["STACK"]],["all",[["not",["present","00089237"]],["not",["present","00081134"]],["not",["present","0008114A"]]]],["all",[["not",["present","00081140"]],["not",["present","00081134"]],["not",["present","0008114A"]]]],["all",[["not",["present","00089237"]],["not",["present","00081134"]],["not",["present","00081140"]]]],["all",[["not",["present","00089237"]],["not",["present","0008114A"]],["not",["present","00081140"]]]],["is","00660009",0,["YES"]],["is","00209307",0,["APEX"]],["is","0020930C",0,["TABLE"]],["present","/00280008"],["is","00186044",0,["0","1"]],["is","00186044",0,["2","3"]],["is","00186044",0,["2"]],["is","00240037",0,["YES"]],["is","00240086",0,["YES"]],["all",[["is","00240086",0,["YES"]],["is","00240117",0,["YES"]]]],["is","00240120",0,["YES"]],["is","00240106",0,["YES"]],["is","00240057",0,["YES"]],["is","^00240057",0,["YES"]],["is","00240102",0,["YES"]],["is","00240039",0,["YES"]],["is","00240055",0,["YES"]],["is","00240045",0,["YES"]],["is","00240051",0,["YES"]],["is","00240053",0,["YES"]],["is","00240061",0,["YES"]],["is","00240338",0,["YES"]],["is","00240063",0,["YES"]],["is","00240059",0,["YES"]],["is","00240072",0,["YES"]],["is","00240074",0,["YES"]],["is","00240076",0,["YES"]],["is","00240078",0,["YES"]],["is","00240080",0,["YES"]],["is","00080008",3,["STEREO L","STEREO R"]],["all",[["present","/00280008"],["not",["present","/00400560"]]]],["is","00701302",0,["BOUNDING_BOX"]],["is","00701302",0,["OBLIQUE"]],["is","00701302",0,["INCLUDE_SEG","EXCLUDE_SEG"]],["not",["present","00701905"]],["not",["present","00701901"]],["is","/00701A01",0,["PRESENTATION_SEQ"]],["present","00701102"],["is","00701202",0,["VOLUME"]],["is","/00701A01",0,["INPUT_SEQ"]],["is","00701204",0,["YES"]],["is","/00701502",0,["SLAB"]],["is","0070120B",0,["YES"]],["is","/00181800",0,["Y"]],["present","003A0210"],["not",["present","003A0215"]],["not",["present","003A0214"]],["not",["present","003A0248"]],["not",["present","003A0247"]],["all",[["present","0040A130"],["all",[["not",["present","0040A138"]],["not",["present","0040A13A"]]]]]],["all",[["present","0040A130"],["all",[["not",["present","0040A132"]],["not",["present","0040A13A"]]]]]],["all",[["present","0040A130"],["all",[["not",["present","0040A132"]],["not",["present","0040A138"]]]]]],["is","/00080008",3,["VOLUME"]],["is","00480012",0,["YES"]],["not",["present","00181152"]],["all",[["not",["present","00181150"]],["not",["present","00181151"]]]],["is","00080008",3,["BIPLANE A","BIPLANE B"]],["is","00181134",0,["DYNAMIC"]],["is","00181500",0,["DYNAMIC"]],["is","00181508",0,["CARM"]],["is","00281090",0,["SUB"]],["present","00181510"],["is","00181083",0,["1"]],["all",[["present","/00189037"],["not",["is","/00189037",0,["NONE","REALTIME"]]]]],["all",[["is","~00089007",1,["ORIGINAL"]],["all",[["present","~00189302"],["not",["is","~00189302",0,["CONSTANT_ANGLE"]]]]]]],["is","~00089007",1,["ORIGINAL"]],["all",[["is","~00089007",1,["ORIGINAL"]],["is","00189302",0,["CONSTANT_ANGLE"]]]],["present","00181210"],["all",[["is","~00089007",1,["ORIGINAL"]],["not",["present","00189317"]]]],["all",[["is","~00089007",1,["ORIGINAL"]],["not",["present","00181100"]]]],["all",[["is","~00089007",1,["ORIGINAL"]],["is","~00189302",0,["SPIRAL","CONSTANT_ANGLE"]]]],["all",[["is","~00089007",1,["ORIGINAL"]],["is","~00189302",0,["SPIRAL"]]]],["all",[["is","~00089007",1,["ORIGINAL"]],["all",[["present","00181160"],["not",["is","00181160",0,["NONE"]]]]]]],["is","0028135A",0,["REORIENTED_ONLY"]],["all",[["is","~00089007",1,["ORIGINAL"]],["all",[["present","/00080016"],["not",["is","/00080016",0,["1.2.840.10008.5.1.4.1.1.2.2","1.2.840.10008.5.1.4.1.1.4.4","1.2.840.10008.5.1.4.1.1.128.1"]]]]]]],["any",[["is","/00080016",0,["1.2.840.10008.5.1.4.1.1.130"]],["present","~00189621"]]],["any",[["present","00209056"],["present","~00189621"]]],["is","~00189622",0,["YES"]],["is","00189808",0,["TISSUE_VELOCITY","FLOW_VELOCITY","DIRECTION_POWER"]],["is","~00089007",0,["ORIGINAL"]],["is","00189257",0,["CONTROL","LABEL"]],["is","00189259",0,["YES"]],["is","0018925C",0,["YES"]],["is","00189075",0,["BMATRIX"]],["is","~00089007",4,["DIFFUSION_ANISO"]],["all",[["is","/00180023",0,["3D"]],["is","~00089007",1,["ORIGINAL"]]]],["all",[["is","~00089007",1,["ORIGINAL"]],["is","00189028",0,["GRID","LINE"]]]],["all",[["is","~00089007",1,["ORIGINAL"]],["is","00189028",0,["GRID"]]]],["all",[["is","~00089007",1,["ORIGINAL"]],["is","00189009",0,["YES"]]]],["all",[["is","~00089007",1,["ORIGINAL"]],["all",[["present","00189010"],["not",["is","00189010",0,["NONE"]]]]]]],["all",[["is","~00089007",1,["ORIGINAL"]],["is","/00189008",0,["GRADIENT","BOTH"]]]],["all",[["is","~00089007",1,["ORIGINAL"]],["is","00189081",0,["YES"]]]],["all",[["is","~00089007",1,["ORIGINAL"]],["is","00189077",0,["YES"]]]],["all",[["is","/00189200",0,["PLANE"]],["is","~00089007",1,["ORIGINAL"]]]],["is","00220039",0,["TRANSVERSE"]],["is","/00189758",0,["YES"]],["all",[["is","~00089007",1,["ORIGINAL"]],["is","00189769",0,["YES"]]]],["is","/00209250",0,["TIME","BOTH"]],["is","/00209250",0,["AMPLITUDE","BOTH"]],["present","00209246"],["present","00209248"],["present","/00189530"],["is","00189435",0,["RECTANGULAR"]],["is","00189435",0,["CIRCULAR"]],["is","00189435",0,["POLYGONAL"]],["is","00289444",0,["NON_UNIFORM"]],["is","/00181508",0,["CARM"]],["is","/00181508",0,["COLUMN"]]];
+export const conditions: readonly Condition[] = [["is","/00189361",0,["YES"]],["is","/00080008",3,["TOMO","GATED TOMO","RECON TOMO","RECON GATED TOMO"]],["is","/00080008",3,["GATED","GATED TOMO","RECON GATED TOMO"]],["is","/00080008",3,["DYNAMIC"]],["is","/00080008",3,["RECON TOMO","RECON GATED TOMO"]],["is","/00280004",0,["PALETTE COLOR"]],["is","/00080060",0,["IVUS"]],["any",[["present","/00200032"],["present","/00200037"]]],["is","/00280009",0,["00181063","00181065"]],["greater","/00280008",1],["is","/00541000",1,["GATED"]],["is","/00080068",0,["FOR PRESENTATION"]],["is","/00080008",3,["VOLUME","THUMBNAIL"]],["is","/00080008",3,["LABEL"]],["all",[["present","/00209311"],["not",["is","/00209311",0,["TILED_FULL"]]]]],["module","graphic-annotation"],["not",["module","palette-color-lookup-table"]],["module","palette-color-lookup-table"],["is","/003A0004",0,["ORIGINAL"]],["is","/00089205",0,["COLOR","MIXED"]],["is","/00080008",1,["ORIGINAL","MIXED"]],["all",[["all",[["present","/00189037"],["not",["is","/00189037",0,["NONE"]]]]],["is","/00080008",1,["ORIGINAL","MIXED"]]]],["is","/00280004",0,["MONOCHROME2"]],["present","/00180012"],["all",[["all",[["present","/00189170"],["not",["is","/00189170",0,["NONE","REALTIME","BREATH_HOLD"]]]]],["is","/00080008",1,["ORIGINAL","MIXED"]]]],["all",[["is","/00189032",0,["RECTILINEAR"]],["is","/00080008",1,["ORIGINAL","MIXED"]]]],["all",[["is","/00089209",0,["DIFFUSION"]],["is","/00080008",1,["ORIGINAL","MIXED"]]]],["all",[["is","~00189027",0,["SLAB"]],["is","/00080008",1,["ORIGINAL","MIXED"]]]],["is","/00080008",3,["METABOLITE_MAP"]],["all",[["is","/00189014",0,["YES"]],["is","/00080008",1,["ORIGINAL","MIXED"]]]],["is","/00080008",3,["ASL"]],["is","/00080008",1,["ORIGINAL"]],["all",[["is","/00080008",1,["ORIGINAL","MIXED"]],["all",[["present","~00189302"],["not",["is","~00189302",0,["CONSTANT_ANGLE"]]]]]]],["is","/00189474",0,["YES"]],["is","/00189420",0,["IMG_INTENSIFIER"]],["is","/00189420",0,["DIGITAL_DETECTOR"]],["module","enhanced-contrast-bolus"],["is","/00281040",0,["LOG"]],["present","~00189462"],["all",[["is","/00080008",1,["ORIGINAL"]],["is","/00189474",0,["YES"]]]],["present","~00189401"],["all",[["not",["is","/00209311",0,["TILED_FULL"]]],["not",["is","/00620001",0,["LABELMAP"]]]]],["all",[["present","/00189037"],["not",["is","/00189037",0,["NONE"]]]]],["is","/00080008",1,["DERIVED"]],["all",[["present","/00189170"],["not",["is","/00189170",0,["NONE"]]]]],["all",[["is","/00080008",1,["ORIGINAL"]],["all",[["present","/00540202"],["not",["is","/00540202",0,["STATIONARY"]]]]]]],["all",[["is","/00080008",1,["ORIGINAL"]],["is","/00181134",0,["DYNAMIC"]]]],["is","/00209307",0,["PATIENT"]],["module","generic-implant-template-3d-models"],["is","/00089205",0,["COLOR"]],["is","/00080068",0,["FOR PROCESSING"]],["present","/7FE00010"],["present","/7FE00008"],["present","/7FE00009"],["all",[["is","/00089205",0,["COLOR_RANGE"]],["not",["present","/00281199"]]]],["is","/00089205",0,["COLOR_RANGE"]],["all",[["present","/00280004"],["not",["is","/00280004",0,["MONOCHROME2"]]]]],["any",[["module","graphic-annotation"],["module","volumetric-graphic-annotation"]]],["is","/30100045",0,["YES"]],["is","/006A0001",0,["3D"]],["any",[["present","00080100"],["present","00080119"]]],["present","0008010F"],["is","0008010B",0,["Y"]],["present","0040A162"],["present","0040A30A"],["is","0040A040",0,["DATETIME"]],["is","0040A040",0,["UIDREF"]],["is","0040A040",0,["COMPOSITE","IMAGE","WAVEFORM"]],["is","0040A040",0,["DATE"]],["is","0040A040",0,["TIME"]],["is","0040A040",0,["PNAME"]],["is","0040A040",0,["TEXT"]],["is","0040A040",0,["CODE"]],["is","0040A040",0,["NUMERIC","NUM"]],["all",[["is","/00280004",0,["MONOCHROME1","MONOCHROME2"]],["not",["present","00281050"]]]],["present","00281050"],["is","00701B06",0,["FOREGROUND"]],["is","300E0002",0,["APPROVED","REJECTED"]],["is","00181700",0,["RECTANGULAR"]],["is","00181700",0,["CIRCULAR"]],["is","00181700",0,["POLYGONAL"]],["not",["present","00080082"]],["not",["present","00080080"]],["is","00282110",0,["01"]],["is","/00080060",0,["MG"]],["is","00281350",0,["YES"]],["all",[["is","/00080008",1,["ORIGINAL","MIXED"]],["all",[["present","00189172"],["not",["is","00189172",0,["NONE"]]]]]]],["not",["present","30080072"]],["not",["present","300C0051"]],["all",[["is","/00080008",1,["ORIGINAL","MIXED"]],["all",[["present","00189037"],["not",["is","00189037",0,["NONE"]]]]]]],["all",[["is","/00080008",1,["ORIGINAL","MIXED"]],["is","00189037",0,["PROSPECTIVE","RETROSPECTIVE"]]]],["present","00120082"],["present","00120052"],["is","00120085",0,["YES","WITHDRAWN"]],["not",["present","00120042"]],["not",["present","00120040"]],["is","0040A084",0,["PSN"]],["is","0040A084",0,["DEV"]],["present","00720052"],["all",[["present","00820032"],["not",["is","00820032",0,["UNCONSTRAINED"]]]]],["is","^00720050",0,["AE"]],["is","^00720050",0,["AS"]],["is","^00720050",0,["AT"]],["is","^00720050",0,["CS"]],["is","^00720050",0,["DA"]],["is","^00720050",0,["DS"]],["is","^00720050",0,["DT"]],["is","^00720050",0,["FD"]],["is","^00720050",0,["FL"]],["is","^00720050",0,["IS"]],["is","^00720050",0,["LO"]],["is","^00720050",0,["LT"]],["is","^00720050",0,["OB"]],["is","^00720050",0,["OD"]],["is","^00720050",0,["OF"]],["is","^00720050",0,["OL"]],["is","^00720050",0,["OW"]],["is","^00720050",0,["PN"]],["is","^00720050",0,["SH"]],["is","^00720050",0,["SL"]],["is","^00720050",0,["SS"]],["is","^00720050",0,["ST"]],["is","^00720050",0,["TM"]],["is","^00720050",0,["UC"]],["is","^00720050",0,["UI"]],["is","^00720050",0,["UL"]],["is","^00720050",0,["UN"]],["is","^00720050",0,["UR"]],["is","^00720050",0,["US"]],["is","^00720050",0,["UT"]],["present","00280A02"],["any",[["any",[["present","/7FE00010"],["present","00409212"]]],["not",["present","00409214"]]]],["any",[["any",[["present","/7FE00010"],["present","00409212"]]],["not",["present","00409213"]]]],["not",["present","00409216"]],["not",["present","00409211"]],["any",[["any",[["present","/7FE00008"],["present","/7FE00009"]]],["not",["present","00409212"]]]],["not",["present","00409224"]],["is","0040A040",0,["NUMERIC"]],["is","0040A040",0,["COMPOSITE","IMAGE"]],["present","00181271"],["present","00500016"],["is","00280004",0,["PALETTE COLOR"]],["all",[["is","00041430",0,["PRESENTATION"]],["is","00041430",0,["PRESENTATION"]]]],["is","00041430",0,["PRESENTATION"]],["is","^00041430",0,["PRESENTATION"]],["all",[["is","^00041430",0,["PRESENTATION"]],["not",["present","00080082"]]]],["all",[["is","^00041430",0,["PRESENTATION"]],["not",["present","00080080"]]]],["is","^^00041430",0,["PRESENTATION"]],["is","^^^00041430",0,["PRESENTATION"]],["is","00181600",0,["RECTANGULAR"]],["is","00181600",0,["CIRCULAR"]],["is","00181600",0,["POLYGONAL"]],["not",["present","00700101"]],["is","00700100",0,["MAGNIFY"]],["present","00280123"],["any",[["present","00187032"],["present","00187034"]]],["present","00187034"],["present","00187032"],["all",[["is","/00080068",0,["FOR PRESENTATION"]],["not",["present","00281050"]]]],["all",[["is","/00080068",0,["FOR PRESENTATION"]],["not",["present","00283010"]]]],["present","0040A730"],["not",["present","00400032"]],["not",["present","00400031"]],["present","00400032"],["all",[["is","00080008",1,["ORIGINAL","MIXED"]],["all",[["present","/00080016"],["not",["is","/00080016",0,["1.2.840.10008.5.1.4.1.1.2.2"]]]]]]],["present","/00081140"],["present","/00082112"],["all",[["present","/00080016"],["not",["is","/00080016",0,["1.2.840.10008.5.1.4.1.1.2.2"]]]]],["greater","00280002",1],["any",[["is","00280004",0,["PALETTE COLOR"]],["is","^00089205",0,["COLOR","MIXED"]]]],["not",["present","00189332"]],["all",[["not",["present","00189328"]],["not",["present","00189330"]]]],["any",[["is","00280004",0,["PALETTE COLOR"]],["is","/00089205",0,["COLOR","MIXED"]]]],["all",[["is","00080008",1,["ORIGINAL","MIXED"]],["all",[["present","/00080016"],["not",["is","/00080016",0,["1.2.840.10008.5.1.4.1.1.4.4"]]]]]]],["all",[["present","/00080016"],["not",["is","/00080016",0,["1.2.840.10008.5.1.4.1.1.4.4"]]]]],["all",[["is","/00080008",1,["ORIGINAL","MIXED"]],["not",["is","/00080016",0,["1.2.840.10008.5.1.4.1.1.4.4"]]]]],["is","00280004",0,["MONOCHROME2"]],["not",["present","00281050"]],["not",["present","00283010"]],["is","00281405",0,["CONSTANT"]],["is","00281405",0,["TABLE"]],["is","0028140D",0,["CONSTANT"]],["is","0028140D",0,["TABLE"]],["is","0028140F",0,["TABLE"]],["is","00281410",0,["TABLE"]],["is","00180073",0,["DENS"]],["is","00180073",0,["RDD"]],["is","00180073",0,["CARD_TRIG"]],["is","00180073",0,["RESP_TRIG"]],["is","00180071",0,["CNTS"]],["is","00180071",0,["DENS"]],["is","00180071",0,["RDD"]],["is","00180071",0,["TIME"]],["is","00180071",0,["CARD_TRIG"]],["is","00180071",0,["RESP_TRIG"]],["is","00189765",0,["YES"]],["is","00189759",0,["YES"]],["is","00189760",0,["YES"]],["is","00189758",0,["YES"]],["all",[["is","00080008",1,["ORIGINAL"]],["all",[["present","/00080016"],["not",["is","/00080016",0,["1.2.840.10008.5.1.4.1.1.128.1"]]]]]]],["all",[["present","/00080016"],["not",["is","/00080016",0,["1.2.840.10008.5.1.4.1.1.128.1"]]]]],["all",[["is","/00089206",0,["VOLUME"]],["is","/00089207",0,["NONE"]]]],["is","00080008",1,["DERIVED"]],["is","/00400261",0,["STAGED"]],["present","00400260"],["all",[["present","00189410"],["not",["is","00189410",0,["UNDEFINED"]]]]],["all",[["is","/00181508",0,["CARM"]],["is","/00189474",0,["YES"]]]],["is","00189410",0,["BIPLANE"]],["not",["present","00080222"]],["present","00280122"],["all",[["not",["present","/00200037"]],["not",["present","/00200032"]],["not",["present","/00480102"]],["not",["present","/52009229"]],["not",["module","image-plane"]]]],["present","/00460121"],["all",[["not",["present","/00540410"]],["is","/00080016",0,["1.2.840.10008.5.1.4.1.1.2","1.2.840.10008.5.1.4.1.1.2.1","1.2.840.10008.5.1.4.1.1.2.2","1.2.840.10008.5.1.4.1.1.4","1.2.840.10008.5.1.4.1.1.4.1","1.2.840.10008.5.1.4.1.1.4.2","1.2.840.10008.5.1.4.1.1.4.3","1.2.840.10008.5.1.4.1.1.4.4"]]]],["is","00686223",0,["DERIVED"]],["all",[["not",["present","00686430"]],["present","/00686350"]]],["present","006864C0"],["all",[["not",["present","006864C0"]],["present","/006862C0"]]],["present","^00686430"],["present","^006864C0"],["all",[["not",["present","00686590"]],["present","/006862C0"]]],["all",[["not",["present","00686550"]],["present","/00686350"]]],["all",[["not",["present","006865D0"]],["present","/006862C0"]]],["all",[["not",["present","006865A0"]],["present","/00686350"]]],["all",[["not",["present","00686610"]],["present","/006862C0"]]],["all",[["not",["present","006865E0"]],["present","/00686350"]]],["present","00686610"],["any",[["present","00700010"],["present","00700011"]]],["present","00700014"],["present","00700227"],["present","00700010"],["all",[["not",["present","00700010"]],["not",["present","00700011"]]]],["present","00620021"],["present","00620020"],["is","00700254",0,["DASHED"]],["is","00700257",0,["STIPPELED"]],["any",[["present","00700230"],["is","00700294",0,["CUTLINE","INFINITELINE"]]]],["is","00700294",0,["CUTLINE","INFINITELINE","CROSSHAIR"]],["is","00700294",0,["CROSSHAIR"]],["is","00700294",0,["AXIS"]],["is","00700294",0,["RULER","AXIS","CROSSHAIR"]],["is","00700294",0,["RULER","AXIS"]],["is","00700294",0,["RECTANGLE","ELLIPSE"]],["not",["present","00082218"]],["not",["present","00080060"]],["present","00082218"],["is","00720050",0,["AT"]],["is","00720050",0,["CS"]],["is","00720050",0,["LO"]],["is","00720050",0,["LT"]],["is","00720050",0,["PN"]],["is","00720050",0,["SH"]],["is","00720050",0,["ST"]],["is","00720050",0,["UT"]],["is","00720050",0,["FD"]],["is","00720050",0,["FL"]],["is","00720050",0,["UL"]],["is","00720050",0,["US"]],["is","00720050",0,["SL"]],["is","00720050",0,["SS"]],["is","00720050",0,["UI"]],["is","00720034",0,["RELATIVE_TIME"]],["present","00720038"],["all",[["is","00720034",0,["ABSTRACT_PRIOR"]],["not",["present","0072003E"]]]],["all",[["is","00720034",0,["ABSTRACT_PRIOR"]],["not",["present","0072003C"]]]],["is","00720304",0,["TILED"]],["is","00720304",0,["CINE"]],["all",[["is","00720304",0,["CINE"]],["not",["present","00720330"]]]],["all",[["is","00720304",0,["CINE"]],["not",["present","00082144"]]]],["not",["present","00720026"]],["all",[["present","00720026"],["not",["present","00720406"]]]],["not",["present","00720402"]],["any",[["present","00720026"],["present","00720402"],["present","00720406"]]],["all",[["present","00720026"],["present","00720406"]]],["not",["present","00720602"]],["present","00720026"],["is","00720510",0,["SLAB","MPR"]],["is","00720510",0,["MPR","3D_RENDERING"]],["not",["present","0072010C"]],["not",["present","0072010A"]],["all",[["not",["present","/00281221"]],["any",[["is","00280004",0,["PALETTE COLOR"]],["is","/00089205",0,["COLOR","MIXED"]]]]]],["all",[["not",["present","/00281222"]],["any",[["is","00280004",0,["PALETTE COLOR"]],["is","/00089205",0,["COLOR","MIXED"]]]]]],["all",[["not",["present","/00281223"]],["any",[["is","00280004",0,["PALETTE COLOR"]],["is","/00089205",0,["COLOR","MIXED"]]]]]],["not",["present","00287FE0"]],["present","7FE00001"],["is","0076000A",0,["DERIVED"]],["is","00189918",0,["YES"]],["not",["present","^00082228"]],["is","00221039",0,["YES"]],["is","/00221009",0,["ULTRASOUND"]],["is","00183100",0,["MOTORIZED"]],["is","00080008",1,["ORIGINAL"]],["is","00089205",0,["COLOR_REF"]],["is","00183100",0,["MOTOR_PULLBACK"]],["is","00183100",0,["GATED_PULLBACK"]],["is","00183100",0,["MOTOR_PULLBACK","GATED_PULLBACK"]],["is","/00080016",0,["1.2.840.10008.5.1.4.1.1.12.1.1","1.2.840.10008.5.1.4.1.1.12.2.1"]],["is","00286101",0,["REV_TID"]],["is","00286101",0,["AVG_SUB"]],["is","00286101",0,["TID","REV_TID"]],["not",["present","30080064"]],["not",["present","00283000"]],["present","00281052"],["is","00089205",0,["TRUE_COLOR"]],["all",[["is","0028140F",0,["TABLE"]],["not",["present","00281221"]]]],["present","00281201"],["all",[["is","00281410",0,["TABLE"]],["not",["present","00281224"]]]],["all",[["is","0028140F",0,["TABLE"]],["not",["present","00281201"]]]],["present","00281221"],["all",[["is","00281410",0,["TABLE"]],["not",["present","00281204"]]]],["is","00089205",0,["MONOCHROME"]],["any",[["is","00180021",0,["SK"]],["all",[["present","00180020"],["not",["is","00180020",0,["EP"]]]]]]],["all",[["is","/00080008",1,["ORIGINAL","MIXED"]],["is","00189008",0,["SPIN","BOTH"]]]],["is","00189014",0,["YES"]],["all",[["is","/00080008",1,["ORIGINAL","MIXED"]],["is","00189032",0,["RECTILINEAR"]]]],["all",[["is","/00080008",1,["ORIGINAL","MIXED"]],["is","00180023",0,["3D"]]]],["is","00080008",1,["ORIGINAL","MIXED"]],["all",[["is","00080008",1,["ORIGINAL","MIXED"]],["all",[["present","00189054"],["not",["is","00189054",0,["NONE"]]]]]]],["is","00189059",0,["YES"]],["is","00189297",0,["REFERENCED"]],["is","/00189198",0,["YES"]],["all",[["is","/00080008",1,["ORIGINAL","MIXED"]],["is","00189200",0,["VOLUME"]]]],["is","00189368",0,["SWITCHING_SOURCE"]],["is","00189372",0,["PHOTON_COUNTING"]],["not",["is","/00209311",0,["TILED_FULL"]]],["present","00209161"],["is","00701502",0,["SLAB"]],["is","00701501",0,["PLANAR"]],["present","00540210"],["is","/00080008",4,["TRANSMISSION"]],["is","00221009",0,["ULTRASOUND"]],["is","0022000D",0,["YES"]],["present","0022004E"],["is","00221010",0,["TOTAL LENGTH"]],["is","^^^00221009",0,["ULTRASOUND"]],["is","^^^00221009",0,["OPTICAL"]],["is","00221010",0,["LENGTH SUMMATION"]],["is","^^^^00221009",0,["ULTRASOUND"]],["is","^^^^00221009",0,["OPTICAL"]],["is","00221010",0,["SEGMENTAL LENGTH"]],["is","^00221009",0,["ULTRASOUND"]],["is","^00221009",0,["OPTICAL"]],["is","00221010",0,["TOTAL LENGTH","LENGTH SUMMATION"]],["is","00221010",0,["SEGMENTAL LENGTH","LENGTH SUMMATION"]],["not",["present","00221646"]],["not",["present","00221645"]],["is","/00240113",0,["L","B"]],["is","/00240113",0,["R","B"]],["is","00220005",0,["YES"]],["is","00221415",0,["OCT"]],["not",["present","00220055"]],["any",[["all",[["present","/00280004"],["not",["is","/00280004",0,["MONOCHROME2"]]]]],["present","00480120"]]],["any",[["present","/7FE00010"],["present","/00287FE0"]]],["is","00089205",0,["COLOR_RANGE"]],["is","^0040E020",0,["CDA"]],["all",[["not",["present","0040E022"]],["not",["present","0040E023"]],["not",["present","0040E025"]],["not",["present","0040E024"]]]],["all",[["not",["present","0040E021"]],["not",["present","0040E023"]],["not",["present","0040E025"]],["not",["present","0040E024"]]]],["all",[["not",["present","0040E021"]],["not",["present","0040E022"]],["not",["present","0040E025"]],["not",["present","0040E024"]]]],["all",[["not",["present","0040E021"]],["not",["present","0040E022"]],["not",["present","0040E025"]],["not",["present","0040E023"]]]],["all",[["not",["present","0040E021"]],["not",["present","0040E022"]],["not",["present","0040E023"]],["not",["present","0040E024"]]]],["is","0040E020",0,["DICOM"]],["present","00189904"],["is","00189302",0,["CONSTANT_ANGLE"]],["all",[["present","00189302"],["not",["is","00189302",0,["CONSTANT_ANGLE"]]]]],["present","00189345"],["all",[["present","00189037"],["not",["is","00189037",0,["NONE"]]]]],["is","00189037",0,["PROSPECTIVE","RETROSPECTIVE"]],["all",[["present","00189170"],["not",["is","00189170",0,["NONE","BREATH_HOLD"]]]]],["all",[["present","00189170"],["not",["is","00189170",0,["NONE","REALTIME","BREATH_HOLD"]]]]],["not",["present","00189317"]],["not",["present","00181100"]],["not",["present","0018993A"]],["not",["present","00189938"]],["all",[["not",["present","00404072"]],["not",["present","00404074"]]]],["all",[["not",["present","00404071"]],["not",["present","00404074"]]]],["all",[["not",["present","00404072"]],["not",["present","00404071"]]]],["all",[["is","/00541000",1,["GATED"]],["is","/00181080",0,["Y"]]]],["all",[["present","/00541102"],["not",["is","/00541102",0,["NONE"]]]]],["is","00541000",2,["REPROJECTION"]],["is","00541000",1,["GATED"]],["is","00541000",1,["DYNAMIC"]],["present","0066001B"],["is","00701A01",0,["CROSSCURVE","FLYTHROUGH"]],["is","^00701A01",0,["FLYTHROUGH"]],["is","00701A01",0,["SWIVEL"]],["present","00286100"],["any",[["present","00701704"],["present","00701705"]]],["all",[["is","/00080008",1,["ORIGINAL","MIXED"]],["all",[["present","00189170"],["not",["is","00189170",0,["NONE"]]]]]]],["all",[["all",[["present","00189170"],["not",["is","00189170",0,["NONE","REALTIME","BREATH_HOLD"]]]]],["is","/00080008",1,["ORIGINAL","MIXED"]]]],["is","30020051",0,["NON_STANDARD"]],["is","300A00B8",0,["MLCX","MLCY"]],["all",[["present","300A00D0"],["not",["is","300A00D0",1,["0"]]]]],["all",[["present","300A00E0"],["not",["is","300A00E0",1,["0"]]]]],["all",[["present","^300A00E0"],["not",["is","^300A00E0",1,["0"]]]]],["all",[["present","300A00ED"],["not",["is","300A00ED",1,["0"]]]]],["all",[["present","300A00F0"],["not",["is","300A00F0",1,["0"]]]]],["is","300A0432",0,["SYM_SQUARE","SYM_CIRCULAR"]],["is","300A0432",0,["SYM_RECTANGLE"]],["is","300A00CE",0,["CONTINUATION"]],["not",["present","300A0452"]],["is","00741022",0,["VERIFY","VERIFY_AND_TREAT"]],["is","00741032",0,["DURING_BEAM"]],["is","00741032",0,["BEFORE_BEAM","AFTER_BEAM"]],["is","00741034",0,["DOUBLE"]],["not",["present","30080082"]],["not",["present","30080092"]],["present","300A0114"],["is","^^300A0202",0,["PDR"]],["present","300A0290"],["present","300A0271"],["is","300A0288",0,["STEPWISE"]],["present","^300A0271"],["is","^300A0288",0,["STEPWISE"]],["all",[["present","^30080130"],["all",[["present","^^300A0202"],["not",["is","^^300A0202",0,["MANUAL","PDR"]]]]]]],["is","3004000A",0,["PLAN","MULTI_PLAN","FRACTION","BEAM","BRACHY","FRACTION_SESSION","BEAM_SESSION","BRACHY_SESSION","CONTROL_POINT"]],["is","^3004000A",0,["FRACTION","BEAM","BRACHY","FRACTION_SESSION","BEAM_SESSION","BRACHY_SESSION","CONTROL_POINT"]],["is","^^3004000A",0,["BEAM","BEAM_SESSION","CONTROL_POINT"]],["is","^^^3004000A",0,["CONTROL_POINT"]],["is","^^3004000A",0,["BRACHY","BRACHY_SESSION"]],["is","3004000A",0,["RECORD"]],["present","300A0091"],["is","300A000C",0,["PATIENT"]],["present","00281040"],["is","3002000C",0,["NON_NORMAL"]],["present","300A012C"],["is","300A00C6",0,["ION"]],["is","300A0308",0,["MODULATED_SPEC"]],["is","300A0512",0,["CENTER"]],["present","300A0504"],["all",[["present","300A02E1"],["not",["is","300A02E1",0,["DOUBLE_SIDED"]]]]],["all",[["present","300A0312"],["not",["is","300A0312",1,["0"]]]]],["all",[["present","300A0330"],["not",["is","300A0330",1,["0"]]]]],["all",[["present","300A0340"],["not",["is","300A0340",1,["0"]]]]],["is","300A0348",0,["WHL_MODWEIGHTS"]],["is","^300A0308",0,["MODULATED","MODULATED_SPEC"]],["is","300A0511",0,["CENTER"]],["present","300A0510"],["not",["present","300A0184"]],["not",["present","00185100"]],["is","300A0014",0,["POINT","VOLUME"]],["is","300A0014",0,["COORDINATES"]],["is","300600B2",0,["ELEM_FRACTION"]],["all",[["is","/00280004",0,["MONOCHROME2"]],["greater","/00280101",1]]],["is","00620001",0,["FRACTIONAL"]],["all",[["present","00620008"],["not",["is","00620008",0,["MANUAL"]]]]],["not",["present","20500020"]],["not",["present","20500010"]],["present","04000310"],["is","00080303",0,["MIXED"]],["not",["present","00081140"]],["not",["present","00200052"]],["not",["present","00700310"]],["present","30060050"],["not",["present","30060050"]],["any",[["present","0040A040"],["is","0040A040",0,["TEXT","NUM","CODE","DATETIME","DATE","TIME","UIDREF","PNAME"]]]],["is","0040A040",0,["NUM"]],["is","0040A040",0,["SCOORD","SCOORD3D"]],["is","0040A040",0,["TCOORD"]],["all",[["is","0040A040",0,["TCOORD"]],["all",[["not",["present","0040A132"]],["not",["present","0040A13A"]]]]]],["all",[["is","0040A040",0,["TCOORD"]],["all",[["not",["present","0040A132"]],["not",["present","0040A138"]]]]]],["is","0040A040",0,["CONTAINER"]],["not",["present","0040DB73"]],["is","0040A040",0,["TEXT","NUM","CODE","DATETIME","DATE","TIME","UIDREF","PNAME"]],["is","0040A493",0,["VERIFIED"]],["is","00720304",0,["STACK"]],["all",[["not",["present","00089237"]],["not",["present","00081134"]],["not",["present","0008114A"]]]],["all",[["not",["present","00081140"]],["not",["present","00081134"]],["not",["present","0008114A"]]]],["all",[["not",["present","00089237"]],["not",["present","00081134"]],["not",["present","00081140"]]]],["all",[["not",["present","00089237"]],["not",["present","0008114A"]],["not",["present","00081140"]]]],["is","00660009",0,["YES"]],["is","00209307",0,["APEX"]],["is","0020930C",0,["TABLE"]],["present","/00280008"],["is","00186044",0,["0","1"]],["is","00186044",0,["2","3"]],["is","00186044",0,["2"]],["is","00240037",0,["YES"]],["is","00240086",0,["YES"]],["all",[["is","00240086",0,["YES"]],["is","00240117",0,["YES"]]]],["is","00240120",0,["YES"]],["is","00240106",0,["YES"]],["is","00240057",0,["YES"]],["is","^00240057",0,["YES"]],["is","00240102",0,["YES"]],["is","00240039",0,["YES"]],["is","00240055",0,["YES"]],["is","00240045",0,["YES"]],["is","00240051",0,["YES"]],["is","00240053",0,["YES"]],["is","00240061",0,["YES"]],["is","00240338",0,["YES"]],["is","00240063",0,["YES"]],["is","00240059",0,["YES"]],["is","00240072",0,["YES"]],["is","00240074",0,["YES"]],["is","00240076",0,["YES"]],["is","00240078",0,["YES"]],["is","00240080",0,["YES"]],["is","00080008",3,["STEREO L","STEREO R"]],["all",[["present","/00280008"],["not",["present","/00400560"]]]],["is","00701302",0,["BOUNDING_BOX"]],["is","00701302",0,["OBLIQUE"]],["is","00701302",0,["INCLUDE_SEG","EXCLUDE_SEG"]],["not",["present","00701905"]],["not",["present","00701901"]],["is","/00701A01",0,["PRESENTATION_SEQ"]],["present","00701102"],["is","00701202",0,["VOLUME"]],["is","/00701A01",0,["INPUT_SEQ"]],["is","00701204",0,["YES"]],["is","/00701502",0,["SLAB"]],["is","0070120B",0,["YES"]],["is","/00181800",0,["Y"]],["present","003A0210"],["not",["present","003A0215"]],["not",["present","003A0214"]],["not",["present","003A0248"]],["not",["present","003A0247"]],["all",[["present","0040A130"],["all",[["not",["present","0040A138"]],["not",["present","0040A13A"]]]]]],["all",[["present","0040A130"],["all",[["not",["present","0040A132"]],["not",["present","0040A13A"]]]]]],["all",[["present","0040A130"],["all",[["not",["present","0040A132"]],["not",["present","0040A138"]]]]]],["is","/00080008",3,["VOLUME"]],["is","00480012",0,["YES"]],["not",["present","00181152"]],["all",[["not",["present","00181150"]],["not",["present","00181151"]]]],["is","00080008",3,["BIPLANE A","BIPLANE B"]],["is","00181134",0,["DYNAMIC"]],["is","00181500",0,["DYNAMIC"]],["is","00181508",0,["CARM"]],["is","00281090",0,["SUB"]],["present","00181510"],["is","00181083",0,["1"]],["all",[["present","/00189037"],["not",["is","/00189037",0,["NONE","REALTIME"]]]]],["all",[["is","~00089007",1,["ORIGINAL"]],["all",[["present","~00189302"],["not",["is","~00189302",0,["CONSTANT_ANGLE"]]]]]]],["is","~00089007",1,["ORIGINAL"]],["all",[["is","~00089007",1,["ORIGINAL"]],["is","00189302",0,["CONSTANT_ANGLE"]]]],["present","00181210"],["all",[["is","~00089007",1,["ORIGINAL"]],["not",["present","00189317"]]]],["all",[["is","~00089007",1,["ORIGINAL"]],["not",["present","00181100"]]]],["all",[["is","~00089007",1,["ORIGINAL"]],["is","~00189302",0,["SPIRAL","CONSTANT_ANGLE"]]]],["all",[["is","~00089007",1,["ORIGINAL"]],["is","~00189302",0,["SPIRAL"]]]],["all",[["is","~00089007",1,["ORIGINAL"]],["all",[["present","00181160"],["not",["is","00181160",0,["NONE"]]]]]]],["is","0028135A",0,["REORIENTED_ONLY"]],["all",[["is","~00089007",1,["ORIGINAL"]],["all",[["present","/00080016"],["not",["is","/00080016",0,["1.2.840.10008.5.1.4.1.1.2.2","1.2.840.10008.5.1.4.1.1.4.4","1.2.840.10008.5.1.4.1.1.128.1"]]]]]]],["present","/00209222"],["any",[["is","/00080016",0,["1.2.840.10008.5.1.4.1.1.130"]],["present","~00189621"]]],["any",[["present","00209056"],["present","~00189621"]]],["is","~00189622",0,["YES"]],["is","00189808",0,["TISSUE_VELOCITY","FLOW_VELOCITY","DIRECTION_POWER"]],["is","~00089007",0,["ORIGINAL"]],["is","00189257",0,["CONTROL","LABEL"]],["is","00189259",0,["YES"]],["is","0018925C",0,["YES"]],["is","00189075",0,["DIRECTIONAL"]],["is","00189075",0,["BMATRIX"]],["is","~00089007",4,["DIFFUSION_ANISO"]],["all",[["is","/00180023",0,["3D"]],["is","~00089007",1,["ORIGINAL"]]]],["not",["is","/00080016",0,["1.2.840.10008.5.1.4.1.1.4.4"]]],["all",[["is","~00089007",1,["ORIGINAL"]],["is","00189028",0,["GRID","LINE"]]]],["all",[["is","~00089007",1,["ORIGINAL"]],["is","00189028",0,["GRID"]]]],["all",[["is","~00089007",1,["ORIGINAL"]],["is","00189009",0,["YES"]]]],["all",[["is","~00089007",1,["ORIGINAL"]],["all",[["present","00189010"],["not",["is","00189010",0,["NONE"]]]]]]],["all",[["is","~00089007",1,["ORIGINAL"]],["is","/00189008",0,["GRADIENT","BOTH"]]]],["all",[["is","~00089007",1,["ORIGINAL"]],["is","00189081",0,["YES"]]]],["all",[["is","~00089007",1,["ORIGINAL"]],["is","00189077",0,["YES"]]]],["all",[["is","/00189200",0,["PLANE"]],["is","~00089007",1,["ORIGINAL"]]]],["is","00220039",0,["TRANSVERSE"]],["is","/00189758",0,["YES"]],["all",[["is","~00089007",1,["ORIGINAL"]],["is","00189769",0,["YES"]]]],["any",[["all",[["present","/00089206"],["not",["is","/00089206",0,["DISTORTED","SAMPLED"]]]]],["all",[["is","/00080016",0,["1.2.840.10008.5.1.4.1.1.66.4"]],["present","/00200052"]]]]],["any",[["is","/00089206",0,["VOLUME","SAMPLED"]],["all",[["is","/00080016",0,["1.2.840.10008.5.1.4.1.1.66.4"]],["present","/00200052"]]]]],["any",[["all",[["is","~00089007",1,["ORIGINAL"]],["all",[["present","~00089206"],["not",["is","~00089206",0,["DISTORTED"]]]]]]],["all",[["is","/00080016",0,["1.2.840.10008.5.1.4.1.1.66.4"]],["present","/00200052"]]]]],["is","/00209250",0,["TIME","BOTH"]],["is","/00209250",0,["AMPLITUDE","BOTH"]],["present","00209246"],["present","00209248"],["present","/00189530"],["is","00189435",0,["RECTANGULAR"]],["is","00189435",0,["CIRCULAR"]],["is","00189435",0,["POLYGONAL"]],["is","00289444",0,["NON_UNIFORM"]],["is","/00181508",0,["CARM"]],["is","/00181508",0,["COLUMN"]]];
 /** Lists of values, apart by backslashes. */
 export const valueLists = `Y\\N
 TEXT\\NUMERIC\\CODE\\DATE\\TIME\\PNAME
