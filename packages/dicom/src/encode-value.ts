@@ -29,22 +29,34 @@ export function valueElement(tag: number, vr: Vr, values: readonly Scalar[], con
 
 function textElement(tag: number, vr: Vr, values: readonly Scalar[], content: Content): Element {
   const { multiple, extended } = vrTraits(vr);
-  const texts = values.flatMap((value) => {
-    const text = textOf(value, vr);
-    return multiple ? text.split('\\') : [text];
-  });
-  const element = new Element(tag, vr, lengthOf(texts, vr, extended ? termsOf(content) : []), explicitLittle);
+  const texts = values.length === 1 ? textsOf(values[0] ?? '', vr, multiple) : manyTexts(values, vr, multiple);
+  const element = new Element(tag, vr, lengthOf(texts, vr, content, extended), explicitLittle);
   element.text = texts.length === 1 && texts[0] === '' ? [] : texts;
   return element;
 }
 
+const manyTexts = (values: readonly Scalar[], vr: Vr, multiple: boolean): string[] =>
+  values.flatMap((value) => textsOf(value, vr, multiple));
+
+function textsOf(value: Scalar, vr: Vr, multiple: boolean): string[] {
+  const text = textOf(value, vr);
+  return multiple && text.includes('\\') ? text.split('\\') : [text];
+}
+
+/** Characters that are one byte each in every character set. Their number is what the text takes. */
+const oneByteEach = /^[ !-[\]-}]*$/;
+
 /** Bytes the text takes, padded, in the character set of the data set; in UTF-8 where that does not have it. */
-function lengthOf(texts: readonly string[], vr: Vr, terms: readonly string[]): number {
-  const text = texts.join('\\');
+function lengthOf(texts: readonly string[], vr: Vr, content: Content, extended: boolean): number {
+  const text = texts.length === 1 ? (texts[0] ?? '') : texts.join('\\');
+  const length = oneByteEach.test(text) ? text.length : encodedLength(text, vr, extended ? termsOf(content) : []);
+  return length + (length & 1);
+}
+
+function encodedLength(text: string, vr: Vr, terms: readonly string[]): number {
   const codec = codecOf(terms);
   const used = codec.unencodable(text, vr).length === 0 ? codec : codecOf(['ISO_IR 192']);
-  const { length } = used.encode(text, vr);
-  return length + (length & 1);
+  return used.encode(text, vr).length;
 }
 
 function textOf(value: Scalar, vr: Vr): string {
