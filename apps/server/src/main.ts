@@ -48,8 +48,13 @@ export async function startServer(configuration: Configuration, log: Log): Promi
   });
   opened.defer(store.close);
   const archive = await openArchive({ database, store, implementation, duplicates, now: () => new Date(), log });
-  const records = await createAssociationRecords(database, log);
-  const peers = createPeers(configuration);
+  const records = await createAssociationRecords({
+    database,
+    log,
+    days: configuration.associationHistory,
+    now: () => new Date(),
+  });
+  const peers = createPeers(configuration, (record) => void records.add(record));
   const imaging = createImagingPool();
   opened.defer(imaging.close);
 
@@ -82,7 +87,7 @@ export async function startServer(configuration: Configuration, log: Log): Promi
       httpPort,
       dataFolder: data,
     }),
-    associations: records.recent,
+    associations: records.find,
     peers,
   });
   opened.defer(web.close);

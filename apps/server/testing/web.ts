@@ -83,7 +83,7 @@ export const webParts = (overrides: Partial<WebServerParts> = {}) => {
       httpPort: 8080,
       dataFolder: './data',
     }),
-    associations: () => [{ callingAeTitle: 'STORESCU' }],
+    associations: async () => [{ callingAeTitle: 'STORESCU' }],
     peers: {
       list: () => [{ aeTitle: 'PACS', host: '127.0.0.1', port: 104 }],
       echo: async (aeTitle) => (aeTitle === 'PACS' ? { status: 'success', milliseconds: 3 } : undefined),

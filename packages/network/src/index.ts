@@ -15,7 +15,6 @@ export type { ProposedContext } from './association/exchange.ts';
 export {
   contextsFor,
   type PlannedAssociation,
-  type ProposalPolicy,
   planAssociations,
   type Sendable,
 } from './association/proposal.ts';
@@ -53,7 +52,15 @@ export { type Log, type LogLevel, silentLog } from './log.ts';
 export { type Fault, faults, NetworkError, type Refusal } from './network-error.ts';
 export type { UserIdentity } from './pdu/user-information.ts';
 export type { Peer, TlsClient, TlsProfile, TlsServer } from './peer.ts';
-export { defaultPolicy, type KnownPeer, type Policy, type SyntaxPreference, type UserVerdict } from './policy.ts';
+export {
+  addressMatches,
+  defaultPolicy,
+  type KnownPeer,
+  type Policy,
+  type ProposalPolicy,
+  type SyntaxPreference,
+  type UserVerdict,
+} from './policy.ts';
 export {
   type BoundService,
   bind,

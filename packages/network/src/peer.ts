@@ -1,5 +1,6 @@
 // Where to reach another application entity, and how.
 import type { Timeouts } from './limits.ts';
+import type { ProposalPolicy } from './policy.ts';
 
 /** TLS towards a peer. PEM texts. PS3.15 B. */
 export interface TlsClient {
@@ -40,4 +41,6 @@ export interface Peer {
   readonly timeouts?: Partial<Timeouts>;
   /** The longest P-DATA-TF that we announce, in bytes; 0 = any. */
   readonly maximumLength?: number;
+  /** How the transfer syntaxes of what is sent to it are spread over presentation contexts. */
+  readonly proposal?: Partial<ProposalPolicy>;
 }

@@ -1,4 +1,4 @@
-// Who may associate and how contexts are answered: data, read by association/negotiation.ts.
+// Who may associate, how contexts are proposed and how they are answered: data, read by association/proposal.ts and negotiation.ts.
 import type { Timeouts } from './limits.ts';
 import type { UserIdentity } from './pdu/user-information.ts';
 
@@ -21,6 +21,18 @@ export interface KnownPeer {
   readonly maximumLength?: number;
   /** Seconds, from the moment it has named itself: ARTIM runs before that. */
   readonly timeouts?: Partial<Omit<Timeouts, 'connect' | 'artim' | 'associate'>>;
+}
+
+/** How syntaxes are spread over contexts. */
+export interface ProposalPolicy {
+  /**
+   * 'one per syntax': the acceptor says to each whether it takes it.
+   * 'all in one': the acceptor picks one of them.
+   * 'uncompressed apart': compressed ones in one context each, the uncompressed together in another.
+   */
+  readonly arrangement: 'one per syntax' | 'all in one' | 'uncompressed apart';
+  /** Uncompressed syntaxes come before compressed ones. */
+  readonly uncompressedFirst: boolean;
 }
 
 /** Which of the transfer syntaxes offered in one context is accepted. */

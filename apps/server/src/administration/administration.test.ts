@@ -30,6 +30,36 @@ test('every endpoint answers what it declares', async (t) => {
   assert.deepEqual((await (await fetch(`${url}/api/system`)).json()).statistics, statistics);
 });
 
+test('associations are asked for by filters; a wrong one is refused by its name', async (t) => {
+  const asked: object[] = [];
+  const { parts } = webParts();
+  const { url } = await startWeb(t, {
+    ...parts,
+    associations: async (query) => {
+      asked.push(query);
+      return [];
+    },
+  });
+  const get = (query: string) => fetch(`${url}/api/associations?${query}`);
+  assert.equal((await get('aeTitle=CT1&outcome=refused&since=2026-05-01T12:00:00%2B02:00&limit=5')).status, 200);
+  assert.deepEqual(asked, [
+    { aeTitle: 'CT1', outcome: 'refused', limit: 5, since: '2026-05-01T10:00:00.000Z', until: undefined },
+  ]);
+  for (const [query, name] of [
+    ['limit=0', 'limit'],
+    ['limit=1e3', 'limit'],
+    ['outcome=bad', 'outcome'],
+    ['since=yesterday', 'since'],
+    ['colour=red', 'colour'],
+    ['aeTitle=A&aeTitle=B', 'aeTitle'],
+  ] as const) {
+    const response = await get(query);
+    assert.equal(response.status, 400, query);
+    assert.match((await response.json()).detail, new RegExp(name), query);
+  }
+  assert.equal(asked.length, 1);
+});
+
 test('an unknown peer is 404, and its name comes back quoted, never as markup', async (t) => {
   const { url } = await startWeb(t, webParts().parts);
   const name = encodeURIComponent('<script>alert(1)</script>\r\nX: y');

@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Archive } from '../archive/archive.ts';
 import type { WebLimits } from '../web/limits.ts';
 import { HttpProblem, quote } from '../web/problem.ts';
-import type { EchoOutcome, Endpoint, Peer, System } from './endpoints.ts';
+import type { AssociationQuery, EchoOutcome, Endpoint, Peer, System } from './endpoints.ts';
 import { endpoints } from './endpoints.ts';
 import { createEventStreams, type EventStreams } from './events.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
@@ -14,8 +14,8 @@ export interface AdministrationParts {
   readonly archive: Pick<Archive, 'statistics' | 'watch' | 'rejected' | 'restore' | 'purge'>;
   /** What runs here; asked for at each request, because ports may be chosen at start. */
   readonly system: () => Omit<System, 'statistics'>;
-  /** Recent associations, the newest first. */
-  readonly associations: () => readonly object[];
+  /** Associations that fit, the newest first. */
+  readonly associations: (query: AssociationQuery) => Promise<readonly object[]>;
   readonly peers: {
     list(): readonly Peer[];
     /** Undefined where no peer goes by this AE title. Bounded in time by the network's own timeouts. */
@@ -50,7 +50,7 @@ export const registerAdministration = (app: FastifyInstance, parts: Administrati
     metrics: async (_request, reply) => reply.type(metrics.contentType).send(await metrics.text()),
     system: async () => ({ ...parts.system(), statistics: await parts.archive.statistics() }),
     events: (_request, reply) => listen(reply, events),
-    associations: () => parts.associations(),
+    associations: (request) => associations(request, parts),
     peers: () => parts.peers.list(),
     echo: (request) => echo(request, parts),
     rejected: () => parts.archive.rejected(),
@@ -88,6 +88,20 @@ const tellOfStored = ({ archive, signal }: AdministrationParts, events: EventStr
     stop();
     stored.stop();
   });
+};
+
+/** Dates are compared as the records have them: in UTC, with milliseconds. */
+const asRecorded = (date: string | undefined): string | undefined => date && new Date(date).toISOString();
+
+const associations = ({ query }: FastifyRequest, parts: AdministrationParts) => {
+  const read = endpoints.associations.query.safeParse(query);
+  if (!read.success) {
+    const [issue] = read.error.issues;
+    const name = issue?.path.join('.') ?? '';
+    throw new HttpProblem('invalid-parameter', `${name && `${quote(name)}: `}${issue?.message ?? 'not valid'}`);
+  }
+  const { since, until, ...rest } = read.data;
+  return parts.associations({ ...rest, since: asRecorded(since), until: asRecorded(until) });
 };
 
 const listen = (reply: FastifyReply, events: EventStreams) => {

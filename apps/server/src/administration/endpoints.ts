@@ -1,5 +1,6 @@
 // What the administration API offers: one declaration gives the routes, the checks and the OpenAPI document.
 import { z } from 'zod';
+import { defaultLimit, mostRecords } from '../associations/association-records.ts';
 
 const statistics = z.object({
   patients: z.number(),
@@ -41,6 +42,28 @@ const changed = z.object({ instances: z.number() });
 /** An association as the network records it; its members are described in the guide, not here. */
 const association = z.record(z.string(), z.unknown());
 
+/** Text of a query parameter as a number. */
+const whole = (minimum: number, maximum: number) =>
+  z
+    .stringFormat('whole number', /^\d{1,9}$/)
+    .transform(Number)
+    .pipe(z.number().min(minimum).max(maximum));
+
+const associationQuery = z.strictObject({
+  id: z.string().max(64).optional().describe('of one association'),
+  aeTitle: z.string().max(16).optional().describe('calling or called'),
+  address: z.string().max(64).optional().describe('of the other system'),
+  outcome: z
+    .enum(['released', 'refused', 'failed'])
+    .optional()
+    .describe('refused: rejected, or a presentation context was; failed: that, or an operation failed, or no release'),
+  since: z.iso.datetime({ offset: true }).optional().describe('begun then or later'),
+  until: z.iso.datetime({ offset: true }).optional().describe('begun then or before'),
+  limit: whole(1, mostRecords).optional().describe(`at most ${mostRecords}; ${defaultLimit} where absent`),
+  offset: whole(0, 100_000).optional(),
+});
+export type AssociationQuery = z.infer<typeof associationQuery>;
+
 export type System = z.infer<typeof system>;
 export type Peer = z.infer<typeof peer>;
 export type EchoOutcome = z.infer<typeof echo>;
@@ -51,6 +74,8 @@ export interface Endpoint {
   readonly path: string;
   readonly summary: string;
   readonly mediaType: string;
+  /** Query parameters; any other is refused. */
+  readonly query?: z.ZodObject;
   readonly response?: z.ZodType;
   /** Problems beside those any request can have. */
   readonly problems?: readonly number[];
@@ -84,8 +109,10 @@ export const endpoints = {
   associations: {
     method: 'GET',
     path: '/api/associations',
-    summary: 'Recent associations, the newest first',
+    summary: 'Associations of the history, the newest first',
     mediaType: json,
+    query: associationQuery,
+    problems: [400],
     response: z.array(association),
   },
   peers: {

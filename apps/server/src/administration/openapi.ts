@@ -14,15 +14,23 @@ const problem = {
   },
 };
 
-const operation = (name: string, { path, summary, mediaType, response, problems = [] }: Endpoint) => ({
+const operation = (name: string, { path, summary, mediaType, response, query, problems = [] }: Endpoint) => ({
   operationId: name,
   summary,
-  parameters: [...path.matchAll(/:(\w+)/gu)].map(([, variable]) => ({
-    name: variable,
-    in: 'path',
-    required: true,
-    schema: { type: 'string' },
-  })),
+  parameters: [
+    ...[...path.matchAll(/:(\w+)/gu)].map(([, variable]) => ({
+      name: variable,
+      in: 'path',
+      required: true,
+      schema: { type: 'string' },
+    })),
+    ...Object.entries(query?.shape ?? {}).map(([variable, type]) => ({
+      name: variable,
+      in: 'query',
+      required: false,
+      schema: z.toJSONSchema(type, { io: 'input' }),
+    })),
+  ],
   responses: {
     200: {
       description: summary,

@@ -2,6 +2,7 @@
 import { type Acceptor, type BoundService, type Log, listen } from '@concord/network';
 import type { Configuration } from '../settings/settings.ts';
 import type { AssociationRecords } from './association-records.ts';
+import { callingPeer } from './peer-rules.ts';
 
 export interface ListenParts {
   readonly configuration: Configuration;
@@ -22,7 +23,7 @@ export function listenForAssociations({ configuration, services, records, log }:
     applicationEntities: [{ aeTitle, services }],
     limits: {
       associations,
-      associationsPerAeTitle: associations,
+      associationsPerAeTitle: Math.min(associations, configuration.maximumAssociationsPerPeer),
       associationsPerAddress: associations,
       connections: associations * connectionsPerAssociation,
       maximumLength: configuration.maximumPduLength,
@@ -35,9 +36,11 @@ export function listenForAssociations({ configuration, services, records, log }:
       idle: configuration.idleTimeout,
     },
     policy: {
+      callers: configuration.callers === 'any' ? 'any' : 'known',
       calledAeTitles: configuration.calledAeTitle === 'any' ? 'any' : 'own',
       unknownSopClasses: configuration.unknownSopClasses,
-      peers: configuration.peers.map(({ aeTitle: title }) => ({ aeTitle: title })),
+      preference: configuration.syntaxPreference,
+      peers: configuration.peers.map(callingPeer),
     },
     onAssociation: (record) => void records.add(record),
     log,

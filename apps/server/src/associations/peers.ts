@@ -1,6 +1,7 @@
 // Other systems as the server deals with them: destinations of C-MOVE, partners of a C-ECHO asked for by a person.
-import { connect, NetworkError, type Peer, statusClass } from '@concord/network';
+import { type AssociationRecord, connect, NetworkError, type Peer, statusClass } from '@concord/network';
 import type { Configuration } from '../settings/settings.ts';
+import { calledPeer } from './peer-rules.ts';
 
 const verificationSopClass = '1.2.840.10008.1.1';
 const implicitVrLittleEndian = '1.2.840.10008.1.2';
@@ -13,20 +14,11 @@ export interface EchoOutcome {
   readonly detail?: string;
 }
 
-export function createPeers(configuration: Configuration) {
-  const { aeTitle, networkTimeout, responseTimeout } = configuration;
-  const timeouts = { connect: networkTimeout, associate: networkTimeout, response: responseTimeout };
+/** @param onRecord takes what remains of each association that is opened here */
+export function createPeers(configuration: Configuration, onRecord: (record: AssociationRecord) => void) {
   const destination = (called: string): Peer | undefined => {
     const peer = configuration.peers.find((each) => each.aeTitle === called);
-    return (
-      peer && {
-        host: peer.host,
-        port: peer.port,
-        calledAeTitle: peer.aeTitle,
-        callingAeTitle: peer.callingAeTitle ?? aeTitle,
-        timeouts,
-      }
-    );
+    return peer && calledPeer(peer, configuration);
   };
   const echo = async (title: string, signal: AbortSignal): Promise<EchoOutcome | undefined> => {
     const peer = destination(title);
@@ -39,7 +31,7 @@ export function createPeers(configuration: Configuration) {
     });
     try {
       const context = { abstractSyntax: verificationSopClass, transferSyntaxes: [implicitVrLittleEndian] };
-      await using association = await connect(peer, [context], { signal });
+      await using association = await connect(peer, [context], { signal, onRecord });
       const { code, comment } = await association.echo();
       return statusClass(code) === 'success' ? outcome() : outcome(comment ?? `status ${code.toString(16)}H`);
     } catch (error) {

@@ -1,5 +1,6 @@
-// Other systems this one knows by their AE title: destinations of C-MOVE, partners of C-ECHO.
-import { BadValue, integer, readAeTitle, readFields, within } from './kinds.ts';
+// Other systems this one knows by their AE title: where they are, what holds for them when they call and when they are called.
+import { addressMatches, type ProposalPolicy, type SyntaxPreference } from '@concord/network';
+import { BadValue, choice, integer, readAeTitle, readFields, type Setting, within } from './kinds.ts';
 
 export interface ConfiguredPeer {
   readonly aeTitle: string;
@@ -7,9 +8,33 @@ export interface ConfiguredPeer {
   readonly port: number;
   /** The title this server gives itself towards the peer; absent: its own. */
   readonly callingAeTitle?: string;
+  /** Addresses and networks it may call from; absent: any. */
+  readonly addresses?: readonly string[];
+  /** Associations it may have open at a time. */
+  readonly maximumAssociations?: number;
+  /** Transfer syntaxes that are accepted from it; absent: all of each service. */
+  readonly transferSyntaxes?: readonly string[];
+  readonly syntaxPreference?: SyntaxPreference;
+  readonly unknownSopClasses?: 'accept' | 'reject';
+  /** Bytes; towards it and from it. */
+  readonly maximumPduLength?: number;
+  /** Seconds, as the settings of the same names. */
+  readonly idleTimeout?: number;
+  readonly networkTimeout?: number;
+  readonly responseTimeout?: number;
+  /** How transfer syntaxes are spread over presentation contexts when objects are sent to it. */
+  readonly proposal?: ProposalPolicy['arrangement'];
+  readonly uncompressedFirst?: boolean;
+  /** Thousands of bytes a second that are sent to it, over all associations; absent: as fast as it goes. */
+  readonly maximumRate?: number;
+  /** Whether an object is converted, without loss, where the peer does not take its transfer syntax. Default lossless. */
+  readonly conversion?: 'lossless' | 'never';
 }
 
 const port = integer({ default: 104, minimum: 1, maximum: 65535, text: 'TCP port' });
+const seconds = integer({ default: 30, minimum: 1, maximum: 86_400, unit: 's', text: 'wait' });
+
+export const syntaxPreferences = ['own order', 'first offered', 'explicit first'] as const;
 
 const readHost = (value: unknown): string => {
   if (typeof value !== 'string' || !/^[A-Za-z0-9.:_-]{1,253}$/.test(value))
@@ -17,14 +42,66 @@ const readHost = (value: unknown): string => {
   return value;
 };
 
+const listOf =
+  (most: number, wanted: string, fits: (text: string) => boolean) =>
+  (value: unknown): readonly string[] => {
+    const texts = Array.isArray(value) ? value.filter((each): each is string => typeof each === 'string') : [];
+    if (!Array.isArray(value) || texts.length !== value.length || texts.length === 0 || texts.length > most)
+      throw new BadValue(`must be a list of 1 to ${most} ${wanted}`);
+    const wrong = texts.find((text) => !fits(text));
+    if (wrong !== undefined) throw new BadValue(`must be a list of ${wanted}; ${JSON.stringify(wrong)} is none`);
+    return texts;
+  };
+
+const isNetwork = (text: string): boolean => {
+  const [address = '', bits] = text.split('/');
+  return bits === undefined ? /^[0-9A-Fa-f.:]{2,45}$/.test(text) : addressMatches(address, text);
+};
+
+const readBoolean = (value: unknown): boolean => {
+  if (typeof value !== 'boolean') throw new BadValue(`must be true or false, not ${JSON.stringify(value)}`);
+  return value;
+};
+
+const reader =
+  <T>({ read }: Setting<T>) =>
+  (value: unknown): T =>
+    read(value);
+
+/** What an entry may say besides title, host and port. */
+const optional = {
+  callingAeTitle: readAeTitle,
+  addresses: listOf(100, 'addresses or networks such as 10.1.0.0/16', isNetwork),
+  maximumAssociations: reader(integer({ default: 10, minimum: 1, maximum: 10_000, text: 'open at once' })),
+  transferSyntaxes: listOf(100, 'UIDs of transfer syntaxes', (text) => /^[0-9.]{3,64}$/.test(text)),
+  syntaxPreference: reader(choice({ default: 'own order', choices: syntaxPreferences, text: 'which is accepted' })),
+  unknownSopClasses: reader(choice({ default: 'accept', choices: ['accept', 'reject'], text: 'unknown classes' })),
+  maximumPduLength: reader(integer({ default: 16_384, minimum: 4096, maximum: 1_048_576, unit: 'bytes', text: 'PDU' })),
+  idleTimeout: reader(seconds),
+  networkTimeout: reader(seconds),
+  responseTimeout: reader(seconds),
+  proposal: reader(
+    choice({
+      default: 'one per syntax',
+      choices: ['one per syntax', 'all in one', 'uncompressed apart'],
+      text: 'how syntaxes are spread over contexts',
+    }),
+  ),
+  uncompressedFirst: readBoolean,
+  maximumRate: reader(integer({ default: 1000, minimum: 1, maximum: 10_000_000, unit: 'kB/s', text: 'rate' })),
+  conversion: reader(choice({ default: 'lossless', choices: ['lossless', 'never'], text: 'of objects sent' })),
+} satisfies { readonly [K in keyof Omit<ConfiguredPeer, 'aeTitle' | 'host' | 'port'>]-?: (value: unknown) => unknown };
+
 /** One entry of `peers`. Throws BadValue. */
 export const readPeer = (value: unknown): ConfiguredPeer => {
-  const fields = readFields(value, ['aeTitle', 'host', 'port', 'callingAeTitle']);
+  const fields = readFields(value, ['aeTitle', 'host', 'port', ...Object.keys(optional)]);
   const peer = {
     aeTitle: within('aeTitle', () => readAeTitle(fields.get('aeTitle'))),
     host: within('host', () => readHost(fields.get('host'))),
     port: within('port', () => port.read(fields.get('port'))),
   };
-  if (!fields.has('callingAeTitle')) return peer;
-  return { ...peer, callingAeTitle: within('callingAeTitle', () => readAeTitle(fields.get('callingAeTitle'))) };
+  const given = Object.entries(optional).flatMap(([name, read]) =>
+    fields.has(name) ? [[name, within(name, () => read(fields.get(name)))] as const] : [],
+  );
+  return { ...peer, ...Object.fromEntries(given) };
 };

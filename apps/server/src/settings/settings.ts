@@ -1,6 +1,6 @@
 // Every setting of the server, declared once: type, default, range, flag, variable and help follow from this table.
 import { aeTitle, choice, integer, list, path, type Setting, text } from './kinds.ts';
-import { type ConfiguredPeer, readPeer } from './peers.ts';
+import { type ConfiguredPeer, readPeer, syntaxPreferences } from './peers.ts';
 import { readHostName, readOrigin, webAddress } from './web-names.ts';
 
 export const settings = {
@@ -37,6 +37,16 @@ export const settings = {
     choices: ['check', 'any'],
     text: 'whether an association must call this server by its own AE title',
   }),
+  callers: choice({
+    default: 'any',
+    choices: ['any', 'known peers'],
+    text: 'who may call: any AE title, or only those of peers',
+  }),
+  syntaxPreference: choice({
+    default: 'own order',
+    choices: syntaxPreferences,
+    text: 'which of the transfer syntaxes offered together is accepted: by our order (lossless first), or by the order of the offer',
+  }),
   unknownSopClasses: choice({
     default: 'accept',
     choices: ['accept', 'known peers', 'reject'],
@@ -48,6 +58,20 @@ export const settings = {
     maximum: 10_000,
     unit: 'associations',
     text: 'open at once; more are rejected with "local limit exceeded"',
+  }),
+  maximumAssociationsPerPeer: integer({
+    default: 100,
+    minimum: 1,
+    maximum: 10_000,
+    unit: 'associations',
+    text: 'open at once with one calling AE title, where peers say nothing else of it',
+  }),
+  associationHistory: integer({
+    default: 90,
+    minimum: 1,
+    maximum: 3650,
+    unit: 'days',
+    text: 'that the records of associations are kept',
   }),
   maximumPduLength: integer({
     default: 131_072,

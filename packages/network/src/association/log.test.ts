@@ -80,7 +80,7 @@ describe('the id', () => {
     ] as const) {
       const { fields, text } = await lineOf({}, bytes);
       assert.match(text, wanted);
-      assert.match(String(fields.association), /^[0-9a-f]{8}$/);
+      assert.match(String(fields.association), /^[0-9a-f]{12}$/);
     }
   });
 
@@ -90,10 +90,10 @@ describe('the id', () => {
     const tls = { certificate, key, clientCertificates: 'none' } as const;
     const plain = await lineOf({ tls }, associateRq({ contexts: [{ id: 1, abstract: '1.2', transfer: ['1.2'] }] }));
     assert.match(plain.text, /a plain DICOM association/);
-    assert.match(String(plain.fields.association), /^[0-9a-f]{8}$/);
+    assert.match(String(plain.fields.association), /^[0-9a-f]{12}$/);
     const broken = await lineOf({ tls }, Buffer.from('16030100050100000100', 'hex'));
     assert.match(broken.text, /no TLS connection/);
-    assert.match(String(broken.fields.association), /^[0-9a-f]{8}$/);
+    assert.match(String(broken.fields.association), /^[0-9a-f]{12}$/);
   });
 
   test('an attempt that gets no connection leaves a record and a line with its id', async () => {

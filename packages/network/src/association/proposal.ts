@@ -1,5 +1,6 @@
 // Which presentation contexts to propose for what is to be sent, and over how many associations. Pure. PS3.8 7.1.1.13.
 import { transferSyntax as syntaxOf } from '@concord/dicom';
+import type { ProposalPolicy } from '../policy.ts';
 import type { ProposedContext } from './exchange.ts';
 
 /** Presentation context IDs are the odd numbers from 1 to 255. PS3.8 9.3.2.2. */
@@ -12,17 +13,6 @@ export interface Sendable {
   readonly alternatives?: readonly string[];
 }
 
-/** How syntaxes are spread over contexts. */
-export interface ProposalPolicy {
-  /**
-   * 'one per syntax': the acceptor says to each whether it takes it.
-   * 'all in one': the acceptor picks one of them.
-   * 'uncompressed apart': compressed ones in one context each, the uncompressed together in another.
-   */
-  readonly arrangement: 'one per syntax' | 'all in one' | 'uncompressed apart';
-  /** Uncompressed syntaxes come before compressed ones. */
-  readonly uncompressedFirst: boolean;
-}
 export const defaultProposalPolicy: ProposalPolicy = { arrangement: 'one per syntax', uncompressedFirst: false };
 
 /** The contexts for all of them, as many as there are: see `planAssociations` for the bound of one association. */

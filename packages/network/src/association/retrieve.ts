@@ -141,7 +141,7 @@ function openRoutes(
   const moveOriginator = { aeTitle: exchange.agreement.info.callingAeTitle, messageId: request.messageId };
   const opened: Promise<SubAssociation>[] = [];
   const routeOf = new Map<OutgoingInstance, () => Promise<SubAssociation>>();
-  for (const plan of planAssociations(instances)) {
+  for (const plan of planAssociations(instances, destination.proposal)) {
     const open = once(() => {
       const association = exchange.settings.openSubAssociation(destination, plan.contexts, signal);
       opened.push(association);

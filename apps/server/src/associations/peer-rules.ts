@@ -1,0 +1,49 @@
+// What the configuration says of a peer, as the network takes it: when it calls, and when it is called.
+import type { KnownPeer, Peer } from '@concord/network';
+import type { ConfiguredPeer } from '../settings/peers.ts';
+
+/** The values that are there. */
+const given = <T extends object>(values: T): { [K in keyof T]?: Exclude<T[K], undefined> } =>
+  Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]?: Exclude<T[K], undefined>;
+  };
+
+/** How a peer is treated that calls. */
+export const callingPeer = (peer: ConfiguredPeer): KnownPeer => ({
+  aeTitle: peer.aeTitle,
+  ...given({
+    addresses: peer.addresses,
+    associations: peer.maximumAssociations,
+    transferSyntaxes: peer.transferSyntaxes,
+    preference: peer.syntaxPreference,
+    unknownSopClasses: peer.unknownSopClasses,
+    maximumLength: peer.maximumPduLength,
+  }),
+  timeouts: given({ idle: peer.idleTimeout, response: peer.responseTimeout }),
+});
+
+interface Defaults {
+  readonly aeTitle: string;
+  /** Seconds. */
+  readonly networkTimeout: number;
+  readonly responseTimeout: number;
+}
+
+/** How a peer is called. */
+export function calledPeer(peer: ConfiguredPeer, defaults: Defaults): Peer {
+  const { networkTimeout = defaults.networkTimeout, responseTimeout = defaults.responseTimeout } = peer;
+  return {
+    host: peer.host,
+    port: peer.port,
+    calledAeTitle: peer.aeTitle,
+    callingAeTitle: peer.callingAeTitle ?? defaults.aeTitle,
+    timeouts: {
+      connect: networkTimeout,
+      associate: networkTimeout,
+      response: responseTimeout,
+      ...given({ idle: peer.idleTimeout }),
+    },
+    ...given({ maximumLength: peer.maximumPduLength }),
+    proposal: given({ arrangement: peer.proposal, uncompressedFirst: peer.uncompressedFirst }),
+  };
+}
