@@ -1,0 +1,46 @@
+// The package's own tests, the same files, in headless Chromium: reading, writing, values, character sets, matching, models.
+import assert from 'node:assert/strict';
+import { globSync } from 'node:fs';
+import { after, before, test } from 'node:test';
+import type { Browser } from 'playwright-core';
+import { openBrowser, runInPage } from '../testing/browser/page.ts';
+import { packageFolder } from '../testing/bundle.ts';
+
+/** Not the core, about files of the repository, or (deflate) all against node:zlib. */
+const elsewhere =
+  /^src\/(iod|deidentify)\/|\.(peer|browser)\.test\.ts$|^src\/(bundle-size|broken-files|readme|api|deflate\/deflate)\.test\.ts$/;
+
+const files = globSync('src/**/*.test.ts', { cwd: packageFolder })
+  .map((file) => file.replaceAll('\\', '/'))
+  .filter((file) => !elsewhere.test(file))
+  .sort();
+
+let browser: Browser | undefined;
+before(async () => {
+  browser = await openBrowser();
+});
+after(() => browser?.close());
+
+test('the core has tests of its own', () => {
+  for (const name of [
+    'part10',
+    'frames',
+    'xml',
+    'date-time',
+    'person-name',
+    'matching/match',
+    'character-set/text-codec',
+  ])
+    assert.ok(files.includes(`src/${name}.test.ts`), name);
+});
+
+for (const file of files)
+  test(`${file} passes in Chromium`, async (context) => {
+    assert.ok(browser);
+    const outcomes = await runInPage(browser, file);
+    const count = (kind: string) => outcomes.filter(({ outcome }) => outcome === kind).length;
+    const failed = outcomes.filter(({ outcome }) => outcome === 'failed');
+    assert.deepEqual(failed, []);
+    assert.ok(count('passed') > 0, 'no test ran');
+    context.diagnostic(`${file}: ${count('passed')} passed, ${count('left out')} left out`);
+  });
