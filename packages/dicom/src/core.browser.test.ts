@@ -1,18 +1,22 @@
 // The package's own tests, the same files, in headless Chromium: reading, writing, values, character sets, matching, models.
 import assert from 'node:assert/strict';
-import { globSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import type { Browser } from 'playwright-core';
 import { openBrowser, runInPage } from '../testing/browser/page.ts';
 import { packageFolder } from '../testing/bundle.ts';
 
-/** Not the core, about files of the repository, or (deflate) all against node:zlib. */
-const elsewhere =
-  /^src\/(iod|deidentify)\/|\.(peer|browser)\.test\.ts$|^src\/(bundle-size|broken-files|readme|api|deflate\/deflate)\.test\.ts$/;
+/** Not the core, or about the repository. */
+const elsewhere = /^src\/(iod|deidentify)\/|\.(peer|browser)\.test\.ts$|^src\/(bundle-size|readme|api)\.test\.ts$/;
+
+/** Files that stand on Node.js: on its file system, or on its zlib to compare with. */
+const needsNode = (file: string): boolean =>
+  /from 'node:(?!test'|assert\/strict')/.test(readFileSync(join(packageFolder, file), 'utf8'));
 
 const files = globSync('src/**/*.test.ts', { cwd: packageFolder })
   .map((file) => file.replaceAll('\\', '/'))
-  .filter((file) => !elsewhere.test(file))
+  .filter((file) => !elsewhere.test(file) && !needsNode(file))
   .sort();
 
 let browser: Browser | undefined;

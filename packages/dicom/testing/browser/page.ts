@@ -15,6 +15,7 @@ const file = (name: string): string => join(import.meta.dirname, name);
 const standIns: Readonly<Record<string, string>> = {
   'node:test': file('node-test.ts'),
   'node:assert/strict': file('assert.ts'),
+  'node:zlib': file('absent.ts'),
   'iconv-lite': file('absent.ts'),
 };
 
