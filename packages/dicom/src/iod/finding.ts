@@ -3,7 +3,6 @@
 /** The rules that can be broken, in words. */
 export const rules = {
   'unknown-sop-class': 'the SOP Class is not one of the standard, or has no IOD',
-  'missing-module': 'a mandatory module is not there',
   'forbidden-module': 'a module is there that shall not be',
   'unlisted-module': 'the attributes of a module are not known here and were not checked',
   missing: 'a required attribute is not there',
