@@ -8,6 +8,7 @@ export const dateTimeDoubts = {
   'leap-second': 'second 60',
   offset: 'offsets from UTC range from -1200 to +1400',
 } as const;
+/** A key of `dateTimeDoubts`: why a date or time is read only with reserve. */
 export type DateTimeDoubt = keyof typeof dateTimeDoubts;
 
 /** A calendar date. Month and day are undefined beyond the precision given; 1 is the first. */

@@ -19,6 +19,7 @@ export interface Limits {
 /** Nested sequences that no option goes beyond: writing and dumping recurse. */
 export const deepest = 1000;
 
+/** The limits where a caller names none. */
 export const defaultLimits: Limits = {
   depth: 128,
   elements: 4_000_000,

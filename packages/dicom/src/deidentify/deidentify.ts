@@ -27,6 +27,7 @@ export {
 } from './restore.ts';
 export { isListedSafe, type SafePrivate } from './safe-private.ts';
 
+/** How a data set is de-identified. PS3.15 Annex E. */
 export interface DeidentifyOptions {
   /** What pseudonyms are derived from: the same secret makes the same UIDs, names and days. At least 16 random bytes, kept apart. */
   readonly secret: Uint8Array;
@@ -54,6 +55,7 @@ export interface DeidentifyOptions {
   readonly method?: string;
 }
 
+/** A de-identified copy, and what a keeper of secrets needs to come back. */
 export interface Deidentified {
   readonly dataSet: DataSet;
   readonly map: ReidentificationMap;

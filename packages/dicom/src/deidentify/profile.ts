@@ -30,6 +30,7 @@ export const options = {
   'retain-safe-private': { code: '113111', meaning: 'Retain Safe Private Option', letter: 'p' },
   'retain-institution-identity': { code: '113112', meaning: 'Retain Institution Identity Option', letter: 'i' },
 } as const;
+/** An option of the Basic Application Level Confidentiality Profile. PS3.15 E.3. */
 export type ConfidentialityOption = keyof typeof options;
 
 /** Dummy, zero length, remove, keep, clean, new UID. */

@@ -28,8 +28,10 @@ export const rules = {
   'private-creator': 'a private element has no private creator',
   consistency: 'attributes contradict each other',
 } as const;
+/** A key of `rules`: which of the checks found it. */
 export type Rule = keyof typeof rules;
 
+/** One difference between a data set and its IOD. PS3.3. */
 export interface ValidationFinding {
   /** Where, such as `RequestAttributesSequence[0].ScheduledProcedureStepID`; '' for the whole data set. */
   readonly path: string;

@@ -11,6 +11,7 @@ import { consistency } from './consistency.ts';
 import type { ValidationFinding } from './finding.ts';
 import { type Iod, iodOf, type Module, moduleOf, type Use, unlistedModule } from './table.ts';
 
+/** What a data set is held against. */
 export interface ValidateOptions {
   /** Instead of SOP Class UID (0008,0016): the class a peer announced, say. */
   readonly sopClassUid?: string;

@@ -17,6 +17,7 @@ import { foldPersonName } from './fold.ts';
 import { overlaps, parseDateRange, parseDateTimeRange, parseTimeRange, type Range } from './range.ts';
 import { hasWildcard, matchesWildcard } from './wildcard.ts';
 
+/** What PS3.4 C.2.2.2 leaves to negotiation. */
 export interface MatchOptions {
   /** Words of a name match in any order and by their beginnings. PS3.4 C.2.2.2.1.1; negotiated, or `fuzzymatching` of QIDO-RS. */
   readonly fuzzyPersonNames?: boolean;

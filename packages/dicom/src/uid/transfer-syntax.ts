@@ -19,9 +19,13 @@ export interface TransferSyntax {
   readonly kind: 'image' | 'video' | 'document';
 }
 
+/** The default transfer syntax. PS3.5 A.1. */
 export const implicitVrLittleEndian = '1.2.840.10008.1.2';
+/** PS3.5 A.2. */
 export const explicitVrLittleEndian = '1.2.840.10008.1.2.1';
+/** PS3.5 A.5. */
 export const deflatedExplicitVrLittleEndian = '1.2.840.10008.1.2.1.99';
+/** Retired; still found in old files. PS3.5 A.3. */
 export const explicitVrBigEndian = '1.2.840.10008.1.2.2';
 
 const compressions = ['none', 'lossless', 'lossy', 'lossy-or-lossless', 'by-reference'] as const;
