@@ -1,4 +1,5 @@
 // What a service declaration is, and what follows from it: handlers, status rows, parameters. Pure.
+import type { Keyword } from '@concord/dicom';
 import type { Operation } from './dimse/messages.ts';
 import { type GeneralCode, generalStatuses } from './dimse/status.ts';
 import type { HandlerTypes } from './handlers.ts';
@@ -34,7 +35,7 @@ export interface ServiceText {
 /** An attribute that a query may match or ask for. PS3.4 C.2.2, C.6. */
 export interface KeyDeclaration {
   readonly level: string;
-  readonly keyword: string;
+  readonly keyword: Keyword;
   readonly type: 'Unique' | 'Required' | 'Optional';
 }
 

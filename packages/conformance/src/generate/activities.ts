@@ -1,0 +1,162 @@
+// The real-world activities of an application entity, one for each service that it provides or uses. PS3.2 A.4.2.x.3, A.4.2.x.4.
+import type { Operation, Service, ServiceText, SyntaxPreference, Timeouts } from '@concord/network';
+import type { AcceptedActivity, InitiatedActivity, PresentationContextRow, SopConformance } from '../model/activity.ts';
+import { queryKeys } from './keys.ts';
+import { identifier, named } from './names.ts';
+import { statusesAnswered, statusesUnderstood } from './statuses.ts';
+import type { DescribedEntity } from './system.ts';
+
+/** The service class of storage: all its SOP Classes by SOP Class Common Extended Negotiation. PS3.4 B.3.1.4 */
+const storageServiceClass = '1.2.840.10008.4.2';
+
+const operationsOf = (declaration: Service): readonly Operation[] => {
+  const isOperation = (name: string): name is Operation => Object.hasOwn(declaration.operations, name);
+  return Object.keys(declaration.operations).filter(isOperation);
+};
+
+/** Words for a service that brings none of its own. */
+export const textOf = (declaration: Service): ServiceText =>
+  declaration.text ?? {
+    activity: `${declaration.name} on our side`,
+    remoteActivity: `${declaration.name} on the other side`,
+    description: `Operations of ${declaration.name} (${declaration.section}): ${operationsOf(declaration).join(', ')}.`,
+  };
+
+export const activityId = (declaration: Service, direction: 'accept' | 'initiate'): string =>
+  identifier(`${direction}-${declaration.name}-${operationsOf(declaration).join('-')}`);
+
+interface Noted {
+  readonly contexts: PresentationContextRow[];
+  readonly notes: { number: number; text: string }[];
+}
+
+function contextsOf(declaration: Service, role: 'SCU' | 'SCP' | 'BOTH'): Noted {
+  const notes: Noted['notes'] = [];
+  const note = (text: string): number => {
+    notes.push({ number: notes.length + 1, text });
+    return notes.length;
+  };
+  const negotiated = declaration.extendedNegotiation
+    ? [note('SOP Class Extended Negotiation is answered with what this service supports of the options offered.')]
+    : [];
+  const transferSyntaxes = declaration.transferSyntaxes.map(named);
+  const row = { transferSyntaxes, role, commonExtendedNegotiation: false };
+  const contexts: PresentationContextRow[] = declaration.sopClasses.map((uid) => ({
+    ...row,
+    abstractSyntax: named(uid),
+    extendedNegotiation: negotiated,
+  }));
+  if (declaration.unknownSopClasses)
+    contexts.push({
+      ...row,
+      abstractSyntax: named(storageServiceClass),
+      extendedNegotiation: [
+        note(
+          'A SOP Class that the dictionary does not know is taken as one of this service class where SOP Class Common Extended Negotiation says so, or where the setting for unknown SOP Classes allows it; specializations are treated as their related general SOP Class.',
+        ),
+      ],
+      commonExtendedNegotiation: true,
+    });
+  return { contexts, notes };
+}
+
+const seconds = (value: number): string => `${value} s`;
+
+const failuresOf = (timeouts: Timeouts, waits: 'for us' | 'for the peer'): SopConformance['failures'] => [
+  {
+    exception: 'Timeout',
+    behavior:
+      waits === 'for us'
+        ? `After ${seconds(timeouts.idle)} in which the peer neither sends nor reads, the association is ended with A-ABORT; it is logged, and the association record says so. What was not complete is discarded.`
+        : `After ${seconds(timeouts.response)} without a response the association is ended with A-ABORT; the operation counts as failed, it is logged and shown.`,
+  },
+  {
+    exception: 'Association aborted by the peer or the network',
+    behavior:
+      waits === 'for us'
+        ? 'What was acknowledged stays; an object that was not complete is discarded. It is logged, and the association record says so.'
+        : 'The operation counts as failed; it is logged and shown.',
+  },
+];
+
+function conformanceOf(declaration: Service, ourRole: 'SCU' | 'SCP', timeouts: Timeouts): SopConformance[] {
+  const text = textOf(declaration);
+  return operationsOf(declaration).map((operation) => ({
+    id: identifier(`${declaration.name}-${operation}-${ourRole}`),
+    title: `${declaration.name}: ${operation} as ${ourRole}`,
+    section: declaration.section,
+    sopClasses: [...declaration.sopClasses],
+    operation,
+    ourRole,
+    description: text.description,
+    keys: operation === 'C-FIND' && declaration.keys ? queryKeys(declaration.keys) : [],
+    requestAttributes: [],
+    actionTypes: [],
+    eventTypes: [],
+    ...(text.lossyOnly !== undefined && { lossyOnly: text.lossyOnly }),
+    statuses: ourRole === 'SCP' ? statusesAnswered(declaration, operation) : statusesUnderstood(declaration, operation),
+    failures: failuresOf(timeouts, ourRole === 'SCP' ? 'for us' : 'for the peer'),
+    ...(ourRole === 'SCU' && {
+      retries: { count: 0, interval: 0, condition: 'A failed operation is not repeated by itself.' },
+    }),
+  }));
+}
+
+const selections: Readonly<
+  Record<SyntaxPreference, { rule: 'own order' | 'first offered' | 'explicit first'; text: string }>
+> = {
+  'own order': {
+    rule: 'own order',
+    text: 'Of the transfer syntaxes offered in a context, the first in the order of the table is accepted.',
+  },
+  'first offered': {
+    rule: 'first offered',
+    text: 'The first offered transfer syntax that is in the table is accepted.',
+  },
+  'explicit first': {
+    rule: 'explicit first',
+    text: 'Of the transfer syntaxes offered in a context, one with explicit VR is accepted before Implicit VR Little Endian.',
+  },
+};
+
+/** What peers may ask of the entity. */
+export function acceptedActivities({ accepts }: DescribedEntity): AcceptedActivity[] {
+  return accepts.services
+    .filter(({ role }) => role !== 'SCU')
+    .map((declaration) => {
+      const text = textOf(declaration);
+      return {
+        id: activityId(declaration, 'accept'),
+        name: text.activity,
+        conditions: text.description,
+        ...contextsOf(declaration, declaration.role === 'SCU/SCP' ? 'BOTH' : 'SCP'),
+        sopConformance: conformanceOf(declaration, 'SCP', accepts.timeouts),
+        acceptanceRules: {
+          combinations: 'Every transfer syntax of a row is accepted with the abstract syntax of the row.',
+          priority:
+            'Contexts are answered one by one; each that is acceptable is accepted. An unknown abstract syntax is answered with 3, a context without an acceptable transfer syntax with 4.',
+          selection: selections[accepts.policy.preference],
+        },
+      };
+    });
+}
+
+/** What the entity asks of peers. */
+export function initiatedActivities({ initiates }: DescribedEntity): InitiatedActivity[] {
+  return initiates.services
+    .filter(({ role }) => role !== 'SCP')
+    .map((declaration) => {
+      const text = textOf(declaration);
+      return {
+        id: activityId(declaration, 'initiate'),
+        name: text.activity,
+        conditions: text.description,
+        ...contextsOf(declaration, 'SCU'),
+        sopConformance: conformanceOf(declaration, 'SCU', initiates.timeouts),
+        grouping: initiates.grouping,
+        transferSyntaxChoice:
+          'Where several contexts of a SOP Class are accepted, the one in the syntax that the instance is stored in is used, and only then one that it can be converted to.',
+        fallback: 'The SOP Class of an instance is never changed.',
+      };
+    });
+}

@@ -1,0 +1,132 @@
+// The statement of the running system: filled from its declarations and its configuration, and from nothing else. PS3.2 Annex A
+import type { DataFlow, Networking } from '../model/networking.ts';
+import { type Statement, schemaVersion } from '../model/statement.ts';
+import { acceptedActivities, activityId, initiatedActivities, textOf } from './activities.ts';
+import { applicationEntity } from './application-entity.ts';
+import { introduction } from './introduction.ts';
+import { overviewServices } from './overview.ts';
+import { parameterRows } from './parameters.ts';
+import type { DescribedEntity, DescribedSystem } from './system.ts';
+
+export interface GenerateOptions {
+  /** `as-shipped`: defaults only, the edition that is published. `as-configured`: what is in force here. */
+  readonly edition: 'as-shipped' | 'as-configured';
+  /** Remote systems, their hosts and ports: not in what is published. Default false. */
+  readonly siteData?: boolean;
+}
+
+/** PS3.2 A.4.1.1: who starts what. */
+function dataFlowOf(entity: DescribedEntity): DataFlow[] {
+  const flow = (direction: 'initiates' | 'accepts', services: DescribedEntity['accepts']['services']): DataFlow[] =>
+    services.map((declaration) => {
+      const { activity, remoteActivity } = textOf(declaration);
+      const id = activityId(declaration, direction === 'accepts' ? 'accept' : 'initiate');
+      return {
+        ae: entity.id,
+        local: { id, name: activity },
+        remote: { id: `remote-${id}`.slice(0, 80), name: remoteActivity },
+        direction,
+      };
+    });
+  return [
+    ...flow(
+      'accepts',
+      entity.accepts.services.filter(({ role }) => role !== 'SCU'),
+    ),
+    ...flow(
+      'initiates',
+      entity.initiates.services.filter(({ role }) => role !== 'SCP'),
+    ),
+  ];
+}
+
+function networkingOf(system: DescribedSystem, { edition, siteData = false }: GenerateOptions): Networking {
+  const { entities, remotes, protocols } = system;
+  const configured = edition === 'as-configured';
+  const parameters = parameterRows(system);
+  return {
+    state: 'described',
+    model: {
+      dataFlow: entities.flatMap(dataFlowOf),
+      functionalDefinitions: entities.map(({ id, functionalDefinition }) => ({ ae: id, text: functionalDefinition })),
+      sequencing: {
+        state: 'not applicable',
+        reason: 'The activities do not depend on each other: each may happen at any time and in any order.',
+      },
+    },
+    applicationEntities: entities.map((entity) => applicationEntity(entity, system)),
+    interfaces: {
+      physical: [],
+      protocols: [...protocols],
+      managementProfiles: [],
+      managementText: [],
+      ipv4: { supported: true, text: 'IPv4 is supported.' },
+      ipv6: {
+        supported: true,
+        text: 'IPv6 addresses are listened on and called; no IPv6 security or configuration facility is used.',
+      },
+    },
+    configuration: {
+      addressTranslation:
+        'An AE title of this system means the host and port that it listens on. A remote AE title means the host and port that the list of peers gives; a title that is not in the list cannot be called.',
+      localTitles: entities.map(({ id, aeTitle, port }) => ({
+        ae: id,
+        defaultTitle: aeTitle.default,
+        ...(port.default > 0 && { defaultPort: port.default }),
+        ...(configured && { effectiveTitle: aeTitle.value }),
+        ...(configured && port.value > 0 && { effectivePort: port.value }),
+      })),
+      remoteText: 'For each remote system AE title, host name or address and port are configured; any number of them.',
+      remotes: siteData ? remotes.map((remote) => ({ ...remote })) : [],
+      parameters: configured ? parameters : parameters.map(({ effective: _, ...row }) => row),
+    },
+  };
+}
+
+/**
+ * The statement. The same declarations and configuration give the same statement.
+ * @throws TypeError for a description that contradicts itself
+ */
+export function generateStatement(system: DescribedSystem, options: GenerateOptions): Statement {
+  const { product, documentDate, overview, standardEdition, characterSets, security, annexes, media, webServices } =
+    system;
+  const networking = networkingOf(system, options);
+  const unique = new Set(
+    system.entities.flatMap((entity) =>
+      [...acceptedActivities(entity), ...initiatedActivities(entity)].map(({ id }) => `${entity.id} ${id}`),
+    ),
+  );
+  const count = networking.model.dataFlow.length;
+  if (unique.size !== count)
+    throw new TypeError('two services of an application entity have the same name and operations');
+  return {
+    schemaVersion,
+    id: `${product.name} ${product.version}`,
+    edition: options.edition,
+    claim: { network: true, media: media !== undefined },
+    standardEdition,
+    orgRoots: [{ root: '2.25', holder: 'made from UUIDs', registration: 'PS3.5 B.2: needs no registration' }],
+    cover: {
+      state: 'described',
+      ...(product.company !== undefined && { company: product.company }),
+      documentDate,
+      products: [{ name: product.name, versions: [product.version], optionalFeatures: [] }],
+    },
+    overview: {
+      description: overview,
+      networkServices: overviewServices(networking.applicationEntities),
+      mediaServices: [],
+    },
+    introduction: introduction(system),
+    networking,
+    media: media ?? { state: 'not supported', reason: 'No media storage service is provided.' },
+    characterSets: { ...characterSets, state: 'described' },
+    security: { ...security, state: 'described' },
+    annexes,
+    webServices:
+      webServices.length === 0
+        ? { state: 'not supported', reason: 'No web service is provided.' }
+        : { state: 'described', rows: [...webServices] },
+    provenance: [],
+  };
+}

@@ -1,0 +1,73 @@
+// What the generator is told of a running system: its declarations and its configuration, as they are in memory.
+import type { Implementation, Limits, Policy, Service, Timeouts } from '@concord/network';
+import type { Annexes, CharacterSets, Security } from '../model/annexes.ts';
+import type { Media } from '../model/media.ts';
+import type { Statement } from '../model/statement.ts';
+import type { EntityBaseline, GeneralBaseline } from './parameters.ts';
+
+/** A value that an installation may change: what the product ships with, and what is in force here. */
+export interface Effective<T> {
+  readonly default: T;
+  readonly value: T;
+}
+
+/** A setting as the settings table has it. */
+export interface DescribedSetting {
+  readonly name: string;
+  readonly text: string;
+  readonly default: string;
+  readonly value: string;
+  readonly unit?: string;
+  readonly range: string;
+}
+
+/** One application entity. Those that accept are called at its port; those that initiate call peers. */
+export interface DescribedEntity {
+  readonly id: string;
+  readonly name: string;
+  /** What it does, in general terms. PS3.2 A.4.1.2 */
+  readonly functionalDefinition: string;
+  readonly aeTitle: Effective<string>;
+  readonly port: Effective<number>;
+  readonly accepts: {
+    readonly services: readonly Service[];
+    readonly limits: Limits;
+    readonly timeouts: Timeouts;
+    readonly policy: Policy;
+  };
+  readonly initiates: {
+    readonly services: readonly Service[];
+    readonly timeouts: Timeouts;
+    /** Associations at a time; undefined: as many as are asked for. */
+    readonly associations: number | undefined;
+    readonly grouping: 'one context for all transfer syntaxes' | 'one context per transfer syntax';
+  };
+  readonly baseline: EntityBaseline;
+}
+
+/** A remote system of this installation: site data. */
+export interface DescribedRemote {
+  readonly aeTitle: string;
+  readonly host: string;
+  readonly port: number;
+}
+
+export interface DescribedSystem {
+  readonly product: { readonly name: string; readonly version: string; readonly company?: string };
+  /** In layman's terms, without acronyms. PS3.2 A.1 */
+  readonly overview: string;
+  readonly documentDate: string;
+  readonly implementation: Implementation;
+  readonly entities: readonly DescribedEntity[];
+  readonly settings: readonly DescribedSetting[];
+  readonly baseline: GeneralBaseline;
+  readonly remotes: readonly DescribedRemote[];
+  readonly protocols: readonly string[];
+  readonly characterSets: CharacterSets;
+  readonly security: Security;
+  readonly annexes: Annexes;
+  readonly media: Media | undefined;
+  readonly webServices: Extract<Statement['webServices'], { state: 'described' }>['rows'];
+  /** Edition of the standard that the tables come from. */
+  readonly standardEdition: string;
+}
