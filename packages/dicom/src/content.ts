@@ -119,6 +119,7 @@ export class Content {
   put(element: Element): void {
     const at = this.indexOf(element.tag);
     if (at >= 0) this.elements[at] = element;
+    else if (-1 - at === this.elements.length) this.elements.push(element);
     else this.elements.splice(-1 - at, 0, element);
     this.changed = true;
   }

@@ -2,7 +2,7 @@
 import { Content, type Element } from './content.ts';
 import { contextVr, effectiveVr } from './context-vr.ts';
 import type { Keyword } from './dictionary/keyword.generated.ts';
-import { cloneContent, elementFor, itemsElement, stepInto } from './edit.ts';
+import { cloneContent, elementFor, encodeText, itemsElement, padded, stepInto } from './edit.ts';
 import type { Scalar } from './encode-value.ts';
 import { DicomError } from './error.ts';
 import { formatPath, parsePath } from './path.ts';
@@ -128,7 +128,7 @@ export class DataSet {
     const found = this.#locate(path);
     if (!found) return undefined;
     const { element, content } = found;
-    return element.text ? elementFor(element.tag, element.vr, element.text, content).bytes : rawValue(element);
+    return element.text ? padded(encodeText(element.text, element.vr, content), element.vr) : rawValue(element);
   }
 
   /**
@@ -151,9 +151,7 @@ export class DataSet {
       );
       return;
     }
-    content.put(
-      elementFor(tag, this.#vrFor(content, tag, vr), value as Exclude<Value, readonly DataSet[]>, content).element,
-    );
+    content.put(elementFor(tag, this.#vrFor(content, tag, vr), value as Exclude<Value, readonly DataSet[]>, content));
   }
 
   /** Takes an element out, or one item (`Sequence[1]`). False where it was not there. */

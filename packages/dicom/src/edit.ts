@@ -9,23 +9,8 @@ import { swapInPlace } from './swap.ts';
 import { codecOf, rawValue, termsOf, textValues } from './value.ts';
 import { type Vr, vrTraits } from './vr.ts';
 
-/** An element for what a caller gave, and its value field. @throws DicomError `bad-value` */
+/** An element for what a caller gave. @throws DicomError `bad-value` */
 export function elementFor(
-  tag: number,
-  vr: Vr,
-  value: Scalar | Uint8Array | readonly Scalar[] | null,
-  content: Content,
-): { readonly element: Element; readonly bytes: Uint8Array } {
-  const element = newElement(tag, vr, value, content);
-  return {
-    element,
-    get bytes() {
-      return element.text ? padded(encodeText(element.text, vr, content), vr) : rawValue(element);
-    },
-  };
-}
-
-function newElement(
   tag: number,
   vr: Vr,
   value: Scalar | Uint8Array | readonly Scalar[] | null,

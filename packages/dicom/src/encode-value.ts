@@ -43,8 +43,8 @@ function textsOf(value: Scalar, vr: Vr, multiple: boolean): string[] {
   return multiple && text.includes('\\') ? text.split('\\') : [text];
 }
 
-/** Characters that are one byte each in every character set. Their number is what the text takes. */
-const oneByteEach = /^[ !-[\]-}]*$/;
+/** Text of characters that are one byte each, the same in every character set. */
+export const oneByteEach = /^[ !-[\]-}]*$/;
 
 /** Bytes the text takes, padded, in the character set of the data set; in UTF-8 where that does not have it. */
 function lengthOf(texts: readonly string[], vr: Vr, content: Content, extended: boolean): number {

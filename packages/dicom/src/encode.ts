@@ -2,6 +2,7 @@
 import { type Content, type Element, undefinedLength } from './content.ts';
 import { contextVr } from './context-vr.ts';
 import { encodeText, padded } from './edit.ts';
+import { oneByteEach } from './encode-value.ts';
 import { DicomError } from './error.ts';
 import { formatPath } from './path.ts';
 import { Sink } from './sink.ts';
@@ -9,6 +10,9 @@ import { type Encoding, implicitLittle } from './source.ts';
 import { isGroupLength, itemDelimitationTag, itemTag, sequenceDelimitationTag } from './tag.ts';
 import { rawValue } from './value.ts';
 import { type Vr, vrTraits } from './vr.ts';
+
+/** Text up to this is written next to its header without a copy in between. Characters. */
+const shortText = 256;
 
 /** Encodes one data set into pieces. */
 export class Encoder {
@@ -145,6 +149,12 @@ export class Encoder {
     if (element.reference) {
       this.header(element.tag, vr, element.reference.length, encoding);
       this.sink.reference(element.reference, swap);
+      return;
+    }
+    const [short = ''] = element.text ?? [];
+    if (element.text?.length === 1 && short.length <= shortText && oneByteEach.test(short)) {
+      this.header(element.tag, vr, short.length + (short.length & 1), encoding);
+      this.sink.characters(short, vrTraits(vr).padding);
       return;
     }
     const value = element.text ? this.text(element, element.text, content) : rawValue(element);

@@ -18,7 +18,7 @@ const chunkSize = 65536;
 /** Pieces from this size on are not copied. Bytes. */
 const ownChunk = 16384;
 /** Most that is fetched at once; a multiple of every width. Bytes. */
-const fetched = 1 << 20;
+const fetched = 1 << 18;
 
 /** A part of a piece, short enough to be fetched at once. */
 function* partsOf(pieces: readonly Piece[]): Generator<Piece, void> {
@@ -38,6 +38,12 @@ function* partsOf(pieces: readonly Piece[]): Generator<Piece, void> {
 class Chunker {
   private chunk = new Uint8Array(chunkSize);
   private at = 0;
+  private readonly borrow: boolean;
+
+  /** @param borrow chunks are filled again once the next one is asked for */
+  constructor(borrow: boolean) {
+    this.borrow = borrow;
+  }
 
   /** The chunks to hand out before and with some bytes. */
   *add(bytes: Uint8Array): Generator<Uint8Array, void> {
@@ -53,7 +59,7 @@ class Chunker {
   *rest(): Generator<Uint8Array, void> {
     if (this.at === 0) return;
     yield this.chunk.subarray(0, this.at);
-    this.chunk = new Uint8Array(chunkSize);
+    if (!this.borrow) this.chunk = new Uint8Array(chunkSize);
     this.at = 0;
   }
 }
@@ -62,25 +68,30 @@ function absent(offset: number): never {
   throw new DicomError('absent-bulk', offset);
 }
 
-/** The bytes of a part, in the order they are written. What is swapped is a copy already. */
-function fetchNow({ bytes, reference, swap }: Piece, source: ByteSourceSync | undefined): Uint8Array {
+/**
+ * The bytes of a part, in the order they are written. What is swapped is a copy already.
+ * @param borrow the source's own bytes will do: they are used before it is asked again
+ */
+function fetchNow({ bytes, reference, swap }: Piece, source: ByteSourceSync | undefined, borrow: boolean): Uint8Array {
   const found =
     bytes ??
     (source
       ? whole(source.read(reference.offset, reference.length), reference.offset, reference.length)
       : absent(reference.offset));
   // A source may use its buffer again.
-  const own = bytes ? found : found.slice();
+  const own = bytes || (borrow && swap === 1) ? found : found.slice();
   if (swap > 1) swapInPlace(own, swap);
   return own;
 }
 
 /** Pieces in one array. @throws DicomError `absent-bulk` where a reference has no source */
 export function join({ pieces, size }: Composed, source?: ByteSourceSync): Uint8Array {
+  const [only] = pieces;
+  if (pieces.length === 1 && only?.bytes && only.swap === 1) return new Uint8Array(only.bytes);
   const joined = new Uint8Array(size);
   let at = 0;
   for (const part of partsOf(pieces)) {
-    const bytes = fetchNow(part, source);
+    const bytes = fetchNow(part, source, true);
     joined.set(bytes, at);
     at += bytes.length;
   }
@@ -89,18 +100,22 @@ export function join({ pieces, size }: Composed, source?: ByteSourceSync): Uint8
 
 /** Pieces in chunks: short ones together, long ones on their own. @throws DicomError `absent-bulk` */
 export function* chunksOf(pieces: readonly Piece[], source?: ByteSourceSync): Generator<Uint8Array, void> {
-  const chunker = new Chunker();
-  for (const part of partsOf(pieces)) yield* chunker.add(fetchNow(part, source));
+  const chunker = new Chunker(false);
+  for (const part of partsOf(pieces)) yield* chunker.add(fetchNow(part, source, false));
   yield* chunker.rest();
 }
 
-/** The same with a source that waits. */
-export async function* streamOf(pieces: readonly Piece[], source?: ByteSource): AsyncGenerator<Uint8Array, void> {
-  const chunker = new Chunker();
+/** The same with a source that waits. @param borrow a chunk is valid only until the next one is asked for */
+export async function* streamOf(
+  pieces: readonly Piece[],
+  source: ByteSource | undefined,
+  borrow: boolean,
+): AsyncGenerator<Uint8Array, void> {
+  const chunker = new Chunker(borrow);
   for (const part of partsOf(pieces)) {
     const { reference } = part;
     const bytes = reference && source ? await source.read(reference.offset, reference.length) : undefined;
-    yield* chunker.add(fetchNow(part, bytes && { read: () => bytes }));
+    yield* chunker.add(fetchNow(part, bytes && { read: () => bytes }, borrow));
   }
   yield* chunker.rest();
 }

@@ -49,6 +49,15 @@ export class Sink {
     this.size += bytes.length;
   }
 
+  /** Text of one byte each, at most 512 characters, and what fills it up to an even length. */
+  characters(text: string, padding: number): void {
+    const { length } = text;
+    const at = this.room(length + (length & 1));
+    const { block } = this;
+    for (let index = 0; index < length; index += 1) block[at + index] = text.charCodeAt(index);
+    if (length & 1) block[at + length] = padding;
+  }
+
   /** A value that is fetched when it is written. */
   reference(reference: ByteRange, swap = 1): void {
     this.flush();
