@@ -196,6 +196,8 @@ export class FileReader {
     this.inflateFrom = at;
   }
   private inflateFrom = 0;
+  /** The deflated bytes end too soon. Said at the end, so that findings come in one order however the bytes do. */
+  private cutShort = false;
 
   private inflateMore(inflater: Inflater): void {
     const { source, inflated } = this;
@@ -208,13 +210,14 @@ export class FileReader {
     } catch (error) {
       if (!(error instanceof DicomError) || error.fault !== 'past-end' || this.options.truncated === 'throw')
         throw error;
-      this.find('past-end', 'error', source.filled, 'the deflated bytes end too soon');
+      this.cutShort = true;
     }
   }
 
   /** What is left over behind the data set. */
   private closing(parser: Parser): void {
     const { content } = parser;
+    if (this.cutShort) this.find('past-end', 'error', this.source.filled, 'the deflated bytes end too soon');
     if (this.inflater) {
       if (this.inflater.done && this.ended)
         content.deflated = this.source.bytes.slice(this.dataSetOffset, this.source.filled);

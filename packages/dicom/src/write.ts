@@ -24,6 +24,11 @@ export interface WriteOptions {
 export interface StreamWriteOptions {
   readonly reencode?: boolean;
   readonly source?: ByteSource;
+  /**
+   * A chunk is valid only until the next one is asked for: nothing is copied that was left by reference, and memory does not grow.
+   * For a caller that waits until each chunk is written. Default false.
+   */
+  readonly borrow?: boolean;
 }
 
 /**
@@ -86,10 +91,10 @@ export async function* writeDataSetStream(
 ): AsyncGenerator<Uint8Array, void> {
   const composed = composeDataSet(dataSet, transferSyntaxUid, options.reencode);
   if (!composed.deflated) {
-    yield* streamOf(composed.pieces, options.source);
+    yield* streamOf(composed.pieces, options.source, options.borrow ?? false);
     return;
   }
   const chunks: Uint8Array[] = [];
-  for await (const chunk of streamOf(composed.pieces, options.source)) chunks.push(chunk);
+  for await (const chunk of streamOf(composed.pieces, options.source, false)) chunks.push(chunk);
   yield deflate(join({ pieces: chunks.map((bytes) => ({ bytes, swap: 1 })), size: composed.size }));
 }

@@ -1,0 +1,25 @@
+// Rewrites an edited multi-frame file to a stream and says what memory it took: run in a process of its own by a test.
+// usage: node rewrite-large.ts FROM [TO]    prints JSON: bytes, the growth of resident memory in MB
+import { closeSync, openSync, writeSync } from 'node:fs';
+import { readSourceSync, writePart10Stream } from '../src/index.ts';
+import { FileSource } from './file-source.ts';
+
+const [from = '', to = '/dev/null'] = process.argv.slice(2);
+using source = new FileSource(from);
+const before = process.memoryUsage().rss;
+const file = readSourceSync(source);
+file.dataSet.set('PatientName', 'Edited^Name');
+file.dataSet.set('RequestAttributesSequence[0].ScheduledProcedureStepID', 'STEP 1');
+const target = openSync(to, 'w');
+let bytes = 0;
+let most = before;
+for await (const chunk of writePart10Stream(file, { source, borrow: true })) {
+  for (let at = 0; at < chunk.length; ) at += writeSync(target, chunk, at);
+  bytes += chunk.length;
+  most = Math.max(most, process.memoryUsage.rss());
+}
+closeSync(target);
+const peak = process.resourceUsage().maxRSS * 1024;
+console.log(
+  JSON.stringify({ bytes, grownMegabytes: (Math.max(most, peak) - before) / 1e6, peakMegabytes: peak / 1e6 }),
+);
