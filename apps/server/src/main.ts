@@ -1,4 +1,5 @@
 // Composition: opens the stores, hands them to the roles and faces, closes them in the reverse order; nothing is decided here.
+import { randomBytes } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createImagingPool } from '@concord/imaging/node';
@@ -13,6 +14,9 @@ import { openSqlite } from './database/sqlite.ts';
 import { openFileSystemStore } from './objects/file-system.ts';
 import type { Configuration } from './settings/settings.ts';
 import { listenError, StartError } from './start-error.ts';
+import { procedureStepServices } from './unified-procedure-step/handlers.ts';
+import { createProcedureSteps } from './unified-procedure-step/procedure-steps.ts';
+import { createEventDelivery } from './unified-procedure-step/tell.ts';
 import { version } from './version.ts';
 import { createWebServer } from './web/web-server.ts';
 
@@ -58,7 +62,15 @@ export async function startServer(configuration: Configuration, log: Log): Promi
   const imaging = createImagingPool();
   opened.defer(imaging.close);
 
-  const services = archiveServices({ archive, imaging, aeTitle, destination: peers.destination });
+  const { destination } = peers;
+  const delivery = createEventDelivery({ destination, log });
+  opened.defer(delivery.close);
+  const steps = createProcedureSteps({ database, tell: delivery.tell, now: () => new Date(), log });
+  const knows = (title: string) => destination(title) !== undefined;
+  const services = [
+    ...archiveServices({ archive, imaging, aeTitle, destination }),
+    ...procedureStepServices({ steps, aeTitle, knows, randomBytes: () => randomBytes(16) }),
+  ];
   const acceptor = await listenForAssociations({ configuration, services, records, log }).catch((error: unknown) => {
     throw listenError('--dicom-port', host, configuration.dicomPort, error);
   });
@@ -67,6 +79,8 @@ export async function startServer(configuration: Configuration, log: Log): Promi
   const web = createWebServer({
     archive,
     imaging,
+    steps,
+    delivery,
     implementation,
     host,
     port: httpPort,

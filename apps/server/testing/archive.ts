@@ -1,15 +1,22 @@
-// A web server over a real, empty archive, for tests that store and retrieve.
+// A web server over a real, empty archive and an empty worklist, for tests that store and retrieve.
 import type { TestContext } from 'node:test';
 import { createImagingPool } from '@concord/imaging/node';
+import { createProcedureSteps } from '../src/unified-procedure-step/procedure-steps.ts';
+import { createEventDelivery } from '../src/unified-procedure-step/tell.ts';
 import type { WebServerParts } from '../src/web/web-server.ts';
 import { openRealArchive } from './real-archive.ts';
 import { startWeb, webParts } from './web.ts';
 
+const nothing = () => undefined;
+
 export const startDicomweb = async (t: TestContext, overrides: Partial<WebServerParts> = {}) => {
   const imaging = overrides.imaging ?? createImagingPool({ threads: 1 });
-  const { archive } = await openRealArchive(t);
-  const { parts, log } = webParts({ archive, imaging, ...overrides });
+  const { archive, database } = await openRealArchive(t);
+  const quiet = { debug: nothing, info: nothing, warn: nothing, error: nothing };
+  const delivery = createEventDelivery({ destination: () => undefined, log: quiet });
+  const steps = createProcedureSteps({ database, tell: delivery.tell, now: () => new Date(), log: quiet });
+  const { parts, log } = webParts({ archive, imaging, steps, delivery, ...overrides });
   const web = await startWeb(t, parts);
   if (overrides.imaging === undefined) t.after(() => imaging.close());
-  return { ...web, archive, log, service: `${web.url}/dicom-web` };
+  return { ...web, archive, steps, log, service: `${web.url}/dicom-web` };
 };

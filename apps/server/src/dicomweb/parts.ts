@@ -1,6 +1,7 @@
 // What the DICOMweb face is built on: handed in by the composition, never looked up.
 import type { ImagingPool } from '@concord/imaging/node';
 import type { Archive } from '../archive/archive.ts';
+import type { ProcedureSteps } from '../unified-procedure-step/procedure-steps.ts';
 import type { WebLimits } from '../web/limits.ts';
 
 export interface DicomwebParts {
@@ -11,6 +12,8 @@ export interface DicomwebParts {
   /** Address of this server as callers know it, where a proxy stands between; without a slash at its end. */
   readonly publicUrl?: string | undefined;
   readonly limits: WebLimits;
+  /** Work items; absent: the resource is not there. */
+  readonly steps?: ProcedureSteps;
   /** What DELETE does; absent: it is refused. */
   readonly webDelete?: 'off' | 'reject';
 }

@@ -50,6 +50,21 @@ export const parseSearch = (query: Query, level: SearchLevel, target: Target): S
   };
 };
 
+/** A search of something else than studies: every attribute as a key, and what is asked for besides. */
+export const parseKeys = (query: Query) => {
+  const keys = new DataSet();
+  keys.set('SpecificCharacterSet', 'ISO_IR 192');
+  for (const [name, values] of query) {
+    if (!control.includes(name)) setKey(keys, attributePath(name), matchingValue(name, values));
+  }
+  return {
+    keys,
+    fields: includedFields(query),
+    limit: wholeNumber(query, 'limit'),
+    offset: wholeNumber(query, 'offset') ?? 0,
+  };
+};
+
 const wholeNumber = (query: Query, name: string): number | undefined => {
   const text = single(query, name);
   if (text === undefined) return undefined;

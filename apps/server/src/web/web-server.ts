@@ -5,6 +5,8 @@ import fastify, { type FastifyError, type FastifyInstance, type FastifyReply, ty
 import { type AdministrationParts, registerAdministration } from '../administration/administration.ts';
 import { registerDicomweb, registerWadoUri } from '../dicomweb/dicomweb.ts';
 import type { DicomwebParts } from '../dicomweb/parts.ts';
+import { acceptSubscribers } from '../dicomweb/workitem-channel.ts';
+import type { EventDelivery } from '../unified-procedure-step/tell.ts';
 import { type WebLimits, webLimits } from './limits.ts';
 import { HttpProblem, problemDocument } from './problem.ts';
 import { discardRest } from './request-body.ts';
@@ -28,6 +30,8 @@ export interface WebServerParts
   /** Folder of the built web interface; undefined or not built: only the interfaces for programs are served. */
   readonly staticFolder?: string | undefined;
   readonly limits?: Partial<WebLimits>;
+  /** Events of work items; absent: nobody can listen. */
+  readonly delivery?: EventDelivery;
   readonly log: Log;
 }
 
@@ -62,6 +66,10 @@ export const createWebServer = (parts: WebServerParts): WebServer => {
   registerAdministration(app, { ...parts, limits, signal: stopping.signal });
   app.register(async (scope) => registerDicomweb(scope, { ...parts, limits }), { prefix: '/dicom-web' });
   registerWadoUri(app, { ...parts, limits });
+  if (parts.delivery !== undefined) {
+    const origins = policyFor(parts.host, parts.origins);
+    acceptSubscribers(app.server, { delivery: parts.delivery, origins, signal: stopping.signal });
+  }
   serveStaticFiles(app, parts.staticFolder);
   return {
     listen: async () => {

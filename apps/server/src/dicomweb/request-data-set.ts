@@ -1,0 +1,49 @@
+// A data set as the body of a request: DICOM JSON, or the XML of the Native DICOM Model. PS3.18 8.7.3, F, PS3.19 A.1.
+import { type DataSet, DicomError, fromJson, fromXml } from '@concord/dicom';
+import type { FastifyRequest } from 'fastify';
+import { HttpProblem, quote } from '../web/problem.ts';
+import { requestBody } from '../web/request-body.ts';
+import { parseMediaType } from './media-range.ts';
+import { readMultipart } from './multipart.ts';
+import type { DicomwebParts } from './parts.ts';
+
+/** Of a body that is held whole, in bytes. */
+const most = 16_777_216;
+const jsonTypes: ReadonlySet<string> = new Set(['application/dicom+json', 'application/json']);
+const xmlTypes: ReadonlySet<string> = new Set(['application/dicom+xml', 'application/xml', 'text/xml']);
+
+/** An array of one data set, as DICOM JSON has it, or the data set itself. @throws HttpProblem */
+export const requestDataSet = async (request: FastifyRequest, { limits }: DicomwebParts): Promise<DataSet> => {
+  const given = request.headers['content-type'] ?? '';
+  const type = parseMediaType(given);
+  const body = requestBody(request.raw, { ...limits, bytes: most });
+  if (type?.type === 'multipart/related') {
+    for await (const part of readMultipart(body, type.parameters.get('boundary') ?? '')) {
+      return parsed(await textOf(part.body), part.headers.get('content-type') ?? type.parameters.get('type') ?? '');
+    }
+  }
+  return parsed(await textOf(body), given);
+};
+
+const textOf = async (body: AsyncIterable<Uint8Array>): Promise<string> =>
+  Buffer.concat(await Array.fromAsync(body)).toString('utf8');
+
+const parsed = (text: string, given: string): DataSet => {
+  const type = parseMediaType(given)?.type ?? '';
+  try {
+    if (jsonTypes.has(type)) return fromJson(only(JSON.parse(text)));
+    if (xmlTypes.has(type)) return fromXml(text);
+  } catch (cause) {
+    if (!(cause instanceof DicomError) && !(cause instanceof SyntaxError)) throw cause;
+    throw new HttpProblem('malformed-request', `The body is no data set: ${quote(cause.message)}`, { cause });
+  }
+  throw new HttpProblem('unsupported-media-type', `${quote(given)} is no data set.`, {
+    members: { supported: ['application/dicom+json', 'application/dicom+xml'] },
+  });
+};
+
+const only = (json: unknown): unknown => {
+  if (!Array.isArray(json)) return json;
+  if (json.length === 1) return json[0];
+  throw new HttpProblem('malformed-request', 'The body has to hold one data set.');
+};

@@ -1,0 +1,55 @@
+// UPS-RS: who is told of changes. PS3.18 11.10 to 11.12.
+import { toJson } from '@concord/dicom';
+import { filteredGlobalSubscriptionInstance } from '@concord/network';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { HttpProblem, quote } from '../web/problem.ts';
+import { allowOnly, parseQuery, type Query, single } from './query.ts';
+import { parseKeys } from './search-parameters.ts';
+import { answerStatus } from './workitem-status.ts';
+import { serviceOf, type WorkitemParts, workitemOf } from './workitems.ts';
+
+/** An AE title: PS3.5 6.2. @throws HttpProblem invalid-parameter */
+export const subscriberOf = (text: string): string => {
+  if (/^[!-[\]-~](?:[ -[\]-~]{0,14}[!-[\]-~])?$/u.test(text)) return text;
+  throw new HttpProblem('invalid-parameter', `${quote(text)} is no AE title.`);
+};
+
+const receivingAe = (request: FastifyRequest): string =>
+  subscriberOf(String(Object.entries(request.params ?? {}).find(([name]) => name === 'aet')?.[1]));
+
+export const subscribe = async (request: FastifyRequest, reply: FastifyReply, parts: WorkitemParts) => {
+  const query = parseQuery(request.url);
+  const [sopInstanceUid, aeTitle] = [workitemOf(request), receivingAe(request)];
+  const lock = single(query, 'deletionlock')?.toLowerCase() ?? 'false';
+  if (lock !== 'true' && lock !== 'false') throw new HttpProblem('invalid-parameter', 'deletionlock is true or false.');
+  const filter = sopInstanceUid === filteredGlobalSubscriptionInstance ? { filter: filterOf(query) } : {};
+  if (!('filter' in filter)) allowOnly(query, ['deletionlock']);
+  const subscription = { receivingAe: aeTitle, sopInstanceUid, deletionLock: lock === 'true', ...filter };
+  const status = await parts.steps.subscribe(subscription);
+  const service = serviceOf(request, parts);
+  if (status.code === 0)
+    reply.header('content-location', `${service.replace(/^http/u, 'ws')}/subscribers/${encodeURIComponent(aeTitle)}`);
+  return answerStatus(reply, status, service, 201);
+};
+
+/** `filter=PatientID=1,ProcedureStepLabel=x`, or the attributes as parameters. */
+const filterOf = (query: Query) => {
+  const keys = new Map([...query].filter(([name]) => name !== 'deletionlock' && name !== 'filter'));
+  for (const pair of (single(query, 'filter') ?? '').split(',').filter((text) => text !== '')) {
+    const equals = pair.indexOf('=');
+    if (equals < 1) throw new HttpProblem('invalid-parameter', 'filter is a list such as PatientID=1,Modality=CT.');
+    keys.set(pair.slice(0, equals), [pair.slice(equals + 1)]);
+  }
+  return toJson(parseKeys(keys).keys);
+};
+
+export const unsubscribe = async (request: FastifyRequest, reply: FastifyReply, parts: WorkitemParts) => {
+  allowOnly(parseQuery(request.url), []);
+  const status = await parts.steps.unsubscribe(receivingAe(request), workitemOf(request));
+  return answerStatus(reply, status, serviceOf(request, parts));
+};
+
+export const suspend = async (request: FastifyRequest, reply: FastifyReply, parts: WorkitemParts) => {
+  allowOnly(parseQuery(request.url), []);
+  return answerStatus(reply, await parts.steps.suspendGlobal(receivingAe(request)), serviceOf(request, parts));
+};

@@ -1,0 +1,116 @@
+// UPS-RS: work items over the web, on the same store as their DIMSE face. PS3.18 11.
+import { randomBytes } from 'node:crypto';
+import { type DataSet, DataSet as EmptyDataSet, newUid, toJson, toXml } from '@concord/dicom';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { ProcedureSteps } from '../unified-procedure-step/procedure-steps.ts';
+import { baseUrl } from '../web/base-url.ts';
+import { HttpProblem } from '../web/problem.ts';
+import { acceptanceOf, choose } from './acceptance.ts';
+import { sendMultipart, sendSingle } from './answer.ts';
+import type { DicomwebParts } from './parts.ts';
+import { allowOnly, parseQuery } from './query.ts';
+import { requestDataSet } from './request-data-set.ts';
+import { uidParameter } from './target.ts';
+import { answerStatus } from './workitem-status.ts';
+
+export interface WorkitemParts extends DicomwebParts {
+  readonly steps: ProcedureSteps;
+}
+
+const models = [
+  { mediaType: 'application/dicom+json', defaultFor: 'category', packaging: 'single' },
+  { mediaType: 'application/dicom+xml', packaging: 'multipart' },
+] as const;
+
+/** The work item of the address. @throws HttpProblem invalid-parameter */
+export const workitemOf = (request: FastifyRequest): string =>
+  uidParameter(
+    'the work item',
+    String(Object.entries(request.params ?? {}).find(([name]) => name === 'workitem')?.[1]),
+  );
+
+/** A query that is one UID without a name: `?1.2.3`, as PS3.18 11.4.1.2 and 11.6.1.2 have it; or a named one. */
+const uidOfQuery = (request: FastifyRequest, name: string): string | undefined => {
+  const query = parseQuery(request.url);
+  const [only, value] = [...query][0] ?? [];
+  if (only === undefined) return undefined;
+  if (query.size > 1) throw new HttpProblem('invalid-parameter', 'There may be one query parameter, a UID.');
+  return uidParameter(name, only === name ? (value?.[0] ?? '') : only);
+};
+
+export const createWorkitem = async (request: FastifyRequest, reply: FastifyReply, parts: WorkitemParts) => {
+  const step = await requestDataSet(request, parts);
+  const uid = uidOfQuery(request, 'workitem') ?? step.string('SOPInstanceUID') ?? newUid(randomBytes(16));
+  uidParameter('the SOP Instance UID', uid);
+  const status = await parts.steps.create(uid, step);
+  if (status.code !== 0) return answerStatus(reply, status, serviceOf(request, parts));
+  const location = `${serviceOf(request, parts)}/workitems/${uid}`;
+  return reply.code(201).headers({ location, 'content-location': location }).send();
+};
+
+export const retrieveWorkitem = async (request: FastifyRequest, reply: FastifyReply, parts: WorkitemParts) => {
+  const query = parseQuery(request.url);
+  allowOnly(query, ['accept']);
+  const { offer } = choose(acceptanceOf(request, query), models, ['single', 'multipart']);
+  const step = await parts.steps.read(workitemOf(request));
+  if (step === undefined) throw new HttpProblem('not-found', 'There is no such work item.');
+  reply.header('cache-control', 'no-store');
+  return sendSteps(request, reply, offer.mediaType, [step]);
+};
+
+/** Data sets in the chosen model. */
+export const sendSteps = (
+  request: FastifyRequest,
+  reply: FastifyReply,
+  mediaType: string,
+  steps: readonly DataSet[],
+) => {
+  if (mediaType === 'application/dicom+json') {
+    const body = Buffer.from(JSON.stringify(steps.map((step) => toJson(step))));
+    return sendSingle(request, reply, {
+      contentType: mediaType,
+      contentLength: body.length,
+      body: [body],
+      isText: true,
+    });
+  }
+  const parts = steps.map((step) => {
+    const body = Buffer.from(toXml(step));
+    return { contentType: mediaType, contentLength: body.length, body: [body] };
+  });
+  return sendMultipart(request, reply, { type: mediaType, parts });
+};
+
+/** The Transaction UID stands in the query, or among the attributes as in N-SET. */
+export const updateWorkitem = async (request: FastifyRequest, reply: FastifyReply, parts: WorkitemParts) => {
+  const transaction = uidOfQuery(request, 'transaction-uid');
+  const changes = await requestDataSet(request, parts);
+  if (transaction !== undefined) changes.set('TransactionUID', transaction);
+  return answerStatus(reply, await parts.steps.update(workitemOf(request), changes), serviceOf(request, parts));
+};
+
+export const changeWorkitemState = async (request: FastifyRequest, reply: FastifyReply, parts: WorkitemParts) => {
+  allowOnly(parseQuery(request.url), []);
+  const action = await requestDataSet(request, parts);
+  const [state, transaction] = [action.string('ProcedureStepState'), action.string('TransactionUID')];
+  if (state === undefined || transaction === undefined) {
+    throw new HttpProblem(
+      'malformed-request',
+      'The body needs (0074,1000) Procedure Step State and (0008,1195) Transaction UID.',
+    );
+  }
+  const status = await parts.steps.changeState(workitemOf(request), state, transaction);
+  return answerStatus(reply, status, serviceOf(request, parts));
+};
+
+/** Without a body nothing is said about why. */
+export const requestWorkitemCancel = async (request: FastifyRequest, reply: FastifyReply, parts: WorkitemParts) => {
+  allowOnly(parseQuery(request.url), []);
+  const hasBody = request.headers['content-type'] !== undefined;
+  const reason = hasBody ? await requestDataSet(request, parts) : new EmptyDataSet();
+  const status = await parts.steps.requestCancel(workitemOf(request), 'UPS-RS', reason);
+  return answerStatus(reply, status, serviceOf(request, parts), 202);
+};
+
+export const serviceOf = (request: FastifyRequest, parts: DicomwebParts): string =>
+  `${baseUrl(request, parts.publicUrl)}/dicom-web`;
