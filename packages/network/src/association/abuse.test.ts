@@ -1,9 +1,5 @@
 // What no peer should do, and some do: each ends as the standard says, costs little, and disturbs nobody else.
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { DataSet, writeDataSet } from '@concord/dicom';
@@ -227,31 +223,6 @@ test('connections beyond the limit are closed at once, and said so', async () =>
   assert.equal(await peers[3]?.next(), 'closed');
   assert.ok(acceptor.lines.some((line) => line.includes('3 connections are open, as many as allowed')));
   for (const peer of peers) peer.close();
-});
-
-test('an idle association costs less than 100 KB of memory', async () => {
-  const server = spawn(process.execPath, [join(import.meta.dirname, '../../testing/idle-server.ts')], {
-    stdio: ['pipe', 'pipe', 'inherit'],
-  });
-  try {
-    const [line] = await Promise.race([once(server.stdout, 'data'), once(server, 'exit')]);
-    const port = Number(String(line));
-    assert.equal(server.exitCode, null, 'the acceptor runs');
-    const resident = (): number =>
-      Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${server.pid}/status`, 'utf8'))?.[1]);
-    const open = (count: number) =>
-      Promise.all(Array.from({ length: count }, () => ScriptedPeer.associate(port, { contexts: [verification] })));
-    const first = await open(100);
-    await pause(200);
-    const before = resident();
-    const more = await open(1000);
-    await pause(200);
-    const each = (resident() - before) / 1000;
-    assert.ok(each < 100, `${each.toFixed(1)} KB each`);
-    for (const peer of [...first, ...more]) peer.close();
-  } finally {
-    server.kill('SIGKILL');
-  }
 });
 
 test('mutated captures of associations leave the acceptor unharmed', async () => {
