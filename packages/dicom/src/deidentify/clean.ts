@@ -36,6 +36,9 @@ const patientId = 0x00100020;
 const contentUid = 0x0040a124;
 const pixelData: ReadonlySet<number> = new Set([0x7fe00008, 0x7fe00009, 0x7fe00010]);
 
+const graphicAnnotations = 0x00700001;
+const freeText: ReadonlySet<Vr> = new Set<Vr>(['LO', 'LT', 'SH', 'ST', 'UC', 'UT']);
+
 /** Carries out the profile on every element, from the top down. */
 export function cleanDataSet(dataSet: DataSet, cleaning: Cleaning, steps: readonly Step[] = []): void {
   for (const element of [...dataSet.elements()]) {
@@ -59,7 +62,19 @@ function cleanElement(dataSet: DataSet, element: Element, cleaning: Cleaning, st
   if (isGroupLength(tag) || (!describeTag(tag) && !pixelData.has(tag))) dataSet.delete(tag);
   else if (contentSequences.has(tag) && cleaning.options.has('clean-structured-content'))
     cleanContent(dataSet, tag, cleaning, steps);
+  else if (isAnnotation(steps, vr) && cleaning.options.has('clean-graphics'))
+    cleanAnnotation(dataSet, element, cleaning, steps);
   else apply(actionFor(tag, cleaning.options, type) ?? (vr === 'PN' ? 'D' : 'K'), dataSet, element, cleaning, steps);
+}
+
+/** Free text in a graphic annotation, which the table does not list by itself. PS3.15 E.3.3; PS3.3 C.10.5 */
+const isAnnotation = ([step]: readonly Step[], vr: Vr): boolean => step?.tag === graphicAnnotations && freeText.has(vr);
+
+function cleanAnnotation(dataSet: DataSet, { tag, vr }: Element, cleaning: Cleaning, steps: readonly Step[]): void {
+  const cleaned = dataSet
+    .strings(tag)
+    .map((text) => cleaning.cleanText?.(text, formatPath(steps, tag)) ?? 'ANONYMIZED');
+  if (cleaned.length > 0) dataSet.set(tag, cleaned, vr);
 }
 
 function descend(dataSet: DataSet, tag: number, cleaning: Cleaning, steps: readonly Step[]): void {
