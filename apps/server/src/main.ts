@@ -14,6 +14,7 @@ import { openSqlite } from './database/sqlite.ts';
 import { openFileSystemStore } from './objects/file-system.ts';
 import type { Configuration } from './settings/settings.ts';
 import { listenError, StartError } from './start-error.ts';
+import { openTransfers } from './transfers/open-transfers.ts';
 import { procedureStepServices } from './unified-procedure-step/handlers.ts';
 import { createProcedureSteps } from './unified-procedure-step/procedure-steps.ts';
 import { createEventDelivery } from './unified-procedure-step/tell.ts';
@@ -62,6 +63,18 @@ export async function startServer(configuration: Configuration, log: Log): Promi
   const imaging = createImagingPool();
   opened.defer(imaging.close);
 
+  const transfers = openTransfers({
+    configuration,
+    database,
+    archive,
+    imaging,
+    peerOf: peers.sending,
+    onRecord: (record) => void records.add(record),
+    now: () => new Date(),
+    log,
+  });
+  opened.defer(transfers.close);
+
   const { destination } = peers;
   const delivery = createEventDelivery({ destination, log });
   opened.defer(delivery.close);
@@ -103,6 +116,7 @@ export async function startServer(configuration: Configuration, log: Log): Promi
     }),
     associations: records.find,
     peers,
+    transfers,
   });
   opened.defer(web.close);
   httpPort = await web.listen().catch((error: unknown) => {

@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createImagingPool } from '@concord/imaging/node';
 import type { Archive, Change } from '../src/archive/archive.ts';
+import type { Job } from '../src/jobs/job.ts';
+import type { Transfers } from '../src/transfers/open-transfers.ts';
 import { createWebServer, type WebServerParts } from '../src/web/web-server.ts';
 
 export interface LogLine {
@@ -52,6 +54,7 @@ export const emptyArchive: Archive = {
   part10Bytes: nothing,
   frames: async () => [],
   frame: unexpected,
+  pixelDataVr: async () => undefined,
   watch: () => () => undefined,
   statistics: async () => statistics,
   reject: async () => 0,
@@ -59,6 +62,35 @@ export const emptyArchive: Archive = {
   // As if something of every study had been rejected.
   restore: async () => 1,
   purge: async () => 1,
+};
+
+/** A job that has ended. */
+export const endedJob: Job = {
+  jobId: '0190',
+  kind: 'send',
+  state: 'failed',
+  priority: 'medium',
+  destination: 'PACS',
+  cause: 'a test',
+  title: 'Doe^Jane',
+  parameters: {},
+  attempts: 1,
+  notBefore: '2026-01-02T03:04:05.000Z',
+  createdAt: '2026-01-02T03:04:05.000Z',
+  startedAt: '2026-01-02T03:04:05.000Z',
+  finishedAt: '2026-01-02T03:04:05.000Z',
+  detail: 'no answer',
+  total: 3,
+  sent: 1,
+  failed: 0,
+};
+
+/** Transfers with one job that takes every control, and a peer called PACS. */
+export const noTransfers: Pick<Transfers, 'jobs' | 'send' | 'control'> = {
+  jobs: { list: async () => [endedJob], get: async () => endedJob, instances: async () => [] },
+  send: async ({ destination }) =>
+    destination === 'PACS' ? { kind: 'queued', jobId: '0190', instances: 3 } : { kind: 'no such peer' },
+  control: async () => true,
 };
 
 /** Parts for a server on a free port of the loopback interface. `changes` holds those who watch the archive. */
@@ -88,6 +120,7 @@ export const webParts = (overrides: Partial<WebServerParts> = {}) => {
       list: () => [{ aeTitle: 'PACS', host: '127.0.0.1', port: 104 }],
       echo: async (aeTitle) => (aeTitle === 'PACS' ? { status: 'success', milliseconds: 3 } : undefined),
     },
+    transfers: noTransfers,
     archive: { ...emptyArchive, watch },
     imaging: createImagingPool({ threads: 1 }),
     implementation: testImplementation,

@@ -15,17 +15,20 @@ const readUntil = async (response: Response, enough: RegExp): Promise<string> =>
   return `${text}<end>`;
 };
 
+const sending = JSON.stringify({ destination: 'PACS', selection: { studyInstanceUid: '1.2' } });
+
 test('every endpoint answers what it declares', async (t) => {
   const { url } = await startWeb(t, webParts().parts);
   for (const endpoint of Object.values(endpoints)) {
     if (endpoint.mediaType !== 'application/json') continue;
     const path = endpoint.path.replace(':aeTitle', 'PACS');
-    const response = await fetch(url + path, { method: endpoint.method });
+    const body = endpoint === endpoints.send ? sending : null;
+    const response = await fetch(url + path, { method: endpoint.method, body });
     assert.equal(response.status, 200, path);
     assert.match(response.headers.get('content-type') ?? '', /^application\/json/);
     assert.equal(response.headers.get('cache-control'), 'no-store');
-    const body = await response.json();
-    if ('response' in endpoint) endpoint.response.parse(body);
+    const answer = await response.json();
+    if ('response' in endpoint) endpoint.response.parse(answer);
   }
   assert.deepEqual((await (await fetch(`${url}/api/system`)).json()).statistics, statistics);
 });
@@ -123,7 +126,7 @@ test('the OpenAPI document has every endpoint', async (t) => {
   const { url } = await startWeb(t, webParts().parts);
   const document = await (await fetch(`${url}/api/openapi.json`)).json();
   assert.equal(document.openapi, '3.1.0');
-  assert.equal(Object.keys(document.paths).length, Object.keys(endpoints).length);
+  assert.equal(Object.keys(document.paths).length, new Set(Object.values(endpoints).map(({ path }) => path)).size);
   const echo = document.paths['/api/peers/{aeTitle}/echo'].post;
   assert.deepEqual(echo.parameters[0].name, 'aeTitle');
   assert.equal(echo.responses[200].content['application/json'].schema.properties.milliseconds.type, 'number');

@@ -1,11 +1,14 @@
 // The administration API: /api, /healthz, /metrics. What each offers is declared in endpoints.ts.
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Archive } from '../archive/archive.ts';
+import type { Transfers } from '../transfers/open-transfers.ts';
 import type { WebLimits } from '../web/limits.ts';
 import { HttpProblem, quote } from '../web/problem.ts';
-import type { AssociationQuery, EchoOutcome, Endpoint, Peer, System } from './endpoints.ts';
+import type { Endpoint } from './endpoint.ts';
+import type { AssociationQuery, EchoOutcome, Peer, System } from './endpoints.ts';
 import { endpoints } from './endpoints.ts';
 import { createEventStreams, type EventStreams } from './events.ts';
+import { jobAnswers } from './job-answers.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { openApiDocument } from './openapi.ts';
 import { gatherStored } from './stored-events.ts';
@@ -21,6 +24,7 @@ export interface AdministrationParts {
     /** Undefined where no peer goes by this AE title. Bounded in time by the network's own timeouts. */
     echo(aeTitle: string, signal: AbortSignal): Promise<EchoOutcome | undefined>;
   };
+  readonly transfers: Pick<Transfers, 'jobs' | 'send' | 'control'>;
   readonly limits: WebLimits;
   /** Aborted when the server stops. */
   readonly signal: AbortSignal;
@@ -56,6 +60,7 @@ export const registerAdministration = (app: FastifyInstance, parts: Administrati
     rejected: () => parts.archive.rejected(),
     restore: (request) => ofRejected(request, parts.archive.restore),
     purge: (request) => ofRejected(request, parts.archive.purge),
+    ...jobAnswers(parts),
     openapi: () => openApiDocument(parts.system().version),
   };
   for (const [name, endpoint] of Object.entries<Endpoint>(endpoints)) {

@@ -1,6 +1,8 @@
 // What the administration API offers: one declaration gives the routes, the checks and the OpenAPI document.
 import { z } from 'zod';
 import { defaultLimit, mostRecords } from '../associations/association-records.ts';
+import type { Endpoint } from './endpoint.ts';
+import { jobEndpoints } from './job-endpoints.ts';
 
 const statistics = z.object({
   patients: z.number(),
@@ -67,19 +69,6 @@ export type AssociationQuery = z.infer<typeof associationQuery>;
 export type System = z.infer<typeof system>;
 export type Peer = z.infer<typeof peer>;
 export type EchoOutcome = z.infer<typeof echo>;
-
-export interface Endpoint {
-  readonly method: 'GET' | 'POST';
-  /** With variables as `:name`. */
-  readonly path: string;
-  readonly summary: string;
-  readonly mediaType: string;
-  /** Query parameters; any other is refused. */
-  readonly query?: z.ZodObject;
-  readonly response?: z.ZodType;
-  /** Problems beside those any request can have. */
-  readonly problems?: readonly number[];
-}
 
 const json = 'application/json';
 
@@ -153,5 +142,6 @@ export const endpoints = {
     response: changed,
     problems: [403, 404],
   },
+  ...jobEndpoints,
   openapi: { method: 'GET', path: '/api/openapi.json', summary: 'This document', mediaType: json },
 } as const satisfies Record<string, Endpoint>;

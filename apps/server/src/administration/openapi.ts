@@ -1,6 +1,7 @@
 // The OpenAPI 3.1 document of the administration API, drawn from the declaration of its endpoints.
 import { z } from 'zod';
-import { type Endpoint, endpoints } from './endpoints.ts';
+import type { Endpoint } from './endpoint.ts';
+import { endpoints } from './endpoints.ts';
 
 const problem = {
   type: 'object',

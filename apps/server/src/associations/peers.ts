@@ -1,6 +1,8 @@
 // Other systems as the server deals with them: destinations of C-MOVE, partners of a C-ECHO asked for by a person.
 import { type AssociationRecord, connect, NetworkError, type Peer, statusClass } from '@concord/network';
 import type { Configuration } from '../settings/settings.ts';
+import type { SendingPeer } from '../transfers/send-job.ts';
+import { createThrottle } from '../transfers/throttle.ts';
 import { calledPeer } from './peer-rules.ts';
 
 const verificationSopClass = '1.2.840.10008.1.1';
@@ -39,8 +41,23 @@ export function createPeers(configuration: Configuration, onRecord: (record: Ass
       return outcome(error.message);
     }
   };
+  const throttles = new Map(
+    configuration.peers.flatMap(({ aeTitle: title, maximumRate }) =>
+      maximumRate === undefined ? [] : [[title, createThrottle(maximumRate * 1000)] as const],
+    ),
+  );
+  /** The peer with what is agreed about sending to it. */
+  const sending = (called: string): SendingPeer | undefined => {
+    const peer = destination(called);
+    const configured = configuration.peers.find((each) => each.aeTitle === called);
+    if (!peer || !configured) return undefined;
+    const { conversion = 'lossless' } = configured;
+    const throttle = throttles.get(called);
+    return { peer, conversion, proposal: peer.proposal ?? {}, ...(throttle && { throttle }) };
+  };
   return {
     destination,
+    sending,
     echo,
     list: () => configuration.peers.map(({ aeTitle: title, host, port }) => ({ aeTitle: title, host, port })),
   };

@@ -1,0 +1,15 @@
+// What the declaration of an endpoint of the administration API says.
+import type { z } from 'zod';
+
+export interface Endpoint {
+  readonly method: 'GET' | 'POST';
+  /** With variables as `:name`. */
+  readonly path: string;
+  readonly summary: string;
+  readonly mediaType: string;
+  /** Query parameters; any other is refused. */
+  readonly query?: z.ZodObject;
+  readonly response?: z.ZodType;
+  /** Problems beside those any request can have. */
+  readonly problems?: readonly number[];
+}

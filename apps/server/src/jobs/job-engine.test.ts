@@ -1,0 +1,198 @@
+// Jobs over a real index: taken once, tried again later and later, stopped by people, taken over from a node that died.
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { silentLog } from '@concord/network';
+import { temporaryFolder } from '../../testing/real-archive.ts';
+import { openSqlite } from '../database/sqlite.ts';
+import type { JobHandler, NewJob } from './job.ts';
+import { type JobEngineParts, startJobEngine } from './job-engine.ts';
+import { createJobStore } from './job-store.ts';
+
+const policy = { attempts: 3, firstWait: 60, longestWait: 100 };
+const job: NewJob = {
+  kind: 'test',
+  priority: 'medium',
+  destination: 'PACS',
+  cause: 'a test',
+  title: 'Doe^Jane',
+  parameters: { deep: [1] },
+};
+const wanted = Array.from({ length: 3 }, (_, index) => ({ sopInstanceUid: `1.2.${index}`, sopClassUid: '1.2' }));
+const instance = { status: 0, detail: '', transferSyntaxUid: '1.2.840.10008.1.2', associationId: 'a1' };
+
+/** A clock that a test moves. */
+const openStore = async (t: TestContext) => {
+  const database = await openSqlite(join(await temporaryFolder(), 'index.sqlite'));
+  let time = Date.parse('2026-01-02T03:04:05Z');
+  const store = createJobStore(database, () => new Date(time));
+  t.after(() => database.close());
+  const advance = (seconds: number) => {
+    time += seconds * 1000;
+  };
+  return { store, database, advance };
+};
+
+const start = async (t: TestContext, handler: JobHandler, more: Partial<JobEngineParts> = {}) => {
+  const opened = await openStore(t);
+  const parts = {
+    policy,
+    workers: 4,
+    perDestination: 1,
+    log: silentLog,
+    alone: false,
+    everyMs: 5,
+    handlers: { test: handler },
+  };
+  const engine = startJobEngine({ ...parts, store: opened.store, ...more });
+  const until = async (jobId: string, state: string) => {
+    for (let tries = 0; tries < 2000; tries += 1) {
+      const found = await opened.store.get(jobId);
+      if (found?.state === state) return found;
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+    return assert.fail(`${jobId} is not ${state}: ${JSON.stringify(await opened.store.get(jobId))}`);
+  };
+  // Hooks run in the order they are made, and the database is closed by the first: what runs is ended here.
+  const end = () => engine.close();
+  return { ...opened, engine, until, end };
+};
+
+test('a job is carried out once, with what it was made with', async (t) => {
+  const seen: unknown[] = [];
+  const { engine, until, end } = await start(t, async (given) => {
+    seen.push([given.parameters, given.destination, given.total]);
+    return { kind: 'done' };
+  });
+  const jobId = await engine.add(job, wanted);
+  const done = await until(jobId, 'done');
+  await end();
+  assert.deepEqual(seen, [[{ deep: [1] }, 'PACS', 3]]);
+  assert.equal(done.finishedAt, '2026-01-02T03:04:05.000Z');
+});
+
+test('[ES-FWD-04] a job that does not get on is tried again after waits that double, then given up; a person may start it anew', async (t) => {
+  const { engine, until, end, store, advance } = await start(t, async () => ({
+    kind: 'again',
+    detail: 'no answer',
+    progress: false,
+  }));
+  const jobId = await engine.add(job, wanted);
+  const due = async (attempts: number) => {
+    for (;;) {
+      const found = await store.get(jobId);
+      if (found?.state === 'waiting' && found.attempts === attempts) return found.notBefore;
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+  };
+  assert.equal(await due(1), '2026-01-02T03:05:05.000Z');
+  advance(60);
+  assert.equal(await due(2), '2026-01-02T03:06:45.000Z');
+  advance(100);
+  const failed = await until(jobId, 'failed');
+  assert.equal(failed.detail, 'no answer (given up after 3 tries)');
+  assert.equal(await engine.control(jobId, 'pause'), false);
+  assert.equal(await engine.control(jobId, 'retry'), true);
+  await due(1);
+  await end();
+});
+
+test('progress begins the count of tries anew; an exception is a try that failed', async (t) => {
+  let tries = 0;
+  const { engine, until, end, advance, store } = await start(t, async () => {
+    tries += 1;
+    if (tries > 5) return { kind: 'done' };
+    if (tries === 2) throw new Error('a mistake of ours');
+    return { kind: 'again', detail: 'cut off', progress: true };
+  });
+  const jobId = await engine.add(job, []);
+  const ticks = setInterval(() => advance(50), 5);
+  await until(jobId, 'done');
+  clearInterval(ticks);
+  await end();
+  assert.equal(tries, 6);
+  assert.equal((await store.get(jobId))?.detail, '');
+});
+
+test('a dead peer never holds up the others', async (t) => {
+  const order: string[] = [];
+  const dead = Promise.withResolvers<void>();
+  const { engine, until, end } = await start(t, async ({ destination, title }, signal) => {
+    if (destination === 'DEAD') {
+      signal.addEventListener('abort', () => dead.resolve(), { once: true });
+      await dead.promise;
+      return { kind: 'again', detail: 'stopped', progress: false };
+    }
+    order.push(title);
+    return { kind: 'done' };
+  });
+  for (let count = 0; count < 20; count += 1) await engine.add({ ...job, destination: 'DEAD' }, []);
+  const first = await engine.add({ ...job, title: 'medium' }, []);
+  await until(first, 'done');
+  await end();
+  assert.deepEqual(order, ['medium']);
+});
+
+test('pause, resume and cancel stop what runs; what was confirmed stays confirmed', async (t) => {
+  let running = Promise.withResolvers<void>();
+  const { engine, until, end, store } = await start(t, async ({ jobId }, signal) => {
+    const [next] = await store.pending(jobId, 1);
+    if (next) await store.settle(jobId, { ...instance, position: next.position, state: 'sent' });
+    running.resolve();
+    await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
+    return { kind: 'again', detail: 'stopped', progress: true };
+  });
+  const jobId = await engine.add(job, wanted);
+  await running.promise;
+  assert.equal(await engine.control(jobId, 'pause'), true);
+  assert.equal((await until(jobId, 'paused')).sent, 1);
+  running = Promise.withResolvers();
+  assert.equal(await engine.control(jobId, 'resume'), true);
+  await running.promise;
+  assert.equal(await engine.control(jobId, 'cancel'), true);
+  await until(jobId, 'cancelled');
+  await end();
+  const states = (await store.instances(jobId, 0, 10)).map(({ state }) => state);
+  assert.deepEqual(states, ['sent', 'sent', 'pending']);
+  assert.equal(await engine.control('no such job', 'cancel'), false);
+});
+
+test('the lease of a node that died runs out, another takes over, and what the dead one still says does not count', async (t) => {
+  const { store, advance } = await openStore(t);
+  const jobId = await store.add(job, wanted);
+  const mine = await store.take('node-1', 30_000, []);
+  assert.equal(mine?.jobId, jobId);
+  assert.equal(await store.take('node-2', 30_000, []), undefined);
+  advance(20);
+  assert.equal(await store.renew(jobId, 'node-1', 30_000), true);
+  advance(31);
+  assert.equal((await store.take('node-2', 30_000, []))?.jobId, jobId);
+  assert.equal(await store.renew(jobId, 'node-1', 30_000), false);
+  if (mine) await store.finish(mine, 'node-1', { kind: 'failed', detail: 'too late' }, policy);
+  assert.equal((await store.get(jobId))?.state, 'running');
+});
+
+test('a server that stops gives its jobs back at once, without counting a try', async (t) => {
+  const running = Promise.withResolvers<void>();
+  const { engine, store } = await start(t, async (_, signal) => {
+    running.resolve();
+    await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
+    return { kind: 'again', detail: 'stopped', progress: false };
+  });
+  const jobId = await engine.add(job, []);
+  await running.promise;
+  await engine.close();
+  const kept = await store.get(jobId);
+  assert.deepEqual([kept?.state, kept?.attempts], ['waiting', 0]);
+});
+
+test('a job of a kind that nobody here knows fails in words; a hundred thousand instances are one job', async (t) => {
+  const { engine, until, end, store } = await start(t, async () => ({ kind: 'done' }));
+  const many = Array.from({ length: 100_000 }, (_, index) => ({ sopInstanceUid: `1.2.${index}`, sopClassUid: '1.2' }));
+  const jobId = await engine.add({ ...job, kind: 'unheard of' }, many);
+  const failed = await until(jobId, 'failed');
+  await end();
+  assert.equal(failed.detail, 'nothing here carries out jobs of the kind unheard of');
+  assert.equal((await store.pending(jobId, 5)).length, 5);
+  assert.equal((await store.instances(jobId, 99_998, 10)).length, 2);
+});

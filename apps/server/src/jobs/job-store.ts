@@ -1,0 +1,242 @@
+// Jobs in the index: made, taken under a lease, ended, and what people may do with them.
+import { randomBytes } from 'node:crypto';
+import { type Database, join, type Query, sql } from '../database/database.ts';
+import {
+  type InstanceState,
+  type Job,
+  type JobInstance,
+  type JobState,
+  type NewJob,
+  type Outcome,
+  priorities,
+  type RetryPolicy,
+  waitAfter,
+} from './job.ts';
+import { instanceColumns, instanceOf, jobColumns, jobOf } from './job-rows.ts';
+
+/** An instance that a job is to deal with. */
+export interface Wanted {
+  readonly sopInstanceUid: string;
+  readonly sopClassUid: string;
+}
+
+/** What became of an instance in one try. */
+export interface InstanceOutcome {
+  readonly position: number;
+  readonly state: Exclude<InstanceState, 'pending'>;
+  readonly status?: number;
+  readonly detail: string;
+  readonly transferSyntaxUid: string;
+  readonly associationId: string;
+}
+
+export interface JobFilter {
+  readonly states?: readonly JobState[];
+  /** Only jobs older than this one. */
+  readonly before?: string;
+  readonly limit: number;
+}
+
+/** What a person may do with a job, and the states in which it can be done. */
+export const controls = {
+  pause: { from: ['waiting', 'running'], to: 'paused' },
+  resume: { from: ['paused'], to: 'waiting' },
+  cancel: { from: ['waiting', 'running', 'paused', 'failed'], to: 'cancelled' },
+  retry: { from: ['waiting', 'failed', 'cancelled'], to: 'waiting' },
+} as const satisfies Record<string, { from: readonly JobState[]; to: JobState }>;
+export type Control = keyof typeof controls;
+
+/** Rows in one statement. */
+const rowsAtOnce = 500;
+
+const texts = (values: readonly string[]): Query =>
+  join(
+    values.map((value) => sql`${value}`),
+    ', ',
+  );
+
+/** Sorts by age: milliseconds, then chance. */
+const newJobId = (now: Date): string =>
+  `${now.getTime().toString(16).padStart(12, '0')}${randomBytes(6).toString('hex')}`;
+
+export type JobStore = ReturnType<typeof createJobStore>;
+
+export function createJobStore(database: Database, now: () => Date) {
+  const stamp = (afterMs = 0): string => new Date(now().getTime() + afterMs).toISOString();
+  return {
+    ...leasing(database, stamp),
+    ...reading(database),
+
+    /** Durable when the promise resolves; its id. */
+    async add(job: NewJob, instances: readonly Wanted[]): Promise<string> {
+      const jobId = newJobId(now());
+      await database.batch([insertJob(job, jobId, stamp(), instances.length), ...insertInstances(jobId, instances)]);
+      return jobId;
+    },
+
+    /** False where the job is in no state for it. */
+    async control(jobId: string, control: Control): Promise<boolean> {
+      const { from, to } = controls[control];
+      const again = control === 'retry' || control === 'resume';
+      const finishedAt = control === 'cancel' ? stamp() : '';
+      const [changed] = await database.batch([
+        sql`update job set state = ${to}, leased_by = '', finished_at = ${finishedAt},
+            attempts = case when ${Number(again)} = 1 then 0 else attempts end,
+            failed = case when ${Number(control === 'retry')} = 1 then 0 else failed end,
+            not_before = case when ${Number(again)} = 1 then ${stamp()} else not_before end
+          where job_id = ${jobId} and state in (${texts(from)}) returning job_id`,
+        ...(control === 'retry' ? [failedToPending(jobId)] : []),
+      ]);
+      return (changed?.length ?? 0) > 0;
+    },
+  };
+}
+
+/** What whoever carries out a job does with its row. */
+const leasing = (database: Database, stamp: (afterMs?: number) => string) => ({
+  /** The next job that is due, for as long as the lease says; none for the peers that are busy. */
+  async take(lease: string, leaseMs: number, busy: readonly string[]): Promise<Job | undefined> {
+    const due = sql`((state = 'waiting' and not_before <= ${stamp()})
+      or (state = 'running' and leased_until < ${stamp()}))`;
+    const free = busy.length === 0 ? sql`1 = 1` : sql`destination not in (${texts(busy)})`;
+    const [rows] = await database.batch([
+      sql`update job set state = 'running', leased_by = ${lease}, leased_until = ${stamp(leaseMs)},
+          started_at = case when started_at = '' then ${stamp()} else started_at end
+        where job_id = (select job_id from job where ${due} and ${free} order by priority, not_before, job_id limit 1)
+          and ${due}
+        returning ${jobColumns}`,
+    ]);
+    const [row] = rows ?? [];
+    return row && jobOf(row);
+  },
+
+  /** False where the lease is lost: the job was stopped, or another node has it. */
+  async renew(jobId: string, lease: string, leaseMs: number): Promise<boolean> {
+    const [rows] = await database.batch([
+      sql`update job set leased_until = ${stamp(leaseMs)}
+        where job_id = ${jobId} and leased_by = ${lease} and state = 'running' returning job_id`,
+    ]);
+    return (rows?.length ?? 0) > 0;
+  },
+
+  /** Writes down what a try came to, and gives the lease back; nothing where the lease is lost. */
+  async finish(job: Job, lease: string, outcome: Outcome, policy: RetryPolicy): Promise<void> {
+    const progress = outcome.kind === 'again' && outcome.progress;
+    const attempts = progress ? 1 : job.attempts + 1;
+    const again = outcome.kind === 'again' && attempts < policy.attempts;
+    const state: JobState = again ? 'waiting' : outcome.kind === 'done' ? 'done' : 'failed';
+    const gaveUp = outcome.kind === 'again' && !again ? ` (given up after ${attempts} tries)` : '';
+    const detail = outcome.kind === 'done' ? '' : `${outcome.detail}${gaveUp}`;
+    await database.batch([
+      sql`update job set state = ${state}, leased_by = '', leased_until = '', attempts = ${attempts}, detail = ${detail},
+          not_before = ${again ? stamp(waitAfter(policy, attempts)) : job.notBefore},
+          finished_at = ${again ? '' : stamp()},
+          sent = (select count(*) from job_instance where job_id = ${job.jobId} and state = 'sent'),
+          failed = (select count(*) from job_instance where job_id = ${job.jobId} and state = 'failed')
+        where job_id = ${job.jobId} and leased_by = ${lease} and state = 'running'`,
+    ]);
+  },
+
+  /** Takes every lease back: for a node that knows itself to be the only one, when it starts. */
+  async releaseAll(): Promise<void> {
+    await database.batch([
+      sql`update job set state = 'waiting', leased_by = '', leased_until = '' where state = 'running'`,
+    ]);
+  },
+
+  /** Gives a job back untouched: this node stops. */
+  async giveBack(jobId: string, lease: string): Promise<void> {
+    await database.batch([
+      sql`update job set state = 'waiting', leased_by = '', leased_until = ''
+        where job_id = ${jobId} and leased_by = ${lease} and state = 'running'`,
+    ]);
+  },
+
+  /** Instances not dealt with yet; those on whose way a connection was lost come last. */
+  async pending(jobId: string, limit: number): Promise<readonly JobInstance[]> {
+    const rows = await database.all(sql`select ${instanceColumns} from job_instance
+      where job_id = ${jobId} and state = 'pending' order by attempts, position limit ${limit}`);
+    return rows.map(instanceOf);
+  },
+
+  /** Kept before the next instance goes out: a crash of this program cannot make it forget what the peer has confirmed. */
+  async settle(jobId: string, { position, state, status, ...outcome }: InstanceOutcome): Promise<void> {
+    const column = state === 'sent' ? sql`sent = sent + 1` : sql`failed = failed + 1`;
+    await database.batch(
+      [
+        sql`update job_instance set state = ${state}, status = cast(${status ?? null} as integer),
+            detail = ${outcome.detail}, transfer_syntax_uid = ${outcome.transferSyntaxUid},
+            association_id = ${outcome.associationId}, finished_at = ${stamp()}
+          where job_id = ${jobId} and position = ${position}`,
+        sql`update job set ${column} where job_id = ${jobId}`,
+      ],
+      { durable: false },
+    );
+  },
+
+  /** A connection was lost while the instance was on its way: it is tried after the others. */
+  async postpone(jobId: string, position: number, detail: string): Promise<void> {
+    await database.batch([
+      sql`update job_instance set attempts = attempts + 1, detail = ${detail}
+        where job_id = ${jobId} and position = ${position}`,
+    ]);
+  },
+});
+
+/** What pages and commands read. */
+const reading = (database: Database) => ({
+  /** The newest first. */
+  async list({ states = [], before = '', limit }: JobFilter): Promise<readonly Job[]> {
+    const conditions = [
+      ...(states.length === 0 ? [] : [sql`state in (${texts(states)})`]),
+      ...(before === '' ? [] : [sql`job_id < ${before}`]),
+    ];
+    const where = conditions.length === 0 ? sql`` : sql`where ${join(conditions, ' and ')}`;
+    const rows = await database.all(sql`select ${jobColumns} from job ${where} order by job_id desc limit ${limit}`);
+    return rows.map(jobOf);
+  },
+
+  async get(jobId: string): Promise<Job | undefined> {
+    const [row] = await database.all(sql`select ${jobColumns} from job where job_id = ${jobId}`);
+    return row && jobOf(row);
+  },
+
+  /** In the order they were asked for, from a position on. */
+  async instances(jobId: string, from: number, limit: number): Promise<readonly JobInstance[]> {
+    const rows = await database.all(sql`select ${instanceColumns} from job_instance
+      where job_id = ${jobId} and position >= ${from} order by position limit ${limit}`);
+    return rows.map(instanceOf);
+  },
+
+  /** How many instances were given up, and why the first of them. */
+  async failures(jobId: string): Promise<{ readonly count: number; readonly detail: string }> {
+    const rows = await database.all<{ detail: string }>(sql`select detail from job_instance
+      where job_id = ${jobId} and state = 'failed' order by position`);
+    return { count: rows.length, detail: rows[0]?.detail ?? '' };
+  },
+});
+
+const failedToPending = (jobId: string): Query => sql`
+  update job_instance set state = 'pending', attempts = 0
+  where job_id = ${jobId} and state = 'failed' and exists (select 1 from job where job_id = ${jobId} and state = 'waiting')`;
+
+const insertJob = (job: NewJob, jobId: string, at: string, total: number): Query => sql`
+  insert into job (job_id, kind, state, priority, destination, cause, title, parameters, attempts, not_before, leased_by,
+    leased_until, created_at, started_at, finished_at, detail, total, sent, failed)
+  values (${jobId}, ${job.kind}, 'waiting', ${priorities.indexOf(job.priority)}, ${job.destination}, ${job.cause},
+    ${job.title}, ${JSON.stringify(job.parameters)}, 0, ${job.notBefore ?? at}, '', '', ${at}, '', '', '', ${total}, 0, 0)`;
+
+const insertInstances = (jobId: string, instances: readonly Wanted[]): Query[] => {
+  const rows = instances.map(
+    ({ sopInstanceUid, sopClassUid }, position) =>
+      sql`(${jobId}, ${position}, ${sopInstanceUid}, ${sopClassUid}, 'pending', 0, null, '', '', '', '')`,
+  );
+  const statements: Query[] = [];
+  for (let at = 0; at < rows.length; at += rowsAtOnce) {
+    statements.push(sql`
+      insert into job_instance (job_id, position, sop_instance_uid, sop_class_uid, state, attempts, status, detail,
+        transfer_syntax_uid, association_id, finished_at)
+      values ${join(rows.slice(at, at + rowsAtOnce), ', ')}`);
+  }
+  return statements;
+};

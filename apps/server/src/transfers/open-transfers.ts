@@ -1,0 +1,63 @@
+// Puts together what sends: the queue of jobs, who carries them out, and how they are asked for.
+import type { ImagingPool } from '@concord/imaging/node';
+import type { AssociationRecord, Log } from '@concord/network';
+import type { Archive } from '../archive/archive.ts';
+import { sendable } from '../archive/convert-on-send.ts';
+import type { Database } from '../database/database.ts';
+import { type JobEngine, startJobEngine } from '../jobs/job-engine.ts';
+import { createJobStore, type JobStore } from '../jobs/job-store.ts';
+import type { Configuration } from '../settings/settings.ts';
+import { type Requested, requestSend, type SendRequest } from './request-send.ts';
+import { type SendingPeer, sendJob } from './send-job.ts';
+
+export interface TransferParts {
+  readonly configuration: Configuration;
+  readonly database: Database;
+  readonly archive: Archive;
+  readonly imaging: ImagingPool;
+  readonly peerOf: (aeTitle: string) => SendingPeer | undefined;
+  readonly onRecord: (record: AssociationRecord) => void;
+  readonly now: () => Date;
+  readonly log: Log;
+}
+
+/** What the faces and other roles ask for. */
+export interface Transfers extends Pick<JobEngine, 'control' | 'watch' | 'close'> {
+  readonly jobs: Pick<JobStore, 'list' | 'get' | 'instances'>;
+  send(request: SendRequest): Promise<Requested>;
+}
+
+/** Starts to carry out what is in the queue. */
+export function openTransfers(parts: TransferParts): Transfers {
+  const { configuration, database, archive, imaging, peerOf, onRecord, now, log } = parts;
+  const store = createJobStore(database, now);
+  const send = sendJob({
+    archive,
+    store,
+    sendable: (instance) => sendable(instance, { archive, imaging }),
+    peerOf,
+    associations: configuration.sendAssociations,
+    connection: { log, onRecord },
+  });
+  const engine = startJobEngine({
+    store,
+    handlers: { send },
+    policy: {
+      attempts: configuration.sendAttempts,
+      firstWait: configuration.sendRetryWait,
+      longestWait: configuration.sendLongestWait,
+    },
+    workers: configuration.jobs,
+    perDestination: configuration.jobsPerPeer,
+    // The data folder is locked, and the index is in it.
+    alone: true,
+    log,
+  });
+  return {
+    jobs: store,
+    control: engine.control,
+    watch: engine.watch,
+    close: engine.close,
+    send: requestSend({ archive, isPeer: (aeTitle) => peerOf(aeTitle) !== undefined, add: engine.add }),
+  };
+}

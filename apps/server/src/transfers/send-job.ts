@@ -1,0 +1,152 @@
+// A job that sends stored instances to a peer by C-STORE: done only when the peer has confirmed each. PS3.4 Annex B.
+import {
+  type Association,
+  type ConnectOptions,
+  connect,
+  NetworkError,
+  type OutgoingInstance,
+  type Peer,
+  type PlannedAssociation,
+  type ProposalPolicy,
+  planAssociations,
+} from '@concord/network';
+import type { Archive, StoredInstance } from '../archive/archive.ts';
+import type { Job, JobHandler, JobInstance, Outcome } from '../jobs/job.ts';
+import type { JobStore } from '../jobs/job-store.ts';
+import { createLane, type Item, type Sent } from './lane.ts';
+import type { Throttle } from './throttle.ts';
+
+/** A peer with what is agreed about sending to it. */
+export interface SendingPeer {
+  readonly peer: Peer;
+  readonly proposal: Partial<ProposalPolicy>;
+  /** 'never': an instance goes out as it is kept, or not at all. */
+  readonly conversion: 'lossless' | 'never';
+  readonly throttle?: Throttle;
+}
+
+export interface SendParts {
+  readonly archive: Pick<Archive, 'instances'>;
+  readonly store: JobStore;
+  readonly sendable: (instance: StoredInstance) => OutgoingInstance;
+  /** Undefined for a title nobody configured. */
+  readonly peerOf: (aeTitle: string) => SendingPeer | undefined;
+  /** Associations that share one job. */
+  readonly associations: number;
+  readonly connection: Pick<ConnectOptions, 'log' | 'onRecord'>;
+}
+
+/** Looked up and planned at a time: bounds the memory of a job of any size. */
+const page = 2000;
+
+/** Carries out jobs of the kind `send`. */
+export const sendJob =
+  (parts: SendParts): JobHandler =>
+  async (job, signal) => {
+    const to = parts.peerOf(job.destination);
+    if (!to) return { kind: 'failed', detail: `no peer is called ${job.destination}` };
+    const pass: Pass = { job, to, parts, signal, progress: false, refused: new Map(), over: undefined };
+    for (;;) {
+      const pending = await parts.store.pending(job.jobId, page);
+      if (pending.length === 0) return conclude(parts, job);
+      const left = pending.filter(({ position }) => !pass.refused.has(position));
+      if (left.length > 0) await sendPage(pass, left);
+      const detail = signal.aborted ? 'stopped' : (pass.over ?? (left.length === 0 ? refusals(pass) : undefined));
+      if (detail !== undefined) return { kind: 'again', detail, progress: pass.progress };
+    }
+  };
+
+/** What one try knows of itself. */
+interface Pass {
+  readonly job: Job;
+  readonly to: SendingPeer;
+  readonly parts: SendParts;
+  readonly signal: AbortSignal;
+  /** The peer confirmed something. */
+  progress: boolean;
+  /** Refused for now, by position: tried again in the next try. */
+  readonly refused: Map<number, string>;
+  /** Why this try goes no further. */
+  over: string | undefined;
+}
+
+/** So many instances that are refused for now end a try: the peer is in trouble. */
+const mostRefused = 100;
+
+const refusals = ({ refused }: Pass): string => `${refused.size} refused for now: ${[...refused.values()][0] ?? ''}`;
+
+async function conclude({ store }: SendParts, { jobId }: Job): Promise<Outcome> {
+  const failures = await store.failures(jobId);
+  if (failures.count === 0) return { kind: 'done' };
+  return { kind: 'failed', detail: `${failures.count} not sent: ${failures.detail}` };
+}
+
+async function sendPage(pass: Pass, pending: readonly JobInstance[]): Promise<void> {
+  const items = await itemsOf(pass, pending);
+  for (const plan of planAssociations(items, pass.to.proposal)) {
+    if (pass.over !== undefined || pass.signal.aborted) return;
+    const queue = plan.instances.values();
+    const count = Math.min(pass.parts.associations, plan.instances.length);
+    const ends = await Promise.allSettled(Array.from({ length: count }, () => sendFrom(pass, plan, queue)));
+    for (const end of ends) if (end.status === 'rejected') throw end.reason;
+  }
+}
+
+/** Those still in the archive, in the order of the job; the others have failed. */
+async function itemsOf({ job, to, parts }: Pass, pending: readonly JobInstance[]): Promise<readonly Item[]> {
+  const uids = pending.map(({ sopInstanceUid }) => sopInstanceUid);
+  const stored = await parts.archive.instances({ sopInstanceUid: uids });
+  const byUid = new Map(stored.map((instance) => [instance.sopInstanceUid, instance]));
+  const items: Item[] = [];
+  for (const { position, sopInstanceUid } of pending) {
+    const instance = byUid.get(sopInstanceUid);
+    if (!instance) {
+      await parts.store.settle(job.jobId, { position, ...gone });
+      continue;
+    }
+    const { alternatives = [], ...outgoing } = parts.sendable(instance);
+    items.push({ ...outgoing, position, ...(to.conversion === 'lossless' && { alternatives }) });
+  }
+  return items;
+}
+
+const gone = {
+  state: 'failed',
+  detail: 'no longer in the archive',
+  transferSyntaxUid: '',
+  associationId: '',
+} as const;
+
+/** One association: takes instances from the queue it shares with others until that is empty or the connection is lost. */
+async function sendFrom(pass: Pass, { contexts }: PlannedAssociation<Item>, queue: Iterator<Item>): Promise<void> {
+  const { job, to, parts, signal } = pass;
+  let association: Association;
+  try {
+    association = await connect(to.peer, contexts, { ...parts.connection, signal });
+  } catch (error) {
+    if (!(error instanceof NetworkError)) throw error;
+    pass.over ??= error.message;
+    return;
+  }
+  await using _ = association;
+  const lane = createLane({ association, job, throttle: to.throttle, signal });
+  // An object that broke in the middle took the association with it: what is left goes over the next one.
+  while (!signal.aborted && pass.over === undefined && !association.exchange.failure) {
+    const { value: item, done } = queue.next();
+    if (done) break;
+    await settle(pass, item.position, await lane.send(item));
+  }
+}
+
+async function settle(pass: Pass, position: number, sent: Sent): Promise<void> {
+  const { job, parts, signal, refused } = pass;
+  if ('state' in sent) {
+    await parts.store.settle(job.jobId, { position, ...sent });
+    pass.progress ||= sent.state === 'sent';
+    return;
+  }
+  if (signal.aborted) return;
+  await parts.store.postpone(job.jobId, position, sent.detail);
+  refused.set(position, sent.detail);
+  if (sent.lost || refused.size >= mostRefused) pass.over ??= sent.detail;
+}

@@ -1,0 +1,144 @@
+// Instances sent by a running server: to DCMTK and to a peer that counts, over crashes, refusals and dead lines.
+import assert from 'node:assert/strict';
+import { readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { madeFile, madeSeries, madeStudy } from '../../testing/instances.ts';
+import { jobClient, storeOverWeb } from '../../testing/job-client.ts';
+import { freePort } from '../../testing/ports.ts';
+import { startServerProcess, startStorescp } from '../../testing/programs.ts';
+import { temporaryFolder } from '../../testing/real-archive.ts';
+import { startReceivingPeer } from '../../testing/receiving-peer.ts';
+
+const uid = (number: number) => `${madeSeries}.${number}`;
+const files = (count: number) =>
+  Array.from({ length: count }, (_, index) => madeFile({ instance: uid(index + 1), instanceNumber: index + 1 }));
+
+/** A server with one peer, and what starts it again over the same data. */
+const startWith = async (t: TestContext, port: number, settings: object = {}, peer: object = {}) => {
+  const folder = await temporaryFolder();
+  const config = join(folder, 'concord.json');
+  const peers = [{ aeTitle: 'DESTINATION', host: '127.0.0.1', port, ...peer }];
+  writeFileSync(config, JSON.stringify({ peers, sendRetryWait: 1, networkTimeout: 2, ...settings }));
+  const start = async () => {
+    const server = await startServerProcess(t, join(folder, 'data'), '--config', config);
+    return { ...server, ...jobClient(server.httpPort) };
+  };
+  return { server: await start(), start };
+};
+
+test('[ES-PUSH-01] [ES-PUSH-02] a study goes to DCMTK over one association, byte for byte in the syntax it is kept in', async (t) => {
+  const port = await freePort();
+  const received = await temporaryFolder();
+  await startStorescp(t, received, port);
+  const { server } = await startWith(t, port);
+  await storeOverWeb(server.origin, files(12));
+  const jobId = await server.send('DESTINATION', { studyInstanceUid: madeStudy });
+  const done = await server.until(jobId, 'done', 'failed');
+  assert.deepEqual([done.state, done.sent, done.total, done.detail], ['done', 12, 12, '']);
+  assert.equal(readdirSync(received).length, 12);
+  const { body: instances } = await server.call('GET', `/api/jobs/${jobId}/instances`);
+  assert.equal(new Set(instances.map((each: { associationId: string }) => each.associationId)).size, 1);
+  assert.equal(instances[0].transferSyntaxUid, '1.2.840.10008.1.2.1');
+  assert.equal(instances[0].status, 0);
+  const { body: records } = await server.call('GET', `/api/associations?id=${instances[0].associationId}`);
+  assert.equal(records[0].counts['C-STORE 0000H'], 12);
+});
+
+test('[ES-SCU-03] where the peer takes only another syntax the object is converted; where that is forbidden it fails in words', async (t) => {
+  const implicit = '1.2.840.10008.1.2';
+  const peer = await startReceivingPeer(t, { transferSyntaxes: [implicit] });
+  const { server } = await startWith(t, peer.port);
+  await storeOverWeb(server.origin, files(1));
+  await server.until(await server.send('DESTINATION', { sopInstanceUid: uid(1) }), 'done');
+  assert.deepEqual([...peer.syntaxes], [implicit]);
+
+  const strict = await startWith(t, peer.port, {}, { conversion: 'never' });
+  await storeOverWeb(strict.server.origin, files(1));
+  const failed = await strict.server.until(await strict.server.send('DESTINATION', { patientId: 'P1' }), 'failed');
+  assert.match(failed.detail, /1 not sent: the peer refused CT Image Storage/);
+});
+
+test('a server that is killed again and again while it sends forgets nothing and sends nothing twice that was confirmed', async (t) => {
+  const peer = await startReceivingPeer(t, {
+    // Long enough that a kill hits the wait for an answer, the moment after it, or the object on its way.
+    answer: () => new Promise((resolve) => setTimeout(resolve, 4)),
+  });
+  const { server: first, start } = await startWith(t, peer.port, {}, {});
+  await storeOverWeb(first.origin, files(120));
+  const jobId = await first.send('DESTINATION', { studyInstanceUid: madeStudy });
+  let server = first;
+  for (const at of [10, 45, 80]) {
+    await peer.until(at);
+    await server.end('SIGKILL');
+    server = await start();
+  }
+  const done = await server.until(jobId, 'done', 'failed');
+  assert.deepEqual([done.state, done.sent], ['done', 120]);
+  assert.equal(peer.confirmed.size, 120);
+  const again = [...peer.confirmed.values()].filter((count) => count > 1).length;
+  // Only the one whose answer was still on the line when the power went may come a second time.
+  assert.ok(again <= 3, `${again} sent again after 3 kills`);
+});
+
+test('[ES-SCU-05] one refused object does not stop the others; out of resources is tried again, a refusal is not', async (t) => {
+  let full = true;
+  const peer = await startReceivingPeer(t, {
+    answer: async (instance) => {
+      if (instance === uid(2)) return 0xc000;
+      if (instance === uid(3)) return 0xb000;
+      if (instance !== uid(4) || !full) return undefined;
+      full = false;
+      return 0xa700;
+    },
+  });
+  const { server } = await startWith(t, peer.port);
+  await storeOverWeb(server.origin, files(6));
+  const jobId = await server.send('DESTINATION', { studyInstanceUid: madeStudy });
+  const failed = await server.until(jobId, 'failed');
+  assert.match(failed.detail, /1 not sent: C000H error: cannot understand/);
+  assert.deepEqual([failed.sent, failed.failed], [5, 1]);
+  const { body: instances } = await server.call('GET', `/api/jobs/${jobId}/instances`);
+  assert.match(instances[2].detail, /B000H/);
+  assert.equal(instances[3].attempts, 1);
+  const { status, body } = await server.call('POST', `/api/jobs/${jobId}/retry`);
+  assert.deepEqual([status, body.sent], [200, 5]);
+  await server.until(jobId, 'failed');
+  assert.equal(peer.confirmed.get(uid(1)), 1);
+});
+
+test('[ES-FWD-04] a peer that is not there is called again until it is; cancel, pause and wrong requests are answered', async (t) => {
+  const port = await freePort();
+  const { server } = await startWith(t, port);
+  await storeOverWeb(server.origin, files(3));
+  const jobId = await server.send('DESTINATION', { seriesInstanceUid: madeSeries });
+  for (;;) {
+    const { body } = await server.call('GET', `/api/jobs/${jobId}`);
+    if (body.attempts > 0) {
+      assert.match(body.detail, /no TCP connection to the peer/);
+      break;
+    }
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  await startReceivingPeer(t, { port });
+  await server.until(jobId, 'done');
+  assert.equal((await server.call('POST', `/api/jobs/${jobId}/cancel`)).status, 409);
+  assert.equal((await server.call('POST', '/api/jobs/ffff/cancel')).status, 404);
+  const wrong: readonly (readonly [number, unknown])[] = [
+    [404, { destination: 'NOBODY', selection: { patientId: 'P1' } }],
+    [404, { destination: 'DESTINATION', selection: { patientId: 'nobody' } }],
+    [400, { destination: 'DESTINATION', selection: {} }],
+    [400, { destination: 'DESTINATION', selection: { patientId: 5 } }],
+    [400, { destination: 'DESTINATION', selection: { patientId: 'P1' }, priority: 'urgent' }],
+    [400, { destination: 'DESTINATION', selection: { patientId: 'P1' }, extra: 1 }],
+    [400, '<xml/>'],
+    [400, []],
+  ];
+  for (const [expected, body] of wrong) {
+    const answer = await server.call('POST', '/api/jobs', body);
+    assert.equal(answer.status, expected, `${JSON.stringify(body)} ${JSON.stringify(answer.body)}`);
+  }
+  assert.equal((await server.call('GET', '/api/jobs?state=odd')).status, 400);
+  assert.equal((await server.call('GET', '/api/jobs?limit=-1')).status, 400);
+  assert.equal((await server.call('GET', '/api/jobs?state=done')).body.length, 1);
+});

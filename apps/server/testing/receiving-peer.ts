@@ -1,0 +1,76 @@
+// A peer that takes objects and counts them: what it confirmed, and how often it was sent the same.
+import type { TestContext } from 'node:test';
+import { bind, listen, service, storage } from '@concord/network';
+
+export interface ReceivingPeer {
+  readonly port: number;
+  /** SOP Instance UIDs with how often each was confirmed. */
+  readonly confirmed: ReadonlyMap<string, number>;
+  /** Transfer syntaxes objects came in. */
+  readonly syntaxes: ReadonlySet<string>;
+  /** Associations so far. */
+  readonly associations: () => number;
+  /** Resolves when so many were confirmed. */
+  until(count: number): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface ReceivingOptions {
+  readonly port?: number;
+  readonly aeTitle?: string;
+  /** What to answer; undefined: success. */
+  readonly answer?: (sopInstanceUid: string, count: number) => Promise<number | undefined>;
+  readonly transferSyntaxes?: readonly string[];
+  readonly sopClasses?: readonly string[];
+}
+
+/** Ends with the test. */
+export async function startReceivingPeer(t: TestContext, options: ReceivingOptions = {}): Promise<ReceivingPeer> {
+  const { port = 0, aeTitle = 'DESTINATION', answer = async () => undefined } = options;
+  const confirmed = new Map<string, number>();
+  const syntaxes = new Set<string>();
+  const waiting = new Set<{ count: number; resolve: () => void }>();
+  let associations = 0;
+  const taking = service({
+    ...storage,
+    transferSyntaxes: options.transferSyntaxes ?? storage.transferSyntaxes,
+    sopClasses: options.sopClasses ?? storage.sopClasses,
+    operations: { 'C-STORE': { statuses: { 0x0000: 'stored', 0xa700: 'full', 0xb000: 'coerced', 0xc000: 'no' } } },
+  });
+  const bound = bind(taking, {
+    'C-STORE': async ({ dataSet, affectedSopInstanceUid: uid }, { presentationContext }) => {
+      for await (const _ of dataSet);
+      const code = (await answer(uid, confirmed.size)) ?? 0x0000;
+      if (code === 0x0000 || code === 0xb000) confirmed.set(uid, (confirmed.get(uid) ?? 0) + 1);
+      syntaxes.add(presentationContext.transferSyntax);
+      for (const waiter of waiting) if (confirmed.size >= waiter.count) waiter.resolve();
+      return { code: code as 0x0000 };
+    },
+  });
+  const acceptor = await listen({
+    host: '127.0.0.1',
+    port,
+    applicationEntities: [{ aeTitle, services: [bound] }],
+    onAssociation: () => {
+      associations += 1;
+    },
+  });
+  let open = true;
+  const close = async () => {
+    if (open) await acceptor.close({ graceMs: 0 });
+    open = false;
+  };
+  t.after(close);
+  return {
+    port: acceptor.port,
+    confirmed,
+    syntaxes,
+    associations: () => associations,
+    until: (count) =>
+      new Promise((resolve) => {
+        waiting.add({ count, resolve });
+        if (confirmed.size >= count) resolve();
+      }),
+    close,
+  };
+}
