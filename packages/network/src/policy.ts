@@ -29,8 +29,9 @@ export interface ProposalPolicy {
    * 'one per syntax': the acceptor says to each whether it takes it.
    * 'all in one': the acceptor picks one of them.
    * 'uncompressed apart': compressed ones in one context each, the uncompressed together in another.
+   * 'each and all': one context per syntax and, where there are several, one with all.
    */
-  readonly arrangement: 'one per syntax' | 'all in one' | 'uncompressed apart';
+  readonly arrangement: 'one per syntax' | 'all in one' | 'uncompressed apart' | 'each and all';
   /** Uncompressed syntaxes come before compressed ones. */
   readonly uncompressedFirst: boolean;
 }
@@ -49,6 +50,12 @@ export interface Policy {
   readonly unknownSopClasses: 'accept' | 'known peers' | 'reject';
   /** Checks what the peer says of its user. Absent: identities are noted, none is asked for or refused. */
   readonly verifyUser?: (identity: UserIdentity, callingAeTitle: string) => Promise<UserVerdict>;
+  /** What becomes of an association none of whose contexts is accepted: all refused one by one, or 1/1/1. */
+  readonly noContext: 'accept' | 'reject';
+  /** What answers an A-ASSOCIATE-RQ that cannot be read: A-ABORT as in PS3.8 Table 9-10, or 1/2/1. */
+  readonly unreadableRequest: 'abort' | 'reject';
+  /** Says why there is no room for any association just now (2/3/1); undefined when there is. */
+  readonly congestion?: () => string | undefined;
   /** An association must name a user. */
   readonly userRequired: boolean;
 }
@@ -63,6 +70,8 @@ export const defaultPolicy: Policy = {
   peers: [],
   preference: 'own order',
   unknownSopClasses: 'known peers',
+  noContext: 'accept',
+  unreadableRequest: 'abort',
   userRequired: false,
 };
 

@@ -83,7 +83,7 @@ const optional = {
   proposal: reader(
     choice({
       default: 'one per syntax',
-      choices: ['one per syntax', 'all in one', 'uncompressed apart'],
+      choices: ['one per syntax', 'all in one', 'uncompressed apart', 'each and all'],
       text: 'how syntaxes are spread over contexts',
     }),
   ),

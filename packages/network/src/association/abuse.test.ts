@@ -57,7 +57,7 @@ describe('slow and silent peers', () => {
     assert.match((await acceptor.nextRecord()).end.detail, /nothing came from the peer/);
   });
 
-  test('an association that says nothing is aborted after the idle time, one that is slow but speaks is not', async () => {
+  test('[QR-QRA-10] [QR-STO-07] an association that says nothing is aborted after the idle time, one that is slow but speaks is not', async () => {
     await using acceptor = await testAcceptor([verificationScp], { timeouts: { idle: 0.2 } });
     using silent = await ScriptedPeer.associate(acceptor.port, { contexts });
     using slow = await ScriptedPeer.associate(acceptor.port, { contexts });
@@ -148,7 +148,7 @@ test('an identifier that never ends is refused with C000 once it passes the limi
   assert.match(String(response.get(0x0902)), /more than 100000 bytes/);
 });
 
-test('200 associations at once against a limit of 100: every surplus one gets its A-ASSOCIATE-RJ 2/3/2', async () => {
+test('[QR-REJ-01] [QR-SRJ-01] [QR-QRA-03] [RV-ASSOC-02] 200 associations at once against a limit of 100: every surplus one gets its A-ASSOCIATE-RJ 2/3/2', async () => {
   await using acceptor = await testAcceptor([verificationScp], {
     limits: { associations: 100, associationsPerAeTitle: 1000, associationsPerAddress: 1000 },
   });
@@ -161,7 +161,7 @@ test('200 associations at once against a limit of 100: every surplus one gets it
   for (const peer of peers) peer.close();
 });
 
-test('the limits per AE title and per address hold beside the total one', async () => {
+test('[QR-QRA-04] the limits per AE title and per address hold beside the total one', async () => {
   await using acceptor = await testAcceptor([verificationScp], {
     limits: { associationsPerAeTitle: 2, associationsPerAddress: 3 },
     policy: { peers: [{ aeTitle: 'BIG', associations: 3 }] },

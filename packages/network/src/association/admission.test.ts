@@ -23,7 +23,7 @@ async function answer(
 }
 
 describe('A-ASSOCIATE-RJ', () => {
-  test('called AE title not recognized: 1/1/7', async () => {
+  test('[QR-REJ-04] [QR-SRJ-04] [PR-ASC-05] [HP-ASSOC-01] called AE title not recognized: 1/1/7', async () => {
     const { pdu: sent, detail, remedy } = await answer({ called: 'OTHER' });
     assert.equal(sent, '03 00010107');
     assert.match(detail, /"OTHER" is not ours/);
@@ -34,7 +34,7 @@ describe('A-ASSOCIATE-RJ', () => {
     assert.match((await answer({ called: 'OTHER' }, { policy: { calledAeTitles: 'any' } })).pdu, /^02 /);
   });
 
-  test('calling AE title not recognized: 1/1/3, by policy', async () => {
+  test('[QR-REJ-05] [QR-SRJ-05] [PR-ASC-06] calling AE title not recognized: 1/1/3, by policy', async () => {
     const { pdu: sent, remedy } = await answer({ calling: 'STRANGER' }, { policy: { callers: 'known' } });
     assert.equal(sent, '03 00010103');
     assert.match(remedy, /register "STRANGER" as a peer/);
@@ -59,7 +59,7 @@ describe('A-ASSOCIATE-RJ', () => {
     assert.match(bare.detail, /showed no certificate/);
   });
 
-  test('application context not supported: 1/1/2', async () => {
+  test('[QR-REJ-03] [QR-SRJ-03] [PR-ASC-02] [MG-GEN-05] [IW-ASSOC-02] application context not supported: 1/1/2', async () => {
     assert.equal((await answer({ applicationContext: '1.2.3' })).pdu, '03 00010102');
   });
 
@@ -93,6 +93,38 @@ describe('A-ASSOCIATE-RJ', () => {
       },
     );
     assert.match(other.detail, /"bob" may not use this AE title/);
+  });
+});
+
+describe('A-ASSOCIATE-RJ where a policy asks for it', () => {
+  test('[QR-REJ-02] [QR-SRJ-02] [PR-ASC-04] no room for anybody: 2/3/1, and the reason in words', async () => {
+    const { pdu: sent, detail } = await answer({}, { policy: { congestion: () => 'images are being acquired' } });
+    assert.equal(sent, '03 00020301');
+    assert.match(detail, /temporary congestion: images are being acquired \(2\/3\/1\)/);
+    assert.match((await answer({}, { policy: { congestion: () => undefined } })).pdu, /^02 /);
+  });
+
+  test('[QR-QRA-06] [QR-REJ-07] [QR-SRJ-07] [QR-STO-05] [MG-GEN-08] no context accepted: 1/1/1, with the remedies', async () => {
+    const unknown = [{ id: 1, abstract: '1.2.840.10008.5.1.4.31', transfer: ['1.2.840.10008.1.2'] }];
+    const { pdu: sent, detail, remedy } = await answer({ contexts: unknown }, { policy: { noContext: 'reject' } });
+    assert.equal(sent, '03 00010101');
+    assert.match(detail, /none of 1 presentation contexts is accepted: Modality Worklist.* is not provided here/);
+    assert.match(remedy, /switch the service on/);
+    assert.match((await answer({ contexts: unknown })).pdu, /^02 /, 'each is refused by itself otherwise');
+    assert.match((await answer({}, { policy: { noContext: 'reject' } })).pdu, /^02 /);
+  });
+
+  test('[QR-REJ-06] [QR-SRJ-06] [PR-ASC-07] a request that cannot be read: 1/2/1, and the connection is closed', async () => {
+    const damaged = pdu(1, Buffer.concat([associateRq({ contexts }).subarray(6), Buffer.from('50000fff', 'hex')]));
+    await using acceptor = await testAcceptor([verificationScp], { policy: { unreadableRequest: 'reject' } });
+    using peer = await ScriptedPeer.connect(acceptor.port);
+    peer.send(damaged);
+    assert.equal(await peer.nextHex(), '03 00010201');
+    assert.equal(await peer.next(), 'closed');
+    peer.close();
+    const { end } = await acceptor.nextRecord();
+    assert.equal(end.kind, 'rejected');
+    assert.match(end.detail, /the A-ASSOCIATE-RQ cannot be read: .*\(1\/2\/1\)/);
   });
 });
 

@@ -1,6 +1,8 @@
 // Whether an A-ASSOCIATE-RQ is let in at all, and the rejection where it is not. Pure. PS3.8 9.3.4, Table 9-21.
+
 import { type AssociateReject, type AssociateRequest, dicomApplicationContext } from '../pdu/pdu.ts';
 import { addressMatches, type KnownPeer, type Policy } from '../policy.ts';
+import type { ContextOutcome } from './context.ts';
 
 /** A rejection with what to write into log and record. */
 export interface Objection {
@@ -124,6 +126,32 @@ export function limitObjection(
     );
   return undefined;
 }
+
+/** The objection while there is no room for anybody: 2/3/1, temporary congestion. */
+export function congestionObjection({ congestion }: Policy): Objection | undefined {
+  const why = congestion?.();
+  if (why === undefined) return undefined;
+  return {
+    reject: { result: 2, source: 3, reason: 1 },
+    reason: `temporary congestion: ${why}`,
+    remedy: 'try again later',
+  };
+}
+
+/** The objection to a request none of whose contexts is accepted: 1/1/1. */
+export const contextsObjection = (outcomes: readonly ContextOutcome[]): Objection =>
+  permanent(
+    1,
+    `none of ${outcomes.length} presentation contexts is accepted: ${[...new Set(outcomes.map(({ reason = '' }) => reason))].slice(0, 3).join('; ')}`,
+    [...new Set(outcomes.map(({ remedy = '' }) => remedy))].slice(0, 3).join('; '),
+  );
+
+/** The objection to a request that cannot be read: 1/2/1, by the service provider. */
+export const unreadableObjection = (detail: string): Objection => ({
+  reject: { result: 1, source: 2, reason: 1 },
+  reason: `the A-ASSOCIATE-RQ cannot be read: ${detail}`,
+  remedy: 'report this to the maker of the calling system',
+});
 
 /** The objection to a user identity. No reason of the standard says more than "no reason given". PS3.7 D.3.3.7.3. */
 export const userObjection = (why: string): Objection =>

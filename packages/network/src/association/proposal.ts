@@ -46,6 +46,8 @@ function arrange(
 ): readonly (readonly string[])[] {
   if (arrangement === 'all in one') return [syntaxes];
   if (arrangement === 'one per syntax') return syntaxes.map((uid) => [uid]);
+  if (arrangement === 'each and all')
+    return [...syntaxes.map((uid) => [uid]), ...(syntaxes.length > 1 ? [syntaxes] : [])];
   const apart = syntaxes.filter(isCompressed).map((uid) => [uid]);
   const together = syntaxes.filter((uid) => !isCompressed(uid));
   if (together.length === 0) return apart;

@@ -4,7 +4,16 @@ import { type Log, withFields } from '../log.ts';
 import type { AssociateReject, AssociateRequest } from '../pdu/pdu.ts';
 import type { UserVerdict } from '../policy.ts';
 import type { AcceptorSettings } from './acceptor-settings.ts';
-import { limitObjection, nameObjection, type Objection, providerObjection, userObjection } from './admission.ts';
+import {
+  congestionObjection,
+  contextsObjection,
+  limitObjection,
+  nameObjection,
+  type Objection,
+  providerObjection,
+  unreadableObjection,
+  userObjection,
+} from './admission.ts';
 import { acceptedWindow, acceptFor } from './answer.ts';
 import { answerContexts, type ContextAnswers } from './negotiation.ts';
 import { performRequest } from './performers.ts';
@@ -38,6 +47,7 @@ export class Reception {
       {
         requestor: false,
         objection: (request) => this.#provider(request),
+        unreadable: (detail) => this.#unreadable(detail),
         indicated: (request) => {
           this.#indicated(request).catch((cause) => this.#failed(cause));
         },
@@ -102,6 +112,14 @@ export class Reception {
     return objection.reject;
   }
 
+  /** An A-ASSOCIATE-RQ that makes no sense is rejected where the policy says so. */
+  #unreadable(detail: string): AssociateReject | undefined {
+    if (this.#settings.policy.unreadableRequest === 'abort') return undefined;
+    const objection = unreadableObjection(detail);
+    this.#note(objection);
+    return objection.reject;
+  }
+
   async #indicated(request: AssociateRequest): Promise<void> {
     this.#identify(request);
     const rules = rulesFor(this.#settings, request);
@@ -132,6 +150,7 @@ export class Reception {
     const ours = applicationEntities.map(({ aeTitle }) => aeTitle);
     return (
       nameObjection(request, { address, certificate }, policy, ours) ??
+      congestionObjection(policy) ??
       limitObjection(occupants.count(this.#info), { ...limits, associationsOfEntity: entity.associations }, peer)
     );
   }
@@ -159,9 +178,14 @@ export class Reception {
     const { entity, limits, timeouts, policy, peer } = rules;
     const { implementation } = this.#settings;
     const contexts = answerContexts(request, { services: entity.services, policy, peer });
+    this.#recorder.contexts = contexts.outcomes;
+    if (policy.noContext === 'reject' && contexts.accepted.length === 0) {
+      this.#over();
+      this.#reject(contextsObjection(contexts.outcomes));
+      return;
+    }
     const user = request.items.userInformation;
     this.#info = { ...this.#info, user: verdict?.accepted ? verdict.user : undefined };
-    this.#recorder.contexts = contexts.outcomes;
     const answer = {
       contexts,
       maximumLength: limits.maximumLength,

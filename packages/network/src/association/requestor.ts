@@ -115,6 +115,7 @@ class Attempt {
       {
         requestor: true,
         objection: () => undefined,
+        unreadable: () => undefined,
         indicated: () => undefined,
         confirmed: (answer) => this.#confirmed(answer),
         released: () => this.#released.resolve(),

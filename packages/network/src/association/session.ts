@@ -17,6 +17,8 @@ export interface SessionOwner {
   readonly requestor: boolean;
   /** Only the acceptor is asked. */
   objection(request: AssociateRequest): AssociateReject | undefined;
+  /** What answers a request that cannot be read; undefined = A-ABORT. */
+  unreadable(detail: string): AssociateReject | undefined;
   indicated(request: AssociateRequest): void;
   confirmed(answer: AssociateAccept | AssociateReject): void;
   released(): void;
@@ -28,6 +30,10 @@ export interface SessionOwner {
 
 /** Less than this in the idle time is no progress: nobody sends an image at one byte a second. */
 const leastProgress = 1024;
+
+// The usual ends: made once, since an error costs more than a C-ECHO.
+const releasedByPeer = new NetworkError('closed', 'the peer released the association');
+const releasedByUs = new NetworkError('closed', 'we released the association');
 
 export class Session implements Exchange {
   settings: ExchangeSettings;
@@ -72,6 +78,7 @@ export class Session implements Exchange {
       artim: timeouts.artim,
       limits: { pData: limits.maximumLength, associate: limits.associateBytes },
       objection: (request) => owner.objection(request),
+      unreadable: (detail) => owner.unreadable(detail),
       log: settings.log,
     });
   }
@@ -86,7 +93,7 @@ export class Session implements Exchange {
       abortIndication: (indication) => this.#aborted(indication),
       drained: () => this.#outgoing?.drained(),
       ended: () => {
-        this.#over(new NetworkError('closed'));
+        if (!this.#failure) this.#over(new NetworkError('closed'));
         this.#owner.ended();
       },
     };
@@ -175,7 +182,7 @@ export class Session implements Exchange {
 
   #answerRelease(): void {
     this.settings.recorder.end({ kind: 'released', detail: 'by the peer' });
-    this.#over(new NetworkError('closed', 'the peer released the association'));
+    this.#over(releasedByPeer);
     this.upperLayer.respondToRelease();
   }
 
@@ -183,7 +190,7 @@ export class Session implements Exchange {
     if (this.upperLayer.state === 'Sta12') this.upperLayer.respondToRelease();
     this.settings.recorder.end({ kind: 'released', detail: 'by us' });
     this.#owner.released();
-    this.#over(new NetworkError('closed', 'we released the association'));
+    this.#over(releasedByUs);
   }
 
   /** Lets what is under way come to its end, then aborts. */

@@ -179,7 +179,9 @@ export class Transport implements ReadMemory {
     if (this.#socket.destroyed) return;
     this.#flush();
     this.#socket.destroySoon();
-    startTimer(2, () => this.#socket.destroy());
+    const late = startTimer(2, () => this.#socket.destroy());
+    // A timer that waits in vain would keep the whole association in memory.
+    this.#socket.once('close', () => late.stop());
   }
 
   /** Closes at once. */

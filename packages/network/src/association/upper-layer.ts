@@ -19,7 +19,7 @@ import { startTimer, type Timer, type Transport } from './transport.ts';
 export interface AbortIndication extends Abort {
   /** Who ended it. */
   readonly by: 'peer' | 'us' | 'connection';
-  /** In words, for the log and the record. */
+  /** In words. */
   readonly detail: string;
 }
 
@@ -45,6 +45,8 @@ export interface UpperLayerOptions {
   readonly limits: { readonly pData: number; readonly associate: number };
   /** The service provider's own objection to an A-ASSOCIATE-RQ (AE-6). */
   readonly objection: (request: AssociateRequest) => AssociateReject | undefined;
+  /** The rejection of an A-ASSOCIATE-RQ that cannot be read; undefined = A-ABORT (AA-1). */
+  readonly unreadable: (detail: string) => AssociateReject | undefined;
   readonly log: Log;
 }
 
@@ -152,7 +154,6 @@ export class UpperLayer {
   respondToRelease(): void {
     this.#happen('A-RELEASE response');
   }
-
   abort(): void {
     this.#happen('A-ABORT request');
   }
@@ -174,7 +175,10 @@ export class UpperLayer {
         { address: this.#transport.address, state: this.#state },
         `${cause.message}; ending the connection`,
       );
-      this.#happen('invalid PDU', { reason: cause.refusal?.reason ?? 6, detail: cause.message });
+      const unreadable = this.#state === 'Sta2' && this.#framing.pduName === 'A-ASSOCIATE-RQ';
+      const reject = unreadable && this.#options.unreadable(cause.detail);
+      if (reject) this.#happen('A-ASSOCIATE-RQ', { reject });
+      else this.#happen('invalid PDU', { reason: cause.refusal?.reason ?? 6, detail: cause.message });
     }
   }
 

@@ -47,6 +47,11 @@ export class Framing {
     this.#limits = { ...this.#limits, pData };
   }
 
+  /** The PDU that goes by, or went by last. */
+  get pduName(): PduName {
+    return this.#pduName;
+  }
+
   /** True between two PDUs: a connection that ends elsewhere was cut. */
   get atBoundary(): boolean {
     return this.#part === 'pdu header' && this.#headerLength === 0;
