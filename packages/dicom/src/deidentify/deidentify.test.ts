@@ -163,6 +163,11 @@ describe('options', () => {
     assert.equal(dataSet.string('StudyDescription'), 'ANONYMIZED');
     assert.ok(residues.some(({ path, kind }) => path === 'StudyDescription' && kind === 'name'));
   });
+  test('of several values only the one that names somebody goes', () => {
+    const dataSet = identified();
+    dataSet.set('ImageType', ['ORIGINAL', 'PRIMARY', 'AXIAL', 'JANA']);
+    assert.deepEqual(run({}, dataSet).dataSet.strings('ImageType'), ['ORIGINAL', 'PRIMARY', 'AXIAL', 'ANONYMIZED']);
+  });
   test('safe private elements stay, others and their names go', () => {
     const { dataSet } = run({
       options: ['retain-safe-private'],

@@ -1,13 +1,14 @@
 // @concord/dicom/deidentify: the Basic Application Level Confidentiality Profile and its options. PS3.15 Annex E.
 
-import { DataSet } from '../data-set.ts';
+import { DataSet, type Value } from '../data-set.ts';
 import { DicomError } from '../error.ts';
+import type { Vr } from '../vr.ts';
 import { type Cleaning, cleanDataSet } from './clean.ts';
 import { dummyValue } from './dummy.ts';
 import { blankRegions, clearOverlayBits, type Region } from './pixels.ts';
 import { type ConfidentialityOption, options as optionTable } from './profile.ts';
 import { pseudonyms } from './pseudonym.ts';
-import { findResidues, type Known, knownValues, type Residue } from './residual.ts';
+import { findResidues, type Known, kindIn, knownValues, type Residue } from './residual.ts';
 import { mapOf, type ReidentificationMap } from './restore.ts';
 import { declaredSafe, isListedSafe, type SafePrivate } from './safe-private.ts';
 import { scrub } from './scrub.ts';
@@ -128,10 +129,23 @@ function takeOutResidues(dataSet: DataSet, known: Known, { pseudonyms: names }: 
   const residues = findResidues(dataSet, known);
   for (const { path, kind } of residues) {
     const vr = dataSet.element(path)?.vr;
-    const uids = dataSet.strings(path).map((uid) => (known.uids.has(uid) ? names.uid(uid) : uid));
-    if (vr) dataSet.set(path, kind === 'uid' && vr === 'UI' ? uids : dummyValue(vr), vr);
+    if (vr) dataSet.set(path, withoutResidue(dataSet.strings(path), vr, kind, known, names), vr);
   }
   return residues;
+}
+
+/** Of several values those that identify nobody stay; a UID has its new one. */
+function withoutResidue(
+  values: readonly string[],
+  vr: Vr,
+  kind: Residue['kind'],
+  known: Known,
+  names: Cleaning['pseudonyms'],
+): Value {
+  const dummy = dummyValue(vr);
+  if (typeof dummy !== 'string' || values.length === 0) return dummy;
+  const replaced = (value: string): string => (kind === 'uid' && vr === 'UI' ? names.uid(value) : dummy);
+  return values.map((value) => (kindIn(value, vr, known) ? replaced(value) : value));
 }
 
 /** What an object says of its own de-identification. PS3.15 E.1.1 step 6, E.3; PS3.16 CID 7050. */

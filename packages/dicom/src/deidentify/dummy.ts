@@ -1,6 +1,6 @@
 // Values that stand for those taken out: valid for their VR, and the same for everybody. PS3.15 E.1.1, action D.
 
-import type { DataSet } from '../data-set.ts';
+import type { DataSet, Value } from '../data-set.ts';
 import type { Vr } from '../vr.ts';
 
 const texts: Partial<Record<Vr, string>> = {
@@ -40,6 +40,22 @@ const codes: ReadonlyMap<number, string> = new Map([
   [0x00080104, 'Procedure Code'],
 ]);
 
+/** What says how a content item is built, not what it says: without it a tree of content would be none. PS3.3 C.17.3 */
+const structure: ReadonlySet<number> = new Set([
+  0x0040a010, // Relationship Type
+  0x0040a040, // Value Type
+  0x0040a050, // Continuity Of Content
+  0x0040a130, // Temporal Range Type
+  0x00700023, // Graphic Type
+]);
+
+/** As many dummies as there were values, so that a number of values that is asked for is kept. */
+function dummyValues(item: DataSet, tag: number, vr: Vr): Value {
+  const dummy = dummyValue(vr);
+  const count = item.strings(tag).length;
+  return dummy instanceof Uint8Array || count < 2 ? dummy : Array.from({ length: count }, () => dummy);
+}
+
 /** Puts dummies in place of every value of an item, and of the items in it; codes become one that says nothing. */
 export function emptyOut(item: DataSet): void {
   for (const { tag, vr } of [...item.elements()]) {
@@ -47,6 +63,6 @@ export function emptyOut(item: DataSet): void {
     const code = codes.get(tag);
     if (items.length > 0) for (const inside of items) emptyOut(inside);
     else if ((tag & 0x10000) !== 0) item.delete(tag);
-    else if (vr !== 'SQ') item.set(tag, code ?? dummyValue(vr), vr);
+    else if (vr !== 'SQ' && !structure.has(tag)) item.set(tag, code ?? dummyValues(item, tag, vr), vr);
   }
 }

@@ -69,7 +69,8 @@ export function knownValues(original: DataSet, uids: Iterable<string>): Known {
   return { names, identifiers, birthDates, uids: new Set(uids) };
 }
 
-function kindIn(text: string, vr: Vr, known: Known): Residue['kind'] | undefined {
+/** What a text holds of the known values; undefined for nothing. */
+export function kindIn(text: string, vr: Vr, known: Known): Residue['kind'] | undefined {
   if (text.match(uidLike)?.some((uid) => known.uids.has(uid))) return 'uid';
   if (!dated.has(vr) && [...known.birthDates].some((date) => text.includes(date))) return 'birth-date';
   const folded = foldText(text);

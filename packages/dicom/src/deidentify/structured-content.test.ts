@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { minimalObject } from '../../testing/minimal-object.ts';
 import type { DataSet } from '../data-set.ts';
+import { validate } from '../iod/validate.ts';
 import { type ConfidentialityOption, deidentify } from './deidentify.ts';
 
 const secret = new TextEncoder().encode('sixteen bytes or more of secret');
@@ -128,4 +129,27 @@ test('without the option nothing of the content stays', () => {
     dataSet.items('ContentSequence').map((item) => [item.string('TextValue'), item.string('NumericValue')]),
   );
   assert.ok(!text.includes('nodule') && !text.includes('12"'), text);
+});
+
+test('without the option the tree keeps its build: the object still conforms', () => {
+  const dataSet = report([finding, size]);
+  dataSet.set('ContentSequence[0].RelationshipType', 'CONTAINS');
+  dataSet.set('ContentSequence[1].RelationshipType', 'CONTAINS');
+  const item = 'ContentSequence[2]';
+  dataSet.set(`${item}.RelationshipType`, 'CONTAINS');
+  dataSet.set(`${item}.ValueType`, 'SCOORD');
+  dataSet.set(`${item}.GraphicType`, 'POLYLINE');
+  dataSet.set(`${item}.GraphicData`, [10, 20, 30, 40]);
+  const { dataSet: after } = deidentify(dataSet, { secret });
+  assert.deepEqual(after.numbers(`${item}.GraphicData`), [0, 0, 0, 0]);
+  assert.equal(after.string('ContentSequence[0].ValueType'), 'TEXT');
+  const errors = (of: DataSet): readonly string[] =>
+    validate(of)
+      .filter(({ severity }) => severity === 'error')
+      .map(({ path, rule }) => `${path} ${rule}`);
+  const before = errors(dataSet);
+  assert.deepEqual(
+    errors(after).filter((one) => !before.includes(one)),
+    [],
+  );
 });
