@@ -113,6 +113,8 @@ function byBeginnings(fragments: readonly ByteRange[], count: number, peek: Peek
     const first = peek({ offset: fragment.offset, length: Math.min(6, fragment.length) });
     const begins = beginnings.some((bytes) => bytes.every((byte, at) => first[at] === byte));
     if (begins) frames.push([]);
+    // Bytes before the first beginning belong to no frame: nothing is left out in silence.
+    else if (frames.length === 0) return undefined;
     frames[frames.length - 1]?.push(fragment);
   }
   return frames.length === count ? frames : undefined;
