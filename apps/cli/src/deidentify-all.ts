@@ -136,12 +136,17 @@ async function each<Result extends Made>(
   const inputs = new Set(await Promise.all(files.map(({ path }) => realpath(path))));
   const sizeOf = (path: string): number => sizes.get(path) ?? 0;
   const tally = startTally({ done, json: json === true, total: files.length, sizeOf }, surroundings);
+  const named = new Set<string>();
   const run = async (file: NamedFile): Promise<Outcome<Result>> => {
     const outcome = await pool.run(file, targetOf(file));
     if (outcome.kind !== 'done') return outcome;
+    const { path } = outcome.result.file;
     try {
       await before(outcome.result);
-      await giveName(outcome.result.file, inputs, overwrite === true);
+      // What this command wrote a moment ago is not what --overwrite is for.
+      const replace = overwrite === true && !named.has(path);
+      named.add(path);
+      await giveName(outcome.result.file, inputs, replace);
       return outcome;
     } catch (error) {
       return { kind: 'failed', reason: error instanceof Error ? error.message : String(error) };

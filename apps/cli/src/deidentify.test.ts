@@ -222,6 +222,7 @@ describe('nothing is lost or taken over', () => {
     const { code, output } = await run(folder, '--to', to, '-j', '1');
     assert.equal(code, 1);
     assert.match(output[0] ?? '', /^1 de-identified/);
+    assert.match((await run(folder, '--to', to, '--overwrite')).output[0] ?? '', /^1 de-identified.*1 failed/);
   });
   test('names never come from the file: UIDs that climb out of the folder', async (context) => {
     const climbing = edited(image(1), ({ dataSet }) => {
