@@ -39,9 +39,9 @@ export function items<const P extends object>(places: P): Field<Places<P>> {
   return {
     read: (from) => {
       const bodies = bodiesByType(from);
-      return Object.fromEntries(
-        entries.map(([key, place]) => [key, place.decode(bodies.get(place.type) ?? [])]),
-      ) as Places<P>;
+      const value: Record<string, unknown> = {};
+      for (const [key, place] of entries) value[key] = place.decode(bodies.get(place.type) ?? none);
+      return value as Places<P>;
     },
     write: (to, value) => {
       for (const [key, place] of entries) for (const bytes of place.encode(parts(value)[key])) to.bytes(bytes);
@@ -49,6 +49,8 @@ export function items<const P extends object>(places: P): Field<Places<P>> {
     describe: (value) => entries.flatMap(([key, place]) => place.describe(parts(value)[key])).join('\n    '),
   };
 }
+
+const none: readonly Uint8Array[] = [];
 
 function bodiesByType(from: ByteReader): ReadonlyMap<number, readonly Uint8Array[]> {
   const bodies = new Map<number, Uint8Array[]>();
