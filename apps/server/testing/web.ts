@@ -54,7 +54,7 @@ export const emptyArchive: Archive = {
   part10Bytes: nothing,
   frames: async () => [],
   frame: unexpected,
-  pixelDataVr: async () => undefined,
+  pixelData: async () => undefined,
   watch: () => () => undefined,
   statistics: async () => statistics,
   reject: async () => 0,

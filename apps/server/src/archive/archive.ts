@@ -89,6 +89,13 @@ export interface ByteRange {
   readonly length: number;
 }
 
+/** Where pixel data lies. */
+export interface StoredPixelData {
+  readonly vr: string;
+  /** The native value, or each fragment behind the offset table. */
+  readonly runs: readonly ByteRange[];
+}
+
 /** Something changed that a page may want to show. */
 export type Change = {
   readonly kind: 'instances-stored';
@@ -144,6 +151,8 @@ export interface Archive {
   frames(instance: StoredInstance): Promise<readonly (readonly ByteRange[])[]>;
   /** The encoded bytes of one frame, counted from 1; its fragments joined. Throws ArchiveError 'no-such-frame'. */
   frame(instance: StoredInstance, number: number): Promise<Uint8Array>;
+  /** The pixel data as it is stored, whatever its frames; undefined where there is none. */
+  pixelData(instance: StoredInstance): Promise<StoredPixelData | undefined>;
   /** Calls back after each commit that stored something; the result ends it. */
   watch(listener: (change: Change) => void): () => void;
   statistics(): Promise<Statistics>;

@@ -16,7 +16,7 @@ import type { Archive, ByteRange, StoredInstance } from './archive.ts';
 
 /** What a conversion is made with. */
 export interface ConversionParts {
-  readonly archive: Pick<Archive, 'header' | 'frames' | 'frame' | 'dataSetBytes'>;
+  readonly archive: Pick<Archive, 'header' | 'frames' | 'frame' | 'pixelData' | 'dataSetBytes'>;
   readonly imaging: ImagingPool;
 }
 
@@ -41,10 +41,21 @@ export async function convertedDataSet(
   if (keptUncompressed(target) && keptUncompressed(transferSyntaxUid)) return rewritten(instance, target, archive);
   const header = await archive.header(instance);
   const frame = (number: number) => archive.frame(instance, number);
-  const { dataSet } = await transcodeInstance(imaging, { header, transferSyntaxUid, frame }, { target });
+  const vr = await swappedVr(instance, archive);
+  const { dataSet } = await transcodeInstance(imaging, { header, transferSyntaxUid, frame, ...vr }, { target });
   const following = await elementsBehind(instance, frames, target, archive);
   return inOrder(dataSet, following);
 }
+
+/** The VR of big endian pixel data says which bytes are swapped; elsewhere it does not matter. PS3.5 7.3. */
+export const swappedVr = async (
+  instance: StoredInstance,
+  archive: Pick<Archive, 'pixelData'>,
+): Promise<{ readonly pixelDataVr?: string }> => {
+  if (transferSyntax(instance.transferSyntaxUid)?.littleEndian !== false) return {};
+  const pixelDataVr = (await archive.pixelData(instance))?.vr;
+  return pixelDataVr === undefined ? {} : { pixelDataVr };
+};
 
 /** Only images can be compressed. @throws ImagingError unsupported-image */
 async function withoutPixels(instance: StoredInstance, target: string, archive: ConversionParts['archive']) {

@@ -5,7 +5,7 @@ import { createInflateRaw } from 'node:zlib';
 import { type DataSet, frameRanges, type PixelDataPlace, readStream, transferSyntax } from '@concord/dicom';
 import { type Database, sql } from '../database/database.ts';
 import { type ObjectStore, StoreError } from '../objects/object-store.ts';
-import { ArchiveError, type ByteRange, type StoredInstance } from './archive.ts';
+import { ArchiveError, type ByteRange, type StoredInstance, type StoredPixelData } from './archive.ts';
 import { type KeptPixelData, restorePixelData } from './describe-instance.ts';
 
 /** Preamble of a Part 10 file, in bytes: zeroed on the way out, whatever it may hold. PS3.10 7.1. */
@@ -94,7 +94,14 @@ export function createRetriever(database: Database, store: ObjectStore) {
     }
   };
 
-  return { header, dataSetBytes, part10Bytes, frames, frame };
+  const pixelData = async (instance: StoredInstance): Promise<StoredPixelData | undefined> => {
+    const kept = await pixelDataOf(instance);
+    if (!kept) return undefined;
+    const { fragments, offset, length = 0 } = restorePixelData(kept);
+    return { vr: kept.vr, runs: kept.fragments ? fragments.slice(1) : [{ offset, length }] };
+  };
+
+  return { header, dataSetBytes, part10Bytes, frames, frame, pixelData };
 }
 
 /** Frames that the index row alone can tell apart: of one size, or each a fragment of its own, or a single one. */

@@ -36,7 +36,7 @@ export const retrieveBulkData = async (request: FastifyRequest, reply: FastifyRe
   if (!pixelTags.has(parseTag(path) ?? 0)) {
     return sendValue(request, reply, acceptance, await elementValue(path, instance, parts.archive));
   }
-  const ranges = (await parts.archive.frames(instance)).flat();
+  const { runs: ranges = [] } = (await parts.archive.pixelData(instance)) ?? {};
   if (ranges.length === 0) throw new HttpProblem('not-found', 'The instance has no pixel data.');
   const value = pixelValue(instance, ranges, parts.archive);
   if (value !== undefined) return sendValue(request, reply, acceptance, value);

@@ -4,6 +4,7 @@ import { checkTarget, describeImage, type ImageDescription } from '@concord/imag
 import type { DecodeRequest, ImagingPool } from '@concord/imaging/node';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { StoredInstance } from '../archive/archive.ts';
+import { swappedVr } from '../archive/conversion.ts';
 import { baseUrl } from '../web/base-url.ts';
 import { HttpProblem } from '../web/problem.ts';
 import { type Acceptance, acceptanceOf, choose } from './acceptance.ts';
@@ -83,9 +84,10 @@ const frameReader = async (instance: StoredInstance, offer: FormOffer, { archive
   if (offer.asStored) return read;
   const { transferSyntaxUid } = instance;
   const image = await imageOf(instance, archive);
+  const vr = await swappedVr(instance, archive);
   const target = offer.transferSyntaxUid ?? explicitVrLittleEndian;
   return async (frameNumber: number): Promise<Uint8Array> => {
-    const frame = { image, transferSyntaxUid, encoded: await read(frameNumber), frameNumber };
+    const frame = { image, transferSyntaxUid, encoded: await read(frameNumber), frameNumber, ...vr };
     const converted = target === explicitVrLittleEndian ? imaging.decode(frame) : encode(imaging, frame, target);
     return converted.catch((error: unknown) => cannotConvert(error, instance));
   };

@@ -16,6 +16,7 @@ export interface Instead {
 export const noPicture = (error: unknown, { text, offers = [] }: Instead): never => {
   if (error instanceof DicomError) throw notAcceptable(offers, ['multipart', 'single'], `${text}: ${error.message}`);
   if (!(error instanceof ImagingError) || error.fault === 'internal') throw error;
+  if (error.fault === 'no-such-frame') throw new HttpProblem('not-found', error.message, { cause: error });
   if (error.fault === 'bad-request') throw new HttpProblem('invalid-parameter', error.message, { cause: error });
   if (error.fault === 'queue-full' || error.fault === 'timeout' || error.fault === 'closed') {
     throw new HttpProblem('overloaded', error.message, { headers: { 'retry-after': '1' }, cause: error });
@@ -25,6 +26,9 @@ export const noPicture = (error: unknown, { text, offers = [] }: Instead): never
 
 /** Always throws. */
 export const noFrame = (error: unknown): never => {
+  if (error instanceof DicomError) {
+    throw new HttpProblem('not-found', `The frames cannot be told apart: ${error.message}`, { cause: error });
+  }
   if (!(error instanceof ArchiveError) || error.fault !== 'no-such-frame') throw error;
   throw new HttpProblem('not-found', error.message, { cause: error });
 };

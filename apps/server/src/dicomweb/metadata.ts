@@ -68,7 +68,7 @@ interface Described {
 const describe = async (instance: StoredInstance, service: string, { archive }: DicomwebParts): Promise<Described> => {
   const header = await archive.header(instance);
   header.set('AvailableTransferSyntaxUID', instance.transferSyntaxUid);
-  const pixels = pixelElement(header, instance);
+  const pixels = await storedPixels(header, instance, archive);
   if (pixels !== undefined) header.set(pixels.keyword, new Uint8Array(), pixels.vr);
   const place = `${service}${instancePath(instance)}/bulkdata/`;
   const bulkDataUri = (path: string, element: Element) =>
@@ -76,6 +76,12 @@ const describe = async (instance: StoredInstance, service: string, { archive }: 
       ? place + encodeURIComponent(path)
       : undefined;
   return { header, bulkDataUri };
+};
+
+/** An image whose pixels were left out (by a sender, by de-identification) has nothing to be had. */
+const storedPixels = async (header: DataSet, instance: StoredInstance, archive: DicomwebParts['archive']) => {
+  const pixels = pixelElement(header, instance);
+  return pixels !== undefined && (await archive.pixelData(instance)) !== undefined ? pixels : undefined;
 };
 
 async function* xmlParts(described: AsyncIterable<Described>): AsyncGenerator<OutgoingPart, void> {

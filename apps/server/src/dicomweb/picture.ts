@@ -1,5 +1,7 @@
 // One frame as a picture file, by the imaging pool. PS3.18 8.3.5, 8.7.4.
+import { codecOf, ImagingError } from '@concord/imaging';
 import type { StoredInstance } from '../archive/archive.ts';
+import { swappedVr } from '../archive/conversion.ts';
 import { noFrame, noPicture } from './imaging-problem.ts';
 import type { DicomwebParts } from './parts.ts';
 import type { RenderedParameters, Viewport } from './rendered-parameters.ts';
@@ -9,7 +11,7 @@ export interface PictureRequest {
   /** From 1; undefined: the one that stands for the instance. */
   readonly number: number | undefined;
   readonly options: RenderedParameters;
-  readonly contentType: 'image/jpeg' | 'image/png' | 'image/gif';
+  readonly contentType: 'image/jpeg' | 'image/png' | 'image/gif' | 'image/webp';
 }
 
 /** @throws HttpProblem not-found (no such frame), not-acceptable (no picture can be made of it), overloaded */
@@ -18,6 +20,7 @@ export const renderPicture = async (
   { archive, imaging }: DicomwebParts,
 ): Promise<Uint8Array> => {
   const { transferSyntaxUid } = instance;
+  checkDecodable(instance);
   const header = await archive.header(instance);
   const frameNumber = number ?? header.number('RepresentativeFrameNumber') ?? 1;
   const encoded = await archive.frame(instance, frameNumber).catch(noFrame);
@@ -29,12 +32,52 @@ export const renderPicture = async (
       transferSyntaxUid,
       encoded,
       frameNumber,
+      ...(await swappedVr(instance, archive)),
       format: contentType,
       ...(window === undefined ? {} : { window }),
       ...(viewport === undefined ? {} : { viewport: viewportOf(viewport, { rows, columns }) }),
       ...(quality === undefined ? {} : { quality }),
     })
     .catch((error: unknown) => noPicture(error, { text: 'No picture can be made of it' }));
+};
+
+/** Video is one stream, from which no frame can be taken here. @throws HttpProblem not-acceptable */
+const checkDecodable = ({ transferSyntaxUid }: StoredInstance): void => {
+  if (codecOf(transferSyntaxUid) !== undefined) return;
+  noPicture(new ImagingError('unsupported-syntax', transferSyntaxUid), { text: 'No picture can be made of it' });
+};
+
+export interface AnimationRequest {
+  readonly instance: StoredInstance;
+  /** From 1; undefined: all. */
+  readonly numbers: readonly number[] | undefined;
+  readonly options: RenderedParameters;
+  readonly contentType: 'image/gif' | 'image/webp';
+}
+
+/** Frames as a moving picture, as fast as the instance says. @throws HttpProblem as `renderPicture` */
+export const renderAnimation = async (
+  { instance, numbers, options, contentType }: AnimationRequest,
+  { archive, imaging }: DicomwebParts,
+): Promise<Uint8Array> => {
+  const { transferSyntaxUid } = instance;
+  checkDecodable(instance);
+  const header = await archive.header(instance);
+  const { window, viewport, quality } = options;
+  const [rows, columns] = [header.number('Rows') ?? 1, header.number('Columns') ?? 1];
+  return imaging
+    .animate({
+      header,
+      transferSyntaxUid,
+      frame: (number) => archive.frame(instance, number).catch(noFrame),
+      ...(await swappedVr(instance, archive)),
+      format: contentType,
+      ...(numbers === undefined ? {} : { frameNumbers: numbers }),
+      ...(window === undefined ? {} : { window }),
+      ...(viewport === undefined ? {} : { viewport: viewportOf(viewport, { rows, columns }) }),
+      ...(quality === undefined ? {} : { quality }),
+    })
+    .catch((error: unknown) => noPicture(error, { text: 'No moving picture can be made of it' }));
 };
 
 /** Sizes that were left out reach the far edge of the image. */

@@ -1,6 +1,7 @@
 // Rendered resources, thumbnails and WADO-URI against a real archive: formats, sizes, windows, and what has no picture.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { DataSet } from '@concord/dicom';
 import sharp from 'sharp';
 import { startDicomweb } from '../../testing/archive.ts';
 import { type Made, madeFile, madeSeries, madeStudy } from '../../testing/instances.ts';
@@ -51,6 +52,29 @@ test('each format that is asked for', async (t) => {
     const { format: found, width, height } = await picture(response);
     assert.deepEqual([found, width, height], [format, 64, 32]);
   }
+});
+
+const bright = (dataSet: DataSet) => {
+  dataSet.set('FrameTime', 40);
+  dataSet.set('WindowCenter', 5120);
+  dataSet.set('WindowWidth', 10_240);
+};
+
+test('frames of an instance as one moving picture, all or some', async (t) => {
+  const { get, uri } = await start(t, [{ ...ramp, frames: 5, change: bright }]);
+  const pages = async (response: Response) => {
+    assert.equal(response.status, 200, await response.clone().text());
+    const { format, pages: count, delay } = await sharp(Buffer.from(await response.arrayBuffer())).metadata();
+    return [format, count ?? 1, delay?.[0]];
+  };
+  assert.deepEqual(await pages(await get(`${one}/rendered`, 'image/gif')), ['gif', 5, 40]);
+  assert.deepEqual(await pages(await get(`${one}/rendered`, 'image/webp')), ['webp', 5, 40]);
+  assert.deepEqual(await pages(await get(`${one}/frames/2,4/rendered`, 'image/gif')), ['gif', 2, 40]);
+  assert.deepEqual((await pages(await get(`${one}/frames/2/rendered`, 'image/gif'))).slice(0, 2), ['gif', 1]);
+  const query = `requestType=WADO&studyUID=${madeStudy}&seriesUID=${madeSeries}&objectUID=1.2.1&contentType=image/gif`;
+  assert.deepEqual((await pages(await uri(query))).slice(0, 2), ['gif', 5]);
+  assert.equal((await get(`${one}/frames/2,9/rendered`, 'image/gif')).status, 404);
+  assert.equal((await get(`${one}/rendered`, 'video/mp4')).status, 406);
 });
 
 test('the window of the file, or the one that is asked for', async (t) => {

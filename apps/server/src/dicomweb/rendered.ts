@@ -7,7 +7,7 @@ import { ahead } from './ahead.ts';
 import { entityTag, isNotModified, sendMultipart, sendSingle } from './answer.ts';
 import type { Offer, Packaging } from './media-types.ts';
 import type { DicomwebParts } from './parts.ts';
-import { renderPicture } from './picture.ts';
+import { renderAnimation, renderPicture } from './picture.ts';
 import { allowOnly, parseQuery } from './query.ts';
 import {
   parseRendered,
@@ -18,7 +18,7 @@ import {
 import { selectInstances } from './selection.ts';
 import { targetOf } from './target.ts';
 
-export type PictureType = 'image/jpeg' | 'image/png' | 'image/gif';
+export type PictureType = 'image/jpeg' | 'image/png' | 'image/gif' | 'image/webp';
 
 interface PictureOffer extends Offer {
   readonly mediaType: PictureType;
@@ -28,6 +28,7 @@ const offers: readonly PictureOffer[] = [
   { mediaType: 'image/jpeg', defaultFor: 'category' },
   { mediaType: 'image/png' },
   { mediaType: 'image/gif' },
+  { mediaType: 'image/webp' },
 ];
 
 /** Pictures that are made before their turn to be sent. */
@@ -92,10 +93,15 @@ export const sendRendered = async (
 ) => {
   const { offer, packaging } = choose(acceptance, offers, ['single', 'multipart']);
   const pictures = picturesOf(instances, numbers, packaging);
+  const moving = movingPicture(pictures, numbers, offer.mediaType, packaging);
   const marks = pictures.map(({ instance, number }) => `${instance.sopInstanceUid}${instance.digest}/${number}`);
   const tag = entityTag([offer.mediaType, packaging, JSON.stringify(options), ...marks]);
   if (isNotModified(request, reply, tag)) return reply;
   const contentType = offer.mediaType;
+  if (moving !== undefined) {
+    const bytes = await renderAnimation({ ...moving, options }, parts);
+    return sendSingle(request, reply, { contentType, contentLength: bytes.length, body: [bytes] });
+  }
   const render = ({ instance, number }: Picture) => renderPicture({ instance, number, options, contentType }, parts);
   const made = ahead(pictures, begunAhead, render);
   const first = await made.next(); // what cannot be rendered is a problem, not a broken body
@@ -109,6 +115,20 @@ export const sendRendered = async (
     }
   };
   return sendMultipart(request, reply, { type: contentType, parts: all() });
+};
+
+/** Several frames of one instance in one part: a format that can move shows them one after the other. PS3.18 8.7.4. */
+const movingPicture = (
+  pictures: readonly Picture[],
+  numbers: readonly number[] | undefined,
+  mediaType: PictureType,
+  packaging: Packaging,
+) => {
+  const [first] = pictures;
+  const count = numbers?.length ?? first?.instance.numberOfFrames ?? 1;
+  if (first === undefined || packaging === 'multipart' || count === 1) return undefined;
+  if (mediaType !== 'image/gif' && mediaType !== 'image/webp') return undefined;
+  return { instance: first.instance, numbers, contentType: mediaType };
 };
 
 /** The listed frames; or one picture of each image for a multipart answer; or the one that stands for all. */

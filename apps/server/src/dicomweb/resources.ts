@@ -24,7 +24,7 @@ export interface Resource {
 
 const models = ['application/dicom+json', 'multipart/related; type="application/dicom+xml"'];
 const instances = ['multipart/related; type="application/dicom"', 'application/dicom'];
-const images = ['image/jpeg', 'image/png', 'image/gif'];
+const images = ['image/jpeg', 'image/png', 'image/gif', 'image/webp'];
 const octets = ['multipart/related; type="application/octet-stream"', 'application/octet-stream'];
 const compressed = [
   'image/jpeg',

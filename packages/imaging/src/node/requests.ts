@@ -26,6 +26,8 @@ export interface RenderRequest extends RenderOptions, Omit<PictureOptions, 'magn
   readonly transferSyntaxUid: string;
   readonly encoded: Uint8Array;
   readonly pixelDataVr?: string;
+  /** Distance of the pixels of the screen in mm: what a state asks to be shown in TRUE SIZE is then; without it, unscaled. */
+  readonly displayPitch?: number;
   /** A softcopy presentation state that refers to the frame: applied, its annotations drawn in. */
   readonly presentationState?: DataSet;
   /** Encoded bytes of other frames, from 1: needed by a state that subtracts a mask. */
@@ -58,11 +60,24 @@ function displayOf({ header, presentationState, frameNumber = 1 }: RenderRequest
   return { rendering: presentedRendering(own, state, image), state };
 }
 
+/** No screen has pixels closer than this, in mm: a mistake here would cost a huge picture. */
+const finestPitch = 0.01;
+
+/** Screen pixels for one image pixel, where the state says how large the image is to be. PS3.3 C.10.4. */
+function magnificationOf(state: PresentationState | undefined, displayPitch: number | undefined): number | undefined {
+  const { sizeMode, magnification, rowSpacing } = state?.area ?? {};
+  if (sizeMode === 'MAGNIFY') return magnification;
+  if (sizeMode !== 'TRUE SIZE' || displayPitch === undefined || rowSpacing === undefined) return undefined;
+  if (!(displayPitch >= finestPitch))
+    throw new ImagingError('bad-request', `a screen with pixels of ${displayPitch} mm`);
+  return rowSpacing / displayPitch;
+}
+
 function pictureOf(
-  { format, quality, viewport, profileUse }: RenderRequest,
+  { format, quality, viewport, profileUse, displayPitch }: RenderRequest,
   state?: PresentationState,
 ): PictureOptions {
-  const magnification = state?.area?.sizeMode === 'MAGNIFY' ? state.area.magnification : undefined;
+  const magnification = magnificationOf(state, displayPitch);
   return {
     format,
     ...(quality === undefined ? {} : { quality }),

@@ -1,0 +1,70 @@
+// Pixel data that is not what a header makes one expect: left out, big endian bytes, video in fragments.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { type DataSet, readPart10, writePart10 } from '@concord/dicom';
+import { pixelDataEnd, pixelDataFragment, pixelDataStart } from '@concord/imaging';
+import { startDicomweb } from '../../testing/archive.ts';
+import { madeDataSet, madeSeries, madeStudy } from '../../testing/instances.ts';
+
+test('an image whose pixels were left out announces none, and a big endian one of bytes is not swapped', async (t) => {
+  const { service } = await startDicomweb(t);
+  const store = async (dataSet: DataSet, transferSyntaxUid: string) => {
+    const body = Uint8Array.from(writePart10({ dataSet, transferSyntaxUid }));
+    const sent = { method: 'POST', body, headers: { 'content-type': 'application/dicom' } };
+    assert.equal((await fetch(`${service}/studies`, sent)).status, 200);
+  };
+  const without = madeDataSet({ instance: '1.2.1' });
+  without.delete('PixelData');
+  await store(without, '1.2.840.10008.1.2.1');
+  const bytes = madeDataSet({ instance: '1.2.2', rows: 2, columns: 3 });
+  for (const [keyword, value] of Object.entries({ BitsAllocated: 8, BitsStored: 8, HighBit: 7 }))
+    bytes.set(keyword, value);
+  bytes.set('PixelData', new Uint8Array([1, 2, 3, 4, 5, 6]), 'OB');
+  await store(bytes, '1.2.840.10008.1.2.2');
+  const series = `${service}/studies/${madeStudy}/series/${madeSeries}/instances`;
+  const [metadata] = await (await fetch(`${series}/1.2.1/metadata`)).json();
+  assert.equal(metadata['7FE00010'], undefined);
+  assert.deepEqual(metadata['00280010'].Value, [4]);
+  const frame = await fetch(`${series}/1.2.2/frames/1`, { headers: { accept: 'application/octet-stream' } });
+  assert.deepEqual([...new Uint8Array(await frame.arrayBuffer())], [1, 2, 3, 4, 5, 6]);
+});
+
+test('video passes through as it is, whatever its fragments: the stream as bulk data, no frames decoded, no picture', async (t) => {
+  const { service } = await startDicomweb(t);
+  const stream = Buffer.from(`000001b31400f0c4${'ab'.repeat(56)}`, 'hex');
+  const fragments = [stream.subarray(0, 30), stream.subarray(30)];
+  for (const [instance, syntax, mediaType] of [
+    ['1.2.1', '1.2.840.10008.1.2.4.100', 'video/mpeg2'],
+    ['1.2.2', '1.2.840.10008.1.2.4.102', 'video/mp4'],
+    ['1.2.3', '1.2.840.10008.1.2.4.107', 'video/h265'],
+  ] as const) {
+    const dataSet = madeDataSet({ instance, frames: 25 });
+    dataSet.delete('PixelData');
+    const head = writePart10({ dataSet, transferSyntaxUid: syntax });
+    const file = Buffer.concat([
+      head,
+      pixelDataStart(),
+      ...fragments.flatMap((fragment) => pixelDataFragment(fragment)),
+      pixelDataEnd(),
+    ]);
+    const sent = { method: 'POST', body: file, headers: { 'content-type': 'application/dicom' } };
+    assert.equal((await fetch(`${service}/studies`, sent)).status, 200);
+    const url = `${service}/studies/${madeStudy}/series/${madeSeries}/instances/${instance}`;
+    const whole = await fetch(url, { headers: { accept: 'application/dicom' } });
+    assert.match(whole.headers.get('content-type') ?? '', new RegExp(syntax.replaceAll('.', '\\.')));
+    const got = Buffer.from(await whole.arrayBuffer());
+    assert.ok(
+      got.subarray(readPart10(got).dataSetOffset).equals(file.subarray(readPart10(file).dataSetOffset)),
+      syntax,
+    );
+    const bulk = await fetch(`${url}/bulkdata/PixelData`, { headers: { accept: mediaType } });
+    assert.equal(bulk.status, 200, bulk.status === 200 ? '' : await bulk.text());
+    assert.equal(bulk.headers.get('content-type')?.split(';')[0], mediaType);
+    assert.ok(Buffer.from(await bulk.arrayBuffer()).equals(stream));
+    const part = await fetch(`${url}/bulkdata/PixelData`, { headers: { accept: mediaType, range: 'bytes=28-33' } });
+    assert.deepEqual([part.status, Buffer.from(await part.arrayBuffer())], [206, stream.subarray(28, 34)]);
+    const decoded = { headers: { accept: 'application/dicom; transfer-syntax=1.2.840.10008.1.2.1' } };
+    assert.equal((await fetch(url, decoded)).status, 406);
+    assert.equal((await fetch(`${url}/rendered`, { headers: { accept: 'image/png' } })).status, 406);
+  }
+});
