@@ -19,40 +19,44 @@ export function textValuesOf(
   if (element.fragments) return { text: `(${plural(element.fragments.length, 'fragment')})`, count: 1 };
   if (element.reference)
     return { text: `(${element.reference.length} bytes at ${element.reference.offset})`, count: 1 };
-  const { values, count } = valuesOf(element, content);
+  const { values, count, isCut } = valuesOf(element, content);
   if (count === 0) return { text: '(no value)', count };
   const text = values.join('\\');
   return {
-    text: text.length > width || values.length < count ? `${text.slice(0, Math.max(0, width - 3))}...` : text,
+    text: text.length > width || isCut ? `${text.slice(0, Math.max(0, width - 3))}...` : text,
     count,
   };
 }
 
 const plural = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
 
-function valuesOf(element: Element, content: Content): { readonly values: readonly string[]; readonly count: number } {
+/** Values as text, how many there are, and whether some are left out. */
+interface Shown {
+  readonly values: readonly string[];
+  readonly count: number;
+  readonly isCut: boolean;
+}
+
+function valuesOf(element: Element, content: Content): Shown {
   const vr = effectiveVr(element, content);
   const { kind, width } = vrTraits(vr);
   if (kind === 'text') {
     const texts = textValues(element, content).map(printable);
-    if (vr === 'UI')
-      return {
-        values: texts.map((uid) => describeUid(uid)?.keyword.replace(/^/, '=') ?? `[${uid}]`),
-        count: texts.length,
-      };
-    return { values: texts.length > 0 ? [`[${texts.join('\\')}]`] : [], count: texts.length };
+    if (vr === 'UI') return all(texts.map((uid) => describeUid(uid)?.keyword.replace(/^/, '=') ?? `[${uid}]`));
+    return { values: texts.length > 0 ? [`[${texts.join('\\')}]`] : [], count: texts.length, isCut: false };
   }
   if (kind === 'tag') return all(tagValues(element, content).map(formatTag));
   const raw = rawValue(element);
   const size = Math.max(1, width);
   const count = kind === 'bytes' ? (raw.length > 0 ? 1 : 0) : Math.floor(raw.length / size);
-  const front = raw.length > shown * size ? cut(element, shown * size) : element;
-  if (kind === 'bytes') return { values: [hex(raw.subarray(0, shown))], count: raw.length > shown ? 2 : count };
-  if (kind === 'bigint') return { values: bigintValues(front, content).map(String), count };
-  return { values: numberValues(front, content).map(String), count };
+  const isCut = raw.length > shown * size;
+  const front = isCut ? cut(element, shown * size) : element;
+  if (kind === 'bytes') return { values: [hex(raw.subarray(0, shown))], count, isCut };
+  if (kind === 'bigint') return { values: bigintValues(front, content).map(String), count, isCut };
+  return { values: numberValues(front, content).map(String), count, isCut };
 }
 
-const all = (values: readonly string[]) => ({ values, count: values.length });
+const all = (values: readonly string[]): Shown => ({ values, count: values.length, isCut: false });
 
 /** The same element with no more than its first bytes. */
 function cut(element: Element, size: number): Element {
