@@ -6,13 +6,18 @@ import { deidentify } from './deidentify.ts';
 import { dump } from './dump.ts';
 import { echo } from './echo.ts';
 import { find } from './find.ts';
+import { frames } from './frames.ts';
 import { get } from './get.ts';
+import { jobs } from './jobs.ts';
 import { json } from './json.ts';
 import { modify } from './modify.ts';
 import { move } from './move.ts';
+import { push } from './push.ts';
+import { render } from './render.ts';
 import { serve } from './serve.ts';
 import { store } from './store.ts';
 import type { Surroundings } from './surroundings.ts';
+import { transcode } from './transcode.ts';
 import { validate } from './validate.ts';
 
 /** Every command, bound to what it may touch. Parsing throws a CommanderError instead of ending the process. */
@@ -22,7 +27,25 @@ export function createProgram(surroundings: Surroundings): Command {
     .version(manifest.version)
     .addHelpText('after', '\nExit codes: 0 all went well, 1 something failed, 2 wrong use.')
     .showHelpAfterError('(--help tells how it is used)');
-  for (const make of [serve, echo, store, find, get, move, dump, validate, convert, modify, json, deidentify])
+  for (const make of [
+    serve,
+    echo,
+    store,
+    find,
+    get,
+    move,
+    dump,
+    validate,
+    convert,
+    transcode,
+    render,
+    frames,
+    modify,
+    json,
+    deidentify,
+    push,
+    jobs,
+  ])
     program.addCommand(make(surroundings));
   for (const command of [program, ...program.commands])
     command.exitOverride().configureOutput({

@@ -1,0 +1,36 @@
+// `concord push` and `concord jobs` against our server, which sends to DCMTK's storescp; and where nobody answers.
+import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { startStorescp } from '../testing/dcmtk.ts';
+import { folderWith } from '../testing/folder.ts';
+import { instanceFile } from '../testing/instance.ts';
+import { startConcord } from '../testing/server.ts';
+import { concord } from '../testing/terminal.ts';
+
+test('a study in the server is pushed to a peer, waited for, and listed', async (context) => {
+  const { port } = await startStorescp(context);
+  const { peer, httpPort } = await startConcord(context, port);
+  const folder = folderWith(context);
+  writeFileSync(join(folder, 'one.dcm'), instanceFile({ sopInstanceUid: '1.2.3.1.1.1' }));
+  assert.equal((await concord(['store', '--peer', peer, folder])).code, 0);
+  const server = ['--server', `http://127.0.0.1:${httpPort}`];
+  assert.equal((await concord(['push', 'DESTINATION', '--patient', '*', ...server])).code, 1);
+  const pushed = await concord(['push', 'DESTINATION', '--study', '1.2.3.1', '--wait', ...server]);
+  assert.deepEqual([pushed.code, pushed.notes], [0, []]);
+  assert.match(pushed.output.join(), /^job [0-9a-f]+ to DESTINATION: done, 1 of 1 confirmed$/);
+  const listed = await concord(['jobs', ...server]);
+  assert.match(listed.output.join('\n'), /^JOB .*\n[0-9a-f]+ +done +DESTINATION +1\/1/);
+  const id = /^[0-9a-f]+/.exec(listed.output[1] ?? '')?.[0] ?? '';
+  const again = await concord(['jobs', 'retry', id, ...server]);
+  assert.deepEqual([again.code, again.notes], [1, ['concord: A job that is done can take no "retry".']]);
+  assert.match((await concord(['push', 'NOBODY', '--study', '1.2.3.1', ...server])).notes.join(), /No peer is called/);
+});
+
+test('nothing selected is wrong use; nobody there is one clear line', async () => {
+  assert.equal((await concord(['push', 'A'])).code, 2);
+  assert.equal((await concord(['jobs', '--server', 'file:///etc/passwd'])).code, 2);
+  const dead = await concord(['jobs'], { environment: { CONCORD_SERVER: 'http://127.0.0.1:1' } });
+  assert.deepEqual([dead.code, dead.notes], [1, ['concord: no Concord server answers at http://127.0.0.1:1']]);
+});
