@@ -8,7 +8,7 @@ const folder = join(import.meta.dirname, '..');
 
 test('the blocks of the README are one program that works', async () => {
   const text = readFileSync(join(folder, 'README.md'), 'utf8');
-  const blocks = [...text.matchAll(/^```ts\n([^]*?)^```$/gm)].map(([, block = '']) => block);
+  const blocks = [...text.matchAll(/^```ts\n(.*?)^```$/gms)].map(([, block = '']) => block);
   assert.ok(blocks.length >= 5, 'there are blocks');
   // Beside the package, so that its imports are found as a reader's would be.
   const place = mkdtempSync(join(folder, '.readme-'));

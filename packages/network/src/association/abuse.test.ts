@@ -57,7 +57,7 @@ describe('slow and silent peers', () => {
     assert.match((await acceptor.nextRecord()).end.detail, /nothing came from the peer/);
   });
 
-  test('[QR-QRA-10] [QR-STO-07] an association that says nothing is aborted after the idle time, one that is slow but speaks is not', async () => {
+  test('[QR-QRA-10] [QR-STO-07] [QR-STO-08] an association that says nothing is aborted after the idle time, one that is slow but speaks is not', async () => {
     await using acceptor = await testAcceptor([verificationScp], { timeouts: { idle: 0.2 } });
     using silent = await ScriptedPeer.associate(acceptor.port, { contexts });
     using slow = await ScriptedPeer.associate(acceptor.port, { contexts });
