@@ -1,25 +1,39 @@
-// Speed of packages/network beside DCMTK and Orthanc, all in one run, in turn: node scripts/bench-network.ts [rounds] [slices]
+// Speed of packages/network beside DCMTK and Orthanc, all in one run, in turn: node scripts/bench-network.ts [rounds] [slices] [--write]
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 import { connect } from '../packages/network/src/index.ts';
 import { freePort, type Running, runTool, startServer } from './bench/process.ts';
+import { median } from './bench/report.ts';
 import { tinyStudy, writeCtStudy } from './bench/study.ts';
 import { targets } from './bench/targets.ts';
 
-const [rounds = '3', slices = '500'] = process.argv.slice(2);
+const { values, positionals } = parseArgs({ allowPositionals: true, options: { write: { type: 'boolean' } } });
+const [rounds = '3', slices = '500'] = positionals;
 const matches = 10_000;
+const echoSeconds = 2;
 const loadProgram = join(import.meta.dirname, '../packages/network/testing/load.ts');
 const folder = mkdtempSync(join(tmpdir(), 'concord-bench-network-'));
-const figures = new Map<string, number[]>();
-const note = (name: string, value: number): void => {
-  figures.set(name, [...(figures.get(name) ?? []), value]);
-  console.log(`${name}: ${value.toFixed(0)}/s`);
+
+interface Figure {
+  readonly perSecond: number;
+  /** User and system time of the server, for one operation; NaN where the server is not what is measured. */
+  readonly cpuMicroseconds: number;
+}
+const figures = new Map<string, Figure[]>();
+const note = (name: string, perSecond: number, cpuMicroseconds = Number.NaN): void => {
+  figures.set(name, [...(figures.get(name) ?? []), { perSecond, cpuMicroseconds }]);
+  console.log(`${name}: ${perSecond.toFixed(0)}/s, ${cpuMicroseconds.toFixed(0)} us CPU`);
 };
-const median = (name: string): number =>
-  [...(figures.get(name) ?? [])].sort((a, b) => a - b).at(Math.floor((figures.get(name)?.length ?? 0) / 2)) ??
-  Number.NaN;
+
+/** One figure of a server; `operations` is what the load generator did in all, warm-up included. */
+function measure(name: string, server: Running, args: readonly string[], operations: (rate: number) => number): void {
+  const before = server.usage().cpuSeconds;
+  const rate = load(args);
+  note(name, rate, ((server.usage().cpuSeconds - before) / operations(rate)) * 1e6);
+}
 
 function load(args: readonly string[]): number {
   const { stdout, stderr, status } = spawnSync(process.execPath, [loadProgram, ...args], { encoding: 'utf8' });
@@ -27,24 +41,33 @@ function load(args: readonly string[]): number {
   return Number(stdout.trim());
 }
 
-async function ours(): Promise<Running & { readonly dicomPort: number }> {
-  const port = await freePort();
-  return {
-    ...(await startServer([process.execPath, loadProgram, 'serve', `${matches}`], port, { LOAD_PORT: `${port}` })),
-    dicomPort: port,
-  };
+type Server = Running & { readonly dicomPort: number };
+
+async function ours(): Promise<Server> {
+  const dicomPort = await freePort();
+  const command = [process.execPath, loadProgram, 'serve', `${matches}`] as const;
+  return { ...(await startServer(command, dicomPort, { LOAD_PORT: `${dicomPort}` })), dicomPort };
 }
-async function storescp(): Promise<Running & { readonly dicomPort: number }> {
-  const port = await freePort();
-  return {
-    ...(await startServer(['storescp', '--ignore', '-pdu', '131072', '-aet', 'PEER', `${port}`], port)),
-    dicomPort: port,
-  };
+
+async function storescp(): Promise<Server> {
+  const dicomPort = await freePort();
+  const command = ['storescp', '--ignore', '-pdu', '131072', '-aet', 'PEER', `${dicomPort}`] as const;
+  return { ...(await startServer(command, dicomPort)), dicomPort };
 }
-async function withServers(work: (us: number, them: number) => Promise<void>): Promise<void> {
-  const [us, them] = [await ours(), await storescp()];
+
+async function target(name: string): Promise<Server> {
+  const found = targets.find((one) => one.name === name);
+  if (found === undefined) throw new Error(`no target ${name}`);
+  const place = join(folder, name.replace(/\W/g, ''));
+  mkdirSync(place);
+  return found.start(place);
+}
+
+/** Two servers side by side, measured in turn. */
+async function besides(other: () => Promise<Server>, work: (us: Server, them: Server) => Promise<void>): Promise<void> {
+  const [us, them] = [await ours(), await other()];
   try {
-    await work(us.dicomPort, them.dicomPort);
+    await work(us, them);
   } finally {
     await us.stop();
     await them.stop();
@@ -52,93 +75,96 @@ async function withServers(work: (us: number, them: number) => Promise<void>): P
 }
 
 const study = writeCtStudy(join(folder, 'ct'), Number(slices));
+const everyRound = async (work: () => Promise<void> | void): Promise<void> => {
+  for (let round = 0; round < Number(rounds); round += 1) await work();
+};
 
-async function storing(): Promise<void> {
-  await withServers(async (us, them) => {
-    for (let round = 0; round < Number(rounds); round += 1) {
-      note('receive, 1 association, storescp --ignore', load(['store', `${them}`, 'PEER', study.folder]));
-      note('receive, 1 association, ours', load(['store', `${us}`, 'PEER', study.folder]));
-      note('receive, 8 associations, ours', load(['store', `${us}`, 'PEER', study.folder, '8']));
-      note(
-        'send to storescp --ignore, storescu',
-        study.files.length / (await runTool('storescu', ['-aec', 'PEER', '+sd', '127.0.0.1', `${them}`, study.folder])),
-      );
-      note('send to storescp --ignore, ours', load(['send', `${them}`, 'PEER', study.folder]));
-      note('associations with C-ECHO, ours', load(['echo', `${us}`, 'PEER', '2']));
-    }
+const storing = (us: Server, them: Server): Promise<void> =>
+  everyRound(async () => {
+    const sent = (): number => study.files.length * 2;
+    const store = (server: Server, ...more: readonly string[]) => ['store', `${server.dicomPort}`, 'PEER', ...more];
+    measure('receive, 1 association, storescp --ignore', them, store(them, study.folder), sent);
+    measure('receive, 1 association, ours', us, store(us, study.folder), sent);
+    measure('receive, 8 associations, ours', us, store(us, study.folder, '8'), sent);
+    const storescu = ['-aec', 'PEER', '+sd', '127.0.0.1', `${them.dicomPort}`, study.folder];
+    note('send to storescp --ignore, storescu', study.files.length / (await runTool('storescu', storescu)));
+    note('send to storescp --ignore, ours', load(['send', `${them.dicomPort}`, 'PEER', study.folder]));
   });
-}
-
-async function withTarget(name: string, work: (port: number) => Promise<void>): Promise<void> {
-  const target = targets.find((one) => one.name === name);
-  if (target === undefined) throw new Error(`no target ${name}`);
-  const place = join(folder, name.replace(/\W/g, ''));
-  mkdirSync(place);
-  const server = await target.start(place);
-  try {
-    await work(server.dicomPort);
-  } finally {
-    await server.stop();
-  }
-}
 
 /** dcmqrscp holds 500 studies at most, so the rate of matches is compared, not the time of 10,000. */
-async function finding(): Promise<void> {
-  const held = 500;
-  await withTarget('dcmqrscp', async (port) => {
-    const { sopClassUid } = tinyStudy(0);
-    await using association = await connect(
-      { host: '127.0.0.1', port, calledAeTitle: 'PEER', callingAeTitle: 'LOAD' },
-      [{ abstractSyntax: sopClassUid, transferSyntaxes: ['1.2.840.10008.1.2.1'] }],
-    );
-    for (let index = 0; index < held; index += 1) {
-      const { bytes, sopInstanceUid } = tinyStudy(index);
-      await association.store({
-        sopClassUid,
-        sopInstanceUid,
-        transferSyntaxUid: '1.2.840.10008.1.2.1',
-        open: async function* () {
-          yield bytes;
-        },
-      });
-    }
-    for (let round = 0; round < Number(rounds); round += 1)
-      note('C-FIND matches, dcmqrscp', load(['find', `${port}`, 'PEER', 'STUDY']));
-  });
-  await withServers(async (us) => {
-    for (let round = 0; round < Number(rounds); round += 1)
-      note('C-FIND matches, ours', load(['find', `${us}`, 'PEER', 'STUDY']));
+const heldStudies = 500;
+
+async function finding(us: Server, them: Server): Promise<void> {
+  const { sopClassUid } = tinyStudy(0);
+  const transferSyntaxUid = '1.2.840.10008.1.2.1';
+  await using association = await connect(
+    { host: '127.0.0.1', port: them.dicomPort, calledAeTitle: 'PEER', callingAeTitle: 'LOAD' },
+    [{ abstractSyntax: sopClassUid, transferSyntaxes: [transferSyntaxUid] }],
+  );
+  for (let index = 0; index < heldStudies; index += 1) {
+    const { bytes, sopInstanceUid } = tinyStudy(index);
+    const open = async function* () {
+      yield bytes;
+    };
+    await association.store({ sopClassUid, sopInstanceUid, transferSyntaxUid, open });
+  }
+  const find = (server: Server) => ['find', `${server.dicomPort}`, 'PEER', 'STUDY'];
+  await everyRound(() => {
+    measure('C-FIND matches, dcmqrscp', them, find(them), () => heldStudies * 3);
+    measure('C-FIND matches, ours', us, find(us), () => matches * 3);
   });
 }
 
-async function echoing(): Promise<void> {
-  await withTarget('Orthanc', async (port) => {
-    for (let round = 0; round < Number(rounds); round += 1)
-      note('associations with C-ECHO, Orthanc', load(['echo', `${port}`, 'PEER', '2']));
+const echoing = (us: Server, them: Server): Promise<void> =>
+  everyRound(() => {
+    const echo = (server: Server) => ['echo', `${server.dicomPort}`, 'PEER', `${echoSeconds}`];
+    measure('associations with C-ECHO, Orthanc', them, echo(them), (rate) => rate * echoSeconds);
+    measure('associations with C-ECHO, ours', us, echo(us), (rate) => rate * echoSeconds);
   });
+
+const rows: readonly (readonly [string, string, string, number])[] = [
+  [
+    `receive ${slices} CT, one association / storescp --ignore`,
+    'receive, 1 association, ours',
+    'receive, 1 association, storescp --ignore',
+    1,
+  ],
+  ['eight associations / one', 'receive, 8 associations, ours', 'receive, 1 association, ours', 1.5],
+  [`send ${slices} CT / storescu`, 'send to storescp --ignore, ours', 'send to storescp --ignore, storescu', 1],
+  ['associations with C-ECHO / Orthanc', 'associations with C-ECHO, ours', 'associations with C-ECHO, Orthanc', 1],
+  ['C-FIND matches / dcmqrscp', 'C-FIND matches, ours', 'C-FIND matches, dcmqrscp', 1.5],
+];
+
+/** Median rates; the ratio is the median of the rounds' own, since other work comes and goes between them. */
+function row([title, us, them, aim]: (typeof rows)[number]): string {
+  const [own, other] = [figures.get(us) ?? [], figures.get(them) ?? []];
+  const of = (list: readonly Figure[], key: keyof Figure): number => median(list.map((figure) => figure[key]));
+  const ratio = median(own.map(({ perSecond }, round) => perSecond / (other[round]?.perSecond ?? Number.NaN)));
+  const cpu = (list: readonly Figure[]): string => {
+    const value = of(list, 'cpuMicroseconds');
+    return Number.isNaN(value) ? '' : value.toFixed(0);
+  };
+  return `| ${title} | ${of(own, 'perSecond').toFixed(0)} | ${of(other, 'perSecond').toFixed(0)} | ${ratio.toFixed(2)} | ${aim} | ${cpu(own)} | ${cpu(other)} |`;
+}
+
+function writeReport(text: string): void {
+  const path = join(import.meta.dirname, '../docs/benchmarks.md');
+  const page = readFileSync(path, 'utf8');
+  const [begin, end] = ['<!-- bench:network -->', '<!-- /bench:network -->'];
+  const [before, after] = [page.indexOf(begin), page.indexOf(end)];
+  if (before < 0 || after < 0) throw new Error(`${path} has no ${begin} … ${end}`);
+  writeFileSync(path, `${page.slice(0, before + begin.length)}\n${text}\n${page.slice(after)}`);
 }
 
 try {
-  await storing();
-  await finding();
-  await echoing();
-  const rows: readonly (readonly [string, string, string, number])[] = [
-    [
-      'receive 500 CT, one association / storescp --ignore',
-      'receive, 1 association, ours',
-      'receive, 1 association, storescp --ignore',
-      1,
-    ],
-    ['eight associations / one', 'receive, 8 associations, ours', 'receive, 1 association, ours', 1.5],
-    ['send 500 CT / storescu', 'send to storescp --ignore, ours', 'send to storescp --ignore, storescu', 1],
-    ['associations with C-ECHO / Orthanc', 'associations with C-ECHO, ours', 'associations with C-ECHO, Orthanc', 1],
-    ['C-FIND matches / dcmqrscp', 'C-FIND matches, ours', 'C-FIND matches, dcmqrscp', 1.5],
-  ];
-  console.log('\n| figure | ours /s | peer /s | ratio | aim |\n| --- | --- | --- | --- | --- |');
-  for (const [title, us, them, aim] of rows)
-    console.log(
-      `| ${title} | ${median(us).toFixed(0)} | ${median(them).toFixed(0)} | ${(median(us) / median(them)).toFixed(2)} | ${aim} |`,
-    );
+  await besides(storescp, storing);
+  await besides(() => target('dcmqrscp'), finding);
+  await besides(() => target('Orthanc'), echoing);
+  const head = '| figure | ours /s | peer /s | ratio | aim | CPU us each, ours | CPU us each, peer |';
+  const machine = `${cpus().length} x ${cpus()[0]?.model ?? 'unknown processor'}, Node.js ${process.version}, ${rounds} rounds.`;
+  const text = [machine, '', head, '| --- | --- | --- | --- | --- | --- | --- |', ...rows.map(row)].join('\n');
+  console.log(`\n${text}`);
+  if (values.write) writeReport(text);
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
