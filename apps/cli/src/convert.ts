@@ -19,14 +19,18 @@ const written = new Set(
 );
 const targets = transferSyntaxes.filter(({ uid, encapsulated }) => written.has(uid) || !encapsulated);
 
-const readSyntax = (text: string): string => {
+/** Keywords of all that can be written. */
+export const targetNames = targets.map(({ keyword }) => keyword).join(', ');
+
+/** The UID of a syntax that can be written, from its keyword or UID. @throws InvalidArgumentError */
+export const readTargetSyntax = (text: string): string => {
   const found = targets.find(({ uid, keyword }) => uid === text || keyword.toLowerCase() === text.toLowerCase());
-  if (!found) throw new InvalidArgumentError(`It is none of: ${targets.map(({ keyword }) => keyword).join(', ')}.`);
+  if (!found) throw new InvalidArgumentError(`It is none of: ${targetNames}.`);
   return found.uid;
 };
 
 const examples = `
-Transfer syntaxes: ${targets.map(({ keyword }) => keyword).join(', ')}.
+Transfer syntaxes: ${targetNames}.
 A conversion that would lose something is refused unless --lossy is given; its files are then new instances with UIDs of their own.
 
 Examples:
@@ -37,7 +41,7 @@ Examples:
 export const convert = (surroundings: Surroundings): Command =>
   withFiles(new Command('convert'))
     .description('makes files in another transfer syntax')
-    .requiredOption('-x, --syntax <name>', 'keyword or UID of the transfer syntax', readSyntax)
+    .requiredOption('-x, --syntax <name>', 'keyword or UID of the transfer syntax', readTargetSyntax)
     .option('--lossy', 'allows a syntax that does not keep every pixel value')
     .addHelpText('after', examples)
     .action(async (paths: readonly string[], options: ConvertOptions) => {

@@ -17,12 +17,20 @@ export interface EachFileOptions {
   readonly json?: true;
 }
 
+/** More about one file. */
+export interface Told {
+  readonly details?: Readonly<Record<string, string | number>>;
+  readonly line?: string;
+}
+
 /** What a command does with one file. */
 export interface FileWork {
   /** What the file is afterwards, for the counts: `modified`. */
   readonly done: string;
   /** Makes ready for so many files. */
   readonly open: (size: { readonly jobs: number; readonly files: number }) => Promise<TaskPool<unknown>>;
+  /** What is told of a file that is done, beside the counts: members for --json, and a line otherwise. */
+  readonly told?: (result: unknown, file: NamedFile) => Told;
   /** The new file's name from the old one's; the same where absent. */
   readonly rename?: (relative: string) => string;
 }
@@ -69,7 +77,11 @@ export async function eachFile(
     for await (const { file, outcome } of inOrder(files, pool.lanes, surroundings.signal, run)) {
       if (outcome.kind === 'foreign') tally.passBy(1);
       else if (outcome.kind === 'failed') tally.tell({ path: file.path, outcome: 'failed', reason: outcome.reason });
-      else tally.tell({ path: file.path, outcome: 'done', details: { to: targetOf(file) } });
+      else {
+        const { details, line } = work.told?.(outcome.result, file) ?? {};
+        tally.tell({ path: file.path, outcome: 'done', details: { to: targetOf(file), ...details } });
+        if (line !== undefined && !options.json) surroundings.print(line);
+      }
     }
   } finally {
     await pool.close();

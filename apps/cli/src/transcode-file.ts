@@ -10,7 +10,8 @@ import {
   writeDataSet,
   writePart10,
 } from '@concord/dicom';
-import { type ImagingPool, transcodeInstance } from '@concord/imaging/node';
+import { type EncodeOptions, ImagingError } from '@concord/imaging';
+import { type ImagingPool, type TranscodeSource, transcodeInstance } from '@concord/imaging/node';
 import { implementation } from '@concord/network';
 import { readDicom } from './tasks/task.ts';
 
@@ -20,7 +21,27 @@ export interface FileTranscoding {
   readonly target: string;
   /** A target that loses something is allowed; what comes out is then a new instance. */
   readonly lossy: boolean;
+  /** How lossy codecs weigh quality against size. */
+  readonly encoding?: EncodeOptions;
 }
+
+/** The frames of a file. @throws ImagingError `missing-attribute` where it has none */
+export function framesOf(bytes: Uint8Array, file: Part10File): TranscodeSource {
+  const tag = pixelTags.find((candidate) => file.dataSet.has(candidate));
+  if (tag === undefined) throw new ImagingError('missing-attribute', 'it has no pixel data');
+  return frameSource(bytes, file, tag);
+}
+
+const frameSource = (
+  bytes: Uint8Array,
+  { dataSet, transferSyntaxUid }: Pick<Part10File, 'dataSet' | 'transferSyntaxUid'>,
+  tag: number,
+): TranscodeSource => ({
+  header: without(dataSet, (one) => one >= (pixelTags[0] ?? 0)),
+  transferSyntaxUid,
+  pixelDataVr: dataSet.element(tag)?.vr ?? 'OW',
+  frame: frameReader(bytes, dataSet, tag),
+});
 
 /** Float, Double Float and Pixel Data. PS3.3 C.7.6.24, C.7.6.25, C.7.6.3. */
 const pixelTags = [0x7fe00008, 0x7fe00009, 0x7fe00010] as const;
@@ -42,18 +63,14 @@ async function transcodeFrames(
   bytes: Uint8Array,
   { dataSet, meta, transferSyntaxUid }: Part10File,
   tag: number,
-  { pool, target, lossy }: FileTranscoding,
+  { pool, target, lossy, encoding }: FileTranscoding,
 ): Promise<Uint8Array> {
-  const source = {
-    header: without(dataSet, (one) => one >= (pixelTags[0] ?? 0)),
-    transferSyntaxUid,
-    pixelDataVr: dataSet.element(tag)?.vr ?? 'OW',
-    frame: frameReader(bytes, dataSet, tag),
-  };
+  const source = frameSource(bytes, { dataSet, transferSyntaxUid }, tag);
   const newSopInstanceUid = lossy ? newUid(randomBytes(16)) : undefined;
   const { header, dataSet: chunks } = await transcodeInstance(pool, source, {
     target,
     ...(newSopInstanceUid !== undefined && { newSopInstanceUid }),
+    ...(encoding && { options: encoding }),
   });
   const front = fileMetaInformation({
     sopClassUid: header.string('SOPClassUID') ?? '',
