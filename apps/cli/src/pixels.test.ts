@@ -23,7 +23,10 @@ function cine(): Uint8Array {
   dataSet.set('PixelRepresentation', 0);
   dataSet.set('WindowCenter', 128);
   dataSet.set('WindowWidth', 256);
-  const values = Array.from({ length: 3 * side * side }, (_, at) => ((at * at) % 97) + 60 * Math.floor(at / (side * side)));
+  const values = Array.from(
+    { length: 3 * side * side },
+    (_, at) => ((at * at) % 97) + 60 * Math.floor(at / (side * side)),
+  );
   dataSet.set('PixelData', Uint8Array.from(values), 'OB');
   return writePart10({ dataSet, transferSyntaxUid: explicitVrLittleEndian });
 }
