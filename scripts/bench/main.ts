@@ -1,14 +1,15 @@
-// `npm run bench`: Concord and its peers on the same workloads in one run, target by target within each round; medians and ratios.
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+// `npm run bench -- servers`: Concord and its peers on the same workloads in one run, target by target within each round; medians and ratios.
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { cpus, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { writeReport } from './page.ts';
 import { type Measurement, rowsOf, table } from './report.ts';
 import { type Study, writeCtStudy } from './study.ts';
 import { type Capability, type Started, type Target, targets } from './targets.ts';
 import { type Figure, fill, findStudies, getStudy, retrieveStudy, storeStudy } from './workloads.ts';
 
-const help = `npm run bench -- [options]
+const help = `npm run bench -- servers [options]
   --runs N       rounds; medians are printed (default 3)
   --slices N     slices of the CT study (default 500)
   --studies N    header-only studies for C-FIND (default 1000; dcmqrscp holds 500)
@@ -76,15 +77,6 @@ const describe = (chosen: readonly Target[]): string =>
     ...chosen.map((target) => `- ${target.name} (${target.version()}): ${target.note}`),
   ].join('\n');
 
-const writeReport = (text: string): void => {
-  const path = join(import.meta.dirname, '../../docs/benchmarks.md');
-  const [begin, end] = ['<!-- bench:servers -->', '<!-- /bench:servers -->'];
-  const page = readFileSync(path, 'utf8');
-  if (!page.includes(begin) || !page.includes(end)) throw new Error(`${path} has no ${begin} … ${end}`);
-  const before = page.slice(0, page.indexOf(begin) + begin.length);
-  writeFileSync(path, `${before}\n${text}\n${page.slice(page.indexOf(end))}`);
-};
-
 const main = async (): Promise<void> => {
   if (values.help) {
     process.stdout.write(`${help}\n`);
@@ -110,7 +102,7 @@ const main = async (): Promise<void> => {
     chosen.map(({ name }) => name),
   )}`;
   process.stdout.write(`\n${text}\n`);
-  if (values.write) writeReport(text);
+  if (values.write) writeReport('servers', text);
 };
 
 await main();

@@ -27,6 +27,9 @@ export function encodingOf(explicitVr: boolean, littleEndian: boolean): Encoding
   return explicitVr ? explicitBig : implicitBig;
 }
 
+/** What is taken first for bytes that come in small pieces. */
+const smallest = 4096;
+
 /** Bytes read, in one piece. From memory: the caller's own array, never copied. From a stream: a copy of what is kept, without the gaps. */
 export class Source {
   bytes: Uint8Array;
@@ -49,7 +52,6 @@ export class Source {
   /** An empty one that grows with what is appended, up to `held` bytes. */
   static growing(base: number, held: number): Source {
     const source = new Source(new Uint8Array(0), base);
-    source.bytes = new Uint8Array(4096);
     source.held = held;
     return source;
   }
@@ -59,7 +61,7 @@ export class Source {
     const wanted = this.filled + chunk.length;
     if (wanted > this.held) throw new DicomError('too-long', this.base + this.filled + this.omitted);
     if (wanted > this.bytes.length) {
-      const larger = new Uint8Array(Math.max(wanted, this.bytes.length * 2));
+      const larger = new Uint8Array(Math.max(wanted, this.bytes.length * 2, smallest));
       larger.set(this.bytes.subarray(0, this.filled));
       this.bytes = larger;
     }

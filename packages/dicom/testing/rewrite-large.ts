@@ -1,5 +1,5 @@
 // Rewrites an edited multi-frame file to a stream and says what memory it took: run in a process of its own by a test.
-// usage: node rewrite-large.ts FROM [TO]    prints JSON: bytes, the growth of resident memory in MB
+// usage: node rewrite-large.ts FROM [TO]    prints JSON: bytes, seconds, the growth of resident memory in MB
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { readSourceSync, writePart10Stream } from '../src/index.ts';
 import { FileSource } from './file-source.ts';
@@ -7,6 +7,7 @@ import { FileSource } from './file-source.ts';
 const [from = '', to = '/dev/null'] = process.argv.slice(2);
 using source = new FileSource(from);
 const before = process.memoryUsage().rss;
+const began = performance.now();
 const file = readSourceSync(source);
 file.dataSet.set('PatientName', 'Edited^Name');
 file.dataSet.set('RequestAttributesSequence[0].ScheduledProcedureStepID', 'STEP 1');
@@ -19,7 +20,8 @@ for await (const chunk of writePart10Stream(file, { source, borrow: true })) {
   most = Math.max(most, process.memoryUsage.rss());
 }
 closeSync(target);
+const seconds = (performance.now() - began) / 1000;
 const peak = process.resourceUsage().maxRSS * 1024;
 console.log(
-  JSON.stringify({ bytes, grownMegabytes: (Math.max(most, peak) - before) / 1e6, peakMegabytes: peak / 1e6 }),
+  JSON.stringify({ bytes, seconds, grownMegabytes: (Math.max(most, peak) - before) / 1e6, peakMegabytes: peak / 1e6 }),
 );
