@@ -117,6 +117,7 @@ export async function startServer(configuration: Configuration, log: Log): Promi
     associations: records.find,
     peers,
     transfers,
+    conformance: { configuration, services, dicomPort: () => acceptor.port },
   });
   opened.defer(web.close);
   httpPort = await web.listen().catch((error: unknown) => {

@@ -7,6 +7,7 @@ import {
   service,
   storage as storageOfTheStandard,
 } from '@concord/network';
+import { queryKeys } from './keys.ts';
 import { storeStatuses } from './outcome.ts';
 
 /** Objects of these classes have neither patient nor study (PS3.4 GG): the archive has no place for them. */
@@ -34,6 +35,27 @@ export const storage = service({
     (uid) => !nonPatientObjects.includes(uid) && !uid.startsWith(printObjects),
   ),
   operations: { 'C-STORE': { statuses: storeStatuses } },
+  text: {
+    activity: 'Keep instances',
+    remoteActivity: 'Send instances',
+    description:
+      'Each instance is written to the object store and to the index as it comes, unchanged behind a File Meta Information of its own. Success is answered when both are on the disk. An instance whose SOP Instance UID is known already is compared: the same content is answered with success and kept once; a different one is kept aside or refused, as the setting for duplicates says.',
+  },
+});
+
+/** What this server sends over associations that it opens: to the destination of a C-MOVE, and to peers it is told to send to. */
+export const send = service({
+  ...storageOfTheStandard,
+  role: 'SCU',
+  sopClasses: storage.sopClasses,
+  text: {
+    activity: 'Send instances',
+    remoteActivity: 'Keep instances',
+    description:
+      'Instances are sent to the destination of a C-MOVE, or to a peer that a user or a job names. Each is proposed in the transfer syntax it is stored in and in those it can be converted to without loss.',
+    lossyOnly:
+      'It is offered as it is stored, and decompressed where the peer takes only an uncompressed transfer syntax. It is never compressed again with loss.',
+  },
 });
 
 export const query = service({
@@ -51,8 +73,31 @@ export const query = service({
     },
   },
   extendedNegotiation: answerFind,
+  keys: queryKeys,
+  text: {
+    activity: 'Answer queries',
+    remoteActivity: 'Ask what is kept',
+    description:
+      'Matches are looked up in the index and sent as they are found. Every key of the table is matched as PS3.4 C.2.2.2 says; a key that is not in the table is left out of the answer, which then has status FF01. Relational queries, combined matching of date and time, and fuzzy matching of person names are done where they were negotiated.',
+  },
 });
 
-export const move = queryMove;
+export const move = service({
+  ...queryMove,
+  text: {
+    activity: 'Send what is asked for to a third system',
+    remoteActivity: 'Ask for instances to be sent',
+    description:
+      'What the identifier selects is sent to the Move Destination over an association that this server opens. The destination must be one of the configured peers.',
+  },
+});
 
-export const get = queryGet;
+export const get = service({
+  ...queryGet,
+  text: {
+    activity: 'Send what is asked for',
+    remoteActivity: 'Ask for instances',
+    description:
+      'What the identifier selects is sent over the association of the request, in the presentation contexts for which the peer took the role of a Storage SCP.',
+  },
+});

@@ -3,6 +3,8 @@ import { randomBytes } from 'node:crypto';
 import { Readable } from 'node:stream';
 import fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { type AdministrationParts, registerAdministration } from '../administration/administration.ts';
+import { registerConformance } from '../conformance/conformance.ts';
+import type { SystemParts } from '../conformance/describe-system.ts';
 import { registerDicomweb, registerWadoUri } from '../dicomweb/dicomweb.ts';
 import type { DicomwebParts } from '../dicomweb/parts.ts';
 import { acceptSubscribers } from '../dicomweb/workitem-channel.ts';
@@ -32,6 +34,8 @@ export interface WebServerParts
   readonly limits?: Partial<WebLimits>;
   /** Events of work items; absent: nobody can listen. */
   readonly delivery?: EventDelivery;
+  /** What the conformance statement is made from; undefined: none is served. */
+  readonly conformance?: SystemParts | undefined;
   readonly log: Log;
 }
 
@@ -70,6 +74,7 @@ export const createWebServer = (parts: WebServerParts): WebServer => {
     const origins = policyFor(parts.host, parts.origins);
     acceptSubscribers(app.server, { delivery: parts.delivery, origins, signal: stopping.signal });
   }
+  if (parts.conformance) registerConformance(app, parts.conformance);
   serveStaticFiles(app, parts.staticFolder);
   return {
     listen: async () => {

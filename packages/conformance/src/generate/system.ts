@@ -3,7 +3,7 @@ import type { Implementation, Limits, Policy, Service, Timeouts } from '@concord
 import type { Annexes, CharacterSets, Security } from '../model/annexes.ts';
 import type { Media } from '../model/media.ts';
 import type { Statement } from '../model/statement.ts';
-import type { EntityBaseline, GeneralBaseline } from './parameters.ts';
+import type { EntityBaseline, GeneralBaseline } from './baseline.ts';
 
 /** A value that an installation may change: what the product ships with, and what is in force here. */
 export interface Effective<T> {

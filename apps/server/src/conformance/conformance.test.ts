@@ -1,0 +1,167 @@
+// The statement over HTTP: forms, editions, tables, entity tags, and what follows from the configuration.
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { readStatement } from '@concord/conformance';
+import { bind, service, verificationScp } from '@concord/network';
+import fastify, { type FastifyInstance } from 'fastify';
+import { query, storage } from '../archive/declaration.ts';
+import { queryKeys } from '../archive/keys.ts';
+import { readConfiguration } from '../settings/read-configuration.ts';
+import { registerConformance } from './conformance.ts';
+import type { SystemParts } from './describe-system.ts';
+
+const never = async () => {
+  throw new Error('nothing is asked of it');
+};
+const bound = [
+  verificationScp,
+  bind(storage, { 'C-STORE': never }),
+  bind(query, {
+    async *'C-FIND'() {
+      yield { code: 0x0000 };
+    },
+  }),
+];
+const partsOf = (argv: readonly string[], services: SystemParts['services'] = bound): SystemParts => ({
+  configuration: readConfiguration(argv, {}),
+  services,
+  dicomPort: () => 4711,
+});
+
+function serving(parts: SystemParts): FastifyInstance {
+  const app = fastify();
+  app.setErrorHandler((error: Error & { status?: number }, _request, reply) =>
+    reply.code(error.status ?? 500).send(error.message),
+  );
+  registerConformance(app, parts);
+  return app;
+}
+
+const statementFrom = async (app: FastifyInstance, url = '/conformance?format=json') =>
+  readStatement((await app.inject(url)).body);
+
+describe('the statement of the running system', () => {
+  let app: FastifyInstance;
+  before(() => {
+    app = serving(partsOf(['--ae-title', 'SITE']));
+  });
+  after(() => app.close());
+
+  test('[CS-GEN-01] is made on request, and can be read back', async () => {
+    const statement = await statementFrom(app);
+    assert.equal(statement.edition, 'as-configured');
+    assert.equal(statement.networking.state, 'described');
+  });
+
+  test('[CS-GEN-06] says what is in force beside the defaults, or the defaults only', async () => {
+    const titlesOf = async (edition: string) => {
+      const { networking } = await statementFrom(app, `/conformance?format=json&edition=${edition}`);
+      return networking.state === 'described' ? networking.configuration.localTitles[0] : undefined;
+    };
+    assert.deepEqual(await titlesOf('as-configured'), {
+      ae: 'concord',
+      defaultTitle: 'CONCORD',
+      defaultPort: 11112,
+      effectiveTitle: 'SITE',
+      effectivePort: 4711,
+    });
+    assert.deepEqual(await titlesOf('as-shipped'), { ae: 'concord', defaultTitle: 'CONCORD', defaultPort: 11112 });
+  });
+
+  test('[CS-GEN-11] lists every setting, with its default', async () => {
+    const { networking } = await statementFrom(app);
+    assert.ok(networking.state === 'described');
+    const rows = networking.configuration.parameters;
+    for (const name of Object.keys(readConfiguration([], {})))
+      assert.ok(
+        rows.some((row) => row.name === name || row.note?.startsWith(`Setting ${name}:`)),
+        name,
+      );
+  });
+
+  test('[CS-ACC-13] lists each key of a query with its matching', async () => {
+    const { networking } = await statementFrom(app);
+    assert.ok(networking.state === 'described');
+    const [entity] = networking.applicationEntities;
+    assert.ok(entity?.acceptance.state === 'described');
+    const keys = entity.acceptance.activities.flatMap(({ sopConformance }) =>
+      sopConformance.flatMap((each) => each.keys),
+    );
+    assert.equal(keys.length, queryKeys.length);
+    const date = keys.find(({ attribute }) => attribute === 'Study Date');
+    assert.deepEqual(date?.matching, ['single value', 'universal', 'range']);
+    assert.equal(date?.type, 'Required');
+  });
+
+  test('[CS-UI-07] comes in the form that is accepted', async () => {
+    const forms = {
+      'text/html': '<!doctype html>',
+      'application/json': '{"annexes"',
+      'text/markdown': '# Concord',
+      'application/docbook+xml': '<?xml',
+    };
+    for (const [mediaType, start] of Object.entries(forms)) {
+      const answer = await app.inject({ url: '/conformance', headers: { accept: mediaType } });
+      assert.match(answer.headers['content-type'] ?? '', new RegExp(mediaType.replace('+', '\\+')));
+      assert.ok(answer.body.startsWith(start), mediaType);
+    }
+    assert.equal((await app.inject({ url: '/conformance', headers: { accept: 'image/png' } })).statusCode, 406);
+    assert.equal((await app.inject('/conformance?format=word')).statusCode, 400);
+    assert.equal((await app.inject('/conformance?edition=final')).statusCode, 400);
+  });
+
+  test('[CS-GEN-08] is the same for the same configuration, and is not sent twice', async () => {
+    const first = await app.inject('/conformance?format=json');
+    const second = await app.inject('/conformance?format=json');
+    assert.ok(first.body === second.body);
+    const etag = String(first.headers.etag);
+    const again = await app.inject({ url: '/conformance?format=json', headers: { 'if-none-match': etag } });
+    assert.equal(again.statusCode, 304);
+  });
+
+  test('[CS-RND-17] gives each table as CSV', async () => {
+    const answer = await app.inject('/conformance/tables/concord-sop-class-table');
+    assert.match(answer.body, /^SOP Class Name,SOP Class UID,SCU,SCP\r\n/);
+    assert.match(answer.body, /CT Image Storage,1\.2\.840\.10008\.5\.1\.4\.1\.1\.2,Yes,Yes/);
+    assert.equal((await app.inject('/conformance/tables/no-such-table')).statusCode, 404);
+  });
+});
+
+test('[CS-GEN-05] a changed setting changes the statement and its entity tag', async () => {
+  const tagOf = async (argv: readonly string[]) =>
+    (await serving(partsOf(argv)).inject('/conformance?format=json')).headers.etag;
+  assert.equal(await tagOf([]), await tagOf([]));
+  for (const argv of [
+    ['--ae-title', 'OTHER'],
+    ['--maximum-pdu-length', '16384'],
+    ['--idle-timeout', '60'],
+    ['--called-ae-title', 'any'],
+  ])
+    assert.notEqual(await tagOf(argv), await tagOf([]), argv.join(' '));
+});
+
+test('[CS-GEN-02] a service that is added is everywhere: overview, entity, contexts, statuses', async () => {
+  const toy = service({
+    name: 'Toy',
+    section: 'PS3.4 Annex X',
+    role: 'SCP',
+    sopClasses: ['1.2.826.0.1.3680043.10.9.1'],
+    transferSyntaxes: ['1.2.840.10008.1.2'],
+    operations: { 'C-ECHO': { statuses: { 0x0000: 'played', 0xc123: 'the toy is broken' } } },
+  });
+  const app = serving(partsOf([], [...bound, bind(toy, { 'C-ECHO': async () => ({ code: 0x0000 }) })]));
+  const statement = await statementFrom(app);
+  assert.ok(statement.overview.networkServices.some(({ uid }) => uid === '1.2.826.0.1.3680043.10.9.1'));
+  const html = (await app.inject('/conformance')).body;
+  assert.match(html, /the toy is broken/);
+  const csv = (await app.inject('/conformance/tables/concord-sop-class-table')).body;
+  assert.match(csv, /1\.2\.826\.0\.1\.3680043\.10\.9\.1,No,Yes/);
+});
+
+test('[CS-GEN-18] what anybody may read names no peer of the site', async () => {
+  const file = JSON.stringify({ peers: [{ aeTitle: 'SECRETPEER', host: 'hidden.example', port: 104 }] });
+  const configuration = readConfiguration(['--config', 'site.json'], {}, () => file);
+  const app = serving({ ...partsOf([]), configuration });
+  for (const form of ['html', 'json', 'markdown', 'docbook'])
+    assert.ok(!/SECRETPEER|hidden\.example/.test((await app.inject(`/conformance?format=${form}`)).body), form);
+});

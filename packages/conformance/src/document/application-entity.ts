@@ -1,0 +1,277 @@
+// One application entity in the printed statement. PS3.2 A.4.2
+import type { AcceptedActivity, InitiatedActivity, PresentationContextRow, SopConformance } from '../model/activity.ts';
+import type { ApplicationEntityStatement } from '../model/networking.ts';
+import { type Block, paragraphs, type Section, section, table } from './document.ts';
+
+type Activity = AcceptedActivity | InitiatedActivity;
+
+const yes = (value: boolean): string => (value ? 'Yes' : 'No');
+const lines = (values: readonly string[]): string => values.join('\n');
+
+function negotiationOf({ extendedNegotiation, commonExtendedNegotiation }: PresentationContextRow): string {
+  const notes = extendedNegotiation.map((number) => `See Note ${number}`);
+  return [...(commonExtendedNegotiation ? ['Common Extended Negotiation'] : []), ...notes].join(', ') || 'None';
+}
+
+/** Longer lists of transfer syntaxes that every context of an activity shares stand once, in a table of their own. */
+const longList = 6;
+
+function contextTables(anchor: string, title: string, { contexts, notes }: Activity): Block[] {
+  const [first] = contexts;
+  const listOf = ({ transferSyntaxes }: PresentationContextRow): string =>
+    lines(transferSyntaxes.map(({ uid }) => uid));
+  const shared =
+    first && first.transferSyntaxes.length > longList && contexts.every((row) => listOf(row) === listOf(first));
+  const rows = contexts.map((row) => [
+    row.abstractSyntax.name,
+    row.abstractSyntax.uid,
+    shared ? 'All of the following table' : lines(row.transferSyntaxes.map(({ name }) => name)),
+    shared ? 'All of the following table' : listOf(row),
+    row.role,
+    negotiationOf(row),
+  ]);
+  const columns = [
+    'Abstract Syntax Name',
+    'Abstract Syntax UID',
+    'Transfer Syntax Name List',
+    'Transfer Syntax UID List',
+    'Role',
+    'Extended Negotiation',
+  ];
+  const main = table(anchor, title, columns, rows, notes);
+  if (!shared) return [main];
+  const syntaxes = first.transferSyntaxes.map(({ name, uid }, index) => [String(index + 1), name, uid]);
+  return [main, table(`${anchor}-syntaxes`, `Transfer Syntaxes of ${title}`, ['Order', 'Name', 'UID'], syntaxes)];
+}
+
+function keysOf(anchor: string, { title, keys }: SopConformance): Block[] {
+  if (keys.length === 0) return [];
+  const rows = keys.map(({ level, attribute, tag, vr, type, matching, returned }) => [
+    level,
+    attribute,
+    tag,
+    vr,
+    type,
+    matching.join(', '),
+    yes(returned),
+  ]);
+  return [
+    table(
+      `${anchor}-keys`,
+      `Keys of ${title}`,
+      ['Level', 'Attribute', 'Tag', 'VR', 'Type', 'Matching', 'Returned'],
+      rows,
+    ),
+  ];
+}
+
+function conformanceSection(number: string, anchor: string, conformance: SopConformance): Section {
+  const { title, section: where, description, statuses, failures, retries, lossyOnly, ourRole } = conformance;
+  const provides = ourRole === 'SCP';
+  return section(number, `SOP Specific Conformance: ${title}`, {
+    anchor: `${anchor}-${conformance.id}`,
+    blocks: [
+      ...paragraphs(`${description} Described in ${where}.`),
+      ...(lossyOnly ? paragraphs(`Instances that exist in lossy compressed form only: ${lossyOnly}`) : []),
+      ...keysOf(`${anchor}-${conformance.id}`, conformance),
+      table(
+        `${anchor}-${conformance.id}-statuses`,
+        provides
+          ? `Table A.4.2-13 ${title}: Response Status Return Reasons`
+          : `Table A.4.2-9 ${title}: Response Status Handling Behavior`,
+        ['Service Status', 'Further Meaning', 'Error Code', provides ? 'Reason' : 'Behavior'],
+        statuses.map(({ status, meaning, code, behavior }) => [
+          status,
+          meaning,
+          code === '*' ? 'Any other code' : code,
+          behavior,
+        ]),
+      ),
+      table(
+        `${anchor}-${conformance.id}-failures`,
+        `Table A.4.2-10 ${title}: Communication Failure Behavior`,
+        ['Exception', 'Behavior'],
+        failures.map(({ exception, behavior }) => [exception, behavior]),
+      ),
+      ...(retries
+        ? paragraphs(
+            `Retries: ${retries.count}${retries.count > 0 ? `, every ${retries.interval} s` : ''}. ${retries.condition}`,
+          )
+        : []),
+    ],
+  });
+}
+
+/** What is said of an activity by whether we are called or call. */
+interface Side {
+  readonly table: string;
+  readonly contexts: string;
+  readonly rules: readonly string[];
+}
+
+const acceptedSide = ({ acceptanceRules: { combinations, priority, selection } }: AcceptedActivity): Side => ({
+  table: 'Table A.4.2-11 Acceptable Presentation Contexts',
+  contexts: 'Accepted Presentation Contexts',
+  rules: [combinations, priority, selection.text],
+});
+
+const initiatedSide = ({ grouping, transferSyntaxChoice, fallback }: InitiatedActivity): Side => ({
+  table: 'Table A.4.2-7 Proposed Presentation Contexts',
+  contexts: 'Proposed Presentation Contexts',
+  rules: [`Proposed: ${grouping}.`, transferSyntaxChoice, fallback],
+});
+
+function activitySection(number: string, entity: ApplicationEntityStatement, activity: Activity, side: Side): Section {
+  const anchor = `${entity.id}-${activity.id}`;
+  const title = `${side.table} for ${entity.name} and Activity ${activity.name}`;
+  return section(number, `Activity: ${activity.name}`, {
+    anchor,
+    sections: [
+      section(`${number}.1`, 'Description and Sequencing of Activities', {
+        anchor: `${anchor}-description`,
+        blocks: [...paragraphs(activity.conditions), ...paragraphs(activity.sequencing ?? '')],
+      }),
+      section(`${number}.2`, side.contexts, {
+        anchor: `${anchor}-contexts`,
+        blocks: [...contextTables(`${anchor}-context-table`, title, activity), { kind: 'list', items: side.rules }],
+      }),
+      ...activity.sopConformance.map((conformance, index) =>
+        conformanceSection(`${number}.${index + 3}`, anchor, conformance),
+      ),
+    ],
+  });
+}
+
+function associationSections(number: string, entity: ApplicationEntityStatement): Section[] {
+  const { id, applicationContext, initiation, acceptance, asynchronous, implementation, policies } = entity;
+  const atATime = (side: typeof initiation | typeof acceptance): string =>
+    side.state === 'described'
+      ? `${side.associations.value}${side.associations.configurable ? ' (configurable)' : ''}`
+      : side.reason;
+  const rules = [initiation, acceptance].flatMap((side) => (side.state === 'described' ? side.rules : []));
+  const window = (size: number | undefined): string =>
+    size === undefined ? 'Not applicable' : size === 1 ? '1 (synchronous)' : size === 0 ? 'unlimited' : String(size);
+  return [
+    section(`${number}.1`, 'General', {
+      anchor: `${id}-general`,
+      blocks: [
+        ...paragraphs(policies),
+        table(
+          `${id}-context`,
+          `Table A.4.2-2 DICOM Application Context for ${entity.name}`,
+          ['Item', 'Value'],
+          [['Application Context Name', applicationContext]],
+        ),
+      ],
+    }),
+    section(`${number}.2`, 'Number of Associations', {
+      anchor: `${id}-associations`,
+      blocks: [
+        table(
+          `${id}-initiator`,
+          `Table A.4.2-3 Number of Associations as an Association Initiator for ${entity.name}`,
+          ['Item', 'Value'],
+          [['Maximum number of simultaneous associations', atATime(initiation)]],
+        ),
+        table(
+          `${id}-acceptor`,
+          `Table A.4.2-4 Number of Associations as an Association Acceptor for ${entity.name}`,
+          ['Item', 'Value'],
+          [['Maximum number of simultaneous associations', atATime(acceptance)]],
+        ),
+        { kind: 'list', items: rules.map(({ scope, limit }) => `${scope}: ${limit}`) },
+      ],
+    }),
+    section(`${number}.3`, 'Asynchronous Nature', {
+      anchor: `${id}-asynchronous`,
+      blocks: [
+        table(
+          `${id}-window`,
+          `Table A.4.2-5 Asynchronous Nature for ${entity.name}`,
+          ['Item', 'Value'],
+          [
+            ['Maximum number of outstanding asynchronous transactions as initiator', window(asynchronous.initiator)],
+            ['Maximum number of outstanding asynchronous transactions as acceptor', window(asynchronous.acceptor)],
+          ],
+        ),
+      ],
+    }),
+    section(`${number}.4`, 'Implementation Identifying Information', {
+      anchor: `${id}-implementation`,
+      blocks: [
+        table(
+          `${id}-identity`,
+          `Table A.4.2-6 DICOM Implementation Class and Version for ${entity.name}`,
+          ['Item', 'Value'],
+          [
+            ['Implementation Class UID', implementation.classUid],
+            ['Implementation Version Name', implementation.versionName ?? 'none is sent'],
+          ],
+        ),
+        ...paragraphs(implementation.policy ?? ''),
+      ],
+    }),
+  ];
+}
+
+/** The whole specification; nothing refers to another entity's. */
+export function entitySection(number: string, entity: ApplicationEntityStatement): Section {
+  const { id, name, sopClasses, initiation, acceptance } = entity;
+  return section(number, `${name} Specification`, {
+    anchor: id,
+    sections: [
+      section(`${number}.1`, 'SOP Classes', {
+        anchor: `${id}-sop-classes`,
+        blocks: [
+          ...paragraphs(`This Application Entity provides Standard Conformance to the following SOP Class(es):`),
+          table(
+            `${id}-sop-class-table`,
+            `Table A.4.2-1 SOP Classes for ${name}`,
+            ['SOP Class Name', 'SOP Class UID', 'SCU', 'SCP'],
+            sopClasses.map(({ name: sopClass, uid, scu, scp }) => [sopClass, uid, scu, scp]),
+          ),
+        ],
+      }),
+      section(`${number}.2`, 'Association Policies', {
+        anchor: `${id}-policies`,
+        sections: associationSections(`${number}.2`, entity),
+      }),
+      initiation.state === 'described'
+        ? section(`${number}.3`, 'Association Initiation Policy', {
+            anchor: `${id}-initiation`,
+            sections: initiation.activities.map((activity, index) =>
+              activitySection(`${number}.3.${index + 1}`, entity, activity, initiatedSide(activity)),
+            ),
+          })
+        : section(`${number}.3`, 'Association Initiation Policy', {
+            anchor: `${id}-initiation`,
+            blocks: paragraphs(initiation.reason),
+          }),
+      acceptance.state === 'described'
+        ? section(`${number}.4`, 'Association Acceptance Policy', {
+            anchor: `${id}-acceptance`,
+            blocks: [
+              ...paragraphs(acceptance.policy),
+              table(
+                `${id}-rejections`,
+                `Association Rejection Reasons for ${name}`,
+                ['Result', 'Source', 'Reason/Diag', 'Explanation'],
+                acceptance.rejections.map(({ result, source, reason, explanation }) => [
+                  result,
+                  source,
+                  reason,
+                  explanation,
+                ]),
+              ),
+            ],
+            sections: acceptance.activities.map((activity, index) =>
+              activitySection(`${number}.4.${index + 1}`, entity, activity, acceptedSide(activity)),
+            ),
+          })
+        : section(`${number}.4`, 'Association Acceptance Policy', {
+            anchor: `${id}-acceptance`,
+            blocks: paragraphs(acceptance.reason),
+          }),
+    ],
+  });
+}
