@@ -2,6 +2,7 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
 import { AboutPage } from './about/about-page.tsx';
 import { AssociationsPage } from './associations/associations-page.tsx';
+import { JobsPage } from './jobs/jobs-page.tsx';
 import { objectOf } from './json.ts';
 import { PeersPage } from './peers/peers-page.tsx';
 import { Failed, NotFound } from './shell/dead-ends.tsx';
@@ -25,6 +26,7 @@ const studies = createRoute({
 const study = createRoute({ getParentRoute: () => pages, path: '/studies/$study', component: StudyPage });
 const associations = createRoute({ getParentRoute: () => pages, path: '/activity', component: AssociationsPage });
 const peers = createRoute({ getParentRoute: () => pages, path: '/peers', component: PeersPage });
+const jobs = createRoute({ getParentRoute: () => pages, path: '/jobs', component: JobsPage });
 const about = createRoute({ getParentRoute: () => pages, path: '/about', component: AboutPage });
 
 const viewer = createRoute({
@@ -44,7 +46,7 @@ const stringifySearch = (search: Record<string, unknown>): string => {
 };
 
 export const router = createRouter({
-  routeTree: rootRoute.addChildren([pages.addChildren([studies, study, associations, peers, about]), viewer]),
+  routeTree: rootRoute.addChildren([pages.addChildren([studies, study, associations, jobs, peers, about]), viewer]),
   parseSearch,
   stringifySearch,
   defaultPreload: 'intent',

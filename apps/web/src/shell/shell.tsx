@@ -10,6 +10,7 @@ import classes from './shell.module.css';
 const places = [
   { to: '/', label: 'Studies' },
   { to: '/activity', label: 'Activity' },
+  { to: '/jobs', label: 'Jobs' },
   { to: '/peers', label: 'Peers' },
   { to: '/about', label: 'About' },
 ] as const;

@@ -5,6 +5,7 @@ import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { dicomwebAddress } from '../api.ts';
 import { counted } from '../format/quantity.ts';
+import { SendButton } from '../jobs/send-button.tsx';
 import { ModalityBadge } from '../studies/modality-badges.tsx';
 import { InstanceStrip } from './instance-strip.tsx';
 import classes from './study.module.css';
@@ -26,6 +27,11 @@ export const SeriesCard = ({ study, series }: { readonly study: string; readonly
             <Text size="sm" className="quiet figures">
               {series.number === undefined ? 'Series' : `Series ${series.number}`}
             </Text>
+            <SendButton
+              small
+              selection={{ studyInstanceUid: study, seriesInstanceUid: series.uid }}
+              what={series.number === undefined ? 'this series' : `series ${series.number}`}
+            />
           </Group>
           <Link
             to="/studies/$study/series/$series"

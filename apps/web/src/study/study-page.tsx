@@ -4,6 +4,7 @@ import { IconArrowLeft, IconCheck, IconCopy } from '@tabler/icons-react';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { useEffect } from 'react';
 import { counted } from '../format/quantity.ts';
+import { SendButton } from '../jobs/send-button.tsx';
 import { DeadEnd } from '../shell/dead-ends.tsx';
 import type { Study } from '../studies/study.ts';
 import { DownloadButton } from './download-button.tsx';
@@ -51,7 +52,10 @@ const Header = ({ study }: { readonly study: Study }) => (
             .join(' · ')}
         </Text>
       </div>
-      <DownloadButton study={study} />
+      <Group gap="xs">
+        <SendButton selection={{ studyInstanceUid: study.uid }} what="this study" />
+        <DownloadButton study={study} />
+      </Group>
     </Group>
     <dl className={classes.facts}>
       <Fact term="Study" text={study.description || 'No description'} />
