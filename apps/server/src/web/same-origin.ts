@@ -81,7 +81,7 @@ export const corsHeaders = (
 
 /** What is added to answer a preflight of an allowed origin. */
 export const preflightHeaders: Readonly<Record<string, string>> = {
-  'access-control-allow-methods': 'GET, HEAD, POST, OPTIONS',
+  'access-control-allow-methods': 'GET, HEAD, POST, PUT, DELETE, OPTIONS',
   'access-control-allow-headers': 'Accept, Content-Type, Range, If-None-Match, If-Range',
   'access-control-max-age': '600',
 };
