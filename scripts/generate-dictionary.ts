@@ -88,7 +88,11 @@ function generateDictionary(): void {
   writeTable('dictionary/dictionary.generated.ts', 'PS3.6 data dictionary, packed.', body.join('\n'));
   const keywords = rows.map((row) => row.keyword).filter(Boolean);
   const union = keywords.map((keyword) => `  | '${keyword}'`).join('\n');
-  writeTable('dictionary/keyword.generated.ts', 'PS3.6 keywords.', `/** A keyword of the data dictionary, such as \`PatientName\`. */\nexport type Keyword =\n${union};\n`);
+  writeTable(
+    'dictionary/keyword.generated.ts',
+    'PS3.6 keywords.',
+    `/** A keyword of the data dictionary, such as \`PatientName\`. */\nexport type Keyword =\n${union};\n`,
+  );
 }
 
 /** The name as far as the keyword does not give it: nothing, an empty field where only capitals differ, or all of it. */
