@@ -48,6 +48,7 @@ const searches: readonly (readonly [Level, Values])[] = [
   ['STUDY', { StudyDate: '20240131-20240101' }],
   ['STUDY', { AccessionNumber: 'ACC001', PatientID: null }],
   ['STUDY', { StudyID: 'S1' }],
+  ['STUDY', { ReferringPhysicianName: 'REF^ALPHA' }],
   ['SERIES', { StudyInstanceUID: study, SeriesInstanceUID: null, Modality: null }],
   ['SERIES', { StudyInstanceUID: study, Modality: 'CT' }],
   ['IMAGE', { StudyInstanceUID: study, SeriesInstanceUID: series, SOPInstanceUID: null }],
