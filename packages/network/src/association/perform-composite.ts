@@ -130,7 +130,7 @@ function matchCommands(request: InboundRequest): (status: Status, hasDataSet: bo
 }
 
 /** Milliseconds that one query may keep the others waiting: a handler may have all its matches at hand. */
-const longestTurn = 10;
+const longestTurn = 2;
 
 export async function finish(task: Task, status: Status): Promise<void> {
   note(task, status);

@@ -15,6 +15,7 @@ import {
   userObjection,
 } from './admission.ts';
 import { acceptedWindow, acceptFor } from './answer.ts';
+import { isLarge, ownTurn } from './large-requests.ts';
 import { answerContexts, type ContextAnswers } from './negotiation.ts';
 import { performRequest } from './performers.ts';
 import { Recorder } from './record.ts';
@@ -131,6 +132,7 @@ export class Reception {
     this.#open = true;
     this.#settings.occupants.add(this.#info);
     const verdict = await this.#verify(request, rules);
+    if (isLarge(request)) await ownTurn();
     if (this.#session.failure) return;
     if (verdict?.accepted === false) {
       this.#over();

@@ -7,7 +7,7 @@ export class ByteReader {
   #offset = 0;
 
   constructor(bytes: Uint8Array) {
-    this.#bytes = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.#bytes = Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }
 
   get left(): number {
@@ -32,6 +32,12 @@ export class ByteReader {
 
   u32(): number {
     return this.#bytes.readUInt32BE(this.#advance(4));
+  }
+
+  /** Text of one byte a character; without a view of its own, because a request can have thousands of names. */
+  latin1(length: number): string {
+    const at = this.#advance(length);
+    return this.#bytes.toString('latin1', at, at + length);
   }
 
   take(length: number): Buffer {

@@ -100,7 +100,6 @@ export const opaque = (length: number): Field<Uint8Array> => ({
   describe: () => undefined,
 });
 
-const decodeText = (bytes: Buffer): string => bytes.toString('latin1');
 /** Some senders pad names to an even length, with NUL as in UIDs or with a space. */
 function withoutPadding(text: string): string {
   let end = text.length;
@@ -111,7 +110,7 @@ const encodeText = (text: string): Buffer => Buffer.from(text, 'latin1');
 
 /** Sixteen characters; leading and trailing spaces do not count (some peers pad with NUL). PS3.8 9.3.2. */
 export const aeTitle = (): Field<string> => ({
-  read: (from) => decodeText(from.take(16)).replaceAll('\0', ' ').trim(),
+  read: (from) => from.latin1(16).replaceAll('\0', ' ').trim(),
   write: (to, value) => {
     if (value.length > 16)
       throw new NetworkError('limit-exceeded', `AE title ${JSON.stringify(value)}; 16 characters are the most`);
@@ -122,7 +121,7 @@ export const aeTitle = (): Field<string> => ({
 
 /** All bytes that are left, as text: a UID or a name. Padding at the end is dropped. */
 export const textToEnd = (): Field<string> => ({
-  read: (from) => withoutPadding(decodeText(from.take(from.left))),
+  read: (from) => withoutPadding(from.latin1(from.left)),
   write: (to, value) => to.bytes(encodeText(value)),
   describe: (value) => value,
 });
@@ -136,7 +135,7 @@ export const bytesToEnd = (): Field<Uint8Array> => ({
 
 /** A length of two bytes, then text. */
 export const measuredText = (): Field<string> => ({
-  read: (from) => withoutPadding(decodeText(from.take(from.u16()))),
+  read: (from) => withoutPadding(from.latin1(from.u16())),
   write: (to, value) => to.measured(2, () => to.bytes(encodeText(value))),
   describe: (value) => value,
 });
