@@ -18,11 +18,25 @@ const Figure = ({ value, label }: { readonly value: string; readonly label: stri
   </div>
 );
 
-const Fact = ({ term, text }: { readonly term: string; readonly text: string }) => (
+const Fact = ({
+  term,
+  text,
+  link = false,
+}: {
+  readonly term: string;
+  readonly text: string;
+  readonly link?: boolean;
+}) => (
   <div className={classes.fact}>
     <dt className="quiet">{term}</dt>
     <dd>
-      <span className={classes.text}>{text}</span>
+      {link ? (
+        <a className={classes.text} href={text}>
+          {text}
+        </a>
+      ) : (
+        <span className={classes.text}>{text}</span>
+      )}
       <CopyButton value={text}>
         {({ copied, copy }) => (
           <Tooltip label={copied ? 'Copied' : 'Copy'}>
@@ -54,6 +68,7 @@ const Facts = ({ system }: { readonly system: System }) => {
         <Fact term="DICOM address" text={`${reachableHost(dicomHost, hostname)}:${dicomPort}`} />
         <Fact term="DICOMweb" text={`${origin}/dicom-web`} />
         <Fact term="Administration API" text={`${origin}/api/openapi.json`} />
+        <Fact term="Conformance statement" text={`${origin}/conformance`} link />
         <Fact term="Metrics" text={`${origin}/metrics`} />
         <Fact term="Data folder" text={dataFolder} />
       </dl>
