@@ -8,7 +8,8 @@ const retiredMark = ' (Retired)';
 export function named(uid: string): Named {
   const entry = describeUid(uid);
   if (!entry) return { name: uid, uid };
-  const name = entry.name.replace(/ ?\(Retired\)$/i, '');
+  // The registry keeps two retired UIDs without the names they had.
+  const name = entry.name.startsWith('(') ? uid : entry.name.replace(/ ?\(Retired\)$/i, '');
   return { name: entry.retired ? `${name}${retiredMark}` : name, uid };
 }
 
