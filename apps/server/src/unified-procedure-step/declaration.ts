@@ -15,4 +15,10 @@ export const unifiedProcedureStep = service({
       },
     },
   },
+  text: {
+    activity: 'Keep steps of work and tell of them',
+    remoteActivity: 'Plan, find, take and report steps of work',
+    description:
+      'Steps are kept in one store that the web service for work items shares. Their states change as PS3.4 CC.1.1 allows; whoever subscribed is told of each change over an association that this server opens to a configured peer.',
+  },
 });

@@ -6,6 +6,7 @@ const style = `
 :root { color-scheme: light; --line: #767676; }
 body { font: 15px/1.5 system-ui, sans-serif; color: #1a1a1a; background: #fff; margin: 0 auto; max-width: 72rem; padding: 1rem 2rem; }
 h1, h2, h3, h4, h5, h6 { line-height: 1.25; break-after: avoid; }
+h5, h6 { font-size: 1em; margin: 1.2rem 0 .4rem; }
 .cover { min-height: 14rem; border-bottom: 2px solid; margin-bottom: 2rem; }
 .cover h1 { font-size: 2.2rem; margin-bottom: 2rem; }
 table { border-collapse: collapse; width: 100%; margin: .5rem 0 1.5rem; font-size: .9em; }

@@ -11,6 +11,11 @@ export const verification = service({
   sopClasses: [verificationSopClass],
   transferSyntaxes: ['1.2.840.10008.1.2', '1.2.840.10008.1.2.1'],
   operations: { 'C-ECHO': { statuses: { 0x0000: generalStatuses[0x0000] } } },
+  text: {
+    activity: 'Answer that it is there',
+    remoteActivity: 'Ask whether it is there',
+    description: 'Each C-ECHO is answered with success at once.',
+  },
 });
 
 /** Answers every C-ECHO with success. */
