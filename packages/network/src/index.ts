@@ -50,6 +50,7 @@ export { type Implementation, implementation } from './implementation.ts';
 export { defaultLimits, defaultTimeouts, type Limits, type Timeouts } from './limits.ts';
 export { type Log, type LogLevel, silentLog } from './log.ts';
 export { type Fault, faults, NetworkError, type Refusal } from './network-error.ts';
+export { dicomApplicationContext } from './pdu/pdu.ts';
 export type { UserIdentity } from './pdu/user-information.ts';
 export type { Peer, TlsClient, TlsProfile, TlsServer } from './peer.ts';
 export {

@@ -1,12 +1,17 @@
 // Other systems as the server deals with them: destinations of C-MOVE, partners of a C-ECHO asked for by a person.
-import { type AssociationRecord, connect, NetworkError, type Peer, statusClass } from '@concord/network';
+import { implicitVrLittleEndian } from '@concord/dicom';
+import {
+  type AssociationRecord,
+  connect,
+  NetworkError,
+  type Peer,
+  statusClass,
+  verificationSopClass,
+} from '@concord/network';
 import type { Configuration } from '../settings/settings.ts';
 import type { SendingPeer } from '../transfers/send-job.ts';
 import { createThrottle } from '../transfers/throttle.ts';
 import { calledPeer } from './peer-rules.ts';
-
-const verificationSopClass = '1.2.840.10008.1.1';
-const implicitVrLittleEndian = '1.2.840.10008.1.2';
 
 /** What came of a C-ECHO. */
 export interface EchoOutcome {

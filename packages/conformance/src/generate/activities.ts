@@ -2,12 +2,9 @@
 import type { Operation, Service, ServiceText, SyntaxPreference, Timeouts } from '@concord/network';
 import type { AcceptedActivity, InitiatedActivity, PresentationContextRow, SopConformance } from '../model/activity.ts';
 import { queryKeys } from './keys.ts';
-import { identifier, named } from './names.ts';
+import { identifier, named, storageServiceClass } from './names.ts';
 import { statusesAnswered, statusesUnderstood } from './statuses.ts';
 import type { DescribedEntity } from './system.ts';
-
-/** The service class of storage: all its SOP Classes by SOP Class Common Extended Negotiation. PS3.4 B.3.1.4 */
-const storageServiceClass = '1.2.840.10008.4.2';
 
 const operationsOf = (declaration: Service): readonly Operation[] => {
   const isOperation = (name: string): name is Operation => Object.hasOwn(declaration.operations, name);

@@ -1,13 +1,9 @@
 // One application entity of the statement: its SOP Classes with roles, limits, rejections. PS3.2 A.4.2.
-import type { Service } from '@concord/network';
+import { dicomApplicationContext, type Service } from '@concord/network';
 import type { ApplicationEntityStatement, EntitySopClass, Rejection } from '../model/networking.ts';
 import { acceptedActivities, initiatedActivities } from './activities.ts';
-import { named } from './names.ts';
+import { named, storageServiceClass } from './names.ts';
 import type { DescribedEntity, DescribedSystem } from './system.ts';
-
-/** PS3.7 A.2.1 */
-const dicomApplicationContext = '1.2.840.10008.3.1.1.1';
-const serviceClasses = new Set(['1.2.840.10008.4.2']);
 
 const classesIn = (services: readonly Service[]): readonly string[] =>
   services.flatMap(({ sopClasses, memberSopClasses }) => [
@@ -25,7 +21,7 @@ function sopClassesOf({ accepts, initiates }: DescribedEntity): EntitySopClass[]
     ]),
   );
   return [...new Set([...provided, ...used])]
-    .filter((uid) => !serviceClasses.has(uid))
+    .filter((uid) => uid !== storageServiceClass)
     .map((uid) => ({
       ...named(uid),
       scu: used.has(uid) ? 'Yes' : 'No',

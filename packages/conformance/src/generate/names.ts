@@ -2,6 +2,9 @@
 import { describeTag, describeUid, formatTag, type Keyword, tagOf } from '@concord/dicom';
 import type { Named } from '../model/values.ts';
 
+/** All SOP Classes of storage, where they are negotiated together. PS3.4 B.3.1.4 */
+export const storageServiceClass = '1.2.840.10008.4.2';
+
 const retiredMark = ' (Retired)';
 
 /** The name of PS3.6 beside the UID, marked where it is retired; an unregistered one is its own name. */

@@ -1,11 +1,11 @@
 // The overview's tables: every SOP Class once, with the roles of all application entities joined. PS3.2 A.1
 import { isStorageSopClass } from '@concord/dicom';
+import { verificationSopClass } from '@concord/network';
 import type { ApplicationEntityStatement } from '../model/networking.ts';
 import type { OverviewService } from '../model/statement.ts';
+import { storageServiceClass } from './names.ts';
 
 type Category = OverviewService['category'];
-
-const verification = '1.2.840.10008.1.1';
 
 /** In the order of table A.1-1. */
 export const categories: readonly Category[] = [
@@ -26,7 +26,6 @@ const workflow = [
   '1.2.840.10008.5.1.4.33',
   '1.2.840.10008.5.1.4.34.',
 ];
-const storageServiceClass = '1.2.840.10008.4.2';
 
 /** Where table A.1-2 puts a SOP Class, and by its rule those that came later; private ones transfer instances. */
 export function categoryOf(uid: string): Category {
@@ -41,7 +40,7 @@ export function overviewServices(entities: readonly ApplicationEntityStatement[]
   const rows = new Map<string, OverviewService>();
   for (const { sopClasses } of entities)
     for (const { name, uid, scu, scp } of sopClasses) {
-      if (uid === verification) continue;
+      if (uid === verificationSopClass) continue;
       const row = rows.get(uid) ?? { category: categoryOf(uid), name, uid, scu: 'No', scp: 'No' };
       if (scu === 'Yes') row.scu = 'Yes';
       if (scp === 'Yes') row.scp = 'Yes';

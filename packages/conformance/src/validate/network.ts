@@ -1,8 +1,7 @@
 // Rules of network conformance. PS3.2 7.1
+import { implicitVrLittleEndian } from '@concord/dicom';
+import { verificationSopClass } from '@concord/network';
 import type { Rule, Sections } from './rule.ts';
-
-const verification = '1.2.840.10008.1.1';
-const implicitLittleEndian = '1.2.840.10008.1.2';
 
 /** The entities with their paths. */
 export function* entitiesOf({ networking }: Sections) {
@@ -63,7 +62,7 @@ export const networkRules: readonly Rule[] = [
       for (const { entity, path } of entitiesOf(sections)) {
         if (entity.acceptance.state !== 'described') continue;
         const contexts = entity.acceptance.activities.flatMap((activity) => activity.contexts);
-        if (!contexts.some(({ abstractSyntax, role }) => abstractSyntax.uid === verification && role !== 'SCU'))
+        if (!contexts.some(({ abstractSyntax, role }) => abstractSyntax.uid === verificationSopClass && role !== 'SCU'))
           yield { path: `${path}/acceptance`, message: 'no context accepts Verification as SCP' };
       }
     },
@@ -85,7 +84,10 @@ export const networkRules: readonly Rule[] = [
           const said = activity.sopConformance.some(
             ({ sopClasses, lossyOnly }) => lossyOnly !== undefined && sopClasses.includes(uid),
           );
-          if (!said && !rows.some((row) => row.transferSyntaxes.some((syntax) => syntax.uid === implicitLittleEndian)))
+          if (
+            !said &&
+            !rows.some((row) => row.transferSyntaxes.some((syntax) => syntax.uid === implicitVrLittleEndian))
+          )
             yield { path: `${path}/contexts`, message: `${uid} is in no context with Implicit VR Little Endian` };
         }
       }
