@@ -1,6 +1,7 @@
 // The `concord` command and its sub-commands.
 import { Command } from 'commander';
 import manifest from '../package.json' with { type: 'json' };
+import { conformance } from './conformance.ts';
 import { convert } from './convert.ts';
 import { deidentify } from './deidentify.ts';
 import { dump } from './dump.ts';
@@ -12,6 +13,7 @@ import { jobs } from './jobs.ts';
 import { json } from './json.ts';
 import { modify } from './modify.ts';
 import { move } from './move.ts';
+import { password } from './password.ts';
 import { push } from './push.ts';
 import { render } from './render.ts';
 import { serve } from './serve.ts';
@@ -43,11 +45,13 @@ export function createProgram(surroundings: Surroundings): Command {
     modify,
     json,
     deidentify,
+    password,
     push,
     jobs,
+    conformance,
   ])
     program.addCommand(make(surroundings));
-  for (const command of [program, ...program.commands])
+  for (const command of [program, ...program.commands.flatMap((each) => [each, ...each.commands])])
     command.exitOverride().configureOutput({
       writeOut: (text) => surroundings.print(text.trimEnd()),
       writeErr: (text) => surroundings.note(text.trimEnd()),

@@ -204,7 +204,7 @@ function associationSections(number: string, entity: ApplicationEntityStatement)
           `Table A.4.2-6 DICOM Implementation Class and Version for ${entity.name}`,
           ['Item', 'Value'],
           [
-            ['Implementation Class UID', implementation.classUid],
+            ['Implementation Class UID', implementation.classUid ?? 'unknown'],
             ['Implementation Version Name', implementation.versionName ?? 'none is sent'],
           ],
         ),

@@ -69,8 +69,9 @@ export const sopConformance = record({
   actionTypes: z.array(record({ name: label, id: z.int(), behavior: prose })).default([]),
   eventTypes: z.array(record({ name: label, id: z.int(), behavior: prose })).default([]),
   lossyOnly: prose.optional(),
-  statuses: z.array(statusRow).min(1),
-  failures: z.array(record({ exception: label, behavior: prose })).min(1),
+  /** Empty: not stated, as in a statement that was imported or made by watching. */
+  statuses: z.array(statusRow),
+  failures: z.array(record({ exception: label, behavior: prose })),
   retries: record({
     count: z.int().min(0),
     interval: z.number().min(0).describe('seconds'),

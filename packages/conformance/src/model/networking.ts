@@ -16,8 +16,11 @@ export const entitySopClass = record({
   options: z.array(label).default([]),
 });
 
-/** A number with whether an installation may change it. */
-export const limit = record({ value: z.union([z.int().min(1), z.literal('unlimited')]), configurable: z.boolean() });
+/** A number with whether an installation may change it; `unknown` only in imported and observed statements. */
+export const limit = record({
+  value: z.union([z.int().min(1), z.enum(['unlimited', 'unknown'])]),
+  configurable: z.boolean(),
+});
 
 export const rejection = record({
   result: z.enum(['1 rejected-permanent', '2 rejected-transient']),
@@ -35,7 +38,8 @@ export const applicationEntity = record({
   /** Operations outstanding at a time: 1 = synchronous, 0 = unlimited. PS3.7 D.3.3.3 */
   asynchronous: record({ initiator: z.int().min(0).optional(), acceptor: z.int().min(0).optional() }),
   implementation: record({
-    classUid: uid,
+    /** Missing only where a peer was watched that did not say it, or its statement does not. */
+    classUid: uid.optional(),
     versionName: z.string().min(1).max(16).optional(),
     policy: prose.optional(),
   }),
@@ -48,7 +52,8 @@ export const applicationEntity = record({
     associations: limit,
     rules: z.array(record({ scope: label, limit: label })).default([]),
     policy: prose,
-    rejections: z.array(rejection).min(1),
+    /** Empty: not stated. */
+    rejections: z.array(rejection),
     activities: z.array(acceptedActivity).min(1),
   }),
 });

@@ -1,0 +1,32 @@
+// `concord conformance statement`: what a running Concord can do, in the form asked for. PS3.2 Annex A.
+import { Command, Option } from 'commander';
+import { type ServerOptions, withServer } from '../running-server.ts';
+import type { Surroundings } from '../surroundings.ts';
+import { type OutputOptions, withOutput } from './output-options.ts';
+
+interface StatementOptions extends ServerOptions, OutputOptions {
+  readonly edition: 'as-configured' | 'as-shipped';
+}
+
+/** The command. */
+export const statement = (surroundings: Surroundings): Command =>
+  withOutput(withServer(new Command('statement')))
+    .description('prints the conformance statement of a running Concord, made from what runs')
+    .addOption(
+      new Option('--edition <edition>', 'what is in force there, or what the product ships with')
+        .choices(['as-configured', 'as-shipped'])
+        .default('as-configured'),
+    )
+    .addHelpText(
+      'after',
+      '\nExamples:\n  concord conformance statement > statement.md\n  concord conformance statement --format html --to statement.html --server http://archive:8080',
+    )
+    .action(async (options: StatementOptions) => {
+      const [{ statementDocument }, { serverStatement }, { write }] = await Promise.all([
+        import('@concord/conformance'), // here: the other commands start without it
+        import('./sources.ts'),
+        import('./forms.ts'),
+      ]);
+      const data = await serverStatement(options, options.edition, surroundings);
+      await write({ data, document: () => statementDocument(data) }, options, surroundings);
+    });
