@@ -74,6 +74,15 @@ export function createJobStore(database: Database, now: () => Date) {
       return jobId;
     },
 
+    /** Further instances of a job that learns only at work what there is, from a position on. */
+    async enlist(jobId: string, instances: readonly Wanted[], from = 0): Promise<void> {
+      const total = from + instances.length;
+      await database.batch([
+        ...insertInstances(jobId, instances, from),
+        sql`update job set total = ${total} where job_id = ${jobId}`,
+      ]);
+    },
+
     /** False where the job is in no state for it. */
     async control(jobId: string, control: Control): Promise<boolean> {
       const { from, to } = controls[control];
@@ -226,10 +235,10 @@ const insertJob = (job: NewJob, jobId: string, at: string, total: number): Query
   values (${jobId}, ${job.kind}, 'waiting', ${priorities.indexOf(job.priority)}, ${job.destination}, ${job.cause},
     ${job.title}, ${JSON.stringify(job.parameters)}, 0, ${job.notBefore ?? at}, '', '', ${at}, '', '', '', ${total}, 0, 0)`;
 
-const insertInstances = (jobId: string, instances: readonly Wanted[]): Query[] => {
+const insertInstances = (jobId: string, instances: readonly Wanted[], from = 0): Query[] => {
   const rows = instances.map(
-    ({ sopInstanceUid, sopClassUid }, position) =>
-      sql`(${jobId}, ${position}, ${sopInstanceUid}, ${sopClassUid}, 'pending', 0, null, '', '', '', '')`,
+    ({ sopInstanceUid, sopClassUid }, index) =>
+      sql`(${jobId}, ${from + index}, ${sopInstanceUid}, ${sopClassUid}, 'pending', 0, null, '', '', '', '')`,
   );
   const statements: Query[] = [];
   for (let at = 0; at < rows.length; at += rowsAtOnce) {

@@ -4,6 +4,7 @@ import type { AssociationRecord, Log } from '@concord/network';
 import type { Archive } from '../archive/archive.ts';
 import { sendable } from '../archive/convert-on-send.ts';
 import type { Database } from '../database/database.ts';
+import type { JobHandler } from '../jobs/job.ts';
 import { type JobEngine, startJobEngine } from '../jobs/job-engine.ts';
 import { createJobStore, type JobStore } from '../jobs/job-store.ts';
 import type { Configuration } from '../settings/settings.ts';
@@ -17,12 +18,14 @@ export interface TransferParts {
   readonly imaging: ImagingPool;
   readonly peerOf: (aeTitle: string) => SendingPeer | undefined;
   readonly onRecord: (record: AssociationRecord) => void;
+  /** Who carries out further kinds of jobs. */
+  readonly handlers?: (store: JobStore) => Readonly<Record<string, JobHandler>>;
   readonly now: () => Date;
   readonly log: Log;
 }
 
 /** What the faces and other roles ask for. */
-export interface Transfers extends Pick<JobEngine, 'control' | 'watch' | 'close'> {
+export interface Transfers extends Pick<JobEngine, 'add' | 'control' | 'watch' | 'close'> {
   readonly jobs: Pick<JobStore, 'list' | 'get' | 'instances'>;
   send(request: SendRequest): Promise<Requested>;
 }
@@ -41,7 +44,7 @@ export function openTransfers(parts: TransferParts): Transfers {
   });
   const engine = startJobEngine({
     store,
-    handlers: { send },
+    handlers: { send, ...parts.handlers?.(store) },
     policy: {
       attempts: configuration.sendAttempts,
       firstWait: configuration.sendRetryWait,
@@ -55,6 +58,7 @@ export function openTransfers(parts: TransferParts): Transfers {
   });
   return {
     jobs: store,
+    add: engine.add,
     control: engine.control,
     watch: engine.watch,
     close: engine.close,
