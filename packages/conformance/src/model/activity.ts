@@ -12,6 +12,16 @@ export const presentationContext = record({
   extendedNegotiation: z.array(z.int().min(1)).default([]),
   /** All SOP Classes of a service class, by SOP Class Common Extended Negotiation. */
   commonExtendedNegotiation: z.boolean().default(false),
+  /** The members of a Meta SOP Class negotiate: table A.4.2-8 or A.4.2-12 says what. */
+  seeMetaTable: z.boolean().optional(),
+});
+
+/** A row of tables A.4.2-8 and A.4.2-12: what a member of a Meta SOP Class negotiates. */
+export const metaNegotiation = record({
+  metaSopClass: uid,
+  sopClass: named,
+  /** Numbers of the activity's notes; none = no extended negotiation. */
+  notes: z.array(z.int().min(1)),
 });
 
 /** A row of tables A.4.2-9 (`behavior`: what the SCU does) and A.4.2-13 (why the SCP answers so). */
@@ -86,6 +96,7 @@ const common = {
   sequencing: prose.optional(),
   contexts: z.array(presentationContext).min(1),
   notes: z.array(record({ number: z.int().min(1), text: prose })).default([]),
+  metaNegotiation: z.array(metaNegotiation).optional(),
   sopConformance: z.array(sopConformance).min(1),
 };
 
@@ -97,6 +108,10 @@ export const initiatedActivity = record({
   transferSyntaxChoice: prose,
   /** When the SOP Class of an instance is changed to be accepted; or that it never is. */
   fallback: prose,
+  /** When a SOP Class is proposed of a service class that is named as a whole. */
+  serviceClassConditions: prose.optional(),
+  /** All contexts of the table are proposed in one association. */
+  oneAssociation: z.boolean().optional(),
 });
 
 /** Of an entity that is called. */

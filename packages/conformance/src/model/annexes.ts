@@ -29,6 +29,8 @@ export const security = part({
       direction: z.enum(['accepted', 'sent']),
       positiveResponse: z.boolean(),
       effect: prose,
+      /** The profile of PS3.15 that it is used in, where it is. */
+      standardProfile: label.optional(),
     }),
   ),
   applicationLevel: prose,
@@ -59,8 +61,25 @@ export const sopClassExtension = record({
   type: z.enum(['standard extended', 'specialized', 'private']),
   basedOn: named.optional(),
   text: prose,
+  options: z.array(label).optional(),
+  roles: z.array(z.enum(['SCU', 'SCP', 'FSC', 'FSR', 'FSU'])).optional(),
+  behaviour: prose.optional(),
+  /** The IOD with its modules; of a Specialized or Private one the model behind it too. */
+  iod: prose.optional(),
+  informationModel: prose.optional(),
+  /** DIMSE services of a Private SOP Class. */
+  operations: z.array(label).optional(),
+  /** Operations on files of a Private SOP Class. PS3.10 */
+  fileOperations: z.array(label).optional(),
+  /** Why no Standard or Standard Extended SOP Class would do. */
+  reason: prose.optional(),
+  /** Whether and how SOP Class Common Extended Negotiation is sent. */
+  commonExtendedNegotiation: prose.optional(),
+  /** Values that a Specialized SOP Class allows of those of its base. */
+  constraints: z.array(record({ attribute: label, tag, values: z.array(label).min(1) })).optional(),
   addedAttributes: z.array(
     record({
+      informationEntity: label.optional(),
       attribute: label,
       tag,
       vr: label,
@@ -95,6 +114,22 @@ export const annexes = record({
       }),
     )
     .default([]),
+  extendedContextGroups: z
+    .array(record({ cid: label, content: label, localVersion: label, creatorUid: uid }))
+    .optional(),
+  privateContextGroups: z
+    .array(
+      record({
+        identifier: label,
+        name: label,
+        extensible: z.boolean(),
+        version: label,
+        codes: z.array(record({ value: label, scheme: label, meaning: label })).min(1),
+      }),
+    )
+    .optional(),
+  templates: z.array(record({ identifier: label, name: label, text: prose })).optional(),
+  privateCodes: z.array(record({ value: label, scheme: label, meaning: label, definition: prose })).optional(),
   grayscale: prose,
   sopClassExtensions: z.array(sopClassExtension).default([]),
   privateTransferSyntaxes: z.array(record({ name: label, uid, description: prose })).default([]),

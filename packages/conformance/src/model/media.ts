@@ -15,9 +15,35 @@ export const applicationProfile = record({
   format: label,
   roles: z.array(mediaRole).min(1),
   sopClasses: z
-    .array(record({ sopClass: named, transferSyntaxes: z.array(named).min(1), mandatory: z.boolean() }))
+    .array(
+      record({
+        sopClass: named,
+        transferSyntaxes: z.array(named).min(1),
+        mandatory: z.boolean(),
+        /** Not of the Standard profile that is augmented. */
+        added: z.boolean().optional(),
+      }),
+    )
     .min(1),
-  augmentations: record({ sopClasses: prose, directory: prose, other: prose }).optional(),
+  options: z.array(label).optional(),
+  behaviour: prose.optional(),
+  augmentations: record({
+    sopClasses: prose,
+    directory: prose,
+    other: prose,
+    /** Keys and records that DICOMDIR has beside those of the Standard profile, each for an added SOP Class. */
+    directoryKeys: z.array(record({ record: label, keys: z.array(label), sopClass: uid })).optional(),
+  }).optional(),
+  /** How what is written is kept to the Standard profile, where that is claimed too. */
+  standardOnlyMeans: prose.optional(),
+  /** Of a private profile, in the pattern of PS3.11. */
+  description: record({
+    identifier: label,
+    clinicalContext: prose,
+    directory: prose,
+    parameters: prose,
+    security: prose,
+  }).optional(),
 });
 
 export const mediaEntity = record({
@@ -25,6 +51,11 @@ export const mediaEntity = record({
   name: label,
   functionalDefinition: prose,
   sourceAeTitle: aeTitle,
+  /** When file-sets are created, read and updated, and what holds for all of it. */
+  policies: prose.optional(),
+  /** Roles and Media Storage Service Class options. */
+  rolesAndOptions: prose.optional(),
+  privateInformation: record({ creatorUid: uid, description: prose }).optional(),
   profiles: z.array(applicationProfile).min(1),
   activities: z
     .array(
@@ -34,6 +65,11 @@ export const mediaEntity = record({
         description: prose,
         profiles: z.array(reference).min(1),
         roles: z.array(mediaRole).min(1),
+        /** What happens to the medium elsewhere; the purpose, where one is expected. */
+        remote: record({ name: label, purpose: prose.optional() }).optional(),
+        optionalSopClasses: z.array(named).optional(),
+        sopOptions: z.array(label).optional(),
+        optionalTransferSyntaxes: z.array(named).optional(),
       }),
     )
     .min(1),
@@ -41,6 +77,8 @@ export const mediaEntity = record({
 
 export const media = part({
   description: prose,
+  implementationNotes: prose.optional(),
+  sequencing: prose.optional(),
   fileMeta: record({ version: label, classUid: uid, versionName: label }),
   entities: z.array(mediaEntity).min(1),
   configuration: prose,

@@ -14,6 +14,8 @@ export const entitySopClass = record({
   basedOn: uid.optional(),
   /** SOP Class options; an empty list says there are none. */
   options: z.array(label).default([]),
+  /** Private, and not described in 8.5 on purpose. PS3.2 7.3.5 */
+  unpublished: z.boolean().optional(),
 });
 
 /** A number with whether an installation may change it; `unknown` only in imported and observed statements. */
@@ -69,6 +71,8 @@ export const dataFlow = record({
 
 export const implementationModel = record({
   dataFlow: z.array(dataFlow).min(1),
+  /** Activities whose circles overlap, and what that means. */
+  overlaps: z.array(record({ activities: z.array(reference).min(2), discussion: prose.optional() })).optional(),
   functionalDefinitions: z.array(record({ ae: reference, text: prose })).min(1),
   /** Order and constraints among activities of all entities. */
   sequencing: part({
@@ -132,6 +136,12 @@ export const configuration = record({
     )
     .min(1),
   remoteText: prose,
+  /** Why several entities have one title. */
+  sharedTitles: prose.optional(),
+  /** Of an LDAP client. PS3.15 Annex H */
+  localLdap: record({ text: prose, update: prose }).optional(),
+  remoteLdap: record({ text: prose, queries: z.array(label).min(1) }).optional(),
+  hardwareOptions: z.array(record({ name: label, values: label, default: label })).optional(),
   /** Of one site; left out of what is published. */
   remotes: z
     .array(record({ aeTitle, host: label, port: z.int().min(1).max(65535), capabilities: label.optional() }))
@@ -140,6 +150,8 @@ export const configuration = record({
 });
 
 export const networking = part({
+  /** Details that matter to conformance or interoperability and have no place elsewhere. PS3.2 6.3 */
+  implementationNotes: prose.optional(),
   model: implementationModel,
   applicationEntities: z.array(applicationEntity).min(1),
   interfaces,

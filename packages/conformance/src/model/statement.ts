@@ -78,6 +78,8 @@ export const statement = record({
     audience: prose,
     remarks: prose,
     iheIntegrationStatement: z.url().optional(),
+    /** Beside those that every statement may use. */
+    abbreviations: z.array(record({ abbreviation: label, expansion: label })).optional(),
     references: z.array(record({ title: label, identifier: label.optional(), url: z.url().optional() })).default([]),
   }),
   networking,
