@@ -13,6 +13,11 @@ export {
 export type { AcceptedContext, ContextOutcome } from './association/context.ts';
 export type { ProposedContext } from './association/exchange.ts';
 export {
+  listenOnThreads,
+  type ThreadsAcceptor,
+  type ThreadsOptions,
+} from './association/listen-on-threads.ts';
+export {
   contextsFor,
   type PlannedAssociation,
   planAssociations,
@@ -21,6 +26,7 @@ export {
 export type { AssociationEnd, AssociationRecord, OperationRecord } from './association/record.ts';
 export { type ConnectOptions, connect } from './association/requestor.ts';
 export type { StoreOptions } from './association/store.ts';
+export type { AcceptingThread, ThreadParts } from './association/thread-parts.ts';
 export type { Operation, Priority } from './dimse/messages.ts';
 export {
   formatCode,

@@ -6,9 +6,11 @@ import { type Log, silentLog } from '../log.ts';
 import { nameFirstBytes, showFirstBytes } from '../pdu/first-bytes.ts';
 import type { TlsServer } from '../peer.ts';
 import { defaultPolicy, type Policy } from '../policy.ts';
-import { type AcceptorSettings, type ApplicationEntity, Occupants } from './acceptor-settings.ts';
+import type { AcceptorSettings, ApplicationEntity } from './acceptor-settings.ts';
+import { OwnPlaces } from './places.ts';
 import { Reception } from './reception.ts';
 import type { AssociationRecord } from './record.ts';
+import { type PlacesMemory, SharedPlaces } from './shared-places.ts';
 import { startTimer, type Transport } from './transport.ts';
 import { openServer, type TransportServer } from './transport-listen.ts';
 
@@ -28,6 +30,8 @@ export interface ListenOptions {
   /** Each association (and each connection that never became one) ends in a record. */
   readonly onAssociation?: (record: AssociationRecord) => void;
   readonly log?: Log;
+  /** The port is shared with other threads, and so are its limits: what each thread of `listenOnThreads` does. */
+  readonly sharing?: { readonly places: PlacesMemory; readonly thread: number };
 }
 
 export interface Acceptor {
@@ -55,11 +59,17 @@ export async function listen(options: ListenOptions): Promise<Acceptor> {
     policy: { ...defaultPolicy, ...options.policy },
     log: options.log ?? silentLog,
     onAssociation: options.onAssociation ?? (() => undefined),
-    occupants: new Occupants(),
+    places: options.sharing ? new SharedPlaces(options.sharing.places, options.sharing.thread) : new OwnPlaces(),
   };
   const { host, port, tls, securePort } = options;
-  const server = await openPort({ host, port, tls }, settings, receptions);
-  const secure = securePort && (await openPort({ host, ...securePort }, settings, receptions));
+  const reusePort = options.sharing !== undefined;
+  const server = await openPort({ host, port, tls, reusePort }, settings, receptions);
+  const secure =
+    securePort &&
+    (await openPort({ host, ...securePort, reusePort }, settings, receptions).catch((error: unknown) => {
+      server.close();
+      throw error;
+    }));
   const open = (): readonly Reception[] => [...receptions].filter(({ isOpen }) => isOpen);
   return {
     port: server.port,
@@ -83,15 +93,16 @@ interface Port {
   readonly host: string;
   readonly port: number;
   readonly tls?: TlsServer | undefined;
+  readonly reusePort: boolean;
 }
 
 function openPort(where: Port, settings: AcceptorSettings, receptions: Set<Reception>): Promise<TransportServer> {
-  const { log, limits, timeouts } = settings;
+  const { log, limits, timeouts, places } = settings;
   return openServer({
     ...where,
     handshake: timeouts.artim,
     onTransport: (transport) => receive(settings, receptions, transport),
-    admits: () => receptions.size < limits.connections,
+    admits: () => places.connections < limits.connections,
     onInsecure: ({ id, address }, why, first) => {
       const name =
         first &&
@@ -104,13 +115,17 @@ function openPort(where: Port, settings: AcceptorSettings, receptions: Set<Recep
 }
 
 function receive(settings: AcceptorSettings, receptions: Set<Reception>, transport: Transport): void {
-  if (receptions.size >= settings.limits.connections) {
-    const text = `${receptions.size} connections are open, as many as allowed; closing the one from ${transport.address}`;
+  const { places, limits } = settings;
+  if (!places.enter(limits.connections)) {
+    const text = `${places.connections} connections are open, as many as allowed; closing the one from ${transport.address}`;
     settings.log.warn({ association: transport.id, address: transport.address }, text);
     transport.destroy();
     return;
   }
-  const reception: Reception = new Reception(transport, settings, () => receptions.delete(reception));
+  const reception: Reception = new Reception(transport, settings, () => {
+    receptions.delete(reception);
+    places.leave();
+  });
   receptions.add(reception);
   reception.start();
 }

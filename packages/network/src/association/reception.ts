@@ -18,6 +18,7 @@ import { acceptedWindow, acceptFor } from './answer.ts';
 import { isLarge, ownTurn } from './large-requests.ts';
 import { answerContexts, type ContextAnswers } from './negotiation.ts';
 import { performRequest } from './performers.ts';
+import type { Place } from './places.ts';
 import { Recorder } from './record.ts';
 import { subAssociations } from './requestor.ts';
 import { type Rules, rulesFor } from './rules.ts';
@@ -34,7 +35,8 @@ export class Reception {
   readonly #gone = Promise.withResolvers<void>();
   readonly #forget: () => void;
   #info: AssociationInfo;
-  #open = false;
+  /** Held from being let in to being over. */
+  #place: Place | undefined;
 
   constructor(transport: Transport, settings: AcceptorSettings, forget: () => void) {
     this.#transport = transport;
@@ -77,7 +79,7 @@ export class Reception {
 
   /** An association has been let in and is not over. */
   get isOpen(): boolean {
-    return this.#open;
+    return this.#place !== undefined;
   }
 
   /** Resolves when the connection is gone. */
@@ -90,13 +92,13 @@ export class Reception {
   }
 
   abort(detail: string): void {
-    if (this.#open) this.#session.abort(detail);
+    if (this.isOpen) this.#session.abort(detail);
     else this.#transport.destroy();
   }
 
   /** Aborts as soon as nothing is being carried out. */
   finish(detail: string): void {
-    if (this.#open) this.#session.abortWhenDone(detail);
+    if (this.isOpen) this.#session.abortWhenDone(detail);
     else this.#transport.destroy();
   }
 
@@ -129,8 +131,6 @@ export class Reception {
       this.#reject(objection);
       return;
     }
-    this.#open = true;
-    this.#settings.occupants.add(this.#info);
     const verdict = await this.#verify(request, rules);
     if (isLarge(request)) await ownTurn();
     if (this.#session.failure) return;
@@ -146,15 +146,18 @@ export class Reception {
     this.#session.abort('internal failure');
   }
 
+  /** Takes the place where there is none. */
   #objectionTo(request: AssociateRequest, { entity, policy, limits, peer }: Rules): Objection | undefined {
-    const { applicationEntities, occupants } = this.#settings;
+    const { applicationEntities, places } = this.#settings;
     const { address, certificate } = this.#transport;
     const ours = applicationEntities.map(({ aeTitle }) => aeTitle);
-    return (
-      nameObjection(request, { address, certificate }, policy, ours) ??
-      congestionObjection(policy) ??
-      limitObjection(occupants.count(this.#info), { ...limits, associationsOfEntity: entity.associations }, peer)
-    );
+    const objection = nameObjection(request, { address, certificate }, policy, ours) ?? congestionObjection(policy);
+    if (objection) return objection;
+    const place = places.take(this.#info);
+    const full = limitObjection(place.others, { ...limits, associationsOfEntity: entity.associations }, peer);
+    if (full) places.giveBack(place);
+    else this.#place = place;
+    return full;
   }
 
   async #verify(
@@ -244,9 +247,10 @@ export class Reception {
   }
 
   #over(): void {
-    if (!this.#open) return;
-    this.#open = false;
-    this.#settings.occupants.remove(this.#info);
+    const place = this.#place;
+    if (place === undefined) return;
+    this.#place = undefined;
+    this.#settings.places.giveBack(place);
   }
 
   #ended(): void {

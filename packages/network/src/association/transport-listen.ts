@@ -1,5 +1,5 @@
 // Listens for connections, plain or TLS. PS3.8 9.1, PS3.15 B.
-import { createServer, type Server, Socket, type SocketConstructorOpts } from 'node:net';
+import { createServer, type ListenOptions, type Server, Socket, type SocketConstructorOpts } from 'node:net';
 import { createServer as createTlsServer, type TLSSocket, type Server as TlsServerSocket } from 'node:tls';
 import { NetworkError } from '../network-error.ts';
 import type { TlsServer } from '../peer.ts';
@@ -36,6 +36,8 @@ export interface ServerOptions {
   /** 0 = any that is free. */
   readonly port: number;
   readonly tls?: TlsServer | undefined;
+  /** Other threads listen on the same port; the operating system deals the connections out. */
+  readonly reusePort?: boolean;
   /** Seconds for the first bytes and the handshake of a TLS connection. */
   readonly handshake: number;
   readonly onTransport: (transport: Transport) => void;
@@ -54,29 +56,40 @@ export interface TransportServer {
 }
 
 /** Listens. Throws NetworkError 'refused' when the port cannot be had, 'tls' when the certificate cannot be used. */
-export function openServer(options: ServerOptions): Promise<TransportServer> {
-  const { host, port, tls } = options;
+export async function openServer(options: ServerOptions): Promise<TransportServer> {
+  const { host, port, tls, reusePort = false } = options;
   const ids: Ids = new Map();
   const secure = tls && secureServer(options, tls, ids);
   const server = createServer({ noDelay: true, pauseOnConnect: true }, (socket) => {
     if (secure) beginSecure(socket, secure, { ...options, ids });
     else options.onTransport(acceptedTransport(socket));
   });
+  await listening(server, { host, port, reusePort, backlog: 1024 });
+  server.on('error', () => undefined);
+  return {
+    port: portOf(server, port),
+    reload: (changed) => {
+      if (secure === undefined) throw new NetworkError('tls', 'this port is a plain one');
+      secure.setSecureContext(serverOptions(changed));
+    },
+    close: () => void server.close(),
+  };
+}
+
+/** Throws NetworkError 'refused' when a port cannot be had by one listener alone; 0 always can. */
+export async function checkPort(host: string, port: number): Promise<void> {
+  if (port === 0) return;
+  const server = createServer();
+  await listening(server, { host, port });
+  await new Promise((resolve) => server.close(resolve));
+}
+
+function listening(server: Server, where: ListenOptions): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', (cause) =>
-      reject(new NetworkError('refused', `${host}:${port}: ${cause.message}`, { cause })),
+      reject(new NetworkError('refused', `${where.host}:${where.port}: ${cause.message}`, { cause })),
     );
-    server.listen({ host, port, backlog: 1024 }, () => {
-      server.on('error', () => undefined);
-      resolve({
-        port: portOf(server, port),
-        reload: (changed) => {
-          if (secure === undefined) throw new NetworkError('tls', 'this port is a plain one');
-          secure.setSecureContext(serverOptions(changed));
-        },
-        close: () => void server.close(),
-      });
-    });
+    server.listen(where, resolve);
   });
 }
 
