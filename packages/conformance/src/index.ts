@@ -1,5 +1,25 @@
 // @concord/conformance: conformance statements (PS3.2), generated from what runs. The package's only door.
 
+export { type ChangedVerdict, changedVerdicts } from './compare/changes.ts';
+export { type ClaimsReport, type UnmetClaim, unmetClaims } from './compare/claims.ts';
+export { claimsDocument } from './compare/claims-document.ts';
+export {
+  type ComparedDirection,
+  type ComparedSystem,
+  type Comparison,
+  compareStatements,
+  isOutOfDate,
+  type Question,
+} from './compare/compare.ts';
+export { comparisonDocument } from './compare/comparison-document.ts';
+export type { Link } from './compare/links.ts';
+export { compareAll, type Matrix, type MatrixCell, matrixDocument, mostSystems } from './compare/matrix.ts';
+export type { MediaRow } from './compare/media.ts';
+export type { Pair, Place } from './compare/pairs.ts';
+export type { PredictedContext } from './compare/syntaxes.ts';
+export type { Reason, Severity, Verdict } from './compare/verdict.ts';
+export type { WorkSheetLine } from './compare/work-sheet.ts';
+export type { PartVerdict, Workflow } from './compare/workflows.ts';
 export type { StatementDocument, Table } from './document/document.ts';
 export { statementDocument } from './document/statement-document.ts';
 export type { BaselineValue, EntityBaseline, GeneralBaseline } from './generate/baseline.ts';

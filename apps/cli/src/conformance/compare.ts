@@ -1,0 +1,39 @@
+// `concord conformance compare`: where systems can work together, where not, and why. PS3.2 6
+import { Command } from 'commander';
+import { CliError } from '../cli-error.ts';
+import type { Surroundings } from '../surroundings.ts';
+import { type OutputOptions, withOutput } from './output-options.ts';
+
+interface CompareOptions extends OutputOptions {
+  readonly claims?: true;
+}
+
+const examples = `
+A statement is a JSON file (one that lacks parts will do: what is missing counts as unknown), or the address of a running Concord.
+Exit code 1: a kind of work cannot be done at all; with --claims: a claim is not met.
+
+Examples:
+  concord conformance compare http://localhost:8080 ct-scanner.json
+  concord conformance compare pacs.json ris.json ct.json --format html --to matrix.html
+  concord conformance compare http://localhost:8080 old-archive.json --claims`;
+
+/** The command. */
+export const compare = (surroundings: Surroundings): Command =>
+  withOutput(new Command('compare'))
+    .description('compares conformance statements: two in detail, more as a matrix')
+    .argument('<statements...>', 'JSON files, or addresses of running Concords')
+    .option('--claims', 'which claims of the second statement the first does not meet')
+    .addHelpText('after', examples)
+    .action(async (sources: readonly string[], options: CompareOptions) => {
+      if (sources.length < 2) throw new CliError('usage', 'name two statements or more');
+      if (options.claims && sources.length !== 2) throw new CliError('usage', '--claims takes exactly two statements');
+      const [{ namedStatement }, { write }, results] = await Promise.all([
+        import('./sources.ts'),
+        import('./forms.ts'),
+        import('./comparisons.ts'),
+      ]);
+      const statements = await Promise.all(sources.map((source) => namedStatement(source, surroundings)));
+      const result = options.claims ? results.claims(statements) : results.compared(statements);
+      if (result.failed) surroundings.fail();
+      await write(result, options, surroundings);
+    });
