@@ -83,6 +83,16 @@ export interface FindResponse<C extends number = number> extends Status<C> {
   readonly identifier?: DataSet;
 }
 
+/**
+ * Bytes on their way out in memory that is used again: each chunk is valid only until the next one is asked for. Chunks under
+ * 64 KiB are memory of their own, since the operating system may not have taken them when their write returns.
+ */
+export interface LentBytes extends AsyncIterable<Uint8Array> {
+  readonly lent: true;
+  /** Of all chunks together, in bytes. */
+  readonly length: number;
+}
+
 /** An instance that can be sent. */
 export interface OutgoingInstance {
   readonly sopClassUid: string;
@@ -91,8 +101,8 @@ export interface OutgoingInstance {
   readonly transferSyntaxUid: string;
   /** Syntaxes it can be converted to. */
   readonly alternatives?: readonly string[];
-  /** The data set without meta information. Chunks belong to the receiver once they are yielded. */
-  open(transferSyntaxUid: string): AsyncIterable<Uint8Array>;
+  /** The data set without meta information. Chunks belong to the receiver once they are yielded, unless they are lent. */
+  open(transferSyntaxUid: string): AsyncIterable<Uint8Array> | LentBytes;
 }
 
 /** What a C-MOVE or C-GET is going to send. The sub-operations and the responses are ours to do. */

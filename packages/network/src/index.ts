@@ -42,6 +42,7 @@ export type {
   EventReport,
   FindRequest,
   FindResponse,
+  LentBytes,
   MoveRequest,
   NormalizedRequest,
   NormalizedResponse,

@@ -1,11 +1,12 @@
 // Sends messages one after the other: never two mixed, never faster than the peer takes them. PS3.7 6.3, PS3.8 9.3.5.
 import { type CommandSet, encodeCommandSet } from '../dimse/command-set.ts';
+import type { LentBytes } from '../handlers.ts';
 import type { NetworkError } from '../network-error.ts';
 import { Fragmenter } from '../pdu/fragmenter.ts';
 import { fragmentLength, messagePdus, pDataPdus } from '../pdu/p-data.ts';
 import { startTimer } from './transport.ts';
 
-export type OutgoingDataSet = Uint8Array | AsyncIterable<Uint8Array>;
+export type OutgoingDataSet = Uint8Array | AsyncIterable<Uint8Array> | LentBytes;
 
 interface OutgoingOptions {
   /** Writes P-DATA-TF PDUs, which may wait for others of the same turn; then `writable` says whether the peer keeps up. */
@@ -76,7 +77,9 @@ export class Outgoing {
   }
 
   /** The first chunk is there before the command goes out: a source that cannot be read costs no association. */
-  async #stream(contextId: number, command: CommandSet, dataSet: AsyncIterable<Uint8Array>): Promise<void> {
+  async #stream(contextId: number, command: CommandSet, dataSet: Exclude<OutgoingDataSet, Uint8Array>): Promise<void> {
+    /** Of lent chunks: nothing of one may be left to send when the next is asked for. */
+    let left = 'lent' in dataSet ? dataSet.length : undefined;
     const source = dataSet[Symbol.asyncIterator]();
     let next = await source.next();
     const fragmenter = new Fragmenter(contextId, this.#longest);
@@ -85,7 +88,11 @@ export class Outgoing {
     try {
       while (!next.done) {
         length += fragmenter.push(next.value, buffers);
-        if (length >= batchLength) {
+        if (left !== undefined) {
+          left -= next.value.length;
+          fragmenter.cut(buffers, left === 0);
+        }
+        if (length >= batchLength || left !== undefined) {
           this.#flush(buffers);
           buffers = [];
           length = 0;
@@ -99,7 +106,7 @@ export class Outgoing {
       await source.return?.();
       throw cause;
     }
-    fragmenter.end(buffers);
+    if (left !== 0 || buffers.length > 0) fragmenter.end(buffers);
     this.#flush(buffers);
     if (!this.#options.writable()) await this.#drain();
   }

@@ -30,6 +30,11 @@ export class Fragmenter {
     return appended;
   }
 
+  /** Appends what is held back, so that nothing of the chunks is needed after that; `last` where no more follows. */
+  cut(buffers: Uint8Array[], last: boolean): number {
+    return this.#length > 0 ? this.#emit(buffers, last) : 0;
+  }
+
   /** Appends the last PDU, which is empty for an empty data set. */
   end(buffers: Uint8Array[]): number {
     return this.#emit(buffers, true);
