@@ -12,6 +12,7 @@ const nowhere: Surroundings = {
   columns: undefined,
   signal: new AbortController().signal,
   environment: {},
+  input: new ReadableStream(),
 };
 
 const width = 100;
@@ -37,8 +38,10 @@ per line. Exit codes: 0 when all went well, 1 when something failed, 2 when the 
 /** The whole page. */
 export function commandsPage(): string {
   const program = createProgram(nowhere);
-  const sections = program.commands.map(
-    (command) => `## concord ${command.name()}\n\n\`\`\`text\n${helpOf(command)}\n\`\`\`\n`,
-  );
+  const section = (heading: string, command: Command) => `${heading}\n\n\`\`\`text\n${helpOf(command)}\n\`\`\`\n`;
+  const sections = program.commands.flatMap((command) => [
+    section(`## concord ${command.name()}`, command),
+    ...command.commands.map((each) => section(`### concord ${command.name()} ${each.name()}`, each)),
+  ]);
   return [introduction, ...sections].join('\n');
 }

@@ -3,10 +3,11 @@ import { explicitVrLittleEndian, implicitVrLittleEndian } from '@concord/dicom';
 import { type Association, connect, type ProposedContext } from '@concord/network';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { defaultPeer, findPeer, type Peer } from './peer.ts';
+import { type SecureOptions, tlsOf, userOf, withSecurity } from './secure-options.ts';
 import type { Surroundings } from './surroundings.ts';
 import { wholeNumber } from './whole-number.ts';
 
-export interface AssociationOptions {
+export interface AssociationOptions extends SecureOptions {
   readonly peer?: string;
   readonly calling: string;
   readonly config?: string;
@@ -29,7 +30,7 @@ export const requestContext = (abstractSyntax: string): ProposedContext => ({
 
 /** Adds the options to a command. */
 export const withAssociation = (command: Command): Command =>
-  command
+  withSecurity(command)
     .option(
       '-p, --peer <peer>',
       `AE@host:port, or the AE title of a peer in the configuration file (default: CONCORD_PEER, or ${defaultPeer})`,
@@ -55,15 +56,20 @@ export const peerOf = (
     return readConfiguration(['--config', file], {}).peers;
   });
 
-/** Opens an association; Ctrl-C ends the attempt. Throws NetworkError with the peer's reason in words. */
-export function associate(
+/** Opens an association; Ctrl-C ends the attempt. Throws NetworkError with the peer's reason in words, CliError for files that cannot be read. */
+export async function associate(
   peer: Peer,
   options: AssociationOptions,
   contexts: readonly ProposedContext[],
-  { signal }: Pick<Surroundings, 'signal'>,
+  { signal, environment }: Pick<Surroundings, 'signal' | 'environment'>,
 ): Promise<Association> {
   const { timeout } = options;
   const { aeTitle: calledAeTitle, host, port } = peer;
   const timeouts = { connect: timeout, associate: timeout, response: timeout };
-  return connect({ host, port, calledAeTitle, callingAeTitle: options.calling, timeouts }, contexts, { signal });
+  const [tls, identity] = [await tlsOf(options), userOf(options, environment)];
+  return connect(
+    { host, port, calledAeTitle, callingAeTitle: options.calling, timeouts, ...(tls && { tls }) },
+    contexts,
+    { signal, ...(identity && { identity }) },
+  );
 }

@@ -13,4 +13,5 @@ process.exitCode = await run(process.argv.slice(2), {
   columns: process.stderr.isTTY ? process.stderr.columns : undefined,
   signal: interrupted.signal,
   environment: process.env,
+  input: process.stdin,
 });

@@ -12,6 +12,8 @@ export interface Surroundings {
   /** Ctrl-C: the command stops what it does in an orderly way. */
   readonly signal: AbortSignal;
   readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Standard input, read by the one command that asks for it. */
+  readonly input: AsyncIterable<Uint8Array>;
   /** The command goes on, but ends with exit code 1. */
   readonly fail: () => void;
 }

@@ -1,4 +1,5 @@
 // A terminal that remembers: runs command lines in this process and keeps what they said.
+import { Readable } from 'node:stream';
 import { run } from '../src/run.ts';
 
 export interface Said {
@@ -12,7 +13,7 @@ export interface Said {
 /** Runs one command line. `environment` is empty unless given: tests do not see the developer's. */
 export async function concord(
   argv: readonly string[],
-  { environment = {}, signal = new AbortController().signal }: ConcordOptions = {},
+  { environment = {}, signal = new AbortController().signal, input = '' }: ConcordOptions = {},
 ): Promise<Said> {
   const output: string[] = [];
   const notes: string[] = [];
@@ -23,6 +24,7 @@ export async function concord(
     columns: undefined,
     signal,
     environment,
+    input: Readable.from([Buffer.from(input)]),
   });
   return { code, output, notes };
 }
@@ -30,4 +32,6 @@ export async function concord(
 interface ConcordOptions {
   readonly environment?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal;
+  /** What is typed or piped in. */
+  readonly input?: string;
 }

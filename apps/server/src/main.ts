@@ -7,6 +7,7 @@ import { implementation, type Log } from '@concord/network';
 import { archiveServices } from './archive/handlers.ts';
 import { openArchive } from './archive/open-archive.ts';
 import { createAssociationRecords } from './associations/association-records.ts';
+import { openCredentials } from './associations/credentials.ts';
 import { listenForAssociations } from './associations/listen.ts';
 import { createPeers } from './associations/peers.ts';
 import { takeLock } from './database/lock.ts';
@@ -22,8 +23,13 @@ import { version } from './version.ts';
 import { createWebServer } from './web/web-server.ts';
 
 export interface RunningServer {
+  /** Of DICOM without TLS; with --plain-dicom off, of DICOM over TLS. */
   readonly dicomPort: number;
+  /** Of DICOM over TLS, where there is one beside the plain one. */
+  readonly tlsPort: number | undefined;
   readonly httpPort: number;
+  /** Reads certificates again; open associations go on. */
+  reload(): void;
   /** Stops listening, lets what is being received finish, then closes everything. A second call waits for the first. */
   close(): Promise<void>;
 }
@@ -59,7 +65,9 @@ export async function startServer(configuration: Configuration, log: Log): Promi
     days: configuration.associationHistory,
     now: () => new Date(),
   });
-  const peers = createPeers(configuration, (record) => void records.add(record));
+  const credentials = openCredentials(configuration, log);
+  opened.defer(credentials.close);
+  const peers = createPeers(configuration, (record) => void records.add(record), credentials.client);
   const imaging = createImagingPool();
   opened.defer(imaging.close);
 
@@ -84,9 +92,7 @@ export async function startServer(configuration: Configuration, log: Log): Promi
     ...archiveServices({ archive, imaging, aeTitle, destination }),
     ...procedureStepServices({ steps, aeTitle, knows, randomBytes: () => randomBytes(16) }),
   ];
-  const acceptor = await listenForAssociations({ configuration, services, records, log }).catch((error: unknown) => {
-    throw listenError('--dicom-port', host, configuration.dicomPort, error);
-  });
+  const acceptor = await listenForAssociations({ configuration, services, records, credentials, log });
   opened.defer(() => acceptor.close({ graceMs: shutdownGrace * 1000 }));
   let httpPort = configuration.httpPort;
   const web = createWebServer({
@@ -130,5 +136,6 @@ export async function startServer(configuration: Configuration, log: Log): Promi
     closing ??= running.disposeAsync();
     return closing;
   };
-  return { dicomPort: acceptor.port, httpPort, close };
+  const { port: dicomPort, securePort: tlsPort } = acceptor;
+  return { dicomPort, tlsPort, httpPort, reload: credentials.reload, close };
 }

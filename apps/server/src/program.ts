@@ -1,6 +1,6 @@
 // The server as a program: settings from arguments and environment, a few lines on what listens where, an end on a signal.
 import { pino } from 'pino';
-import { startServer } from './main.ts';
+import { type RunningServer, startServer } from './main.ts';
 import { helpText, readConfiguration, SettingsError } from './settings/read-configuration.ts';
 import type { Configuration } from './settings/settings.ts';
 import { StartError } from './start-error.ts';
@@ -9,12 +9,14 @@ import { version } from './version.ts';
 /** Standard output is for people and scripts, standard error for the log. */
 const print = (text: string) => process.stdout.write(`${text}\n`);
 
-function greeting(configuration: Configuration, dicomPort: number, httpPort: number): string {
-  const { aeTitle, host, data } = configuration;
+function greeting(configuration: Configuration, { dicomPort, tlsPort, httpPort }: RunningServer): string {
+  const { aeTitle, host, data, plainDicom } = configuration;
+  const onlyTls = plainDicom === 'off';
   const page = `http://${host.includes(':') ? `[${host}]` : host === '127.0.0.1' ? 'localhost' : host}:${httpPort}`;
   return [
     `Concord ${version} is ready.`,
-    `  DICOM  ${host}:${dicomPort}, AE title ${aeTitle}`,
+    `  DICOM  ${host}:${dicomPort}, AE title ${aeTitle}${onlyTls ? ', over TLS' : ''}`,
+    ...(tlsPort === undefined ? [] : [`  TLS    ${host}:${tlsPort}, AE title ${aeTitle}`]),
     `  Web    ${page}`,
     `  Data   ${data}`,
     '',
@@ -56,7 +58,8 @@ async function start(argv: readonly string[], environment: Environment): Promise
   const log = pino({ level: configuration.logLevel }, pino.destination({ fd: 2, sync: true }));
   const server = await startServer(configuration, log);
   endOnSignal(server.close, log);
-  print(greeting(configuration, server.dicomPort, server.httpPort));
+  process.on('SIGHUP', server.reload);
+  print(greeting(configuration, server));
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;

@@ -8,22 +8,32 @@ import {
   type Limits,
   type Log,
   listen,
+  NetworkError,
   type Policy,
   type Timeouts,
 } from '@concord/network';
 import type { Configuration } from '../settings/settings.ts';
+import { listenError, StartError } from '../start-error.ts';
 import type { AssociationRecords } from './association-records.ts';
+import { createCongestion } from './congestion.ts';
+import type { Credentials } from './credentials.ts';
 import { callingPeer } from './peer-rules.ts';
+import { userVerification } from './verify-user.ts';
 
 export interface ListenParts {
   readonly configuration: Configuration;
   readonly services: readonly BoundService[];
   readonly records: AssociationRecords;
+  readonly credentials: Credentials;
   readonly log: Log;
 }
 
 /** Connections that are no association yet do not count against the associations, but they are bounded too. */
 const connectionsPerAssociation = 4;
+
+const mebibyte = 2 ** 20;
+const hasCongestion = ({ congestionMemory, congestionDisk }: Configuration): boolean =>
+  congestionMemory > 0 || congestionDisk > 0;
 
 /** How many, how long, and who: what the settings say of associations that peers open. */
 export function acceptingRules(configuration: Configuration): { limits: Limits; timeouts: Timeouts; policy: Policy } {
@@ -52,19 +62,49 @@ export function acceptingRules(configuration: Configuration): { limits: Limits; 
       unknownSopClasses: configuration.unknownSopClasses,
       preference: configuration.syntaxPreference,
       peers: configuration.peers.map(callingPeer),
+      noContext: configuration.noContext,
+      unreadableRequest: configuration.unreadableRequests,
+      userRequired: configuration.userIdentity === 'required',
+      ...(configuration.userIdentity !== 'noted' && { verifyUser: userVerification(configuration.users) }),
+      ...(hasCongestion(configuration) && {
+        congestion: createCongestion({
+          memory: configuration.congestionMemory * mebibyte,
+          disk: configuration.congestionDisk * mebibyte,
+          folder: configuration.data,
+        }),
+      }),
     },
   };
 }
 
-/** Throws NetworkError 'refused' where the port cannot be had. */
-export function listenForAssociations({ configuration, services, records, log }: ListenParts): Promise<Acceptor> {
-  const { host, dicomPort, aeTitle } = configuration;
-  return listen({
+/** A port that cannot be had and a certificate that cannot be used, by the name of the setting. */
+function startError(error: unknown, { host, dicomPort, tlsPort }: Configuration): unknown {
+  if (!(error instanceof NetworkError)) return error;
+  if (error.fault === 'tls') return new StartError('--tls-certificate', error.message, error);
+  return error.message.startsWith(`${host}:${tlsPort}:`)
+    ? listenError('--tls-port', host, tlsPort, error)
+    : listenError('--dicom-port', host, dicomPort, error);
+}
+
+/** Throws StartError where a port cannot be had or the certificate cannot be used. */
+export async function listenForAssociations(parts: ListenParts): Promise<Acceptor> {
+  const { configuration, services, records, credentials, log } = parts;
+  const { host, dicomPort, tlsPort, aeTitle, plainDicom } = configuration;
+  const tls = credentials.server();
+  const ports =
+    plainDicom === 'off' && tls
+      ? { port: tlsPort, tls }
+      : { port: dicomPort, ...(tls && { securePort: { port: tlsPort, tls } }) };
+  const acceptor = await listen({
     host,
-    port: dicomPort,
+    ...ports,
     applicationEntities: [{ aeTitle, services }],
     ...acceptingRules(configuration),
     onAssociation: (record) => void records.add(record),
     log,
+  }).catch((error: unknown) => {
+    throw startError(error, configuration);
   });
+  credentials.onReload((renewed) => acceptor.reloadTls(renewed));
+  return acceptor;
 }

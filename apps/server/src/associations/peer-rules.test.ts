@@ -27,6 +27,10 @@ test('every field of an entry reaches the rule it is meant for', () => {
     ...place,
     callingAeTitle: 'ARCHIVE',
     addresses: ['10.0.0.0/24', '::1'],
+    tls: true,
+    certificateName: 'ct1.example',
+    certificates: ['AB:'.repeat(31) + 'AB'],
+    users: ['ann'],
     maximumAssociations: 2,
     transferSyntaxes: ['1.2.840.10008.1.2'],
     syntaxPreference: 'first offered',
@@ -41,6 +45,8 @@ test('every field of an entry reaches the rule it is meant for', () => {
   assert.deepEqual(callingPeer(peer), {
     aeTitle: 'CT1',
     addresses: ['10.0.0.0/24', '::1'],
+    certificates: ['ab'.repeat(32)],
+    users: ['ann'],
     associations: 2,
     transferSyntaxes: ['1.2.840.10008.1.2'],
     preference: 'first offered',
@@ -48,7 +54,8 @@ test('every field of an entry reaches the rule it is meant for', () => {
     maximumLength: 16_384,
     timeouts: { idle: 20, response: 60 },
   });
-  const called = calledPeer(peer, defaults);
+  const called = calledPeer(peer, defaults, { profile: 'BCP 195' });
+  assert.deepEqual(called.tls, { profile: 'BCP 195', serverName: 'ct1.example' });
   assert.deepEqual(called.timeouts, { connect: 5, associate: 5, response: 60, idle: 20 });
   assert.deepEqual([called.callingAeTitle, called.maximumLength], ['ARCHIVE', 16_384]);
   const [plan] = planAssociations(
@@ -75,5 +82,9 @@ test('what is wrong in an entry is said with the name of its field', () => {
   wrong({ maximumAssociations: 0 }, /^maximumAssociations: /);
   wrong({ idleTimeout: '1h' }, /^idleTimeout: /);
   wrong({ proposal: 'some' }, /^proposal: must be one of/);
+  wrong({ tls: 'yes' }, /^tls: must be true or false/);
+  wrong({ certificateName: 'a b' }, /^certificateName: must be a host name/);
+  wrong({ certificates: ['AB:CD'] }, /^certificates: .*"AB:CD" is none/);
+  wrong({ users: [] }, /^users: must be a list of 1 to 1000/);
   wrong({ uncompressedFirst: 'yes' }, /^uncompressedFirst: must be true or false/);
 });

@@ -1,5 +1,5 @@
 // What the configuration says of a peer, as the network takes it: when it calls, and when it is called.
-import type { KnownPeer, Peer } from '@concord/network';
+import type { KnownPeer, Peer, TlsClient } from '@concord/network';
 import type { ConfiguredPeer } from '../settings/peers.ts';
 
 /** The values that are there. */
@@ -13,6 +13,8 @@ export const callingPeer = (peer: ConfiguredPeer): KnownPeer => ({
   aeTitle: peer.aeTitle,
   ...given({
     addresses: peer.addresses,
+    certificates: peer.certificates?.map((text) => text.replaceAll(':', '').toLowerCase()),
+    users: peer.users,
     associations: peer.maximumAssociations,
     transferSyntaxes: peer.transferSyntaxes,
     preference: peer.syntaxPreference,
@@ -29,14 +31,21 @@ interface Defaults {
   readonly responseTimeout: number;
 }
 
-/** How a peer is called. */
-export function calledPeer(peer: ConfiguredPeer, defaults: Defaults): Peer {
+/** What of ours is shown to it, and what it must show. */
+function tlsTowards({ certificateName }: ConfiguredPeer, ours: TlsClient): TlsClient {
+  if (certificateName === undefined) return ours;
+  return certificateName === 'any' ? { ...ours, checkName: false } : { ...ours, serverName: certificateName };
+}
+
+/** How a peer is called. `tls` is what this server shows and trusts, where the peer is called over TLS. */
+export function calledPeer(peer: ConfiguredPeer, defaults: Defaults, tls: TlsClient = {}): Peer {
   const { networkTimeout = defaults.networkTimeout, responseTimeout = defaults.responseTimeout } = peer;
   return {
     host: peer.host,
     port: peer.port,
     calledAeTitle: peer.aeTitle,
     callingAeTitle: peer.callingAeTitle ?? defaults.aeTitle,
+    ...(peer.tls && { tls: tlsTowards(peer, tls) }),
     timeouts: {
       connect: networkTimeout,
       associate: networkTimeout,

@@ -6,6 +6,7 @@ import {
   NetworkError,
   type Peer,
   statusClass,
+  type TlsClient,
   verificationSopClass,
 } from '@concord/network';
 import type { Configuration } from '../settings/settings.ts';
@@ -21,11 +22,18 @@ export interface EchoOutcome {
   readonly detail?: string;
 }
 
-/** @param onRecord takes what remains of each association that is opened here */
-export function createPeers(configuration: Configuration, onRecord: (record: AssociationRecord) => void) {
+/**
+ * @param onRecord takes what remains of each association that is opened here
+ * @param tls what this server shows to peers and trusts of theirs, asked for at each call
+ */
+export function createPeers(
+  configuration: Configuration,
+  onRecord: (record: AssociationRecord) => void,
+  tls: () => TlsClient = () => ({}),
+) {
   const destination = (called: string): Peer | undefined => {
     const peer = configuration.peers.find((each) => each.aeTitle === called);
-    return peer && calledPeer(peer, configuration);
+    return peer && calledPeer(peer, configuration, tls());
   };
   const echo = async (title: string, signal: AbortSignal): Promise<EchoOutcome | undefined> => {
     const peer = destination(title);

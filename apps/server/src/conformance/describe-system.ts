@@ -13,7 +13,8 @@ import { acceptingRules } from '../associations/listen.ts';
 import { readConfiguration } from '../settings/read-configuration.ts';
 import { type Configuration, type SettingName, settings } from '../settings/settings.ts';
 import { version } from '../version.ts';
-import { annexes, characterSets, functionalDefinition, overview, security } from './texts.ts';
+import { securityOf } from './security.ts';
+import { annexes, characterSets, functionalDefinition, overview } from './texts.ts';
 
 export interface SystemParts {
   readonly configuration: Configuration;
@@ -129,7 +130,7 @@ export const systemDescription = ({ configuration, services, dicomPort }: System
     remotes: configuration.peers.map(({ aeTitle, host, port }) => ({ aeTitle, host, port })),
     protocols: ['TCP/IP', 'HTTP/1.1 for DICOMweb, the administration interface and the web page'],
     characterSets,
-    security,
+    security: securityOf(configuration),
     annexes,
     media: undefined,
     webServices,

@@ -61,7 +61,7 @@ export const security: Security = {
   },
   ipv6: 'No security feature of IPv6 is used.',
   associationLevel:
-    'Associations can be restricted by called AE title, by calling AE title, and for each configured peer by address. Numbers of associations are limited in total and for each peer.',
+    'Associations can be restricted by called AE title, by calling AE title, by user, and for each configured peer by address and certificate. Numbers of associations are limited in total and for each peer.',
   userIdentity: [],
   applicationLevel:
     'The web interface listens on the loopback interface unless told otherwise, and refuses requests for host names and from origins that are not configured.',

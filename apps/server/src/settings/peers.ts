@@ -10,6 +10,14 @@ export interface ConfiguredPeer {
   readonly callingAeTitle?: string;
   /** Addresses and networks it may call from; absent: any. */
   readonly addresses?: readonly string[];
+  /** Called over TLS. */
+  readonly tls?: boolean;
+  /** The name that its certificate must bear when it is called; 'any': a trusted certificate is enough. Absent: its host. */
+  readonly certificateName?: string;
+  /** SHA-256 fingerprints of the certificates it may show when it calls. */
+  readonly certificates?: readonly string[];
+  /** Users it may name; then it must name one. */
+  readonly users?: readonly string[];
   /** Associations it may have open at a time. */
   readonly maximumAssociations?: number;
   /** Transfer syntaxes that are accepted from it; absent: all of each service. */
@@ -27,6 +35,12 @@ export interface ConfiguredPeer {
   readonly uncompressedFirst?: boolean;
   /** Thousands of bytes a second that are sent to it, over all associations; absent: as fast as it goes. */
   readonly maximumRate?: number;
+  /** How it is asked when somebody searches other archives; default C-FIND. */
+  readonly query?: 'C-FIND' | 'QIDO-RS' | 'no';
+  /** How what is found there is fetched; default C-MOVE to this server. */
+  readonly retrieve?: 'C-MOVE' | 'C-GET' | 'WADO-RS';
+  /** Base address of its DICOMweb service; user and password may stand in it. */
+  readonly dicomweb?: string;
   /** Whether an object is converted, without loss, where the peer does not take its transfer syntax. Default lossless. */
   readonly conversion?: 'lossless' | 'never';
 }
@@ -58,9 +72,22 @@ const isNetwork = (text: string): boolean => {
   return bits === undefined ? /^[0-9A-Fa-f.:]{2,45}$/.test(text) : addressMatches(address, text);
 };
 
+/** SHA-256, as openssl and browsers show it, with or without colons. */
+const isFingerprint = (text: string): boolean => /^([0-9A-Fa-f]{2}:?){32}$/.test(text);
+
 const readBoolean = (value: unknown): boolean => {
   if (typeof value !== 'boolean') throw new BadValue(`must be true or false, not ${JSON.stringify(value)}`);
   return value;
+};
+
+/** Without a slash at its end. */
+const readDicomweb = (value: unknown): string => {
+  const url = typeof value === 'string' && URL.canParse(value) ? new URL(value) : undefined;
+  if (!url || !/^https?:$/.test(url.protocol) || url.search !== '' || url.hash !== '')
+    throw new BadValue(
+      `must be an http or https address such as http://pacs:8042/dicom-web, not ${JSON.stringify(value)}`,
+    );
+  return url.href.replace(/\/+$/, '');
 };
 
 const reader =
@@ -72,6 +99,10 @@ const reader =
 const optional = {
   callingAeTitle: readAeTitle,
   addresses: listOf(100, 'addresses or networks such as 10.1.0.0/16', isNetwork),
+  tls: readBoolean,
+  certificateName: readHost,
+  certificates: listOf(100, 'SHA-256 fingerprints of certificates', isFingerprint),
+  users: listOf(1000, 'names of users', (text) => /^[^\p{Cc}]{1,64}$/u.test(text)),
   maximumAssociations: reader(integer({ default: 10, minimum: 1, maximum: 10_000, text: 'open at once' })),
   transferSyntaxes: listOf(100, 'UIDs of transfer syntaxes', (text) => /^[0-9.]{3,64}$/.test(text)),
   syntaxPreference: reader(choice({ default: 'own order', choices: syntaxPreferences, text: 'which is accepted' })),
@@ -89,6 +120,11 @@ const optional = {
   ),
   uncompressedFirst: readBoolean,
   maximumRate: reader(integer({ default: 1000, minimum: 1, maximum: 10_000_000, unit: 'kB/s', text: 'rate' })),
+  query: reader(choice({ default: 'C-FIND', choices: ['C-FIND', 'QIDO-RS', 'no'], text: 'how it is asked' })),
+  retrieve: reader(
+    choice({ default: 'C-MOVE', choices: ['C-MOVE', 'C-GET', 'WADO-RS'], text: 'how it is fetched from' }),
+  ),
+  dicomweb: readDicomweb,
   conversion: reader(choice({ default: 'lossless', choices: ['lossless', 'never'], text: 'of objects sent' })),
 } satisfies { readonly [K in keyof Omit<ConfiguredPeer, 'aeTitle' | 'host' | 'port'>]-?: (value: unknown) => unknown };
 
@@ -103,5 +139,8 @@ export const readPeer = (value: unknown): ConfiguredPeer => {
   const given = Object.entries(optional).flatMap(([name, read]) =>
     fields.has(name) ? [[name, within(name, () => read(fields.get(name)))] as const] : [],
   );
-  return { ...peer, ...Object.fromEntries(given) };
+  const read: ConfiguredPeer = { ...peer, ...Object.fromEntries(given) };
+  if (read.dicomweb === undefined && (read.query === 'QIDO-RS' || read.retrieve === 'WADO-RS'))
+    throw new BadValue('QIDO-RS and WADO-RS need the address of its service as dicomweb');
+  return read;
 };

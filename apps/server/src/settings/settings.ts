@@ -1,12 +1,43 @@
 // Every setting of the server, declared once: type, default, range, flag, variable and help follow from this table.
 import { aeTitle, choice, integer, list, path, type Setting, text } from './kinds.ts';
 import { type ConfiguredPeer, readPeer, syntaxPreferences } from './peers.ts';
+import { type ConfiguredUser, readUser } from './users.ts';
 import { readHostName, readOrigin, webAddress } from './web-names.ts';
 
 export const settings = {
   data: path({ default: './data', text: 'folder for the index and the stored objects' }),
   host: text({ default: '127.0.0.1', maximumLength: 253, text: 'address to listen on; 0.0.0.0 for every interface' }),
   dicomPort: integer({ default: 11112, minimum: 0, maximum: 65535, text: 'TCP port for DICOM; 0 takes a free one' }),
+  plainDicom: choice({
+    default: 'on',
+    choices: ['on', 'off'],
+    text: 'whether DICOM without TLS is served on the DICOM port',
+  }),
+  tlsPort: integer({
+    default: 2762,
+    minimum: 0,
+    maximum: 65535,
+    text: 'TCP port for DICOM over TLS, open where there is a certificate; 0 takes a free one',
+  }),
+  tlsCertificate: path({
+    default: '',
+    text: 'PEM file with the certificate of this server, and those between it and its authority',
+  }),
+  tlsKey: path({ default: '', text: 'PEM file with the key of the certificate' }),
+  tlsAuthorities: path({
+    default: '',
+    text: 'PEM file with the authorities that certificates of callers and of called peers must come from',
+  }),
+  tlsClients: choice({
+    default: 'required',
+    choices: ['required', 'optional', 'none'],
+    text: 'whether callers over TLS must show a certificate',
+  }),
+  tlsProfile: choice({
+    default: 'BCP 195 non-downgrading',
+    choices: ['BCP 195 non-downgrading', 'BCP 195'],
+    text: 'security profile of TLS; the second takes older cipher suites too. PS3.15 B.9, B.10',
+  }),
   httpPort: integer({ default: 8080, minimum: 0, maximum: 65535, text: 'TCP port for the web; 0 takes a free one' }),
   aeTitle: aeTitle({ default: 'CONCORD', text: 'AE title of this server' }),
   config: path({ default: '', text: 'configuration file in JSON with any of these settings' }),
@@ -15,7 +46,7 @@ export const settings = {
     default: [],
     maximum: 10_000,
     entry: readPeer,
-    text: 'systems known here, each with aeTitle, host, port; callingAeTitle, if another title is used towards it; maximumRate in kB/s; proposal (one per syntax, all in one, uncompressed apart); conversion (lossless, never)',
+    text: 'systems known here, each with aeTitle, host, port; callingAeTitle, if another title is used towards it; maximumRate in kB/s; proposal (one per syntax, all in one, uncompressed apart); conversion (lossless, never); query (C-FIND, QIDO-RS, no), retrieve (C-MOVE, C-GET, WADO-RS) and dicomweb (an address), where it is searched; tls (true, false); certificates, users',
   }),
   allowedOrigins: list<string>({
     default: [],
@@ -42,6 +73,27 @@ export const settings = {
     choices: ['any', 'known peers'],
     text: 'who may call: any AE title, or only those of peers',
   }),
+  userIdentity: choice({
+    default: 'noted',
+    choices: ['noted', 'checked', 'required'],
+    text: 'what becomes of the user that an association names: it is noted; it must be one of users; and there must be one',
+  }),
+  users: list<ConfiguredUser>({
+    default: [],
+    maximum: 1000,
+    entry: readUser,
+    text: 'users that associations may name, each with name and password as `concord password` prints it',
+  }),
+  unreadableRequests: choice({
+    default: 'abort',
+    choices: ['abort', 'reject'],
+    text: 'what answers an A-ASSOCIATE-RQ that cannot be read: an A-ABORT, or a rejection 1/2/1',
+  }),
+  noContext: choice({
+    default: 'accept',
+    choices: ['accept', 'reject'],
+    text: 'what becomes of an association none of whose presentation contexts is accepted: it is accepted without any, or rejected 1/1/1',
+  }),
   syntaxPreference: choice({
     default: 'own order',
     choices: syntaxPreferences,
@@ -65,6 +117,20 @@ export const settings = {
     maximum: 10_000,
     unit: 'associations',
     text: 'open at once with one calling AE title, where peers say nothing else of it',
+  }),
+  congestionMemory: integer({
+    default: 0,
+    minimum: 0,
+    maximum: 1_048_576,
+    unit: 'MiB',
+    text: 'of memory of this process above which associations are rejected with "temporary congestion"; 0: no limit',
+  }),
+  congestionDisk: integer({
+    default: 0,
+    minimum: 0,
+    maximum: 1_048_576,
+    unit: 'MiB',
+    text: 'free on the disk below which associations are rejected with "temporary congestion"; 0: no limit',
   }),
   associationHistory: integer({
     default: 90,
@@ -107,6 +173,20 @@ export const settings = {
     maximum: 86_400,
     unit: 's',
     text: "wait for a peer's response to a request of this server",
+  }),
+  queryTimeout: integer({
+    default: 30,
+    minimum: 1,
+    maximum: 3600,
+    unit: 's',
+    text: 'wait for another archive that is searched or fetched from, at each step; one that is slower has failed, the others go on',
+  }),
+  arrivalTimeout: integer({
+    default: 30,
+    minimum: 1,
+    maximum: 600,
+    unit: 's',
+    text: 'wait for objects that another archive says it has sent here (C-MOVE), before they count as not received',
   }),
   sendAttempts: integer({
     default: 5,
