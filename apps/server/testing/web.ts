@@ -52,8 +52,11 @@ export const emptyArchive: Archive = {
   header: unexpected,
   dataSetBytes: nothing,
   part10Bytes: nothing,
+  lendDataSet: () => ({ lent: true, length: 0, [Symbol.asyncIterator]: nothing }),
+  lendPart10: () => ({ lent: true, length: 0, [Symbol.asyncIterator]: nothing }),
   frames: async () => [],
   frame: unexpected,
+  lendFrame: unexpected,
   pixelData: async () => undefined,
   watch: () => () => undefined,
   statistics: async () => statistics,
@@ -86,11 +89,19 @@ export const endedJob: Job = {
 };
 
 /** Transfers with one job that takes every control, and a peer called PACS. */
-export const noTransfers: Pick<Transfers, 'jobs' | 'send' | 'control'> = {
+export const noTransfers: Pick<Transfers, 'jobs' | 'send' | 'control' | 'add'> = {
   jobs: { list: async () => [endedJob], get: async () => endedJob, instances: async () => [] },
   send: async ({ destination }) =>
     destination === 'PACS' ? { kind: 'queued', jobId: '0190', instances: 3 } : { kind: 'no such peer' },
   control: async () => true,
+  add: async () => '0191',
+};
+
+/** No other archive is known. */
+export const noRemoteArchives = {
+  list: () => [],
+  find: () => undefined,
+  search: nothing,
 };
 
 /** Parts for a server on a free port of the loopback interface. `changes` holds those who watch the archive. */
@@ -121,6 +132,7 @@ export const webParts = (overrides: Partial<WebServerParts> = {}) => {
       echo: async (aeTitle) => (aeTitle === 'PACS' ? { status: 'success', milliseconds: 3 } : undefined),
     },
     transfers: noTransfers,
+    remoteArchives: noRemoteArchives,
     archive: { ...emptyArchive, watch },
     imaging: createImagingPool({ threads: 1 }),
     implementation: testImplementation,

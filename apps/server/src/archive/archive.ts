@@ -55,6 +55,8 @@ export interface StoredInstance {
   readonly key: string;
   /** CRC-32 of the data set's bytes as they came, in hexadecimal. */
   readonly digest: string;
+  /** Where its pixel data lies, as the index has it; '' where it has none; absent where that is too long to be carried along. */
+  readonly pixelData?: string;
 }
 
 /** Query/Retrieve Level, (0008,0052). */
@@ -86,6 +88,16 @@ export interface Selection {
 export interface ByteRange {
   /** From the first byte of the data set. */
   readonly offset: number;
+  readonly length: number;
+}
+
+/**
+ * Bytes in memory that is used again: each chunk is valid only until the next one is asked for, except that chunks under 64 KiB
+ * are memory of their own. For sockets, which pass the bytes on before they take more.
+ */
+export interface LentBytes extends AsyncIterable<Uint8Array> {
+  readonly lent: true;
+  /** Of all chunks together, in bytes. */
   readonly length: number;
 }
 
@@ -147,10 +159,16 @@ export interface Archive {
   dataSetBytes(instance: StoredInstance, range?: { start: number; end: number }): AsyncIterable<Uint8Array>;
   /** The whole file, its preamble zeroed on the way out. */
   part10Bytes(instance: StoredInstance): AsyncIterable<Uint8Array>;
+  /** The same as `dataSetBytes`, lent. */
+  lendDataSet(instance: StoredInstance): LentBytes;
+  /** The same as `part10Bytes`, lent. */
+  lendPart10(instance: StoredInstance): LentBytes;
   /** For each frame the runs of bytes that make it up, in order. Empty where there is no pixel data. */
   frames(instance: StoredInstance): Promise<readonly (readonly ByteRange[])[]>;
   /** The encoded bytes of one frame, counted from 1; its fragments joined. Throws ArchiveError 'no-such-frame'. */
   frame(instance: StoredInstance, number: number): Promise<Uint8Array>;
+  /** The same as `frame`, lent. */
+  lendFrame(instance: StoredInstance, number: number): Promise<LentBytes>;
   /** The pixel data as it is stored, whatever its frames; undefined where there is none. */
   pixelData(instance: StoredInstance): Promise<StoredPixelData | undefined>;
   /** Calls back after each commit that stored something; the result ends it. */

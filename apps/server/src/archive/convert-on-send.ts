@@ -37,7 +37,7 @@ export const sendable = (instance: StoredInstance, parts: SendingParts): Outgoin
   alternatives: alternativesOf(instance),
   open: (transferSyntaxUid) =>
     transferSyntaxUid === instance.transferSyntaxUid
-      ? parts.archive.dataSetBytes(instance)
+      ? parts.archive.lendDataSet(instance)
       : converted(instance, transferSyntaxUid, parts),
 });
 

@@ -129,14 +129,18 @@ export interface KeptPixelData {
   readonly frameLength?: number;
   /** Of each fragment's value, the Basic Offset Table first. */
   readonly fragments?: readonly number[];
+  /** How many fragments each frame takes, where that is not one for each. */
+  readonly frames?: readonly number[];
 }
 
 /** Bytes of an item's tag and length before its value. PS3.5 A.4. */
 const itemHeader = 8;
 
-export function keepPixelData(place: PixelDataPlace, header: DataSet): KeptPixelData {
+/** @param frames how many fragments each frame takes, where that is not one for each */
+export function keepPixelData(place: PixelDataPlace, header: DataSet, frames?: readonly number[]): KeptPixelData {
   const { tag, vr, offset, length, fragments } = place;
-  if (length === undefined) return { tag, vr, offset, fragments: fragments.map((fragment) => fragment.length) };
+  if (length === undefined)
+    return { tag, vr, offset, fragments: fragments.map((fragment) => fragment.length), ...(frames && { frames }) };
   const frameLength = uniformLength(place, header);
   return { tag, vr, offset, length, ...(frameLength !== undefined && { frameLength }) };
 }

@@ -15,6 +15,7 @@ import { type SendingParts, sendable } from './convert-on-send.ts';
 import { get, move, query, storage } from './declaration.ts';
 import { unsupportedKeys } from './find-plan.ts';
 import { checkQuery, levelOf, type Mismatch, selectionOf } from './information-models.ts';
+import { readAhead } from './read-ahead.ts';
 
 export interface HandlerParts extends SendingParts {
   /** (0008,0054) of every answer. */
@@ -83,7 +84,7 @@ async function instancesFor(
   if ('comment' in selected) return { code: 0xa900, ...selected };
   try {
     const instances = await parts.archive.instances(selected.selection);
-    return instances.map((instance) => sendable(instance, parts));
+    return readAhead(instances.map((instance) => sendable(instance, parts)));
   } catch (error) {
     if (!(error instanceof ArchiveError)) throw error;
     return { code: 0xa701, comment: 'the index failed' };

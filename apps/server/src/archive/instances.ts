@@ -1,5 +1,5 @@
 // Rows of the index for stored objects: added in one batch, committed when the promise resolves.
-import type { DataSet, PixelDataPlace } from '@concord/dicom';
+import type { DataSet } from '@concord/dicom';
 import { type Database, DatabaseError, literal, type Query, sql } from '../database/database.ts';
 import type { Origin } from './archive.ts';
 import {
@@ -9,7 +9,6 @@ import {
   describeStudy,
   type Identifiers,
   identityOf,
-  keepPixelData,
   type PatientIdentity,
 } from './describe-instance.ts';
 
@@ -18,7 +17,8 @@ export interface NewInstance {
   readonly identifiers: Identifiers;
   readonly transferSyntaxUid: string;
   readonly header: DataSet;
-  readonly pixelData: PixelDataPlace | undefined;
+  /** Where its pixel data lies, as the row keeps it; '' where it has none. */
+  readonly pixelData: string;
   readonly objectKey: string;
   /** The store's number of the object: becomes the key of every row the object makes. */
   readonly number: number;
@@ -121,7 +121,7 @@ const insertInstance = (source: Query): Query => sql`
 function rest(instance: NewInstance): Query {
   const { identifiers, origin } = instance;
   const image = describeImage(instance.header);
-  const pixelData = instance.pixelData ? JSON.stringify(keepPixelData(instance.pixelData, instance.header)) : null;
+  const pixelData = instance.pixelData === '' ? null : instance.pixelData;
   return sql`${identifiers.sopInstanceUid}, ${identifiers.sopClassUid}, ${instance.transferSyntaxUid},
     cast(${image.instanceNumber} as integer), cast(${image.numberOfFrames} as integer), cast(${image.rows} as integer),
     cast(${image.columns} as integer), ${image.attributes}, ${instance.objectKey}, cast(${instance.size} as integer),

@@ -4,8 +4,10 @@ import type { Log } from '@concord/network';
 import { type Database, DatabaseError } from '../database/database.ts';
 import type { ObjectStore, ObjectWriter, StoredObject } from '../objects/object-store.ts';
 import type { Configuration } from '../settings/settings.ts';
-import type { Change, Incoming, Origin, Receipt } from './archive.ts';
+import type { ByteRange, Change, Incoming, Origin, Receipt } from './archive.ts';
 import { addConflict } from './conflicts.ts';
+import { keepPixelData } from './describe-instance.ts';
+import { fragmentsByFrame } from './frame-places.ts';
 import type { createInstances, NewInstance } from './instances.ts';
 import { isUncertain, refusal, refusalOf } from './outcome.ts';
 import { splitPart10 } from './part10-stream.ts';
@@ -44,7 +46,8 @@ export const createReceiver = (parts: ReceiverParts): Receiver => ({
       const about: About = { ...aboutOf(incoming), receivedAt: parts.now().toISOString() };
       const seal = { digest: taken.digest, from: taken.dataSetOffset, about: JSON.stringify(about) };
       const durable = (await writer.commit(seal)) === 'synced';
-      return await index(parts, writer, newInstance(writer, taken, about, durable));
+      const described = { ...taken, pixelData: await placeOf(parts.store, writer.key, taken) };
+      return await index(parts, writer, newInstance(writer, described, about, durable));
     } catch (error) {
       await writer?.abandon();
       const status = refusalOf(error);
@@ -68,7 +71,9 @@ export const createReceiver = (parts: ReceiverParts): Receiver => ({
       leave: nothing,
       abandon: async () => void (await parts.store.remove(key)),
     };
-    await index(parts, kept, newInstance(kept, { ...taken, size, dataSetOffset }, about, true));
+    const whole = { ...taken, size, dataSetOffset };
+    const described = { ...whole, pixelData: await placeOf(parts.store, key, whole) };
+    await index(parts, kept, newInstance(kept, described, about, true));
     return true;
   },
 });
@@ -83,9 +88,20 @@ interface About {
 
 const aboutOf = ({ transferSyntaxUid, origin }: Incoming) => ({ transferSyntaxUid, origin });
 
+/** Where the pixel data lies and, where fragments alone do not say it, which of them make up a frame. */
+async function placeOf(
+  store: ObjectStore,
+  key: string,
+  { pixelData, header, dataSetOffset }: TakenIn,
+): Promise<string> {
+  if (!pixelData) return '';
+  const read = ({ offset, length }: ByteRange) => store.readRun(key, dataSetOffset + offset, length);
+  return JSON.stringify(keepPixelData(pixelData, header, await fragmentsByFrame(pixelData, header, read)));
+}
+
 const newInstance = (
   { key, number }: Pick<ObjectWriter, 'key' | 'number'>,
-  taken: TakenIn,
+  taken: Omit<TakenIn, 'pixelData'> & Pick<NewInstance, 'pixelData'>,
   about: About,
   durable: boolean,
 ): NewInstance => ({

@@ -1,12 +1,12 @@
 // The way out: headers, data sets, files and frames of stored instances.
-
-import { Readable } from 'node:stream';
-import { createInflateRaw } from 'node:zlib';
-import { type DataSet, frameRanges, type PixelDataPlace, readStream, transferSyntax } from '@concord/dicom';
+import { type DataSet, frameRanges, readDataSet, readStream, transferSyntax } from '@concord/dicom';
 import { type Database, sql } from '../database/database.ts';
-import { type ObjectStore, StoreError } from '../objects/object-store.ts';
-import { ArchiveError, type ByteRange, type StoredInstance, type StoredPixelData } from './archive.ts';
-import { type KeptPixelData, restorePixelData } from './describe-instance.ts';
+import { type ObjectStore, type ReadOptions, StoreError } from '../objects/object-store.ts';
+import { ArchiveError, type ByteRange, type LentBytes, type StoredInstance, type StoredPixelData } from './archive.ts';
+import type { KeptPixelData } from './describe-instance.ts';
+import { type PlacedPixels, placePixels } from './frame-places.ts';
+import { inflatedRun } from './inflated-run.ts';
+import { createRecent } from './recent.ts';
 
 /** Preamble of a Part 10 file, in bytes: zeroed on the way out, whatever it may hold. PS3.10 7.1. */
 const preamble = 128;
@@ -14,8 +14,14 @@ const preamble = 128;
 /** Pixel data in the floating point elements or (7FE0,0010): the header ends before the first of them. */
 const pixelDataBegins = 0x7fe00008;
 
+/** A header up to this many bytes is read at once; a longer one streams by, its long values left where they are. */
+const readAtOnce = 1024 * 1024;
+
 /** A frame is held in memory: beyond this it is refused, in bytes. */
 const largestFrame = 2 ** 31 - 1;
+
+/** Instances whose frames' places are remembered: those with so many that the row is not carried along. */
+const rememberedPlaces = 64;
 
 const asArchiveError = (error: unknown): unknown => {
   if (!(error instanceof StoreError)) return error;
@@ -23,24 +29,57 @@ const asArchiveError = (error: unknown): unknown => {
   return new ArchiveError(fault, error.message, error);
 };
 
+const isDeflated = ({ transferSyntaxUid }: StoredInstance): boolean =>
+  transferSyntax(transferSyntaxUid)?.deflated === true;
+
+/** Places in the index row are those of the file's bytes, and these can be read as they are declared. */
+const isPlain = ({ transferSyntaxUid }: StoredInstance): boolean =>
+  transferSyntax(transferSyntaxUid)?.deflated === false;
+
 export function createRetriever(database: Database, store: ObjectStore) {
-  async function* dataSetBytes(
+  const bytes = createBytes(store);
+  const pixels = createPixels(database, bytes, store);
+  return {
+    header: pixels.header,
+    dataSetBytes: bytes.dataSet,
+    part10Bytes: bytes.part10,
+    lendDataSet: (instance: StoredInstance): LentBytes =>
+      lend(instance.size - instance.dataSetOffset, () => bytes.dataSet(instance, undefined, { lent: true })),
+    lendPart10: (instance: StoredInstance): LentBytes =>
+      lend(instance.size, () => bytes.part10(instance, { lent: true })),
+    frames: pixels.frames,
+    frame: pixels.frame,
+    lendFrame: pixels.lendFrame,
+    pixelData: pixels.pixelData,
+  };
+}
+
+const lend = (length: number, open: () => AsyncIterator<Uint8Array>): LentBytes => ({
+  lent: true,
+  length,
+  [Symbol.asyncIterator]: open,
+});
+
+/** Runs of an object's file, the store's errors turned into the archive's. */
+function createBytes(store: ObjectStore) {
+  async function* dataSet(
     { key, size, dataSetOffset }: StoredInstance,
     range?: { start: number; end: number },
+    options?: ReadOptions,
   ): AsyncGenerator<Uint8Array> {
     const start = dataSetOffset + (range?.start ?? 0);
     const end = Math.min(size, dataSetOffset + (range?.end ?? Number.POSITIVE_INFINITY));
     try {
-      yield* store.read(key, { start, end });
+      yield* store.read(key, { start, end }, options);
     } catch (error) {
       throw asArchiveError(error);
     }
   }
 
-  async function* part10Bytes({ key, size }: StoredInstance): AsyncGenerator<Uint8Array> {
+  async function* part10({ key, size }: StoredInstance, options?: ReadOptions): AsyncGenerator<Uint8Array> {
     let first = true;
     try {
-      for await (const chunk of store.read(key, { start: 0, end: size })) {
+      for await (const chunk of store.read(key, { start: 0, end: size }, options)) {
         if (first) chunk.fill(0, 0, preamble);
         first = false;
         yield chunk;
@@ -50,86 +89,127 @@ export function createRetriever(database: Database, store: ObjectStore) {
     }
   }
 
-  const header = async (instance: StoredInstance): Promise<DataSet> => {
-    const file = await readStream(part10Bytes(instance), { stopBefore: pixelDataBegins });
-    return file.dataSet;
-  };
+  const run = (instance: StoredInstance, { offset, length }: ByteRange): Promise<Uint8Array> =>
+    (isDeflated(instance)
+      ? inflatedRun(dataSet(instance), offset, length)
+      : store.readRun(instance.key, instance.dataSetOffset + offset, length)
+    ).catch((error: unknown) => {
+      throw asArchiveError(error);
+    });
 
-  const pixelDataOf = async ({ sopInstanceUid, key }: StoredInstance): Promise<KeptPixelData | undefined> => {
+  return { dataSet, part10, run };
+}
+
+function createPixels(database: Database, bytes: ReturnType<typeof createBytes>, store: ObjectStore) {
+  const places = createRecent<PlacedPixels>(rememberedPlaces);
+
+  const rowOf = async ({ sopInstanceUid, key }: StoredInstance): Promise<string> => {
     const [row] = await database.all<{ pixel_data: string | null }>(
       sql`select pixel_data from instance where sop_instance_uid = ${sopInstanceUid} and object_key = ${key}`,
     );
     if (!row) throw new ArchiveError('no-such-instance', sopInstanceUid);
-    return row.pixel_data === null ? undefined : JSON.parse(row.pixel_data);
+    return row.pixel_data ?? '';
   };
 
-  /** The Basic Offset Table, where fragments alone do not say which frame they belong to. */
-  const offsetTable = async ({ key, dataSetOffset }: StoredInstance, table: ByteRange | undefined) =>
-    table && table.length > 0 ? store.readRun(key, dataSetOffset + table.offset, table.length) : undefined;
+  const placed = async (instance: StoredInstance): Promise<PlacedPixels | undefined> => {
+    if (instance.pixelData === '') return undefined;
+    const name = `${instance.key} ${instance.digest}`;
+    const known = places.get(name);
+    if (known) return known;
+    const text = instance.pixelData ?? (await rowOf(instance));
+    if (text === '') return undefined;
+    const kept: KeptPixelData = JSON.parse(text);
+    const found = placePixels(kept, instance.numberOfFrames);
+    places.set(name, found);
+    return found;
+  };
+
+  /** Exactly the header's bytes, in one read, where the row says how many they are. */
+  const header = async (instance: StoredInstance): Promise<DataSet> => {
+    const { transferSyntaxUid, size, dataSetOffset } = instance;
+    const length = isPlain(instance) ? ((await placed(instance))?.kept.offset ?? size - dataSetOffset) : readAtOnce + 1;
+    if (length > readAtOnce) {
+      const file = await readStream(bytes.part10(instance), { stopBefore: pixelDataBegins });
+      return file.dataSet;
+    }
+    const run = await bytes.run(instance, { offset: 0, length });
+    return readDataSet(run, transferSyntaxUid, { stopBefore: pixelDataBegins, truncated: 'keep' });
+  };
+
+  /** Where only the Basic Offset Table and the header tell the frames apart: objects of earlier versions of the index. */
+  const lookedUp = async (instance: StoredInstance, { place }: PlacedPixels) => {
+    const [table] = place.fragments;
+    const offsets = table && table.length > 0 ? await bytes.run(instance, table) : undefined;
+    return frameRanges(place, await header(instance), offsets);
+  };
 
   const frames = async (instance: StoredInstance): Promise<readonly (readonly ByteRange[])[]> => {
-    const kept = await pixelDataOf(instance);
-    if (!kept) return [];
-    const place = restorePixelData(kept);
-    const plain = plainFrames(kept, place, instance.numberOfFrames);
-    if (plain) return plain;
-    return frameRanges(place, await header(instance), await offsetTable(instance, place.fragments[0]));
+    const found = await placed(instance);
+    if (!found) return [];
+    if (found.frames === undefined) return lookedUp(instance, found);
+    return Array.from({ length: found.frames }, (_, index) => {
+      const runs = found.frame(index + 1);
+      return runs === undefined || runs === 'unknown' ? [] : runs;
+    });
   };
 
-  const readRange = async (instance: StoredInstance, { offset, length }: ByteRange): Promise<Uint8Array> =>
-    transferSyntax(instance.transferSyntaxUid)?.deflated
-      ? readInflated(dataSetBytes(instance), offset, length)
-      : store.readRun(instance.key, instance.dataSetOffset + offset, length);
-
-  const frame = async (instance: StoredInstance, number: number): Promise<Uint8Array> => {
-    const runs = Number.isSafeInteger(number) && number >= 1 ? (await frames(instance))[number - 1] : undefined;
-    if (!runs) throw new ArchiveError('no-such-frame', `frame ${number}`);
+  const runsOf = async (instance: StoredInstance, number: number): Promise<readonly ByteRange[]> => {
+    const found = Number.isSafeInteger(number) && number >= 1 ? await placed(instance) : undefined;
+    const known = found?.frame(number);
+    const runs = found && known === 'unknown' ? (await lookedUp(instance, found))[number - 1] : known;
+    if (!runs || runs === 'unknown') throw new ArchiveError('no-such-frame', `frame ${number}`);
     if (runs.reduce((sum, { length }) => sum + length, 0) > largestFrame)
       throw new ArchiveError('no-such-frame', `frame ${number} is too large`);
-    try {
-      const parts = await Promise.all(runs.map((run) => readRange(instance, run)));
-      return parts.length === 1 && parts[0] ? parts[0] : Buffer.concat(parts);
-    } catch (error) {
-      throw asArchiveError(error);
+    return runs;
+  };
+
+  const frame = async (instance: StoredInstance, number: number): Promise<Uint8Array> =>
+    readRuns(instance, await runsOf(instance, number), bytes.run);
+
+  /** A frame in one run of a file can be lent; any other is memory of its own, and no larger than a frame may be. */
+  const lendFrame = async (instance: StoredInstance, number: number): Promise<LentBytes> => {
+    const runs = await runsOf(instance, number);
+    const [run] = runs;
+    if (run && runs.length === 1 && !isDeflated(instance)) {
+      const start = instance.dataSetOffset + run.offset;
+      const range = { start, end: start + run.length };
+      return lend(run.length, () => withArchiveErrors(store.read(instance.key, range, { lent: true })));
     }
+    const whole = await readRuns(instance, runs, bytes.run);
+    return lend(whole.length, () => once(whole));
   };
 
   const pixelData = async (instance: StoredInstance): Promise<StoredPixelData | undefined> => {
-    const kept = await pixelDataOf(instance);
-    if (!kept) return undefined;
-    const { fragments, offset, length = 0 } = restorePixelData(kept);
-    return { vr: kept.vr, runs: kept.fragments ? fragments.slice(1) : [{ offset, length }] };
+    const found = await placed(instance);
+    if (!found) return undefined;
+    const { fragments, offset, length = 0 } = found.place;
+    return { vr: found.kept.vr, runs: found.kept.fragments ? fragments.slice(1) : [{ offset, length }] };
   };
 
-  return { header, dataSetBytes, part10Bytes, frames, frame, pixelData };
+  return { header, frames, frame, lendFrame, pixelData };
 }
 
-/** Frames that the index row alone can tell apart: of one size, or each a fragment of its own, or a single one. */
-function plainFrames(kept: KeptPixelData, { fragments }: PixelDataPlace, count: number): ByteRange[][] | undefined {
-  const { offset, length = 0, frameLength } = kept;
-  if (frameLength !== undefined) {
-    const frames = Math.max(1, Math.min(count, Math.floor(length / frameLength)));
-    return Array.from({ length: frames }, (_, index) => [
-      { offset: offset + index * frameLength, length: frameLength },
-    ]);
+async function* withArchiveErrors(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  try {
+    yield* chunks;
+  } catch (error) {
+    throw asArchiveError(error);
   }
-  const [, ...own] = fragments;
-  if (own.length === count) return own.map((fragment) => [fragment]);
-  return count === 1 && own.length > 0 ? [own] : undefined;
 }
 
-/** A run of what a deflated data set inflates to; inflated again from the start each time. PS3.5 A.5. */
-async function readInflated(deflated: AsyncIterable<Uint8Array>, offset: number, length: number): Promise<Uint8Array> {
-  const run = Buffer.alloc(length);
-  let at = 0;
-  for await (const chunk of Readable.from(deflated).compose(createInflateRaw())) {
-    const piece: Buffer = chunk;
-    const from = Math.max(0, offset - at);
-    const to = Math.min(piece.length, offset + length - at);
-    if (from < to) piece.copy(run, at + from - offset, from, to);
-    at += piece.length;
-  }
-  // To leave the loop early would destroy the streams in it, and one of them raises that where nobody can catch it.
-  if (at >= offset + length) return run;
-  throw new StoreError('cut-short', `at byte ${at}`);
+async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes;
+}
+
+/** Joined; fragments one behind the other come in one read, the headers of their items left out. */
+async function readRuns(
+  instance: StoredInstance,
+  runs: readonly ByteRange[],
+  read: (instance: StoredInstance, run: ByteRange) => Promise<Uint8Array>,
+): Promise<Uint8Array> {
+  const [first, last] = [runs[0], runs.at(-1)];
+  if (!first || !last) return new Uint8Array(0);
+  const span = await read(instance, { offset: first.offset, length: last.offset + last.length - first.offset });
+  if (runs.length === 1) return span;
+  return Buffer.concat(runs.map(({ offset, length }) => span.subarray(offset - first.offset).subarray(0, length)));
 }

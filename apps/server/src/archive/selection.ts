@@ -18,6 +18,7 @@ interface InstanceRow {
   readonly data_set_offset: number;
   readonly object_key: string;
   readonly digest: string;
+  readonly pixel_data: string | null;
 }
 
 const fromRow = (row: InstanceRow): StoredInstance => ({
@@ -35,7 +36,11 @@ const fromRow = (row: InstanceRow): StoredInstance => ({
   dataSetOffset: row.data_set_offset,
   key: row.object_key,
   digest: row.digest,
+  ...(row.pixel_data !== null && { pixelData: row.pixel_data }),
 });
+
+/** Characters of a pixel data's place that come with its instance: enough for native pixels and for a few fragments. */
+const carriedAlong = 400;
 
 /** What the row of a new object says, without asking the index. */
 export function storedInstanceOf(instance: NewInstance): StoredInstance {
@@ -55,6 +60,7 @@ export function storedInstanceOf(instance: NewInstance): StoredInstance {
     dataSetOffset: instance.dataSetOffset,
     key: instance.objectKey,
     digest: instance.digest,
+    ...(instance.pixelData.length <= carriedAlong && { pixelData: instance.pixelData }),
   };
 }
 
@@ -81,7 +87,8 @@ const anyOf = (name: keyof Selection, values: readonly string[]): Query =>
 const select = (conditions: readonly Query[]): Query => sql`
   select i.sop_instance_uid, i.sop_class_uid, i.transfer_syntax_uid, s.study_instance_uid, e.series_instance_uid,
     p.patient_id, i.instance_number, i.number_of_frames, i.pixel_rows, i.pixel_columns, i.size, i.data_set_offset,
-    i.object_key, i.digest
+    i.object_key, i.digest,
+    case when i.pixel_data is null then '' when length(i.pixel_data) <= ${literal(String(carriedAlong))} then i.pixel_data end as pixel_data
   from instance i join series e on e.series_key = i.series_key join study s on s.study_key = e.study_key
     join patient p on p.patient_key = s.patient_key
   where ${join(conditions, ' and ')}

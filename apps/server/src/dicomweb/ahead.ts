@@ -24,3 +24,19 @@ export async function* ahead<T, R>(
     for (const result of begun) result.then(discard, () => undefined);
   }
 }
+
+/** The same bytes; resolves when the first of them are read: the next file opens while the one before is being sent. */
+export async function begun(bytes: AsyncIterable<Uint8Array>): Promise<AsyncIterable<Uint8Array>> {
+  const iterator = bytes[Symbol.asyncIterator]();
+  let first: IteratorResult<Uint8Array> | undefined = await iterator.next();
+  const next = async () => {
+    const result = first ?? (await iterator.next());
+    first = undefined;
+    return result;
+  };
+  const stop = async () => {
+    await iterator.return?.();
+    return { done: true as const, value: undefined };
+  };
+  return { [Symbol.asyncIterator]: () => ({ next, return: stop }) };
+}

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { gzip, wantsGzip } from './compression.ts';
+import { streamInTurn } from './in-turn.ts';
 import { multipartContentType, multipartLength, newBoundary, type OutgoingPart, writeMultipart } from './multipart.ts';
 
 type Bytes = AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
@@ -43,8 +44,8 @@ export const sendSingle = (request: FastifyRequest, reply: FastifyReply, answer:
   if (compressed) weaken(reply.header('content-encoding', 'gzip'));
   else if (contentLength !== undefined) reply.header('content-length', contentLength);
   if (request.method === 'HEAD') return reply.send();
-  const stream = Readable.from(body, { objectMode: false });
-  return reply.send(compressed ? stream.compose(gzip()) : stream);
+  if (compressed) return reply.send(Readable.from(body, { objectMode: false }).compose(gzip()));
+  return reply.send(Symbol.asyncIterator in body ? streamInTurn(body) : Readable.from(body, { objectMode: false }));
 };
 
 /** A tag stands for bytes; compressed ones are others, but mean the same. RFC 9110 8.8.1. */
@@ -72,5 +73,5 @@ export const sendMultipart = (
   reply.header('content-type', multipartContentType(boundary, type));
   if (length !== undefined) reply.header('content-length', length);
   if (request.method === 'HEAD') return reply.send();
-  return reply.send(Readable.from(writeMultipart(parts, boundary), { objectMode: false }));
+  return reply.send(streamInTurn(writeMultipart(parts, boundary)));
 };

@@ -8,7 +8,7 @@ import { swappedVr } from '../archive/conversion.ts';
 import { baseUrl } from '../web/base-url.ts';
 import { HttpProblem } from '../web/problem.ts';
 import { type Acceptance, acceptanceOf, choose } from './acceptance.ts';
-import { ahead } from './ahead.ts';
+import { ahead, begun } from './ahead.ts';
 import { entityTag, isNotModified, sendMultipart, sendSingle } from './answer.ts';
 import { noFrame, noPicture } from './imaging-problem.ts';
 import { contentTypeOf, type Packaging } from './media-types.ts';
@@ -54,12 +54,14 @@ export const sendFrames = async (
   const { offer, packaging } = choose(acceptance, offers, packagings);
   const tag = entityTag([instance.digest, instance.sopInstanceUid, contentTypeOf(offer), packaging, numbers.join()]);
   if (isNotModified(request, reply, tag)) return reply;
-  const read = await frameReader(instance, offer, parts);
-  const frames = ahead(numbers, begunAhead, async (number) => ({ number, bytes: await read(number) }));
+  const contentType = contentTypeOf(offer);
+  if (packaging === 'single') {
+    const read = await frameReader(instance, offer, parts);
+    return sendRange(request, reply, contentType, await read(numbers[0]));
+  }
+  const frames = ahead(numbers, begunAhead, await partReader(instance, offer, parts));
   const first = await frames.next(); // a frame that cannot be read is a problem, not a broken body
   if (first.done) throw new HttpProblem('not-found', 'The instance has no frames.');
-  const contentType = contentTypeOf(offer);
-  if (packaging === 'single') return sendRange(request, reply, contentType, first.value.bytes);
   const all = async function* () {
     yield first.value;
     yield* frames;
@@ -76,6 +78,26 @@ const existing = (
   const missing = [first, ...others].find((number) => number > numberOfFrames);
   if (missing === undefined) return [first, ...others];
   throw new HttpProblem('not-found', `The instance has ${numberOfFrames} frames, and no frame ${missing}.`);
+};
+
+interface Frame {
+  readonly number: number;
+  readonly length: number;
+  readonly body: AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
+}
+
+/** What reads one frame as a part: stored bytes pass from the file to the socket in memory that is used again. */
+const partReader = async (instance: StoredInstance, offer: FormOffer, parts: DicomwebParts) => {
+  if (offer.asStored)
+    return async (number: number): Promise<Frame> => {
+      const bytes = await parts.archive.lendFrame(instance, number).catch(noFrame);
+      return { number, length: bytes.length, body: await begun(bytes).catch(noFrame) };
+    };
+  const read = await frameReader(instance, offer, parts);
+  return async (number: number): Promise<Frame> => {
+    const bytes = await read(number);
+    return { number, length: bytes.length, body: [bytes] };
+  };
 };
 
 /** What reads one frame in the chosen form. */
@@ -121,13 +143,7 @@ const sendRange = (request: FastifyRequest, reply: FastifyReply, contentType: st
   return sendSingle(request, reply, { contentType, contentLength: body.length, body: [body] });
 };
 
-async function* partsOf(
-  frames: AsyncIterable<{ number: number; bytes: Uint8Array }>,
-  contentType: string,
-  place: string,
-) {
-  for await (const { number, bytes } of frames) {
-    const contentLocation = `${place}/frames/${number}`;
-    yield { contentType, contentLength: bytes.length, contentLocation, body: [bytes] };
-  }
+async function* partsOf(frames: AsyncIterable<Frame>, contentType: string, place: string) {
+  for await (const { number, length, body } of frames)
+    yield { contentType, contentLength: length, contentLocation: `${place}/frames/${number}`, body };
 }

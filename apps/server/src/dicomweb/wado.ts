@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { StoredInstance } from '../archive/archive.ts';
 import { baseUrl } from '../web/base-url.ts';
 import { type Acceptance, acceptanceOf, chooseFrom } from './acceptance.ts';
-import { ahead } from './ahead.ts';
+import { ahead, begun } from './ahead.ts';
 import { entityTag, isNotModified, sendMultipart, sendSingle } from './answer.ts';
 import { convertedInstance } from './converted-instance.ts';
 import { contentTypeOf, notAcceptable, type Packaging } from './media-types.ts';
@@ -16,7 +16,7 @@ import { targetOf } from './target.ts';
 import { writeZip } from './zip.ts';
 
 /** Instances that are opened before their turn to be sent. */
-const openAhead = 4;
+const openAhead = 2;
 
 /** Every instance of the target as a part of its own; a single instance also as a single part. */
 export const retrieveInstances = async (request: FastifyRequest, reply: FastifyReply, parts: DicomwebParts) => {
@@ -123,26 +123,9 @@ const partOf = async (
 ): Promise<OutgoingPart> => {
   const { asStored = true, transferSyntaxUid = '' } = forms.get(instance.transferSyntaxUid) ?? {};
   const body = asStored
-    ? begun(parts.archive.part10Bytes(instance))
+    ? await begun(parts.archive.lendPart10(instance))
     : await convertedInstance(instance, transferSyntaxUid, parts);
   return { ...outlineOf(instance, forms, service), body };
-};
-
-/** Bytes whose first are read before they are asked for: the next file opens while this one is being sent. */
-const begun = (bytes: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> => {
-  const iterator = bytes[Symbol.asyncIterator]();
-  let first: Promise<IteratorResult<Uint8Array>> | undefined = iterator.next();
-  first.catch(() => undefined);
-  const next = () => {
-    const result = first ?? iterator.next();
-    first = undefined;
-    return result;
-  };
-  const stop = async () => {
-    await iterator.return?.();
-    return { done: true as const, value: undefined };
-  };
-  return { [Symbol.asyncIterator]: () => ({ next, return: stop }) };
 };
 
 /** Closes a file that was opened and is not wanted any more. */

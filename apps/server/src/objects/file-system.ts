@@ -3,7 +3,7 @@ import { mkdir, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createBufferPool } from './buffer-pool.ts';
 import { createDurability } from './durability.ts';
-import { readChunks, readRun, sizeOf } from './file-reader.ts';
+import { readPlace, readRun, sizeOf } from './file-reader.ts';
 import { bucketName, bucketSize, createFileSupply, keyOf } from './file-supply.ts';
 import { collectedAtOnce, createFileWriter, type OpenFile } from './file-writer.ts';
 import { createSpaceGuard } from './free-space.ts';
@@ -13,6 +13,7 @@ import { replay } from './journal/replay.ts';
 import { removal } from './journal/staging.ts';
 import { type ObjectStore, type StoredObject, StoreError, storeError, type UnsettledBucket } from './object-store.ts';
 import { readOpenBuckets, writeOpenBuckets } from './open-buckets.ts';
+import { createOpenFiles } from './open-files.ts';
 import { restoreObjects } from './restore.ts';
 
 export interface FileSystemOptions {
@@ -35,6 +36,8 @@ const defaultSegmentSize = 16 * 1024 * 1024;
 const fewestSegments = 3;
 /** Buffers that wait for the next object, beside those in use. */
 const idleBuffers = 16;
+/** Files that stay open for who reads them again. */
+const openForReading = 32;
 /** Stale records must never look like new ones: as many as can be on their way at a crash are skipped. */
 const sequenceGap = 1_000_000;
 
@@ -82,6 +85,8 @@ async function createStore(options: FileSystemOptions, found: Leftovers): Promis
   let closed = false;
   const space = createSpaceGuard(folder, reserve);
   const buffers = createBufferPool(collectedAtOnce, idleBuffers);
+  const files = createOpenFiles(openForReading);
+  const reading = { files, buffers };
   const supply = createFileSupply({ folder, first: found.first, unsettled: () => unsettled });
   const path = (key: string) => join(folder, key);
   const durability = createDurability(path, flushIndex);
@@ -110,14 +115,15 @@ async function createStore(options: FileSystemOptions, found: Leftovers): Promis
         throw storeError(error);
       }
     },
-    read: (key, range) => readChunks(path(key), range),
-    readRun: (key, start, length) => readRun(path(key), start, length),
+    read: (key, range, how) => readPlace(reading, { path: path(key), start: range?.start ?? 0, end: range?.end }, how),
+    readRun: (key, start, length) => readRun(reading, path(key), start, length),
     size: (key) => sizeOf(path(key)),
     async remove(key) {
       const number = Number.parseInt(key.slice(key.indexOf('/') + 1), 10);
       // Otherwise the journal would bring it back after a crash.
       if (durability.isTracked(number)) await journal?.append(removal(number));
       durability.forget(number);
+      files.forget(path(key));
       return rm(path(key)).then(succeeded, ignoreMissing);
     },
     unsettled: () => listUnsettled(folder, unsettled, found.restored),
@@ -131,6 +137,7 @@ async function createStore(options: FileSystemOptions, found: Leftovers): Promis
     async close() {
       if (closed) return;
       closed = true;
+      files.close();
       const clean = await supply.close();
       durability.stop();
       await (journal ?? found.journalFile).close();

@@ -47,11 +47,19 @@ export interface UnsettledBucket {
   readonly objects: readonly StoredObject[];
 }
 
+export interface ReadOptions {
+  /**
+   * In memory that is used again: a chunk is valid only until the next one is asked for. Chunks under 64 KiB are never lent: a
+   * socket may not have passed them on when their write returns. Default false.
+   */
+  readonly lent?: boolean;
+}
+
 export interface ObjectStore {
   /** Rejects with StoreError 'full' while less than the reserve is free. */
   create(): Promise<ObjectWriter>;
   /** In chunks of at most `chunkSize` bytes; `end` is exclusive. */
-  read(key: string, range?: { start: number; end: number }): AsyncIterable<Uint8Array>;
+  read(key: string, range?: { start: number; end: number }, options?: ReadOptions): AsyncIterable<Uint8Array>;
   /** One read of a run of bytes that fits in memory. Throws StoreError 'cut-short' when the object ends before. */
   readRun(key: string, start: number, length: number): Promise<Uint8Array>;
   /** In bytes; undefined where there is no such object. */
