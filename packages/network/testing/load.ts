@@ -1,57 +1,32 @@
 // A process of its own for benchmarks: an acceptor that discards and answers, or a client that does nothing but send.
-// Usage: load.ts serve MATCHES | store PORT AE FOLDER ASSOCIATIONS | send PORT AE FOLDER | echo PORT AE SECONDS | find PORT AE LEVEL
+// Usage: load.ts serve MATCHES THREADS | store PORT AE FOLDER ASSOCIATIONS | send PORT AE FOLDER | echo PORT AE SECONDS | find PORT AE LEVEL
 import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import { join } from 'node:path';
 import { DataSet, readPart10, writeDataSet } from '@concord/dicom';
 import {
-  bind,
   connect,
   contextsFor,
   listen,
+  listenOnThreads,
   type OutgoingInstance,
-  queryFind,
   queryRetrieveSopClasses,
-  storage,
-  verificationScp,
 } from '../src/index.ts';
 import { ctImageStorage, explicitVrLittleEndian, implicitVrLittleEndian } from './instances.ts';
+import { acceptingThread } from './load-thread.ts';
 import { ScriptedPeer } from './scripted-peer.ts';
 import { associateRq, dataSet, echoRq, findRq, pData, readCommand, releaseRq, storeRq } from './wire.ts';
 
-function match(index: number): DataSet {
-  const answer = new DataSet();
-  answer.set('QueryRetrieveLevel', 'IMAGE');
-  answer.set('PatientName', 'BENCH^FIND');
-  answer.set('StudyInstanceUID', '1.2.3');
-  answer.set('SeriesInstanceUID', '1.2.3.4');
-  answer.set('SOPInstanceUID', `1.2.3.4.${index}`);
-  answer.set('InstanceNumber', index);
-  return answer;
-}
-
-async function serve(matches: number): Promise<void> {
-  const services = [
-    verificationScp,
-    bind(storage, {
-      'C-STORE': async ({ dataSet: bytes }) => {
-        for await (const _ of bytes.borrowed());
-        return { code: 0x0000 };
-      },
-    }),
-    bind(queryFind, {
-      'C-FIND': async function* () {
-        for (let index = 1; index <= matches; index += 1) yield { code: 0xff00, identifier: match(index) };
-      },
-    }),
-  ];
-  const acceptor = await listen({
-    host: '127.0.0.1',
-    port: Number(process.env.LOAD_PORT ?? 0),
-    applicationEntities: [{ aeTitle: 'PEER', services }],
-  });
-  process.stdout.write(`${acceptor.port}\n`);
+/** The acceptor of one thread, or of several that share the port. */
+async function serve(matches: number, threads: number): Promise<void> {
+  const where = { host: '127.0.0.1', port: Number(process.env.LOAD_PORT ?? 0) };
+  const module = new URL('./load-thread.ts', import.meta.url);
+  const { port } =
+    threads > 1
+      ? await listenOnThreads({ ...where, threads, module, data: matches })
+      : await listen({ ...where, ...(await acceptingThread(matches)) });
+  process.stdout.write(`${port}\n`);
   await new Promise(() => undefined);
 }
 
@@ -201,7 +176,7 @@ const jobs: Readonly<Record<string, () => Promise<number>>> = {
   echo: () => echo(Number(first), ae, Number(third)),
   find: () => find(Number(first), ae, third),
 };
-if (mode === 'serve') await serve(Number(first));
+if (mode === 'serve') await serve(Number(first), Number(ae || '1'));
 else {
   const rate = await jobs[mode ?? '']?.();
   process.stdout.write(`${rate}\n`);
