@@ -264,7 +264,7 @@ test('settings that cannot be used end the start with the name of the setting', 
   await refused(
     ['--tls-certificate', other.certificateFile, ...key, '--tls-clients', 'none'],
     '--tls-certificate',
-    /key values mismatch/,
+    /the key belongs to another certificate/,
   );
   const taken = await start(context, []);
   await refused([...tls, '--tls-port', String(taken.dicomPort)], '--tls-port', /is in use by another program/);

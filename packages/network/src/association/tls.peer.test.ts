@@ -252,5 +252,6 @@ describe('settings that cannot be used are refused when they are given', () => {
     );
   test('a retired profile', () => refused({ profile: 'ISCL' }, /"ISCL" is not supported/));
   test('no authorities where certificates are required', () => refused({ authorities: [] }, /authorities are needed/));
+  test('the key of another certificate', () => refused({ key: client.key }, /the key belongs to another certificate/));
   test('a certificate that is none', () => refused({ certificate: 'x' }, /cannot be read/));
 });

@@ -1,5 +1,5 @@
 // What TLS means in each direction, as options for Node: the profiles of PS3.15 Annex B. No socket here.
-import { X509Certificate } from 'node:crypto';
+import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { isIP } from 'node:net';
 import type { ConnectionOptions, PeerCertificate, TLSSocket, TlsOptions } from 'node:tls';
 import type { AssociationInfo } from '../handlers.ts';
@@ -76,7 +76,8 @@ export function clientOptions(host: string, tls: TlsClient): ConnectionOptions {
 function checkPair(certificate: string, key: string): void {
   try {
     if (key.trim() === '') throw new Error('the key is empty');
-    new X509Certificate(certificate);
+    if (!new X509Certificate(certificate).checkPrivateKey(createPrivateKey(key)))
+      throw new Error('the key belongs to another certificate');
   } catch (cause) {
     throw new NetworkError(
       'tls',
