@@ -15,7 +15,9 @@ import { modify } from './modify.ts';
 import { move } from './move.ts';
 import { password } from './password.ts';
 import { push } from './push.ts';
+import { query } from './query.ts';
 import { render } from './render.ts';
+import { retrieve } from './retrieve.ts';
 import { serve } from './serve.ts';
 import { store } from './store.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -48,6 +50,8 @@ export function createProgram(surroundings: Surroundings): Command {
     password,
     push,
     jobs,
+    query,
+    retrieve,
     conformance,
   ])
     program.addCommand(make(surroundings));

@@ -1,11 +1,11 @@
 // `concord push`: a running server sends what it holds to a peer it knows.
-import { setTimeout as pause } from 'node:timers/promises';
 import { Command, Option } from 'commander';
 import { CliError } from './cli-error.ts';
 import { readJob, type SeenJob } from './jobs.ts';
 import { ask, type ServerOptions, withServer } from './running-server.ts';
 import { type Selection, withSelection } from './selection.ts';
 import type { Surroundings } from './surroundings.ts';
+import { seenJob } from './wait-for-job.ts';
 
 interface PushOptions extends ServerOptions, Selection {
   readonly priority: string;
@@ -19,8 +19,6 @@ The server keeps trying until every object is confirmed or it gives up; \`concor
 Examples:
   concord push WORKSTATION --study 1.2.840.1
   concord push PACS --patient 12345 --priority high --wait`;
-
-const lookEvery = 300; // ms
 
 /** The command. */
 export const push = (surroundings: Surroundings): Command =>
@@ -38,7 +36,7 @@ export const push = (surroundings: Surroundings): Command =>
     .action(async (destination: string, options: PushOptions) => {
       const json = { destination, selection: selectionOf(options), priority: options.priority };
       const { jobId } = readJob(await ask('/api/jobs', { method: 'POST', json }, options, surroundings));
-      const job = await seen(jobId, options, surroundings);
+      const job = await seenJob(jobId, options, surroundings);
       if (job.state === 'failed') surroundings.fail();
       surroundings.print(options.json ? JSON.stringify(job) : wordsOf(job));
     });
@@ -50,14 +48,6 @@ function selectionOf({ patient, study, series, instance }: Selection) {
   const named = Object.entries(given).flatMap(([name, text]) => (text === undefined ? [] : [[name, values(text)]]));
   if (named.length === 0) throw new CliError('usage', 'say what to send: --patient, --study, --series or --instance');
   return Object.fromEntries(named);
-}
-
-async function seen(jobId: string, options: PushOptions, surroundings: Surroundings): Promise<SeenJob> {
-  for (;;) {
-    const job = readJob(await ask(`/api/jobs/${jobId}`, { method: 'GET' }, options, surroundings));
-    if (!options.wait || !['waiting', 'running'].includes(job.state)) return job;
-    await pause(lookEvery, undefined, { signal: surroundings.signal });
-  }
 }
 
 const wordsOf = ({ jobId, state, destination, sent, total, detail }: SeenJob): string =>

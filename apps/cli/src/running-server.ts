@@ -13,32 +13,58 @@ export const withServer = (command: Command): Command =>
 
 const patience = 60_000; // ms for an answer
 
+interface Asked {
+  readonly method: 'GET' | 'POST';
+  readonly json?: unknown;
+}
+
 /** Asks and reads the JSON of the answer. @throws CliError where it cannot be reached or does not do what is asked */
 export async function ask(
   path: string,
-  body: { readonly method: 'GET' | 'POST'; readonly json?: unknown },
-  { server }: ServerOptions,
-  { environment, signal }: Surroundings,
+  asked: Asked,
+  options: ServerOptions,
+  surroundings: Surroundings,
 ): Promise<unknown> {
+  const signal = AbortSignal.any([surroundings.signal, AbortSignal.timeout(patience)]);
+  const response = await answerTo(path, asked, options, { ...surroundings, signal });
+  return response.json();
+}
+
+/** Asks and reads an answer of one JSON value on each line, as the lines come. @throws CliError as `ask` */
+export async function* askLines(
+  path: string,
+  asked: Asked,
+  options: ServerOptions,
+  surroundings: Surroundings,
+): AsyncGenerator<unknown> {
+  const response = await answerTo(path, asked, options, surroundings);
+  const decoder = new TextDecoder();
+  let rest = '';
+  for await (const chunk of response.body ?? []) {
+    const lines = (rest + decoder.decode(chunk, { stream: true })).split('\n');
+    rest = lines.pop() ?? '';
+    for (const line of lines) yield JSON.parse(line);
+  }
+}
+
+async function answerTo(
+  path: string,
+  { method, json }: Asked,
+  { server }: ServerOptions,
+  { environment, signal }: Pick<Surroundings, 'environment' | 'signal'>,
+): Promise<Response> {
   const base = server ?? environment.CONCORD_SERVER ?? 'http://localhost:8080';
   if (!URL.canParse(base) || !/^https?:/.test(base)) throw new CliError('usage', `"${base}" is no address of a server`);
-  const url = new URL(path, base);
-  const init = {
-    method: body.method,
-    signal: AbortSignal.any([signal, AbortSignal.timeout(patience)]),
-    ...(body.json !== undefined && {
-      body: JSON.stringify(body.json),
-      headers: { 'content-type': 'application/json' },
-    }),
-  };
+  const body =
+    json === undefined ? {} : { body: JSON.stringify(json), headers: { 'content-type': 'application/json' } };
   let response: Response;
   try {
-    response = await fetch(url, init);
+    response = await fetch(new URL(path, base), { method, signal, ...body });
   } catch (cause) {
     throw new CliError('failed', `no Concord server answers at ${base}`, { cause });
   }
+  if (response.ok) return response;
   const answer: unknown = await response.json().catch(() => undefined);
-  if (response.ok) return answer;
   const detail = typeof answer === 'object' && answer !== null && 'detail' in answer ? String(answer.detail) : '';
   throw new CliError('failed', detail || `the server answered ${response.status}`);
 }

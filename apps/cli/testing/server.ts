@@ -19,9 +19,12 @@ const bin = join(import.meta.dirname, '../bin/concord.mjs');
 const patience = 30_000; // ms to be ready
 
 /** Starts a server that knows `destination` (a port) as DESTINATION for C-MOVE, and ends it after the test. */
-export async function startConcord(context: TestContext, destination = 1): Promise<RunningConcord> {
-  const peers = [{ aeTitle: 'DESTINATION', host: '127.0.0.1', port: destination }];
-  const folder = folderWith(context, { 'concord.json': JSON.stringify({ peers }) });
+export const startConcord = (context: TestContext, destination = 1): Promise<RunningConcord> =>
+  startConcordWith(context, { peers: [{ aeTitle: 'DESTINATION', host: '127.0.0.1', port: destination }] });
+
+/** Starts a server with what a configuration file says, and ends it after the test. */
+export async function startConcordWith(context: TestContext, configuration: object): Promise<RunningConcord> {
+  const folder = folderWith(context, { 'concord.json': JSON.stringify(configuration) });
   const data = join(folder, 'data');
   const settings = ['--data', data, '--config', join(folder, 'concord.json'), '--dicom-port', '0', '--http-port', '0'];
   const child = spawn(process.execPath, [bin, 'serve', ...settings], { stdio: ['ignore', 'pipe', 'pipe'] });

@@ -13,6 +13,7 @@ import { createPeers } from './associations/peers.ts';
 import { takeLock } from './database/lock.ts';
 import { openSqlite } from './database/sqlite.ts';
 import { openFileSystemStore } from './objects/file-system.ts';
+import { openRemoteArchives } from './remote-archives/open-remote-archives.ts';
 import type { Configuration } from './settings/settings.ts';
 import { listenError, StartError } from './start-error.ts';
 import { openTransfers } from './transfers/open-transfers.ts';
@@ -71,6 +72,16 @@ export async function startServer(configuration: Configuration, log: Log): Promi
   const imaging = createImagingPool();
   opened.defer(imaging.close);
 
+  let ownPort = configuration.dicomPort;
+  const remoteArchives = openRemoteArchives({
+    peers: configuration.peers,
+    archive,
+    destination: peers.destination,
+    calling: { log, onRecord: (record) => void records.add(record) },
+    here: () => ({ aeTitle, port: ownPort }),
+    queryTimeout: configuration.queryTimeout,
+    arrivalTimeout: configuration.arrivalTimeout,
+  });
   const transfers = openTransfers({
     configuration,
     database,
@@ -78,6 +89,7 @@ export async function startServer(configuration: Configuration, log: Log): Promi
     imaging,
     peerOf: peers.sending,
     onRecord: (record) => void records.add(record),
+    handlers: remoteArchives.handlers,
     now: () => new Date(),
     log,
   });
@@ -93,6 +105,7 @@ export async function startServer(configuration: Configuration, log: Log): Promi
     ...procedureStepServices({ steps, aeTitle, knows, randomBytes: () => randomBytes(16) }),
   ];
   const acceptor = await listenForAssociations({ configuration, services, records, credentials, log });
+  ownPort = acceptor.port;
   opened.defer(() => acceptor.close({ graceMs: shutdownGrace * 1000 }));
   let httpPort = configuration.httpPort;
   const web = createWebServer({
@@ -123,6 +136,7 @@ export async function startServer(configuration: Configuration, log: Log): Promi
     associations: records.find,
     peers,
     transfers,
+    remoteArchives,
     conformance: { configuration, services, dicomPort: () => acceptor.port },
   });
   opened.defer(web.close);

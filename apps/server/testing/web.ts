@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { createImagingPool } from '@concord/imaging/node';
 import type { Archive, Change } from '../src/archive/archive.ts';
 import type { Job } from '../src/jobs/job.ts';
+import type { RemoteArchive } from '../src/remote-archives/remote-archive.ts';
 import type { Transfers } from '../src/transfers/open-transfers.ts';
 import { createWebServer, type WebServerParts } from '../src/web/web-server.ts';
 
@@ -97,10 +98,20 @@ export const noTransfers: Pick<Transfers, 'jobs' | 'send' | 'control' | 'add'> =
   add: async () => '0191',
 };
 
-/** No other archive is known. */
+const pacs: RemoteArchive = {
+  aeTitle: 'PACS',
+  host: '127.0.0.1',
+  port: 104,
+  peer: { host: '127.0.0.1', port: 104, calledAeTitle: 'PACS', callingAeTitle: 'CONCORD' },
+  query: 'C-FIND',
+  retrieve: 'C-MOVE',
+  dicomweb: '',
+};
+
+/** One archive, called PACS, that has nothing. */
 export const noRemoteArchives = {
-  list: () => [],
-  find: () => undefined,
+  list: () => [pacs],
+  find: (aeTitle: string) => (aeTitle === 'PACS' ? pacs : undefined),
   search: nothing,
 };
 

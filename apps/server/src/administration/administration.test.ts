@@ -15,14 +15,18 @@ const readUntil = async (response: Response, enough: RegExp): Promise<string> =>
   return `${text}<end>`;
 };
 
-const sending = JSON.stringify({ destination: 'PACS', selection: { studyInstanceUid: '1.2' } });
+/** What those endpoints are sent that want a body, by their names. */
+const bodies: Readonly<Record<string, object>> = {
+  send: { destination: 'PACS', selection: { studyInstanceUid: '1.2' } },
+  retrieve: { studyInstanceUid: '1.2' },
+};
 
 test('every endpoint answers what it declares', async (t) => {
   const { url } = await startWeb(t, webParts().parts);
-  for (const endpoint of Object.values(endpoints)) {
+  for (const [name, endpoint] of Object.entries(endpoints)) {
     if (endpoint.mediaType !== 'application/json') continue;
     const path = endpoint.path.replace(':aeTitle', 'PACS');
-    const body = endpoint === endpoints.send ? sending : null;
+    const body = name in bodies ? JSON.stringify(bodies[name]) : null;
     const response = await fetch(url + path, { method: endpoint.method, body });
     assert.equal(response.status, 200, path);
     assert.match(response.headers.get('content-type') ?? '', /^application\/json/);

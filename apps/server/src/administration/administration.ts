@@ -11,6 +11,7 @@ import { createEventStreams, type EventStreams } from './events.ts';
 import { jobAnswers } from './job-answers.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { openApiDocument } from './openapi.ts';
+import { type RemoteArchiveAnswerParts, remoteArchiveAnswers } from './remote-archive-answers.ts';
 import { gatherStored } from './stored-events.ts';
 
 export interface AdministrationParts {
@@ -24,7 +25,8 @@ export interface AdministrationParts {
     /** Undefined where no peer goes by this AE title. Bounded in time by the network's own timeouts. */
     echo(aeTitle: string, signal: AbortSignal): Promise<EchoOutcome | undefined>;
   };
-  readonly transfers: Pick<Transfers, 'jobs' | 'send' | 'control'>;
+  readonly transfers: Pick<Transfers, 'jobs' | 'send' | 'control' | 'add'>;
+  readonly remoteArchives: RemoteArchiveAnswerParts['remoteArchives'];
   readonly limits: WebLimits;
   /** Aborted when the server stops. */
   readonly signal: AbortSignal;
@@ -61,6 +63,7 @@ export const registerAdministration = (app: FastifyInstance, parts: Administrati
     restore: (request) => ofRejected(request, parts.archive.restore),
     purge: (request) => ofRejected(request, parts.archive.purge),
     ...jobAnswers(parts),
+    ...remoteArchiveAnswers(parts),
     openapi: () => openApiDocument(parts.system().version),
   };
   for (const [name, endpoint] of Object.entries<Endpoint>(endpoints)) {

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { defaultLimit, mostRecords } from '../associations/association-records.ts';
 import type { Endpoint } from './endpoint.ts';
 import { jobEndpoints } from './job-endpoints.ts';
+import { remoteArchiveEndpoints } from './remote-archive-endpoints.ts';
 
 const statistics = z.object({
   patients: z.number(),
@@ -143,5 +144,6 @@ export const endpoints = {
     problems: [403, 404],
   },
   ...jobEndpoints,
+  ...remoteArchiveEndpoints,
   openapi: { method: 'GET', path: '/api/openapi.json', summary: 'This document', mediaType: json },
 } as const satisfies Record<string, Endpoint>;

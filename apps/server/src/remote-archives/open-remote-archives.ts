@@ -1,0 +1,69 @@
+// Other archives put together: who they are by the settings, how they are asked, and how what is wanted is fetched.
+import type { Peer } from '@concord/network';
+import type { JobHandler } from '../jobs/job.ts';
+import type { JobStore } from '../jobs/job-store.ts';
+import type { ConfiguredPeer } from '../settings/peers.ts';
+import { queryByDicomweb } from './query-dicomweb.ts';
+import { queryByDimse } from './query-dimse.ts';
+import type { Answers, Question, RemoteArchive } from './remote-archive.ts';
+import { type RetrieveParts, retrieveJob } from './retrieve-job.ts';
+import { type SearchEvent, search } from './search.ts';
+
+export interface RemoteArchivesParts extends Pick<RetrieveParts, 'archive' | 'calling' | 'here'> {
+  readonly peers: readonly ConfiguredPeer[];
+  /** How a peer is called for DIMSE. */
+  readonly destination: (aeTitle: string) => Peer | undefined;
+  /** Seconds: for any answer, and for what an archive says it has sent. */
+  readonly queryTimeout: number;
+  readonly arrivalTimeout: number;
+}
+
+export interface RemoteArchives {
+  /** Those that may be asked. */
+  list(): readonly RemoteArchive[];
+  find(aeTitle: string): RemoteArchive | undefined;
+  /** Asks archives side by side. */
+  search(archives: readonly RemoteArchive[], question: Question): AsyncIterable<SearchEvent>;
+  /** Carries out jobs that fetch. */
+  handlers(store: JobStore): Readonly<Record<'retrieve', JobHandler>>;
+}
+
+export function openRemoteArchives(parts: RemoteArchivesParts): RemoteArchives {
+  const { peers, destination, queryTimeout, arrivalTimeout, calling } = parts;
+  const timeoutMs = queryTimeout * 1000;
+  const remoteOf = (configured: ConfiguredPeer): RemoteArchive | undefined => {
+    const { aeTitle, host, port, query = 'C-FIND', retrieve = 'C-MOVE', dicomweb = '' } = configured;
+    const peer = destination(aeTitle);
+    return peer && { aeTitle, host, port, query, retrieve, dicomweb, peer: impatient(peer, queryTimeout) };
+  };
+  const find = (aeTitle: string) => {
+    const configured = peers.find((each) => each.aeTitle === aeTitle);
+    return configured && remoteOf(configured);
+  };
+  const ask = (archive: RemoteArchive, question: Question): Answers =>
+    archive.query === 'QIDO-RS'
+      ? queryByDicomweb(archive, question, timeoutMs)
+      : queryByDimse(archive, question, calling);
+  return {
+    list: () => peers.flatMap((peer) => remoteOf(peer) ?? []).filter(({ query }) => query !== 'no'),
+    find,
+    search: (archives, question) => search(archives, question, { ask, log: calling.log }),
+    handlers: (store) => ({
+      retrieve: retrieveJob({ ...parts, store, archiveOf: find, timeoutMs, arrivalMs: arrivalTimeout * 1000 }),
+    }),
+  };
+}
+
+/** Nobody waits longer for another archive than the query timeout says, at whatever it is. */
+const impatient = (peer: Peer, seconds: number): Peer => {
+  const { connect = seconds, associate = seconds } = peer.timeouts ?? {};
+  return {
+    ...peer,
+    timeouts: {
+      ...peer.timeouts,
+      connect: Math.min(connect, seconds),
+      associate: Math.min(associate, seconds),
+      response: seconds,
+    },
+  };
+};

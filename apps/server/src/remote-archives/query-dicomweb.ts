@@ -1,0 +1,63 @@
+// One archive asked by QIDO-RS. PS3.18 10.6.
+import { type DataSet, DicomError, type DicomJson, fromJson, keywordOf } from '@concord/dicom';
+import { jsonFrom } from './dicomweb-client.ts';
+import { keysAbove, uniqueKey } from './question.ts';
+import { type Answers, type AskedLevel, type Question, type RemoteArchive, RemoteError } from './remote-archive.ts';
+
+const resource = { STUDY: 'studies', SERIES: 'series', IMAGE: 'instances' } as const satisfies Record<
+  AskedLevel,
+  string
+>;
+
+/** Answers on one page; a search goes on where the last page ended. */
+const page = 500;
+
+/** `/studies/1.2/series` with the keys above the level in the path, all others as parameters. */
+function addressOf(archive: RemoteArchive, { level, keys }: Question): URL {
+  const above = keysAbove[level].map((keyword) => keys.string(keyword) ?? '');
+  if (above.includes('')) throw new RemoteError('unsupported', 'a key of the levels above is missing');
+  const [study, series] = above.map(encodeURIComponent);
+  const path = [
+    ...(study === undefined ? [] : [`studies/${study}`]),
+    ...(series === undefined ? [] : [`series/${series}`]),
+    resource[level],
+  ].join('/');
+  const url = new URL(`${archive.dicomweb}/${path}`);
+  for (const { tag } of keys.elements()) {
+    const keyword = keywordOf(tag);
+    if (!keyword || keyword === 'QueryRetrieveLevel' || keyword === 'SpecificCharacterSet') continue;
+    if (keysAbove[level].some((each) => each === keyword)) continue;
+    const value = keys.strings(tag).join(',');
+    if (value !== '') url.searchParams.append(keyword, value);
+    else if (keyword !== uniqueKey[level]) url.searchParams.append('includefield', keyword);
+  }
+  return url;
+}
+
+/** Answers as their pages come. Throws RemoteError. */
+export async function* queryByDicomweb(archive: RemoteArchive, question: Question, timeoutMs: number): Answers {
+  const url = addressOf(archive, question);
+  for (let offset = 0; offset < question.limit; ) {
+    const wanted = Math.min(page, question.limit - offset);
+    url.searchParams.set('limit', String(wanted));
+    url.searchParams.set('offset', String(offset));
+    const found = await jsonFrom(url, { signal: question.signal, timeoutMs });
+    for (const each of found) yield readMatch(each);
+    offset += found.length;
+    // More than asked for: it knows no paging, and this was all.
+    if (found.length !== wanted) return;
+  }
+}
+
+const isObject = (value: unknown): value is DicomJson =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+function readMatch(value: unknown): DataSet {
+  if (!isObject(value)) throw new RemoteError('unreadable', 'a match is no DICOM JSON object');
+  try {
+    return fromJson(value);
+  } catch (cause) {
+    if (!(cause instanceof DicomError)) throw cause;
+    throw new RemoteError('unreadable', cause.message, { cause });
+  }
+}

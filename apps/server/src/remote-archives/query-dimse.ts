@@ -1,0 +1,107 @@
+// One archive asked by C-FIND: Study Root where it has that, else Patient Root, patient by patient if need be. PS3.4 C.4.1.
+import { DataSet, DicomError, explicitVrLittleEndian, hasWildcard, implicitVrLittleEndian } from '@concord/dicom';
+import {
+  type Association,
+  connect,
+  findStatuses,
+  formatCode,
+  type ProposedContext,
+  queryRetrieveSopClasses,
+  type Status,
+  statusClass,
+} from '@concord/network';
+import { type Answers, type Calling, type Question, type RemoteArchive, RemoteError } from './remote-archive.ts';
+
+const { studyRootFind, patientRootFind } = queryRetrieveSopClasses;
+
+/** Patients that a Patient Root archive is asked for one by one, where the question names none. */
+const mostPatients = 200;
+
+/** A context for identifiers, in the two syntaxes every system has. PS3.5 10.1. */
+export const identifierContext = (abstractSyntax: string): ProposedContext => ({
+  abstractSyntax,
+  transferSyntaxes: [explicitVrLittleEndian, implicitVrLittleEndian],
+});
+
+export const accepts = ({ accepted }: Association, abstractSyntax: string): boolean =>
+  accepted.some((context) => context.abstractSyntax === abstractSyntax);
+
+/** Answers as they come; leaving the loop or the signal sends C-CANCEL. Throws RemoteError and NetworkError. */
+export async function* queryByDimse(archive: RemoteArchive, question: Question, calling: Calling): Answers {
+  const contexts = [studyRootFind, patientRootFind].map(identifierContext);
+  await using association = await connect(archive.peer, contexts, { ...calling, signal: question.signal });
+  yield* askedOver(association, question);
+}
+
+/** The same over an association that is open already. */
+export async function* askedOver(association: Association, question: Question): Answers {
+  if (accepts(association, studyRootFind)) yield* matches(association, studyRootFind, question);
+  else if (accepts(association, patientRootFind)) yield* fromPatientRoot(association, question);
+  else throw new RemoteError('unsupported', 'it has no supported query model (Study Root or Patient Root)');
+}
+
+const words: Readonly<Record<number, string>> = findStatuses;
+
+const saidBy = ({ code, comment }: Status): string => {
+  const meaning = words[code] ?? words[code & 0xff00] ?? words[code & 0xf000];
+  return [`status ${formatCode(code)}`, meaning, comment].filter(Boolean).join(', ');
+};
+
+async function* matches(association: Association, sopClassUid: string, { keys, limit, signal }: Question): Answers {
+  let left = limit;
+  try {
+    for await (const { status, identifier } of association.find(sopClassUid, keys, { signal })) {
+      const kind = statusClass(status.code);
+      if (kind === 'failure' || kind === 'warning')
+        throw new RemoteError('refused', saidBy(status), { status: status.code });
+      if (kind !== 'pending' || !identifier) continue;
+      yield identifier;
+      left -= 1;
+      if (left === 0) return;
+    }
+  } catch (error) {
+    if (!(error instanceof DicomError)) throw error;
+    throw new RemoteError('unreadable', error.message, { cause: error });
+  }
+}
+
+const isSingle = (keys: DataSet, keyword: string): boolean => {
+  const [value = '', ...more] = keys.strings(keyword);
+  return value !== '' && more.length === 0 && !hasWildcard(value);
+};
+
+/** Below the patient, Patient Root wants the Patient ID at every level. PS3.4 C.4.1.2.2.1. */
+async function* fromPatientRoot(association: Association, question: Question): Answers {
+  if (isSingle(question.keys, 'PatientID')) {
+    yield* matches(association, patientRootFind, question);
+    return;
+  }
+  if (question.level !== 'STUDY')
+    throw new RemoteError('unsupported', 'it has Patient Root only, which wants the Patient ID at this level');
+  let left = question.limit;
+  for (const patient of await patientsFor(association, question)) {
+    if (left === 0 || question.signal.aborted) return;
+    const keys = question.keys.clone();
+    keys.set('PatientID', patient);
+    for await (const answer of matches(association, patientRootFind, { ...question, keys, limit: left })) {
+      left -= 1;
+      yield answer;
+    }
+  }
+}
+
+const patientKeys = ['PatientID', 'PatientName', 'PatientBirthDate', 'PatientSex'] as const;
+
+async function patientsFor(association: Association, question: Question): Promise<readonly string[]> {
+  const keys = new DataSet();
+  if (question.keys.has('SpecificCharacterSet'))
+    keys.set('SpecificCharacterSet', question.keys.strings('SpecificCharacterSet'));
+  keys.set('QueryRetrieveLevel', 'PATIENT');
+  for (const keyword of patientKeys) keys.set(keyword, question.keys.strings(keyword));
+  const found = new Set<string>();
+  for await (const answer of matches(association, patientRootFind, { ...question, keys, limit: mostPatients })) {
+    const id = answer.string('PatientID');
+    if (id) found.add(id);
+  }
+  return [...found];
+}

@@ -1,0 +1,86 @@
+// What other archives are asked for at each level: one list for the identifier, the checks of the API and the page. PS3.4 C.6.
+import { DataSet, type Keyword } from '@concord/dicom';
+import type { AskedLevel } from './remote-archive.ts';
+
+/** Return keys of each level; every one may also be given a value to match. */
+export const returnKeys: Readonly<Record<AskedLevel, readonly Keyword[]>> = {
+  STUDY: [
+    'StudyInstanceUID',
+    'StudyDate',
+    'StudyTime',
+    'PatientID',
+    'IssuerOfPatientID',
+    'PatientName',
+    'PatientBirthDate',
+    'PatientSex',
+    'StudyID',
+    'StudyDescription',
+    'ReferringPhysicianName',
+    'PatientWeight',
+    'AccessionNumber',
+    'ModalitiesInStudy',
+    'NumberOfStudyRelatedSeries',
+    'NumberOfStudyRelatedInstances',
+  ],
+  SERIES: [
+    'SeriesInstanceUID',
+    'SeriesNumber',
+    'SeriesTime',
+    'SeriesDate',
+    'BodyPartExamined',
+    'ProtocolName',
+    'PatientPosition',
+    'SeriesDescription',
+    'Modality',
+    'NumberOfSeriesRelatedInstances',
+  ],
+  IMAGE: [
+    'SOPInstanceUID',
+    'SOPClassUID',
+    'InstanceAvailability',
+    'InstanceNumber',
+    'ContentDate',
+    'ContentTime',
+    'ImageType',
+    'SliceLocation',
+    'ImageID',
+    'AcquisitionDate',
+    'AcquisitionTime',
+    'AcquisitionNumber',
+    'Rows',
+    'Columns',
+  ],
+};
+
+/** Unique keys of the levels above, which a hierarchical question must give. PS3.4 C.4.1.2.2.1. */
+export const keysAbove: Readonly<Record<AskedLevel, readonly Keyword[]>> = {
+  STUDY: [],
+  SERIES: ['StudyInstanceUID'],
+  IMAGE: ['StudyInstanceUID', 'SeriesInstanceUID'],
+};
+
+export const uniqueKey = {
+  STUDY: 'StudyInstanceUID',
+  SERIES: 'SeriesInstanceUID',
+  IMAGE: 'SOPInstanceUID',
+} as const satisfies Record<AskedLevel, Keyword>;
+
+/** Keys a question of the level may give a value to. */
+export const mayBeGiven = (level: AskedLevel): ReadonlySet<string> =>
+  new Set<string>([...returnKeys[level], ...keysAbove[level], 'PatientID']);
+
+/**
+ * The identifier: level, unique keys above, everything that is to be returned, and the given values. Text beyond ASCII goes
+ * out in UTF-8. Throws DicomError where a value does not fit its attribute.
+ */
+export function identifierOf(level: AskedLevel, given: Readonly<Record<string, string>>): DataSet {
+  const identifier = new DataSet();
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: the whole of ASCII is meant
+  const beyond = Object.values(given).some((value) => /[^\x00-\x7f]/.test(value));
+  if (beyond) identifier.set('SpecificCharacterSet', 'ISO_IR 192');
+  identifier.set('QueryRetrieveLevel', level);
+  for (const keyword of [...keysAbove[level], ...returnKeys[level]]) identifier.set(keyword, null);
+  for (const [keyword, value] of Object.entries(given))
+    identifier.set(keyword, value === '' ? null : value.split('\\'));
+  return identifier;
+}

@@ -1,0 +1,73 @@
+// Fetches by C-MOVE to ourselves: the archive sends to our own listener, like any other sender. PS3.4 C.4.2.
+import {
+  type Association,
+  connect,
+  formatCode,
+  moveStatuses,
+  queryRetrieveSopClasses,
+  type RetrieveProgress,
+  statusClass,
+} from '@concord/network';
+import { accepts, identifierContext } from './query-dimse.ts';
+import { type Calling, type RemoteArchive, RemoteError } from './remote-archive.ts';
+import { type Part, retrieveKeys } from './wish.ts';
+
+const { studyRootMove, patientRootMove } = queryRetrieveSopClasses;
+
+export interface MoveParts {
+  readonly calling: Calling;
+  /** AE title by which the archive knows our listener. */
+  readonly destination: string;
+  readonly patientId: string | undefined;
+  readonly signal: AbortSignal;
+}
+
+/** What the archive said at the end of one request. */
+export interface RetrieveEnd {
+  readonly status: number;
+  readonly words: string;
+  readonly failedUids: readonly string[];
+}
+
+const meanings: Readonly<Record<number, string>> = moveStatuses;
+
+export const endOf = ({ status: { code, comment }, failedUids }: RetrieveProgress): RetrieveEnd => ({
+  status: code,
+  words: [`status ${formatCode(code)}`, meanings[code] ?? meanings[code & 0xf000], comment].filter(Boolean).join(', '),
+  failedUids,
+});
+
+/** The model that a retrieval uses: Study Root, else Patient Root with the Patient ID. */
+export function modelFor(
+  association: Association,
+  [studyRoot, patientRoot]: readonly [string, string],
+  patientId: string | undefined,
+): { readonly sopClassUid: string; readonly patientId?: string } {
+  if (accepts(association, studyRoot)) return { sopClassUid: studyRoot };
+  if (!accepts(association, patientRoot))
+    throw new RemoteError('unsupported', 'it has no supported retrieve model (Study Root or Patient Root)');
+  if (patientId === undefined)
+    throw new RemoteError('unsupported', 'it has Patient Root only, and the Patient ID is not known');
+  return { sopClassUid: patientRoot, patientId };
+}
+
+/** How each request ended. Stops behind the first that failed. Throws RemoteError and NetworkError. */
+export async function retrieveByMove(
+  archive: RemoteArchive,
+  requests: readonly Part[],
+  { calling, destination, patientId, signal }: MoveParts,
+): Promise<readonly RetrieveEnd[]> {
+  const contexts = [studyRootMove, patientRootMove].map(identifierContext);
+  await using association = await connect(archive.peer, contexts, { ...calling, signal });
+  const model = modelFor(association, [studyRootMove, patientRootMove], patientId);
+  const ends: RetrieveEnd[] = [];
+  for (const request of requests) {
+    let last: RetrieveProgress | undefined;
+    const keys = retrieveKeys(request, model.patientId);
+    for await (const step of association.move(model.sopClassUid, keys, destination, { signal })) last = step;
+    if (!last) throw new RemoteError('silent', 'no response to the C-MOVE');
+    ends.push(endOf(last));
+    if (statusClass(last.status.code) === 'failure' || signal.aborted) break;
+  }
+  return ends;
+}
