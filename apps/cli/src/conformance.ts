@@ -1,12 +1,13 @@
 // `concord conformance`: statements of what systems can do, from the first look to the proof. PS3.2.
 import { Command } from 'commander';
 import { compare } from './conformance/compare.ts';
+import { plan } from './conformance/plan.ts';
 import { statement } from './conformance/statement.ts';
 import type { Surroundings } from './surroundings.ts';
 
 /** The command and its sub-commands. */
 export const conformance = (surroundings: Surroundings): Command => {
   const group = new Command('conformance').description('conformance statements: print, compare, plan, test, probe');
-  for (const make of [statement, compare]) group.addCommand(make(surroundings));
+  for (const make of [statement, compare, plan]) group.addCommand(make(surroundings));
   return group;
 };

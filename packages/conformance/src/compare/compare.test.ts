@@ -501,12 +501,14 @@ describe('the whole', () => {
     const [entity] = large.networking.applicationEntities;
     const entities = Array.from({ length: 10 }, (_, index) => ({ ...entity, id: `ae-${index}` }));
     const many = { ...large, networking: { ...large.networking, applicationEntities: entities } };
-    // Other work on the machine may slow one try down.
-    const tries = Array.from({ length: 3 }, () => {
+    const once = () => {
       const began = performance.now();
       assert.equal(compareStatements(many, many).directions[0].pairs.length, 15_000);
       return performance.now() - began;
-    });
+    };
+    // Other work on the machine may slow some tries down.
+    const tries = [once()];
+    while (Math.min(...tries) >= 2000 && tries.length < 5) tries.push(once());
     assert.ok(Math.min(...tries) < 2000, `${tries.map(Math.round)} ms`);
   });
 

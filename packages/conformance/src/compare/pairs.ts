@@ -77,11 +77,13 @@ function pairOf(initiator: Offer, acceptor: Offer, memory: Memory, more: readonl
 /** Nobody accepts it; or it is not said what is accepted at all. */
 function alone(initiator: Offer, acceptor: StatementView, entities: readonly EntityView[]): Pair {
   const reason = absence(initiator, acceptor, entities);
+  const refused = reason.severity === 'cannot' && initiator.contexts.length > 0;
   return {
     sopClass: { uid: initiator.uid, name: initiator.name },
     category: categoryOf(initiator.uid),
     initiator: placeOf(initiator),
     verdict: verdictOf([reason]),
+    ...(refused && { contexts: initiator.contexts.map((offered) => ({ offered, accepted: [] })) }),
     reasons: [reason],
   };
 }

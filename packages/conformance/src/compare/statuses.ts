@@ -77,8 +77,21 @@ function compareTables(user: ConformanceFact, provider: ConformanceFact): readon
 
 /** Everything that status codes say about a pair, each pair of tables compared once. */
 export function statusReasons(initiator: Offer, acceptor: Offer, memory: KeyMemory): readonly Reason[] {
-  return initiator.conformance.flatMap((user) => {
-    if (user.ourRole !== 'SCU') return [];
+  const users = initiator.conformance.filter(({ ourRole }) => ourRole === 'SCU');
+  const provider = acceptor.conformance.find(({ ourRole, statuses }) => ourRole === 'SCP' && statuses.length > 0);
+  if (users.length === 0 && initiator.role !== 'SCP' && provider)
+    return [
+      {
+        code: 'statuses-not-stated',
+        severity: 'limit',
+        text: `What ${initiator.activity.ae.name} does with each status of ${provider.operation} is not stated.`,
+        remedy: 'Ask for its table of status codes and behaviour.',
+        initiator: initiator.path,
+        acceptor: provider.path,
+        ask: 'initiator',
+      },
+    ];
+  return users.flatMap((user) => {
     const provider = acceptor.conformance.find(
       ({ operation, ourRole }) => operation === user.operation && ourRole === 'SCP',
     );

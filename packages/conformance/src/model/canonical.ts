@@ -4,12 +4,17 @@ import type { Statement } from './statement.ts';
 
 /** JSON with sorted keys and without insignificant white space. */
 export function canonicalJson(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map((entry) => canonicalJson(entry ?? null)).join(',')}]`;
   if (typeof value !== 'object' || value === null) return JSON.stringify(value);
-  const entries = Object.entries(value)
-    .filter(([, entry]) => entry !== undefined)
-    .sort(([left], [right]) => (left < right ? -1 : 1));
-  return `{${entries.map(([key, entry]) => `${JSON.stringify(key)}:${canonicalJson(entry)}`).join(',')}}`;
+  const parts: string[] = [];
+  if (Array.isArray(value)) {
+    for (const entry of value) parts.push(canonicalJson(entry ?? null));
+    return `[${parts.join(',')}]`;
+  }
+  for (const key of Object.keys(value).sort()) {
+    const entry: unknown = Reflect.get(value, key);
+    if (entry !== undefined) parts.push(`${JSON.stringify(key)}:${canonicalJson(entry)}`);
+  }
+  return `{${parts.join(',')}}`;
 }
 
 /** SHA-256 of the canonical form, in hexadecimal. Provenance is not content. */

@@ -1,0 +1,250 @@
+// Items about associations: reaching the system, verification, rejections, identification, lengths, limits, recovery. PS3.8
+import { verificationSopClass } from '@concord/network';
+import { parameterNames, parameterOf } from '../compare/parameters.ts';
+import { sectionOf } from '../compare/statement-section.ts';
+import type { ExpectedRejection } from './check.ts';
+import { item, type PlanItem } from './item.ts';
+import { accepted, idOf, offersIn, provides, type Situation } from './situation.ts';
+
+const service = 'Associations';
+
+export const reachId = (situation: Situation): string => idOf(situation, 'reach');
+export const echoId = (situation: Situation): string => idOf(situation, 'verification');
+
+function reach(situation: Situation): PlanItem {
+  const { title = 'the AE title', port = 'the port' } = situation.entity;
+  return item({
+    id: reachId(situation),
+    title: 'The system can be reached',
+    service,
+    kind: 'positive',
+    claim: {
+      text: `${situation.entity.name} listens on ${port}.`,
+      paths: ['/networking/configuration/localTitles'],
+      section: sectionOf('/networking/configuration'),
+    },
+    configuration: [`Enter host, port (${port}) and AE title (${title}) of the system under test.`],
+    steps: [{ action: 'Open a TCP connection.', expected: 'The connection is accepted.' }],
+    criterion: 'A connection comes about within the time-out.',
+    check: { kind: 'reach' },
+  });
+}
+
+function echo(situation: Situation): PlanItem {
+  const offer = provides(situation, verificationSopClass);
+  return item({
+    id: echoId(situation),
+    title: 'Verification is answered',
+    service: 'Verification',
+    kind: 'positive',
+    claim: {
+      text: 'Whatever accepts associations answers C-ECHO.',
+      paths: offer
+        ? [offer.path, ...offer.conformance.flatMap(({ statuses }) => statuses.map(({ path }) => path))]
+        : [],
+      section: sectionOf(offer?.path ?? situation.entity.path),
+    },
+    configuration: ['Allow our AE title on the system under test, where callers are restricted.'],
+    steps: [
+      { action: 'Open an association with Verification.', expected: 'It is accepted.' },
+      { action: 'Send C-ECHO.', expected: 'Status 0000.' },
+    ],
+    criterion: 'Status 0000.',
+    dependsOn: [reachId(situation)],
+    check: { kind: 'echo' },
+  });
+}
+
+const wrongs = [
+  { wrong: 'called AE title', rejection: { result: 1, source: 1, reason: 7 }, always: false },
+  { wrong: 'application context', rejection: { result: 1, source: 1, reason: 2 }, always: true },
+  { wrong: 'protocol version', rejection: { result: 1, source: 2, reason: 2 }, always: false },
+] as const;
+
+/** Whether the statement lists the rejection; undefined where it lists none at all. */
+function listed({ entity }: Situation, { result, source, reason }: ExpectedRejection): boolean | undefined {
+  if (entity.acceptance.state !== 'described' || entity.acceptance.value.rejections.length === 0) return undefined;
+  return entity.acceptance.value.rejections.some((row) =>
+    [
+      [row.result, result],
+      [row.source, source],
+      [row.reason, reason],
+    ].every(([text, number]) => String(text).trimStart().startsWith(String(number))),
+  );
+}
+
+function rejections(situation: Situation): readonly PlanItem[] {
+  return wrongs.flatMap(({ wrong, rejection, always }) => {
+    const stated = listed(situation, rejection);
+    if (stated === undefined && !always) return [];
+    const expected = stated !== false || always;
+    const code = `${rejection.result}/${rejection.source}/${rejection.reason}`;
+    return item({
+      id: idOf(situation, 'rejection', wrong),
+      title: `A wrong ${wrong} ${expected ? `is rejected with ${code}` : 'is accepted'}`,
+      service,
+      kind: 'negative',
+      claim: {
+        text: expected ? `A wrong ${wrong} is rejected (${code}).` : `No rejection of a wrong ${wrong} is listed.`,
+        paths: [`${situation.entity.path}/acceptance/rejections`],
+        section: sectionOf(`${situation.entity.path}/acceptance`),
+      },
+      steps: [
+        {
+          action: `Ask for an association with a wrong ${wrong}.`,
+          expected: expected ? `A-ASSOCIATE-RJ ${code}.` : 'A-ASSOCIATE-AC.',
+        },
+      ],
+      criterion: expected ? `Rejected with ${code}.` : 'Accepted.',
+      priority: 'should',
+      dependsOn: [echoId(situation)],
+      check: { kind: 'rejection', wrong, ...(expected && { expected: rejection }) },
+    });
+  });
+}
+
+function identification(situation: Situation): readonly PlanItem[] {
+  const { classUid, versionName } = situation.entity.implementation;
+  if (classUid === undefined && versionName === undefined) return [];
+  const path = `${situation.entity.path}/implementation`;
+  return [
+    item({
+      id: idOf(situation, 'identification'),
+      title: 'The implementation identifies itself as stated',
+      service,
+      kind: 'positive',
+      claim: {
+        text: `Implementation Class UID ${classUid ?? 'not stated'}, Version Name ${versionName ?? 'not stated'}.`,
+        paths: [path],
+        section: sectionOf(path),
+      },
+      steps: [
+        { action: 'Open an association.', expected: 'The answer carries the stated class UID and version name.' },
+      ],
+      criterion: 'Both are as stated.',
+      priority: 'should',
+      dependsOn: [echoId(situation)],
+      check: {
+        kind: 'identification',
+        ...(classUid !== undefined && { classUid }),
+        ...(versionName !== undefined && { versionName }),
+      },
+    }),
+  ];
+}
+
+function lengths(situation: Situation): readonly PlanItem[] {
+  const { system, entity } = situation;
+  const stated = parameterOf(system, entity.id, parameterNames.pduReceived);
+  return [4096, 16384, 131_072, 0].map((offered) =>
+    item({
+      id: idOf(situation, 'maximum-length', String(offered)),
+      title: `Our maximum length of ${offered === 0 ? 'any number of' : offered} bytes is respected`,
+      service,
+      kind: 'boundary',
+      claim: {
+        text: `PDUs: ${stated ? `${stated.value} bytes are received` : 'the length received is not stated'}.`,
+        paths: stated ? [stated.path] : [],
+        section: sectionOf('/networking/configuration'),
+      },
+      steps: [
+        { action: `Propose a maximum length of ${offered}.`, expected: 'The association is accepted.' },
+        { action: 'Send C-ECHO.', expected: 'No PDU is longer; the announced length is as stated.' },
+      ],
+      criterion: 'No P-DATA-TF beyond the proposed length; the announced length equals the stated one.',
+      priority: 'should',
+      dependsOn: [echoId(situation)],
+      check: {
+        kind: 'maximum length',
+        offered,
+        ...(stated && { stated: Number.isFinite(stated.value) ? stated.value : 0 }),
+      },
+    }),
+  );
+}
+
+/** More than these are not opened to prove a limit. */
+const mostAssociations = 64;
+
+function limits(situation: Situation): readonly PlanItem[] {
+  const { acceptance } = situation.entity;
+  const most = acceptance.state === 'described' ? acceptance.value.associations : undefined;
+  if (most === undefined || !Number.isFinite(most)) return [];
+  const testable = most <= mostAssociations;
+  return [
+    item({
+      id: idOf(situation, 'associations'),
+      title: `${most} associations at a time, and not one more`,
+      service,
+      kind: 'boundary',
+      claim: {
+        text: `${most} associations at a time are accepted.`,
+        paths: [`${situation.entity.path}/acceptance/associations`],
+        section: sectionOf(`${situation.entity.path}/acceptance`),
+      },
+      steps: [
+        {
+          action: `Open ${most} associations and keep them open.`,
+          expected: 'All are accepted, C-ECHO works on each.',
+        },
+        { action: 'Open one more.', expected: 'It is rejected with 2/3/2, or has to wait.' },
+        { action: 'Release one, open another.', expected: 'It is accepted.' },
+      ],
+      criterion: 'As many as stated are accepted, and no more.',
+      automation: testable ? 'automatic' : 'manual',
+      safety: 'disturbs',
+      priority: 'optional',
+      dependsOn: [echoId(situation)],
+      ...(testable && { check: { kind: 'associations', most } }),
+    }),
+  ];
+}
+
+const faults = {
+  silence: 'Open a connection and say nothing for a second.',
+  abort: 'Send A-ABORT in an association.',
+  cut: 'Close the connection in an association without a word.',
+  garbage: 'Send bytes that are no PDU.',
+  'half a PDU': 'Send the first half of a request, and close.',
+} as const;
+
+function recoveries(situation: Situation): readonly PlanItem[] {
+  return (Object.keys(faults) as (keyof typeof faults)[]).map((fault) =>
+    item({
+      id: idOf(situation, 'recovery', fault),
+      title: `Still there after ${fault}`,
+      service,
+      kind: 'failure',
+      claim: {
+        text: 'Communication failures end one association and no other.',
+        paths: offersIn(accepted(situation))
+          .slice(0, 1)
+          .map(({ path }) => path),
+        section: sectionOf(`${situation.entity.path}/acceptance`),
+      },
+      steps: [
+        { action: faults[fault], expected: 'The system ends that connection, or waits for its time-out.' },
+        { action: 'Send C-ECHO over a new association.', expected: 'Status 0000.' },
+      ],
+      criterion: 'C-ECHO is answered afterwards.',
+      safety: 'disturbs',
+      priority: 'should',
+      dependsOn: [echoId(situation)],
+      check: { kind: 'recovery', fault },
+    }),
+  );
+}
+
+/** Everything about associations with an entity that is called. */
+export const associationItems = (situation: Situation): readonly PlanItem[] =>
+  accepted(situation).length === 0
+    ? []
+    : [
+        reach(situation),
+        echo(situation),
+        ...rejections(situation),
+        ...identification(situation),
+        ...lengths(situation),
+        ...limits(situation),
+        ...recoveries(situation),
+      ];

@@ -1,0 +1,68 @@
+// Items from a comparison: what the partner will propose is proposed in its place, and what cannot work is shown not to. PS3.2 6
+import type { ComparedDirection } from '../compare/compare.ts';
+import type { Pair } from '../compare/pairs.ts';
+import { sectionOf } from '../compare/statement-section.ts';
+import { echoId } from './association-items.ts';
+import type { ExpectedContext } from './check.ts';
+import { item, type PlanItem } from './item.ts';
+import { idOf, type Situation } from './situation.ts';
+
+const service = 'In place of the partner';
+
+/** The contexts of a pair as the partner proposes them, with the foretold answers. */
+function contextsOf({ sopClass, contexts, initiator, acceptor }: Pair): readonly ExpectedContext[] {
+  const { role } = initiator;
+  return (contexts ?? []).map(({ offered, accepted }) => ({
+    abstractSyntax: sopClass.uid,
+    transferSyntaxes: offered,
+    accepted: acceptor ? accepted : [],
+    ...((role === 'SCP' || role === 'BOTH') && { role }),
+  }));
+}
+
+function pairItem(situation: Situation, partner: string, name: string, pairs: readonly Pair[]): readonly PlanItem[] {
+  const works = pairs.filter(({ verdict }) => verdict !== 'cannot');
+  const fails = pairs.filter(({ verdict, contexts }) => verdict === 'cannot' && contexts !== undefined);
+  const one = (id: string, title: string, some: readonly Pair[], rest: Pick<PlanItem, 'kind' | 'priority'>) =>
+    some.length === 0
+      ? []
+      : [
+          item({
+            id: idOf(situation, 'partner', partner, name, id),
+            title,
+            service,
+            claim: {
+              text: some.map(({ sopClass, verdict }) => `${sopClass.name}: ${verdict}`).join('; '),
+              paths: some.flatMap(({ reasons }) => reasons.flatMap(({ acceptor }) => acceptor ?? [])),
+              section: sectionOf(situation.entity.path),
+            },
+            steps: [
+              {
+                action: `Propose what ${partner} proposes: ${some.length} abstract syntaxes.`,
+                expected: 'Each context is answered as the comparison foretells.',
+              },
+            ],
+            criterion: 'All answers are as foretold.',
+            dependsOn: [echoId(situation)],
+            check: { kind: 'negotiation', contexts: some.flatMap(contextsOf) },
+            ...rest,
+          }),
+        ];
+  return [
+    ...one('works', `${name} of ${partner}: its contexts are accepted as foretold`, works, {
+      kind: 'positive',
+      priority: 'must',
+    }),
+    ...one('fails', `${name} of ${partner}: what cannot work is refused`, fails, {
+      kind: 'negative',
+      priority: 'optional',
+    }),
+  ];
+}
+
+/** Items for what a partner proposes to an entity of the system under test. */
+export function pairItems(situation: Situation, direction: ComparedDirection): readonly PlanItem[] {
+  const pairs = direction.pairs.filter(({ acceptor }) => acceptor === undefined || acceptor.ae === situation.entity.id);
+  const activities = Map.groupBy(pairs, ({ initiator }) => initiator.activityName);
+  return [...activities].flatMap(([name, some]) => pairItem(situation, direction.initiator, name, some));
+}

@@ -1,0 +1,132 @@
+// The test plan of a system: from its statement, and that of a partner where there is one. PS3.2 6
+
+import { createHash } from 'node:crypto';
+import { compareStatements } from '../compare/compare.ts';
+import { readView } from '../compare/read-view.ts';
+import type { StatementView } from '../compare/view.ts';
+import { canonicalJson } from '../model/canonical.ts';
+import { associationItems } from './association-items.ts';
+import { initiationItems } from './initiation-items.ts';
+import type { PlanItem } from './item.ts';
+import { negotiationItems } from './negotiation-items.ts';
+import { pairItems } from './pair-items.ts';
+import { queryItems } from './query-items.ts';
+import { accepted, type Situation } from './situation.ts';
+import { storageItems } from './storage-items.ts';
+import { workflowItems } from './workflow-items.ts';
+
+/** What a run may not exceed. */
+export interface Load {
+  readonly associationsAtATime: number;
+  readonly objectsPerSecond: number;
+  readonly bytes: number;
+}
+
+export interface Plan {
+  readonly format: 'concord-test-plan-1';
+  readonly system: { readonly label: string; readonly digest: string };
+  readonly partner?: { readonly label: string; readonly digest: string };
+  /** What is called first, in the order of the statement. */
+  readonly entities: readonly {
+    readonly id: string;
+    readonly name: string;
+    readonly title?: string;
+    readonly port?: number;
+  }[];
+  readonly load: Load;
+  /** For a reader who plans the day. */
+  readonly estimate: { readonly items: number; readonly minutes: number; readonly megabytes: number };
+  /** What the statements lack: nothing of it is tested. */
+  readonly unknown: readonly string[];
+  readonly items: readonly PlanItem[];
+}
+
+export interface PlanOptions {
+  /** Another system's statement: what it proposes is proposed in its place. */
+  readonly partner?: unknown;
+  /** Services that the facility does not need; their items stay in the plan, out of scope. */
+  readonly notNeeded?: readonly string[];
+}
+
+const load: Load = { associationsAtATime: 1, objectsPerSecond: 10, bytes: 2 * 1024 ** 3 };
+
+const situationsOf = (system: StatementView): readonly Situation[] => {
+  const entities = system.networking.state === 'described' ? system.networking.value : [];
+  return entities.map((entity) => ({ system, entity, prefix: entities.length > 1 ? entity.id : '' }));
+};
+
+function unknownOf(system: StatementView): readonly string[] {
+  if (system.networking.state !== 'described') return ['The statement does not describe its networking.'];
+  return system.networking.value.flatMap(({ name, acceptance, initiation }) => [
+    ...(acceptance.state === 'unknown' ? [`What ${name} accepts is not stated.`] : []),
+    ...(initiation.state === 'unknown' ? [`What ${name} initiates is not stated.`] : []),
+  ]);
+}
+
+/** Each identifier once: entities that repeat an activity would otherwise shadow each other. */
+function unique(items: readonly PlanItem[]): readonly PlanItem[] {
+  const seen = new Map<string, number>();
+  return items.map((each) => {
+    const count = (seen.get(each.id) ?? 0) + 1;
+    seen.set(each.id, count);
+    return count === 1 ? each : { ...each, id: `${each.id}-${count}` };
+  });
+}
+
+const minutesOf = (items: readonly PlanItem[]): number =>
+  Math.ceil(
+    items.reduce(
+      (sum, { automation }) => sum + (automation === 'automatic' ? 1 : automation === 'assisted' ? 120 : 300),
+      0,
+    ) / 60,
+  );
+
+function estimateOf(items: readonly PlanItem[]): Plan['estimate'] {
+  const inScope = items.filter(({ outOfScope }) => outOfScope === undefined);
+  const stores = inScope.filter(({ check }) => check?.kind === 'store').length;
+  return { items: inScope.length, minutes: minutesOf(inScope), megabytes: Math.ceil(stores / 100) };
+}
+
+/**
+ * The plan: reachability first, then services, each item after those it needs. Takes any JSON value as a statement; what
+ * it lacks gives no items, and is told in `unknown`. Does not throw.
+ */
+export function createPlan(statement: unknown, { partner, notNeeded = [] }: PlanOptions = {}): Plan {
+  const system = readView(statement);
+  const situations = situationsOf(system);
+  const incoming = partner === undefined ? undefined : compareStatements(partner, statement).directions[0];
+  const other = partner === undefined ? undefined : readView(partner);
+  const items = unique(
+    situations.flatMap((situation) => [
+      ...associationItems(situation),
+      ...negotiationItems(situation),
+      ...(incoming ? pairItems(situation, incoming) : []),
+      ...storageItems(situation),
+      ...queryItems(situation),
+      ...workflowItems(situation),
+      ...initiationItems(situation),
+    ]),
+  ).map((each) =>
+    notNeeded.includes(each.service) ? { ...each, outOfScope: 'The facility does not need this service.' } : each,
+  );
+  return {
+    format: 'concord-test-plan-1',
+    system: { label: system.label, digest: system.digest },
+    ...(other && { partner: { label: other.label, digest: other.digest } }),
+    entities: situations
+      .filter((situation) => accepted(situation).length > 0)
+      .map(({ entity: { id, name, title, port } }) => ({
+        id,
+        name,
+        ...(title !== undefined && { title }),
+        ...(port !== undefined && { port }),
+      })),
+    load,
+    estimate: estimateOf(items),
+    unknown: unknownOf(system),
+    items,
+  };
+}
+
+/** SHA-256 of a plan: what a run was made with. */
+export const planDigest = (plan: Plan): string => createHash('sha256').update(canonicalJson(plan)).digest('hex');
