@@ -1,6 +1,8 @@
 // Every page's address.
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
 import { AboutPage } from './about/about-page.tsx';
+import { ArchivesPage } from './archives/archives-page.tsx';
+import { type AssociationSearch, readAssociationSearch } from './associations/association-search.ts';
 import { AssociationsPage } from './associations/associations-page.tsx';
 import { JobsPage } from './jobs/jobs-page.tsx';
 import { objectOf } from './json.ts';
@@ -24,8 +26,14 @@ const studies = createRoute({
   validateSearch: (query): StudySearch => readStudySearch(objectOf(query)),
 });
 const study = createRoute({ getParentRoute: () => pages, path: '/studies/$study', component: StudyPage });
-const associations = createRoute({ getParentRoute: () => pages, path: '/activity', component: AssociationsPage });
+const associations = createRoute({
+  getParentRoute: () => pages,
+  path: '/activity',
+  component: AssociationsPage,
+  validateSearch: (query): AssociationSearch => readAssociationSearch(objectOf(query)),
+});
 const peers = createRoute({ getParentRoute: () => pages, path: '/peers', component: PeersPage });
+const archives = createRoute({ getParentRoute: () => pages, path: '/archives', component: ArchivesPage });
 const jobs = createRoute({ getParentRoute: () => pages, path: '/jobs', component: JobsPage });
 const about = createRoute({ getParentRoute: () => pages, path: '/about', component: AboutPage });
 
@@ -46,7 +54,10 @@ const stringifySearch = (search: Record<string, unknown>): string => {
 };
 
 export const router = createRouter({
-  routeTree: rootRoute.addChildren([pages.addChildren([studies, study, associations, jobs, peers, about]), viewer]),
+  routeTree: rootRoute.addChildren([
+    pages.addChildren([studies, study, archives, associations, jobs, peers, about]),
+    viewer,
+  ]),
   parseSearch,
   stringifySearch,
   defaultPreload: 'intent',

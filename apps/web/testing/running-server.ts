@@ -37,7 +37,12 @@ const spawnServer = (data: string, config: string) => {
 /** What a configuration file may say otherwise. */
 export interface ServerSettings {
   readonly aeTitle?: string;
-  readonly peers?: readonly { readonly aeTitle: string; readonly host: string; readonly port: number }[];
+  readonly peers?: readonly {
+    readonly aeTitle: string;
+    readonly host: string;
+    readonly port: number;
+    readonly retrieve?: string;
+  }[];
 }
 
 /** Waits for the lines that name the ports. */

@@ -104,7 +104,7 @@ export const JobCard = ({ job }: { readonly job: Job }) => {
           </Badge>
           <Text fw={600}>{shownTitle(job.title)}</Text>
           <Text size="sm" className="quiet">
-            to {job.destination}
+            {job.kind === 'retrieve' ? 'from' : 'to'} {job.destination}
           </Text>
         </Group>
         <Controls job={job} />
@@ -112,7 +112,7 @@ export const JobCard = ({ job }: { readonly job: Job }) => {
       <Progression job={job} />
       <Group justify="space-between" gap="sm">
         <Text size="sm" className="figures" data-good={job.state === 'done'}>
-          {shownCount(job.sent)} of {shownCount(job.total)} confirmed
+          {shownCount(job.sent)} of {shownCount(job.total)} {job.kind === 'retrieve' ? 'here' : 'confirmed'}
           {job.failed > 0 && `, ${shownCount(job.failed)} refused`}
         </Text>
         <Text size="xs" className="quiet figures">

@@ -9,6 +9,7 @@ import classes from './shell.module.css';
 
 const places = [
   { to: '/', label: 'Studies' },
+  { to: '/archives', label: 'Archives' },
   { to: '/activity', label: 'Activity' },
   { to: '/jobs', label: 'Jobs' },
   { to: '/peers', label: 'Peers' },

@@ -1,0 +1,132 @@
+// A search of other archives as the server tells it: one JSON object on each line, taken in as it comes.
+import { request } from '../api.ts';
+import { isObject, type JsonObject, listOf, numberOf, objectOf, textOf } from '../json.ts';
+import { readStudy, type Study } from '../studies/study.ts';
+
+export interface Archive {
+  readonly aeTitle: string;
+  readonly host: string;
+  readonly port: number;
+  readonly retrieve: string;
+}
+
+export const getArchives = async (signal?: AbortSignal): Promise<readonly Archive[]> => {
+  const response = await request('/api/archives', signal ? { signal } : {});
+  return listOf(await response.json())
+    .filter(isObject)
+    .map((archive) => ({
+      aeTitle: textOf(archive, 'aeTitle'),
+      host: textOf(archive, 'host'),
+      port: numberOf(archive, 'port') ?? 0,
+      retrieve: textOf(archive, 'retrieve'),
+    }));
+};
+
+/** A study of another archive, and where else it is. */
+export interface FoundStudy extends Study {
+  readonly sources: readonly Source[];
+}
+
+export interface Source {
+  readonly archive: string;
+  readonly instances: number;
+  /** Keywords of what this archive says otherwise than the first one about the patient. */
+  readonly differs: readonly string[];
+}
+
+export type ArchiveState = 'asked' | 'done' | 'limit' | 'failed' | 'stopped';
+
+export interface AskedArchive {
+  readonly aeTitle: string;
+  readonly state: ArchiveState;
+  readonly matches: number;
+  readonly dropped: number;
+  readonly milliseconds: number;
+  readonly detail: string;
+}
+
+/** What is known so far. */
+export interface SearchResult {
+  readonly archives: readonly AskedArchive[];
+  readonly studies: readonly FoundStudy[];
+}
+
+export const nothingFound: SearchResult = { archives: [], studies: [] };
+
+const states: readonly ArchiveState[] = ['asked', 'done', 'limit', 'failed', 'stopped'];
+
+const asked = (aeTitle: string): AskedArchive => ({
+  aeTitle,
+  state: 'asked',
+  matches: 0,
+  dropped: 0,
+  milliseconds: 0,
+  detail: '',
+});
+
+const ended = (event: JsonObject): AskedArchive => ({
+  aeTitle: textOf(event, 'archive'),
+  state: states.find((state) => state === textOf(event, 'state')) ?? 'failed',
+  matches: numberOf(event, 'matches') ?? 0,
+  dropped: numberOf(event, 'dropped') ?? 0,
+  milliseconds: numberOf(event, 'milliseconds') ?? 0,
+  detail: textOf(event, 'detail'),
+});
+
+/** Takes one event in; events of no known kind change nothing. */
+export const takeIn = (result: SearchResult, event: JsonObject): SearchResult => {
+  const kind = textOf(event, 'kind');
+  if (kind === 'asked') return { ...result, archives: listOf(event.archives).map((title) => asked(String(title))) };
+  if (kind === 'archive') {
+    const end = ended(event);
+    return { ...result, archives: result.archives.map((each) => (each.aeTitle === end.aeTitle ? end : each)) };
+  }
+  if (kind !== 'match' && kind !== 'also') return result;
+  const study = readStudy(objectOf(event.match));
+  const archive = textOf(event, 'archive');
+  const source = { archive, instances: study.instances, differs: listOf(event.differs).map(String) };
+  const archives = result.archives.map((each) =>
+    each.aeTitle === archive ? { ...each, matches: each.matches + 1 } : each,
+  );
+  if (kind === 'match') return { archives, studies: [...result.studies, { ...study, sources: [source] }] };
+  const studies = result.studies.map((each) =>
+    each.uid === study.uid ? { ...each, sources: [...each.sources, source] } : each,
+  );
+  return { archives, studies };
+};
+
+export interface SearchRequest {
+  readonly keys: Readonly<Record<string, string>>;
+  readonly archives: readonly string[];
+}
+
+/** Events as they come, several at a time. Throws RequestError. */
+export async function* searchArchives(
+  { keys, archives }: SearchRequest,
+  signal: AbortSignal,
+): AsyncGenerator<readonly JsonObject[]> {
+  const given = Object.fromEntries(Object.entries(keys).filter(([, value]) => value !== ''));
+  const body = JSON.stringify({ keys: given, archives });
+  const headers = { 'content-type': 'application/json' };
+  const response = await request('/api/archives/search', { method: 'POST', headers, body, signal, timeoutMs: 600_000 });
+  const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
+  let rest = '';
+  for (;;) {
+    const { value = '', done = true } = (await reader?.read()) ?? {};
+    const lines = (rest + value).split('\n');
+    rest = lines.pop() ?? '';
+    const events = lines.map((line): unknown => JSON.parse(line)).filter(isObject);
+    if (events.length > 0) yield events;
+    if (done) return;
+  }
+}
+
+/** The id of the job that fetches. */
+export const fetchStudy = async (archive: string, study: FoundStudy): Promise<string> => {
+  const title = [study.name.main, study.description, study.date].filter(Boolean).join(', ').slice(0, 256);
+  const patient = study.patientId === '' ? {} : { patientId: study.patientId };
+  const body = JSON.stringify({ studyInstanceUid: study.uid, title, ...patient });
+  const headers = { 'content-type': 'application/json' };
+  const path = `/api/archives/${encodeURIComponent(archive)}/retrieve`;
+  return textOf(objectOf(await (await request(path, { method: 'POST', headers, body })).json()), 'jobId');
+};

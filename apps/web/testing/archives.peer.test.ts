@@ -1,0 +1,70 @@
+// The page of other archives in a real browser: answers as they come, a dead archive beside them, and what is fetched.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import type { Browser } from 'playwright-core';
+import { madeFile } from './made-images.ts';
+import { openBrowser, openPage } from './open-browser.ts';
+import { type RunningServer, startServer } from './running-server.ts';
+
+const hostile = '<img src=x onerror=alert(1)>';
+let [other, server]: (RunningServer | undefined)[] = [];
+let browser: Browser;
+
+const image = (study: number, attributes: Readonly<Record<string, string>>) =>
+  madeFile({
+    study: `1.2.3.${study}`,
+    series: `1.2.3.${study}.1`,
+    instance: `1.2.3.${study}.1.1`,
+    frames: [[[0, 2000, 4000]]],
+    attributes,
+  });
+
+before(async () => {
+  [other, browser] = await Promise.all([startServer({ aeTitle: 'OTHER' }), openBrowser()]);
+  await other.post(
+    image(1, { PatientName: 'Doe^Jane', PatientID: 'A-1', StudyDescription: 'Knee' }),
+    image(2, { PatientName: hostile, PatientID: 'A-2', StudyDescription: hostile }),
+  );
+  const peers = [
+    { aeTitle: 'OTHER', host: '127.0.0.1', port: other.dicomPort, retrieve: 'C-GET' },
+    { aeTitle: 'GONE', host: '127.0.0.1', port: 1 },
+  ];
+  server = await startServer({ peers });
+});
+after(async () => {
+  await browser.close();
+  await server?.end();
+  await other?.end();
+});
+
+test('a search shows what each archive has and how it ended; a study is fetched and opened from there', async () => {
+  const { page, errors } = await openPage(browser);
+  await page.goto(`${server?.origin}/archives`);
+  await page.getByLabel('Patient ID').fill('A-1');
+  await page.keyboard.press('Enter');
+  await page.getByRole('row', { name: /Doe Jane|Jane Doe|Doe, Jane/ }).waitFor();
+  const states = page.getByRole('list', { name: 'Archives' });
+  await states.getByText(/1 study/).waitFor();
+  await states.getByText(/no TCP connection/).waitFor();
+  await page.getByRole('button', { name: 'Fetch 1.2.3.1 from OTHER' }).click();
+  await page.getByRole('link', { name: /^Open/ }).click();
+  await page.getByRole('heading', { name: /Jane/ }).waitFor();
+  assert.match(page.url(), /\/studies\/1\.2\.3\.1$/);
+  await page.goto(`${server?.origin}/jobs`);
+  await page.getByText('1 of 1 here').waitFor();
+  assert.deepEqual(errors, []);
+});
+
+test('text of another archive is text; archives can be left out; nothing to ask for cannot be asked', async () => {
+  const { page, errors } = await openPage(browser);
+  await page.goto(`${server?.origin}/archives`);
+  const search = page.getByRole('button', { name: 'Search' });
+  assert.equal(await search.isDisabled(), true);
+  await page.getByText('GONE', { exact: true }).click();
+  await page.getByLabel('Patient name').fill('*');
+  await search.click();
+  await page.getByText(hostile).first().waitFor();
+  assert.equal(await page.locator('img[src="x"]').count(), 0);
+  assert.equal(await page.getByRole('list', { name: 'Archives' }).getByText('GONE').count(), 0);
+  assert.deepEqual(errors, []);
+});
