@@ -112,8 +112,9 @@ export const getSystem = async (signal?: AbortSignal): Promise<System> =>
   readSystem(await json('/api/system', signal ? { signal } : {}));
 
 /** Recent associations, the newest first, as they are sent; associations/association-record.ts reads them. */
-export const getAssociations = async (signal?: AbortSignal): Promise<readonly JsonObject[]> =>
-  listOf(await json('/api/associations', signal ? { signal } : {})).filter(isObject);
+/** `query` without its question mark. */
+export const getAssociations = async (query: string, signal?: AbortSignal): Promise<readonly JsonObject[]> =>
+  listOf(await json(`/api/associations?${query}`, signal ? { signal } : {})).filter(isObject);
 
 export interface Peer {
   readonly aeTitle: string;

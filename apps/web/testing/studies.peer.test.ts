@@ -127,6 +127,22 @@ test('what other systems did is told in words', async () => {
   await page.getByText('127.0.0.1:').first().waitFor();
 });
 
+test('associations are narrowed by who and how, and the address keeps what is looked for', async () => {
+  const { page } = await openPage(browser);
+  server.send(image(7, { PatientID: 'C-4' }));
+  await page.goto(`${server.origin}/activity`);
+  const stored = page.getByText(/stored 1 object/);
+  await stored.first().waitFor();
+  await page.getByLabel('AE title').fill('NOBODY');
+  await page.getByText('No such associations').waitFor();
+  await page.waitForURL(/title=NOBODY/);
+  await page.goto(`${server.origin}/activity?outcome=released`);
+  await stored.first().waitFor();
+  await page.goto(`${server.origin}/activity?outcome=refused&title=NOBODY`);
+  await page.getByText('No such associations').waitFor();
+  assert.equal(await page.getByLabel('AE title').inputValue(), 'NOBODY');
+});
+
 test('a study is downloaded as one file that holds what was stored', async () => {
   const { page } = await openPage(browser);
   await page.goto(`${server.origin}/studies/1.2.3.1`);
