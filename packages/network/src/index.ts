@@ -1,7 +1,7 @@
 // The door of @concord/network: the upper layer, DIMSE and the service classes, both sides.
 
+export type { ApplicationEntity } from './association/accepting-rules.ts';
 export { type Acceptor, type ListenOptions, listen } from './association/acceptor.ts';
-export type { ApplicationEntity } from './association/acceptor-settings.ts';
 export {
   Association,
   type Match,

@@ -17,16 +17,35 @@ export const silentLog: Log = {
 };
 
 /** The same log with fields that every line carries. */
-export function withFields(log: Log, more: Readonly<Record<string, unknown>>): Log {
-  const level =
-    (name: LogLevel): Write =>
-    (fields, text) =>
-      log[name]({ ...more, ...fields }, text);
-  return {
-    debug: level('debug'),
-    info: level('info'),
-    warn: level('warn'),
-    error: level('error'),
-    isLevelEnabled: (name) => log.isLevelEnabled?.(name) ?? true,
-  };
+export const withFields = (log: Log, more: Readonly<Record<string, unknown>>): Log => new LogWithFields(log, more);
+
+/** One for each association: methods, so that making it costs next to nothing. */
+class LogWithFields implements Log {
+  readonly #log: Log;
+  readonly #more: Readonly<Record<string, unknown>>;
+
+  constructor(log: Log, more: Readonly<Record<string, unknown>>) {
+    this.#log = log;
+    this.#more = more;
+  }
+
+  debug(fields: Readonly<Record<string, unknown>>, text: string): void {
+    this.#log.debug({ ...this.#more, ...fields }, text);
+  }
+
+  info(fields: Readonly<Record<string, unknown>>, text: string): void {
+    this.#log.info({ ...this.#more, ...fields }, text);
+  }
+
+  warn(fields: Readonly<Record<string, unknown>>, text: string): void {
+    this.#log.warn({ ...this.#more, ...fields }, text);
+  }
+
+  error(fields: Readonly<Record<string, unknown>>, text: string): void {
+    this.#log.error({ ...this.#more, ...fields }, text);
+  }
+
+  isLevelEnabled(level: LogLevel): boolean {
+    return this.#log.isLevelEnabled?.(level) ?? true;
+  }
 }

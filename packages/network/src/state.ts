@@ -182,15 +182,29 @@ export const table: Readonly<Record<State, Row>> = {
   },
 };
 
+type NamedStep = Step & { readonly action: ActionName };
+interface Steps {
+  readonly usual: NamedStep;
+  readonly unless?: { readonly fact: keyof Facts; readonly step: NamedStep };
+}
+
+/** What `transition` returns, made once: it is asked some ten times for each association. */
+const steps = Object.fromEntries(
+  Object.entries(actions).map(([name, { next, effects, unless }]: [string, Action]) => [
+    name,
+    {
+      usual: { action: name, next, effects },
+      ...(unless && {
+        unless: { fact: unless.fact, step: { action: name, next: unless.next, effects: unless.effects } },
+      }),
+    },
+  ]),
+) as Readonly<Record<ActionName, Steps>>;
+
 /** What an event does in a state; undefined where the table has an empty cell. */
-export function transition(
-  state: State,
-  event: Event,
-  facts: Facts,
-): (Step & { readonly action: ActionName }) | undefined {
+export function transition(state: State, event: Event, facts: Facts): NamedStep | undefined {
   const name = table[state][event];
   if (name === undefined) return undefined;
-  const action: Action = actions[name];
-  const step = action.unless && !facts[action.unless.fact] ? action.unless : action;
-  return { action: name, next: step.next, effects: step.effects };
+  const { usual, unless } = steps[name];
+  return unless && !facts[unless.fact] ? unless.step : usual;
 }

@@ -1,33 +1,15 @@
-// What all connections of one acceptor share: its application entities, its rules, who is there now.
-import type { Implementation } from '../implementation.ts';
-import type { Limits, Timeouts } from '../limits.ts';
+// What all connections of one acceptor share: its rules, who is there now, what was asked and answered lately.
 import type { Log } from '../log.ts';
-import type { Policy } from '../policy.ts';
-import type { BoundService } from '../service.ts';
+import type { KnownRequests } from '../pdu/known-requests.ts';
+import type { AcceptingRules } from './accepting-rules.ts';
+import type { KnownAnswers } from './known-answers.ts';
 import type { Places } from './places.ts';
 import type { AssociationRecord } from './record.ts';
 
-/** An application entity of ours: its title and what it provides. */
-export interface ApplicationEntity {
-  readonly aeTitle: string;
-  readonly services: readonly BoundService[];
-  /** What is another for it than for the rest; `calledAeTitles` belongs to the acceptor. */
-  readonly policy?: Partial<Omit<Policy, 'calledAeTitles'>>;
-  /** Associations with it at a time. */
-  readonly associations?: number;
-  /** The longest P-DATA-TF that it announces, in bytes; 0 = any. */
-  readonly maximumLength?: number;
-  /** Seconds, from the moment it has been called: ARTIM runs before that. */
-  readonly timeouts?: Partial<Omit<Timeouts, 'connect' | 'artim' | 'associate'>>;
-}
-
-export interface AcceptorSettings {
-  readonly applicationEntities: readonly ApplicationEntity[];
-  readonly implementation: Implementation;
-  readonly limits: Limits;
-  readonly timeouts: Timeouts;
-  readonly policy: Policy;
+export interface AcceptorSettings extends AcceptingRules {
   readonly log: Log;
   readonly onAssociation: (record: AssociationRecord) => void;
   readonly places: Places;
+  readonly requests: KnownRequests;
+  readonly answers: KnownAnswers;
 }

@@ -4,9 +4,12 @@ import { type Implementation, implementation as ours } from '../implementation.t
 import { defaultLimits, defaultTimeouts, type Limits, type Timeouts } from '../limits.ts';
 import { type Log, silentLog } from '../log.ts';
 import { nameFirstBytes, showFirstBytes } from '../pdu/first-bytes.ts';
+import { KnownRequests } from '../pdu/known-requests.ts';
 import type { TlsServer } from '../peer.ts';
 import { defaultPolicy, type Policy } from '../policy.ts';
-import type { AcceptorSettings, ApplicationEntity } from './acceptor-settings.ts';
+import type { AcceptingRules, ApplicationEntity } from './accepting-rules.ts';
+import type { AcceptorSettings } from './acceptor-settings.ts';
+import { KnownAnswers } from './known-answers.ts';
 import { OwnPlaces } from './places.ts';
 import { Reception } from './reception.ts';
 import type { AssociationRecord } from './record.ts';
@@ -51,13 +54,18 @@ export interface Acceptor {
 /** Listens for associations. Throws NetworkError 'refused' when the port cannot be had. */
 export async function listen(options: ListenOptions): Promise<Acceptor> {
   const receptions = new Set<Reception>();
-  const settings: AcceptorSettings = {
+  const rules: AcceptingRules = {
     applicationEntities: options.applicationEntities,
     implementation: options.implementation ?? ours,
     limits: { ...defaultLimits, ...options.limits },
     timeouts: { ...defaultTimeouts, ...options.timeouts },
     policy: { ...defaultPolicy, ...options.policy },
+  };
+  const settings: AcceptorSettings = {
+    ...rules,
     log: options.log ?? silentLog,
+    requests: new KnownRequests(),
+    answers: new KnownAnswers(rules),
     onAssociation: options.onAssociation ?? (() => undefined),
     places: options.sharing ? new SharedPlaces(options.sharing.places, options.sharing.thread) : new OwnPlaces(),
   };

@@ -14,11 +14,17 @@ import type { Effect } from '../state.ts';
 export interface Cargo {
   readonly pdu?: AnyPdu;
   readonly reject?: AssociateReject;
+  /** The PDU that is sent, encoded already. */
+  readonly bytes?: Uint8Array | undefined;
   /** Of an A-ABORT by the service provider. PS3.8 Table 9-26. */
   readonly reason?: number;
   readonly detail?: string;
   readonly by?: 'connection';
 }
+
+// The same for every association.
+const releaseRequestBytes = releaseRequest.encode({});
+const releaseResponseBytes = releaseResponse.encode({});
 
 /** The bytes of a PDU to be sent; undefined for effects that send none. */
 export function encodeFor(effect: Effect, { pdu, reject, reason }: Cargo): Buffer | undefined {
@@ -30,9 +36,9 @@ export function encodeFor(effect: Effect, { pdu, reject, reason }: Cargo): Buffe
     case 'send A-ASSOCIATE-RJ':
       return reject && associateReject.encode(reject);
     case 'send A-RELEASE-RQ':
-      return releaseRequest.encode({});
+      return releaseRequestBytes;
     case 'send A-RELEASE-RP':
-      return releaseResponse.encode({});
+      return releaseResponseBytes;
     case 'send A-ABORT (service user)':
       return abort.encode({ source: 0, reason: 0 });
     case 'send A-ABORT (service provider)':

@@ -5,6 +5,7 @@ import type { Limits, Timeouts } from '../limits.ts';
 import type { Log } from '../log.ts';
 import type { NetworkError } from '../network-error.ts';
 import type { Peer } from '../peer.ts';
+import type { Cancellation } from './cancellation.ts';
 import type { AcceptedContext } from './context.ts';
 import type { InboundDataSet } from './inbound.ts';
 import type { Invocations } from './invocations.ts';
@@ -31,7 +32,7 @@ export interface InboundRequest {
   readonly dataSet: InboundDataSet | undefined;
   /** A request with this message ID is being worked on already. */
   readonly duplicate: boolean;
-  readonly controller: AbortController;
+  readonly controller: Cancellation;
 }
 
 /** Carries out a request and sends its responses. Rejects only when the association is over. */

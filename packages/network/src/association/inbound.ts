@@ -1,10 +1,12 @@
 // What comes in, sorted: responses to us, requests to us, C-CANCEL; data sets streamed or collected. PS3.7 6.3.
 import type { CommandSet } from '../dimse/command-set.ts';
-import { MessageReader } from '../dimse/message-reader.ts';
+import { MessageReader, type MessageSink } from '../dimse/message-reader.ts';
 import { cancelRequest, operationOf, responseBit } from '../dimse/messages.ts';
+import type { Limits } from '../limits.ts';
 import { NetworkError } from '../network-error.ts';
-import { InboundBytes, type InboundBytesOptions, viewCost } from './inbound-bytes.ts';
+import { InboundBytes, viewCost } from './inbound-bytes.ts';
 import type { ResponseMessage } from './invocations.ts';
+import type { ReadMemory } from './transport.ts';
 
 /** A data set that streams in. */
 export interface InboundDataSet {
@@ -13,14 +15,17 @@ export interface InboundDataSet {
   readonly complete: Promise<void>;
 }
 
-interface InboundOptions extends InboundBytesOptions {
-  readonly dataSetBytes: number;
-  readonly objectBytes: number;
-  readonly request: (contextId: number, command: CommandSet, dataSet: InboundDataSet | undefined) => void;
-  readonly cancel: (messageId: number) => void;
+/** Where messages go, and what they may cost. */
+export interface InboundOwner {
+  readonly transport: ReadMemory;
+  readonly limits: Pick<Limits, 'dataSetBytes' | 'objectBytes' | 'queuedBytes'>;
+  pause(): void;
+  resume(): void;
+  request(contextId: number, command: CommandSet, dataSet: InboundDataSet | undefined): void;
+  cancel(messageId: number): void;
   /** Whether a response is due; one that is not is a fault of the peer. */
-  readonly expects: (command: CommandSet) => boolean;
-  readonly respond: (message: ResponseMessage) => void;
+  expects(command: CommandSet): boolean;
+  respond(message: ResponseMessage): void;
 }
 
 /** Where the bytes of the data set that goes by end up. */
@@ -30,24 +35,23 @@ interface Destination {
   fail(cause: NetworkError): void;
 }
 
-export class Inbound {
-  readonly #options: InboundOptions;
+export class Inbound implements MessageSink {
+  readonly #owner: InboundOwner;
   readonly #reader: MessageReader;
   #destination: Destination | undefined;
 
-  constructor(options: InboundOptions) {
-    this.#options = options;
-    this.#reader = new MessageReader({
-      command: (contextId, command, hasDataSet) => this.#command(contextId, command, hasDataSet),
-      dataSet: (bytes, end) => {
-        const destination = this.#destination;
-        if (bytes.length > 0) destination?.bytes(bytes);
-        if (end) {
-          this.#destination = undefined;
-          destination?.end();
-        }
-      },
-    });
+  constructor(owner: InboundOwner) {
+    this.#owner = owner;
+    this.#reader = new MessageReader(this);
+  }
+
+  dataSet(bytes: Uint8Array, end: boolean): void {
+    const destination = this.#destination;
+    if (bytes.length > 0) destination?.bytes(bytes);
+    if (end) {
+      this.#destination = undefined;
+      destination?.end();
+    }
   }
 
   /** False while a message is only half here. */
@@ -65,33 +69,39 @@ export class Inbound {
     this.#destination = undefined;
   }
 
-  #command(contextId: number, command: CommandSet, hasDataSet: boolean): void {
+  command(contextId: number, command: CommandSet, hasDataSet: boolean): void {
     const field = command.commandField;
     if (field === undefined) throw new NetworkError('invalid-message', 'a command set without Command Field');
     if (field === cancelRequest) {
-      if (command.messageIdBeingRespondedTo !== undefined) this.#options.cancel(command.messageIdBeingRespondedTo);
+      if (command.messageIdBeingRespondedTo !== undefined) this.#owner.cancel(command.messageIdBeingRespondedTo);
       if (hasDataSet) this.#destination = nowhere;
     } else if ((field & responseBit) !== 0) this.#response(command, hasDataSet);
-    else this.#options.request(contextId, command, hasDataSet ? this.#streamed() : undefined);
+    else this.#owner.request(contextId, command, hasDataSet ? this.#streamed() : undefined);
   }
 
   #response(command: CommandSet, hasDataSet: boolean): void {
-    if (operationOf(command.commandField ?? 0) === undefined || !this.#options.expects(command))
+    if (operationOf(command.commandField ?? 0) === undefined || !this.#owner.expects(command))
       throw new NetworkError(
         'invalid-message',
         `a response to message ${command.messageIdBeingRespondedTo ?? '?'}, which awaits none`,
       );
     if (command.status === undefined) throw new NetworkError('invalid-message', 'a response without Status');
-    if (!hasDataSet) this.#options.respond({ command, dataSet: undefined });
+    if (!hasDataSet) this.#owner.respond({ command, dataSet: undefined });
     else
-      this.#destination = collected(this.#options.dataSetBytes, (dataSet) =>
-        this.#options.respond({ command, dataSet }),
+      this.#destination = collected(this.#owner.limits.dataSetBytes, (dataSet) =>
+        this.#owner.respond({ command, dataSet }),
       );
   }
 
   #streamed(): InboundDataSet {
-    const { objectBytes } = this.#options;
-    const bytes = new InboundBytes(this.#options);
+    const owner = this.#owner;
+    const { objectBytes, queuedBytes } = owner.limits;
+    const bytes = new InboundBytes({
+      memory: owner.transport,
+      queuedBytes,
+      pause: () => owner.pause(),
+      resume: () => owner.resume(),
+    });
     const { promise: complete, resolve, reject } = Promise.withResolvers<void>();
     complete.catch(() => undefined);
     let length = 0;

@@ -8,7 +8,7 @@ import { startTimer } from './transport.ts';
 
 export type OutgoingDataSet = Uint8Array | AsyncIterable<Uint8Array> | LentBytes;
 
-interface OutgoingOptions {
+export interface OutgoingOptions {
   /** Writes P-DATA-TF PDUs, which may wait for others of the same turn; then `writable` says whether the peer keeps up. */
   readonly sendData: (pdus: Uint8Array) => void;
   /** Writes them at once. */

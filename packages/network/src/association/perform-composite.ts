@@ -108,7 +108,7 @@ async function sendMatches(task: Task, responses: AsyncIterable<FindResponse>): 
   for await (const response of responses) {
     const status = declaredOnly(task, response);
     if (statusClass(status.code) !== 'pending') return status;
-    if (request.controller.signal.aborted) return { code: 0xfe00 };
+    if (request.controller.aborted) return { code: 0xfe00 };
     const dataSet = response.identifier && encoded(exchange, response.identifier, request.context.transferSyntax);
     const wait = exchange.send(request.context.id, commandFor(status, dataSet !== undefined), dataSet);
     if (wait) await wait;
@@ -116,7 +116,7 @@ async function sendMatches(task: Task, responses: AsyncIterable<FindResponse>): 
     else continue;
     turnEnds = now() + longestTurn;
   }
-  return { code: request.controller.signal.aborted ? 0xfe00 : 0x0000 };
+  return { code: request.controller.aborted ? 0xfe00 : 0x0000 };
 }
 
 /** The command sets of matches: one object for all of the same status, which is encoded once. */

@@ -69,7 +69,9 @@ export function contextOf(
     messageId,
     // The values were joined with their declaration by bind, which typed the handler.
     parameters: service.parameters as never,
-    signal: controller.signal,
+    get signal() {
+      return controller.signal;
+    },
     extendedNegotiation: context.extendedNegotiation,
     eventReport,
   };

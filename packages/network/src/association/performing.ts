@@ -2,13 +2,14 @@
 import type { CommandSet } from '../dimse/command-set.ts';
 import { cancelRequest, messageName, operationOf } from '../dimse/messages.ts';
 import { NetworkError } from '../network-error.ts';
+import { Cancellation } from './cancellation.ts';
 import type { AcceptedContext } from './context.ts';
 import type { Agreement, Exchange, InboundRequest } from './exchange.ts';
 import type { InboundDataSet } from './inbound.ts';
 
 export class Performing {
   readonly #exchange: Exchange;
-  readonly #contexts: ReadonlyMap<number, AcceptedContext>;
+  readonly #contexts: readonly AcceptedContext[];
   readonly #most: number;
   readonly #current = new Map<number, InboundRequest>();
   /** Requests beyond the window. Reading pauses while there are any, so that they fit into one chunk of the socket. */
@@ -18,7 +19,7 @@ export class Performing {
 
   constructor(exchange: Exchange, agreement: Agreement) {
     this.#exchange = exchange;
-    this.#contexts = new Map(agreement.contexts.map((context) => [context.id, context]));
+    this.#contexts = agreement.contexts;
     this.#most = agreement.performed;
   }
 
@@ -37,7 +38,7 @@ export class Performing {
   }
 
   request(contextId: number, command: CommandSet, dataSet: InboundDataSet | undefined): void {
-    const context = this.#contexts.get(contextId);
+    const context = this.#contexts.find(({ id }) => id === contextId);
     const { messageId } = command;
     if (context === undefined)
       throw new NetworkError(
@@ -48,7 +49,7 @@ export class Performing {
       throw new NetworkError('invalid-message', `${messageName(command.commandField)} without Message ID`);
     this.#exchange.logMessage('received', command, contextId);
     const duplicate = this.#current.has(messageId) || this.#waiting.some((request) => request.messageId === messageId);
-    const request = { context, messageId, command, dataSet, duplicate, controller: new AbortController() };
+    const request = { context, messageId, command, dataSet, duplicate, controller: new Cancellation() };
     if (this.#current.size < this.#most) void this.#run(request);
     else {
       this.#waiting.push(request);

@@ -59,3 +59,17 @@ test('held views keep their bytes whatever the order of reads, holds and frees',
     { numRuns: 100 },
   );
 });
+
+test('the memory of a connection that is gone goes to the next one, unless somebody holds it', () => {
+  const first = new ReadBuffer();
+  const { buffer: memory } = read(first, 10, 1);
+  first.end();
+  const second = new ReadBuffer();
+  const view = read(second, 10, 2);
+  assert.equal(view.buffer, memory);
+  assert.equal(first.next().length < 100 || first.next().buffer !== memory, true);
+  second.hold(view);
+  second.end();
+  assert.notEqual(new ReadBuffer().next().buffer, memory);
+  assert.equal(view[0], 2);
+});

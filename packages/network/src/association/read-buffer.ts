@@ -15,9 +15,8 @@ const leastRoom = 0x2000;
 
 export class ReadBuffer {
   #size = 0;
-  #slab: Slab = newSlab(sizes[0]);
+  #slab: Slab = idle.pop() ?? newSlab(sizes[0]);
   #spare: Slab | undefined;
-  readonly #slabs = new WeakMap<ArrayBufferLike, Slab>([[this.#slab.bytes.buffer, this.#slab]]);
 
   /** Where the next read goes. */
   next(): Uint8Array {
@@ -37,16 +36,26 @@ export class ReadBuffer {
 
   /** Keeps the memory of a view from being read into. */
   hold(view: Uint8Array): void {
-    const slab = this.#slabs.get(view.buffer);
+    const slab = slabs.get(view.buffer);
     if (slab) slab.holders += 1;
   }
 
   /** Ends one `hold`. */
   free(view: Uint8Array): void {
-    const slab = this.#slabs.get(view.buffer);
+    const slab = slabs.get(view.buffer);
     if (!slab) return;
     slab.holders -= 1;
     if (slab.holders === 0 && slab !== this.#slab && slab.bytes.length === sizes[this.#size]) this.#spare = slab;
+  }
+
+  /** The connection is gone: what nobody holds goes to the next one. */
+  end(): void {
+    const slab = this.#slab;
+    if (slab.holders > 0 || slab.bytes.length !== sizes[0] || idle.length >= mostIdle) return;
+    slab.used = 0;
+    idle.push(slab);
+    // A read that came all the same must not go into memory that has another owner.
+    this.#slab = nothing;
   }
 
   /** The peer fills what it is given: it gets more at a time from the next slab on. */
@@ -61,10 +70,21 @@ export class ReadBuffer {
     const slab = this.#spare ?? newSlab(sizes[this.#size] ?? sizes[0]);
     this.#spare = undefined;
     slab.used = 0;
-    this.#slabs.set(slab.bytes.buffer, slab);
     this.#slab = slab;
     return slab;
   }
 }
 
-const newSlab = (size: number): Slab => ({ bytes: Buffer.allocUnsafeSlow(size), used: 0, holders: 0 });
+/** Of all connections: views know their memory, not who reads into it. */
+const slabs = new WeakMap<ArrayBufferLike, Slab>();
+
+function newSlab(size: number): Slab {
+  const slab = { bytes: Buffer.allocUnsafeSlow(size), used: 0, holders: 0 };
+  slabs.set(slab.bytes.buffer, slab);
+  return slab;
+}
+
+/** First slabs of connections that are gone: a short association brings memory of its own otherwise, and its collection. */
+const idle: Slab[] = [];
+const mostIdle = 64;
+const nothing: Slab = { bytes: new Uint8Array(0), used: 0, holders: 0 };

@@ -1,6 +1,7 @@
 // One connection that came in: from its first byte to its record. PS3.8 7.1, 9.2.
 import type { AssociationInfo } from '../handlers.ts';
 import { type Log, withFields } from '../log.ts';
+import type { DecodePdu } from '../pdu/framing.ts';
 import type { AssociateReject, AssociateRequest } from '../pdu/pdu.ts';
 import type { UserVerdict } from '../policy.ts';
 import type { AcceptorSettings } from './acceptor-settings.ts';
@@ -14,25 +15,30 @@ import {
   unreadableObjection,
   userObjection,
 } from './admission.ts';
-import { acceptedWindow, acceptFor } from './answer.ts';
+import { acceptedWindow } from './answer.ts';
+import type { OpenSubAssociation } from './exchange.ts';
+import type { Answer } from './known-answers.ts';
 import { isLarge, ownTurn } from './large-requests.ts';
-import { answerContexts, type ContextAnswers } from './negotiation.ts';
+import type { ContextAnswers } from './negotiation.ts';
 import { performRequest } from './performers.ts';
 import type { Place } from './places.ts';
 import { Recorder } from './record.ts';
 import { subAssociations } from './requestor.ts';
-import { type Rules, rulesFor } from './rules.ts';
-import { Session } from './session.ts';
+import type { Rules } from './rules.ts';
+import { Session, type SessionOwner } from './session.ts';
 import { now, type Transport } from './transport.ts';
 
-export class Reception {
+export class Reception implements SessionOwner {
+  readonly requestor = false;
   readonly #transport: Transport;
   readonly #settings: AcceptorSettings;
   readonly #session: Session;
   readonly #recorder: Recorder;
   readonly #log: Log;
   readonly #startedAt = now();
-  readonly #gone = Promise.withResolvers<void>();
+  /** Whoever waits for the end of the connection. */
+  #waiting: PromiseWithResolvers<void> | undefined;
+  #ended = false;
   readonly #forget: () => void;
   #info: AssociationInfo;
   /** Held from being let in to being over. */
@@ -45,32 +51,18 @@ export class Reception {
     this.#info = strangerInfo(transport);
     this.#log = withFields(settings.log, { association: this.#info.id });
     this.#recorder = new Recorder(settings.limits.recordedOperations);
-    this.#session = new Session(
-      transport,
-      {
-        requestor: false,
-        objection: (request) => this.#provider(request),
-        unreadable: (detail) => this.#unreadable(detail),
-        indicated: (request) => {
-          this.#indicated(request).catch((cause) => this.#failed(cause));
-        },
-        confirmed: () => undefined,
-        released: () => undefined,
-        over: () => this.#over(),
-        ended: () => this.#ended(),
-      },
-      {
-        ...settings,
-        log: this.#log,
-        recorder: this.#recorder,
-        perform: performRequest,
-        openSubAssociation: subAssociations({
-          ...settings,
-          onRecord: settings.onAssociation,
-          requestedBy: transport.id,
-        }),
-      },
-    );
+    this.#session = new Session(transport, this, {
+      limits: settings.limits,
+      timeouts: settings.timeouts,
+      log: this.#log,
+      recorder: this.#recorder,
+      perform: performRequest,
+      openSubAssociation: this.#subAssociation,
+    });
+  }
+
+  get decode(): DecodePdu {
+    return this.#settings.requests.decode;
   }
 
   get info(): AssociationInfo {
@@ -84,7 +76,9 @@ export class Reception {
 
   /** Resolves when the connection is gone. */
   get gone(): Promise<void> {
-    return this.#gone.promise;
+    if (this.#ended) return Promise.resolve();
+    this.#waiting ??= Promise.withResolvers<void>();
+    return this.#waiting.promise;
   }
 
   start(): void {
@@ -107,7 +101,7 @@ export class Reception {
   }
 
   /** AE-6: what the service provider itself objects to. */
-  #provider(request: AssociateRequest): AssociateReject | undefined {
+  objection(request: AssociateRequest): AssociateReject | undefined {
     const objection = providerObjection(request);
     if (objection === undefined) return undefined;
     this.#identify(request);
@@ -116,28 +110,39 @@ export class Reception {
   }
 
   /** An A-ASSOCIATE-RQ that makes no sense is rejected where the policy says so. */
-  #unreadable(detail: string): AssociateReject | undefined {
+  unreadable(detail: string): AssociateReject | undefined {
     if (this.#settings.policy.unreadableRequest === 'abort') return undefined;
     const objection = unreadableObjection(detail);
     this.#note(objection);
     return objection.reject;
   }
 
-  async #indicated(request: AssociateRequest): Promise<void> {
-    this.#identify(request);
-    const rules = rulesFor(this.#settings, request);
-    const objection = this.#objectionTo(request, rules);
-    if (objection) {
-      this.#reject(objection);
-      return;
+  indicated(request: AssociateRequest): void {
+    try {
+      this.#identify(request);
+      const answer = this.#settings.answers.to(request);
+      const objection = this.#objectionTo(request, answer.rules);
+      if (objection) this.#reject(objection);
+      else if (isLarge(request) || asksForUser(request, answer.rules))
+        this.#answerLater(request, answer).catch((cause: unknown) => this.#failed(cause));
+      else this.#accept(request, answer, undefined);
+    } catch (cause) {
+      this.#failed(cause);
     }
-    const verdict = await this.#verify(request, rules);
+  }
+
+  confirmed(): void {}
+
+  released(): void {}
+
+  async #answerLater(request: AssociateRequest, answer: Answer): Promise<void> {
+    const verdict = await this.#verify(request, answer.rules);
     if (isLarge(request)) await ownTurn();
     if (this.#session.failure) return;
     if (verdict?.accepted === false) {
-      this.#over();
+      this.over();
       this.#reject(userObjection(verdict.why));
-    } else this.#accept(request, rules, verdict);
+    } else this.#accept(request, answer, verdict);
   }
 
   /** A fault of ours must not leave the peer waiting. */
@@ -179,45 +184,47 @@ export class Reception {
     }
   }
 
-  #accept(request: AssociateRequest, rules: Rules, verdict: UserVerdict | undefined): void {
-    const { entity, limits, timeouts, policy, peer } = rules;
-    const { implementation } = this.#settings;
-    const contexts = answerContexts(request, { services: entity.services, policy, peer });
+  #accept(request: AssociateRequest, answer: Answer, verdict: UserVerdict | undefined): void {
+    const { rules, contexts } = answer;
     this.#recorder.contexts = contexts.outcomes;
-    if (policy.noContext === 'reject' && contexts.accepted.length === 0) {
-      this.#over();
+    if (rules.policy.noContext === 'reject' && contexts.accepted.length === 0) {
+      this.over();
       this.#reject(contextsObjection(contexts.outcomes));
       return;
     }
-    const user = request.items.userInformation;
-    this.#info = { ...this.#info, user: verdict?.accepted ? verdict.user : undefined };
-    const answer = {
-      contexts,
-      maximumLength: limits.maximumLength,
-      implementation,
-      operations: limits.operationsPerformed,
-      verdict,
-    };
+    if (verdict?.accepted) this.#info = { ...this.#info, user: verdict.user };
+    const { invoked, performed } = acceptedWindow(request, rules.limits.operationsPerformed);
     this.#session.establish(
       {
         info: this.#info,
         contexts: contexts.accepted,
-        peerMaximumLength: user?.maximumLength ?? 0,
-        ...acceptedWindow(request, limits.operationsPerformed),
+        peerMaximumLength: request.items.userInformation?.maximumLength ?? 0,
+        invoked,
+        performed,
       },
-      { limits, timeouts },
+      rules,
     );
-    this.#session.upperLayer.accept(acceptFor(request, answer));
+    const { accept, bytes } = answer.accepting(verdict);
+    this.#session.upperLayer.accept(accept, bytes);
     this.#logAcceptance(contexts);
   }
 
-  #logAcceptance({ outcomes }: ContextAnswers): void {
+  /** With the same log, records and name as this one. */
+  readonly #subAssociation: OpenSubAssociation = (peer, contexts, signal) => {
+    const { limits, implementation, log, onAssociation: onRecord } = this.#settings;
+    const options = { limits, implementation, log, onRecord, requestedBy: this.#transport.id };
+    return subAssociations(options)(peer, contexts, signal);
+  };
+
+  #logAcceptance({ outcomes, accepted }: ContextAnswers): void {
     const { callingAeTitle, address } = this.#info;
+    if (this.#log.isLevelEnabled?.('info') ?? true)
+      this.#log.info(
+        { callingAeTitle, address },
+        `association from ${callingAeTitle} at ${address}: ${accepted.length} of ${outcomes.length} presentation contexts accepted`,
+      );
+    if (accepted.length === outcomes.length) return;
     const refused = outcomes.filter(({ result }) => result !== 0);
-    this.#log.info(
-      { callingAeTitle, address },
-      `association from ${callingAeTitle} at ${address}: ${outcomes.length - refused.length} of ${outcomes.length} presentation contexts accepted`,
-    );
     for (const { id, abstractSyntax, result, reason, remedy } of refused)
       this.#log.warn(
         { callingAeTitle, presentationContext: id, abstractSyntax, result },
@@ -246,14 +253,14 @@ export class Reception {
     );
   }
 
-  #over(): void {
+  over(): void {
     const place = this.#place;
     if (place === undefined) return;
     this.#place = undefined;
     this.#settings.places.giveBack(place);
   }
 
-  #ended(): void {
+  ended(): void {
     const { bytesRead: bytesReceived, bytesWritten: bytesSent } = this.#transport;
     this.#recorder.end({ kind: 'no association', detail: 'the connection ended before an association was there' });
     const record = this.#recorder.finish(this.#info, {
@@ -262,15 +269,21 @@ export class Reception {
       bytesSent,
     });
     const { callingAeTitle, address } = record;
-    this.#log.info(
-      { callingAeTitle, address, end: record.end.kind, bytesReceived, bytesSent },
-      `association ended: ${record.end.detail}`,
-    );
+    if (this.#log.isLevelEnabled?.('info') ?? true)
+      this.#log.info(
+        { callingAeTitle, address, end: record.end.kind, bytesReceived, bytesSent },
+        `association ended: ${record.end.detail}`,
+      );
     this.#forget();
-    this.#gone.resolve();
+    this.#ended = true;
+    this.#waiting?.resolve();
     this.#settings.onAssociation(record);
   }
 }
+
+/** Whether it takes time to find out who the user is, or there must be one. */
+const asksForUser = ({ items }: AssociateRequest, { policy, peer }: Rules): boolean =>
+  items.userInformation?.userIdentity !== undefined || policy.userRequired || peer?.users !== undefined;
 
 const strangerInfo = ({ id, address, port, tls }: Transport): AssociationInfo => ({
   id,

@@ -1,7 +1,7 @@
 // What holds for one association: the acceptor's settings, narrowed by the entity that is called and by what is known of the peer. Pure.
 import type { Limits, Timeouts } from '../limits.ts';
 import type { KnownPeer, Policy } from '../policy.ts';
-import type { AcceptorSettings, ApplicationEntity } from './acceptor-settings.ts';
+import type { AcceptingRules, ApplicationEntity } from './accepting-rules.ts';
 import { knownPeer } from './admission.ts';
 
 export interface Rules {
@@ -12,7 +12,7 @@ export interface Rules {
   readonly timeouts: Timeouts;
 }
 
-type Given = Pick<AcceptorSettings, 'applicationEntities' | 'policy' | 'limits' | 'timeouts'>;
+type Given = Pick<AcceptingRules, 'applicationEntities' | 'policy' | 'limits' | 'timeouts'>;
 interface Titles {
   readonly calledAeTitle: string;
   readonly callingAeTitle: string;

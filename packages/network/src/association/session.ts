@@ -1,20 +1,24 @@
 // One association in use, the same on both sides: joins the upper layer with messages in and out. PS3.7 7.
 import type { CommandSet } from '../dimse/command-set.ts';
 import { describeCommand } from '../dimse/messages.ts';
+import type { Limits } from '../limits.ts';
 import { NetworkError } from '../network-error.ts';
+import type { DecodePdu } from '../pdu/framing.ts';
 import type { AssociateAccept, AssociateReject, AssociateRequest } from '../pdu/pdu.ts';
 import { abortText } from '../pdu/reasons.ts';
 import type { Agreement, Exchange, ExchangeSettings } from './exchange.ts';
-import { Inbound } from './inbound.ts';
-import { Invocations } from './invocations.ts';
-import { Outgoing, type OutgoingDataSet } from './outgoing.ts';
+import { Inbound, type InboundDataSet, type InboundOwner } from './inbound.ts';
+import { Invocations, type ResponseMessage } from './invocations.ts';
+import { Outgoing, type OutgoingDataSet, type OutgoingOptions } from './outgoing.ts';
 import { Performing } from './performing.ts';
 import { startTimer, type Timer, type Transport } from './transport.ts';
-import { type AbortIndication, UpperLayer } from './upper-layer.ts';
+import { type AbortIndication, UpperLayer, type UpperLayerUser } from './upper-layer.ts';
 
 /** What the requestor's and the acceptor's side do differently. */
 export interface SessionOwner {
   readonly requestor: boolean;
+  /** Reads whole PDUs; absent = each from its bytes. */
+  readonly decode?: DecodePdu;
   /** Only the acceptor is asked. */
   objection(request: AssociateRequest): AssociateReject | undefined;
   /** What answers a request that cannot be read; undefined = A-ABORT. */
@@ -35,13 +39,13 @@ const leastProgress = 1024;
 const releasedByPeer = new NetworkError('closed', 'the peer released the association');
 const releasedByUs = new NetworkError('closed', 'we released the association');
 
-export class Session implements Exchange {
+export class Session implements Exchange, UpperLayerUser, InboundOwner, OutgoingOptions {
   settings: ExchangeSettings;
   readonly transport: Transport;
   readonly upperLayer: UpperLayer;
-  readonly invocations: Invocations;
   readonly #owner: SessionOwner;
   readonly #inbound: Inbound;
+  #invocations: Invocations | undefined;
   #agreement: Agreement | undefined;
   #outgoing: Outgoing | undefined;
   #performing: Performing | undefined;
@@ -52,61 +56,109 @@ export class Session implements Exchange {
     this.settings = settings;
     this.transport = transport;
     this.#owner = owner;
-    const { limits, timeouts } = settings;
-    const pause = (): void => transport.pause();
-    const resume = (): void => transport.resume();
-    const giveUp = (detail: string): void => this.abort(detail, 'timeout');
-    this.invocations = new Invocations({
-      patience: () => this.settings.timeouts.response,
-      bytesRead: () => transport.bytesRead,
-      pause,
-      resume,
-      giveUp,
-    });
-    this.#inbound = new Inbound({
-      ...limits,
-      memory: transport,
-      pause,
-      resume,
-      request: (contextId, command, dataSet) => this.#established.performing.request(contextId, command, dataSet),
-      cancel: (messageId) => this.#established.performing.cancel(messageId),
-      expects: (command) => this.invocations.expects(command),
-      respond: (message) => this.invocations.respond(message),
-    });
-    this.upperLayer = new UpperLayer(transport, this.#user(), {
+    this.#inbound = new Inbound(this);
+    const { limits, timeouts, log } = settings;
+    this.upperLayer = new UpperLayer(transport, this, {
       requestor: owner.requestor,
       artim: timeouts.artim,
       limits: { pData: limits.maximumLength, associate: limits.associateBytes },
-      objection: (request) => owner.objection(request),
-      unreadable: (detail) => owner.unreadable(detail),
-      log: settings.log,
+      decode: owner.decode,
+      log,
     });
   }
 
-  #user(): ConstructorParameters<typeof UpperLayer>[1] {
-    return {
-      associateIndication: (request) => this.#owner.indicated(request),
-      associateConfirmation: (answer) => this.#owner.confirmed(answer),
-      data: (contextId, command, bytes, ends, last) => this.#inbound.data(contextId, command, bytes, ends, last),
-      releaseIndication: () => this.#releaseIndicated(),
-      releaseConfirmation: () => this.#releaseConfirmed(),
-      abortIndication: (indication) => this.#aborted(indication),
-      drained: () => this.#outgoing?.drained(),
-      ended: () => {
-        if (!this.#failure) this.#over(new NetworkError('closed'));
-        this.#owner.ended();
-      },
-    };
+  objection(request: AssociateRequest): AssociateReject | undefined {
+    return this.#owner.objection(request);
   }
 
-  get #established(): { readonly agreement: Agreement; readonly outgoing: Outgoing; readonly performing: Performing } {
-    if (!this.#agreement || !this.#outgoing || !this.#performing)
-      throw new NetworkError('not-possible', 'there is no association yet');
-    return { agreement: this.#agreement, outgoing: this.#outgoing, performing: this.#performing };
+  unreadable(detail: string): AssociateReject | undefined {
+    return this.#owner.unreadable(detail);
+  }
+
+  associateIndication(request: AssociateRequest): void {
+    this.#owner.indicated(request);
+  }
+
+  associateConfirmation(answer: AssociateAccept | AssociateReject): void {
+    this.#owner.confirmed(answer);
+  }
+
+  data(contextId: number, command: boolean, bytes: Uint8Array, ends: boolean, last: boolean): void {
+    this.#inbound.data(contextId, command, bytes, ends, last);
+  }
+
+  drained(): void {
+    this.#outgoing?.drained();
+  }
+
+  ended(): void {
+    if (!this.#failure) this.#over(new NetworkError('closed'));
+    this.#owner.ended();
+  }
+
+  get limits(): Limits {
+    return this.settings.limits;
+  }
+
+  request(contextId: number, command: CommandSet, dataSet: InboundDataSet | undefined): void {
+    this.#established(this.#performing).request(contextId, command, dataSet);
+  }
+
+  cancel(messageId: number): void {
+    this.#established(this.#performing).cancel(messageId);
+  }
+
+  expects(command: CommandSet): boolean {
+    return this.#invocations?.expects(command) ?? false;
+  }
+
+  respond(message: ResponseMessage): void {
+    this.#invocations?.respond(message);
+  }
+
+  sendData(pdus: Uint8Array): void {
+    this.upperLayer.sendData(pdus);
+  }
+
+  streamData(buffers: readonly Uint8Array[]): void {
+    this.upperLayer.streamData(buffers);
+  }
+
+  writable(): boolean {
+    return this.upperLayer.writable;
+  }
+
+  get maximumLength(): number {
+    return this.agreement.peerMaximumLength;
+  }
+
+  get patience(): number {
+    return this.settings.timeouts.idle;
+  }
+
+  giveUp(detail: string): void {
+    this.abort(detail, 'timeout');
+  }
+
+  /** Made when first used: most acceptors never invoke anything. */
+  get invocations(): Invocations {
+    this.#invocations ??= new Invocations({
+      patience: () => this.settings.timeouts.response,
+      bytesRead: () => this.transport.bytesRead,
+      pause: () => this.transport.pause(),
+      resume: () => this.transport.resume(),
+      giveUp: (detail) => this.giveUp(detail),
+    });
+    return this.#invocations;
+  }
+
+  #established<T>(part: T | undefined): T {
+    if (part === undefined) throw new NetworkError('not-possible', 'there is no association yet');
+    return part;
   }
 
   get agreement(): Agreement {
-    return this.#established.agreement;
+    return this.#established(this.#agreement);
   }
 
   /** Why nothing can be sent any more; undefined while the association lives. */
@@ -120,16 +172,10 @@ export class Session implements Exchange {
    */
   establish(agreement: Agreement, rules: Pick<ExchangeSettings, 'limits' | 'timeouts'> = this.settings): void {
     this.#agreement = agreement;
-    this.settings = { ...this.settings, ...rules };
-    this.upperLayer.announced(rules.limits.maximumLength);
-    this.#outgoing = new Outgoing({
-      sendData: (pdus) => this.upperLayer.sendData(pdus),
-      streamData: (buffers) => this.upperLayer.streamData(buffers),
-      writable: () => this.upperLayer.writable,
-      maximumLength: agreement.peerMaximumLength,
-      patience: this.settings.timeouts.idle,
-      giveUp: (detail) => this.abort(detail, 'timeout'),
-    });
+    const { limits, timeouts } = rules;
+    this.settings = { ...this.settings, limits, timeouts };
+    this.upperLayer.announced(limits.maximumLength);
+    this.#outgoing = new Outgoing(this);
     this.#performing = new Performing(this, agreement);
     this.#watch();
   }
@@ -138,7 +184,7 @@ export class Session implements Exchange {
   send(contextId: number, command: CommandSet, dataSet?: OutgoingDataSet): Promise<void> | undefined {
     if (this.#failure) throw this.#failure;
     this.logMessage('sending', command, contextId);
-    return this.#established.outgoing.send(contextId, command, dataSet);
+    return this.#established(this.#outgoing).send(contextId, command, dataSet);
   }
 
   pause(): void {
@@ -162,7 +208,7 @@ export class Session implements Exchange {
     this.upperLayer.abort();
   }
 
-  #aborted(indication: AbortIndication): void {
+  abortIndication(indication: AbortIndication): void {
     const { by, source, reason, detail } = indication;
     const text = by === 'peer' ? `${detail} ${abortText(source, reason)}` : detail;
     const kind = by === 'peer' ? 'aborted by peer' : by === 'us' ? 'aborted by us' : 'connection lost';
@@ -170,7 +216,7 @@ export class Session implements Exchange {
     this.#over(new NetworkError(by === 'connection' ? 'closed' : 'aborted', text, { refusal: { source, reason } }));
   }
 
-  #releaseIndicated(): void {
+  releaseIndication(): void {
     const { state } = this.upperLayer;
     // A collision: the requestor answers at once, the acceptor after the answer to its own request. PS3.8 7.2.
     if (state === 'Sta9') this.upperLayer.respondToRelease();
@@ -186,7 +232,7 @@ export class Session implements Exchange {
     this.upperLayer.respondToRelease();
   }
 
-  #releaseConfirmed(): void {
+  releaseConfirmation(): void {
     if (this.upperLayer.state === 'Sta12') this.upperLayer.respondToRelease();
     this.settings.recorder.end({ kind: 'released', detail: 'by us' });
     this.#owner.released();
@@ -205,7 +251,7 @@ export class Session implements Exchange {
     this.#failure = cause;
     this.#idle?.stop();
     this.#inbound.fail(cause);
-    this.invocations.fail(cause);
+    this.#invocations?.fail(cause);
     this.#performing?.fail(cause);
     this.#outgoing?.fail(cause);
     this.#owner.over(cause);
@@ -232,7 +278,7 @@ export class Session implements Exchange {
       bytes: this.transport.bytesRead,
       resumes: this.transport.resumes,
       done: this.#performing?.done ?? 0,
-      busy: this.#performing?.busy === true || this.invocations.size > 0,
+      busy: this.#performing?.busy === true || (this.#invocations?.size ?? 0) > 0,
     };
   }
 }

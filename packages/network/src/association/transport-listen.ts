@@ -17,11 +17,12 @@ function acceptedTransport(accepted: Socket): Transport {
   if (typeof handle !== 'object' || handle === null || !('useUserBuffer' in handle))
     return new Transport(accepted, undefined);
   const reads = bufferedReads();
-  const options: SocketConstructorOpts = { onread: reads.onread };
+  // Half open, so that Node does not end what is about to be closed.
+  const options: SocketConstructorOpts = { onread: reads.onread, allowHalfOpen: true };
   Reflect.set(options, 'handle', handle);
   const socket = new Socket(options);
   Reflect.set(accepted, '_handle', null);
-  return new Transport(socket, reads);
+  return new Transport(socket, reads, { noDelay: true });
 }
 
 /** Whoever called a TLS port without getting through. */

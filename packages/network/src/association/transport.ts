@@ -24,10 +24,19 @@ export interface Timer {
 }
 
 /** Calls back once after `seconds`; does not keep the process alive. */
-export function startTimer(seconds: number, callback: () => void): Timer {
-  const timer = setTimeout(callback, Math.min(seconds * 1000, 0x7fffffff));
-  timer.unref();
-  return { stop: () => clearTimeout(timer) };
+export const startTimer = (seconds: number, callback: () => void): Timer => new StartedTimer(seconds, callback);
+
+class StartedTimer implements Timer {
+  readonly #timeout: NodeJS.Timeout;
+
+  constructor(seconds: number, callback: () => void) {
+    this.#timeout = setTimeout(callback, Math.min(seconds * 1000, 0x7fffffff));
+    this.#timeout.unref();
+  }
+
+  stop(): void {
+    clearTimeout(this.#timeout);
+  }
 }
 
 /** Bytes that are held for one system call, at most. */
@@ -38,6 +47,13 @@ export const nextTurn = (): Promise<void> => new Promise((resolve) => setImmedia
 
 /** Milliseconds of a clock that never goes back. */
 export const now = (): number => performance.now();
+
+interface TransportFacts {
+  readonly facts?: TlsFacts;
+  readonly id?: string | undefined;
+  /** The socket sends without delay already. */
+  readonly noDelay?: boolean;
+}
 
 /** One connection. Nothing is read before `start`. */
 export class Transport implements ReadMemory {
@@ -53,6 +69,8 @@ export class Transport implements ReadMemory {
   readonly #reads: BufferedReads | undefined;
   #sink: TransportSink | undefined;
   #closed = false;
+  #peerEnded = false;
+  #late: Timer | undefined;
   /** What was written in this turn of the event loop: it goes out in one segment, so that nothing waits for an acknowledgement. */
   #held: Uint8Array[] = [];
   #heldLength = 0;
@@ -63,16 +81,17 @@ export class Transport implements ReadMemory {
   constructor(
     socket: Socket,
     reads: BufferedReads | undefined,
-    { facts, id = newAssociationId() }: { readonly facts?: TlsFacts; readonly id?: string | undefined } = {},
+    { facts, id = newAssociationId(), noDelay = false }: TransportFacts = {},
   ) {
     this.#socket = socket;
     this.id = id;
     this.#reads = reads;
-    this.address = (socket.remoteAddress ?? '').replace(/^::ffff:/, '');
+    const address = socket.remoteAddress ?? '';
+    this.address = address.startsWith('::ffff:') ? address.slice('::ffff:'.length) : address;
     this.port = socket.remotePort ?? 0;
     this.tls = facts?.tls;
     this.certificate = facts?.certificate;
-    socket.setNoDelay(true);
+    if (!noDelay) socket.setNoDelay(true);
     socket.setKeepAlive(true, 60_000);
   }
 
@@ -102,8 +121,15 @@ export class Transport implements ReadMemory {
     this.#socket.on('error', (error) => {
       cause = error;
     });
-    this.#socket.on('end', () => this.#report(undefined));
-    this.#socket.on('close', () => this.#report(cause));
+    this.#socket.on('end', () => {
+      this.#peerEnded = true;
+      this.#report(undefined);
+    });
+    this.#socket.on('close', () => {
+      this.#late?.stop();
+      this.#report(cause);
+      this.#reads?.memory.end();
+    });
     this.#socket.resume();
   }
 
@@ -178,10 +204,14 @@ export class Transport implements ReadMemory {
   close(): void {
     if (this.#socket.destroyed) return;
     this.#flush();
+    // The operating system has all that was written, and nobody waits for our end of it.
+    if (this.#peerEnded && this.#reads && this.#socket.writableLength === 0) {
+      this.#socket.destroy();
+      return;
+    }
     this.#socket.destroySoon();
-    const late = startTimer(2, () => this.#socket.destroy());
-    // A timer that waits in vain would keep the whole association in memory.
-    this.#socket.once('close', () => late.stop());
+    // Stopped when the socket closes: a timer that waits in vain would keep the whole association in memory.
+    this.#late ??= startTimer(2, () => this.#socket.destroy());
   }
 
   /** Closes at once. */

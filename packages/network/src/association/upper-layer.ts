@@ -2,7 +2,7 @@
 import type { Log } from '../log.ts';
 import { NetworkError } from '../network-error.ts';
 import { nameFirstBytes, showFirstBytes } from '../pdu/first-bytes.ts';
-import { Framing } from '../pdu/framing.ts';
+import { type DecodePdu, type FrameLimits, type FrameSink, Framing } from '../pdu/framing.ts';
 import {
   type Abort,
   type AnyPdu,
@@ -13,9 +13,9 @@ import {
 } from '../pdu/pdu.ts';
 import { type Effect, type Event, type State, transition } from '../state.ts';
 import { type Cargo, encodeFor } from './cargo.ts';
-import { startTimer, type Timer, type Transport } from './transport.ts';
+import { startTimer, type Timer, type Transport, type TransportSink } from './transport.ts';
 
-/** Why an association is over although nobody released it. */
+/** An association is over although nobody released it. */
 export interface AbortIndication extends Abort {
   /** Who ended it. */
   readonly by: 'peer' | 'us' | 'connection';
@@ -23,8 +23,12 @@ export interface AbortIndication extends Abort {
   readonly detail: string;
 }
 
-/** The service primitives that the upper layer issues. PS3.8 7. */
+/** The service primitives that the upper layer issues, and what it asks. PS3.8 7. */
 export interface UpperLayerUser {
+  /** The service provider's own objection to an A-ASSOCIATE-RQ (AE-6). */
+  objection(request: AssociateRequest): AssociateReject | undefined;
+  /** The rejection of an A-ASSOCIATE-RQ that cannot be read; undefined = A-ABORT (AA-1). */
+  unreadable(detail: string): AssociateReject | undefined;
   associateIndication(request: AssociateRequest): void;
   associateConfirmation(answer: AssociateAccept | AssociateReject): void;
   /** Bytes of a fragment; throws NetworkError when it makes no sense, which aborts the association. */
@@ -32,7 +36,6 @@ export interface UpperLayerUser {
   releaseIndication(): void;
   releaseConfirmation(): void;
   abortIndication(indication: AbortIndication): void;
-  /** Bytes may be sent again. */
   drained(): void;
   /** The connection is gone; nothing follows. */
   ended(): void;
@@ -42,15 +45,16 @@ export interface UpperLayerOptions {
   readonly requestor: boolean;
   /** Seconds. */
   readonly artim: number;
-  readonly limits: { readonly pData: number; readonly associate: number };
-  /** The service provider's own objection to an A-ASSOCIATE-RQ (AE-6). */
-  readonly objection: (request: AssociateRequest) => AssociateReject | undefined;
-  /** The rejection of an A-ASSOCIATE-RQ that cannot be read; undefined = A-ABORT (AA-1). */
-  readonly unreadable: (detail: string) => AssociateReject | undefined;
+  readonly limits: FrameLimits;
+  /** Reads whole PDUs; absent = each from its bytes. */
+  readonly decode?: DecodePdu | undefined;
   readonly log: Log;
 }
 
-export class UpperLayer {
+const noCargo: Cargo = {};
+const strayPData: Cargo = { reason: 2, detail: 'a P-DATA-TF where none is allowed' };
+
+export class UpperLayer implements FrameSink, TransportSink {
   readonly #transport: Transport;
   readonly #user: UpperLayerUser;
   readonly #options: UpperLayerOptions;
@@ -59,6 +63,7 @@ export class UpperLayer {
   #artim: Timer | undefined;
   /** The fragments of the P-DATA-TF that goes by are wanted. */
   #indicating = false;
+  readonly #facts: { readonly requestor: boolean; acceptable: boolean };
   #deaf = false;
   #first = true;
 
@@ -66,19 +71,8 @@ export class UpperLayer {
     this.#transport = transport;
     this.#user = user;
     this.#options = options;
-    this.#framing = new Framing(
-      {
-        pdu: (pdu) => this.#pdu(pdu),
-        pDataBegins: () => {
-          this.#indicating = false;
-          this.#happen('P-DATA-TF', { reason: 2, detail: 'a P-DATA-TF where none is allowed' });
-        },
-        data: (contextId, command, bytes, ends, last) => {
-          if (this.#indicating) this.#user.data(contextId, command, bytes, ends, last);
-        },
-      },
-      options.limits,
-    );
+    this.#facts = { requestor: options.requestor, acceptable: true };
+    this.#framing = new Framing(this, options.limits, options.decode);
   }
 
   get state(): State {
@@ -94,27 +88,34 @@ export class UpperLayer {
   start(request?: AssociateRequest): void {
     if (request) {
       this.#happen('A-ASSOCIATE request');
-      this.#listen();
+      this.#transport.start(this);
       this.#happen('transport connected', { pdu: { name: 'A-ASSOCIATE-RQ', value: request } });
     } else {
       this.#happen('transport indication');
-      this.#listen();
+      this.#transport.start(this);
     }
   }
 
-  #listen(): void {
-    this.#transport.start({
-      received: (chunk) => this.#received(chunk),
-      drained: () => this.#user.drained(),
-      closed: (cause) => {
-        const detail = cause ? cause.message : 'the peer closed the connection';
-        this.#happen('transport closed', {
-          by: 'connection',
-          detail: this.#framing.atBoundary ? detail : `${detail}, in the middle of a PDU`,
-        });
-        this.#user.ended();
-      },
+  drained(): void {
+    this.#user.drained();
+  }
+
+  closed(cause: Error | undefined): void {
+    const detail = cause ? cause.message : 'the peer closed the connection';
+    this.#happen('transport closed', {
+      by: 'connection',
+      detail: this.#framing.atBoundary ? detail : `${detail}, in the middle of a PDU`,
     });
+    this.#user.ended();
+  }
+
+  pDataBegins(): void {
+    this.#indicating = false;
+    this.#happen('P-DATA-TF', strayPData);
+  }
+
+  data(contextId: number, command: boolean, bytes: Uint8Array, ends: boolean, last: boolean): void {
+    if (this.#indicating) this.#user.data(contextId, command, bytes, ends, last);
   }
 
   /** The longest P-DATA-TF that the peer is told of, in bytes; 0 = any. */
@@ -122,8 +123,9 @@ export class UpperLayer {
     this.#framing.announced(maximumLength);
   }
 
-  accept(answer: AssociateAccept): void {
-    this.#happen('A-ASSOCIATE response (accept)', { pdu: { name: 'A-ASSOCIATE-AC', value: answer } });
+  /** @param bytes the answer as it goes out, where that is known already */
+  accept(answer: AssociateAccept, bytes?: Uint8Array): void {
+    this.#happen('A-ASSOCIATE response (accept)', { pdu: { name: 'A-ASSOCIATE-AC', value: answer }, bytes });
   }
 
   reject(answer: AssociateReject): void {
@@ -150,7 +152,6 @@ export class UpperLayer {
   release(): void {
     this.#happen('A-RELEASE request');
   }
-
   respondToRelease(): void {
     this.#happen('A-RELEASE response');
   }
@@ -163,7 +164,7 @@ export class UpperLayer {
     this.#happen('invalid PDU', { reason, detail });
   }
 
-  #received(chunk: Uint8Array): void {
+  received(chunk: Uint8Array): void {
     if (this.#deaf) return;
     if (this.#first) this.#nameStranger(chunk);
     try {
@@ -176,7 +177,7 @@ export class UpperLayer {
         `${cause.message}; ending the connection`,
       );
       const unreadable = this.#state === 'Sta2' && this.#framing.pduName === 'A-ASSOCIATE-RQ';
-      const reject = unreadable && this.#options.unreadable(cause.detail);
+      const reject = unreadable && this.#user.unreadable(cause.detail);
       if (reject) this.#happen('A-ASSOCIATE-RQ', { reject });
       else this.#happen('invalid PDU', { reason: cause.refusal?.reason ?? 6, detail: cause.message });
     }
@@ -192,10 +193,10 @@ export class UpperLayer {
     );
   }
 
-  #pdu(pdu: AnyPdu): void {
+  pdu(pdu: AnyPdu): void {
     if (this.#options.log.isLevelEnabled?.('debug') ?? true)
       this.#options.log.debug({}, `received ${describePdu(pdu)}`);
-    const reject = pdu.name === 'A-ASSOCIATE-RQ' ? this.#options.objection(pdu.value) : undefined;
+    const reject = pdu.name === 'A-ASSOCIATE-RQ' ? this.#user.objection(pdu.value) : undefined;
     this.#happen(pdu.name, {
       pdu,
       reason: 2,
@@ -204,11 +205,9 @@ export class UpperLayer {
     });
   }
 
-  #happen(event: Event, cargo: Cargo = {}): void {
-    const step = transition(this.#state, event, {
-      requestor: this.#options.requestor,
-      acceptable: cargo.reject === undefined,
-    });
+  #happen(event: Event, cargo: Cargo = noCargo): void {
+    this.#facts.acceptable = cargo.reject === undefined;
+    const step = transition(this.#state, event, this.#facts);
     if (step === undefined) {
       this.#impossible(event);
       return;
@@ -266,7 +265,7 @@ export class UpperLayer {
 
   #send(effect: Effect, cargo: Cargo): void {
     if (this.#options.log.isLevelEnabled?.('debug') ?? true) this.#options.log.debug({}, effect);
-    const bytes = encodeFor(effect, cargo);
+    const bytes = cargo.bytes ?? encodeFor(effect, cargo);
     if (bytes) this.#transport.write(bytes);
     // After these the peer has nothing more to hear; what it still sends is read and dropped until it closes.
     if (effect === 'send A-ASSOCIATE-RJ' || effect.startsWith('send A-ABORT')) this.#transport.finish();

@@ -16,6 +16,8 @@ const textPatterns: readonly { readonly pattern: RegExp; readonly name: string }
 
 /** What the first bytes of a connection look like; undefined when they may be a PDU. */
 export function nameFirstBytes(bytes: Uint8Array): string | undefined {
+  // An A-ASSOCIATE-RQ: what nearly all connections begin with, and nothing else here does.
+  if (bytes[0] === 0x01) return undefined;
   const start = Buffer.from(bytes.subarray(0, 16));
   const hexadecimal = start.toString('hex');
   const text = start.toString('latin1');

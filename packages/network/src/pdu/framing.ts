@@ -20,15 +20,20 @@ export interface FrameLimits {
   readonly associate: number;
 }
 
+/** Reads a whole PDU: `decodePdu`, or what remembers. */
+export type DecodePdu = typeof decodePdu;
+
 type Part = 'pdu header' | 'pdu body' | 'pdv header' | 'pdv body';
 
 /** One per connection. Throws NetworkError 'invalid-pdu' or 'limit-exceeded'; nothing may be pushed after that. */
 export class Framing {
   readonly #sink: FrameSink;
-  #limits: FrameLimits;
+  readonly #decode: DecodePdu;
+  readonly #longestAssociate: number;
+  #longestPData: number;
   #part: Part = 'pdu header';
   /** Bytes of a header that came in several chunks. */
-  readonly #header = Buffer.allocUnsafe(6);
+  #header: Uint8Array | undefined;
   #headerLength = 0;
   #pduName: PduName = 'P-DATA-TF';
   #pduLeft = 0;
@@ -37,14 +42,17 @@ export class Framing {
   #control = 0;
   #pdvLeft = 0;
 
-  constructor(sink: FrameSink, limits: FrameLimits) {
+  /** @param decode reads a whole PDU; the bytes that it is given are valid during the call only */
+  constructor(sink: FrameSink, limits: FrameLimits, decode: DecodePdu = decodePdu) {
     this.#sink = sink;
-    this.#limits = limits;
+    this.#longestPData = limits.pData;
+    this.#longestAssociate = limits.associate;
+    this.#decode = decode;
   }
 
   /** The longest P-DATA-TF from now on; 0 = any. */
   announced(pData: number): void {
-    this.#limits = { ...this.#limits, pData };
+    this.#longestPData = pData;
   }
 
   /** The PDU that goes by, or went by last. */
@@ -83,6 +91,7 @@ export class Framing {
       return at + 6;
     }
     const taken = Math.min(6 - this.#headerLength, chunk.length - at);
+    this.#header ??= new Uint8Array(6);
     this.#header.set(chunk.subarray(at, at + taken), this.#headerLength);
     this.#headerLength += taken;
     if (this.#headerLength === 6) {
@@ -108,29 +117,28 @@ export class Framing {
 
   #checkLength(name: PduName, length: number): void {
     if (name === 'P-DATA-TF') {
-      const most = this.#limits.pData === 0 ? 0xffffffff : this.#limits.pData;
+      const most = this.#longestPData === 0 ? 0xffffffff : this.#longestPData;
       if (length > most)
         throw new NetworkError('limit-exceeded', `a P-DATA-TF of ${length} bytes; announced were ${most}`);
       if (length < 6)
         throw new NetworkError('invalid-pdu', `a P-DATA-TF of ${length} bytes holds no presentation data value`);
     } else if (name === 'A-ASSOCIATE-RQ' || name === 'A-ASSOCIATE-AC') {
-      const most = this.#limits.associate;
+      const most = this.#longestAssociate;
       if (length > most)
         throw new NetworkError('limit-exceeded', `an ${name} of ${length} bytes; ${most} are the most`);
       if (length < 68) throw new NetworkError('invalid-pdu', `an ${name} of ${length} bytes; 68 are the least`);
     } else if (length !== 4) throw new NetworkError('invalid-pdu', `an ${name} of ${length} bytes instead of 4`);
   }
 
-  /** Copied, unlike data: it is small, and values such as user identities are views on it. */
   #pduBody(chunk: Uint8Array, at: number): number {
-    const bytes = Uint8Array.from(chunk.subarray(at, at + this.#pduLeft));
+    const bytes = chunk.subarray(at, at + this.#pduLeft);
     this.#pduLeft -= bytes.length;
-    this.#body.push(bytes);
-    if (this.#pduLeft === 0 && this.#pduName !== 'P-DATA-TF') {
-      const body = Buffer.concat(this.#body);
+    if (this.#pduLeft > 0) this.#body.push(Uint8Array.prototype.slice.call(bytes));
+    else if (this.#pduName !== 'P-DATA-TF') {
+      const body = this.#body.length === 0 ? bytes : Buffer.concat([...this.#body, bytes]);
       this.#body = [];
       this.#part = 'pdu header';
-      this.#sink.pdu(decodePdu(this.#pduName, body));
+      this.#sink.pdu(this.#decode(this.#pduName, body));
     }
     return at + bytes.length;
   }

@@ -104,13 +104,13 @@ export type AnyPdu =
   | { readonly name: 'A-RELEASE-RQ' | 'A-RELEASE-RP'; readonly value: object }
   | { readonly name: 'A-ABORT'; readonly value: Abort };
 
-/** The PDU of a type byte and what follows its length. Throws NetworkError 'invalid-pdu'. */
+/** The PDU of a type byte and what follows its length, which may be used again after that. Throws NetworkError 'invalid-pdu'. */
 export function decodePdu(name: Exclude<PduName, 'P-DATA-TF'>, body: Uint8Array): AnyPdu {
   switch (name) {
     case 'A-ASSOCIATE-RQ':
-      return { name, value: checkContexts(associateRequest.decode(body)) };
+      return { name, value: checkContexts(associateRequest.decode(copyOf(body))) };
     case 'A-ASSOCIATE-AC':
-      return { name, value: associateAccept.decode(body) };
+      return { name, value: associateAccept.decode(copyOf(body)) };
     case 'A-ASSOCIATE-RJ':
       return { name, value: associateReject.decode(body) };
     case 'A-ABORT':
@@ -121,6 +121,9 @@ export function decodePdu(name: Exclude<PduName, 'P-DATA-TF'>, body: Uint8Array)
       return { name, value: releaseResponse.decode(body) };
   }
 }
+
+/** Values such as user identities are views on the body. */
+const copyOf = (body: Uint8Array): Uint8Array => Uint8Array.prototype.slice.call(body);
 
 /** Answers are told apart by IDs: odd, and each only once. PS3.8 9.3.2.2. */
 function checkContexts(request: AssociateRequest): AssociateRequest {
