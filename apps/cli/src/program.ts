@@ -1,6 +1,7 @@
 // The `concord` command and its sub-commands.
 import { Command } from 'commander';
 import manifest from '../package.json' with { type: 'json' };
+import { backup } from './backup.ts';
 import { conformance } from './conformance.ts';
 import { convert } from './convert.ts';
 import { deidentify } from './deidentify.ts';
@@ -16,13 +17,16 @@ import { move } from './move.ts';
 import { password } from './password.ts';
 import { push } from './push.ts';
 import { query } from './query.ts';
+import { reindex } from './reindex.ts';
 import { render } from './render.ts';
+import { restore } from './restore.ts';
 import { retrieve } from './retrieve.ts';
 import { serve } from './serve.ts';
 import { store } from './store.ts';
 import type { Surroundings } from './surroundings.ts';
 import { transcode } from './transcode.ts';
 import { validate } from './validate.ts';
+import { verify } from './verify.ts';
 
 /** Every command, bound to what it may touch. Parsing throws a CommanderError instead of ending the process. */
 export function createProgram(surroundings: Surroundings): Command {
@@ -53,6 +57,10 @@ export function createProgram(surroundings: Surroundings): Command {
     query,
     retrieve,
     conformance,
+    verify,
+    backup,
+    restore,
+    reindex,
   ])
     program.addCommand(make(surroundings));
   for (const command of [program, ...program.commands.flatMap((each) => [each, ...each.commands])])

@@ -12,7 +12,7 @@ const interval = 100; // ms between two drawings
 const barWidth = 30;
 const eraseLine = '\r\u001b[2K';
 
-/** A bar for `total` steps. `now` gives milliseconds. */
+/** A bar for `total` steps; of an infinite total only the count is shown. `now` gives milliseconds. */
 export function progress(
   { columns, draw }: Pick<Surroundings, 'columns' | 'draw'>,
   total: number,
@@ -25,8 +25,8 @@ export function progress(
       if (now() - drawnAt < interval && done < total) return;
       drawnAt = now();
       const filled = Math.round((barWidth * done) / Math.max(total, 1));
-      const bar = '#'.repeat(filled).padEnd(barWidth, '-');
-      draw(eraseLine + `[${bar}] ${done}/${total} ${words}`.slice(0, columns - 1));
+      const bar = Number.isFinite(total) ? `[${'#'.repeat(filled).padEnd(barWidth, '-')}] ${done}/${total}` : done;
+      draw(eraseLine + `${bar} ${words}`.slice(0, columns - 1));
     },
     end: () => draw(eraseLine),
   };

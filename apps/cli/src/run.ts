@@ -21,11 +21,22 @@ export async function run(argv: readonly string[], surroundings: Omit<Surroundin
   }
 }
 
+const meantForPeople = new Set([
+  'AbortError',
+  'BackupError',
+  'CliError',
+  'DatabaseError',
+  'DicomError',
+  'ImagingError',
+  'NetworkError',
+  'SettingsError',
+  'StatementError',
+  'StoreError',
+]);
+
 /** Errors with a name of their own were meant for people; any other is a fault of ours, told with its place. */
 function wordsOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  const meant = ['CliError', 'NetworkError', 'DicomError', 'ImagingError', 'SettingsError', 'StatementError'].includes(
-    error.name,
-  );
+  const meant = meantForPeople.has(error.name);
   return meant || 'syscall' in error ? error.message : (error.stack ?? error.message);
 }

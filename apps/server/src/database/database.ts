@@ -52,6 +52,12 @@ export interface BatchOptions {
   readonly durable?: boolean;
 }
 
+/** A table and its columns, in the order they were made. */
+export interface Table {
+  readonly name: string;
+  readonly columns: readonly string[];
+}
+
 /** What every store speaks to. */
 export interface Database {
   /** Rows of one read. */
@@ -67,8 +73,13 @@ export interface Database {
   flush(): Promise<void>;
   /** For work that decides between statements. Nothing else writes meanwhile: keep it short. */
   transaction<T>(work: (database: Pick<Database, 'all'>) => Promise<T>): Promise<T>;
+  /** Every table, those that others refer to first. */
+  tables(): Promise<readonly Table[]>;
   close(): Promise<void>;
 }
+
+/** The half that changes nothing. */
+export type ReadDatabase = Pick<Database, 'all' | 'iterate' | 'tables' | 'close'>;
 
 export const databaseFaults = {
   unique: 'a row with this key is there already',

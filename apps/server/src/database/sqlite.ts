@@ -6,7 +6,9 @@ import {
   type IterateOptions,
   literal,
   type Query,
+  type ReadDatabase,
   type Row,
+  type Table,
   type Value,
 } from './database.ts';
 import { migrate } from './migrate.ts';
@@ -125,6 +127,32 @@ export async function openSqlite(file: string, options: SqliteOptions = {}): Pro
     await write.ask({ kind: 'close' });
     throw error;
   }
+  const reader = openSqliteReader(file, options);
+  return {
+    ...reader,
+    ...writer,
+    close: async () => {
+      await reader.close();
+      await write.ask({ kind: 'close' });
+    },
+  };
+}
+
+interface TableColumn {
+  readonly name: string;
+  readonly column: string;
+}
+
+/** Migrations make a table before those that refer to it. */
+const tablesOf = (columns: readonly TableColumn[]): Table[] =>
+  [...Map.groupBy(columns, ({ name }) => name)].map(([name, own]) => ({
+    name,
+    columns: own.map(({ column }) => column),
+  }));
+
+/** Reads a database that another process may be writing; makes nothing, changes nothing. What is wrong shows at the first read. */
+export function openSqliteReader(file: string, options: SqliteOptions = {}): ReadDatabase {
+  const { busyTimeout = 5000, statements = 200 } = options;
   const read = startThread({ file, readOnly: true, busyTimeout, statements });
   let cursors = 0;
   return {
@@ -136,10 +164,15 @@ export async function openSqlite(file: string, options: SqliteOptions = {}): Pro
       cursors += 1;
       return iterate<R>(read, cursors, query, signal);
     },
-    ...writer,
+    async tables() {
+      const columns =
+        literal(`select t.name as name, c.name as "column" from sqlite_master t, pragma_table_info(t.name) c
+        where t.type = 'table' and t.name not like 'sqlite_%' order by t.rowid, c.cid`);
+      const { results } = await read.ask({ kind: 'statement', statement: read.statementOf(columns) });
+      return tablesOf(results.flatMap((rows) => toObjects<TableColumn>(rows)));
+    },
     close: async () => {
       await read.ask({ kind: 'close' });
-      await write.ask({ kind: 'close' });
     },
   };
 }

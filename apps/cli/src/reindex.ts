@@ -1,0 +1,67 @@
+// `concord reindex`: a new index from the stored files, compared with the old one.
+import { join } from 'node:path';
+import { Command } from 'commander';
+import { printable } from './printable.ts';
+import { progress } from './progress.ts';
+import { configurationOf, type StoresOptions, withStartErrors, withStores } from './stores.ts';
+import type { Surroundings } from './surroundings.ts';
+
+interface ReindexOptions extends StoresOptions {
+  readonly filesAlone?: true;
+  readonly dryRun?: true;
+  readonly json?: true;
+}
+
+const after = `
+The server must be stopped. The new index is built beside the old one and takes its place in one step; the old one stays in the
+data folder under another name. Files say what the objects are; only the old index says what was rejected or corrected, which
+jobs are waiting and who sent what when: that is carried over from it unless it is gone, damaged, or --files-alone is given.
+Exit codes: 0 the new index is the old one again (or there was none), 1 they differ or files were left out, 2 wrong use.
+
+Examples:
+  concord reindex --data /srv/concord --dry-run
+  concord reindex --data /srv/concord`;
+
+/** The command. */
+export const reindex = (surroundings: Surroundings): Command =>
+  withStores(new Command('reindex'))
+    .description('builds the index anew from the stored files, and compares it with the old one')
+    .option('--files-alone', 'asks the old index nothing')
+    .option('--dry-run', 'builds and compares, and leaves the old index in its place')
+    .option('--json', 'JSON lines instead of text')
+    .addHelpText('after', after)
+    .action((options: ReindexOptions) => withStartErrors(() => rebuild(options, surroundings)));
+
+async function rebuild(options: ReindexOptions, surroundings: Surroundings): Promise<void> {
+  const { print, note, signal, fail } = surroundings;
+  const { reindex: fill, replaceIndex, openObjects, implementation } = await import('@concord/server/maintenance');
+  const { data } = await configurationOf(options, surroundings);
+  const say = (object: object, text: string) => print(options.json ? JSON.stringify(object) : printable(text));
+  const bar = progress(surroundings, Number.POSITIVE_INFINITY);
+  const { kept } = await replaceIndex(data, !options.filesAlone, async (database, before) => {
+    const objects = openObjects(join(data, 'objects'));
+    const summary = await fill(
+      { objects, database, before, implementation, log: quietLog },
+      {
+        signal,
+        now: () => new Date(),
+        skipped: (key, reason) => say({ skipped: key, reason }, `left out: ${key}: ${reason}`),
+        differs: (found) => say(found, `${found.kind}: ${found.key}: ${found.detail || found.sopInstanceUid}`),
+        progress: ({ objects: count, bytes }) => bar.show(count, `objects, ${Math.round(bytes / 1_000_000)} MB read`),
+      },
+    );
+    bar.end();
+    if (options.json) print(JSON.stringify({ summary }));
+    const { objects: count, skipped, rejected, carriedOver, differences } = summary;
+    note(
+      `${count} objects indexed, ${rejected} stay rejected, ${carriedOver} other rows carried over, ${skipped} files left out`,
+    );
+    note(before ? `${differences} differences from the index before` : 'there was no readable index to compare with');
+    if (skipped + differences > 0) fail();
+    return !options.dryRun;
+  });
+  if (kept) note(`the index before is kept as ${kept}`);
+}
+
+const quiet = () => undefined;
+const quietLog = { debug: quiet, info: quiet, warn: quiet, error: quiet };

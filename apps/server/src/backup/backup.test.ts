@@ -1,0 +1,312 @@
+// Copies of a running archive: whole, incremental, recognised when cut off, and put back only when every byte is right.
+import assert from 'node:assert/strict';
+import { cp, mkdir, open, readdir, readFile, rename, rm, stat, truncate, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { ctSlice } from '../../testing/data-sets.ts';
+import { openRealArchive, type RealArchive, temporaryFolder } from '../../testing/real-archive.ts';
+import { takeLock } from '../database/lock.ts';
+import type { Finding } from '../verify/finding.ts';
+import { openStored } from '../verify/open-stored.ts';
+import { verify } from '../verify/verify.ts';
+import { type BackupOptions, type BackupParts, backup } from './backup.ts';
+import { BackupError } from './backup-error.ts';
+import { copySqlite } from './copy-sqlite.ts';
+import { putBackMissing } from './put-back.ts';
+import { checkBackup, type RestoreOptions, restore } from './restore.ts';
+import { listSnapshots } from './snapshots.ts';
+
+const uid = (index: number) => `1.2.3.1.1.${index}`;
+const slice = (index: number) => ctSlice({ SOPInstanceUID: uid(index), InstanceNumber: String(index) });
+
+async function filled(t: TestContext, count: number): Promise<RealArchive & { keys: string[] }> {
+  const real = await openRealArchive(t);
+  const keys: string[] = [];
+  for (let index = 1; index <= count; index += 1) keys.push((await real.put(slice(index))).instance?.key ?? '');
+  return { ...real, keys };
+}
+
+let moments = 0;
+const clock = () => {
+  moments += 1;
+  return new Date(Date.UTC(2026, 0, 1) + moments * 1000);
+};
+
+async function makeBackup(
+  folder: string,
+  target: string,
+  options: Partial<BackupOptions> = {},
+  parts: Partial<BackupParts> = {},
+) {
+  const findings: Finding[] = [];
+  await using stored = await openStored({ data: folder });
+  const copyIndex = (file: string) => copySqlite(join(folder, 'index.sqlite'), file);
+  const summary = await backup(
+    { ...stored, copyIndex, ...parts },
+    {
+      target,
+      parallel: 2,
+      bytesPerSecond: 0,
+      recheck: false,
+      signal: new AbortController().signal,
+      now: clock,
+      found: (finding) => findings.push(finding),
+      ...options,
+    },
+  );
+  return { summary, kinds: findings.map(({ kind, key }) => `${kind} ${key}`) };
+}
+
+const restoring = (source: string, more: Partial<RestoreOptions> = {}) => {
+  const damaged: string[] = [];
+  const options: RestoreOptions = {
+    source,
+    parallel: 2,
+    bytesPerSecond: 0,
+    signal: new AbortController().signal,
+    damaged: (key) => damaged.push(key),
+    ...more,
+  };
+  return { damaged, options };
+};
+
+const newFolder = async () => join(await temporaryFolder(), 'new');
+
+/** Nothing is wrong with a data folder, and it has so many objects. */
+async function assertSound(folder: string, rows: number) {
+  await using stored = await openStored({ data: folder });
+  const findings: Finding[] = [];
+  const signal = new AbortController().signal;
+  const found = (finding: Finding) => findings.push(finding);
+  const summary = await verify(stored, { content: true, parallel: 2, bytesPerSecond: 0, signal, found });
+  assert.deepEqual([findings, summary.rows], [[], rows]);
+}
+
+test('a backup of a running archive restores to the same objects, found and whole', async (t) => {
+  const real = await filled(t, 5);
+  const target = await temporaryFolder();
+  const { summary, kinds } = await makeBackup(real.folder, target);
+  assert.deepEqual([kinds, summary.objects, summary.copied], [[], 5, 5]);
+  await real.put(slice(6));
+  const data = await newFolder();
+  const { options, damaged } = restoring(target);
+  const restored = await restore(data, options);
+  assert.deepEqual([restored.objects, restored.damaged, damaged], [5, 0, []]);
+  await assertSound(data, 5);
+  const second = await openRealArchive(t, { folder: data });
+  assert.deepEqual(second.complaints, []);
+  const [wanted] = await real.archive.instances({ sopInstanceUid: uid(3) });
+  const [got] = await second.archive.instances({ sopInstanceUid: uid(3) });
+  assert.deepEqual(got, wanted);
+  assert.equal((await second.put(slice(7))).status.code, 0);
+});
+
+test('a second backup copies only what is new, and both can be restored', async (t) => {
+  const real = await filled(t, 3);
+  const target = await temporaryFolder();
+  const first = await makeBackup(real.folder, target);
+  await real.put(slice(4));
+  const second = await makeBackup(real.folder, target);
+  assert.deepEqual([second.summary.objects, second.summary.copied], [4, 1]);
+  for (const [name, rows] of [
+    [first.summary.folder, 3],
+    [second.summary.folder, 4],
+  ] as const) {
+    const data = await newFolder();
+    await restore(data, restoring(target, { snapshot: name.slice(name.lastIndexOf('/') + 1) }).options);
+    await assertSound(data, rows);
+  }
+});
+
+test('what is in the backup with another digest is copied again', async (t) => {
+  const real = await filled(t, 2);
+  const target = await temporaryFolder();
+  await makeBackup(real.folder, target);
+  const path = join(target, 'objects', real.keys[0] ?? '');
+  const good = await readFile(path);
+  await writeFile(path, Buffer.alloc(good.length));
+  assert.equal((await makeBackup(real.folder, target)).summary.copied, 0, 'the earlier list is trusted');
+  assert.equal((await makeBackup(real.folder, target, { recheck: true })).summary.copied, 1);
+  assert.deepEqual(await readFile(path), good);
+  await truncate(path, 10);
+  assert.equal((await makeBackup(real.folder, target)).summary.copied, 1, 'a size is always looked at');
+});
+
+test('a damaged and a missing source are findings, and the good copy of an earlier backup stays', async (t) => {
+  const real = await filled(t, 3);
+  const target = await temporaryFolder();
+  await makeBackup(real.folder, target);
+  const [one = '', two = '', three = ''] = real.keys;
+  const source = join(real.folder, 'objects');
+  const good = await readFile(join(target, 'objects', one));
+  await writeFile(join(source, one), Buffer.alloc(good.length));
+  await rm(join(source, two));
+  await truncate(join(source, three), 100);
+  const { summary, kinds } = await makeBackup(real.folder, target, { recheck: true });
+  assert.deepEqual([kinds, summary.objects], [[], 3], 'the copies that are there are still right');
+  const fresh = await makeBackup(real.folder, await temporaryFolder());
+  assert.deepEqual(fresh.kinds.toSorted(), [`missing file ${two}`, `wrong digest ${one}`, `wrong size ${three}`]);
+  assert.deepEqual([fresh.summary.objects, fresh.summary.findings], [0, 3]);
+  assert.deepEqual(await readFile(join(target, 'objects', one)), good);
+});
+
+test('objects that are deleted for good while the backup runs are no finding: the index is copied anew', async (t) => {
+  const real = await filled(t, 3);
+  await real.archive.reject({ sopInstanceUid: uid(2) }, { by: 'test', reason: 'quality' });
+  let copies = 0;
+  const copyIndex = async (file: string) => {
+    copies += 1;
+    await copySqlite(join(real.folder, 'index.sqlite'), file);
+    if (copies === 1) await real.archive.purge('1.2.3.1');
+  };
+  const target = await temporaryFolder();
+  const { summary, kinds } = await makeBackup(real.folder, target, {}, { copyIndex });
+  assert.deepEqual([kinds, summary.objects, copies], [[], 2, 2]);
+  const data = await newFolder();
+  await restore(data, restoring(target).options);
+  await assertSound(data, 2);
+});
+
+test('objects stored while the backup runs are not in it, and harm nothing', async (t) => {
+  const real = await filled(t, 20);
+  const target = await temporaryFolder();
+  let storing = true;
+  const sender = (async () => {
+    for (let index = 100; storing; index += 1) await real.put(slice(index));
+  })();
+  const { summary, kinds } = await makeBackup(real.folder, target, { bytesPerSecond: 100_000 });
+  storing = false;
+  await sender;
+  assert.deepEqual(kinds, []);
+  const data = await newFolder();
+  await restore(data, restoring(target).options);
+  await assertSound(data, summary.objects);
+});
+
+test('a backup that was cut off is recognised, does not count, and its objects are not copied again', async (t) => {
+  const real = await filled(t, 300);
+  const target = await temporaryFolder();
+  const abort = new AbortController();
+  const cut = makeBackup(real.folder, target, { signal: abort.signal, progress: () => abort.abort() });
+  await assert.rejects(cut, { name: 'AbortError' });
+  assert.equal((await listSnapshots(target)).unfinished.length, 1);
+  const { options } = restoring(target);
+  await assert.rejects(restore(await newFolder(), options), /no complete backup is there.*1 was cut off/);
+  const again = await makeBackup(real.folder, target);
+  assert.equal(again.summary.cutOff.length, 1);
+  assert.ok(again.summary.copied < 100, `${again.summary.copied} were copied again`);
+  assert.deepEqual((await listSnapshots(target)).unfinished, []);
+});
+
+test('a damaged object, list, index or description of a backup is refused, and nothing is put in place', async (t) => {
+  const real = await filled(t, 3);
+  const target = await temporaryFolder();
+  const { summary } = await makeBackup(real.folder, target);
+  const spoil = async (path: string) => {
+    const file = await open(path, 'r+');
+    const { size } = await file.stat();
+    await file.write(Buffer.from([0x5a]), 0, 1, size - 3);
+    await file.close();
+  };
+  for (const name of ['manifest.jsonl', 'index.sqlite', 'snapshot.json']) {
+    const copy = join(await temporaryFolder(), 'copy');
+    await cp(target, copy, { recursive: true });
+    await spoil(join(copy, summary.folder.slice(target.length), name));
+    const data = await newFolder();
+    await assert.rejects(restore(data, restoring(copy).options), { name: 'BackupError', fault: 'damaged' }, name);
+    await assert.rejects(stat(data));
+  }
+  await spoil(join(target, 'objects', real.keys[0] ?? ''));
+  await rm(join(target, 'objects', real.keys[1] ?? ''));
+  for (const work of [restore, (_: string, options: RestoreOptions) => checkBackup(options)]) {
+    const data = await newFolder();
+    const { options, damaged } = restoring(target);
+    assert.equal((await work(data, options)).damaged, 2);
+    assert.deepEqual(damaged.toSorted(), [real.keys[0], real.keys[1]]);
+    await assert.rejects(stat(data));
+    await assert.rejects(stat(`${data}.restoring`));
+  }
+});
+
+test('a list whose keys lead out of the folder is refused', async (t) => {
+  const real = await filled(t, 1);
+  const target = await temporaryFolder();
+  const { summary } = await makeBackup(real.folder, target);
+  const list = join(summary.folder, 'manifest.jsonl');
+  const evil = (await readFile(list, 'utf8')).replace(/"key":"[^"]*"/, '"key":"../../evil"');
+  await writeFile(list, evil);
+  const description = join(summary.folder, 'snapshot.json');
+  const { createHash } = await import('node:crypto');
+  const said = JSON.parse(await readFile(description, 'utf8'));
+  said.manifest = { size: evil.length, sha256: createHash('sha256').update(evil).digest('hex') };
+  await writeFile(description, JSON.stringify(said));
+  await assert.rejects(restore(await newFolder(), restoring(target).options), { fault: 'damaged' });
+});
+
+test('a data folder with anything in it is left alone', async (t) => {
+  const real = await filled(t, 1);
+  const target = await temporaryFolder();
+  await makeBackup(real.folder, target);
+  await assert.rejects(restore(real.folder, restoring(target).options), { fault: 'not-empty' });
+  assert.equal((await real.archive.statistics()).instances, 1);
+});
+
+test('a target that is full, cannot be written or is in use is said so, and the next backup goes on', async (t) => {
+  const real = await filled(t, 2);
+  const file = join(await temporaryFolder(), 'file');
+  await writeFile(file, '');
+  await assert.rejects(makeBackup(real.folder, file), { name: 'BackupError', fault: 'not-writable' });
+  const target = await temporaryFolder();
+  const full = Object.assign(new Error('no space'), { code: 'ENOSPC' });
+  const reading = await openStored({ data: real.folder });
+  const objects = {
+    ...reading.objects,
+    read: (key: string) => {
+      const inner = reading.objects.read(key);
+      return (async function* () {
+        yield* inner;
+        throw full;
+      })();
+    },
+  };
+  await assert.rejects(makeBackup(real.folder, target, {}, { objects }), { name: 'BackupError', fault: 'target-full' });
+  await reading[Symbol.asyncDispose]();
+  assert.deepEqual(
+    (await readdir(join(target, 'objects'), { recursive: true })).filter((name) => /part$/.test(name)),
+    [],
+  );
+  const unlock = takeLock(join(target, 'lock.sqlite'));
+  await assert.rejects(makeBackup(real.folder, target), { name: 'BackupError', fault: 'in-use' });
+  unlock?.();
+  assert.equal((await makeBackup(real.folder, target)).summary.objects, 2);
+});
+
+test('damaged files of a running archive are put back, those the backup does not have are named', async (t) => {
+  const real = await filled(t, 3);
+  const target = await temporaryFolder();
+  await makeBackup(real.folder, target);
+  const { instance } = await real.put(slice(4));
+  const objects = join(real.folder, 'objects');
+  const [missing = '', cut = ''] = real.keys;
+  await rm(join(objects, missing));
+  await truncate(join(objects, cut), 99);
+  await rename(join(objects, instance?.key ?? ''), join(await temporaryFolder(), 'gone'));
+  const done: string[] = [];
+  const left: string[] = [];
+  await using stored = await openStored({ data: real.folder });
+  await putBackMissing(
+    { ...stored, folder: objects },
+    { ...restoring(target).options, putBack: (key) => done.push(key), notPutBack: ({ key }) => left.push(key) },
+  );
+  assert.deepEqual([done.toSorted(), left], [[missing, cut].toSorted(), [instance?.key]]);
+  const [restored] = await real.archive.instances({ sopInstanceUid: uid(1) });
+  assert.ok(restored);
+  assert.equal((await real.archive.frame(restored, 1)).length, 32);
+});
+
+test('a folder that holds no backup is said so', async () => {
+  const empty = await temporaryFolder();
+  await mkdir(join(empty, 'snapshots'));
+  await assert.rejects(checkBackup(restoring(empty).options), BackupError);
+  await assert.rejects(checkBackup(restoring('/nowhere').options), { fault: 'no-backup' });
+});

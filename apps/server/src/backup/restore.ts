@@ -1,0 +1,135 @@
+// A backup put back: everything is compared with its digest while it is copied, and takes its place only when all of it is right.
+import { mkdir, readdir, rename, rm, rmdir } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { syncFolder } from '../objects/file-supply.ts';
+import { openFileReader } from '../objects/object-reader.ts';
+import { StoreError } from '../objects/object-store.ts';
+import { writeOpenBuckets } from '../objects/open-buckets.ts';
+import { createPace, sideBySide } from '../verify/pace.ts';
+import { BackupError, targetError } from './backup-error.ts';
+import { seenOf, writeWhole } from './durable-file.ts';
+import { type ManifestEntry, readManifest } from './manifest.ts';
+import {
+  indexFile,
+  listSnapshots,
+  manifestFile,
+  objectsFolder,
+  readSnapshot,
+  type Snapshot,
+  snapshotPath,
+} from './snapshots.ts';
+
+export interface RestoreOptions {
+  /** Folder of the backup. */
+  readonly source: string;
+  /** Name of a snapshot, or the beginning of one; absent: the newest. */
+  readonly snapshot?: string | undefined;
+  readonly parallel: number;
+  /** 0: no limit. */
+  readonly bytesPerSecond: number;
+  readonly signal: AbortSignal;
+  /** An object of the backup that is not what was written: with one of these nothing is put in place. */
+  readonly damaged: (key: string, detail: string) => void;
+  readonly progress?: (done: { readonly objects: number; readonly of: number; readonly bytes: number }) => void;
+}
+
+export interface RestoreSummary extends Snapshot {
+  readonly folder: string;
+  readonly damaged: number;
+  /** Backups that were cut off: they do not count. */
+  readonly cutOff: readonly string[];
+}
+
+/** The snapshot that is meant. Throws BackupError. */
+async function choose({ source, snapshot }: Pick<RestoreOptions, 'source' | 'snapshot'>) {
+  const { whole, unfinished: cutOff } = await listSnapshots(source);
+  const name = whole.findLast((each) => snapshot === undefined || each.startsWith(snapshot));
+  if (name === undefined) {
+    const cut = cutOff.length > 0 ? `; ${cutOff.length} was cut off before its end` : '';
+    const which = snapshot === undefined ? source : `"${snapshot}" in ${source}`;
+    throw new BackupError('no-backup', `${which}${cut}${whole.length > 0 ? `; there is ${whole.join(', ')}` : ''}`);
+  }
+  const folder = snapshotPath(source, name);
+  return { folder, cutOff, described: await readSnapshot(folder) };
+}
+
+/** Looks at every byte of a backup, and puts nothing anywhere. Throws BackupError and the signal's reason. */
+export async function checkBackup(options: RestoreOptions): Promise<RestoreSummary> {
+  const chosen = await choose(options);
+  const pace = createPace(options.bytesPerSecond, options.signal);
+  const damaged = await eachObject(chosen, options, async ({ key, size, sha256 }) => {
+    const seen = await seenOf(join(options.source, objectsFolder, key), 0, pace.take);
+    return seen.size === size && seen.sha256 === sha256 ? undefined : 'its bytes are not those that were written';
+  });
+  return { ...chosen.described, folder: chosen.folder, cutOff: chosen.cutOff, damaged };
+}
+
+/**
+ * Makes the data folder anew from a backup. It must not be there, or be empty; it is there, whole, when the promise resolves with
+ * nothing damaged, and not at all otherwise. Throws BackupError and the signal's reason.
+ */
+export async function restore(data: string, options: RestoreOptions): Promise<RestoreSummary> {
+  if ((await readdir(data).catch(() => [])).length > 0) throw new BackupError('not-empty', data);
+  const chosen = await choose(options);
+  const staging = `${data}.restoring`;
+  const pace = createPace(options.bytesPerSecond, options.signal);
+  try {
+    await rm(staging, { recursive: true, force: true });
+    await mkdir(join(staging, 'objects'), { recursive: true });
+    const objects = openFileReader(join(options.source, objectsFolder));
+    const damaged = await eachObject(chosen, options, async ({ key, size, sha256 }) => {
+      const accept = (seen: { size: number; sha256: string }) => seen.size === size && seen.sha256 === sha256;
+      const seen = await writeWhole(join(staging, 'objects', key), objects.read(key), { before: pace.take, accept });
+      return accept(seen) ? undefined : 'its bytes are not those that were written';
+    });
+    if (damaged === 0) await putInPlace(chosen.folder, staging, data);
+    return { ...chosen.described, folder: chosen.folder, cutOff: chosen.cutOff, damaged };
+  } catch (error) {
+    throw targetError(error);
+  } finally {
+    await rm(staging, { recursive: true, force: true });
+  }
+}
+
+async function putInPlace(snapshot: string, staging: string, data: string): Promise<void> {
+  const index = openFileReader(snapshot);
+  await writeWhole(indexFile(staging), index.read('index.sqlite'));
+  // Every object has its row: the first start has nothing to look after.
+  await writeOpenBuckets(join(staging, 'objects'), []);
+  for (const bucket of await readdir(join(staging, 'objects'), { withFileTypes: true }))
+    if (bucket.isDirectory()) await syncFolder(join(staging, 'objects', bucket.name));
+  await syncFolder(join(staging, 'objects'));
+  await syncFolder(staging);
+  await rmdir(data).catch(() => undefined);
+  await rename(staging, data);
+  await syncFolder(dirname(data));
+}
+
+/** Does the work for each object of the list; how many were damaged. */
+async function eachObject(
+  { folder, described }: Awaited<ReturnType<typeof choose>>,
+  { parallel, signal, damaged, progress = () => undefined }: RestoreOptions,
+  work: (entry: ManifestEntry) => Promise<string | undefined>,
+): Promise<number> {
+  let wrong = 0;
+  const done = { objects: 0, bytes: 0 };
+  await sideBySide(readManifest(manifestFile(folder)), parallel, async (entry) => {
+    signal.throwIfAborted();
+    const detail = await work(entry).catch(sourceTrouble);
+    if (detail !== undefined) {
+      wrong += 1;
+      damaged(entry.key, detail);
+    }
+    done.objects += 1;
+    done.bytes += entry.size;
+    progress({ ...done, of: described.objects });
+  });
+  return wrong;
+}
+
+/** What is wrong with one object of the backup ends nothing; what is wrong with the place it goes to does. */
+const sourceTrouble = (error: unknown): string => {
+  if (error instanceof StoreError) return error.message;
+  if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return 'it is not there';
+  throw error;
+};

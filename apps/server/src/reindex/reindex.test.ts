@@ -1,0 +1,150 @@
+// An index from files alone is the index that was there; what only the old one knew is carried over; damage is named.
+import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { readdir, rm, truncate, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { type TestContext, test } from 'node:test';
+import { ctSlice } from '../../testing/data-sets.ts';
+import { openRealArchive, type RealArchive } from '../../testing/real-archive.ts';
+import { takeLock } from '../database/lock.ts';
+import { openFileReader } from '../objects/object-reader.ts';
+import type { Difference } from './index-differences.ts';
+import { type ReindexOptions, reindex } from './reindex.ts';
+import { replaceIndex } from './replace-index.ts';
+
+const uid = (index: number) => `1.2.3.1.1.${index}`;
+const nothing = () => undefined;
+const log = { debug: nothing, info: nothing, warn: nothing, error: nothing };
+
+async function filled(t: TestContext): Promise<RealArchive> {
+  const real = await openRealArchive(t);
+  for (let index = 1; index <= 4; index += 1)
+    await real.put(ctSlice({ SOPInstanceUID: uid(index), InstanceNumber: String(index) }));
+  await real.put(ctSlice({ SOPInstanceUID: uid(1), InstanceNumber: '1', PixelData: new Uint8Array(32).fill(7) }));
+  const other = { StudyInstanceUID: '1.2.3.9', SeriesInstanceUID: '1.2.3.9.1', SOPInstanceUID: '1.2.3.9.1.1' };
+  await real.put(
+    ctSlice({
+      ...other,
+      PatientID: 'PID002',
+      SpecificCharacterSet: 'ISO_IR 192',
+      PatientName: 'Müller^Jürgen',
+      Modality: 'MR',
+    }),
+  );
+  await real.archive.reject({ sopInstanceUid: uid(3) }, { by: 'test', reason: 'quality' });
+  return real;
+}
+
+async function rebuild(
+  folder: string,
+  { useBefore = true, ...more }: Partial<ReindexOptions> & { useBefore?: boolean } = {},
+) {
+  const skipped: string[] = [];
+  const differences: Difference[] = [];
+  const done: { summary?: Awaited<ReturnType<typeof reindex>> } = {};
+  const { kept } = await replaceIndex(folder, useBefore, async (database, before) => {
+    done.summary = await reindex(
+      {
+        objects: openFileReader(join(folder, 'objects')),
+        database,
+        before,
+        implementation: { classUid: '1.2.3.4', versionName: 'TEST' },
+        log,
+      },
+      {
+        signal: new AbortController().signal,
+        now: () => new Date('2026-05-05T05:05:05Z'),
+        skipped: (key, reason) => skipped.push(`${key}: ${reason}`),
+        differs: (difference) => differences.push(difference),
+        ...more,
+      },
+    );
+    return true;
+  });
+  return { summary: done.summary, skipped, differences, kept };
+}
+
+const tablesToCompare = ['patient', 'study', 'series', 'instance', 'rejected', 'conflict', 'association_record', 'job'];
+const everything = (folder: string) => {
+  const index = new DatabaseSync(join(folder, 'index.sqlite'), { readOnly: true });
+  const all = tablesToCompare.map((name) => [name, index.prepare(`select * from ${name} order by 1`).all()]);
+  index.close();
+  return JSON.parse(JSON.stringify(all));
+};
+
+test('the rebuilt index has the same rows as the one before, and is proven equal to it', async (t) => {
+  const real = await filled(t);
+  await real.database.batch([
+    {
+      text: ["insert into association_record values ('a', '2026', 'X', '', '{}')"],
+      values: [],
+    },
+  ]);
+  await real.close();
+  const before = everything(real.folder);
+  const { summary, skipped, differences, kept } = await rebuild(real.folder);
+  assert.deepEqual([skipped, differences], [[], []]);
+  assert.deepEqual([summary?.objects, summary?.rejected, summary?.carriedOver], [5, 1, 2]);
+  assert.deepEqual(everything(real.folder), before);
+  assert.ok(kept && existsSync(kept));
+  const again = await openRealArchive(t, { folder: real.folder });
+  assert.deepEqual(again.complaints, []);
+  assert.equal(await again.archive.restore('1.2.3.1'), 1);
+});
+
+test('without the old index every object is found again, with the sender its file names', async (t) => {
+  const real = await filled(t);
+  await real.close();
+  for (const suffix of ['', '-wal', '-shm']) await rm(join(real.folder, `index.sqlite${suffix}`), { force: true });
+  const { summary, kept } = await rebuild(real.folder);
+  assert.equal(kept, undefined);
+  assert.deepEqual([summary?.objects, summary?.rejected], [6, 0], 'files alone do not say what was rejected');
+  const again = await openRealArchive(t, { folder: real.folder });
+  assert.equal((await again.archive.statistics()).instances, 5);
+  assert.equal((await again.archive.statistics()).patients, 2);
+});
+
+test('an old index that is damaged, or not wanted, is not asked', async (t) => {
+  const real = await filled(t);
+  await real.close();
+  assert.equal((await rebuild(real.folder, { useBefore: false })).summary?.rejected, 0);
+  await writeFile(join(real.folder, 'index.sqlite'), 'no database '.repeat(1000));
+  const { summary, kept } = await rebuild(real.folder);
+  assert.equal(summary?.objects, 6);
+  assert.ok(kept && existsSync(kept), 'the damaged one is kept for whoever wants to look at it');
+});
+
+test('missing, cut and foreign files are named; what is whole is indexed', async (t) => {
+  const real = await filled(t);
+  const [first = '', second = ''] = await real.files();
+  await real.close();
+  await rm(join(real.folder, 'objects', first));
+  await truncate(join(real.folder, 'objects', second), 400);
+  await writeFile(join(real.folder, 'objects', '000000', 'x.txt'), 'x');
+  await writeFile(join(real.folder, 'objects', '000000', '000000777.dcm'), 'not DICOM at all');
+  const { summary, skipped, differences } = await rebuild(real.folder);
+  assert.equal(skipped.length, 3, skipped.join('\n'));
+  assert.ok(differences.some(({ kind, key }) => kind === 'only before' && key === second));
+  assert.ok((summary?.objects ?? 0) >= 3);
+});
+
+test('an interrupted rebuild leaves the index as it was, and nothing beside it', async (t) => {
+  const real = await filled(t);
+  await real.close();
+  const before = everything(real.folder);
+  const abort = new AbortController();
+  const cut = rebuild(real.folder, { signal: abort.signal, progress: () => abort.abort() });
+  await assert.rejects(cut, { name: 'AbortError' });
+  assert.deepEqual(everything(real.folder), before);
+  const names = (await readdir(real.folder)).filter((name) => name.startsWith('index.') && !/-(wal|shm)$/.test(name));
+  assert.deepEqual(names, ['index.sqlite']);
+});
+
+test('a folder in use by a server, or without objects, is refused', async (t) => {
+  const real = await filled(t);
+  const unlock = takeLock(join(real.folder, 'lock.sqlite'));
+  await assert.rejects(rebuild(real.folder), /in use/);
+  unlock?.();
+  await assert.rejects(rebuild('/nowhere'), /no stored objects/);
+});

@@ -1,0 +1,167 @@
+// Builds the index anew from the stored files, and compares it with the one before where that can be read.
+
+import { DicomError } from '@concord/dicom';
+import type { Log } from '@concord/network';
+import { createFileMetaWriter } from '../archive/file-meta.ts';
+import { createInstances } from '../archive/instances.ts';
+import { splitPart10 } from '../archive/part10-stream.ts';
+import { createReceiver, type Receiver } from '../archive/receive.ts';
+import type { Implementation } from '../archive/take-in.ts';
+import { type Database, DatabaseError, type ReadDatabase } from '../database/database.ts';
+import type { ListedObject, ObjectReader } from '../objects/object-reader.ts';
+import { type ObjectStore, StoreError } from '../objects/object-store.ts';
+import { carryOver, type ReceiptRow, receiptsOf } from './earlier-index.ts';
+import { type Difference, indexDifferences } from './index-differences.ts';
+
+export interface ReindexParts {
+  readonly objects: ObjectReader;
+  /** Empty, of the present schema. */
+  readonly database: Database;
+  /** The index before; absent where it is gone, damaged or not to be believed. */
+  readonly before?: ReadDatabase | undefined;
+  readonly implementation: Implementation;
+  readonly log: Log;
+}
+
+export interface ReindexOptions {
+  readonly signal: AbortSignal;
+  readonly now: () => Date;
+  /** A file that is no object, or cannot be read. */
+  readonly skipped: (key: string, reason: string) => void;
+  readonly differs: (difference: Difference) => void;
+  readonly progress?: (done: { readonly objects: number; readonly bytes: number }) => void;
+}
+
+export interface ReindexSummary {
+  readonly objects: number;
+  readonly bytes: number;
+  readonly skipped: number;
+  /** Rejected instances that stay rejected, which only the index before can tell. */
+  readonly rejected: number;
+  /** Rows that only the index before had: jobs, associations, work items and the like. */
+  readonly carriedOver: number;
+  readonly differences: number;
+}
+
+/** Objects whose receipts are asked for at once. */
+const objectsAtOnce = 500;
+
+/** Throws DatabaseError, StoreError where the store as a whole cannot be read, and the signal's reason. */
+export async function reindex(parts: ReindexParts, options: ReindexOptions): Promise<ReindexSummary> {
+  const { before, database, objects } = parts;
+  const { signal, skipped, differs, progress = () => undefined } = options;
+  const adopt = createAdopter(parts, options);
+  const sums = { objects: 0, bytes: 0, skipped: 0, rejected: 0, carriedOver: 0, differences: 0 };
+  for await (const batch of inBatches(objects.list(), objectsAtOnce)) {
+    const numbers = batch.flatMap(({ number }) => (number === undefined ? [] : [number]));
+    const receipts = before && (await receiptsOf(before, Math.min(...numbers, 0), Math.max(...numbers, 0)));
+    for (const object of batch) {
+      signal.throwIfAborted();
+      const receipt = object.number === undefined ? undefined : receipts?.get(object.number);
+      const outcome = receipt?.rejected === 1 ? 'rejected' : await adopt(object, receipt);
+      if (outcome === 'rejected') sums.rejected += 1;
+      else if (outcome === 'adopted') sums.objects += 1;
+      else {
+        sums.skipped += 1;
+        skipped(object.key, outcome.reason);
+      }
+      sums.bytes += object.size;
+      progress(sums);
+    }
+  }
+  if (!before) return sums;
+  sums.carriedOver = await carryOver(before, database);
+  for await (const difference of indexDifferences(before, database)) {
+    sums.differences += 1;
+    differs(difference);
+  }
+  return sums;
+}
+
+type Adopted = 'adopted' | { readonly reason: string };
+
+function createAdopter({ database, objects, implementation, log }: ReindexParts, { now }: ReindexOptions) {
+  // Nothing of the new index counts before it takes its place: it is made durable then, as a whole.
+  const unsynced: Database = { ...database, batch: (queries) => database.batch(queries, { durable: false }) };
+  const { adopt } = createReceiver({
+    database: unsynced,
+    store: readOnly(objects),
+    instances: createInstances(unsynced),
+    implementation,
+    writeMeta: createFileMetaWriter(),
+    duplicates: 'keep',
+    changed: () => undefined,
+    now,
+    log,
+  });
+  return async (object: ListedObject, receipt: ReceiptRow | undefined): Promise<Adopted> => {
+    const { key, number, size } = object;
+    if (number === undefined) return { reason: 'no server gave it this name' };
+    if (size === 0) return { reason: 'it is empty' };
+    try {
+      const about = await aboutOf(objects, key, receipt, now);
+      if (about === undefined) return { reason: 'it is no DICOM Part 10 file' };
+      return (await adoptWhole(adopt, { key, number, size, about })) ?? 'adopted';
+    } catch (error) {
+      if (error instanceof DatabaseError || !(error instanceof DicomError || error instanceof StoreError)) throw error;
+      return { reason: error.message };
+    }
+  };
+}
+
+const adoptWhole = async (adopt: Receiver['adopt'], object: Parameters<Receiver['adopt']>[0]) =>
+  (await adopt(object)) ? undefined : { reason: 'it lacks an identifier, or ends too early' };
+
+/** What is known of an object's receipt: from the index before, else from its File Meta Information. PS3.10 7.1. */
+async function aboutOf(
+  objects: ObjectReader,
+  key: string,
+  receipt: ReceiptRow | undefined,
+  now: () => Date,
+): Promise<string | undefined> {
+  const file = await splitPart10(objects.read(key));
+  const transferSyntaxUid = file?.meta.string('TransferSyntaxUID');
+  if (file) for await (const _first of file.dataSet) break;
+  if (!file || transferSyntaxUid === undefined) return undefined;
+  if (receipt) {
+    const origin = { ...JSON.parse(receipt.receivedBy), associationId: receipt.associationId };
+    return JSON.stringify({ transferSyntaxUid, origin, receivedAt: receipt.receivedAt });
+  }
+  const callingAeTitle = file.meta.string('SourceApplicationEntityTitle') ?? '';
+  return JSON.stringify({
+    transferSyntaxUid,
+    origin: { via: 'import', callingAeTitle },
+    receivedAt: now().toISOString(),
+  });
+}
+
+/** A store in which nothing is made and nothing goes. */
+const readOnly = (objects: ObjectReader): ObjectStore => ({
+  create: async () => {
+    throw new StoreError('closed', 'the index is being rebuilt');
+  },
+  read: (key, range) => objects.read(key, range),
+  async readRun(key, start, length) {
+    const run = Buffer.concat(await Array.fromAsync(objects.read(key, { start, end: start + length })));
+    if (run.length < length) throw new StoreError('cut-short', key);
+    return run;
+  },
+  size: objects.size,
+  remove: async () => false,
+  // biome-ignore lint/correctness/useYield: there is nothing to give
+  unsettled: async function* () {
+    return;
+  },
+  settle: async () => undefined,
+  close: async () => undefined,
+});
+
+async function* inBatches<T>(items: AsyncIterable<T>, size: number): AsyncGenerator<readonly T[]> {
+  let batch: T[] = [];
+  for await (const item of items) {
+    if (batch.push(item) < size) continue;
+    yield batch;
+    batch = [];
+  }
+  if (batch.length > 0) yield batch;
+}
