@@ -10,6 +10,7 @@ import { HttpProblem } from '../web/problem.ts';
 import { type Acceptance, acceptanceOf, choose } from './acceptance.ts';
 import { ahead, begun } from './ahead.ts';
 import { entityTag, isNotModified, sendMultipart, sendSingle } from './answer.ts';
+import { checkFrameLength } from './frame-length.ts';
 import { noFrame, noPicture } from './imaging-problem.ts';
 import { contentTypeOf, type Packaging } from './media-types.ts';
 import type { DicomwebParts } from './parts.ts';
@@ -91,6 +92,7 @@ const partReader = async (instance: StoredInstance, offer: FormOffer, parts: Dic
   if (offer.asStored)
     return async (number: number): Promise<Frame> => {
       const bytes = await parts.archive.lendFrame(instance, number).catch(noFrame);
+      await checkFrameLength(instance, bytes.length, parts.archive);
       return { number, length: bytes.length, body: await begun(bytes).catch(noFrame) };
     };
   const read = await frameReader(instance, offer, parts);
@@ -103,7 +105,12 @@ const partReader = async (instance: StoredInstance, offer: FormOffer, parts: Dic
 /** What reads one frame in the chosen form. */
 const frameReader = async (instance: StoredInstance, offer: FormOffer, { archive, imaging }: DicomwebParts) => {
   const read = (number: number) => archive.frame(instance, number).catch(noFrame);
-  if (offer.asStored) return read;
+  if (offer.asStored)
+    return async (number: number): Promise<Uint8Array> => {
+      const bytes = await read(number);
+      await checkFrameLength(instance, bytes.length, archive);
+      return bytes;
+    };
   const { transferSyntaxUid } = instance;
   const image = await imageOf(instance, archive);
   const vr = await swappedVr(instance, archive);
