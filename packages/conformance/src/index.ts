@@ -45,5 +45,5 @@ export { renderCsv, tablesOf } from './render/csv.ts';
 export { renderDocBook } from './render/docbook.ts';
 export { renderHtml } from './render/html.ts';
 export { renderMarkdown } from './render/markdown.ts';
-export type { Finding, Rule } from './validate/rule.ts';
-export { rules, type Validation, validate } from './validate/validate.ts';
+export type { Decider, Finding, Level, Rule } from './validate/rule.ts';
+export { rules, type Validation, validate, validateMarkdown } from './validate/validate.ts';

@@ -84,3 +84,6 @@ export function abbreviationsUsed(words: string): [abbreviation: string, expansi
     .filter(([abbreviation]) => used.has(abbreviation))
     .sort(([left], [right]) => left.localeCompare(right, 'en'));
 }
+
+/** Whether every statement may use the abbreviation: it is listed where it occurs. */
+export const isKnownAbbreviation = (word: string): boolean => Object.hasOwn(list, word);

@@ -22,8 +22,8 @@ function mediaEntity(
     blocks: [
       table(
         `media-${ae}-profiles`,
-        'Table A.5.2-1 Application Profiles, Activities and Roles',
-        ['Supported Application Profile', 'Real-World Activity', 'Role'],
+        'Table A.5.2-1 AE Related Application Profiles, Real-World Activities, and Roles',
+        ['Supported Application Profile', 'Real-World Activity', 'Roles'],
         activities.map((activity) => [
           activity.profiles.map(profileName).join('\n'),
           activity.name,

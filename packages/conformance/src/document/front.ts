@@ -29,6 +29,10 @@ export function coverLines({ cover, edition: which, id }: Statement): string[] {
   ];
 }
 
+/** An option with what it depends on. */
+const noted = (support: string, note: string | undefined): string =>
+  support === 'Option' && note ? `Option (${note})` : support;
+
 /** PS3.2 A.1: for readers without knowledge of DICOM. */
 export function overviewSection({ overview, claim, media }: Statement): Section {
   const rows = categories.flatMap((category): Row[] => {
@@ -37,7 +41,7 @@ export function overviewSection({ overview, claim, media }: Statement): Section 
       ? []
       : [
           { heading: category },
-          ...services.map(({ name, scu, scp, optionNote }) => [name, scu, optionNote ? `${scp} (${optionNote})` : scp]),
+          ...services.map(({ name, scu, scp, optionNote }) => [name, noted(scu, optionNote), noted(scp, optionNote)]),
         ];
   });
   const network: Block = claim.network
@@ -54,7 +58,11 @@ export function overviewSection({ overview, claim, media }: Statement): Section 
           't-a-1-3',
           'Table A.1-3 Media Services',
           ['Media Storage Application Profile', 'Write Files (FSC or FSU)', 'Read Files (FSR)'],
-          overview.mediaServices.map(({ profile, write, read }) => [profile, write, read]),
+          overview.mediaServices.map(({ profile, write, read, optionNote }) => [
+            profile,
+            noted(write, optionNote),
+            noted(read, optionNote),
+          ]),
         )
       : { kind: 'paragraph', text: 'No media storage service is supported.' };
   return section('1', 'Conformance Statement Overview', {

@@ -1,31 +1,56 @@
 // What a rule of the validator is, and what it finds. PS3.2 6 and 7.
-import type { Statement } from '../model/statement.ts';
 
-/** What rules look at: the sections that could be read, where one with a fault is missing, and the value itself. */
-export interface Sections {
-  readonly value: unknown;
-  readonly claim?: Statement['claim'];
-  readonly networking?: Statement['networking'];
-}
+import type { Place } from './place.ts';
+import type { Reading } from './reading.ts';
+
+/** Error (a "shall" is broken), warning, information. */
+export type Level = 'E' | 'W' | 'I';
+
+/** Who decides: the statement itself, the running system, an attestation, a test with a peer or a medium. */
+export type Decider = 's' | 'r' | 'a' | 'p';
 
 export interface Finding {
   readonly rule: string;
-  /** Error, warning, information. */
-  readonly level: 'E' | 'W' | 'I';
+  readonly level: Level;
   /** JSON Pointer into the statement. RFC 6901 */
   readonly path: string;
   readonly message: string;
+  /** What is there now, shortened; left out where nothing is. */
+  readonly value?: string;
+  /** What would mend it. */
+  readonly remedy: string;
   /** Of PS3.2, or of the part that the rule rests on. */
   readonly section: string;
 }
 
-export type Fault = Pick<Finding, 'path' | 'message'>;
+/** What a check reports; level and remedy where they are not those of the rule. */
+export interface Fault {
+  readonly path: string;
+  readonly message: string;
+  readonly level?: Level;
+  readonly remedy?: string;
+}
 
-/** One rule. `decided` by: the statement, the running system, an attestation, a test with a peer. */
-export interface Rule extends Pick<Finding, 'level' | 'section'> {
+/** A fault at a place. */
+export const fault = ({ path }: Place, message: string, rest: Pick<Fault, 'level' | 'remedy'> = {}): Fault => ({
+  path,
+  message,
+  ...rest,
+});
+
+/** One rule. */
+export interface Rule {
   readonly id: string;
-  readonly decided: 's' | 'r' | 'a' | 'p';
+  readonly level: Level;
+  readonly decided: readonly Decider[];
+  readonly section: string;
   readonly text: string;
-  /** Left out where the statement alone cannot decide. */
-  readonly check?: (sections: Sections) => Iterable<Fault>;
+  /** What to do where it is broken, or what would decide it. */
+  readonly remedy: string;
+  /** Left out where the statement cannot decide, and for what is allowed. */
+  readonly check?: (document: Place, reading: Reading) => Iterable<Fault>;
+  /** Follows from what other rules found. */
+  readonly follow?: (document: Place, found: readonly Finding[]) => Iterable<Fault>;
+  /** Says that something is allowed: no rule may report it. */
+  readonly permits?: true;
 }
