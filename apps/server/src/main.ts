@@ -12,7 +12,7 @@ import { listenForAssociations } from './associations/listen.ts';
 import { createPeers } from './associations/peers.ts';
 import { takeLock } from './database/lock.ts';
 import { openSqlite } from './database/sqlite.ts';
-import { openFileSystemStore } from './objects/file-system.ts';
+import { openContainerStore } from './objects/containers/container-store.ts';
 import { openRemoteArchives } from './remote-archives/open-remote-archives.ts';
 import type { Configuration } from './settings/settings.ts';
 import { listenError, StartError } from './start-error.ts';
@@ -51,10 +51,12 @@ export async function startServer(configuration: Configuration, log: Log): Promi
   opened.defer(unlock);
   const database = await openSqlite(join(data, 'index.sqlite'));
   opened.defer(database.close);
-  const store = await openFileSystemStore({
+  const { storeLayout } = configuration;
+  const store = await openContainerStore({
+    layout: storeLayout,
     folder: join(data, 'objects'),
     reserve: configuration.diskReserve * mebibyte,
-    journal: configuration.journalSize * mebibyte,
+    journal: storeLayout === 'files' ? configuration.journalSize * mebibyte : 0,
     flushIndex: database.flush,
     failed: (error) => log.error({ err: error }, 'the object store has trouble; objects are synced one by one'),
   });

@@ -1,21 +1,12 @@
 // The object store on a file system: what is committed stays, what is not leaves nothing behind.
 import assert from 'node:assert/strict';
-import { mkdtemp, readdir, readFile, rm, stat, truncate } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, truncate } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, test } from 'node:test';
-import { crc32 } from 'node:zlib';
+import { bytes, objectStoreSuite, sealOf } from '../../testing/object-store-suite.ts';
 import { openFileSystemStore } from './file-system.ts';
-import { type ObjectStore, StoreError } from './object-store.ts';
-
-const bytes = (length: number, seed = 1) =>
-  Buffer.from(Array.from({ length }, (_, index) => (index * 31 + seed) & 0xff));
-
-const sealOf = (chunks: readonly Uint8Array[], about = 'test') => ({
-  digest: crc32(Buffer.concat(chunks)),
-  from: 0,
-  about,
-});
+import type { ObjectStore } from './object-store.ts';
 
 const filesIn = async (folder: string): Promise<string[]> => {
   const all = await readdir(folder, { recursive: true });
@@ -25,7 +16,14 @@ const filesIn = async (folder: string): Promise<string[]> => {
 const kilobyte = 1024;
 
 for (const [how, journal] of Object.entries({ 'with a journal': 1024 * kilobyte, 'without a journal': 0 }))
-  describe(`file system store ${how}`, () => {
+  objectStoreSuite(
+    `file system store ${how}`,
+    (folder, reserve = 0) => openFileSystemStore({ folder, reserve, journal, segmentSize: 256 * kilobyte }),
+    '000000/000000999.dcm',
+  );
+
+for (const [how, journal] of Object.entries({ 'with a journal': 1024 * kilobyte, 'without a journal': 0 }))
+  describe(`files ${how}`, () => {
     let folder = '';
     let store: ObjectStore;
     let troubles: unknown[] = [];
@@ -62,47 +60,11 @@ for (const [how, journal] of Object.entries({ 'with a journal': 1024 * kilobyte,
     const get = async (key: string, range?: { start: number; end: number }) =>
       Buffer.concat(await Array.fromAsync(store.read(key, range)));
 
-    test('what was written is read back, whole and in runs', async () => {
-      for (const size of [0, 1, 1000, 70_000, 300_000, 2_000_000]) {
-        const content = bytes(size);
-        const chunks = [
-          content.subarray(0, size / 3),
-          content.subarray(size / 3, size / 2),
-          content.subarray(size / 2),
-        ];
-        const { key } = await put(...chunks);
-        assert.equal(await store.size(key), size);
-        assert.ok((await get(key)).equals(content), `${size} bytes`);
-        if (size < 10) continue;
-        assert.ok((await get(key, { start: 5, end: size - 3 })).equals(content.subarray(5, size - 3)));
-        assert.ok(Buffer.from(await store.readRun(key, 7, 3)).equals(content.subarray(7, 10)));
-      }
-    });
-
     test('names are ours: a bucket and a counter', async () => {
       const { key, number } = await put(bytes(3));
       assert.match(key, /^\d{6}\/\d{9}\.dcm$/);
       assert.equal(number, 0);
       assert.deepEqual(await readFile(join(folder, key)), bytes(3));
-    });
-
-    test('an abandoned object leaves nothing behind, also in the middle of a large write', async () => {
-      const writer = await store.create();
-      for (let index = 0; index < 20; index += 1) await writer.write(bytes(100_000));
-      await writer.abandon();
-      assert.equal(await store.size(writer.key), undefined);
-    });
-
-    test('an object may be given up after its commit, but not once it is settled', async () => {
-      const writer = await store.create();
-      await writer.write(bytes(10));
-      await writer.commit(sealOf([bytes(10)]));
-      await writer.abandon();
-      await writer.abandon();
-      assert.equal(await store.size(writer.key), undefined);
-      const kept = await put(bytes(10));
-      await kept.abandon();
-      assert.equal(await store.size(kept.key), 10);
     });
 
     test('an object that was never settled is looked at by the next start', async () => {
@@ -113,12 +75,6 @@ for (const [how, journal] of Object.entries({ 'with a journal': 1024 * kilobyte,
       store = await open();
       const [bucket] = await Array.fromAsync(store.unsettled());
       assert.deepEqual(bucket?.objects, [{ key: writer.key, number: 0, size: 10, ...known }]);
-    });
-
-    test('many at once keep apart', async () => {
-      const writers = await Promise.all(Array.from({ length: 50 }, (_, index) => put(bytes(20_000, index))));
-      assert.equal(new Set(writers.map((writer) => writer.key)).size, 50);
-      for (const [index, writer] of writers.entries()) assert.ok((await get(writer.key)).equals(bytes(20_000, index)));
     });
 
     test('a full bucket is followed by the next', { timeout: 60_000 }, async () => {
@@ -165,28 +121,5 @@ for (const [how, journal] of Object.entries({ 'with a journal': 1024 * kilobyte,
       await truncate(join(folder, 'open-buckets.json'), 1);
       store = await open();
       assert.equal((await Array.fromAsync(store.unsettled())).length, 1);
-    });
-
-    test('less room than the reserve refuses new objects', async () => {
-      const full = await openFileSystemStore({ folder: join(folder, 'full'), reserve: Number.MAX_SAFE_INTEGER });
-      await assert.rejects(full.create(), (error) => error instanceof StoreError && error.fault === 'full');
-      await full.close();
-    });
-
-    test('what is not there, and what is shorter than promised', async () => {
-      const missing = (error: unknown) => error instanceof StoreError && error.fault === 'not-there';
-      await assert.rejects(get('000000/000000999.dcm'), missing);
-      assert.equal(await store.remove('000000/000000999.dcm'), false);
-      const { key } = await put(bytes(10));
-      const short = (error: unknown) => error instanceof StoreError && error.fault === 'cut-short';
-      await assert.rejects(store.readRun(key, 5, 10), short);
-      await assert.rejects(get(key, { start: 0, end: 11 }), short);
-      assert.equal(await store.remove(key), true);
-      await assert.rejects(stat(join(folder, key)));
-    });
-
-    test('a closed store takes nothing more', async () => {
-      await store.close();
-      await assert.rejects(store.create(), (error) => error instanceof StoreError && error.fault === 'closed');
     });
   });

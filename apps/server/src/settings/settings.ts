@@ -235,6 +235,11 @@ export const settings = {
     unit: 'MiB',
     text: 'stays free on the disk; with less, objects are refused with A700',
   }),
+  storeLayout: choice({
+    default: 'files',
+    choices: ['files', 'containers'],
+    text: 'new objects: a file each, or, up to 1 MiB, appended to tar files, which is faster; what is stored already stays readable',
+  }),
   journalSize: integer({
     default: 256,
     minimum: 0,

@@ -1,0 +1,168 @@
+// The object store in containers: small objects are appended to tar files, large ones have files of their own. Both kinds are
+// read, whichever new objects go to.
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
+import { createBufferPool } from '../buffer-pool.ts';
+import { readPlace, readRun } from '../file-reader.ts';
+import { type FileSystemOptions, openFileSystemStore } from '../file-system.ts';
+import { createSpaceGuard } from '../free-space.ts';
+import { chunkSize, type ObjectStore, type ReadOptions, StoreError, storeError } from '../object-store.ts';
+import { createOpenFiles } from '../open-files.ts';
+import { type Appended, Appender } from './appender.ts';
+import { type ContainerPlace, containersFolder, placeOfKey } from './container-names.ts';
+import { createContainerWriter } from './container-writer.ts';
+import { type Containers, openContainers } from './containers.ts';
+
+export interface ContainerStoreOptions extends FileSystemOptions {
+  /** Where new objects go; what is there already is read wherever it lies. Default `containers`. */
+  readonly layout?: 'files' | 'containers';
+  /** Bytes of a container. Default 256 MiB. */
+  readonly containerSize?: number;
+  readonly now?: () => Date;
+}
+
+const defaultContainerSize = 256 * 1024 * 1024;
+/** Containers that stay open for who reads them again. */
+const openForReading = 32;
+const idleBuffers = 32;
+/** Bytes of objects that are being received, all together: beyond this they go into files of their own. */
+const collectedAtMost = 64 * 1024 * 1024;
+
+/** Opens or creates the store. Throws StoreError. */
+export async function openContainerStore(options: ContainerStoreOptions): Promise<ObjectStore> {
+  const { folder, flushIndex = async () => undefined } = options;
+  const files = await openFileSystemStore(options);
+  try {
+    const descriptors = createOpenFiles(openForReading);
+    const containers = await openContainers({
+      folder: join(folder, containersFolder),
+      flushIndex,
+      gone: descriptors.forget,
+    });
+    const reading = { files: descriptors, buffers: createBufferPool(chunkSize, idleBuffers) };
+    return createStore(options, { files, containers, reading });
+  } catch (error) {
+    await files.close();
+    throw storeError(error);
+  }
+}
+
+interface Range {
+  readonly start: number;
+  readonly end: number;
+}
+
+interface Parts {
+  readonly files: ObjectStore;
+  readonly containers: Containers;
+  readonly reading: Parameters<typeof readPlace>[0];
+}
+
+function createStore(options: ContainerStoreOptions, { files, containers, reading }: Parts): ObjectStore {
+  const { folder, reserve, layout = 'containers', containerSize = defaultContainerSize } = options;
+  const { now = () => new Date() } = options;
+  const space = createSpaceGuard(folder, reserve);
+  const { next, ended, appended, settled } = containers;
+  const appender = new Appender({ containerSize, next, ended, now });
+  let collecting = 0;
+  let closed = false;
+  const placeOf = placeFinder(containers);
+  const writerParts = {
+    buffers: reading.buffers,
+    appender,
+    collect: (bytes: number) => {
+      if (collecting + bytes > collectedAtMost) return false;
+      collecting += bytes;
+      space.taken(bytes);
+      return true;
+    },
+    collected: (bytes: number) => {
+      collecting -= bytes;
+    },
+    spill: files.create,
+    appended,
+    settled,
+    givenUp: async (object: Appended) => {
+      // What cannot be erased now has no index row: the next start erases it.
+      await containers.remove(object).then(
+        () => settled(object),
+        () => undefined,
+      );
+    },
+  };
+  async function* readContainer(place: ContainerPlace, range: Range | undefined, how: ReadOptions | undefined) {
+    yield* readPlace(reading, within(containers, place, range), how);
+  }
+  return {
+    async create() {
+      if (closed) throw new StoreError('closed');
+      if (layout === 'files') return files.create();
+      const room = await space.hasRoom().catch((error: unknown) => {
+        throw storeError(error);
+      });
+      if (!room) throw new StoreError('full', `less than the reserve of ${reserve} bytes is free`);
+      return createContainerWriter(writerParts);
+    },
+    read(key, range, how) {
+      const place = placeOf(key);
+      return place ? readContainer(place, range, how) : files.read(key, range, how);
+    },
+    async readRun(key, start, length) {
+      const place = placeOf(key);
+      if (!place) return files.readRun(key, start, length);
+      const run = within(containers, place, { start, end: start + length });
+      return readRun(reading, run.path, run.start, length);
+    },
+    async size(key) {
+      const place = placeOf(key);
+      return place ? containers.size(place) : files.size(key);
+    },
+    async remove(key) {
+      const place = placeOf(key);
+      return place ? containers.remove(place).catch(ignoreMissing) : files.remove(key);
+    },
+    async *unsettled() {
+      yield* files.unsettled();
+      yield* containers.unsettled();
+    },
+    async settle() {
+      await containers.settle();
+      await files.settle();
+    },
+    async close() {
+      if (closed) return;
+      closed = true;
+      await appender.close();
+      reading.files.close();
+      await containers.close();
+      await files.close();
+    },
+  };
+}
+
+const ignoreMissing = (error: unknown): boolean => {
+  const known = storeError(error);
+  if (known.fault === 'not-there') return false;
+  throw known;
+};
+
+/** A run of an object's bytes in its container; what would reach beyond the object is none. */
+function within(containers: Containers, place: ContainerPlace, range?: Range) {
+  const { start = 0, end = place.length } = range ?? {};
+  if (end > place.length) throw new StoreError('cut-short', `at byte ${place.length}`);
+  return { path: containers.path(place.container), start: place.offset + start, end: place.offset + end };
+}
+
+/** An object that was put back from a backup has a file of its own under its old key, in a folder of its container's name. */
+function placeFinder({ path }: Containers): (key: string) => ContainerPlace | undefined {
+  const folders = new Map<number, boolean>();
+  return (key) => {
+    const place = placeOfKey(key);
+    if (!place) return undefined;
+    const { container } = place;
+    const isFolder =
+      folders.get(container) ?? statSync(path(container), { throwIfNoEntry: false })?.isDirectory() ?? false;
+    folders.set(container, isFolder);
+    return isFolder ? undefined : place;
+  };
+}

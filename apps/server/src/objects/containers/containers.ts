@@ -1,0 +1,201 @@
+// The containers of a store: which are in use, what they hold, what a start finds in them, and how they go again.
+import { mkdir, open, readdir, rm, stat, truncate } from 'node:fs/promises';
+import { join } from 'node:path';
+import { syncFolder } from '../file-supply.ts';
+import { type StoredObject, storeError, type UnsettledBucket } from '../object-store.ts';
+import { readOpenBuckets, writeOpenBuckets } from '../open-buckets.ts';
+import type { Appended, OpenContainer } from './appender.ts';
+import { createContainerFile } from './container-file.ts';
+import { type ContainerPlace, containerName, containerOfName, keyOfPlace, numbersOf } from './container-names.ts';
+import { isIntact, type ScannedMember, scanContainer } from './scan.ts';
+import { deletedHeader, tarBlock } from './tar-member.ts';
+
+export interface ContainersParts {
+  /** Of the containers. */
+  readonly folder: string;
+  readonly flushIndex: () => Promise<void>;
+  /** The file at the path is gone. */
+  readonly gone: (path: string) => void;
+}
+
+/** A container of this run. */
+interface Used {
+  /** Objects whose index rows are not there yet. */
+  unsettled: number;
+  growing: boolean;
+}
+
+export type Containers = Awaited<ReturnType<typeof openContainers>>;
+
+export async function openContainers({ folder, flushIndex, gone }: ContainersParts) {
+  await mkdir(folder, { recursive: true });
+  const present = await listContainers(folder);
+  const listed = (await readOpenBuckets(folder)) ?? present;
+  let leftover: readonly number[] = present.filter((container) => listed.includes(container));
+  let next = (present.at(-1) ?? -1) + 1;
+  const used = new Map<number, Used>();
+  /** Of containers something was deleted from: the bytes that are still wanted. */
+  const live = new Map<number, number>();
+  const path = (container: number) => join(folder, containerName(container));
+
+  /** Containers that are full and whose rows are durable need not be looked at by a later start. */
+  const forgetSettled = async () => {
+    const settled = [...used].filter(([, { unsettled, growing }]) => unsettled === 0 && !growing);
+    if (settled.length > 0) await flushIndex();
+    for (const [container] of settled) used.delete(container);
+  };
+  const liveBytes = async (container: number): Promise<number> => {
+    let bytes = 0;
+    for await (const { size, deleted } of scanContainer(path(container), ownedBy(container)))
+      bytes += deleted ? 0 : size;
+    return bytes;
+  };
+  return {
+    path,
+    async next(): Promise<OpenContainer> {
+      await forgetSettled();
+      const container = next;
+      next += 1;
+      await writeOpenBuckets(folder, [...leftover, ...used.keys(), container]);
+      const file = await createContainerFile(path(container));
+      await syncFolder(folder);
+      used.set(container, { unsettled: 0, growing: true });
+      return { container, file };
+    },
+    appended({ container, length }: Appended): void {
+      const known = used.get(container);
+      if (known) known.unsettled += 1;
+      const bytes = live.get(container);
+      if (bytes !== undefined) live.set(container, bytes + length);
+    },
+    settled({ container }: Appended): void {
+      const known = used.get(container);
+      if (known) known.unsettled -= 1;
+    },
+    ended(container: number): void {
+      const known = used.get(container);
+      if (known) known.growing = false;
+    },
+    /** True when it was there. Its bytes are zeros from then on; a container without objects goes. */
+    remove: inTurn(async (place: ContainerPlace): Promise<boolean> => {
+      const { container } = place;
+      const bytes = live.get(container) ?? (await liveBytes(container).catch(() => 0));
+      const removed = await erase(path(container), place, numbersOf(container).first);
+      const left = bytes - (removed ? place.length : 0);
+      live.set(container, left);
+      if (left > 0 || used.get(container)?.growing) return removed;
+      await rm(path(container), { force: true });
+      gone(path(container));
+      live.delete(container);
+      return removed;
+    }),
+    /** In bytes; undefined where there is no such object. */
+    async size(place: ContainerPlace): Promise<number | undefined> {
+      const name = await nameAt(path(place.container), place);
+      return name === undefined || name.startsWith('deleted/') ? undefined : place.length;
+    },
+    async *unsettled(): AsyncGenerator<UnsettledBucket> {
+      for (const container of leftover) {
+        const objects = await cutTail(path(container), container);
+        yield { ...numbersOf(container), objects };
+      }
+    },
+    async settle(): Promise<void> {
+      if (leftover.length > 0) await flushIndex();
+      leftover = [];
+    },
+    async close(): Promise<void> {
+      await forgetSettled();
+      if (leftover.length === 0) await writeOpenBuckets(folder, [...used.keys()]);
+    },
+  };
+}
+
+/** One after the other: each counts on what the one before has left. */
+function inTurn<A, R>(work: (argument: A) => Promise<R>): (argument: A) => Promise<R> {
+  let last: Promise<unknown> = Promise.resolve();
+  return (argument) => {
+    const turn = last.then(() => work(argument));
+    last = turn.catch(() => undefined);
+    return turn;
+  };
+}
+
+const ownedBy = (container: number) => {
+  const { first, end } = numbersOf(container);
+  return (number: number) => number >= first && number < end;
+};
+
+export async function listContainers(folder: string): Promise<number[]> {
+  const names = await readdir(folder);
+  return names.flatMap((name) => containerOfName(name) ?? []).sort((a, b) => a - b);
+}
+
+/** Objects of a container in order, deleted ones left out. */
+export async function* objectsOf(path: string, container: number): AsyncGenerator<Omit<StoredObject, 'about'>> {
+  for await (const member of scanContainer(path, ownedBy(container)))
+    if (!member.deleted) yield objectOf(member, container);
+}
+
+const objectOf = ({ start, layout, size, note }: ScannedMember, container: number) => ({
+  key: keyOfPlace({ container, offset: start + layout.dataOffset, length: size }),
+  number: note.number,
+  size,
+});
+
+/**
+ * What a crash left of a container. What stands behind its last member was half-written and told to nobody: it is cut. Damaged
+ * objects come without `about`: they stay only where the index vouches for them.
+ */
+async function cutTail(path: string, container: number): Promise<StoredObject[]> {
+  const objects: StoredObject[] = [];
+  let end = 0;
+  for await (const member of scanContainer(path, ownedBy(container))) {
+    end = member.end;
+    if (member.deleted) continue;
+    const intact = await isIntact(path, member);
+    objects.push({ ...objectOf(member, container), ...(intact && { about: member.note.about }) });
+  }
+  if ((await stat(path)).size > end) await truncate(path, end);
+  return objects;
+}
+
+/** The name in the header before the object's bytes; undefined where there is none. */
+async function nameAt(path: string, { offset, length }: ContainerPlace): Promise<string | undefined> {
+  try {
+    const file = await open(path, 'r');
+    try {
+      const header = Buffer.alloc(tarBlock);
+      await file.read(header, 0, tarBlock, offset - tarBlock);
+      const isHeader = header.toString('latin1', 257, 262) === 'ustar';
+      const isOwn = Number.parseInt(header.toString('latin1', 124, 135), 8) === length;
+      return isHeader && isOwn ? header.toString('latin1', 0, 100).replace(/\0.*$/s, '') : undefined;
+    } finally {
+      await file.close();
+    }
+  } catch (error) {
+    const known = storeError(error);
+    if (known.fault === 'not-there') return undefined;
+    throw known;
+  }
+}
+
+const zeros = Buffer.alloc(65_536);
+
+/** The header first: who sees it knows that the bytes do not count. Durable when the promise resolves. */
+async function erase(path: string, place: ContainerPlace, first: number): Promise<boolean> {
+  const name = await nameAt(path, place);
+  const number = Number.parseInt(name ?? '', 10);
+  if (!(number >= first)) return false;
+  const file = await open(path, 'r+');
+  try {
+    await file.write(deletedHeader(number, place.length), 0, tarBlock, place.offset - tarBlock);
+    await file.datasync();
+    for (let at = 0; at < place.length; at += zeros.length)
+      await file.write(zeros, 0, Math.min(zeros.length, place.length - at), place.offset + at);
+    await file.datasync();
+    return true;
+  } finally {
+    await file.close();
+  }
+}
