@@ -70,16 +70,20 @@ export {
   type UserVerdict,
 } from './policy.ts';
 export {
+  type AttributeDeclaration,
   type BoundService,
   bind,
   type Code,
   type Handlers,
   type KeyDeclaration,
+  type Narrowing,
+  narrowed,
   type Parameter,
   type Service,
   type ServiceText,
   service,
   statusRows,
+  type TypeDeclaration,
 } from './service.ts';
 export { type Flags, flags } from './services/extended-negotiation.ts';
 export {

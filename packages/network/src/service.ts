@@ -39,6 +39,22 @@ export interface KeyDeclaration {
   readonly type: 'Unique' | 'Required' | 'Optional';
 }
 
+/** An attribute that a normalized request carries, and who gives it its value. */
+export interface AttributeDeclaration {
+  readonly keyword: Keyword;
+  /** ALWAYS; VNAP: always, perhaps empty; ANAP: perhaps not there. PS3.2 A.8.1.1 */
+  readonly presence: 'ALWAYS' | 'VNAP' | 'ANAP';
+  readonly source: string;
+  readonly value?: string;
+}
+
+/** An action or an event by its number. */
+export interface TypeDeclaration {
+  readonly id: number;
+  readonly name: string;
+  readonly behavior: string;
+}
+
 /** A service class, or an application's part of one: everything that a peer can observe of it. */
 export interface Service {
   readonly name: string;
@@ -61,6 +77,10 @@ export interface Service {
   readonly extendedNegotiation?: (sopClassUid: string, offered: Uint8Array) => Uint8Array | undefined;
   readonly parameters?: Readonly<Record<string, Parameter>>;
   readonly keys?: readonly KeyDeclaration[];
+  /** What requests of normalized operations carry. */
+  readonly attributes?: { readonly [Op in Operation]?: readonly AttributeDeclaration[] };
+  readonly actions?: readonly TypeDeclaration[];
+  readonly events?: readonly TypeDeclaration[];
   readonly text?: ServiceText;
 }
 
@@ -100,6 +120,37 @@ export function bind<const S extends Service>(
     ([key, { default: value }]) => [key, value] as const,
   );
   return { declaration, handlers, parameters: { ...Object.fromEntries(defaults), ...parameters } };
+}
+
+/** What of a service is offered, where that is not all. Absent fields leave it as it is. */
+export interface Narrowing {
+  /** Told apart from another part of the same service. */
+  readonly name?: string | undefined;
+  /** Those that are left; with them none that the dictionary does not know. */
+  readonly sopClasses?: readonly string[] | undefined;
+  /** Those that are left, in our order of preference. */
+  readonly transferSyntaxes?: readonly string[] | undefined;
+  /** False answers no SOP Class extended negotiation. */
+  readonly extendedNegotiation?: boolean | undefined;
+}
+
+/** The same service with a part of its declaration: what is taken out is neither negotiated nor claimed. */
+export function narrowed(bound: BoundService, narrowing: Narrowing): BoundService {
+  const { name, sopClasses, transferSyntaxes, extendedNegotiation } = narrowing;
+  const { extendedNegotiation: answer, ...rest } = bound.declaration;
+  const declaration: Service = {
+    ...rest,
+    ...(name !== undefined && { name }),
+    ...(sopClasses && {
+      sopClasses: rest.sopClasses.filter((uid) => sopClasses.includes(uid)),
+      unknownSopClasses: false,
+    }),
+    ...(transferSyntaxes && {
+      transferSyntaxes: transferSyntaxes.filter((uid) => rest.transferSyntaxes.includes(uid)),
+    }),
+    ...(answer && extendedNegotiation !== false && { extendedNegotiation: answer }),
+  };
+  return { ...bound, declaration };
 }
 
 /** Whether a handler may answer this code: the standard's general ones and those declared. */

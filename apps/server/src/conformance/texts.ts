@@ -7,6 +7,9 @@ export const overview =
 export const functionalDefinition =
   'Listens for associations, answers verification requests, keeps the instances it receives, answers queries about them, and sends them to the requesting system or to a third one. It opens associations to configured peers to verify them and to send instances. It negotiates presentation contexts, checks called and calling titles against its settings, and keeps a record of each association.';
 
+export const implementationNotes =
+  'Success is answered to a C-STORE when the instance and its row in the index are on the disk. Bytes of received instances are never changed: the File Meta Information in front of them is made anew when they are stored, and Pixel Data is converted only on the way out, and only without loss. Instances that a peer sends again with the same content are kept once. Every association leaves a record that says which presentation contexts were refused and why, and how each operation ended.';
+
 const defaultSets = [
   'ISO_IR 6 (default repertoire)',
   'ISO_IR 100',

@@ -1,5 +1,51 @@
 // Unified Procedure Step as this server provides it: PS3.4 Annex CC with what it leaves open.
-import { unifiedProcedureStep as ofTheStandard, service } from '@concord/network';
+import type { KeyDeclaration, TypeDeclaration } from '@concord/network';
+import { procedureStepActions as actions, unifiedProcedureStep as ofTheStandard, service } from '@concord/network';
+import { atCreation } from './required-attributes.ts';
+
+/** Those of PS3.4 Table CC.2.5-3 that a provider has to match; any other attribute of a step is matched too. */
+const matched = [
+  'ScheduledProcedureStepPriority',
+  'ProcedureStepLabel',
+  'WorklistLabel',
+  'ScheduledStationNameCodeSequence',
+  'ScheduledStationClassCodeSequence',
+  'ScheduledStationGeographicLocationCodeSequence',
+  'ScheduledProcedureStepStartDateTime',
+  'ScheduledWorkitemCodeSequence',
+  'InputReadinessState',
+  'PatientName',
+  'PatientID',
+  'PatientBirthDate',
+  'PatientSex',
+  'AdmissionID',
+  'ProcedureStepState',
+] as const;
+
+const keys: readonly KeyDeclaration[] = [
+  { level: 'STEP', keyword: 'SOPInstanceUID', type: 'Unique' },
+  ...matched.map((keyword) => ({ level: 'STEP', keyword, type: 'Required' as const })),
+];
+
+const actionTypes: readonly TypeDeclaration[] = [
+  { id: actions.changeState, name: 'Change UPS State', behavior: 'The state changes as PS3.4 CC.1.1 allows.' },
+  { id: actions.requestCancel, name: 'Request Cancel', behavior: 'Whoever subscribed to the step is told.' },
+  {
+    id: actions.subscribe,
+    name: 'Subscribe to Receive UPS Event Reports',
+    behavior: 'Events go to a configured peer.',
+  },
+  {
+    id: actions.unsubscribe,
+    name: 'Unsubscribe from Receiving UPS Event Reports',
+    behavior: 'No more events are sent.',
+  },
+  {
+    id: actions.suspendGlobalSubscription,
+    name: 'Suspend Global Subscription',
+    behavior: 'New steps are not subscribed to any more.',
+  },
+];
 
 export const unifiedProcedureStep = service({
   ...ofTheStandard,
@@ -14,6 +60,27 @@ export const unifiedProcedureStep = service({
         0xc000: 'the store of steps failed; the association goes on',
       },
     },
+  },
+  keys,
+  actions: actionTypes,
+  attributes: {
+    'N-CREATE': atCreation.map((keyword) => ({
+      keyword,
+      presence: 'ALWAYS' as const,
+      source: 'requestor',
+      value: 'refused with 0120H or 0121H where it is missing; any other attribute is kept as it comes',
+    })),
+    'N-SET': [
+      {
+        keyword: 'TransactionUID',
+        presence: 'ANAP',
+        source: 'requestor',
+        value: 'that of the performer while the step is IN PROGRESS; any attribute but identity and state may be set',
+      },
+    ],
+    'N-GET': [
+      { keyword: 'ProcedureStepState', presence: 'ANAP', source: 'step', value: 'any attribute may be asked for' },
+    ],
   },
   text: {
     activity: 'Keep steps of work and tell of them',

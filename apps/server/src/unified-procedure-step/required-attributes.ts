@@ -1,7 +1,7 @@
 // What a step must have when it is made, and before it may end. PS3.4 Table CC.2.5-3.
 import { type DataSet, formatTag, tagOf } from '@concord/dicom';
 
-const atCreation = [
+export const atCreation = [
   'ProcedureStepState',
   'ScheduledProcedureStepPriority',
   'ProcedureStepLabel',

@@ -6,7 +6,7 @@ import type { Statement } from '../model/statement.ts';
 import { entitySection } from './application-entity.ts';
 import { type Block, paragraphs, type Row, type Section, section, table } from './document.ts';
 
-function modelSection({ model, applicationEntities }: Networking): Section {
+function modelSection({ model, applicationEntities, implementationNotes }: Networking): Section {
   const nameOf = new Map(applicationEntities.map(({ id, name }) => [id, name]));
   const name = (id: string): string => nameOf.get(id) ?? id;
   const bullets = applicationEntities.map(({ id, name: entity }) => {
@@ -31,6 +31,9 @@ function modelSection({ model, applicationEntities }: Networking): Section {
         ),
       }),
       section('4.1.3', 'Sequencing of Real-World Activities', { blocks: sequencing }),
+      ...(implementationNotes === undefined
+        ? []
+        : [section('4.1.4', 'Implementation Details', { blocks: paragraphs(implementationNotes) })]),
     ],
   });
 }

@@ -2,7 +2,7 @@
 import type { Operation, Service, ServiceText, SyntaxPreference, Timeouts } from '@concord/network';
 import type { AcceptedActivity, InitiatedActivity, PresentationContextRow, SopConformance } from '../model/activity.ts';
 import { queryKeys } from './keys.ts';
-import { identifier, named, storageServiceClass } from './names.ts';
+import { attributeNamed, identifier, named, storageServiceClass } from './names.ts';
 import { statusesAnswered, statusesUnderstood } from './statuses.ts';
 import type { DescribedEntity } from './system.ts';
 
@@ -87,9 +87,12 @@ function conformanceOf(declaration: Service, ourRole: 'SCU' | 'SCP', timeouts: T
     ourRole,
     description: text.description,
     keys: operation === 'C-FIND' && declaration.keys ? queryKeys(declaration.keys) : [],
-    requestAttributes: [],
-    actionTypes: [],
-    eventTypes: [],
+    requestAttributes: (declaration.attributes?.[operation] ?? []).map(({ keyword, ...rest }) => ({
+      ...attributeNamed(keyword),
+      ...rest,
+    })),
+    actionTypes: operation === 'N-ACTION' ? (declaration.actions ?? []).map((each) => ({ ...each })) : [],
+    eventTypes: operation === 'N-EVENT-REPORT' ? (declaration.events ?? []).map((each) => ({ ...each })) : [],
     ...(text.lossyOnly !== undefined && { lossyOnly: text.lossyOnly }),
     statuses: ourRole === 'SCP' ? statusesAnswered(declaration, operation) : statusesUnderstood(declaration, operation),
     failures: failuresOf(timeouts, ourRole === 'SCP' ? 'for us' : 'for the peer'),
@@ -154,6 +157,10 @@ export function initiatedActivities({ initiates }: DescribedEntity): InitiatedAc
         transferSyntaxChoice:
           'Where several contexts of a SOP Class are accepted, the one in the syntax that the instance is stored in is used, and only then one that it can be converted to.',
         fallback: 'The SOP Class of an instance is never changed.',
+        ...(declaration.unknownSopClasses && {
+          serviceClassConditions:
+            'A SOP Class that the tables do not list is proposed where instances of it were received and are to be sent.',
+        }),
       };
     });
 }

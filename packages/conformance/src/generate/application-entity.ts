@@ -90,7 +90,7 @@ export function applicationEntity(entity: DescribedEntity, system: DescribedSyst
     policies: `Associations are accepted at ${limits.associations} at a time. A P-DATA-TF PDU of up to ${limits.maximumLength === 0 ? 'any length' : `${limits.maximumLength} bytes`} is received.`,
     applicationContext: dicomApplicationContext,
     asynchronous: { initiator: 1, acceptor: limits.operationsPerformed },
-    implementation: { classUid: system.implementation.classUid, versionName: system.implementation.versionName },
+    implementation: { ...(entity.implementation ?? system.implementation) },
     initiation:
       initiated.length === 0
         ? { state: 'not supported', reason: 'This application entity opens no associations.' }

@@ -3,6 +3,8 @@
 /** A row of the baseline: a setting of the product, or a value that cannot be changed. */
 export type BaselineValue =
   | { readonly setting: string; readonly note?: string }
+  /** A value of an entry in a list of settings: configurable, and the same in force and by default. */
+  | { readonly entry: { readonly value: string; readonly unit?: string }; readonly note: string }
   | { readonly fixed: string; readonly unit?: string; readonly note?: string };
 
 /** PS3.2 Table A.4.4-2, general parameters. */

@@ -46,6 +46,7 @@ function networkingOf(system: DescribedSystem, { edition, siteData = false }: Ge
   const parameters = parameterRows(system);
   return {
     state: 'described',
+    ...(system.implementationNotes !== undefined && { implementationNotes: system.implementationNotes }),
     model: {
       dataFlow: entities.flatMap(dataFlowOf),
       functionalDefinitions: entities.map(({ id, functionalDefinition }) => ({ ae: id, text: functionalDefinition })),

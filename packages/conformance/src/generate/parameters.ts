@@ -23,6 +23,19 @@ function baselineRow(scope: string, name: string, value: BaselineValue, settings
       throw new TypeError(`the baseline names the setting ${value.setting}, which the settings table lacks`);
     return ofSetting(scope, name, setting, value.note);
   }
+  if ('entry' in value) {
+    const { value: text, unit } = value.entry;
+    return {
+      scope,
+      name,
+      configurable: 'Yes',
+      default: text,
+      ...(unit && { unit }),
+      range: 'as that of the setting',
+      effective: text,
+      note: value.note,
+    };
+  }
   return {
     scope,
     name,

@@ -29,6 +29,8 @@ export interface DescribedEntity {
   readonly functionalDefinition: string;
   readonly aeTitle: Effective<string>;
   readonly port: Effective<number>;
+  /** Where it is another than that of the system. */
+  readonly implementation?: Implementation;
   readonly accepts: {
     readonly services: readonly Service[];
     readonly limits: Limits;
@@ -56,6 +58,8 @@ export interface DescribedSystem {
   readonly product: { readonly name: string; readonly version: string; readonly company?: string };
   /** In layman's terms, without acronyms. PS3.2 A.1 */
   readonly overview: string;
+  /** Details that matter to others and have no place elsewhere. PS3.2 6.2 */
+  readonly implementationNotes?: string;
   readonly documentDate: string;
   readonly implementation: Implementation;
   readonly entities: readonly DescribedEntity[];

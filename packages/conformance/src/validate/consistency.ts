@@ -113,16 +113,7 @@ function* sameMedia(document: Place): Generator<Fault> {
 }
 
 /** Prose, not values: where a word in capitals is an abbreviation. */
-const proseFields = new Set([
-  'description',
-  'text',
-  'policy',
-  'policies',
-  'audience',
-  'remarks',
-  'behavior',
-  'conditions',
-]);
+const proseFields = new Set(['description', 'text', 'policy', 'policies', 'audience', 'remarks', 'conditions']);
 const valueRepresentation = /^(AE|AS|AT|CS|D[AST]|F[DL]|I[S]|L[OT]|O[BDFLVW]|PN|S[HLQSTV]|TM|U[CILNRSTV])$/;
 
 function* spelledOut(document: Place): Generator<Fault> {
