@@ -164,9 +164,9 @@ const removeRows: readonly Query[] = [
       series_count = (select count(*) from series e where e.study_key = study.study_key),
       instance_count = (select count(*) ${instancesOfStudy}),
       bytes = (select coalesce(sum(i.size), 0) ${instancesOfStudy}),
-      modalities = coalesce((select group_concat(m, '\\') from (select distinct modality as m from series e
-        where e.study_key = study.study_key and modality <> '')), ''),
-      sop_classes = coalesce((select group_concat(c, '\\') from (select distinct i.sop_class_uid as c ${instancesOfStudy})), '')
+      modalities = coalesce((select string_agg(m, '\\') from (select distinct modality as m from series e
+        where e.study_key = study.study_key and modality <> '') as modalities_of_study), ''),
+      sop_classes = coalesce((select string_agg(c, '\\') from (select distinct i.sop_class_uid as c ${instancesOfStudy}) as classes_of_study), '')
     where study_key in (select study_key from touched)`,
   sql`update patient set
       study_count = (select count(*) from study s where s.patient_key = patient.patient_key and s.instance_count > 0),

@@ -87,6 +87,7 @@ export const databaseFaults = {
   busy: 'the database is locked by another process',
   full: 'no space left for the database',
   closed: 'the database is closed',
+  unreachable: 'the database cannot be reached; nothing was changed',
   failed: 'the database failed',
 } as const;
 

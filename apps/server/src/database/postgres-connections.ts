@@ -1,0 +1,93 @@
+// Connections to PostgreSQL: made when they are needed, made anew after they broke, each wait with an end.
+import { Client, type ClientConfig, Pool, types } from 'pg';
+
+export interface PostgresOptions {
+  /** postgresql://user:password@host:port/database, or with ?host=/folder for a socket. */
+  readonly url: string;
+  /** Another than the user's own, of small letters, digits and underscores; made where it is missing. */
+  readonly schema?: string;
+  /** Reads side by side. */
+  readonly readers?: number;
+  /** For a connection, in ms. */
+  readonly connectTimeout?: number;
+  /** For a lock of another transaction, in ms. */
+  readonly lockTimeout?: number;
+  /** For one statement, in ms. */
+  readonly statementTimeout?: number;
+}
+
+const int8 = 20;
+const numeric = 1700;
+
+/** Whole numbers and sums of them come as numbers: all of ours are below 2^53. */
+const getTypeParser: ClientConfig['types'] = {
+  getTypeParser: (oid: number, format?: 'text' | 'binary') =>
+    oid === int8 || oid === numeric ? Number : types.getTypeParser(oid, format === 'binary' ? 'text' : format),
+};
+
+const configOf = (options: PostgresOptions): ClientConfig => {
+  const { url, schema, connectTimeout = 5000, lockTimeout = 10_000, statementTimeout = 300_000 } = options;
+  return {
+    connectionString: url,
+    connectionTimeoutMillis: connectTimeout,
+    lock_timeout: lockTimeout,
+    statement_timeout: statementTimeout,
+    // A server that is gone without a word is noticed all the same.
+    query_timeout: statementTimeout + 10_000,
+    keepAlive: true,
+    application_name: 'concord',
+    types: getTypeParser,
+    // A commit is on the disk when it is answered, whatever the server's own default.
+    options: `-c synchronous_commit=on -c client_min_messages=warning${schema === undefined ? '' : ` -c search_path=${schema}`}`,
+  };
+};
+
+/** The one connection that writes: whoever needs it gets a live one. */
+export function createWriterConnection(options: PostgresOptions) {
+  let current: Promise<Client> | undefined;
+  const connect = async (): Promise<Client> => {
+    const client = new Client({ ...configOf(options), pipeline: true });
+    const gone = () => {
+      if (current === made) current = undefined;
+    };
+    client.on('error', gone);
+    client.on('end', gone);
+    await client.connect();
+    if (options.schema !== undefined) await client.query(`create schema if not exists ${options.schema}`);
+    return client;
+  };
+  let made: Promise<Client> | undefined;
+  const drop = () => {
+    const dropped = current;
+    current = undefined;
+    dropped?.then((client) => client.end()).catch(() => undefined);
+  };
+  return {
+    get(): Promise<Client> {
+      if (!current) {
+        made = connect();
+        current = made;
+        // The next one who asks tries again.
+        made.catch(() => {
+          if (current === made) current = undefined;
+        });
+      }
+      return current;
+    },
+    /** It cannot be used any more. */
+    drop,
+    async close(): Promise<void> {
+      const last = current;
+      current = undefined;
+      await last?.then((client) => client.end()).catch(() => undefined);
+    },
+  };
+}
+
+/** Connections that only read. */
+export function createReaderPool(options: PostgresOptions): Pool {
+  const pool = new Pool({ ...configOf(options), max: options.readers ?? 8, idleTimeoutMillis: 60_000 });
+  // A connection that breaks while nobody uses it: the next read gets another one.
+  pool.on('error', () => undefined);
+  return pool;
+}

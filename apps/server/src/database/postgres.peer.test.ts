@@ -1,0 +1,216 @@
+// The PostgreSQL back end: the same promises as the other one, against a real server that is stopped, killed and started again.
+import assert from 'node:assert/strict';
+import { after, before, beforeEach, describe, test } from 'node:test';
+import { inPostgres, type PostgresServer, startPostgres } from '../../testing/postgres.ts';
+import { type Database, DatabaseError, join, literal, sql } from './database.ts';
+import { openPostgres } from './postgres.ts';
+
+const patient = (key: number, id = `P${key}`) => sql`
+  insert into patient (patient_key, patient_id, issuer, nameless_study, name, name_alphabetic, name_ideographic,
+    name_phonetic, birth_date, sex, attributes, study_count, series_count, instance_count)
+  values (${key}, ${id}, '', '', 'DOE^JANE', 'doe^jane', '', '', '', '', '{}', 0, 0, 0)`;
+
+const faultOf = async (work: Promise<unknown>): Promise<string> => {
+  const error = await work.then(
+    () => assert.fail('no error'),
+    (thrown: unknown) => thrown,
+  );
+  assert.ok(error instanceof DatabaseError, String(error));
+  return error.fault;
+};
+
+describe('PostgreSQL database', () => {
+  let server: PostgresServer;
+  let database: Database;
+  let schemas = 0;
+  let schema = '';
+  const open: Database[] = [];
+  const openAnother = async (options: Partial<Parameters<typeof openPostgres>[0]> = {}) => {
+    const another = await openPostgres({ url: server.url, schema, ...options });
+    open.push(another);
+    return another;
+  };
+  before(async () => {
+    server = await startPostgres({ after: () => undefined }, { durable: true });
+  });
+  beforeEach(async () => {
+    schemas += 1;
+    schema = `test_${schemas}`;
+    database = await openAnother({ lockTimeout: 300 });
+  });
+  after(async () => {
+    await Promise.all(open.map((each) => each.close()));
+    await server.stop('immediate');
+  });
+  const count = async () => (await database.all<{ n: number }>(sql`select count(*) as n from patient`))[0]?.n;
+
+  test('values never become text, and come back as they went', async () => {
+    const hostile = "'; drop table patient; --\\ $1 ? Müller 山田";
+    await database.batch([patient(2 ** 40, hostile)]);
+    assert.deepEqual(
+      await database.all(sql`select patient_id, patient_key from patient where patient_id = ${hostile}`),
+      [{ patient_id: hostile, patient_key: 2 ** 40 }],
+    );
+    await database.batch([patient(3, 'with\u0000NUL')]);
+    assert.equal((await database.all(sql`select 1 as n from patient where patient_id = 'withNUL'`)).length, 1);
+  });
+
+  test('pieces carry their values with them', async () => {
+    await database.batch([patient(1), patient(2), patient(3)]);
+    const conditions = join([sql`patient_key > ${1}`, sql`${literal('patient_key')} < ${3}`], ' and ');
+    assert.deepEqual(await database.all(sql`select patient_key as k from patient where ${conditions}`), [{ k: 2 }]);
+  });
+
+  test('a batch is all or nothing, and the batches beside it go on', async () => {
+    const outcomes = await Promise.allSettled([
+      database.batch([patient(1)]),
+      database.batch([patient(2), patient(3, 'P2')]),
+      database.batch([patient(4)]),
+      database.batch([sql`select nothing from nowhere`]),
+      database.batch([patient(5)]),
+    ]);
+    assert.deepEqual(
+      outcomes.map((outcome) => outcome.status),
+      ['fulfilled', 'rejected', 'fulfilled', 'rejected', 'fulfilled'],
+    );
+    const left = await database.all(sql`select patient_key as k from patient order by k`);
+    assert.deepEqual(left, [{ k: 1 }, { k: 4 }, { k: 5 }]);
+  });
+
+  test('what a broken statement, a broken key and a held lock are called', async () => {
+    await database.batch([patient(1)]);
+    assert.equal(await faultOf(database.batch([patient(1)])), 'unique');
+    assert.equal(await faultOf(database.all(sql`select nothing from nowhere`)), 'failed');
+    const orphan = sql`insert into patient_alias values ('X', '', 99)`;
+    assert.equal(await faultOf(database.batch([orphan])), 'reference');
+    const other = await openAnother();
+    await other.transaction(async () => {
+      assert.equal(await faultOf(database.batch([patient(2)])), 'busy');
+    });
+    await database.batch([patient(2)]);
+    assert.equal(await count(), 2);
+  });
+
+  test('rows come page by page; a query that is left open holds nobody up', async () => {
+    await database.batch(Array.from({ length: 1000 }, (_, index) => patient(index + 1)));
+    let seen = 0;
+    for await (const page of database.iterate(sql`select * from patient where patient_key > ${10}`))
+      seen += page.length;
+    assert.equal(seen, 990);
+    for (let times = 0; times < 20; times += 1)
+      for await (const page of database.iterate(sql`select * from patient`)) {
+        assert.ok(page.length < 100, 'the first page is small');
+        break;
+      }
+    assert.equal(await count(), 1000);
+    await assert.rejects(Array.fromAsync(database.iterate(sql`select nothing from nowhere`)), {
+      name: 'DatabaseError',
+    });
+    assert.equal(await count(), 1000);
+  });
+
+  test('a transaction decides between statements, alone among all nodes; what fails leaves nothing', async () => {
+    const other = await openAnother();
+    const adding = (each: Database, key: number) =>
+      each.transaction(async (within) => {
+        const [row] = await within.all<{ n: number }>(sql`select count(*) as n from patient`);
+        await new Promise((resolve) => setTimeout(resolve, 20));
+        await within.all(patient(key, `after ${row?.n}`));
+      });
+    await Promise.all([adding(database, 1), adding(other, 2), adding(database, 3)]);
+    const ids = await database.all<{ patient_id: string }>(sql`select patient_id from patient order by patient_id`);
+    assert.deepEqual(
+      ids.map(({ patient_id }) => patient_id),
+      ['after 0', 'after 1', 'after 2'],
+    );
+    const failing = database.transaction(async (within) => {
+      await within.all(patient(9));
+      throw new Error('changed my mind');
+    });
+    await assert.rejects(failing, /changed my mind/);
+    assert.equal(await count(), 3);
+    const swallowed = database.transaction(async (within) => {
+      await within.all(patient(1)).catch(() => undefined);
+    });
+    assert.equal(await faultOf(swallowed), 'failed', 'a failed transaction never looks committed');
+  });
+
+  test("nodes that get in each other's way try again, and both come through", async () => {
+    const other = await openAnother();
+    await database.batch([patient(1), patient(2)]);
+    const touch = (key: number) => sql`update patient set study_count = study_count + 1 where patient_key = ${key}`;
+    const rounds = Array.from({ length: 30 }, () => [
+      database.batch([touch(1), touch(2)]),
+      other.batch([touch(2), touch(1)]),
+    ]);
+    await Promise.all(rounds.flat());
+    assert.deepEqual(await database.all(sql`select distinct study_count as n from patient`), [{ n: 60 }]);
+  });
+
+  test('texts sort by their bytes, and a newer schema is refused', async () => {
+    await database.batch([patient(1, 'b'), patient(2, 'B'), patient(3, 'ä'), patient(4, 'a')]);
+    const rows = await database.all<{ id: string }>(sql`select patient_id as id from patient order by patient_id`);
+    assert.deepEqual(rows.map(({ id }) => id).join(''), 'Babä');
+    await inPostgres(server.url, `insert into ${schema}.schema_version values (9999)`);
+    await assert.rejects(openPostgres({ url: server.url, schema }), /newer than this program/);
+  });
+
+  test('tables are named with their columns, those that others refer to first', async () => {
+    const tables = await database.tables();
+    const names = tables.map(({ name }) => name);
+    assert.ok(
+      names.indexOf('patient') < names.indexOf('study') && names.indexOf('job') < names.indexOf('job_instance'),
+    );
+    assert.ok(tables.find(({ name }) => name === 'instance')?.columns.includes('digest'));
+  });
+
+  test('a server that is gone is said so; when it is back everything goes on, and nothing confirmed is lost', async () => {
+    await database.batch([patient(1)]);
+    for (const mode of ['fast', 'immediate'] as const) {
+      await server.stop(mode);
+      assert.equal(await faultOf(database.batch([patient(50)])), 'unreachable');
+      assert.equal(await faultOf(database.all(sql`select 1 as n`)), 'unreachable');
+      assert.equal(await faultOf(database.transaction(async (within) => within.all(patient(51)))), 'unreachable');
+      await assert.rejects(Array.fromAsync(database.iterate(sql`select 1 as n`)), { fault: 'unreachable' });
+      await server.start();
+      await database.batch([patient(mode === 'fast' ? 2 : 3)]);
+    }
+    assert.equal(await count(), 3);
+  });
+
+  test('a server killed in the middle of many commits keeps each that was answered', async () => {
+    const confirmed: number[] = [];
+    let key = 100;
+    const sending = Promise.allSettled(
+      Array.from({ length: 4 }, async () => {
+        for (;;) {
+          key += 1;
+          const mine = key;
+          await database.batch([patient(mine)]);
+          confirmed.push(mine);
+        }
+      }),
+    );
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    await server.stop('immediate');
+    const ends = await sending;
+    assert.ok(ends.every((end) => end.status === 'rejected' && ['unreachable', 'failed'].includes(end.reason.fault)));
+    await server.start();
+    const rows = await database.all<{ k: number }>(sql`select patient_key as k from patient`);
+    const there = new Set(rows.map(({ k }) => k));
+    assert.ok(confirmed.length > 20, `${confirmed.length} confirmed`);
+    assert.deepEqual(
+      confirmed.filter((each) => !there.has(each)),
+      [],
+    );
+  });
+
+  test('nobody listens, a wrong database, a closed one: an error at once', async () => {
+    await assert.rejects(openPostgres({ url: 'postgresql://x@127.0.0.1:1/x' }), { fault: 'unreachable' });
+    await assert.rejects(openPostgres({ url: server.url.replace('/postgres?', '/nothing?') }), {
+      name: 'DatabaseError',
+    });
+    await database.close();
+    assert.equal(await faultOf(database.batch([patient(1)])), 'closed');
+  });
+});

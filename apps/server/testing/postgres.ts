@@ -1,0 +1,95 @@
+// A PostgreSQL server of a test's own: a new cluster in a temporary folder, reached by a socket in it, gone with the test.
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmodSync, chownSync, globSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Client } from 'pg';
+import type { Hooks } from './programs.ts';
+
+/** PostgreSQL refuses to run as root: then it runs as nobody. */
+const nobody = 65_534;
+const asRoot = process.getuid?.() === 0;
+const identity = asRoot ? { uid: nobody, gid: nobody } : {};
+
+const folderOfPrograms = (): string => {
+  const found = globSync('/usr/lib/postgresql/*/bin').sort().at(-1);
+  if (found === undefined) throw new Error('PostgreSQL is not installed (Debian: postgresql)');
+  return found;
+};
+
+export interface PostgresServer {
+  readonly url: string;
+  /** A URL nobody listens behind while it is stopped. */
+  stop(mode: 'fast' | 'immediate'): Promise<void>;
+  start(): Promise<void>;
+}
+
+const patience = 30_000;
+
+/** Without what only a power failure needs, where the test kills nothing: `durable` false. */
+export async function startPostgres(t: Hooks, { durable = false } = {}): Promise<PostgresServer> {
+  const folder = mkdtempSync(join(tmpdir(), 'concord-postgres-'));
+  if (asRoot) chownSync(folder, nobody, nobody);
+  chmodSync(folder, 0o700);
+  const data = join(folder, 'data');
+  const programs = folderOfPrograms();
+  const settings = ['-A', 'trust', '-U', 'concord', '-E', 'UTF8', '--locale=C', '--no-sync'];
+  execFileSync(join(programs, 'initdb'), ['-D', data, ...settings], { ...identity, stdio: 'pipe', cwd: folder });
+  const port = 5432;
+  const url = `postgresql://concord@localhost:${port}/postgres?host=${encodeURIComponent(folder)}`;
+  let child: ChildProcess | undefined;
+  const start = async () => {
+    const given = ['listen_addresses=', `unix_socket_directories=${folder}`, `port=${port}`, `fsync=${durable}`];
+    const options = [...given, 'max_connections=60', 'shared_buffers=32MB', 'log_min_messages=fatal'];
+    child = spawn(join(programs, 'postgres'), ['-D', data, ...options.flatMap((option) => ['-c', option])], {
+      ...identity,
+      stdio: 'ignore',
+      cwd: folder,
+    });
+    await reachable(url);
+  };
+  const stop = async (mode: 'fast' | 'immediate') => {
+    const ending = child;
+    if (!ending || ending.exitCode !== null) return;
+    const ended = once(ending, 'exit');
+    ending.kill(mode === 'fast' ? 'SIGINT' : 'SIGQUIT');
+    await ended;
+  };
+  const end = () => {
+    child?.kill('SIGQUIT');
+    rmSync(folder, { recursive: true, force: true, maxRetries: 10 });
+  };
+  process.on('exit', end);
+  t.after(() => stop('immediate'));
+  await start();
+  return { url, start, stop };
+}
+
+async function reachable(url: string): Promise<void> {
+  for (const deadline = Date.now() + patience; ; ) {
+    const client = new Client({ connectionString: url });
+    client.on('error', () => undefined);
+    try {
+      await client.connect();
+      await client.end();
+      return;
+    } catch (error) {
+      if (Date.now() > deadline) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+}
+
+/** SQL on a connection of its own. */
+export async function inPostgres(url: string, ...statements: readonly string[]): Promise<readonly unknown[]> {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  try {
+    const rows: unknown[] = [];
+    for (const statement of statements) rows.push(...(await client.query(statement)).rows);
+    return rows;
+  } finally {
+    await client.end();
+  }
+}
