@@ -5,7 +5,7 @@ export { BackupError } from './backup/backup-error.ts';
 export { copySqlite } from './backup/copy-sqlite.ts';
 export { putBackMissing } from './backup/put-back.ts';
 export { checkBackup, restore } from './backup/restore.ts';
-export { openFileReader as openObjects } from './objects/object-reader.ts';
+export { openObjectReader as openObjects } from './objects/containers/container-reader.ts';
 export { reindex } from './reindex/reindex.ts';
 export { replaceIndex } from './reindex/replace-index.ts';
 export { findingKinds } from './verify/finding.ts';

@@ -1,8 +1,8 @@
 // Kills the server while four senders store, starts it again and compares what it has with what it had confirmed.
-import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { connect } from '@concord/network';
+import { openObjectReader } from '../src/objects/containers/container-reader.ts';
 import { ctImageStorage, ctSlice, encoded, explicitVrLittleEndian, inPieces } from './data-sets.ts';
 import { type Hooks, type ServerProcess, startServerProcess } from './programs.ts';
 
@@ -75,15 +75,14 @@ async function compare(data: string, confirmed: ReadonlyMap<string, number>): Pr
     .prepare('select sop_instance_uid as uid, object_key as key, size, data_set_offset as offset from instance')
     .all() as unknown[] as Row[];
   index.close();
-  const objects = join(data, 'objects');
-  const names = (await readdir(objects, { recursive: true })).filter((name) => name.endsWith('.dcm'));
+  const objects = openObjectReader(join(data, 'objects'));
   const files = new Map<string, number>();
-  for (const name of names) files.set(name, (await stat(join(objects, name))).size);
+  for await (const { key, size } of objects.list()) files.set(key, size);
   const byUid = new Map(rows.map((row) => [row.uid, row]));
   const lost: string[] = [];
   for (const [uid, size] of confirmed) {
     const row = byUid.get(uid);
-    const file = row && files.has(row.key) ? await readFile(join(objects, row.key)) : undefined;
+    const file = row && files.has(row.key) ? Buffer.concat(await Array.fromAsync(objects.read(row.key))) : undefined;
     if (!file?.subarray(row?.offset).equals(objectOf(uid, size))) lost.push(uid);
   }
   const known = new Set(rows.map(({ key }) => key));
@@ -91,7 +90,7 @@ async function compare(data: string, confirmed: ReadonlyMap<string, number>): Pr
     confirmed: confirmed.size,
     lost,
     rowsWithoutFile: rows.filter(({ key, size }) => files.get(key) !== size).map(({ key }) => key),
-    filesWithoutRow: names.filter((name) => !known.has(name)),
+    filesWithoutRow: [...files.keys()].filter((key) => !known.has(key)),
   };
 }
 
@@ -102,17 +101,17 @@ async function compare(data: string, confirmed: ReadonlyMap<string, number>): Pr
 export async function crashRound(
   hooks: Hooks,
   data: string,
-  round: { readonly number: number; readonly killAfter: number },
+  round: { readonly number: number; readonly killAfter: number; readonly layout: 'files' | 'containers' },
   confirmed: Map<string, number>,
 ): Promise<Findings> {
-  const server = await startServerProcess(hooks, data);
+  const server = await startServerProcess(hooks, data, '--store-layout', round.layout);
   const sending = Array.from({ length: senders }, (_, sender) =>
     send(server, round.number, sender, (uid, size) => void confirmed.set(uid, size)).catch(() => undefined),
   );
   await new Promise((resolve) => setTimeout(resolve, round.killAfter));
   await server.end('SIGKILL');
   await Promise.all(sending);
-  const again = await startServerProcess(hooks, data);
+  const again = await startServerProcess(hooks, data, '--store-layout', round.layout);
   await again.end('SIGTERM');
   return compare(data, confirmed);
 }

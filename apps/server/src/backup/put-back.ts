@@ -2,7 +2,8 @@
 import { join } from 'node:path';
 import type { ReadDatabase } from '../database/database.ts';
 import { syncFolder } from '../objects/file-supply.ts';
-import { type ObjectReader, openFileReader } from '../objects/object-reader.ts';
+import { openObjectReader } from '../objects/containers/container-reader.ts';
+import type { ObjectReader } from '../objects/object-reader.ts';
 import { StoreError } from '../objects/object-store.ts';
 import type { Finding } from '../verify/finding.ts';
 import { createPace, sideBySide } from '../verify/pace.ts';
@@ -34,7 +35,7 @@ export interface PutBackOptions {
 /** A file takes its place only when it has the digest of the index; the archive may be at work. Throws BackupError. */
 export async function putBackMissing(parts: PutBackParts, options: PutBackOptions): Promise<void> {
   const pace = createPace(options.bytesPerSecond, options.signal);
-  const backedUp = openFileReader(join(options.source, objectsFolder));
+  const backedUp = openObjectReader(join(options.source, objectsFolder));
   await sideBySide(vouchedRows(parts.database, {}), options.parallel, async (row) => {
     options.signal.throwIfAborted();
     const { finding } = await checkRow(parts.objects, row, pace);

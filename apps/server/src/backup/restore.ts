@@ -2,6 +2,7 @@
 import { mkdir, readdir, rename, rm, rmdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { syncFolder } from '../objects/file-supply.ts';
+import { openObjectReader } from '../objects/containers/container-reader.ts';
 import { openFileReader } from '../objects/object-reader.ts';
 import { StoreError } from '../objects/object-store.ts';
 import { writeOpenBuckets } from '../objects/open-buckets.ts';
@@ -76,7 +77,7 @@ export async function restore(data: string, options: RestoreOptions): Promise<Re
   try {
     await rm(staging, { recursive: true, force: true });
     await mkdir(join(staging, 'objects'), { recursive: true });
-    const objects = openFileReader(join(options.source, objectsFolder));
+    const objects = openObjectReader(join(options.source, objectsFolder));
     const damaged = await eachObject(chosen, options, async ({ key, size, sha256 }) => {
       const accept = (seen: { size: number; sha256: string }) => seen.size === size && seen.sha256 === sha256;
       const seen = await writeWhole(join(staging, 'objects', key), objects.read(key), { before: pace.take, accept });

@@ -2,6 +2,7 @@
 import { createReadStream } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { containersFolder } from './containers/container-names.ts';
 import { sizeOf } from './file-reader.ts';
 import { bucketName, bucketSize, keyOf } from './file-supply.ts';
 import { chunkSize, storeError } from './object-store.ts';
@@ -45,7 +46,7 @@ export const openFileReader = (folder: string): ObjectReader => ({
 });
 
 /** What the store keeps beside its buckets. */
-const ownFiles = new Set(['journal', 'open-buckets.json']);
+const ownFiles = new Set(['journal', 'open-buckets.json', containersFolder]);
 
 async function* listFiles(folder: string): AsyncGenerator<ListedObject> {
   try {

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import type { ReadDatabase } from '../database/database.ts';
 import { takeLock } from '../database/lock.ts';
 import { openSqliteReader } from '../database/sqlite.ts';
-import { type ObjectReader, openFileReader } from '../objects/object-reader.ts';
+import { openObjectReader } from '../objects/containers/container-reader.ts';
+import type { ObjectReader } from '../objects/object-reader.ts';
 import type { Configuration } from '../settings/settings.ts';
 import { StartError } from '../start-error.ts';
 
@@ -21,7 +22,7 @@ export async function openStored({ data }: Pick<Configuration, 'data'>): Promise
   if (!existsSync(file)) throw new StartError('--data', `${data} holds no index`);
   const running = isInUse(data);
   const database = openSqliteReader(file);
-  const objects = openFileReader(join(data, 'objects'));
+  const objects = openObjectReader(join(data, 'objects'));
   return {
     database,
     objects,

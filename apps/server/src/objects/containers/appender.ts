@@ -109,10 +109,11 @@ export class Appender {
     let used = 0;
     for (let waiting = this.#waiting[0]; waiting; waiting = this.#waiting[0]) {
       const { pieces, size, seal } = waiting;
-      const number = numberOf(container, members + batch.length);
+      const index = members + batch.length;
+      const number = numberOf(container, index);
       const note = { number, digest: seal.digest, from: seal.from, about: seal.about };
       const layout = layoutOf(size, JSON.stringify(note));
-      if (used + layout.length > stagingSize || members + batch.length >= membersAtMost) break;
+      if (used + layout.length > stagingSize || index >= membersAtMost) break;
       const member = this.#staging.subarray(used, used + layout.length);
       writeMember(member, { size, note, time }, layout);
       let at = layout.dataOffset;
@@ -120,7 +121,7 @@ export class Appender {
         member.set(piece, at);
         at += piece.length;
       }
-      const place = { container, offset: length + used + layout.dataOffset, length: size };
+      const place = { container, index, offset: length + used + layout.dataOffset, length: size };
       batch.push({ waiting, appended: { ...place, number, key: keyOfPlace(place) } });
       this.#waiting.shift();
       used += layout.length;

@@ -9,8 +9,6 @@ export const membersAtMost = 2 ** 17;
 /** Numbers from here on belong to objects in containers, those below to objects in files of their own. */
 const firstNumber = 2 ** 40;
 
-export const isInContainer = (number: number): boolean => number >= firstNumber;
-
 export const numberOf = (container: number, index: number): number => firstNumber + container * membersAtMost + index;
 
 /** The numbers a container may hold: from `first` up to, not including, `end`. */
@@ -30,17 +28,19 @@ export function containerOfName(name: string): number | undefined {
 /** Where an object lies: its bytes begin at `offset` of the container. */
 export interface ContainerPlace {
   readonly container: number;
+  /** How many objects were appended before it. */
+  readonly index: number;
   readonly offset: number;
   readonly length: number;
 }
 
-export const keyOfPlace = ({ container, offset, length }: ContainerPlace): string =>
-  `${containersFolder}/${containerName(container)}/${offset}-${length}`;
+export const keyOfPlace = ({ container, index, offset, length }: ContainerPlace): string =>
+  `${containersFolder}/${containerName(container)}/${index}-${offset}-${length}`;
 
 /** Undefined where the key names an object in a file of its own. */
 export function placeOfKey(key: string): ContainerPlace | undefined {
-  const found = /^containers\/(\d{6,15})\.tar\/(\d{1,15})-(\d{1,15})$/.exec(key);
+  const found = /^containers\/(\d{6,10})\.tar\/(\d{1,6})-(\d{1,15})-(\d{1,15})$/.exec(key);
   if (!found) return undefined;
-  const [container = 0, offset = 0, length = 0] = found.slice(1).map(Number);
-  return { container, offset, length };
+  const [container = 0, index = 0, offset = 0, length = 0] = found.slice(1).map(Number);
+  return { container, index, offset, length };
 }

@@ -1,19 +1,20 @@
 // The object store in containers: files that tar opens, torn tails cut, damaged members stepped over, space given back.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { appendFile, mkdtemp, open, readdir, readFile, rm, stat, truncate } from 'node:fs/promises';
+import { appendFile, mkdir, mkdtemp, open, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, test } from 'node:test';
 import { bytes, get, objectStoreSuite, put, sealOf, unsettledIn } from '../../../testing/object-store-suite.ts';
 import { openFileSystemStore } from '../file-system.ts';
 import { type ObjectStore, StoreError } from '../object-store.ts';
+import { openObjectReader } from './container-reader.ts';
 import { openContainerStore } from './container-store.ts';
 
 const openStore = (folder: string, reserve = 0, containerSize = 4 * 1024 * 1024) =>
   openContainerStore({ folder, reserve, containerSize, now: () => new Date('2026-01-02T03:04:05Z') });
 
-objectStoreSuite('container store', openStore, 'containers/000077.tar/4096-100');
+objectStoreSuite('container store', openStore, 'containers/000077.tar/0-4096-100');
 
 describe('containers', () => {
   let folder = '';
@@ -81,7 +82,7 @@ describe('containers', () => {
 
   test('objects that wait at the same time share a write', async () => {
     const writers = await Promise.all(Array.from({ length: 8 }, (_, index) => put(store, bytes(1000, index))));
-    const offsets = writers.map(({ key }) => Number(/(\d+)-/.exec(key)?.[1]));
+    const offsets = writers.map(({ key }) => Number(/-(\d+)-/.exec(key)?.[1]));
     assert.equal(new Set(offsets).size, 8);
     assert.ok(Math.max(...offsets) < 8 * 4096);
   });
@@ -120,7 +121,7 @@ describe('containers', () => {
       await file.write(Buffer.from('scribble'), 0, 8, position);
       await file.close();
     };
-    const offset = Number(/(\d+)-/.exec(two.key)?.[1]);
+    const offset = Number(/-(\d+)-/.exec(two.key)?.[1]);
     await scribble(offset + 3000);
     await reopened();
     const about = new Map((await unsettledIn(store)).map((object) => [object.key, object.about]));
@@ -136,7 +137,7 @@ describe('containers', () => {
     const inner = await readFile(first());
     const outer = await put(store, Buffer.alloc(3072), inner, inner);
     const file = await open(first(), 'r+');
-    const offset = Number(/(\d+)-/.exec(outer.key)?.[1]);
+    const offset = Number(/-(\d+)-/.exec(outer.key)?.[1]);
     await file.write(Buffer.alloc(512), 0, 512, offset - 512);
     await file.close();
     await reopened();
@@ -184,9 +185,49 @@ describe('containers', () => {
 
   test('keys that name no place of ours are not there', async () => {
     await put(store, bytes(50));
-    for (const key of ['containers/../../etc/passwd', 'containers/000000.tar/0-99999999', 'containers/x.tar/1-2'])
+    for (const key of ['containers/../../etc/passwd', 'containers/000000.tar/0-0-99999999', 'containers/x.tar/1-2'])
       await assert.rejects(get(store, key), StoreError, key);
-    assert.equal(await store.size('containers/000000.tar/1024-50'), undefined);
-    assert.equal(await store.remove('containers/000000.tar/1024-50'), false);
+    assert.equal(await store.size('containers/000000.tar/0-1024-50'), undefined);
+    assert.equal(await store.remove('containers/000000.tar/0-1024-50'), false);
   });
+});
+
+test('a reader from outside lists and reads both kinds, also while the store is in use and after objects were put back', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'concord-containers-'));
+  const store = await openStore(folder);
+  await store.settle();
+  const [small, large, gone] = [
+    await put(store, bytes(70_000)),
+    await put(store, bytes(2_000_000)),
+    await put(store, bytes(9)),
+  ];
+  await store.remove(gone.key);
+  const reader = openObjectReader(folder);
+  const listed = async () => (await Array.fromAsync(reader.list())).filter(({ size }) => size > 0);
+  const wanted = [
+    { key: large.key, number: large.number, size: 2_000_000, unsettled: true },
+    { key: small.key, number: small.number, size: 70_000, unsettled: true },
+  ];
+  assert.deepEqual(await listed(), wanted);
+  await store.close();
+  assert.deepEqual(
+    await listed(),
+    wanted.map((object) => ({ ...object, unsettled: false })),
+  );
+  const contentOf = async (key: string, range?: { start: number; end: number }) =>
+    Buffer.concat(await Array.fromAsync(reader.read(key, range)));
+  assert.ok((await contentOf(small.key)).equals(bytes(70_000)));
+  assert.ok((await contentOf(small.key, { start: 10, end: 20 })).equals(bytes(70_000).subarray(10, 20)));
+  assert.equal(await reader.size(gone.key), undefined);
+  const content = await contentOf(small.key);
+  await rm(join(folder, 'containers', '000000.tar'));
+  await mkdir(join(folder, 'containers', '000000.tar'));
+  await writeFile(join(folder, small.key), content);
+  assert.deepEqual((await listed())[1], { key: small.key, number: small.number, size: 70_000, unsettled: false });
+  const again = await openStore(folder);
+  assert.ok((await get(again, small.key)).equals(content), 'the store reads what was put back');
+  assert.equal(await again.remove(small.key), true);
+  await again.close();
+  await reader.close();
+  await rm(folder, { recursive: true });
 });

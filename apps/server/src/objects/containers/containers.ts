@@ -31,7 +31,7 @@ export async function openContainers({ folder, flushIndex, gone }: ContainersPar
   await mkdir(folder, { recursive: true });
   const present = await listContainers(folder);
   const listed = (await readOpenBuckets(folder)) ?? present;
-  let leftover: readonly number[] = present.filter((container) => listed.includes(container));
+  let leftover = await filesAmong(folder, present.filter((container) => listed.includes(container)));
   let next = (present.at(-1) ?? -1) + 1;
   const used = new Map<number, Used>();
   /** Of containers something was deleted from: the bytes that are still wanted. */
@@ -131,6 +131,12 @@ export async function listContainers(folder: string): Promise<number[]> {
   return names.flatMap((name) => containerOfName(name) ?? []).sort((a, b) => a - b);
 }
 
+/** What was put back from a backup is a folder: nothing in it is half-written. */
+async function filesAmong(folder: string, containers: readonly number[]): Promise<readonly number[]> {
+  const found = await Promise.all(containers.map((container) => stat(join(folder, containerName(container)))));
+  return containers.filter((_, index) => found[index]?.isFile());
+}
+
 /** Objects of a container in order, deleted ones left out. */
 export async function* objectsOf(path: string, container: number): AsyncGenerator<Omit<StoredObject, 'about'>> {
   for await (const member of scanContainer(path, ownedBy(container)))
@@ -138,7 +144,12 @@ export async function* objectsOf(path: string, container: number): AsyncGenerato
 }
 
 const objectOf = ({ start, layout, size, note }: ScannedMember, container: number) => ({
-  key: keyOfPlace({ container, offset: start + layout.dataOffset, length: size }),
+  key: keyOfPlace({
+    container,
+    index: note.number - numbersOf(container).first,
+    offset: start + layout.dataOffset,
+    length: size,
+  }),
   number: note.number,
   size,
 });
@@ -161,7 +172,7 @@ async function cutTail(path: string, container: number): Promise<StoredObject[]>
 }
 
 /** The name in the header before the object's bytes; undefined where there is none. */
-async function nameAt(path: string, { offset, length }: ContainerPlace): Promise<string | undefined> {
+export async function nameAt(path: string, { offset, length }: ContainerPlace): Promise<string | undefined> {
   try {
     const file = await open(path, 'r');
     try {
