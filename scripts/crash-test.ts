@@ -13,7 +13,12 @@ const endings: (() => void)[] = [];
 const totals = { lost: 0, rowsWithoutFile: 0, filesWithoutRow: 0 };
 for (let number = 0; number < rounds; number += 1) {
   const killAfter = 50 + Math.floor(Math.random() * 1500);
-  const found = await crashRound({ after: (end) => void endings.push(end) }, data, { number, killAfter, layout }, confirmed);
+  const found = await crashRound(
+    { after: (end) => void endings.push(end) },
+    data,
+    { number, killAfter, layout },
+    confirmed,
+  );
   totals.lost += found.lost.length;
   totals.rowsWithoutFile += found.rowsWithoutFile.length;
   totals.filesWithoutRow += found.filesWithoutRow.length;

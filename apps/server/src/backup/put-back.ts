@@ -1,8 +1,8 @@
 // Single objects put back from a backup: those that the index has and whose file is missing or damaged.
 import { join } from 'node:path';
 import type { ReadDatabase } from '../database/database.ts';
-import { syncFolder } from '../objects/file-supply.ts';
 import { openObjectReader } from '../objects/containers/container-reader.ts';
+import { syncFolder } from '../objects/file-supply.ts';
 import type { ObjectReader } from '../objects/object-reader.ts';
 import { StoreError } from '../objects/object-store.ts';
 import type { Finding } from '../verify/finding.ts';

@@ -1,8 +1,8 @@
 // A backup put back: everything is compared with its digest while it is copied, and takes its place only when all of it is right.
 import { mkdir, readdir, rename, rm, rmdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { syncFolder } from '../objects/file-supply.ts';
 import { openObjectReader } from '../objects/containers/container-reader.ts';
+import { syncFolder } from '../objects/file-supply.ts';
 import { openFileReader } from '../objects/object-reader.ts';
 import { StoreError } from '../objects/object-store.ts';
 import { writeOpenBuckets } from '../objects/open-buckets.ts';

@@ -31,7 +31,10 @@ export async function openContainers({ folder, flushIndex, gone }: ContainersPar
   await mkdir(folder, { recursive: true });
   const present = await listContainers(folder);
   const listed = (await readOpenBuckets(folder)) ?? present;
-  let leftover = await filesAmong(folder, present.filter((container) => listed.includes(container)));
+  let leftover = await filesAmong(
+    folder,
+    present.filter((container) => listed.includes(container)),
+  );
   let next = (present.at(-1) ?? -1) + 1;
   const used = new Map<number, Used>();
   /** Of containers something was deleted from: the bytes that are still wanted. */
