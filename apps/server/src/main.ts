@@ -41,7 +41,7 @@ const mebibyte = 1024 * 1024;
 
 /** Throws StartError for what the settings can mend, and whatever the stores throw. */
 export async function startServer(configuration: Configuration, log: Log): Promise<RunningServer> {
-  const { aeTitle, data, host, duplicates, shutdownGrace } = configuration;
+  const { aeTitle, data, host, duplicates, patientConflicts, shutdownGrace } = configuration;
   await using opened = new AsyncDisposableStack();
   await mkdir(data, { recursive: true }).catch((error: unknown) => {
     throw new StartError('--data', `${data} cannot be made: ${error instanceof Error ? error.message : error}`, error);
@@ -61,7 +61,16 @@ export async function startServer(configuration: Configuration, log: Log): Promi
     failed: (error) => log.error({ err: error }, 'the object store has trouble; objects are synced one by one'),
   });
   opened.defer(store.close);
-  const archive = await openArchive({ database, store, implementation, duplicates, now: () => new Date(), log });
+  const archive = await openArchive({
+    database,
+    store,
+    implementation,
+    duplicates,
+    patientConflicts,
+    system: aeTitle,
+    now: () => new Date(),
+    log,
+  });
   const records = await createAssociationRecords({
     database,
     log,

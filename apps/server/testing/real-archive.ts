@@ -20,6 +20,7 @@ interface Options {
   readonly reserve?: number;
   readonly journal?: number;
   readonly duplicates?: Configuration['duplicates'];
+  readonly patientConflicts?: Configuration['patientConflicts'];
   /** Stands between the archive and its parts, to make them fail. */
   readonly database?: (real: Database) => Database;
   readonly store?: (real: ObjectStore) => ObjectStore;
@@ -72,6 +73,8 @@ export async function openRealArchive(t: TestContext, options: Options = {}): Pr
     store: options.store?.(store) ?? store,
     implementation: { classUid: '1.2.3.4', versionName: 'TEST' },
     duplicates: options.duplicates ?? 'keep',
+    patientConflicts: options.patientConflicts ?? 'quarantine',
+    system: 'TEST',
     now: () => new Date('2026-01-02T03:04:05Z'),
     log: { debug: nothing, info: nothing, warn: complain, error: complain },
   });

@@ -1,5 +1,6 @@
 // What the archive offers the faces (DIMSE, DICOMweb, administration): one way in, one query engine, one way out.
 import type { DataSet } from '@concord/dicom';
+import type { Overlay } from '../patients/overlay.ts';
 import type { StoreStatus } from './outcome.ts';
 
 /** Where an object came from; kept with its row. */
@@ -57,6 +58,16 @@ export interface StoredInstance {
   readonly digest: string;
   /** Where its pixel data lies, as the index has it; '' where it has none; absent where that is too long to be carried along. */
   readonly pixelData?: string;
+  /** Absent: it goes out as it was received. */
+  readonly changes?: OutgoingChanges;
+}
+
+/** What a stored object is on its way out, where that is not what was received. */
+export interface OutgoingChanges {
+  /** Values that were changed here, the first layer first: put right by a person, or coerced when it came. */
+  readonly overlays: readonly Overlay[];
+  /** What a peer is to get otherwise; the data set it is given may be changed. */
+  readonly edit?: (dataSet: DataSet) => DataSet;
 }
 
 /** Query/Retrieve Level, (0008,0052). */

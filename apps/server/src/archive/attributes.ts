@@ -52,6 +52,16 @@ const columns: readonly Attribute[] = [
   { keyword: 'NumberOfPatientRelatedStudies', level: 'PATIENT', column: 'p.study_count', narrowing: 'integer' },
   { keyword: 'NumberOfPatientRelatedSeries', level: 'PATIENT', column: 'p.series_count', narrowing: 'integer' },
   { keyword: 'NumberOfPatientRelatedInstances', level: 'PATIENT', column: 'p.instance_count', narrowing: 'integer' },
+  // A study shows what it says itself, or what was put right: its patient's row may come from another study.
+  {
+    keyword: 'PatientName',
+    level: 'STUDY',
+    column: 's.patient_name',
+    narrowing: 'name',
+    groups: groupsOf('s.patient'),
+  },
+  { keyword: 'PatientBirthDate', level: 'STUDY', column: 's.patient_birth_date', narrowing: 'date' },
+  { keyword: 'PatientSex', level: 'STUDY', column: 's.patient_sex', narrowing: 'text' },
   { keyword: 'StudyInstanceUID', level: 'STUDY', column: 's.study_instance_uid', narrowing: 'uid' },
   { keyword: 'StudyDate', level: 'STUDY', column: 's.study_date', narrowing: 'date' },
   { keyword: 'StudyTime', level: 'STUDY', column: 's.study_time', narrowing: 'none' },

@@ -2,8 +2,11 @@
 import { type Database, type Query, sql } from '../database/database.ts';
 import { type NewInstance, receivedBy } from './instances.ts';
 
-/** `other content`: a second object under a known SOP Instance UID; its file is kept. `other patient`: the object is stored. */
-export type ConflictKind = 'other content' | 'other patient';
+/** What an object that is stored contradicts: the patient of its study, that patient's name or birth date, its series' study. */
+export type Contradiction = 'other patient' | 'other demographics' | 'series in two studies';
+
+/** `other content`: a second object under a known SOP Instance UID; its file is kept, and it has no row of its own. */
+export type ConflictKind = 'other content' | 'replaced' | 'renamed' | Contradiction;
 
 /** Durable when the promise resolves. */
 export async function addConflict(

@@ -13,6 +13,7 @@ import { ImagingError } from '@concord/imaging';
 import { type ImagingPool, transcodeInstance } from '@concord/imaging/node';
 import { implementation } from '@concord/network';
 import type { Archive, ByteRange, StoredInstance } from './archive.ts';
+import { changedDataSet } from './outgoing-changes.ts';
 
 /** What a conversion is made with. */
 export interface ConversionParts {
@@ -68,7 +69,7 @@ async function withoutPixels(instance: StoredInstance, target: string, archive: 
 async function rewritten(instance: StoredInstance, target: string, archive: ConversionParts['archive']) {
   const source = asFile(instance, archive);
   const { dataSet } = await readSource(source);
-  return writeDataSetStream(dataSet, target, { source });
+  return writeDataSetStream(changedDataSet(instance, dataSet), target, { source });
 }
 
 /** The data set behind a File Meta Information that says its syntax, as a file that can be read anywhere. */

@@ -37,7 +37,9 @@ export const sendable = (instance: StoredInstance, parts: SendingParts): Outgoin
   alternatives: alternativesOf(instance),
   open: (transferSyntaxUid) =>
     transferSyntaxUid === instance.transferSyntaxUid
-      ? parts.archive.lendDataSet(instance)
+      ? instance.changes
+        ? parts.archive.dataSetBytes(instance)
+        : parts.archive.lendDataSet(instance)
       : converted(instance, transferSyntaxUid, parts),
 });
 

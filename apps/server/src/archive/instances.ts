@@ -1,7 +1,10 @@
 // Rows of the index for stored objects: added in one batch, committed when the promise resolves.
 import type { DataSet } from '@concord/dicom';
-import { type Database, DatabaseError, literal, type Query, sql } from '../database/database.ts';
+import { type Database, DatabaseError, literal, type Query, type Row, sql } from '../database/database.ts';
+import { tolerantly } from '../patients/compare-patients.ts';
+import { applyOverlays, writeOverlay } from '../patients/overlay.ts';
 import type { Origin } from './archive.ts';
+import type { Contradiction } from './conflicts.ts';
 import {
   describeImage,
   describePatient,
@@ -11,6 +14,7 @@ import {
   identityOf,
   type PatientIdentity,
 } from './describe-instance.ts';
+import { type Placement, type PlacingParts, placeStudy, type Received, receivedOf } from './place-study.ts';
 
 /** An object whose bytes are durable already. */
 export interface NewInstance {
@@ -31,25 +35,31 @@ export interface NewInstance {
   readonly receivedAt: string;
   /** False where the object store could give the row back after a power failure. */
   readonly durable: boolean;
+  /** What was changed of it when it came, as its row keeps it; '' for nothing. */
+  readonly overlay: string;
 }
 
 /** A series that has rows already: its keys, and what has to be compared with each further object. */
-interface KnownSeries extends PatientIdentity {
+interface KnownSeries {
   readonly seriesKey: number;
   readonly studyKey: number;
-  readonly patientKey: number;
+  /** What the study's first object says of the patient. */
+  readonly received: Received;
   readonly sopClasses: Set<string>;
 }
 
-/** What became of it. `patientDiffers`: the study belongs to another patient than the object says. */
-export type Added = 'added' | 'there already' | 'patient differs';
+/** What became of it: added, and what about it contradicts what was there before. */
+export type Added = 'there already' | readonly Contradiction[];
 
 /** Series whose keys are remembered, so that a further object of theirs costs one insert and three counts. */
 const rememberedSeries = 2000;
 
 const seriesName = ({ studyInstanceUid, seriesInstanceUid }: Identifiers) => `${studyInstanceUid} ${seriesInstanceUid}`;
 
-export function createInstances(database: Database) {
+/** What holds where nobody says otherwise. */
+const usualPlacing: Omit<PlacingParts, 'database'> = { conflicts: 'quarantine', system: '', now: () => new Date() };
+
+export function createInstances(database: Database, placing: Omit<PlacingParts, 'database'> = usualPlacing) {
   const known = new Map<string, KnownSeries>();
   const remember = (name: string, series: KnownSeries) => {
     known.set(name, series);
@@ -68,22 +78,37 @@ export function createInstances(database: Database) {
   };
 
   const addWithParents = async (instance: NewInstance): Promise<KnownSeries | undefined> => {
-    const statements = [...insertWithParents(instance), keysOf(instance)];
+    const { header, identifiers } = instance;
+    const placement = await placeStudy(header, identifiers.studyInstanceUid, { ...placing, database });
+    const statements = [...insertWithParents(instance, placement), keysOf(instance)];
     const results = await database.batch(statements, { durable: instance.durable });
     const row = results.at(-1)?.[0];
     if (!row) return undefined;
+    const text = String(row.received);
     const series: KnownSeries = {
       seriesKey: Number(row.series_key),
       studyKey: Number(row.study_key),
-      patientKey: Number(row.patient_key),
-      patientId: String(row.patient_id),
-      issuer: String(row.issuer),
-      namelessStudy: String(row.nameless_study),
-      sopClasses: new Set([instance.identifiers.sopClassUid]),
+      received: text === '' ? receivedOf(header) : JSON.parse(text),
+      sopClasses: new Set([identifiers.sopClassUid]),
     };
-    remember(seriesName(instance.identifiers), series);
+    if (placement && series.studyKey === instance.number) await settleRace(instance, placement, row);
+    remember(seriesName(identifiers), series);
+    if (Number(row.elsewhere) > 0) strays.add(instance.number);
     return series;
   };
+
+  /** Somebody made the patient's row meanwhile, and it is another person's: the study gets a row of its own after all. */
+  const settleRace = async (instance: NewInstance, placement: Placement, row: Row): Promise<void> => {
+    if (placement.namelessStudy !== '' || placement.quarantine !== '' || placing.conflicts === 'accept') return;
+    const { studyInstanceUid } = instance.identifiers;
+    const seen = { name: String(row.name), birthDate: String(row.birth_date) };
+    if (placement.overlay || tolerantly(receivedOf(instance.header), seen).length === 0) return;
+    const why = `another person came under patient ID ${placement.patientId} at the same time`;
+    const own = { ...placement, namelessStudy: studyInstanceUid, quarantine: why };
+    await database.batch(separateStudy(instance, own, Number(row.patient_key)));
+  };
+  /** Objects whose series is in another study too. */
+  const strays = new Set<number>();
 
   const addOnce = async (instance: NewInstance): Promise<KnownSeries | undefined> => {
     const series = known.get(seriesName(instance.identifiers));
@@ -102,19 +127,25 @@ export function createInstances(database: Database) {
     async add(instance: NewInstance): Promise<Added> {
       const series = await addOnce(instance);
       if (!series) return 'there already';
-      const own = identityOf(instance.header, instance.identifiers.studyInstanceUid);
-      const same = own.patientId === series.patientId && own.issuer === series.issuer;
-      return same ? 'added' : 'patient differs';
+      const elsewhere = strays.delete(instance.number) ? (['series in two studies'] as const) : [];
+      return [...elsewhere, ...contradictionsOf(receivedOf(instance.header), series.received)];
     },
     /** After rows were removed or moved. */
     forget: () => known.clear(),
   };
 }
 
+/** Compared with what the study's first object says, whatever was put right since. */
+function contradictionsOf(own: Received, first: Received): readonly Contradiction[] {
+  if (own.patientId !== first.patientId || own.issuer !== first.issuer) return ['other patient'];
+  if (own.name === first.name && own.birthDate === first.birthDate) return [];
+  return tolerantly(own, first).length > 0 ? ['other demographics'] : [];
+}
+
 const insertInstance = (source: Query): Query => sql`
   insert into instance (instance_key, series_key, sop_instance_uid, sop_class_uid, transfer_syntax_uid, instance_number,
     number_of_frames, pixel_rows, pixel_columns, attributes, object_key, size, data_set_offset, digest, pixel_data,
-    received_at, received_by, association_id)
+    received_at, received_by, association_id, overlay)
   ${source} on conflict (sop_instance_uid) do nothing returning instance_key`;
 
 /** The values of the columns behind `series_key`. */
@@ -126,20 +157,20 @@ function rest(instance: NewInstance): Query {
     cast(${image.instanceNumber} as integer), cast(${image.numberOfFrames} as integer), cast(${image.rows} as integer),
     cast(${image.columns} as integer), ${image.attributes}, ${instance.objectKey}, cast(${instance.size} as integer),
     cast(${instance.dataSetOffset} as integer), ${instance.digest}, ${pixelData}, ${instance.receivedAt},
-    ${receivedBy(origin)}, ${origin.associationId ?? ''}`;
+    ${receivedBy(origin)}, ${origin.associationId ?? ''}, ${instance.overlay}`;
 }
 
 export const receivedBy = ({ via, callingAeTitle = '', address = '' }: Origin): string =>
   JSON.stringify({ via, callingAeTitle, address });
 
 /** Counts go up only when this very object got its row. */
-const countIn = ({ number, size }: NewInstance, { seriesKey, studyKey, patientKey }: KnownSeries): Query[] => {
+const countIn = ({ number, size }: NewInstance, { seriesKey, studyKey }: KnownSeries): Query[] => {
   const added = sql`exists (select 1 from instance where instance_key = ${number})`;
   return [
     sql`update series set instance_count = instance_count + 1 where series_key = ${seriesKey} and ${added}`,
     sql`update study set instance_count = instance_count + 1, bytes = bytes + cast(${size} as integer)
       where study_key = ${studyKey} and ${added}`,
-    sql`update patient set instance_count = instance_count + 1 where patient_key = ${patientKey} and ${added}`,
+    sql`update patient set instance_count = instance_count + 1 where patient_key = (select patient_key from study where study_key = ${studyKey}) and ${added}`,
   ];
 };
 
@@ -152,23 +183,25 @@ const addToSet = (column: 'modalities' | 'sop_classes', word: string, studyKey: 
 };
 
 const keysOf = ({ number }: NewInstance): Query => sql`
-  select e.series_key, s.study_key, p.patient_key, p.patient_id, p.issuer, p.nameless_study
+  select e.series_key, s.study_key, s.received, p.patient_key, p.name, p.birth_date,
+    (select count(*) from series o where o.series_instance_uid = e.series_instance_uid and o.study_key <> e.study_key) as elsewhere
   from instance i join series e on e.series_key = i.series_key join study s on s.study_key = e.study_key
     join patient p on p.patient_key = s.patient_key
   where i.instance_key = ${number}`;
 
 /** Makes what is missing from the patient down. Nothing is made when the SOP Instance UID is there already. */
-function insertWithParents(instance: NewInstance): Query[] {
+function insertWithParents(instance: NewInstance, placement: Placement | undefined): Query[] {
   const { header, identifiers, number } = instance;
-  const own = identityOf(header, identifiers.studyInstanceUid);
+  const own = placement ?? { ...identityOf(header, identifiers.studyInstanceUid), quarantine: '', overlay: undefined };
+  const shown = own.overlay ? { ...instance, header: applyOverlays(header, [own.overlay]) } : instance;
   const isNew = sql`not exists (select 1 from instance where sop_instance_uid = ${identifiers.sopInstanceUid})`;
   const seriesKey = sql`(select series_key from instance where instance_key = ${number})`;
   const studyKey = sql`(select study_key from series where series_key = ${seriesKey})`;
   const patientKey = sql`(select patient_key from study where study_key = ${studyKey})`;
   const modality = describeSeries(header).modality;
   return [
-    insertPatient(instance, own, isNew),
-    insertStudy(instance, own, isNew),
+    insertPatient(shown, own, isNew),
+    insertStudy(shown, own, isNew, receivedOf(header)),
     insertSeries(instance, isNew),
     insertInstance(
       sql`select cast(${number} as integer), e.series_key, ${rest(instance)}
@@ -189,34 +222,64 @@ function insertWithParents(instance: NewInstance): Query[] {
   ];
 }
 
-function insertPatient({ header, number, identifiers }: NewInstance, own: PatientIdentity, isNew: Query): Query {
+const insertPatient = (instance: NewInstance, own: PatientIdentity, isNew: Query): Query =>
+  insertPatientRow(
+    instance,
+    own,
+    sql`${isNew} and not exists (select 1 from study where study_instance_uid = ${instance.identifiers.studyInstanceUid})`,
+  );
+
+function insertPatientRow({ header, number }: NewInstance, own: PatientIdentity, condition: Query): Query {
   const patient = describePatient(header);
   return sql`
     insert into patient (patient_key, patient_id, issuer, nameless_study, name, name_alphabetic,
       name_ideographic, name_phonetic, birth_date, sex, attributes, study_count, series_count, instance_count)
     select cast(${number} as integer), ${own.patientId}, ${own.issuer}, ${own.namelessStudy}, ${patient.name},
       ${patient.folded.alphabetic}, ${patient.folded.ideographic}, ${patient.folded.phonetic}, ${patient.birthDate}, ${patient.sex}, ${patient.attributes}, 0, 0, 0
-    where ${isNew} and not exists (select 1 from study where study_instance_uid = ${identifiers.studyInstanceUid})
+    where ${condition}
     on conflict (patient_id, issuer, nameless_study) do nothing`;
 }
 
 function insertStudy(
   { header, number, identifiers, receivedAt }: NewInstance,
-  own: PatientIdentity,
+  own: Placement,
   isNew: Query,
+  received: Received,
 ): Query {
   const study = describeStudy(header);
+  const patient = describePatient(header);
   return sql`
     insert into study (study_key, patient_key, study_instance_uid, study_date, study_time, accession_number, study_id,
-      description, referring_alphabetic, referring_ideographic, referring_phonetic, modalities, sop_classes, attributes, series_count, instance_count, bytes, received_at)
+      description, referring_alphabetic, referring_ideographic, referring_phonetic, modalities, sop_classes, attributes, series_count, instance_count, bytes, received_at,
+      patient_name, patient_alphabetic, patient_ideographic, patient_phonetic, patient_birth_date, patient_sex, received,
+      overlay, quarantine)
     select cast(${number} as integer), p.patient_key, ${identifiers.studyInstanceUid}, ${study.studyDate},
       ${study.studyTime}, ${study.accessionNumber}, ${study.studyId}, ${study.description}, ${study.referring.alphabetic},
       ${study.referring.ideographic}, ${study.referring.phonetic},
-      '', '', ${study.attributes}, 0, 0, 0, ${receivedAt}
+      '', '', ${study.attributes}, 0, 0, 0, ${receivedAt}, ${patient.name}, ${patient.folded.alphabetic},
+      ${patient.folded.ideographic}, ${patient.folded.phonetic}, ${patient.birthDate}, ${patient.sex},
+      ${JSON.stringify(received)}, ${writeOverlay(own.overlay)}, ${own.quarantine}
     from patient p
     where p.patient_id = ${own.patientId} and p.issuer = ${own.issuer} and p.nameless_study = ${own.namelessStudy}
       and ${isNew}
     on conflict (study_instance_uid) do nothing`;
+}
+
+/** Takes a new study, with its one object, from the patient it was put to. */
+function separateStudy(instance: NewInstance, own: Placement, from: number): Query[] {
+  const { studyInstanceUid } = instance.identifiers;
+  const isThere = sql`exists (select 1 from study where study_instance_uid = ${studyInstanceUid})`;
+  const key = sql`(select patient_key from patient
+    where patient_id = ${own.patientId} and issuer = ${own.issuer} and nameless_study = ${own.namelessStudy})`;
+  const counts = (change: string, patient: Query) => sql`
+    update patient set study_count = study_count ${literal(change)} 1, series_count = series_count ${literal(change)} 1,
+      instance_count = instance_count ${literal(change)} 1 where patient_key = ${patient}`;
+  return [
+    insertPatientRow(instance, own, isThere),
+    sql`update study set patient_key = ${key}, quarantine = ${own.quarantine} where study_instance_uid = ${studyInstanceUid}`,
+    counts('-', sql`${from}`),
+    counts('+', key),
+  ];
 }
 
 function insertSeries({ header, number, identifiers }: NewInstance, isNew: Query): Query {

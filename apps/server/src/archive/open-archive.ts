@@ -8,6 +8,7 @@ import { createFileMetaWriter } from './file-meta.ts';
 import { count, find } from './find.ts';
 import { createInstances } from './instances.ts';
 import { refusal } from './outcome.ts';
+import { withChanges } from './outgoing-changes.ts';
 import { splitPart10 } from './part10-stream.ts';
 import { createReceiver } from './receive.ts';
 import { recover } from './recover.ts';
@@ -21,6 +22,9 @@ export interface ArchiveParts {
   readonly store: ObjectStore;
   readonly implementation: Implementation;
   readonly duplicates: Configuration['duplicates'];
+  readonly patientConflicts: Configuration['patientConflicts'];
+  /** (0400,0563) Modifying System of what is changed here. */
+  readonly system: string;
   readonly now: () => Date;
   readonly log: Log;
 }
@@ -32,7 +36,7 @@ export async function openArchive(parts: ArchiveParts): Promise<Archive> {
   const changed = (change: Change) => {
     for (const listener of listeners) listener(change);
   };
-  const instances = createInstances(database);
+  const instances = createInstances(database, { ...parts, conflicts: parts.patientConflicts });
   const { receive, adopt } = createReceiver({
     ...parts,
     instances,
@@ -52,7 +56,7 @@ export async function openArchive(parts: ArchiveParts): Promise<Archive> {
     find: (level, keys, options) => withArchiveErrors(find(database, level, keys, options)),
     count: (level, keys, options) => count(database, level, keys, options).catch(throwArchiveError),
     instances: (selection) => selectInstances(database, selection).catch(throwArchiveError),
-    ...createRetriever(database, store),
+    ...withChanges(createRetriever(database, store)),
     ...createRejection({ ...parts, adopt, forget: instances.forget }),
     watch(listener) {
       listeners.add(listener);

@@ -231,7 +231,7 @@ test('an object that names another patient than its study is stored, found under
     ['PID001', 'PID001'],
   );
   const [conflict] = await database.all({ text: ['select kind, detail from conflict'], values: [] });
-  assert.deepEqual(conflict, { kind: 'other patient', detail: 'PID999' });
+  assert.deepEqual(conflict, { kind: 'other patient', detail: 'PID999, DOE^JANE, 19600101' });
 });
 
 test('studies without a Patient ID do not become one patient', async (t) => {

@@ -5,7 +5,7 @@ import { type Database, DatabaseError } from '../database/database.ts';
 import type { ObjectStore, ObjectWriter, StoredObject } from '../objects/object-store.ts';
 import type { Configuration } from '../settings/settings.ts';
 import type { ByteRange, Change, Incoming, Origin, Receipt } from './archive.ts';
-import { addConflict } from './conflicts.ts';
+import { addConflict, type Contradiction } from './conflicts.ts';
 import { keepPixelData } from './describe-instance.ts';
 import { fragmentsByFrame } from './frame-places.ts';
 import type { createInstances, NewInstance } from './instances.ts';
@@ -111,6 +111,7 @@ const newInstance = (
   objectKey: key,
   number,
   durable,
+  overlay: '',
 });
 
 const identifiersSaid = ({ sopClassUid, sopInstanceUid }: Incoming) => ({
@@ -128,7 +129,7 @@ async function index(parts: ReceiverParts, kept: Kept, instance: NewInstance): P
   });
   if (added === 'there already') return settleDuplicate(parts, instance, kept);
   kept.settle();
-  if (added === 'patient differs') await notePatientDiffers(parts, instance);
+  for (const contradiction of added) await noteContradiction(parts, instance, contradiction);
   const { studyInstanceUid, seriesInstanceUid } = instance.identifiers;
   parts.changed({ kind: 'instances-stored', studyInstanceUid, seriesInstanceUid, count: 1 });
   return { ...receiptOf(instance), status: { code: 0x0000 } };
@@ -156,10 +157,14 @@ async function settleDuplicate(parts: ReceiverParts, instance: NewInstance, kept
   return { ...receipt, status: { code: 0x0000 } };
 }
 
-async function notePatientDiffers({ database, log }: ReceiverParts, instance: NewInstance): Promise<void> {
+async function noteContradiction({ database, log }: ReceiverParts, instance: NewInstance, kind: Contradiction) {
   const { studyInstanceUid, sopInstanceUid } = instance.identifiers;
-  log.warn({ studyInstanceUid, sopInstanceUid }, 'the object names another patient than its study');
-  await addConflict(database, instance, 'other patient', instance.header.string('PatientID') ?? '');
+  log.warn({ studyInstanceUid, sopInstanceUid, kind }, 'an object contradicts what is stored; it is kept, and marked');
+  const said = (['PatientID', 'PatientName', 'PatientBirthDate'] as const).map(
+    (key) => instance.header.string(key) ?? '',
+  );
+  const detail = kind === 'series in two studies' ? instance.identifiers.seriesInstanceUid : said.join(', ');
+  await addConflict(database, instance, kind, detail);
 }
 
 const receiptOf = (instance: NewInstance) => ({

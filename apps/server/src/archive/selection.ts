@@ -1,5 +1,6 @@
 // Stored instances by their identifiers, as retrieval and the faces see them.
 import { type Database, join, literal, type Query, sql } from '../database/database.ts';
+import { parseOverlay } from '../patients/overlay.ts';
 import type { Selection, StoredInstance } from './archive.ts';
 import type { NewInstance } from './instances.ts';
 
@@ -18,8 +19,16 @@ interface InstanceRow {
   readonly data_set_offset: number;
   readonly object_key: string;
   readonly digest: string;
+  readonly own_overlay: string;
+  readonly study_overlay: string;
   readonly pixel_data: string | null;
 }
+
+/** The study's layer above the object's own. */
+const changesOf = ({ own_overlay, study_overlay }: InstanceRow): Pick<StoredInstance, 'changes'> => {
+  if (own_overlay === '' && study_overlay === '') return {};
+  return { changes: { overlays: [own_overlay, study_overlay].flatMap((text) => parseOverlay(text) ?? []) } };
+};
 
 const fromRow = (row: InstanceRow): StoredInstance => ({
   sopInstanceUid: row.sop_instance_uid,
@@ -37,6 +46,7 @@ const fromRow = (row: InstanceRow): StoredInstance => ({
   key: row.object_key,
   digest: row.digest,
   ...(row.pixel_data !== null && { pixelData: row.pixel_data }),
+  ...changesOf(row),
 });
 
 /** Characters of a pixel data's place that come with its instance: enough for native pixels and for a few fragments. */
@@ -87,7 +97,7 @@ const anyOf = (name: keyof Selection, values: readonly string[]): Query =>
 const select = (conditions: readonly Query[]): Query => sql`
   select i.sop_instance_uid, i.sop_class_uid, i.transfer_syntax_uid, s.study_instance_uid, e.series_instance_uid,
     p.patient_id, i.instance_number, i.number_of_frames, i.pixel_rows, i.pixel_columns, i.size, i.data_set_offset,
-    i.object_key, i.digest,
+    i.object_key, i.digest, i.overlay as own_overlay, s.overlay as study_overlay,
     case when i.pixel_data is null then '' when length(i.pixel_data) <= ${literal(String(carriedAlong))} then i.pixel_data end as pixel_data
   from instance i join series e on e.series_key = i.series_key join study s on s.study_key = e.study_key
     join patient p on p.patient_key = s.patient_key

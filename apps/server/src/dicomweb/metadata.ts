@@ -1,6 +1,7 @@
 // WADO-RS metadata: data sets without their bulk data, as JSON or XML. PS3.18 10.4.1.1.2, F.
 import { type DataSet, type Element, toXml } from '@concord/dicom';
 import type { StoredInstance } from '../archive/archive.ts';
+import { changesMark } from '../archive/outgoing-changes.ts';
 import { baseUrl } from '../web/base-url.ts';
 import { acceptanceOf, choose } from './acceptance.ts';
 import { ahead } from './ahead.ts';
@@ -40,14 +41,14 @@ export const retrieveMetadata = (): Transaction => {
     const { offer } = choose(acceptanceOf(request, query), offers, ['single', 'multipart']);
     const instances = await selectInstances(parts.archive, targetOf(request));
     const service = `${baseUrl(request, parts.publicUrl)}/dicom-web`;
-    const marks = instances.map(({ sopInstanceUid, digest }) => sopInstanceUid + digest);
+    const marks = instances.map((each) => each.sopInstanceUid + each.digest + changesMark(each));
     if (isNotModified(request, reply, entityTag([service, offer.mediaType, ...marks]))) return reply;
     if (offer.mediaType === 'application/dicom+xml') {
       const described = ahead(instances, readAhead, async (instance) => describe(instance, service, parts));
       return sendMultipart(request, reply, { type: offer.mediaType, parts: xmlParts(described) });
     }
     const texts = ahead(instances, readAhead, async (instance) => {
-      const key = `${service} ${instance.key} ${instance.digest}`;
+      const key = `${service} ${instance.key} ${instance.digest} ${changesMark(instance)}`;
       const known = kept.get(key);
       if (known !== undefined) return known;
       const { header, bulkDataUri } = await describe(instance, service, parts);

@@ -1,6 +1,7 @@
 // WADO-RS: whole instances of a study, of a series, or one. PS3.18 10.4.1.1.1.
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { StoredInstance } from '../archive/archive.ts';
+import { changesMark } from '../archive/outgoing-changes.ts';
 import { baseUrl } from '../web/base-url.ts';
 import { type Acceptance, acceptanceOf, chooseFrom } from './acceptance.ts';
 import { ahead, begun } from './ahead.ts';
@@ -38,7 +39,7 @@ export const sendInstances = async (
   parts: DicomwebParts,
 ) => {
   const { packaging, forms } = formsOf(acceptance, instances);
-  const marks = instances.map(({ sopInstanceUid, digest }) => sopInstanceUid + digest);
+  const marks = instances.map((each) => each.sopInstanceUid + each.digest + changesMark(each));
   const tag = entityTag([packaging, ...[...forms.values()].map(contentTypeOf), ...marks]);
   if (isNotModified(request, reply, tag)) return reply;
   const [first] = instances;
@@ -111,7 +112,7 @@ const outlineOf = (instance: StoredInstance, forms: Forms, service: string): Omi
   return {
     contentType: form === undefined ? 'application/dicom' : contentTypeOf(form),
     contentLocation: `${service}${instancePath(instance)}`,
-    ...(form?.asStored === false ? {} : { contentLength: instance.size }),
+    ...(form?.asStored === false || instance.changes ? {} : { contentLength: instance.size }),
   };
 };
 
@@ -123,7 +124,9 @@ const partOf = async (
 ): Promise<OutgoingPart> => {
   const { asStored = true, transferSyntaxUid = '' } = forms.get(instance.transferSyntaxUid) ?? {};
   const body = asStored
-    ? await begun(parts.archive.lendPart10(instance))
+    ? instance.changes
+      ? parts.archive.part10Bytes(instance)
+      : await begun(parts.archive.lendPart10(instance))
     : await convertedInstance(instance, transferSyntaxUid, parts);
   return { ...outlineOf(instance, forms, service), body };
 };

@@ -223,6 +223,11 @@ export const settings = {
     choices: ['keep', 'reject'],
     text: 'a second, different object under a known SOP Instance UID: keep the first and put the second aside, or reject it',
   }),
+  patientConflicts: choice({
+    default: 'quarantine',
+    choices: ['quarantine', 'new id', 'accept'],
+    text: 'a study under a known patient ID that names another person: it is kept apart and marked; it gets an ID of its own; or it joins that patient',
+  }),
   webDelete: choice({
     default: 'off',
     choices: ['off', 'reject'],

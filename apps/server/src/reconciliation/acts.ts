@@ -1,0 +1,232 @@
+// The acts themselves: what each changes in the index, and what it lays over the objects.
+import { foldPersonName } from '@concord/dicom';
+import { dateTimeOf, extended, type Overlay, writeOverlay } from '../patients/overlay.ts';
+import { type Act, type ActKind, type Moment, type PatientValues, ReconciliationError } from './reconciliation.ts';
+import {
+  insertAlias,
+  insertPatient,
+  type PatientRow,
+  patientById,
+  patientOf,
+  repointAliases,
+  type StudyRow,
+  studiesOf,
+  studyOf,
+  updatePatient,
+  updateStudy,
+  type Within,
+} from './rows.ts';
+
+/** What an act is about to touch, in words, and how it does so. */
+export interface Prepared {
+  readonly patientKeys: readonly number[];
+  readonly studies: readonly StudyRow[];
+  readonly summary: string;
+  readonly perform: () => Promise<void>;
+}
+
+type Prepare<K extends ActKind> = (act: Extract<Act, { kind: K }>, within: Within, moment: Moment) => Promise<Prepared>;
+
+const groups = (name: string, prefix: 'name' | 'patient' | 'referring') => {
+  const [alphabetic = '', ideographic = '', phonetic = ''] = foldPersonName(name).split('=');
+  return {
+    [`${prefix}_alphabetic`]: alphabetic,
+    [`${prefix}_ideographic`]: ideographic,
+    [`${prefix}_phonetic`]: phonetic,
+  };
+};
+
+const overlayOf = (values: Overlay['values'], { at, system }: Moment): Overlay => ({
+  values,
+  at: dateTimeOf(at),
+  by: system,
+  reason: 'CORRECT',
+});
+
+const one = (value: string): readonly string[] => (value === '' ? [] : [value]);
+
+/** Lays a patient over its studies, and shows them so. */
+async function showAs(
+  within: Within,
+  studies: readonly StudyRow[],
+  patient: PatientRow,
+  moment: Moment,
+): Promise<void> {
+  const overlay = overlayOf(
+    {
+      PatientID: one(patient.patient_id),
+      IssuerOfPatientID: one(patient.issuer),
+      PatientName: one(patient.name),
+      PatientBirthDate: one(patient.birth_date),
+      PatientSex: one(patient.sex),
+    },
+    moment,
+  );
+  for (const study of studies)
+    await updateStudy(within, study.study_key, {
+      patient_key: patient.patient_key,
+      patient_name: patient.name,
+      ...groups(patient.name, 'patient'),
+      patient_birth_date: patient.birth_date,
+      patient_sex: patient.sex,
+      overlay: writeOverlay(extended(study.overlay, overlay)),
+      quarantine: '',
+    });
+}
+
+const named = ({ patient_id: id, issuer, name }: Pick<PatientRow, 'patient_id' | 'issuer' | 'name'>): string =>
+  `${name || 'no name'} (${id || 'no ID'}${issuer && ` of ${issuer}`})`;
+
+const applied = (row: PatientRow, values: PatientValues): PatientRow => ({
+  ...row,
+  patient_id: values.PatientID ?? row.patient_id,
+  issuer: values.IssuerOfPatientID ?? row.issuer,
+  name: values.PatientName ?? row.name,
+  ...groups(values.PatientName ?? row.name, 'name'),
+  birth_date: values.PatientBirthDate ?? row.birth_date,
+  sex: values.PatientSex ?? row.sex,
+  corrected: 1,
+});
+
+const changesIn = (before: PatientRow, after: PatientRow): string =>
+  (['patient_id', 'issuer', 'name', 'birth_date', 'sex'] as const)
+    .filter((column) => before[column] !== after[column])
+    .map((column) => `${column.replace('_', ' ')} ${before[column] || '(none)'} → ${after[column] || '(none)'}`)
+    .join(', ');
+
+const correctPatient: Prepare<'correct patient'> = async ({ patient: ref, values }, within, moment) => {
+  const before = await patientOf(within, ref);
+  const changed = applied(before, values);
+  const words = changesIn(before, changed);
+  if (words === '') throw new ReconciliationError('nothing-to-do', 'every value is that already');
+  const renamed = changed.patient_id !== before.patient_id || changed.issuer !== before.issuer;
+  const other = renamed ? await patientById(within, changed.patient_id, changed.issuer) : undefined;
+  if (other) throw new ReconciliationError('in-the-way', `${named(other)} has that ID: merge the two, or move studies`);
+  const studies = await studiesOf(within, before.patient_key);
+  // One that stood apart under another's ID is somebody of its own once it has an ID of its own.
+  const after = renamed ? { ...changed, nameless_study: '' } : changed;
+  return {
+    patientKeys: [before.patient_key],
+    studies,
+    summary: `${named(before)}: ${words}`,
+    perform: async () => {
+      await updatePatient(within, before.patient_key, after);
+      await showAs(within, studies, after, moment);
+      if (renamed && before.nameless_study === '')
+        await insertAlias(within, before.patient_id, before.issuer, before.patient_key);
+    },
+  };
+};
+
+const studyColumn = {
+  StudyDate: 'study_date',
+  StudyTime: 'study_time',
+  AccessionNumber: 'accession_number',
+  StudyID: 'study_id',
+  StudyDescription: 'description',
+} as const;
+
+const correctStudy: Prepare<'correct study'> = async ({ studyInstanceUid, values }, within, moment) => {
+  const study = await studyOf(within, studyInstanceUid);
+  const given = Object.entries(values).flatMap(([keyword, value]) =>
+    value === undefined ? [] : [[keyword, value] as const],
+  );
+  const columns = Object.fromEntries(
+    Object.entries(studyColumn).flatMap(([keyword, column]) => {
+      const value = new Map(given).get(keyword);
+      return value === undefined ? [] : [[column, value]];
+    }),
+  );
+  const referring = values.ReferringPhysicianName;
+  const attributes: Record<string, unknown> = JSON.parse(study.attributes);
+  if (referring !== undefined) attributes.ReferringPhysicianName = one(referring);
+  if (given.length === 0) throw new ReconciliationError('nothing-to-do', 'no value is given');
+  const overlay = overlayOf(Object.fromEntries(given.map(([keyword, value]) => [keyword, one(value)])), moment);
+  return {
+    patientKeys: [study.patient_key],
+    studies: [study],
+    summary: `study: ${given.map(([keyword, value]) => `${keyword} → ${value || '(none)'}`).join(', ')}`,
+    perform: async () => {
+      await updateStudy(within, study.study_key, {
+        ...columns,
+        ...(referring !== undefined && groups(referring, 'referring')),
+        attributes: JSON.stringify(attributes),
+        overlay: writeOverlay(extended(study.overlay, overlay)),
+      });
+    },
+  };
+};
+
+const moveStudy: Prepare<'move study'> = async ({ studyInstanceUid, to }, within, moment) => {
+  const study = await studyOf(within, studyInstanceUid);
+  const from = await patientOf(within, { studyInstanceUid });
+  const known = await patientById(within, to.PatientID, to.IssuerOfPatientID ?? '');
+  if (known?.patient_key === from.patient_key)
+    throw new ReconciliationError('nothing-to-do', 'the study is there already');
+  const blank = { ...from, nameless_study: '', name: '', birth_date: '', sex: '', attributes: '{}', issuer: '' };
+  const target = known ?? applied(blank, to);
+  const key = known?.patient_key ?? (await insertPatient(within, target));
+  return {
+    patientKeys: [from.patient_key, key],
+    studies: [study],
+    summary: `study moved from ${named(from)} to ${named(target)}`,
+    perform: () => showAs(within, [study], { ...target, patient_key: key }, moment),
+  };
+};
+
+const mergePatients: Prepare<'merge patients'> = async ({ from: fromRef, into: intoRef }, within, moment) => {
+  const [from, into] = [await patientOf(within, fromRef), await patientOf(within, intoRef)];
+  if (from.patient_key === into.patient_key)
+    throw new ReconciliationError('nothing-to-do', 'they are one patient already');
+  const studies = await studiesOf(within, from.patient_key);
+  return {
+    patientKeys: [from.patient_key, into.patient_key],
+    studies,
+    summary: `${named(from)} merged into ${named(into)}, ${studies.length} ${studies.length === 1 ? 'study' : 'studies'}`,
+    perform: async () => {
+      await showAs(within, studies, into, moment);
+      await repointAliases(within, from.patient_key, into.patient_key);
+      // What comes under the old ID later belongs to whom it was merged into.
+      if (from.nameless_study === '' && from.patient_id !== '')
+        await insertAlias(within, from.patient_id, from.issuer, into.patient_key);
+    },
+  };
+};
+
+const linkPatients: Prepare<'link patients'> = async ({ one: oneRef, other: otherRef }, within) => {
+  const [a, b] = [await patientOf(within, oneRef), await patientOf(within, otherRef)];
+  if (a.patient_key === b.patient_key) throw new ReconciliationError('nothing-to-do', 'they are one patient already');
+  return {
+    patientKeys: [a.patient_key, b.patient_key],
+    studies: [],
+    summary: `${named(a)} and ${named(b)} are one person`,
+    perform: async () => undefined,
+  };
+};
+
+const acceptStudy: Prepare<'accept study'> = async ({ studyInstanceUid }, within) => {
+  const study = await studyOf(within, studyInstanceUid);
+  if (study.quarantine === '') throw new ReconciliationError('nothing-to-do', 'the study is not in quarantine');
+  return {
+    patientKeys: [study.patient_key],
+    studies: [study],
+    summary: `study accepted as it is: ${study.quarantine}`,
+    perform: async () => void (await updateStudy(within, study.study_key, { quarantine: '' })),
+  };
+};
+
+const prepares: { readonly [K in ActKind]: Prepare<K> } = {
+  'correct patient': correctPatient,
+  'correct study': correctStudy,
+  'move study': moveStudy,
+  'merge patients': mergePatients,
+  'link patients': linkPatients,
+  'accept study': acceptStudy,
+};
+
+/** Throws ReconciliationError where it cannot be done. */
+export const prepare = <K extends ActKind>(
+  act: Extract<Act, { kind: K }>,
+  within: Within,
+  moment: Moment,
+): Promise<Prepared> => prepares[act.kind as K](act, within, moment);
