@@ -1,6 +1,7 @@
 // docs/guide/settings.md, from the settings table of the server.
+import { profiles } from '../../apps/server/src/settings/profiles/profiles.ts';
 import { flagOf, variableOf } from '../../apps/server/src/settings/read-configuration.ts';
-import { profiles, type SettingName, settings } from '../../apps/server/src/settings/settings.ts';
+import { type SettingName, settings } from '../../apps/server/src/settings/settings.ts';
 
 const isName = (name: string): name is SettingName => Object.hasOwn(settings, name);
 const cell = (text: string) => text.replaceAll('|', '\\|');

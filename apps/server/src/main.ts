@@ -12,6 +12,7 @@ import { listenForAssociations } from './associations/listen.ts';
 import { createPeers } from './associations/peers.ts';
 import { takeLock } from './database/lock.ts';
 import { openSqlite } from './database/sqlite.ts';
+import { type OfferTable, ownEntities, receivingTitle } from './entities/own-entities.ts';
 import { openContainerStore } from './objects/containers/container-store.ts';
 import { openRemoteArchives } from './remote-archives/open-remote-archives.ts';
 import type { Configuration } from './settings/settings.ts';
@@ -24,6 +25,8 @@ import { version } from './version.ts';
 import { createWebServer } from './web/web-server.ts';
 
 export interface RunningServer {
+  /** Of DICOM, by AE title. */
+  readonly ports: ReadonlyMap<string, number>;
   /** Of DICOM without TLS; with --plain-dicom off, of DICOM over TLS. */
   readonly dicomPort: number;
   /** Of DICOM over TLS, where there is one beside the plain one. */
@@ -83,13 +86,13 @@ export async function startServer(configuration: Configuration, log: Log): Promi
   const imaging = createImagingPool();
   opened.defer(imaging.close);
 
-  let ownPort = configuration.dicomPort;
+  const receiver = receivingTitle(configuration);
   const remoteArchives = openRemoteArchives({
     peers: configuration.peers,
     archive,
     destination: peers.destination,
     calling: { log, onRecord: (record) => void records.add(record) },
-    here: () => ({ aeTitle, port: ownPort }),
+    here: () => ({ aeTitle: receiver, port: listening.ports.get(receiver) ?? listening.port }),
     queryTimeout: configuration.queryTimeout,
     arrivalTimeout: configuration.arrivalTimeout,
   });
@@ -111,13 +114,20 @@ export async function startServer(configuration: Configuration, log: Log): Promi
   opened.defer(delivery.close);
   const steps = createProcedureSteps({ database, tell: delivery.tell, now: () => new Date(), log });
   const knows = (title: string) => destination(title) !== undefined;
-  const services = [
-    ...archiveServices({ archive, imaging, aeTitle, destination }),
-    ...procedureStepServices({ steps, aeTitle, knows, randomBytes: () => randomBytes(16) }),
-  ];
-  const acceptor = await listenForAssociations({ configuration, services, records, credentials, log });
-  ownPort = acceptor.port;
-  opened.defer(() => acceptor.close({ graceMs: shutdownGrace * 1000 }));
+  const offers: OfferTable = {
+    ...archiveServices({ archive, imaging, destination }),
+    'work items': (title) =>
+      procedureStepServices({ steps, aeTitle: title, knows, randomBytes: () => randomBytes(16) }),
+  };
+  const entities = (settings: Configuration) => ownEntities(settings, offers);
+  const listening = await listenForAssociations({
+    configuration,
+    entities: entities(configuration),
+    records,
+    credentials,
+    log,
+  });
+  opened.defer(() => listening.close({ graceMs: shutdownGrace * 1000 }));
   let httpPort = configuration.httpPort;
   const web = createWebServer({
     archive,
@@ -140,7 +150,7 @@ export async function startServer(configuration: Configuration, log: Log): Promi
       version,
       aeTitle,
       dicomHost: host,
-      dicomPort: acceptor.port,
+      dicomPort: listening.port,
       httpPort,
       dataFolder: data,
     }),
@@ -148,7 +158,7 @@ export async function startServer(configuration: Configuration, log: Log): Promi
     peers,
     transfers,
     remoteArchives,
-    conformance: { configuration, services, dicomPort: () => acceptor.port },
+    conformance: { configuration, entities, ports: listening.ports },
   });
   opened.defer(web.close);
   httpPort = await web.listen().catch((error: unknown) => {
@@ -161,6 +171,6 @@ export async function startServer(configuration: Configuration, log: Log): Promi
     closing ??= running.disposeAsync();
     return closing;
   };
-  const { port: dicomPort, securePort: tlsPort } = acceptor;
-  return { dicomPort, tlsPort, httpPort, reload: credentials.reload, close };
+  const { ports, port: dicomPort, securePort: tlsPort } = listening;
+  return { ports, dicomPort, tlsPort, httpPort, reload: credentials.reload, close };
 }

@@ -1,4 +1,5 @@
 // Where to reach another application entity, and how.
+import type { Implementation } from './implementation.ts';
 import type { Timeouts } from './limits.ts';
 import type { ProposalPolicy } from './policy.ts';
 
@@ -38,6 +39,8 @@ export interface Peer {
   readonly calledAeTitle: string;
   readonly callingAeTitle: string;
   readonly tls?: TlsClient;
+  /** What we say we are; absent: this package's own. */
+  readonly implementation?: Implementation;
   readonly timeouts?: Partial<Timeouts>;
   /** The longest P-DATA-TF that we announce, in bytes; 0 = any. */
   readonly maximumLength?: number;

@@ -18,8 +18,6 @@ import { checkQuery, levelOf, type Mismatch, selectionOf } from './information-m
 import { readAhead } from './read-ahead.ts';
 
 export interface HandlerParts extends SendingParts {
-  /** (0008,0054) of every answer. */
-  readonly aeTitle: string;
   /** Undefined for a title nobody configured. */
   readonly destination: (aeTitle: string) => Peer | undefined;
 }
@@ -43,7 +41,8 @@ const storageHandlers = ({ archive }: HandlerParts): Handlers<typeof storage> =>
   },
 });
 
-const queryHandlers = ({ archive, aeTitle }: HandlerParts): Handlers<typeof query> => ({
+/** @param aeTitle (0008,0054) of every answer */
+const queryHandlers = ({ archive }: HandlerParts, aeTitle: string): Handlers<typeof query> => ({
   async *'C-FIND'({ affectedSopClassUid, identifier }, { signal, extendedNegotiation }) {
     const found = levelOf(affectedSopClassUid, identifier);
     const { relational, combinedDateTime, fuzzyPersonNames: fuzzy } = findOptions.decode(extendedNegotiation);
@@ -107,11 +106,11 @@ const getHandlers = (parts: HandlerParts): Handlers<typeof get> => ({
   },
 });
 
-/** Everything the archive offers on an association. */
-export const archiveServices = (parts: HandlerParts): readonly BoundService[] => [
-  verificationScp,
-  bind(storage, storageHandlers(parts)),
-  bind(query, queryHandlers(parts)),
-  bind(move, moveHandlers(parts)),
-  bind(get, getHandlers(parts)),
-];
+/** What the archive offers on associations, for an application entity of a title. */
+export const archiveServices = (parts: HandlerParts) => ({
+  verification: (): readonly BoundService[] => [verificationScp],
+  storage: () => [bind(storage, storageHandlers(parts))],
+  query: (aeTitle: string) => [bind(query, queryHandlers(parts, aeTitle))],
+  move: () => [bind(move, moveHandlers(parts))],
+  get: () => [bind(get, getHandlers(parts))],
+});

@@ -1,17 +1,19 @@
-// The DICOM side of the settings: who may associate, how many, how long anything may take.
+// The DICOM side of the settings: who may associate, how many, how long anything may take, on which ports.
 import {
   type Acceptor,
-  type BoundService,
+  type ApplicationEntity,
   defaultLimits,
   defaultPolicy,
   defaultTimeouts,
   type Limits,
+  type ListenOptions,
   type Log,
   listen,
   NetworkError,
   type Policy,
   type Timeouts,
 } from '@concord/network';
+import type { OwnEntity } from '../entities/own-entities.ts';
 import type { Configuration } from '../settings/settings.ts';
 import { listenError, StartError } from '../start-error.ts';
 import type { AssociationRecords } from './association-records.ts';
@@ -22,7 +24,7 @@ import { userVerification } from './verify-user.ts';
 
 export interface ListenParts {
   readonly configuration: Configuration;
-  readonly services: readonly BoundService[];
+  readonly entities: readonly OwnEntity[];
   readonly records: AssociationRecords;
   readonly credentials: Credentials;
   readonly log: Log;
@@ -30,13 +32,18 @@ export interface ListenParts {
 
 /** Connections that are no association yet do not count against the associations, but they are bounded too. */
 const connectionsPerAssociation = 4;
-
 const mebibyte = 2 ** 20;
 const hasCongestion = ({ congestionMemory, congestionDisk }: Configuration): boolean =>
   congestionMemory > 0 || congestionDisk > 0;
 
+interface Rules {
+  readonly limits: Limits;
+  readonly timeouts: Timeouts;
+  readonly policy: Policy;
+}
+
 /** How many, how long, and who: what the settings say of associations that peers open. */
-export function acceptingRules(configuration: Configuration): { limits: Limits; timeouts: Timeouts; policy: Policy } {
+export function acceptingRules(configuration: Configuration): Rules {
   const { maximumAssociations: associations } = configuration;
   return {
     limits: {
@@ -49,7 +56,7 @@ export function acceptingRules(configuration: Configuration): { limits: Limits; 
     },
     timeouts: {
       ...defaultTimeouts,
-      connect: configuration.networkTimeout,
+      connect: configuration.connectTimeout,
       artim: configuration.artimTimeout,
       associate: configuration.networkTimeout,
       response: configuration.responseTimeout,
@@ -77,34 +84,111 @@ export function acceptingRules(configuration: Configuration): { limits: Limits; 
   };
 }
 
-/** A port that cannot be had and a certificate that cannot be used, by the name of the setting. */
-function startError(error: unknown, { host, dicomPort, tlsPort }: Configuration): unknown {
-  if (!(error instanceof NetworkError)) return error;
-  if (error.fault === 'tls') return new StartError('--tls-certificate', error.message, error);
-  return error.message.startsWith(`${host}:${tlsPort}:`)
-    ? listenError('--tls-port', host, tlsPort, error)
-    : listenError('--dicom-port', host, dicomPort, error);
+/** What an entity has another rule for than the settings. */
+function entityPolicy({ settings }: OwnEntity): NonNullable<ApplicationEntity['policy']> {
+  const { callers, noContext, syntaxPreference: preference, unknownSopClasses } = settings;
+  return {
+    ...(callers && { callers: callers === 'any' ? 'any' : 'known' }),
+    ...(noContext && { noContext }),
+    ...(preference && { preference }),
+    ...(unknownSopClasses && { unknownSopClasses }),
+  };
 }
 
-/** Throws StartError where a port cannot be had or the certificate cannot be used. */
-export async function listenForAssociations(parts: ListenParts): Promise<Acceptor> {
-  const { configuration, services, records, credentials, log } = parts;
-  const { host, dicomPort, tlsPort, aeTitle, plainDicom } = configuration;
+/** The settings as they hold for one entity. */
+export function rulesOf(entity: OwnEntity, configuration: Configuration): Rules {
+  const { limits, timeouts, policy } = acceptingRules(configuration);
+  const { maximumAssociations, maximumPduLength, idleTimeout } = entity.settings;
+  return {
+    limits: {
+      ...limits,
+      associations: maximumAssociations ?? limits.associations,
+      maximumLength: maximumPduLength ?? limits.maximumLength,
+    },
+    timeouts: { ...timeouts, idle: idleTimeout ?? timeouts.idle },
+    policy: { ...policy, ...entityPolicy(entity) },
+  };
+}
+
+const applicationEntity = (entity: OwnEntity): ApplicationEntity => {
+  const { aeTitle, maximumAssociations, maximumPduLength, idleTimeout } = entity.settings;
+  return {
+    aeTitle,
+    services: entity.services,
+    policy: entityPolicy(entity),
+    ...(maximumAssociations !== undefined && { associations: maximumAssociations }),
+    ...(maximumPduLength !== undefined && { maximumLength: maximumPduLength }),
+    ...(idleTimeout !== undefined && { timeouts: { idle: idleTimeout } }),
+  };
+};
+
+/** Where this server listens. */
+export interface Listening {
+  /** By AE title, as the system gave them. */
+  readonly ports: ReadonlyMap<string, number>;
+  /** Of the first entity. */
+  readonly port: number;
+  /** Of DICOM over TLS, beside the plain port of the first entity. */
+  readonly securePort: number | undefined;
+  close(options: { readonly graceMs: number }): Promise<void>;
+}
+
+/** A port that cannot be had and a certificate that cannot be used, by the name of the setting. */
+function startError(error: unknown, { host, dicomPort, tlsPort }: Configuration, port: number): unknown {
+  if (!(error instanceof NetworkError)) return error;
+  if (error.fault === 'tls') return new StartError('--tls-certificate', error.message, error);
+  if (error.message.startsWith(`${host}:${tlsPort}:`)) return listenError('--tls-port', host, tlsPort, error);
+  return listenError(port === dicomPort ? '--dicom-port' : 'entities', host, port, error);
+}
+
+/** Entities that share a port, in the order of the settings; each with port 0 has its own. */
+function byPort(entities: readonly OwnEntity[]): readonly (readonly [OwnEntity, ...OwnEntity[]])[] {
+  const groups = new Map<number | OwnEntity, [OwnEntity, ...OwnEntity[]]>();
+  for (const entity of entities) {
+    const key = entity.port === 0 ? entity : entity.port;
+    const group = groups.get(key);
+    if (group) group.push(entity);
+    else groups.set(key, [entity]);
+  }
+  return [...groups.values()];
+}
+
+/** Opens the ports one after the other. Throws StartError where one cannot be had or the certificate cannot be used. */
+export async function listenForAssociations(parts: ListenParts): Promise<Listening> {
+  const { configuration, entities, records, credentials, log } = parts;
+  const { host, plainDicom, tlsPort } = configuration;
   const tls = credentials.server();
-  const ports =
-    plainDicom === 'off' && tls
-      ? { port: tlsPort, tls }
-      : { port: dicomPort, ...(tls && { securePort: { port: tlsPort, tls } }) };
-  const acceptor = await listen({
-    host,
-    ...ports,
-    applicationEntities: [{ aeTitle, services }],
-    ...acceptingRules(configuration),
-    onAssociation: (record) => void records.add(record),
-    log,
-  }).catch((error: unknown) => {
-    throw startError(error, configuration);
-  });
-  credentials.onReload((renewed) => acceptor.reloadTls(renewed));
-  return acceptor;
+  await using opened = new AsyncDisposableStack();
+  const acceptors: Acceptor[] = [];
+  const ports = new Map<string, number>();
+  for (const [index, group] of byPort(entities.filter(({ services }) => services.length > 0)).entries()) {
+    const [{ port, implementation }] = group;
+    const secured: Pick<ListenOptions, 'port' | 'tls' | 'securePort'> =
+      plainDicom === 'off' && tls
+        ? { port: index === 0 ? tlsPort : port, tls }
+        : { port, ...(tls && index === 0 && { securePort: { port: tlsPort, tls } }) };
+    const acceptor = await listen({
+      host,
+      ...secured,
+      applicationEntities: group.map(applicationEntity),
+      implementation,
+      ...acceptingRules(configuration),
+      onAssociation: (record) => void records.add(record),
+      log,
+    }).catch((error: unknown) => {
+      throw startError(error, configuration, port);
+    });
+    opened.defer(() => acceptor.close());
+    if (secured.tls ?? secured.securePort) credentials.onReload((renewed) => acceptor.reloadTls(renewed));
+    acceptors.push(acceptor);
+    for (const { settings } of group) ports.set(settings.aeTitle, acceptor.port);
+  }
+  opened.move();
+  const [first] = acceptors;
+  return {
+    ports,
+    port: first?.port ?? 0,
+    securePort: first?.securePort,
+    close: async (options) => void (await Promise.all(acceptors.map((acceptor) => acceptor.close(options)))),
+  };
 }

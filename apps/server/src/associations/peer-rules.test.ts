@@ -7,7 +7,7 @@ import { readPeer } from '../settings/peers.ts';
 import { calledPeer, callingPeer } from './peer-rules.ts';
 
 const place = { aeTitle: 'CT1', host: '10.0.0.7', port: 104 };
-const defaults = { aeTitle: 'CONCORD', networkTimeout: 30, responseTimeout: 300 };
+const defaults = { aeTitle: 'CONCORD', connectTimeout: 30, networkTimeout: 30, responseTimeout: 300 };
 
 test('an entry with nothing but its place asks for nothing', () => {
   const peer = readPeer(place);
@@ -29,7 +29,7 @@ test('every field of an entry reaches the rule it is meant for', () => {
     addresses: ['10.0.0.0/24', '::1'],
     tls: true,
     certificateName: 'ct1.example',
-    certificates: ['AB:'.repeat(31) + 'AB'],
+    certificates: [`${'AB:'.repeat(31)}AB`],
     users: ['ann'],
     maximumAssociations: 2,
     transferSyntaxes: ['1.2.840.10008.1.2'],

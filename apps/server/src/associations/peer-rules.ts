@@ -1,5 +1,5 @@
 // What the configuration says of a peer, as the network takes it: when it calls, and when it is called.
-import type { KnownPeer, Peer, TlsClient } from '@concord/network';
+import type { Implementation, KnownPeer, Peer, TlsClient } from '@concord/network';
 import type { ConfiguredPeer } from '../settings/peers.ts';
 
 /** The values that are there. */
@@ -24,9 +24,12 @@ export const callingPeer = (peer: ConfiguredPeer): KnownPeer => ({
   timeouts: given({ idle: peer.idleTimeout, response: peer.responseTimeout }),
 });
 
+/** What holds for every peer whose entry says nothing else. */
 interface Defaults {
   readonly aeTitle: string;
+  readonly implementation?: Implementation;
   /** Seconds. */
+  readonly connectTimeout: number;
   readonly networkTimeout: number;
   readonly responseTimeout: number;
 }
@@ -46,8 +49,9 @@ export function calledPeer(peer: ConfiguredPeer, defaults: Defaults, tls: TlsCli
     calledAeTitle: peer.aeTitle,
     callingAeTitle: peer.callingAeTitle ?? defaults.aeTitle,
     ...(peer.tls && { tls: tlsTowards(peer, tls) }),
+    ...given({ implementation: defaults.implementation }),
     timeouts: {
-      connect: networkTimeout,
+      connect: peer.networkTimeout ?? defaults.connectTimeout,
       associate: networkTimeout,
       response: responseTimeout,
       ...given({ idle: peer.idleTimeout }),

@@ -9,6 +9,7 @@ import {
   type TlsClient,
   verificationSopClass,
 } from '@concord/network';
+import { callingEntity } from '../entities/own-entities.ts';
 import type { Configuration } from '../settings/settings.ts';
 import type { SendingPeer } from '../transfers/send-job.ts';
 import { createThrottle } from '../transfers/throttle.ts';
@@ -31,9 +32,10 @@ export function createPeers(
   onRecord: (record: AssociationRecord) => void,
   tls: () => TlsClient = () => ({}),
 ) {
+  const defaults = { ...configuration, ...callingEntity(configuration) };
   const destination = (called: string): Peer | undefined => {
     const peer = configuration.peers.find((each) => each.aeTitle === called);
-    return peer && calledPeer(peer, configuration, tls());
+    return peer && calledPeer(peer, defaults, tls());
   };
   const echo = async (title: string, signal: AbortSignal): Promise<EchoOutcome | undefined> => {
     const peer = destination(title);

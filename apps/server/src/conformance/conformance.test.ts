@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { readStatement } from '@concord/conformance';
-import { bind, service, verificationScp } from '@concord/network';
+import { type BoundService, bind, implementation, service, verificationScp } from '@concord/network';
 import fastify, { type FastifyInstance } from 'fastify';
 import { query, storage } from '../archive/declaration.ts';
 import { queryKeys } from '../archive/keys.ts';
@@ -22,11 +22,16 @@ const bound = [
     },
   }),
 ];
-const partsOf = (argv: readonly string[], services: SystemParts['services'] = bound): SystemParts => ({
-  configuration: readConfiguration(argv, {}),
-  services,
-  dicomPort: () => 4711,
-});
+const partsOf = (argv: readonly string[], services: readonly BoundService[] = bound): SystemParts => {
+  const configuration = readConfiguration(argv, {});
+  return {
+    configuration,
+    entities: ({ aeTitle, dicomPort: port }) => [
+      { settings: { aeTitle, name: 'Concord AE', services: [] }, port, implementation, services },
+    ],
+    ports: new Map([[configuration.aeTitle, 4711]]),
+  };
+};
 
 function serving(parts: SystemParts): FastifyInstance {
   const app = fastify();

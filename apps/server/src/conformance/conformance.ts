@@ -37,8 +37,9 @@ const forms: readonly Form[] = [
 
 /** The statement of one edition; remote systems are never in it, because anybody may read it. */
 function statementOf(parts: SystemParts, edition: Edition): Statement {
-  const configuration = edition === 'as-shipped' ? shippedConfiguration() : parts.configuration;
-  return generateStatement(systemDescription({ ...parts, configuration }), { edition });
+  const configuration = edition === 'as-shipped' ? shippedConfiguration(parts.configuration) : parts.configuration;
+  const ports = edition === 'as-shipped' ? new Map<string, number>() : parts.ports;
+  return generateStatement(systemDescription({ ...parts, configuration, ports }), { edition });
 }
 
 const parameter = (request: FastifyRequest, name: string): string | undefined =>

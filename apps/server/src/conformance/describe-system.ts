@@ -6,22 +6,23 @@ import type {
   EntityBaseline,
   GeneralBaseline,
 } from '@concord/conformance';
-import { type BoundService, implementation } from '@concord/network';
+import { implementation } from '@concord/network';
 import { send } from '../archive/declaration.ts';
 import { askForEcho } from '../associations/declaration.ts';
-import { acceptingRules } from '../associations/listen.ts';
+import { rulesOf } from '../associations/listen.ts';
+import { callingTitle, type OwnEntity } from '../entities/own-entities.ts';
 import { readConfiguration } from '../settings/read-configuration.ts';
 import { type Configuration, type SettingName, settings } from '../settings/settings.ts';
 import { version } from '../version.ts';
 import { securityOf } from './security.ts';
-import { annexes, characterSets, functionalDefinition, overview } from './texts.ts';
+import { annexes, characterSets, functionalDefinition, implementationNotes, overview } from './texts.ts';
 
 export interface SystemParts {
   readonly configuration: Configuration;
-  /** What the acceptor was given. */
-  readonly services: readonly BoundService[];
-  /** The port in use, which may have been chosen at start. */
-  readonly dicomPort: () => number;
+  /** The application entities that a configuration makes, with what they provide. */
+  readonly entities: (configuration: Configuration) => readonly OwnEntity[];
+  /** The ports in use by AE title: they may have been chosen at start. */
+  readonly ports: ReadonlyMap<string, number>;
 }
 
 const released = '2026-11-21';
@@ -29,7 +30,7 @@ const released = '2026-11-21';
 const baseline: GeneralBaseline = {
   'Time-out waiting for acceptance or rejection response to an Association Open Request': { setting: 'networkTimeout' },
   'General DIMSE level time-out values': { setting: 'responseTimeout' },
-  'Time-out waiting for response to TCP/IP connect() request': { setting: 'networkTimeout' },
+  'Time-out waiting for response to TCP/IP connect() request': { setting: 'connectTimeout' },
   'Time-out waiting for acceptance of a TCP/IP message over the network': { setting: 'idleTimeout' },
   'Time-out for waiting for data between TCP/IP packets': { setting: 'idleTimeout' },
   'Any changes to default TCP/IP settings, such as configurable stack parameters': {
@@ -55,17 +56,21 @@ function shown(value: unknown): string {
 
 const isName = (name: string): name is SettingName => Object.hasOwn(settings, name);
 
-const describedSettings = (configuration: Configuration): DescribedSetting[] =>
+const describedSettings = (configuration: Configuration, shipped: Configuration): DescribedSetting[] =>
   Object.keys(settings)
     .filter(isName)
     .map((name) => {
-      const { text, range, default: byDefault } = settings[name];
-      const unit = 'unit' in settings[name] ? settings[name].unit : undefined;
-      return { name, text, range, default: shown(byDefault), value: shown(configuration[name]), ...(unit && { unit }) };
+      const { text, range } = settings[name];
+      const unit = 'unit' in settings[name] ? settings[name].unit : /Port$/.test(name) ? 'TCP port' : undefined;
+      return {
+        name,
+        text,
+        range,
+        default: shown(shipped[name]),
+        value: shown(configuration[name]),
+        ...(unit && { unit }),
+      };
     });
-
-/** What is in force where nobody sets anything. */
-export const shippedConfiguration = (): Configuration => readConfiguration([], {});
 
 const webServices: DescribedSystem['webServices'] = [
   {
@@ -101,31 +106,87 @@ const webServices: DescribedSystem['webServices'] = [
   },
 ];
 
-/** Asked for at each request: what is in force may differ from one to the next. */
-export const systemDescription = ({ configuration, services, dicomPort }: SystemParts): DescribedSystem => {
-  const rules = acceptingRules(configuration);
-  const entity: DescribedEntity = {
-    id: 'concord',
-    name: 'Concord AE',
+/** The parameters of one entity: those of its entry go before those of the settings. */
+function baselineOf({ settings: { maximumPduLength, maximumAssociations } }: OwnEntity): EntityBaseline {
+  const entry = (name: string, value: number, unit: string) => ({
+    entry: { value: String(value), unit },
+    note: `${name} of this application entity in the setting entities.`,
+  });
+  return {
+    ...entityBaseline,
+    ...(maximumPduLength !== undefined && {
+      'Maximum PDU size the AE can receive': entry('maximumPduLength', maximumPduLength, 'bytes'),
+    }),
+    ...(maximumAssociations !== undefined && {
+      'Number of simultaneous Associations by Service and/or SOP Class': entry(
+        'maximumAssociations',
+        maximumAssociations,
+        'associations',
+      ),
+    }),
+  };
+}
+
+/** `storage-scp` of `STORAGE-SCP AE`. */
+const identifier = (name: string): string =>
+  name
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, '-')
+    .replaceAll(/^-|-(ae)?$|-ae$/g, '');
+const nameOf = ({ settings: { name, aeTitle } }: OwnEntity): string => name ?? aeTitle;
+
+/** The entity that calls peers has the calling title; without such an entity it is the first. */
+function callerAmong(entities: readonly OwnEntity[], configuration: Configuration): OwnEntity | undefined {
+  const title = callingTitle(configuration);
+  return entities.find(({ settings }) => settings.aeTitle === title) ?? entities[0];
+}
+
+interface EntityParts extends SystemParts {
+  readonly own: readonly OwnEntity[];
+  readonly shipped: readonly OwnEntity[];
+}
+
+function describedEntity(entity: OwnEntity, { configuration, ports, own, shipped }: EntityParts): DescribedEntity {
+  const rules = rulesOf(entity, configuration);
+  const before = shipped.find((each) => nameOf(each) === nameOf(entity)) ?? entity;
+  const { aeTitle } = entity.settings;
+  const listens = entity.services.length > 0;
+  return {
+    id: identifier(nameOf(entity)),
+    name: nameOf(entity),
     functionalDefinition,
-    aeTitle: { default: settings.aeTitle.default, value: configuration.aeTitle },
-    port: { default: settings.dicomPort.default, value: dicomPort() },
-    accepts: { services: services.map(({ declaration }) => declaration), ...rules },
+    aeTitle: { default: before.settings.aeTitle, value: aeTitle },
+    port: listens ? { default: before.port, value: ports.get(aeTitle) ?? entity.port } : { default: 0, value: 0 },
+    implementation: entity.implementation,
+    accepts: { services: entity.services.map(({ declaration }) => declaration), ...rules },
     initiates: {
-      services: [askForEcho, send],
+      services: entity === callerAmong(own, configuration) ? [askForEcho, send] : [],
       timeouts: rules.timeouts,
       associations: undefined,
       grouping: 'one context per transfer syntax',
     },
-    baseline: entityBaseline,
+    baseline: baselineOf(entity),
   };
+}
+
+/** What is in force where nobody sets anything but the profile. */
+export const shippedConfiguration = ({ profile }: Configuration): Configuration =>
+  readConfiguration(['--profile', profile], {});
+
+/** Asked for at each request: what is in force may differ from one to the next. */
+export const systemDescription = (parts: SystemParts): DescribedSystem => {
+  const { configuration, entities } = parts;
+  const shippedSettings = shippedConfiguration(configuration);
+  const own = entities(configuration);
+  const entityParts = { ...parts, own, shipped: entities(shippedSettings) };
   return {
     product: { name: 'Concord', version },
     overview,
     documentDate: released,
     implementation,
-    entities: [entity],
-    settings: describedSettings(configuration),
+    implementationNotes,
+    entities: own.map((entity) => describedEntity(entity, entityParts)),
+    settings: describedSettings(configuration, shippedSettings),
     baseline,
     remotes: configuration.peers.map(({ aeTitle, host, port }) => ({ aeTitle, host, port })),
     protocols: ['TCP/IP', 'HTTP/1.1 for DICOMweb, the administration interface and the web page'],

@@ -44,7 +44,8 @@ async function start(t: TestContext, options: AnsweringOptions, peer: Partial<Co
   const archives = openRemoteArchives({
     peers: [configured],
     archive: own.archive,
-    destination: () => calledPeer(configured, { aeTitle: 'CONCORD', networkTimeout: 5, responseTimeout: 5 }),
+    destination: () =>
+      calledPeer(configured, { aeTitle: 'CONCORD', connectTimeout: 5, networkTimeout: 5, responseTimeout: 5 }),
     calling: { log: silentLog, onRecord: () => undefined },
     here: () => ({ aeTitle: 'CONCORD', port: 11112 }),
     queryTimeout: 5,

@@ -25,7 +25,9 @@ const open = (peers: readonly Partial<ConfiguredPeer>[], queryTimeout = 1) => {
     archive: { receive: unasked, receivePart10: unasked, instances: async () => [], watch: () => () => undefined },
     destination: (title) => {
       const peer = configured.find(({ aeTitle }) => aeTitle === title);
-      return peer && calledPeer(peer, { aeTitle: 'CONCORD', networkTimeout: 30, responseTimeout: 300 });
+      return (
+        peer && calledPeer(peer, { aeTitle: 'CONCORD', connectTimeout: 5, networkTimeout: 30, responseTimeout: 300 })
+      );
     },
     calling: { log: silentLog, onRecord: () => undefined },
     here: () => ({ aeTitle: 'CONCORD', port: 11112 }),

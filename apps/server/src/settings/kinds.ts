@@ -98,6 +98,12 @@ export const aeTitle = (setting: Common<string>): Setting<string> => ({
   read: readAeTitle,
 });
 
+/** The same; left empty by default, which means what the setting says. */
+export const optionalAeTitle = (setting: Common<string>): Setting<string> => ({
+  ...aeTitle(setting),
+  range: '1 to 16 characters, default none',
+});
+
 /** A list in the configuration file, each entry read by `entry`. */
 export const list = <T>(
   setting: Common<readonly T[]> & { maximum: number; entry: (value: unknown) => T },

@@ -56,7 +56,7 @@ const readHost = (value: unknown): string => {
   return value;
 };
 
-const listOf =
+export const listOf =
   (most: number, wanted: string, fits: (text: string) => boolean) =>
   (value: unknown): readonly string[] => {
     const texts = Array.isArray(value) ? value.filter((each): each is string => typeof each === 'string') : [];

@@ -1,7 +1,9 @@
 // From command line, environment and file to one checked Configuration: flag before variable before file before profile.
 import { readFileSync } from 'node:fs';
+import { entitiesProblem } from './entities.ts';
 import { BadValue } from './kinds.ts';
-import { type Configuration, profiles, type SettingName, settings } from './settings.ts';
+import { profiles } from './profiles/profiles.ts';
+import { type Configuration, type SettingName, settings } from './settings.ts';
 
 /** One line that names the setting and says what is wrong. */
 export class SettingsError extends Error {
@@ -110,6 +112,8 @@ function checked(configuration: Configuration): Configuration {
   const titles = configuration.peers.map((peer) => peer.aeTitle);
   const twice = titles.find((title, index) => titles.indexOf(title) !== index);
   if (twice !== undefined) throw new SettingsError('peers', `the AE title ${twice} is there twice`);
+  const problem = entitiesProblem(configuration.entities, configuration.dicomPort);
+  if (problem !== undefined) throw new SettingsError('entities', problem);
   return configuration;
 }
 

@@ -1,5 +1,7 @@
 // Every setting of the server, declared once: type, default, range, flag, variable and help follow from this table.
-import { aeTitle, choice, integer, list, path, type Setting, text } from './kinds.ts';
+
+import { type ConfiguredEntity, readEntity } from './entities.ts';
+import { aeTitle, choice, integer, list, optionalAeTitle, path, type Setting, text } from './kinds.ts';
 import { type ConfiguredPeer, readPeer, syntaxPreferences } from './peers.ts';
 import { type ConfiguredUser, readUser } from './users.ts';
 import { readHostName, readOrigin, webAddress } from './web-names.ts';
@@ -40,6 +42,23 @@ export const settings = {
   }),
   httpPort: integer({ default: 8080, minimum: 0, maximum: 65535, text: 'TCP port for the web; 0 takes a free one' }),
   aeTitle: aeTitle({ default: 'CONCORD', text: 'AE title of this server' }),
+  callingAeTitle: optionalAeTitle({
+    default: '',
+    text: 'AE title that this server gives itself towards peers, where it is another than its own',
+  }),
+  entities: list<ConfiguredEntity>({
+    default: [],
+    maximum: 100,
+    entry: readEntity,
+    text: 'application entities, each with aeTitle, port and services (verification, storage, query, move, get, work items); where none is listed: one with all services, aeTitle and dicomPort',
+  }),
+  connectTimeout: integer({
+    default: 30,
+    minimum: 1,
+    maximum: 3600,
+    unit: 's',
+    text: 'wait for a TCP connection to a peer',
+  }),
   config: path({ default: '', text: 'configuration file in JSON with any of these settings' }),
   profile: text({ default: 'default', maximumLength: 64, text: 'named set of defaults' }),
   peers: list<ConfiguredPeer>({
@@ -165,7 +184,7 @@ export const settings = {
     minimum: 1,
     maximum: 3600,
     unit: 's',
-    text: 'wait for a connection to a peer and for its answer to an association request',
+    text: "wait for a peer's answer to an association request",
   }),
   responseTimeout: integer({
     default: 300,
@@ -271,14 +290,3 @@ type Values<T> = { readonly [K in keyof T]: T[K] extends Setting<infer V> ? V : 
 /** Read once by whoever starts the server, then passed down; no module reads the environment. */
 export type Configuration = Values<typeof settings>;
 export type SettingName = keyof Configuration;
-
-/** A named set of defaults; flags, variables and file still win over it. */
-export interface Profile {
-  readonly name: string;
-  readonly text: string;
-  readonly values: Partial<Configuration>;
-}
-
-export const profiles: readonly Profile[] = [
-  { name: 'default', text: "every role this server has, with today's defaults", values: {} },
-];

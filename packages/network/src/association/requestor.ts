@@ -49,7 +49,7 @@ export async function connect(
   const timeouts: Timeouts = { ...defaultTimeouts, ...peer.timeouts };
   const { host, port, calledAeTitle, callingAeTitle, tls, maximumLength } = peer;
   const limits: Limits = { ...defaultLimits, ...options.limits, ...(maximumLength !== undefined && { maximumLength }) };
-  const { identity, window, implementation = ours, signal } = options;
+  const { identity, window, implementation = peer.implementation ?? ours, signal } = options;
   const parts = {
     calledAeTitle,
     callingAeTitle,

@@ -1,0 +1,142 @@
+// Application entities of this server, where one with everything is not what is wanted: titles, ports, what each offers.
+import { BadValue, choice, integer, readAeTitle, readFields, type Setting, within } from './kinds.ts';
+import { listOf, syntaxPreferences } from './peers.ts';
+
+/** What an application entity can offer to those that call it. */
+export const offers = ['verification', 'storage', 'query', 'move', 'get', 'work items'] as const;
+export type Offer = (typeof offers)[number];
+
+/** One thing that is offered, or a part of it. */
+export interface ConfiguredService {
+  readonly service: Offer;
+  /** Needed where an entity offers parts of one service apart from each other. */
+  readonly name?: string;
+  /** The only SOP Classes of it; absent: all, those that the standard does not know included where the settings say so. */
+  readonly sopClasses?: readonly string[];
+  /** The only transfer syntaxes, the preferred one first; absent: all. */
+  readonly transferSyntaxes?: readonly string[];
+  /** 'none' leaves SOP Class extended negotiation out of the answer. */
+  readonly extendedNegotiation?: 'all' | 'none';
+}
+
+export interface ConfiguredEntity {
+  readonly aeTitle: string;
+  /** In the conformance statement; absent: the title. */
+  readonly name?: string;
+  /** Absent: the DICOM port of the settings. Entities may share one. */
+  readonly port?: number;
+  /** What it offers; without any it only calls, and has no port. */
+  readonly services: readonly ConfiguredService[];
+  /** The others are as the settings of the same names, for this entity alone. */
+  readonly callers?: 'any' | 'known peers';
+  readonly noContext?: 'accept' | 'reject';
+  readonly syntaxPreference?: (typeof syntaxPreferences)[number];
+  readonly unknownSopClasses?: 'accept' | 'known peers' | 'reject';
+  readonly maximumAssociations?: number;
+  readonly maximumPduLength?: number;
+  readonly idleTimeout?: number;
+  /** What it says it is; the same for all that share a port. */
+  readonly implementationClassUid?: string;
+  readonly implementationVersionName?: string;
+}
+
+const reader =
+  <T>({ read }: Setting<T>) =>
+  (value: unknown): T =>
+    read(value);
+
+const offer = choice({ default: 'verification', choices: offers, text: 'what is offered' });
+const isUid = (text: string): boolean => /^[0-9.]{3,64}$/.test(text);
+
+const readName = (value: unknown): string => {
+  if (typeof value !== 'string' || !/^[^\p{Cc}]{1,64}$/u.test(value))
+    throw new BadValue(`must be 1 to 64 printable characters, not ${JSON.stringify(value)}`);
+  return value;
+};
+
+const serviceFields = {
+  name: readName,
+  sopClasses: listOf(300, 'UIDs of SOP Classes', isUid),
+  transferSyntaxes: listOf(100, 'UIDs of transfer syntaxes', isUid),
+  extendedNegotiation: reader(choice({ default: 'all', choices: ['all', 'none'], text: 'what is negotiated' })),
+} satisfies { readonly [K in keyof Omit<ConfiguredService, 'service'>]-?: (value: unknown) => unknown };
+
+const readUid = (value: unknown): string => {
+  if (typeof value !== 'string' || !isUid(value)) throw new BadValue(`must be a UID, not ${JSON.stringify(value)}`);
+  return value;
+};
+
+/** Implementation Version Name: 1 to 16 characters. PS3.7 D.3.3.2.3 */
+const readVersionName = (value: unknown): string => {
+  if (typeof value !== 'string' || !/^[\x20-\x7e]{1,16}$/.test(value))
+    throw new BadValue(`must be 1 to 16 ASCII characters, not ${JSON.stringify(value)}`);
+  return value;
+};
+
+const entityFields = {
+  name: readName,
+  port: reader(integer({ default: 104, minimum: 0, maximum: 65535, text: 'TCP port' })),
+  callers: reader(choice({ default: 'any', choices: ['any', 'known peers'], text: 'who may call' })),
+  noContext: reader(choice({ default: 'accept', choices: ['accept', 'reject'], text: 'without a context' })),
+  syntaxPreference: reader(choice({ default: 'own order', choices: syntaxPreferences, text: 'which is accepted' })),
+  unknownSopClasses: reader(
+    choice({ default: 'accept', choices: ['accept', 'known peers', 'reject'], text: 'unknown classes' }),
+  ),
+  maximumAssociations: reader(integer({ default: 100, minimum: 1, maximum: 10_000, text: 'open at once' })),
+  maximumPduLength: reader(integer({ default: 16_384, minimum: 4096, maximum: 1_048_576, unit: 'bytes', text: 'PDU' })),
+  idleTimeout: reader(integer({ default: 300, minimum: 1, maximum: 86_400, unit: 's', text: 'wait' })),
+  implementationClassUid: readUid,
+  implementationVersionName: readVersionName,
+} satisfies { readonly [K in keyof Omit<ConfiguredEntity, 'aeTitle' | 'services'>]-?: (value: unknown) => unknown };
+
+type Readers = Readonly<Record<string, (value: unknown) => unknown>>;
+
+const given = (fields: ReadonlyMap<string, unknown>, readers: Readers) =>
+  Object.fromEntries(
+    Object.entries(readers).flatMap(([name, read]) =>
+      fields.has(name) ? [[name, within(name, () => read(fields.get(name)))] as const] : [],
+    ),
+  );
+
+/** A name, or an object that narrows what the name stands for. */
+function readService(value: unknown): ConfiguredService {
+  if (typeof value === 'string') return { service: offer.read(value) };
+  const fields = readFields(value, ['service', ...Object.keys(serviceFields)]);
+  return { service: within('service', () => offer.read(fields.get('service'))), ...given(fields, serviceFields) };
+}
+
+const mostServices = 100;
+
+/** One entry of `entities`. Throws BadValue. */
+export const readEntity = (value: unknown): ConfiguredEntity => {
+  const fields = readFields(value, ['aeTitle', 'services', ...Object.keys(entityFields)]);
+  const services = fields.get('services');
+  if (!Array.isArray(services) || services.length > mostServices)
+    throw new BadValue(`services: must be a list of up to ${mostServices} of ${offers.join(', ')}`);
+  return {
+    aeTitle: within('aeTitle', () => readAeTitle(fields.get('aeTitle'))),
+    services: services.map((each, index) => within(`services: entry ${index + 1}`, () => readService(each))),
+    ...given(fields, entityFields),
+  };
+};
+
+/** What is wrong with the entities taken together; undefined where nothing is. */
+export function entitiesProblem(entities: readonly ConfiguredEntity[], defaultPort: number): string | undefined {
+  for (const [index, entity] of entities.entries()) {
+    const names = entity.services.map(({ service, name }) => name ?? service);
+    const twice = names.find((name, place) => names.indexOf(name) !== place);
+    if (twice !== undefined) return `${entity.aeTitle} offers ${twice} twice: give each part a name of its own`;
+    const { aeTitle, port = defaultPort } = entity;
+    const others = entities.slice(0, index).filter((other) => (other.port ?? defaultPort) === port && port !== 0);
+    if (others.some((other) => other.aeTitle === aeTitle))
+      return `the AE title ${aeTitle} is there twice on port ${port}`;
+    const differs = others.find(
+      (other) =>
+        other.implementationClassUid !== entity.implementationClassUid ||
+        other.implementationVersionName !== entity.implementationVersionName,
+    );
+    if (differs)
+      return `${differs.aeTitle} and ${aeTitle} share port ${port}: they must have the same implementation class and version`;
+  }
+  return undefined;
+}

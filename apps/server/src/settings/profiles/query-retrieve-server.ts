@@ -1,0 +1,83 @@
+// An archive of images with three application entities: one stores, one answers queries and has images sent, one sends.
+import type { ConfiguredService } from '../entities.ts';
+import type { Profile } from './profile.ts';
+
+const [implicit, explicit, jpegBaseline] = [
+  '1.2.840.10008.1.2',
+  '1.2.840.10008.1.2.1',
+  '1.2.840.10008.1.2.4.50',
+] as const;
+
+/** Ultrasound and secondary capture may come in JPEG Baseline, which is then preferred. */
+const compressible = [
+  '1.2.840.10008.5.1.4.1.1.6',
+  '1.2.840.10008.5.1.4.1.1.6.1',
+  '1.2.840.10008.5.1.4.1.1.3',
+  '1.2.840.10008.5.1.4.1.1.3.1',
+  '1.2.840.10008.5.1.4.1.1.7',
+];
+/** CR, CT, MR, and nuclear medicine of the retired class. */
+const uncompressed = [
+  '1.2.840.10008.5.1.4.1.1.1',
+  '1.2.840.10008.5.1.4.1.1.2',
+  '1.2.840.10008.5.1.4.1.1.4',
+  '1.2.840.10008.5.1.4.1.1.5',
+];
+
+const verification: ConfiguredService = { service: 'verification', transferSyntaxes: [explicit, implicit] };
+const query = { transferSyntaxes: [implicit], extendedNegotiation: 'none' } as const;
+
+const entity = {
+  noContext: 'reject',
+  maximumAssociations: 10,
+  maximumPduLength: 16_384,
+  implementationVersionName: 'EX_VERS_01',
+} as const;
+
+export const queryRetrieveServer: Profile = {
+  name: 'query-retrieve-server',
+  text: 'an image archive that stores at port 4000 as EX_STORE_SCP, answers queries at port 5000 as EX_QUERY_SCP, and sends as EX_STORE_SCU',
+  values: {
+    entities: [
+      {
+        ...entity,
+        name: 'STORAGE-SCP',
+        aeTitle: 'EX_STORE_SCP',
+        port: 4000,
+        services: [
+          verification,
+          {
+            service: 'storage',
+            name: 'Storage of compressible images',
+            sopClasses: compressible,
+            transferSyntaxes: [jpegBaseline, explicit, implicit],
+          },
+          { service: 'storage', sopClasses: uncompressed, transferSyntaxes: [explicit, implicit] },
+        ],
+        idleTimeout: 15 * 60,
+        implementationClassUid: '2.25.53105837298205180361948162035027403142',
+      },
+      {
+        ...entity,
+        name: 'QUERY-RETRIEVE-SCP',
+        aeTitle: 'EX_QUERY_SCP',
+        port: 5000,
+        services: [verification, { service: 'query', ...query }, { service: 'move', ...query }],
+        idleTimeout: 3 * 60,
+      },
+      {
+        name: 'STORAGE-SCU',
+        aeTitle: 'EX_STORE_SCU',
+        services: [],
+        implementationVersionName: 'EX_VERS_01',
+      },
+    ],
+    callingAeTitle: 'EX_STORE_SCU',
+    unreadableRequests: 'reject',
+    maximumPduLength: 131_072,
+    connectTimeout: 10,
+    networkTimeout: 30,
+    artimTimeout: 30,
+    responseTimeout: 5 * 60,
+  },
+};
