@@ -73,7 +73,7 @@ async function end(acceptor: Acceptor, { close }: ThreadParts, graceMs: number):
 }
 
 try {
-  const { places, thread, host, port, tls, securePort, limits, levels } = start;
+  const { places, thread, host, port, tls, securePort, limits, records, levels } = start;
   const parts = await partsOf(start);
   const acceptor = await listen({
     ...parts,
@@ -83,7 +83,7 @@ try {
     ...(securePort && { securePort }),
     limits,
     log: parts.log ?? logOf(levels),
-    onAssociation: (record) => happenings.record(record),
+    ...(records && { onAssociation: (record) => happenings.record(record) }),
     sharing: { places, thread },
   });
   serve(acceptor, parts);

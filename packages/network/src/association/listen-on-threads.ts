@@ -131,6 +131,7 @@ class ThreadsOnPort implements ThreadsAcceptor {
       tls: tls && (securePort ? tls : (this.#reloaded ?? tls)),
       securePort: securePort && { port: this.securePort ?? 0, tls: this.#reloaded ?? securePort.tls },
       limits: this.#limits,
+      records: this.#options.onAssociation !== undefined,
       levels: levels.filter((level) => this.#log.isLevelEnabled?.(level) ?? true),
     };
   }

@@ -19,6 +19,8 @@ export interface ThreadStart {
   readonly tls?: TlsServer | undefined;
   readonly securePort?: { readonly port: number; readonly tls: TlsServer } | undefined;
   readonly limits: Limits;
+  /** Whether records are wanted. */
+  readonly records: boolean;
   /** Log levels that are wanted. */
   readonly levels: readonly LogLevel[];
 }
