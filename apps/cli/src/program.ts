@@ -14,6 +14,7 @@ import { jobs } from './jobs.ts';
 import { json } from './json.ts';
 import { modify } from './modify.ts';
 import { move } from './move.ts';
+import { ohif } from './ohif.ts';
 import { password } from './password.ts';
 import { push } from './push.ts';
 import { query } from './query.ts';
@@ -61,6 +62,7 @@ export function createProgram(surroundings: Surroundings): Command {
     backup,
     restore,
     reindex,
+    ohif,
   ])
     program.addCommand(make(surroundings));
   for (const command of [program, ...program.commands.flatMap((each) => [each, ...each.commands])])

@@ -144,6 +144,7 @@ export async function startServer(configuration: Configuration, log: Log): Promi
     webDelete: configuration.webDelete,
     publicUrl: configuration.publicUrl === '' ? undefined : configuration.publicUrl,
     staticFolder,
+    ohifFolder: join(data, 'ohif'),
     log,
     system: () => ({
       name: 'Concord',

@@ -15,6 +15,12 @@ export const pagePolicy = [
   "frame-ancestors 'none'",
 ].join('; ');
 
+/** For the OHIF viewer: as our own pages, but it also reads what it keeps in blobs. */
+export const ohifPolicy = pagePolicy.replace("connect-src 'self'", "connect-src 'self' blob: data:");
+
+/** For its workers, which decode: their codecs make functions of strings. A worker's policy is that of its script. */
+export const ohifWorkerPolicy = ohifPolicy.replace("'wasm-unsafe-eval'", "'wasm-unsafe-eval' 'unsafe-eval'");
+
 /** For everything else, stored documents above all: nothing in it may run. */
 export const dataPolicy = "default-src 'none'; frame-ancestors 'none'; sandbox";
 

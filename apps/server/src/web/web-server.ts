@@ -10,6 +10,7 @@ import type { DicomwebParts } from '../dicomweb/parts.ts';
 import { acceptSubscribers } from '../dicomweb/workitem-channel.ts';
 import type { EventDelivery } from '../unified-procedure-step/tell.ts';
 import { type WebLimits, webLimits } from './limits.ts';
+import { serveOhif } from './ohif.ts';
 import { HttpProblem, problemDocument } from './problem.ts';
 import { discardRest } from './request-body.ts';
 import { checkHost, checkOrigin, corsHeaders, type OriginPolicy, policyFor, preflightHeaders } from './same-origin.ts';
@@ -31,6 +32,8 @@ export interface WebServerParts
   readonly origins: OriginPolicy;
   /** Folder of the built web interface; undefined or not built: only the interfaces for programs are served. */
   readonly staticFolder?: string | undefined;
+  /** Folder of the OHIF viewer, where it may be installed. */
+  readonly ohifFolder?: string;
   readonly limits?: Partial<WebLimits>;
   /** Events of work items; absent: nobody can listen. */
   readonly delivery?: EventDelivery;
@@ -75,6 +78,7 @@ export const createWebServer = (parts: WebServerParts): WebServer => {
     acceptSubscribers(app.server, { delivery: parts.delivery, origins, signal: stopping.signal });
   }
   if (parts.conformance) registerConformance(app, parts.conformance);
+  if (parts.ohifFolder !== undefined) serveOhif(app, parts.ohifFolder);
   serveStaticFiles(app, parts.staticFolder);
   return {
     listen: async () => {
