@@ -7,6 +7,7 @@ import {
   type Handlers,
   type OutgoingInstance,
   type Peer,
+  type RetrieveBehaviour,
   retrieveOptions,
   verificationScp,
 } from '@concord/network';
@@ -15,6 +16,7 @@ import { type SendingParts, sendable } from './convert-on-send.ts';
 import { get, move, query, storage } from './declaration.ts';
 import { unsupportedKeys } from './find-plan.ts';
 import { checkQuery, levelOf, type Mismatch, selectionOf } from './information-models.ts';
+import { isOpen, type QueryPolicy, withoutMatching } from './query-policy.ts';
 import { readAhead } from './read-ahead.ts';
 
 export interface HandlerParts extends SendingParts {
@@ -42,7 +44,11 @@ const storageHandlers = ({ archive }: HandlerParts): Handlers<typeof storage> =>
 });
 
 /** @param aeTitle (0008,0054) of every answer */
-const queryHandlers = ({ archive }: HandlerParts, aeTitle: string): Handlers<typeof query> => ({
+const queryHandlers = (
+  { archive }: HandlerParts,
+  aeTitle: string,
+  { openQueries, neverMatched = [] }: QueryPolicy,
+): Handlers<typeof query> => ({
   async *'C-FIND'({ affectedSopClassUid, identifier }, { signal, extendedNegotiation }) {
     const found = levelOf(affectedSopClassUid, identifier);
     const { relational, combinedDateTime, fuzzyPersonNames: fuzzy } = findOptions.decode(extendedNegotiation);
@@ -51,9 +57,13 @@ const queryHandlers = ({ archive }: HandlerParts, aeTitle: string): Handlers<typ
       yield { code: 0xa900, ...problem };
       return;
     }
+    if (openQueries === 'refuse' && isOpen(found.model, found.level, identifier)) {
+      yield { code: 0xc001, comment: 'no key restricts the search' };
+      return;
+    }
     const code = unsupportedKeys(found.level, identifier).length > 0 ? 0xff01 : 0xff00;
     try {
-      for await (const answer of archive.find(found.level, identifier, {
+      for await (const answer of archive.find(found.level, withoutMatching(identifier, neverMatched), {
         signal,
         relational,
         combinedDateTime,
@@ -90,27 +100,41 @@ async function instancesFor(
   }
 }
 
-const moveHandlers = (parts: HandlerParts): Handlers<typeof move> => ({
+const moveHandlers = (parts: HandlerParts, behaviour: Partial<RetrieveBehaviour>): Handlers<typeof move> => ({
   async 'C-MOVE'(request, { extendedNegotiation }) {
     const peer = parts.destination(request.moveDestination);
     if (!peer) return { code: 0xa801, comment: 'the move destination is not known here' };
     const instances = await instancesFor(parts, request, retrieveOptions.decode(extendedNegotiation).relational);
-    return 'code' in instances ? instances : { destination: peer, instances };
+    return 'code' in instances ? instances : { destination: peer, instances, behaviour };
   },
 });
 
-const getHandlers = (parts: HandlerParts): Handlers<typeof get> => ({
+const getHandlers = (parts: HandlerParts, behaviour: Partial<RetrieveBehaviour>): Handlers<typeof get> => ({
   async 'C-GET'(request, { extendedNegotiation }) {
     const instances = await instancesFor(parts, request, retrieveOptions.decode(extendedNegotiation).relational);
-    return 'code' in instances ? instances : { instances };
+    return 'code' in instances ? instances : { instances, behaviour };
   },
+});
+
+/** What the standard leaves open about sub-operations that fail. Absent: it goes on, with B000 where some failed. */
+export interface RetrievePolicy {
+  readonly afterFailure?: 'continue' | 'stop' | undefined;
+  readonly partlyFailed?: 'B000' | 'A702' | undefined;
+  /** Of a C-MOVE whose association has ended. */
+  readonly withoutRequester?: 'continue' | 'stop' | undefined;
+}
+
+const behaviourOf = ({ afterFailure, partlyFailed, withoutRequester }: RetrievePolicy): Partial<RetrieveBehaviour> => ({
+  ...(afterFailure && { onFailure: afterFailure }),
+  ...(partlyFailed && { someFailed: partlyFailed === 'A702' ? 0xa702 : 0xb000 }),
+  ...(withoutRequester && { withoutRequester }),
 });
 
 /** What the archive offers on associations, for an application entity of a title. */
 export const archiveServices = (parts: HandlerParts) => ({
   verification: (): readonly BoundService[] => [verificationScp],
   storage: () => [bind(storage, storageHandlers(parts))],
-  query: (aeTitle: string) => [bind(query, queryHandlers(parts, aeTitle))],
-  move: () => [bind(move, moveHandlers(parts))],
-  get: () => [bind(get, getHandlers(parts))],
+  query: (aeTitle: string, policy: QueryPolicy) => [bind(query, queryHandlers(parts, aeTitle, policy))],
+  move: (_: string, policy: RetrievePolicy) => [bind(move, moveHandlers(parts, behaviourOf(policy)))],
+  get: (_: string, policy: RetrievePolicy) => [bind(get, getHandlers(parts, behaviourOf(policy)))],
 });

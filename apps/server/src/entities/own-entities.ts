@@ -1,10 +1,12 @@
 // The application entities of this server as the settings have them: one with everything, or those that are listed.
 import { type BoundService, type Implementation, narrowed, implementation as ours } from '@concord/network';
-import { type ConfiguredEntity, type Offer, offers } from '../settings/entities.ts';
+import { type ConfiguredEntity, type ConfiguredService, type Offer, offers } from '../settings/entities.ts';
 import type { Configuration } from '../settings/settings.ts';
 
 /** What each offer stands for, for an application entity of this title. */
-export type OfferTable = Readonly<Record<Offer, (aeTitle: string) => readonly BoundService[]>>;
+export type OfferTable = Readonly<
+  Record<Offer, (aeTitle: string, service: ConfiguredService) => readonly BoundService[]>
+>;
 
 /** An application entity with what it provides. */
 export interface OwnEntity {
@@ -31,9 +33,9 @@ export function ownEntities(configuration: Configuration, table: OfferTable): re
     settings,
     port: settings.port ?? configuration.dicomPort,
     implementation: implementationOf(settings),
-    services: settings.services.flatMap(({ service, name, sopClasses, transferSyntaxes, extendedNegotiation }) =>
-      table[service](settings.aeTitle).map((bound) =>
-        narrowed(bound, { name, sopClasses, transferSyntaxes, extendedNegotiation: extendedNegotiation !== 'none' }),
+    services: settings.services.flatMap((service) =>
+      table[service.service](settings.aeTitle, service).map((bound) =>
+        narrowed(bound, { ...service, extendedNegotiation: service.extendedNegotiation !== 'none' }),
       ),
     ),
   }));

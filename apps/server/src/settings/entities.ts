@@ -1,4 +1,5 @@
 // Application entities of this server, where one with everything is not what is wanted: titles, ports, what each offers.
+import { parseTag } from '@concord/dicom';
 import { BadValue, choice, integer, readAeTitle, readFields, type Setting, within } from './kinds.ts';
 import { listOf, syntaxPreferences } from './peers.ts';
 
@@ -17,6 +18,14 @@ export interface ConfiguredService {
   readonly transferSyntaxes?: readonly string[];
   /** 'none' leaves SOP Class extended negotiation out of the answer. */
   readonly extendedNegotiation?: 'all' | 'none';
+  /** Of query: what becomes of one that restricts nothing, and keys that only ask for their value. */
+  readonly openQueries?: 'answer' | 'refuse';
+  readonly neverMatched?: readonly string[];
+  /** Of move and get: whether the rest goes on after an instance that failed, and what ends a part of success. */
+  readonly afterFailure?: 'continue' | 'stop';
+  readonly partlyFailed?: 'B000' | 'A702';
+  /** Of move: whether it goes on when the association of its request has ended. */
+  readonly withoutRequester?: 'continue' | 'stop';
 }
 
 export interface ConfiguredEntity {
@@ -59,6 +68,11 @@ const serviceFields = {
   sopClasses: listOf(300, 'UIDs of SOP Classes', isUid),
   transferSyntaxes: listOf(100, 'UIDs of transfer syntaxes', isUid),
   extendedNegotiation: reader(choice({ default: 'all', choices: ['all', 'none'], text: 'what is negotiated' })),
+  openQueries: reader(choice({ default: 'answer', choices: ['answer', 'refuse'], text: 'without a key' })),
+  neverMatched: listOf(100, 'keywords or tags of attributes', (text) => parseTag(text) !== undefined),
+  afterFailure: reader(choice({ default: 'continue', choices: ['continue', 'stop'], text: 'of the rest' })),
+  partlyFailed: reader(choice({ default: 'B000', choices: ['B000', 'A702'], text: 'final status' })),
+  withoutRequester: reader(choice({ default: 'stop', choices: ['continue', 'stop'], text: 'of a move' })),
 } satisfies { readonly [K in keyof Omit<ConfiguredService, 'service'>]-?: (value: unknown) => unknown };
 
 const readUid = (value: unknown): string => {

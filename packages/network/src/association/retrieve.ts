@@ -14,7 +14,7 @@ import { type Counters, defaultBehaviour, type RetrieveOutcome, runSubOperations
 export const performGet: Performer = async (task, context) => {
   const answer = await retrievalOf(task, context);
   if ('code' in answer) return finish(task, answer);
-  const outcome = await run(task, answer, context.signal, (instance) => storeInstance(task.exchange, instance));
+  const outcome = await run(task, answer, context.signal, false, (instance) => storeInstance(task.exchange, instance));
   await conclude(task, outcome);
 };
 
@@ -26,9 +26,11 @@ export const performMove: Performer = async (task, context) => {
       code: 0xa801,
       comment: `move destination ${task.request.command.moveDestination ?? ''} is unknown`,
     });
-  const routes = openRoutes(task, answer, answer.destination, context.signal);
+  const goesOn = { ...defaultBehaviour, ...answer.behaviour }.withoutRequester === 'continue';
+  const signal = goesOn ? cancelOnly(context.signal) : context.signal;
+  const routes = openRoutes(task, answer, answer.destination, signal);
   try {
-    await conclude(task, await run(task, answer, context.signal, routes.store));
+    await conclude(task, await run(task, answer, signal, goesOn, routes.store));
   } finally {
     await routes.close();
   }
@@ -56,20 +58,21 @@ async function retrievalOf(task: Task, context: OperationContext<never>): Promis
   }
 }
 
+/** @param goesOn whether the end of the association of the request changes nothing */
 function run(
   task: Task,
   retrieval: Retrieval,
   signal: AbortSignal,
+  goesOn: boolean,
   store: (instance: OutgoingInstance) => Promise<Status>,
 ): Promise<RetrieveOutcome> {
   const { exchange, request } = task;
   const behaviour = { ...defaultBehaviour, ...retrieval.behaviour };
-  const goesOn = task.operation === 'C-MOVE' && behaviour.withoutRequester === 'continue';
   return runSubOperations({
     instances: retrieval.instances,
     behaviour,
     store,
-    signal: goesOn ? cancelOnly(signal) : signal,
+    signal,
     progress: (counters) => {
       if (exchange.failure && goesOn) return undefined;
       return respond(exchange, request, { code: 0xff00 }, { more: counted(counters, true) });

@@ -62,7 +62,16 @@ export const queryRetrieveServer: Profile = {
         name: 'QUERY-RETRIEVE-SCP',
         aeTitle: 'EX_QUERY_SCP',
         port: 5000,
-        services: [verification, { service: 'query', ...query }, { service: 'move', ...query }],
+        services: [
+          verification,
+          {
+            service: 'query',
+            ...query,
+            openQueries: 'refuse',
+            neverMatched: ['OtherPatientIDs', 'OtherPatientNames', 'OperatorsName'],
+          },
+          { service: 'move', ...query, afterFailure: 'stop', partlyFailed: 'A702', withoutRequester: 'continue' },
+        ],
         idleTimeout: 3 * 60,
       },
       {
