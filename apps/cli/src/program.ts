@@ -16,6 +16,7 @@ import { modify } from './modify.ts';
 import { move } from './move.ts';
 import { ohif } from './ohif.ts';
 import { password } from './password.ts';
+import { patients } from './patients.ts';
 import { push } from './push.ts';
 import { query } from './query.ts';
 import { reindex } from './reindex.ts';
@@ -57,6 +58,7 @@ export function createProgram(surroundings: Surroundings): Command {
     jobs,
     query,
     retrieve,
+    patients,
     conformance,
     verify,
     backup,

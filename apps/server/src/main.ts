@@ -14,6 +14,7 @@ import { takeLock } from './database/lock.ts';
 import { openSqlite } from './database/sqlite.ts';
 import { type OfferTable, ownEntities, receivingTitle } from './entities/own-entities.ts';
 import { openContainerStore } from './objects/containers/container-store.ts';
+import { openReconciliation } from './reconciliation/open-reconciliation.ts';
 import { openRemoteArchives } from './remote-archives/open-remote-archives.ts';
 import type { Configuration } from './settings/settings.ts';
 import { listenError, StartError } from './start-error.ts';
@@ -74,6 +75,7 @@ export async function startServer(configuration: Configuration, log: Log): Promi
     now: () => new Date(),
     log,
   });
+  const reconciliation = openReconciliation({ database, system: aeTitle, now: () => new Date(), log });
   const records = await createAssociationRecords({
     database,
     log,
@@ -159,6 +161,7 @@ export async function startServer(configuration: Configuration, log: Log): Promi
     peers,
     transfers,
     remoteArchives,
+    reconciliation,
     conformance: { configuration, entities, ports: listening.ports },
   });
   opened.defer(web.close);

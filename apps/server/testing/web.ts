@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { createImagingPool } from '@concord/imaging/node';
 import type { Archive, Change } from '../src/archive/archive.ts';
 import type { Job } from '../src/jobs/job.ts';
+import type { Reconciliation } from '../src/reconciliation/open-reconciliation.ts';
 import type { RemoteArchive } from '../src/remote-archives/remote-archive.ts';
 import type { Transfers } from '../src/transfers/open-transfers.ts';
 import { createWebServer, type WebServerParts } from '../src/web/web-server.ts';
@@ -115,6 +116,27 @@ export const noRemoteArchives = {
   search: nothing,
 };
 
+const anEvent = {
+  eventId: '0190',
+  kind: 'accept study',
+  at: '2026-01-02T03:04:05.000Z',
+  by: 'a test',
+  reason: '',
+  summary: 'study accepted as it is',
+  undoneAt: '',
+  undoneBy: '',
+};
+
+/** Nothing waits, and everything can be done. */
+export const noReconciliation: Reconciliation = {
+  act: async () => anEvent,
+  undo: async () => anEvent,
+  events: async () => [anEvent],
+  quarantined: async () => [],
+  conflicts: async () => [],
+  dismiss: async () => true,
+};
+
 /** Parts for a server on a free port of the loopback interface. `changes` holds those who watch the archive. */
 export const webParts = (overrides: Partial<WebServerParts> = {}) => {
   const changes = new Set<(change: Change) => void>();
@@ -144,6 +166,7 @@ export const webParts = (overrides: Partial<WebServerParts> = {}) => {
     },
     transfers: noTransfers,
     remoteArchives: noRemoteArchives,
+    reconciliation: noReconciliation,
     archive: { ...emptyArchive, watch },
     imaging: createImagingPool({ threads: 1 }),
     implementation: testImplementation,

@@ -19,13 +19,14 @@ const readUntil = async (response: Response, enough: RegExp): Promise<string> =>
 const bodies: Readonly<Record<string, object>> = {
   send: { destination: 'PACS', selection: { studyInstanceUid: '1.2' } },
   retrieve: { studyInstanceUid: '1.2' },
+  reconcile: { act: { kind: 'accept study', studyInstanceUid: '1.2' } },
 };
 
 test('every endpoint answers what it declares', async (t) => {
   const { url } = await startWeb(t, webParts().parts);
   for (const [name, endpoint] of Object.entries(endpoints)) {
     if (endpoint.mediaType !== 'application/json') continue;
-    const path = endpoint.path.replace(':aeTitle', 'PACS');
+    const path = endpoint.path.replace(':aeTitle', 'PACS').replace(':conflict', '7');
     const body = name in bodies ? JSON.stringify(bodies[name]) : null;
     const response = await fetch(url + path, { method: endpoint.method, body });
     assert.equal(response.status, 200, path);

@@ -11,6 +11,7 @@ import { createEventStreams, type EventStreams } from './events.ts';
 import { jobAnswers } from './job-answers.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { openApiDocument } from './openapi.ts';
+import { type ReconciliationAnswerParts, reconciliationAnswers } from './reconciliation-answers.ts';
 import { type RemoteArchiveAnswerParts, remoteArchiveAnswers } from './remote-archive-answers.ts';
 import { gatherStored } from './stored-events.ts';
 
@@ -27,6 +28,7 @@ export interface AdministrationParts {
   };
   readonly transfers: Pick<Transfers, 'jobs' | 'send' | 'control' | 'add'>;
   readonly remoteArchives: RemoteArchiveAnswerParts['remoteArchives'];
+  readonly reconciliation: ReconciliationAnswerParts['reconciliation'];
   readonly limits: WebLimits;
   /** Aborted when the server stops. */
   readonly signal: AbortSignal;
@@ -64,6 +66,7 @@ export const registerAdministration = (app: FastifyInstance, parts: Administrati
     purge: (request) => ofRejected(request, parts.archive.purge),
     ...jobAnswers(parts),
     ...remoteArchiveAnswers(parts),
+    ...reconciliationAnswers(parts),
     openapi: () => openApiDocument(parts.system().version),
   };
   for (const [name, endpoint] of Object.entries<Endpoint>(endpoints)) {

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { defaultLimit, mostRecords } from '../associations/association-records.ts';
 import type { Endpoint } from './endpoint.ts';
 import { jobEndpoints } from './job-endpoints.ts';
+import { reconciliationEndpoints } from './reconciliation-endpoints.ts';
 import { remoteArchiveEndpoints } from './remote-archive-endpoints.ts';
 
 const statistics = z.object({
@@ -145,5 +146,6 @@ export const endpoints = {
   },
   ...jobEndpoints,
   ...remoteArchiveEndpoints,
+  ...reconciliationEndpoints,
   openapi: { method: 'GET', path: '/api/openapi.json', summary: 'This document', mediaType: json },
 } as const satisfies Record<string, Endpoint>;
