@@ -1,5 +1,5 @@
 // What the archive offers the faces (DIMSE, DICOMweb, administration): one way in, one query engine, one way out.
-import type { DataSet } from '@concord/dicom';
+import type { DataSet, Keyword } from '@concord/dicom';
 import type { Overlay } from '../patients/overlay.ts';
 import type { StoreStatus } from './outcome.ts';
 
@@ -78,6 +78,8 @@ export interface FindOptions {
   readonly limit?: number;
   /** Answers left out at the beginning. */
   readonly offset?: number;
+  /** An attribute of the level or one above; those that are alike stay in the usual order. */
+  readonly orderBy?: { readonly keyword: Keyword; readonly descending: boolean };
   /** Fuzzy matching of person names, PS3.18 8.3.4.2. */
   readonly fuzzy?: boolean;
   /** A range of dates and one of times bound one span of moments. PS3.4 C.2.2.2.5.3. */

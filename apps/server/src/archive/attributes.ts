@@ -4,9 +4,9 @@ import type { Level } from './archive.ts';
 
 /**
  * How a key on the attribute narrows the search in SQL. Whatever SQL lets through is matched again as PS3.4 C.2.2.2 says,
- * so a condition may let too much through, never too little.
+ * so a condition may let too much through, never too little. `few`: text of which there are few different values.
  */
-export type Narrowing = 'uid' | 'text' | 'name' | 'date' | 'integer' | 'set' | 'none';
+export type Narrowing = 'uid' | 'text' | 'few' | 'name' | 'date' | 'integer' | 'set' | 'none';
 
 export interface Attribute {
   readonly keyword: Keyword;
@@ -14,6 +14,8 @@ export interface Attribute {
   /** SQL for its value, over the aliases of `tables`; absent: it is in the level's `attributes`. */
   readonly column?: string;
   readonly narrowing: Narrowing;
+  /** Of a set: the column of its members in the rows below, where it has an index. */
+  readonly members?: { readonly table: string; readonly member: string; readonly owner: string };
   /** Of a name: the columns of its folded groups. */
   readonly groups?: readonly [alphabetic: string, ideographic: string, phonetic: string];
 }
@@ -48,7 +50,7 @@ const columns: readonly Attribute[] = [
   { keyword: 'IssuerOfPatientID', level: 'PATIENT', column: 'p.issuer', narrowing: 'text' },
   { keyword: 'PatientName', level: 'PATIENT', column: 'p.name', narrowing: 'name', groups: groupsOf('p.name') },
   { keyword: 'PatientBirthDate', level: 'PATIENT', column: 'p.birth_date', narrowing: 'date' },
-  { keyword: 'PatientSex', level: 'PATIENT', column: 'p.sex', narrowing: 'text' },
+  { keyword: 'PatientSex', level: 'PATIENT', column: 'p.sex', narrowing: 'few' },
   { keyword: 'NumberOfPatientRelatedStudies', level: 'PATIENT', column: 'p.study_count', narrowing: 'integer' },
   { keyword: 'NumberOfPatientRelatedSeries', level: 'PATIENT', column: 'p.series_count', narrowing: 'integer' },
   { keyword: 'NumberOfPatientRelatedInstances', level: 'PATIENT', column: 'p.instance_count', narrowing: 'integer' },
@@ -61,20 +63,26 @@ const columns: readonly Attribute[] = [
     groups: groupsOf('s.patient'),
   },
   { keyword: 'PatientBirthDate', level: 'STUDY', column: 's.patient_birth_date', narrowing: 'date' },
-  { keyword: 'PatientSex', level: 'STUDY', column: 's.patient_sex', narrowing: 'text' },
+  { keyword: 'PatientSex', level: 'STUDY', column: 's.patient_sex', narrowing: 'few' },
   { keyword: 'StudyInstanceUID', level: 'STUDY', column: 's.study_instance_uid', narrowing: 'uid' },
   { keyword: 'StudyDate', level: 'STUDY', column: 's.study_date', narrowing: 'date' },
   { keyword: 'StudyTime', level: 'STUDY', column: 's.study_time', narrowing: 'none' },
   { keyword: 'AccessionNumber', level: 'STUDY', column: 's.accession_number', narrowing: 'text' },
   { keyword: 'StudyID', level: 'STUDY', column: 's.study_id', narrowing: 'text' },
   { keyword: 'StudyDescription', level: 'STUDY', column: 's.description', narrowing: 'text' },
-  { keyword: 'ModalitiesInStudy', level: 'STUDY', column: 's.modalities', narrowing: 'set' },
+  {
+    keyword: 'ModalitiesInStudy',
+    level: 'STUDY',
+    column: 's.modalities',
+    narrowing: 'set',
+    members: { table: 'series', member: 'modality', owner: 'study_key' },
+  },
   { keyword: 'SOPClassesInStudy', level: 'STUDY', column: 's.sop_classes', narrowing: 'set' },
   { keyword: 'InstanceAvailability', level: 'STUDY', column: "'ONLINE'", narrowing: 'text' },
   { keyword: 'NumberOfStudyRelatedSeries', level: 'STUDY', column: 's.series_count', narrowing: 'integer' },
   { keyword: 'NumberOfStudyRelatedInstances', level: 'STUDY', column: 's.instance_count', narrowing: 'integer' },
   { keyword: 'SeriesInstanceUID', level: 'SERIES', column: 'e.series_instance_uid', narrowing: 'uid' },
-  { keyword: 'Modality', level: 'SERIES', column: 'e.modality', narrowing: 'text' },
+  { keyword: 'Modality', level: 'SERIES', column: 'e.modality', narrowing: 'few' },
   { keyword: 'SeriesNumber', level: 'SERIES', column: 'e.series_number', narrowing: 'integer' },
   { keyword: 'NumberOfSeriesRelatedInstances', level: 'SERIES', column: 'e.instance_count', narrowing: 'integer' },
   { keyword: 'SOPInstanceUID', level: 'IMAGE', column: 'i.sop_instance_uid', narrowing: 'uid' },

@@ -19,18 +19,28 @@ const isAscii = (text: string): boolean => /^[\x00-\x7f]*$/.test(text);
  */
 export function createAnswers(plan: FindPlan, keys: DataSet) {
   const wanted = keys.specificCharacterSet.filter((name) => name !== '');
+  const opened = plan.opened.map((level) => [level, attributesName(level)] as const);
+  const asked = plan.asked.map((key) => [key, columnName(key)] as const);
+  const names = [...opened, ...asked].map(([, name]) => name);
   const write = (row: Row, characterSet: readonly string[]): DataSet => {
     const answer = new DataSet();
     if (characterSet.length > 0) answer.set('SpecificCharacterSet', characterSet);
-    const kept = new Map(plan.opened.map((level) => [level, parseKept(String(row[attributesName(level)]))]));
-    for (const key of plan.asked) {
-      if (key.attribute.column) setColumn(answer, key.tag, row[columnName(key)] ?? null);
+    const kept = new Map(opened.map(([level, name]) => [level, parseKept(String(row[name]))]));
+    for (const [key, name] of asked) {
+      if (key.attribute.column) setColumn(answer, key.tag, row[name] ?? null);
       else setKept(answer, key, kept.get(key.attribute.level)?.[key.keyword] ?? [], keys);
     }
     return answer;
   };
+  const isPlain = (row: Row): boolean => {
+    for (const name of names) {
+      const value = row[name];
+      if (typeof value === 'string' && !isAscii(value)) return false;
+    }
+    return true;
+  };
   return (row: Row): DataSet => {
-    if (Object.values(row).every((value) => typeof value !== 'string' || isAscii(value))) return write(row, []);
+    if (isPlain(row)) return write(row, []);
     if (wanted.length === 0) return write(row, [utf8]);
     try {
       return write(row, wanted);

@@ -30,7 +30,8 @@ async function planOf(t: TestContext, level: Level, keys: Values): Promise<strin
   return lines;
 }
 
-const scans = (plan: readonly string[]) => plan.filter((line) => line.startsWith('SCAN'));
+/** `members`: rows that come out of an index one after the other, each leading to a study. */
+const scans = (plan: readonly string[]) => plan.filter((line) => line.startsWith('SCAN') && line !== 'SCAN members');
 
 const study = '1.2.3.1';
 const series = '1.2.3.1.1';
@@ -49,6 +50,14 @@ const searches: readonly (readonly [Level, Values])[] = [
   ['STUDY', { AccessionNumber: 'ACC001', PatientID: null }],
   ['STUDY', { StudyID: 'S1' }],
   ['STUDY', { ReferringPhysicianName: 'REF^ALPHA' }],
+  ['STUDY', { ModalitiesInStudy: 'CT' }],
+  ['STUDY', { ModalitiesInStudy: 'CT\\MR' }],
+  ['STUDY', { ModalitiesInStudy: 'CT', StudyDate: '20240101-20240131' }],
+  ['STUDY', { StudyDescription: 'CT CHEST' }],
+  ['STUDY', { PatientSex: 'O' }],
+  ['STUDY', { PatientSex: 'O', StudyDate: '20240101-20240131' }],
+  ['PATIENT', { PatientSex: 'O' }],
+  ['SERIES', { Modality: 'CT' }],
   ['SERIES', { StudyInstanceUID: study, SeriesInstanceUID: null, Modality: null }],
   ['SERIES', { StudyInstanceUID: study, Modality: 'CT' }],
   ['IMAGE', { StudyInstanceUID: study, SeriesInstanceUID: series, SOPInstanceUID: null }],
@@ -61,6 +70,33 @@ for (const [level, keys] of searches)
     const plan = await planOf(t, level, keys);
     assert.deepEqual(scans(plan), [], plan.join('\n'));
   });
+
+/** What has to be compared with a pattern that begins with a wildcard is walked through in the index, never in the table. */
+const walks: readonly (readonly [Level, Values])[] = [
+  ['PATIENT', { PatientName: '*JANE*' }],
+  ['STUDY', { PatientName: '*JANE*' }],
+  ['STUDY', { PatientID: '*001' }],
+  ['STUDY', { AccessionNumber: '?CC*' }],
+  ['STUDY', { StudyDescription: '*CHEST*' }],
+  ['STUDY', { ReferringPhysicianName: '*ALPHA' }],
+];
+
+for (const [level, keys] of walks)
+  test(`${level} by ${JSON.stringify(keys)} walks through an index at most`, async (t) => {
+    const plan = await planOf(t, level, keys);
+    assert.deepEqual(
+      scans(plan).filter((line) => !line.includes('COVERING INDEX')),
+      [],
+      plan.join('\n'),
+    );
+  });
+
+test('few values lead the search only where nothing else narrows it', async (t) => {
+  const led = (plan: readonly string[]) => plan.some((line) => /_by_(modality|sex|patient_sex)/.test(line));
+  assert.equal(led(await planOf(t, 'STUDY', { PatientSex: 'F' })), true);
+  assert.equal(led(await planOf(t, 'STUDY', { PatientSex: 'F', StudyDate: '20240115-20240120' })), false);
+  assert.equal(led(await planOf(t, 'STUDY', { ModalitiesInStudy: 'CT', StudyDate: '20240115-20240120' })), false);
+});
 
 test('a search without a key walks through the table: a plan that scans is told from one that does not', async (t) => {
   assert.notDeepEqual(scans(await planOf(t, 'PATIENT', { PatientID: null })), []);

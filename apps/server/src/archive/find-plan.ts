@@ -16,6 +16,10 @@ export interface FindPlan {
   /** Levels whose `attributes` the answers need. */
   readonly opened: readonly Level[];
   readonly from: Query;
+  /** For rows whose keys are known. */
+  readonly answerFrom: Query;
+  /** As far as conditions and order need tables: rows are counted, and those of other pages passed over, without the rest. */
+  readonly narrowFrom: Query;
   readonly where: Query;
   /** What SQL lets through is exactly what matches: nothing is left to compare. */
   readonly exact: boolean;
@@ -41,27 +45,42 @@ export const unsupportedKeys = (level: Level, keys: DataSet): readonly number[] 
     return known ? [] : [tag];
   });
 
-export function planFind(level: Level, keys: DataSet, fuzzy = false): FindPlan {
+/** @param ordering what the answers are ordered by, besides the level's own columns */
+export function planFind(level: Level, keys: DataSet, fuzzy = false, ordering: readonly Attribute[] = []): FindPlan {
   const asked = [...keys.elements()].flatMap(({ tag }): Asked[] => {
     const keyword = keywordOf(tag);
     const attribute = keyword && attributeAt(keyword, level);
     return keyword && attribute ? [{ tag, keyword, attribute }] : [];
   });
   const narrowed = asked.map((key) => narrow(key, keys, fuzzy));
-  const conditions = narrowed.flatMap(({ condition }) => condition ?? []);
+  const attributes = asked.map(({ attribute }) => attribute);
+  const narrowing = attributes.filter((_, index) => narrowed[index]?.condition !== undefined);
+  // An index of few values helps only where nothing else does: otherwise it would lead through half of the rows.
+  const alone = narrowed.filter(({ condition }) => condition !== undefined).length === 1;
+  const driver = alone
+    ? narrowed.find((each, at) => each.driver && attributes[at]?.level === level)?.driver
+    : undefined;
+  const conditions = narrowed.flatMap((each) => (alone && each.alone ? each.alone : (each.condition ?? [])));
+  const where = driver ? [driver.on] : conditions;
+  const joined = (wanted: readonly Attribute[]) => {
+    const chain = tablesFor(level, [...wanted, ...ordering]);
+    return driver ? sql`${driver.from} cross join ${chain}` : chain;
+  };
   return {
     asked,
-    opened: levels.filter((each) => asked.some(({ attribute }) => !attribute.column && attribute.level === each)),
-    from: tablesFor(level, asked),
-    where: conditions.length === 0 ? sql`1 = 1` : join(conditions, ' and '),
+    opened: levels.filter((each) => attributes.some((attribute) => !attribute.column && attribute.level === each)),
+    from: joined(attributes),
+    answerFrom: tablesFor(level, [...attributes, ...ordering]),
+    narrowFrom: joined(narrowing),
+    where: where.length === 0 ? sql`1 = 1` : join(where, ' and '),
     exact: narrowed.every(({ exact }) => exact),
   };
 }
 
 /** The level's table and those above it as far up as something is asked of them. */
-function tablesFor(level: Level, asked: readonly Asked[]): Query {
+function tablesFor(level: Level, wanted: readonly Attribute[]): Query {
   const lowest = levels.indexOf(level);
-  const highest = Math.min(lowest, ...asked.map(({ attribute }) => levels.indexOf(attribute.level)));
+  const highest = Math.min(lowest, ...wanted.map((attribute) => levels.indexOf(attribute.level)));
   const chain = levels.slice(highest, lowest + 1).reverse();
   return join(
     chain.map((each, index) => {
@@ -75,6 +94,10 @@ function tablesFor(level: Level, asked: readonly Asked[]): Query {
 
 interface Narrowed {
   readonly condition?: Query;
+  /** The same in a form that uses an index of few values: for where nothing else narrows. */
+  readonly alone?: Query;
+  /** For where nothing else narrows: rows come from here, one after the other, instead of being compared. */
+  readonly driver?: { readonly from: Query; readonly on: Query };
   readonly exact: boolean;
 }
 
@@ -86,19 +109,34 @@ function narrow({ attribute, tag }: Asked, keys: DataSet, fuzzy: boolean): Narro
   const isSequence = keys.items(tag).length > 0;
   if (isSequence) return someOf;
   if (values.length === 0 || values.every((value) => /^\*+$/.test(value))) return all;
-  if (attribute.groups) return fuzzy ? someOf : { condition: anyName(attribute.groups, values), exact: false };
+  if (attribute.groups)
+    return fuzzy ? someOf : { condition: anyName(attribute, attribute.groups, values), exact: false };
   if (attribute.column === undefined || attribute.narrowing === 'name') return someOf;
-  return narrowings[attribute.narrowing](literal(attribute.column), values);
+  return narrowings[attribute.narrowing]({ ...attribute, column: attribute.column }, values);
 }
 
 type Plain = Exclude<Attribute['narrowing'], 'name'>;
-const narrowings: Readonly<Record<Plain, (column: Query, values: readonly string[]) => Narrowed>> = {
-  uid: (column, values) => ({ condition: sql`${column} in (${list(values)})`, exact: values.length < 100 }),
-  text: (column, values) =>
+type InColumn = Attribute & { readonly column: string };
+const columnOf = ({ column }: InColumn): Query => literal(column);
+const narrowings: Readonly<Record<Plain, (attribute: InColumn, values: readonly string[]) => Narrowed>> = {
+  uid: (attribute, values) => ({
+    condition: sql`${columnOf(attribute)} in (${list(values)})`,
+    exact: values.length < 100,
+  }),
+  text: (attribute, values) =>
     values.some(hasWildcard)
-      ? { condition: anyPattern(column, values), exact: false }
-      : { condition: sql`${column} in (${list(values)})`, exact: true },
-  date: (column, values) => {
+      ? { condition: anyPattern(attribute, attribute.column, values), exact: false }
+      : { condition: sql`${columnOf(attribute)} in (${list(values)})`, exact: true },
+  few: (attribute, values) =>
+    values.some(hasWildcard)
+      ? { condition: anyPattern(attribute, attribute.column, values), exact: false }
+      : {
+          condition: sql`${columnOf(attribute)} || '' in (${list(values)})`,
+          alone: sql`${columnOf(attribute)} in (${list(values)})`,
+          exact: true,
+        },
+  date: (attribute, values) => {
+    const column = columnOf(attribute);
     const [value = ''] = values;
     const range = values.length === 1 ? parseDateRange(value) : undefined;
     if (!range) return someOf;
@@ -109,7 +147,8 @@ const narrowings: Readonly<Record<Plain, (column: Query, values: readonly string
     // No value lies in no range. PS3.4 C.2.2.2.5.
     return { condition: join([sql`${column} <> ''`, ...bounds], ' and '), exact: false };
   },
-  integer: (column, values) => {
+  integer: (attribute, values) => {
+    const column = columnOf(attribute);
     const numbers = values.map((value) => (/^\s*[+-]?\d{1,12}\s*$/.test(value) ? Number(value) : undefined));
     const known = numbers.filter((number) => number !== undefined);
     if (known.length < numbers.length) return someOf;
@@ -121,12 +160,18 @@ const narrowings: Readonly<Record<Plain, (column: Query, values: readonly string
       exact: false,
     };
   },
-  set: (column, values) => ({
-    condition: either(
-      values.map((value) => sql`'\\' || ${column} || '\\' like ${`%\\${likePattern(value)}\\%`} escape '!'`),
-    ),
-    exact: false,
-  }),
+  set: (attribute, values) => {
+    const { column, members } = attribute;
+    const condition = either(
+      values.map((value) => sql`'\\' || ${literal(column)} || '\\' like ${`%\\${likePattern(value)}\\%`} escape '!'`),
+    );
+    if (!members || values.some(hasWildcard)) return { condition, exact: false };
+    const { table, member, owner } = members;
+    const from = sql`(select distinct ${literal(owner)} as owner from ${literal(table)}
+      where ${literal(member)} in (${list(values)})) members`;
+    const on = sql`${literal(tables[attribute.level].key)} = members.owner`;
+    return { condition, driver: { from, on }, exact: false };
+  },
   none: () => someOf,
 };
 
@@ -138,14 +183,14 @@ const list = (values: readonly string[]): Query =>
 const either = (conditions: readonly Query[]): Query => sql`(${join(conditions, ' or ')})`;
 
 /** A key of one group is looked for in every group, a key of several in each its own. PS3.4 C.2.2.2.1, PS3.5 6.2.1. */
-const anyName = (groups: readonly string[], values: readonly string[]): Query =>
+const anyName = (attribute: Attribute, groups: readonly string[], values: readonly string[]): Query =>
   either(
     values.map((value) => {
       const [first = '', ...more] = foldPersonName(value).split('=');
-      if (more.length === 0) return either(groups.map((group) => anyPattern(literal(group), [first])));
+      if (more.length === 0) return either(groups.map((group) => anyPattern(attribute, group, [first])));
       const given = [first, ...more].slice(0, groups.length).map((wanted, index) => ({ wanted, group: groups[index] }));
       const conditions = given.flatMap(({ wanted, group }) =>
-        wanted === '' || group === undefined ? [] : [anyPattern(literal(group), [wanted])],
+        wanted === '' || group === undefined ? [] : [anyPattern(attribute, group, [wanted])],
       );
       return conditions.length === 0 ? sql`1 = 1` : join(conditions, ' and ');
     }),
@@ -154,12 +199,25 @@ const anyName = (groups: readonly string[], values: readonly string[]): Query =>
 /** LIKE's own wildcards are taken for what they are; a backslash is the separator of values. */
 const likePattern = (value: string): string => value.replace(/[!%_]/g, '!$&').replaceAll('*', '%').replaceAll('?', '_');
 
-const anyPattern = (column: Query, values: readonly string[]): Query =>
-  either(values.map((value) => (hasWildcard(value) ? pattern(column, value) : sql`${column} = ${value}`)));
+const anyPattern = (attribute: Attribute, column: string, values: readonly string[]): Query =>
+  either(
+    values.map((value) =>
+      hasWildcard(value) ? pattern(attribute, column, value) : sql`${literal(column)} = ${value}`,
+    ),
+  );
 
-/** What stands before the first wildcard bounds the search in the index; LIKE does the rest. */
-function pattern(column: Query, value: string): Query {
+/**
+ * What stands before the first wildcard bounds the search in the index; LIKE does the rest. Where nothing stands before it, the
+ * index is walked through, which is many times shorter than the table.
+ */
+function pattern({ level }: Attribute, column: string, value: string): Query {
+  const name = literal(column);
   const start = value.slice(0, value.search(/[*?]/));
-  const like = sql`${column} like ${likePattern(value)} escape '!'`;
-  return start === '' ? like : sql`${column} >= ${start} and ${column} < ${`${start}\u{10ffff}`} and ${like}`;
+  const like = (of: Query) => sql`${of} like ${likePattern(value)} escape '!'`;
+  if (start !== '') return sql`${name} >= ${start} and ${name} < ${`${start}\u{10ffff}`} and ${like(name)}`;
+  const { from, key } = tables[level];
+  const [table = '', alias = ''] = from.split(' ');
+  const own = (text: string) => literal(text.replace(`${alias}.`, 'walked.'));
+  return sql`${literal(key)} in (select ${own(key)} from ${literal(table)} walked
+    where ${own(column)} > '' and ${like(own(column))})`;
 }

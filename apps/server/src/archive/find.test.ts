@@ -1,9 +1,11 @@
 // The query engine over a real index: what matches, what is answered, and that SQL never keeps a match back.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { Keyword } from '@concord/dicom';
 import { ctSlice, dataSetOf, type Values } from '../../testing/data-sets.ts';
 import { f1, st1, st2, st3, st4 } from '../../testing/fixture-f1.ts';
 import { openRealArchive, type RealArchive } from '../../testing/real-archive.ts';
+import { ArchiveError, type FindOptions, type Level } from './archive.ts';
 
 const keysOf = (values: Values) => dataSetOf({ StudyInstanceUID: null, ...values });
 
@@ -209,4 +211,44 @@ test('fuzzy names and combined dates and times, where they are agreed', async (t
   assert.deepEqual(await uids(span, { combinedDateTime: true }), [st3], 'one span: from 09:00 of the first day');
   const later = { StudyDate: '20240115-20240310', StudyTime: '090000-150000' };
   assert.deepEqual(await uids(later, { combinedDateTime: true }), [st2, st3]);
+});
+
+test('answers are ordered by any attribute with a column, page by page, the usual order among equals', async (t) => {
+  const { archive } = await openF1(t);
+  const uids = async (options: FindOptions) => {
+    const answers = await Array.fromAsync(archive.find('STUDY', keysOf({}), options));
+    return answers.map((answer) => answer.string('StudyInstanceUID') ?? '');
+  };
+  const values = async (keyword: Keyword, level: Level, descending: boolean) => {
+    const keys = dataSetOf({ [keyword]: null, StudyInstanceUID: null });
+    const answers = await Array.fromAsync(archive.find(level, keys, { orderBy: { keyword, descending } }));
+    return answers.map((answer) => answer.string(keyword) ?? '');
+  };
+  const keywords = ['PatientName', 'PatientID', 'AccessionNumber', 'StudyDescription', 'ModalitiesInStudy'] as const;
+  for (const keyword of keywords) {
+    const ascending = await values(keyword, 'STUDY', false);
+    assert.equal(ascending.length, 4);
+    assert.deepEqual(ascending, ascending.toSorted(), keyword);
+    assert.deepEqual((await values(keyword, 'STUDY', true)).toSorted(), ascending.toSorted(), keyword);
+    const orderBy = { keyword, descending: true };
+    const pages = [await uids({ orderBy, limit: 3 }), await uids({ orderBy, limit: 3, offset: 3 })].flat();
+    assert.deepEqual(pages, await uids({ orderBy }), `pages by ${keyword}`);
+    assert.equal(new Set(pages).size, 4);
+  }
+  const counts = (await values('NumberOfStudyRelatedInstances', 'STUDY', true)).map(Number);
+  assert.deepEqual(
+    counts,
+    counts.toSorted((a, b) => b - a),
+  );
+  assert.deepEqual(await uids({ orderBy: { keyword: 'StudyDate', descending: true } }), [st2, st3, st1, st4]);
+});
+
+test('an order the index does not have is refused', async (t) => {
+  const { archive } = await openF1(t);
+  for (const keyword of ['PixelData', 'SeriesNumber', 'PatientComments'] as const)
+    await assert.rejects(
+      Array.fromAsync(archive.find('STUDY', keysOf({}), { orderBy: { keyword, descending: false } })),
+      (error) => error instanceof ArchiveError && error.fault === 'keys-refused',
+      keyword,
+    );
 });

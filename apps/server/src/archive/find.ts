@@ -1,8 +1,8 @@
 // The query engine behind C-FIND and QIDO-RS: SQL narrows, PS3.4 C.2.2.2 decides, answers stream as they are found.
 import { type DataSet, keywordOf, matches } from '@concord/dicom';
 import { type Database, join, literal, type Query, sql } from '../database/database.ts';
-import type { FindOptions, Level } from './archive.ts';
-import { attributeAt, levels, tables, uniqueKeys } from './attributes.ts';
+import { ArchiveError, type FindOptions, type Level } from './archive.ts';
+import { type Attribute, attributeAt, levels, tables, uniqueKeys } from './attributes.ts';
 import { attributesName, columnName, createAnswers } from './find-answers.ts';
 import { type FindPlan, planFind } from './find-plan.ts';
 
@@ -16,13 +16,23 @@ const order: Readonly<Record<Level, string>> = {
 
 const parents: Readonly<Partial<Record<Level, Level>>> = { SERIES: 'STUDY', IMAGE: 'SERIES' };
 
-/** Sorted where somebody counts on the order (pages), or where it costs nothing: the parts of one study or series. */
-function isSorted(level: Level, keys: DataSet, { limit, offset }: FindOptions): boolean {
-  const parent = parents[level];
-  return Boolean(limit || offset) || (parent !== undefined && keys.strings(uniqueKeys[parent]).length === 1);
+/** What the caller wants the answers ordered by: an attribute with a column. Throws ArchiveError 'keys-refused'. */
+function orderingOf(level: Level, { orderBy }: FindOptions): { by: Query; attribute: Attribute } | undefined {
+  if (!orderBy) return undefined;
+  const attribute = attributeAt(orderBy.keyword, level);
+  const column = attribute?.groups?.[0] ?? attribute?.column;
+  if (!attribute || !column) throw new ArchiveError('keys-refused', `answers cannot be ordered by ${orderBy.keyword}`);
+  const direction = orderBy.descending ? 'desc' : 'asc';
+  return { by: literal(`${column} ${direction}, ${order[level]}`), attribute };
 }
 
-function select(level: Level, plan: FindPlan, sorted: boolean): Query {
+/** Sorted where somebody counts on the order (pages), or where it costs nothing: the parts of one study or series. */
+function isSorted(level: Level, keys: DataSet, { limit, offset, orderBy }: FindOptions): boolean {
+  const parent = parents[level];
+  return Boolean(limit || offset || orderBy) || (parent !== undefined && keys.strings(uniqueKeys[parent]).length === 1);
+}
+
+function columnsOf(level: Level, plan: FindPlan): Query {
   const columns = [
     literal(`${tables[level].key} as row_key`),
     ...plan.asked.flatMap((key) =>
@@ -30,8 +40,24 @@ function select(level: Level, plan: FindPlan, sorted: boolean): Query {
     ),
     ...plan.opened.map((each) => literal(`${tables[each].attributes} as ${attributesName(each)}`)),
   ];
-  const ordered = sorted ? literal(`order by ${order[level]}`) : literal('');
-  return sql`select ${join(columns, ', ')} from ${plan.from} where ${plan.where} ${ordered}`;
+  return join(columns, ', ');
+}
+
+interface Page {
+  readonly limit: number;
+  readonly offset: number;
+}
+
+/** A page is found among the keys alone: rows that it leaves out are not read. */
+function select(level: Level, plan: FindPlan, by: Query | undefined, page: Page | undefined): Query {
+  const columns = columnsOf(level, plan);
+  const ordered = by ? sql`order by ${by}` : literal('');
+  if (!page) return sql`select ${columns} from ${plan.from} where ${plan.where} ${ordered}`;
+  const key = literal(tables[level].key);
+  // SQLite and PostgreSQL agree on this form only with a limit that is a number.
+  const limit = page.limit > 0 ? page.limit : Number.MAX_SAFE_INTEGER;
+  return sql`select ${columns} from ${plan.answerFrom} where ${key} in (
+    select ${key} from ${plan.narrowFrom} where ${plan.where} ${ordered} limit ${limit} offset ${page.offset}) ${ordered}`;
 }
 
 /** Keys as they are matched: without those that only say something about the query. */
@@ -92,16 +118,16 @@ export async function* find(
     yield* findFromBelow(database, { level, searched }, keys, options);
     return;
   }
-  const plan = planFind(level, keys, fuzzy);
+  const ordering = orderingOf(level, options);
+  const plan = planFind(level, keys, fuzzy, ordering ? [ordering.attribute] : []);
   const matched = matchedKeys(plan, keys);
   const answerOf = createAnswers(plan, keys);
   const paged = plan.exact && (limit > 0 || offset > 0);
-  // SQLite and PostgreSQL agree on this form only with a limit that is a number.
-  const page = sql`limit ${limit > 0 ? limit : Number.MAX_SAFE_INTEGER} offset ${offset}`;
-  const rows = select(level, plan, isSorted(level, keys, options));
+  const by = isSorted(level, keys, options) ? (ordering?.by ?? literal(order[level])) : undefined;
+  const rows = select(level, plan, by, paged ? { limit, offset } : undefined);
   let skip = paged ? 0 : offset;
   let left = limit > 0 ? limit : Number.POSITIVE_INFINITY;
-  for await (const found of database.iterate(paged ? sql`${rows} ${page}` : rows, signal ? { signal } : {})) {
+  for await (const found of database.iterate(rows, signal ? { signal } : {})) {
     for (const row of found) {
       if (signal?.aborted) return;
       const answer = answerOf(row);
@@ -127,7 +153,9 @@ export async function count(
   const plan = planFind(level, keys, options.fuzzy);
   const below = options.relational === true && searchedLevel(level, keys) !== level;
   if (plan.exact && !below) {
-    const [row] = await database.all<{ n: number }>(sql`select count(*) as n from ${plan.from} where ${plan.where}`);
+    const [row] = await database.all<{ n: number }>(
+      sql`select count(*) as n from ${plan.narrowFrom} where ${plan.where}`,
+    );
     return row?.n ?? 0;
   }
   let answers = 0;

@@ -145,6 +145,10 @@ test('queries that make no sense are 400 and name what is wrong', async (t) => {
       '.=1',
       '(0010,0010)=x',
       'PatientID=%00%ff',
+      'orderby=',
+      'orderby=--StudyDate',
+      'orderby=PixelData',
+      'orderby=NoSuchKeyword',
       'PatientID=%5C',
       'StudyDate=yesterday',
       'StudyInstanceUID=1..2',
@@ -170,4 +174,15 @@ test('hostile values are values: they match nothing and break nothing', async (t
     assert.deepEqual(await find(`/studies?PatientID=${encodeURIComponent(value)}`), [], value);
     assert.deepEqual(await find(`/studies?PatientName=${encodeURIComponent(value)}`), [], value);
   }
+});
+
+test('orderby sorts over everything that matches, not within the page', async (t) => {
+  const { find } = await start(t, files);
+  const names = async (query: string) =>
+    (await find(`/studies?${query}`)).map((study) => JSON.stringify(study['00100010'] ?? ''));
+  const all = await names('orderby=PatientName');
+  assert.ok(all.length > 1);
+  assert.deepEqual(await names('orderby=PatientName&limit=1'), all.slice(0, 1));
+  assert.deepEqual(await names('orderby=PatientName&limit=1&offset=1'), all.slice(1, 2));
+  assert.deepEqual(new Set(await names('orderby=-PatientName')), new Set(all));
 });

@@ -52,8 +52,9 @@ export const search =
 const gather = async (search: Search, service: string, { archive }: DicomwebParts): Promise<Found> => {
   const first: DataSet[] = [];
   if (search.limit === 0) return { search, service, first, rest: undefined };
-  const { limit, offset, fuzzy, level, keys } = search;
-  const answers = archive.find(level, keys, { limit, offset, fuzzy, relational: true })[Symbol.asyncIterator]();
+  const { limit, offset, fuzzy, level, keys, orderBy } = search;
+  const options = { limit, offset, fuzzy, relational: true, ...(orderBy && { orderBy }) };
+  const answers = archive.find(level, keys, options)[Symbol.asyncIterator]();
   while (first.length < gathered) {
     const next = await answers.next().catch(refuse);
     if (next.done) return { search, service, first, rest: undefined };

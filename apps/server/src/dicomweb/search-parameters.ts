@@ -1,6 +1,6 @@
 // The query of a search as keys for the archive: attributes, includefield, paging. PS3.18 8.3.4.
 import { DataSet, describeTag, keywordOf, parseTag } from '@concord/dicom';
-import type { Level } from '../archive/archive.ts';
+import type { FindOptions, Level } from '../archive/archive.ts';
 import { HttpProblem, quote } from '../web/problem.ts';
 import { invalid, type Query, single } from './query.ts';
 import { availableAttributes, returnedAttributes } from './search-attributes.ts';
@@ -15,6 +15,8 @@ export interface Search {
   readonly limit: number;
   readonly offset: number;
   readonly fuzzy: boolean;
+  /** Extension: `orderby=Keyword`, `-Keyword` for descending. */
+  readonly orderBy: FindOptions['orderBy'];
   /** Kinds of matching that were asked for and are not done here. */
   readonly unsupported: readonly string[];
 }
@@ -24,7 +26,7 @@ export const maximumResults: Readonly<Record<SearchLevel, number>> = { STUDY: 50
 
 /** Parameters that are no attributes. */
 const otherMatching = ['emptyvaluematching', 'multiplevaluematching'];
-const control = ['limit', 'offset', 'fuzzymatching', ...otherMatching, 'includefield', 'accept', 'charset'];
+const control = ['limit', 'offset', 'orderby', 'fuzzymatching', ...otherMatching, 'includefield', 'accept', 'charset'];
 const maximumDepth = 8;
 
 /** @throws HttpProblem unknown-parameter, invalid-parameter */
@@ -46,6 +48,7 @@ export const parseSearch = (query: Query, level: SearchLevel, target: Target): S
     limit: Math.min(wholeNumber(query, 'limit') ?? maximumResults[level], maximumResults[level]),
     offset: wholeNumber(query, 'offset') ?? 0,
     fuzzy: flag(query, 'fuzzymatching'),
+    orderBy: ordering(query),
     unsupported: otherMatching.filter((name) => flag(query, name)),
   };
 };
@@ -70,6 +73,16 @@ const wholeNumber = (query: Query, name: string): number | undefined => {
   if (text === undefined) return undefined;
   if (!/^\d{1,9}$/u.test(text)) throw invalid(name, `is not a whole number: ${quote(text)}`);
   return Number(text);
+};
+
+const ordering = (query: Query): FindOptions['orderBy'] => {
+  const text = single(query, 'orderby');
+  if (text === undefined) return undefined;
+  const descending = text.startsWith('-');
+  const tag = parseTag(descending ? text.slice(1) : text);
+  const keyword = tag === undefined ? undefined : keywordOf(tag);
+  if (keyword === undefined) throw invalid('orderby', `is no attribute: ${quote(text)}`);
+  return { keyword, descending };
 };
 
 const flag = (query: Query, name: string): boolean => {
