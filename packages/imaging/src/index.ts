@@ -39,6 +39,7 @@ export { type Palette, readPalette } from './palette.ts';
 export type { GraphicLayer, GraphicObject, TextObject } from './presentation/annotation.ts';
 export { annotationSvg, type Canvas } from './presentation/annotation-svg.ts';
 export { type BlendedFrame, type BlendingPosition, blendFrames, blendingPosition } from './presentation/blending.ts';
+export type { Captions } from './presentation/caption-svg.ts';
 export { type MaskSubtraction, readMask, subtracted } from './presentation/mask.ts';
 export { mapped, type Placement } from './presentation/placement.ts';
 export { type PresentedFrame, presentFrame, presentSamples } from './presentation/present.ts';

@@ -43,6 +43,8 @@ export type Overprint = (columns: number, rows: number) => string;
 /** What goes with a frame besides its pixels. */
 export interface Trimmings {
   readonly overprint?: Overprint | undefined;
+  /** Drawn last, over what is left of the frame in the viewport. */
+  readonly captions?: Overprint | undefined;
   readonly iccProfile?: Uint8Array | undefined;
 }
 
@@ -117,10 +119,11 @@ function encoded(pipeline: Pipeline, { format, quality = 90 }: PictureOptions): 
 export async function drawPicture(
   frame: RenderedFrame,
   options: PictureOptions,
-  { overprint, iccProfile }: Trimmings = {},
+  trimmings: Trimmings = {},
 ): Promise<Uint8Array> {
+  const { iccProfile } = trimmings;
   const { format, profileUse = 'no' } = options;
-  const pipeline = await scaled(frame, options, overprint, profileUse === 'srgb' ? iccProfile : undefined);
+  const pipeline = await scaled(frame, options, trimmings, profileUse === 'srgb' ? iccProfile : undefined);
   const picture = await encoded(pipeline, options).toBuffer();
   return profileUse === 'yes' && iccProfile && frame.channels === 3
     ? withProfile(picture, format, iccProfile)
@@ -133,8 +136,8 @@ export async function drawPixels(
   options: Omit<PictureOptions, 'format'>,
   trimmings: Trimmings = {},
 ): Promise<RenderedFrame> {
-  const { overprint, iccProfile } = trimmings;
-  const pipeline = await scaled(frame, options, overprint, options.profileUse === 'no' ? undefined : iccProfile);
+  const { iccProfile } = trimmings;
+  const pipeline = await scaled(frame, options, trimmings, options.profileUse === 'no' ? undefined : iccProfile);
   const { data, info } = await pipeline.removeAlpha().raw().toBuffer({ resolveWithObject: true });
   const channels = info.channels === 1 ? 1 : 3;
   return { rows: info.height, columns: info.width, channels, pixels: new Uint8Array(data), pixelAspectRatio: 1 };
@@ -144,7 +147,7 @@ export async function drawPixels(
 async function scaled(
   frame: RenderedFrame,
   options: Omit<PictureOptions, 'format'>,
-  overprint: Overprint | undefined,
+  { overprint, captions }: Trimmings,
   applied: Uint8Array | undefined,
 ): Promise<Pipeline> {
   const { viewport } = options;
@@ -159,9 +162,9 @@ async function scaled(
   if (viewport?.source && viewport.source.columns < 0) pipeline = pipeline.flop();
   if (viewport?.source && viewport.source.rows < 0) pipeline = pipeline.flip();
   if (width !== area.width || height !== area.height) pipeline = pipeline.resize(width, height, { fit: 'fill' });
-  if (overprint) {
-    const svg = Buffer.from(overprint(width, height));
-    pipeline = pipeline.toColourspace('srgb').composite([{ input: svg, left: 0, top: 0 }]);
+  const over = [overprint, captions].flatMap((draw) => (draw ? [{ input: Buffer.from(draw(width, height)) }] : []));
+  if (over.length > 0) {
+    pipeline = pipeline.toColourspace('srgb').composite(over.map(({ input }) => ({ input, left: 0, top: 0 })));
   } else if (frame.channels === 1) pipeline = pipeline.toColourspace('b-w');
   return pipeline;
 }

@@ -3,6 +3,7 @@ import type { DataSet } from '@concord/dicom';
 import type { EncodeOptions } from '../codecs/codec.ts';
 import { describeImage, type ImageDescription } from '../image-description.ts';
 import { ImagingError } from '../imaging-error.ts';
+import type { Captions } from '../presentation/caption-svg.ts';
 import { readMask } from '../presentation/mask.ts';
 import {
   type PresentationState,
@@ -30,6 +31,8 @@ export interface RenderRequest extends RenderOptions, Omit<PictureOptions, 'magn
   readonly displayPitch?: number;
   /** A softcopy presentation state that refers to the frame: applied, its annotations drawn in. */
   readonly presentationState?: DataSet;
+  /** Written over the picture. */
+  readonly captions?: Captions;
   /** Encoded bytes of other frames, from 1: needed by a state that subtracts a mask. */
   frame?(number: number): Promise<Uint8Array>;
   readonly signal?: AbortSignal;
@@ -116,6 +119,7 @@ export async function renderTask(request: RenderRequest): Promise<RenderTask> {
     ...(pixelDataVr === undefined ? {} : { pixelDataVr }),
     ...display,
     ...(mask ? { mask } : {}),
+    ...(request.captions ? { captions: request.captions } : {}),
     choice: {
       ...(window ? { window } : {}),
       ...(voiLut ? { voiLut } : {}),

@@ -3,6 +3,7 @@ import type { EncodeOptions } from '../codecs/codec.ts';
 import type { GrayscaleChoice } from '../grayscale.ts';
 import type { ImageDescription, PhotometricInterpretation } from '../image-description.ts';
 import type { ImagingFault } from '../imaging-error.ts';
+import type { Captions } from '../presentation/caption-svg.ts';
 import type { MaskSubtraction } from '../presentation/mask.ts';
 import type { PresentationState } from '../presentation/presentation-state.ts';
 import type { RenderedFrame } from '../render.ts';
@@ -31,6 +32,7 @@ export interface RenderTask extends FrameTask {
   readonly rendering: Rendering;
   readonly choice: GrayscaleChoice & { readonly overlays?: boolean; readonly shutter?: boolean };
   readonly picture: PictureOptions;
+  readonly captions?: Captions;
   /** A presentation state; `rendering` is then what it made of the image's own. */
   readonly state?: PresentationState;
   /** Frames to average and subtract, by number; the frame itself is among them. */

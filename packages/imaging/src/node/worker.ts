@@ -7,6 +7,7 @@ import { decodeFrame, frameBytes } from '../frames.ts';
 import { dataWindow } from '../grayscale.ts';
 import { ImagingError } from '../imaging-error.ts';
 import { annotationSvg } from '../presentation/annotation-svg.ts';
+import { captionSvg } from '../presentation/caption-svg.ts';
 import { subtracted } from '../presentation/mask.ts';
 import { presentSamples } from '../presentation/present.ts';
 import { renderSamples } from '../render.ts';
@@ -72,7 +73,7 @@ async function withoutMask(task: RenderTask | PixelsTask) {
 /** A frame rendered, with what goes with it when it is drawn. */
 async function rendered(task: RenderTask | PixelsTask) {
   const { frame, rendering } = await withoutMask(task);
-  const { choice, state } = task;
+  const { choice, state, captions } = task;
   const presented = state ? presentSamples(frame, rendering, state, choice) : undefined;
   const isAnnotated = state?.layers.some(({ objects }) => objects.length > 0) ?? false;
   const overprint = (columns: number, rows: number): string =>
@@ -80,7 +81,11 @@ async function rendered(task: RenderTask | PixelsTask) {
   return {
     frame,
     picture: presented ?? renderSamples(frame, rendering, choice),
-    trimmings: { overprint: isAnnotated ? overprint : undefined, iccProfile: rendering.iccProfile },
+    trimmings: {
+      overprint: isAnnotated ? overprint : undefined,
+      captions: captions && ((columns: number, rows: number) => captionSvg(captions, columns, rows)),
+      iccProfile: rendering.iccProfile,
+    },
   };
 }
 

@@ -2,6 +2,7 @@
 import { cielabToRgb } from '../cielab.ts';
 import type { GraphicLayer, GraphicObject, Point, TextObject, Units } from './annotation.ts';
 import { compose, mapped, type Placement } from './placement.ts';
+import { escaped } from './svg-text.ts';
 
 /** The picture that lies below: a placement, drawn in so many pixels. */
 export interface Canvas {
@@ -14,23 +15,6 @@ export interface Canvas {
 const defaultColour = '#ffff00';
 const pointSize = 4;
 const lineHeight = 1.2;
-
-/** Characters that XML can hold; half a surrogate pair is none. */
-function isXmlCharacter(character: string): boolean {
-  const code = character.codePointAt(0) ?? 0;
-  if (code < 0x20) return code === 0x09 || code === 0x0a || code === 0x0d;
-  return (code < 0xd800 || code > 0xdfff) && code !== 0xfffe && code !== 0xffff;
-}
-
-/** Text for SVG: no markup gets through, nor characters that XML cannot hold. */
-const escaped = (text: string): string =>
-  [...text]
-    .filter(isXmlCharacter)
-    .join('')
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;');
 
 const hex = (level: number): string =>
   Math.min(255, Math.max(0, Math.round(level)))
