@@ -62,7 +62,7 @@ const wrongs = [
 ] as const;
 
 /** Whether the statement lists the rejection; undefined where it lists none at all. */
-function listed({ entity }: Situation, { result, source, reason }: ExpectedRejection): boolean | undefined {
+function listed({ entity }: Situation, { result = 0, source, reason }: ExpectedRejection): boolean | undefined {
   if (entity.acceptance.state !== 'described' || entity.acceptance.value.rejections.length === 0) return undefined;
   return entity.acceptance.value.rejections.some((row) =>
     [
@@ -78,7 +78,9 @@ function rejections(situation: Situation): readonly PlanItem[] {
     const stated = listed(situation, rejection);
     if (stated === undefined && !always) return [];
     const expected = stated !== false || always;
-    const code = `${rejection.result}/${rejection.source}/${rejection.reason}`;
+    const { source, reason } = rejection;
+    const wanted: ExpectedRejection = stated === undefined ? { source, reason } : rejection;
+    const code = `${wanted.result ?? '1 or 2'}/${source}/${reason}`;
     return item({
       id: idOf(situation, 'rejection', wrong),
       title: `A wrong ${wrong} ${expected ? `is rejected with ${code}` : 'is accepted'}`,
@@ -98,7 +100,7 @@ function rejections(situation: Situation): readonly PlanItem[] {
       criterion: expected ? `Rejected with ${code}.` : 'Accepted.',
       priority: 'should',
       dependsOn: [echoId(situation)],
-      check: { kind: 'rejection', wrong, ...(expected && { expected: rejection }) },
+      check: { kind: 'rejection', wrong, ...(expected && { expected: wanted }) },
     });
   });
 }

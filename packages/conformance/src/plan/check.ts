@@ -12,7 +12,8 @@ export interface ExpectedContext {
 
 /** A-ASSOCIATE-RJ. PS3.8 Table 9-21 */
 export interface ExpectedRejection {
-  readonly result: number;
+  /** Missing: permanent or transient, as the statement does not say. */
+  readonly result?: number;
   readonly source: number;
   readonly reason: number;
 }

@@ -69,6 +69,12 @@ function storeItem(situation: Situation, offer: Offer, syntax: string, parts: St
 
 const good = ['Success', 'Warning'];
 
+/** Success, and what is stated of these classes; anything where nothing is stated. */
+function stored(offer: Offer, ...classes: readonly string[]): readonly string[] {
+  const codes = statedCodes(offer, 'C-STORE', ...classes);
+  return codes.includes('*') ? codes : ['0000', ...codes];
+}
+
 function eachClass(situation: Situation): readonly PlanItem[] {
   return offersIn(accepted(situation))
     .filter(isStored)
@@ -81,7 +87,7 @@ function eachClass(situation: Situation): readonly PlanItem[] {
         kind: 'positive',
         variant: 'plain',
         expected: 'Status 0000, or a stated warning.',
-        statuses: ['0000', ...statedCodes(offer, 'C-STORE', 'Warning')],
+        statuses: stored(offer, 'Warning'),
         paths: statusPaths(offer, 'C-STORE', ...good),
       });
     });
@@ -100,7 +106,7 @@ function eachSyntax(situation: Situation, offer: Offer): readonly PlanItem[] {
         kind: 'positive',
         variant: 'plain',
         expected: 'Status 0000, or a stated warning.',
-        statuses: ['0000', ...statedCodes(offer, 'C-STORE', 'Warning')],
+        statuses: stored(offer, 'Warning'),
         paths: [],
         priority: 'should',
         automation: byMachine ? 'automatic' : 'manual',
@@ -111,7 +117,7 @@ function eachSyntax(situation: Situation, offer: Offer): readonly PlanItem[] {
 
 function variants(situation: Situation, offer: Offer, syntax: string): readonly PlanItem[] {
   const refused = statedCodes(offer, 'C-STORE', 'Failure', 'Warning');
-  const again = ['0000', ...statedCodes(offer, 'C-STORE', 'Warning', 'Failure')];
+  const again = stored(offer, 'Warning', 'Failure');
   const base = { priority: 'should' as const };
   return [
     storeItem(situation, offer, syntax, {
@@ -141,7 +147,7 @@ function variants(situation: Situation, offer: Offer, syntax: string): readonly 
       kind: 'boundary',
       variant: 'character set',
       expected: 'Status 0000, or a stated warning.',
-      statuses: ['0000', ...statedCodes(offer, 'C-STORE', 'Warning')],
+      statuses: stored(offer, 'Warning'),
       paths: ['/characterSets/supported'],
     }),
     storeItem(situation, offer, syntax, {
@@ -152,7 +158,7 @@ function variants(situation: Situation, offer: Offer, syntax: string): readonly 
       variant: 'many',
       data: '20 synthetic instances of one series.',
       expected: 'Status 0000 for each.',
-      statuses: ['0000', ...statedCodes(offer, 'C-STORE', 'Warning')],
+      statuses: stored(offer, 'Warning'),
       paths: [],
     }),
   ];

@@ -1,0 +1,20 @@
+// What `concord conformance run` is told.
+
+export const effects = ['adds data', 'changes data', 'disturbs'] as const;
+
+export interface RunCommandOptions {
+  readonly calling: string;
+  readonly allow?: readonly (typeof effects)[number][];
+  readonly clinical?: true;
+  readonly dryRun?: true;
+  readonly service?: readonly string[];
+  readonly item?: readonly string[];
+  readonly assisted?: true;
+  readonly listen?: number;
+  readonly rate: number;
+  readonly timeout: number;
+  readonly patience: number;
+  readonly tester?: string;
+  readonly format: 'markdown' | 'html' | 'json' | 'junit';
+  readonly to?: string;
+}

@@ -1,0 +1,61 @@
+// `concord conformance run`: carries a test plan out against a live system. PS3.2 6
+import { Command, Option } from 'commander';
+import { readAeTitle } from '../association-options.ts';
+import { CliError } from '../cli-error.ts';
+import { parsePeer } from '../peer.ts';
+import type { Surroundings } from '../surroundings.ts';
+import { wholeNumber } from '../whole-number.ts';
+import { effects, type RunCommandOptions } from './run-options.ts';
+
+const examples = `
+Only test patients are sent, whose names and IDs begin with ZZTEST; the report ends with what is to be deleted on the system.
+Exit code 1: an item failed or is inconclusive.
+
+Examples:
+  concord conformance plan pacs.json --format json --to plan.json
+  concord conformance run plan.json PACS@pacs.example:104 --dry-run
+  concord conformance run plan.json PACS@pacs.example:104 --format junit --to result.xml
+  concord conformance run plan.json PACS@pacs.example:104 --assisted --listen 11190 --service "Called by the system"`;
+
+const common = (command: Command): Command =>
+  command
+    .addOption(new Option('-a, --calling <title>', 'our own AE title').default('CSPROBE').argParser(readAeTitle))
+    .addOption(
+      new Option('--allow <effects...>', 'what may be done besides reading').choices(effects).default(['adds data']),
+    )
+    .option('--clinical', 'the system serves patients: nothing but reading is done')
+    .option('--dry-run', 'says what would be done, and sends nothing')
+    .option('--service <names...>', 'only the items of these services, and what they need')
+    .option('--item <ids...>', 'only these items, and what they need');
+
+/** The command. */
+export const run = (surroundings: Surroundings): Command =>
+  common(new Command('run'))
+    .description('carries a test plan out against a live system, and reports')
+    .argument('<plan>', 'JSON file of a plan')
+    .argument('<system>', 'AE@host:port of the system under test')
+    .option('--assisted', 'somebody is there who makes the system act')
+    .addOption(new Option('--listen <port>', 'where the system can call us').argParser(wholeNumber(0, 65_535)))
+    .addOption(new Option('--rate <objects>', 'objects a second').default(10).argParser(wholeNumber(1, 1000)))
+    .addOption(
+      new Option('--timeout <seconds>', 'longest wait for an answer').default(60).argParser(wholeNumber(1, 3600)),
+    )
+    .addOption(
+      new Option('--patience <seconds>', 'longest wait for a report, or for somebody at the system')
+        .default(300)
+        .argParser(wholeNumber(1, 86_400)),
+    )
+    .option('--tester <name>', 'who carries the test out')
+    .addOption(
+      new Option('--format <format>', 'how the report is written')
+        .choices(['markdown', 'html', 'json', 'junit'])
+        .default('markdown'),
+    )
+    .option('--to <file>', 'writes a file instead of printing')
+    .addHelpText('after', examples)
+    .action(async (file: string, system: string, options: RunCommandOptions) => {
+      const peer = parsePeer(system);
+      if (!peer) throw new CliError('usage', `"${system}" is no system: write AE@host:port`);
+      const { carryOut } = await import('./runs.ts');
+      await carryOut(file, peer, options, surroundings);
+    });

@@ -1,0 +1,70 @@
+// Carries a plan out for `concord conformance run`, with a line for each item while it goes.
+import {
+  asPlan,
+  junitXml,
+  type PlanItem,
+  type RunOptions,
+  type RunReport,
+  renderHtml,
+  renderMarkdown,
+  reportDocument,
+  runPlan,
+} from '@concord/conformance';
+import { CliError } from '../cli-error.ts';
+import type { Peer } from '../peer.ts';
+import { printable } from '../printable.ts';
+import type { Surroundings } from '../surroundings.ts';
+import { writeWhole } from '../write-file.ts';
+import type { RunCommandOptions } from './run-options.ts';
+import { jsonFile } from './sources.ts';
+
+const forms: Readonly<Record<RunCommandOptions['format'], (report: RunReport) => string>> = {
+  markdown: (report) => renderMarkdown(reportDocument(report)),
+  html: (report) => renderHtml(reportDocument(report)),
+  json: (report) => JSON.stringify(report, undefined, 2),
+  junit: junitXml,
+};
+
+function chosen({ service, item }: RunCommandOptions): ((item: PlanItem) => boolean) | undefined {
+  if (!service && !item) return undefined;
+  return (each) => (service?.includes(each.service) ?? false) || (item?.includes(each.id) ?? false);
+}
+
+function optionsOf(options: RunCommandOptions, surroundings: Surroundings): RunOptions {
+  const only = chosen(options);
+  const { allow, clinical, dryRun, assisted, listen, tester, rate, timeout, patience, calling } = options;
+  return {
+    care: { objectsPerSecond: rate, response: timeout, patience },
+    signal: surroundings.signal,
+    ...(allow && { allow }),
+    ...(clinical && { inClinicalUse: true }),
+    ...(dryRun && { dryRun: true }),
+    ...(only && { only }),
+    ...(assisted && { assisted: true }),
+    ...(listen !== undefined && { ourSide: { host: '0.0.0.0', port: listen, aeTitle: calling } }),
+    ...(tester !== undefined && { tester }),
+    ask: (text) => surroundings.note(printable(text)),
+    onResult: ({ result, title, observed }, done, total) =>
+      surroundings.note(
+        printable(`${done}/${total} ${result}: ${title}${result === 'passed' ? '' : ` (${observed})`}`),
+      ),
+  };
+}
+
+/** Runs, reports, and fails the command where an item failed. @throws CliError for a file that is no plan */
+export async function carryOut(
+  file: string,
+  { aeTitle, host, port }: Peer,
+  options: RunCommandOptions,
+  surroundings: Surroundings,
+): Promise<void> {
+  const plan = asPlan(await jsonFile(file));
+  if (!plan) throw new CliError('failed', `${file} is no test plan: make one with concord conformance plan`);
+  const target = { host, port, calledAeTitle: aeTitle, callingAeTitle: options.calling };
+  const report = await runPlan(plan, target, optionsOf(options, surroundings));
+  if (report.counts.failed + report.counts.inconclusive > 0) surroundings.fail();
+  const text = forms[options.format](report);
+  if (options.to === undefined) return surroundings.print(text.trimEnd());
+  await writeWhole(options.to, text);
+  surroundings.note(`written: ${options.to}`);
+}

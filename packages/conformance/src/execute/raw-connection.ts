@@ -1,0 +1,118 @@
+// A bare connection for what no well-behaved side does: wrong requests, garbage, half a PDU, silence. PS3.8 9.3
+import { once } from 'node:events';
+import { createConnection, type Socket } from 'node:net';
+import { connect as connectTls } from 'node:tls';
+import type { Target } from './target.ts';
+
+/** A PDU that came back, or that the peer closed, or that nothing came. */
+export type RawAnswer =
+  | { readonly kind: 'pdu'; readonly type: number; readonly body: Uint8Array }
+  | { readonly kind: 'closed' | 'silence' };
+
+/** Longer answers are not waited for. */
+const mostBytes = 1 << 20;
+
+const text = (value: string): Uint8Array => new TextEncoder().encode(value);
+const u16 = (value: number): Uint8Array => Uint8Array.of(value >> 8, value & 0xff);
+const join = (...parts: readonly Uint8Array[]): Uint8Array => Uint8Array.from(parts.flatMap((part) => [...part]));
+const item = (type: number, ...parts: readonly Uint8Array[]): Uint8Array => {
+  const body = join(...parts);
+  return join(Uint8Array.of(type, 0), u16(body.length), body);
+};
+
+/** A PDU of these bytes. */
+export const pdu = (type: number, ...parts: readonly Uint8Array[]): Uint8Array => {
+  const body = join(...parts);
+  return join(Uint8Array.of(type, 0), u16(body.length >>> 16), u16(body.length & 0xffff), body);
+};
+
+export interface RawRequest {
+  readonly calledAeTitle: string;
+  readonly callingAeTitle: string;
+  readonly applicationContext?: string;
+  readonly protocolVersion?: number;
+}
+
+/** An A-ASSOCIATE-RQ for Verification, right or wrong. */
+export const associateRequest = (request: RawRequest): Uint8Array =>
+  pdu(
+    0x01,
+    u16(request.protocolVersion ?? 1),
+    u16(0),
+    text(request.calledAeTitle.padEnd(16).slice(0, 16)),
+    text(request.callingAeTitle.padEnd(16).slice(0, 16)),
+    new Uint8Array(32),
+    item(0x10, text(request.applicationContext ?? '1.2.840.10008.3.1.1.1')),
+    item(0x20, Uint8Array.of(1, 0, 0, 0), item(0x30, text('1.2.840.10008.1.1')), item(0x40, text('1.2.840.10008.1.2'))),
+    item(0x50, item(0x51, Uint8Array.of(0, 0, 0x40, 0)), item(0x52, text('2.25.1'))),
+  );
+
+/** A-ABORT by the service user. PS3.8 9.3.8 */
+export const abortPdu = (): Uint8Array => pdu(0x07, Uint8Array.of(0, 0, 0, 0));
+
+export class RawConnection {
+  readonly #socket: Socket;
+  readonly #chunks: Uint8Array[] = [];
+  #length = 0;
+  #closed = false;
+
+  private constructor(socket: Socket) {
+    this.#socket = socket;
+    socket.on('data', (chunk: Uint8Array) => {
+      if (this.#length > mostBytes) return void socket.destroy();
+      this.#chunks.push(chunk);
+      this.#length += chunk.length;
+    });
+    socket.on('error', () => undefined); // the close that follows is what counts
+    socket.on('close', () => {
+      this.#closed = true;
+    });
+  }
+
+  /** Connects within `seconds`. Throws the system's error. */
+  static async open({ host, port, tls }: Target, seconds: number, signal: AbortSignal): Promise<RawConnection> {
+    const socket = tls
+      ? connectTls({ host, port, rejectUnauthorized: false, servername: tls.serverName ?? host })
+      : createConnection({ host, port });
+    const limit = AbortSignal.any([signal, AbortSignal.timeout(seconds * 1000)]);
+    try {
+      await once(socket, tls ? 'secureConnect' : 'connect', { signal: limit });
+    } catch (error) {
+      socket.destroy();
+      throw error;
+    }
+    return new RawConnection(socket);
+  }
+
+  send(bytes: Uint8Array): void {
+    if (!this.#socket.destroyed) this.#socket.write(bytes);
+  }
+
+  /** The first PDU that has come, or what happened instead within `seconds`. */
+  async answer(seconds: number, signal: AbortSignal): Promise<RawAnswer> {
+    const limit = AbortSignal.any([signal, AbortSignal.timeout(seconds * 1000)]);
+    for (;;) {
+      const found = this.#firstPdu();
+      if (found) return found;
+      if (this.#closed || this.#socket.destroyed) return { kind: 'closed' };
+      try {
+        await Promise.race([
+          once(this.#socket, 'data', { signal: limit }),
+          once(this.#socket, 'close', { signal: limit }),
+        ]);
+      } catch {
+        return this.#firstPdu() ?? { kind: this.#closed ? 'closed' : 'silence' };
+      }
+    }
+  }
+
+  close(): void {
+    this.#socket.destroy();
+  }
+
+  #firstPdu(): RawAnswer | undefined {
+    const bytes = Buffer.concat(this.#chunks);
+    if (bytes.length < 6 || bytes.length < 6 + bytes.readUInt32BE(2)) return undefined;
+    return { kind: 'pdu', type: bytes[0] ?? 0, body: bytes.subarray(6, 6 + bytes.readUInt32BE(2)) };
+  }
+}

@@ -1,0 +1,94 @@
+// What checks are given: the target, the clock, the evidence, and the data that the run has stored.
+import { setTimeout as wait } from 'node:timers/promises';
+import {
+  type Association,
+  type BoundService,
+  type ConnectOptions,
+  connect,
+  type ProposedContext,
+} from '@concord/network';
+import { Evidence } from './evidence.ts';
+import { type Care, peerOf, type Target } from './target.ts';
+import { type TestInstance, type TestPatient, testPatient } from './test-data.ts';
+
+/** Where the peer can reach us, for reports and for what it initiates. */
+export interface OurSide {
+  readonly host: string;
+  /** 0: any that is free. */
+  readonly port: number;
+  readonly aeTitle: string;
+}
+
+interface Parts {
+  readonly target: Target;
+  readonly care: Care;
+  readonly signal: AbortSignal;
+  readonly ourSide: OurSide | undefined;
+  readonly ask: (text: string) => void;
+}
+
+/** State of one run, which several checks share. */
+export class RunContext {
+  readonly target: Target;
+  readonly care: Care;
+  readonly signal: AbortSignal;
+  readonly ourSide: OurSide | undefined;
+  /** Tells whoever sits at the peer what to do. */
+  readonly ask: (text: string) => void;
+  readonly startedAt = Date.now();
+  readonly patient: TestPatient = testPatient();
+  /** What the peer has taken, for queries and for the list at the end. */
+  readonly stored: TestInstance[] = [];
+  evidence: Evidence;
+  #bytes = 0;
+  #nextAssociation = 0;
+  #nextObject = 0;
+
+  constructor({ target, care, signal, ourSide, ask }: Parts) {
+    this.target = target;
+    this.care = care;
+    this.signal = signal;
+    this.ourSide = ourSide;
+    this.ask = ask;
+    this.evidence = new Evidence(this.startedAt);
+  }
+
+  /** The evidence of the next item. */
+  begin(): Evidence {
+    this.evidence = new Evidence(this.startedAt);
+    return this.evidence;
+  }
+
+  /** Opens an association with the target, not before the pause has passed. */
+  async associate(
+    contexts: readonly ProposedContext[],
+    options: Omit<ConnectOptions, 'signal' | 'onRecord'> & {
+      readonly maximumLength?: number;
+      readonly services?: readonly BoundService[];
+    } = {},
+  ): Promise<Association> {
+    await this.#until(this.#nextAssociation);
+    this.#nextAssociation = Date.now() + this.care.pause;
+    const { maximumLength, ...rest } = options;
+    const evidence = this.evidence;
+    return connect(peerOf(this.target, this.care, maximumLength), contexts, {
+      ...rest,
+      signal: this.signal,
+      onRecord: (record) => evidence.add(record),
+    });
+  }
+
+  /** Waits for the turn of an object; false where the run has sent all that it may. */
+  async mayExchange(bytes: number): Promise<boolean> {
+    if (this.#bytes + bytes > this.care.bytes) return false;
+    await this.#until(this.#nextObject);
+    this.#nextObject = Date.now() + 1000 / this.care.objectsPerSecond;
+    this.#bytes += bytes;
+    return true;
+  }
+
+  async #until(moment: number): Promise<void> {
+    const left = moment - Date.now();
+    if (left > 0) await wait(left, undefined, { signal: this.signal });
+  }
+}

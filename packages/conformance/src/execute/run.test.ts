@@ -1,0 +1,317 @@
+// Plans against peers that behave, that lie, that hang, that abort, that talk garbage.
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer, type Socket } from 'node:net';
+import { describe, test } from 'node:test';
+import {
+  bind,
+  listen,
+  queryFind,
+  service,
+  storage,
+  verification as verificationDeclaration,
+  verificationScp,
+} from '@concord/network';
+import { type OfferParts, operation, system } from '../../testing/systems.ts';
+import { createPlan, type Plan } from '../plan/plan.ts';
+import { asPlan } from '../plan/read-plan.ts';
+import { renderMarkdown } from '../render/markdown.ts';
+import { junitXml } from './junit.ts';
+import { reportDocument } from './report-document.ts';
+import { type RunOptions, type RunReport, runPlan } from './run.ts';
+import type { Target } from './target.ts';
+
+const verification = '1.2.840.10008.1.1';
+const ct = '1.2.840.10008.5.1.4.1.1.2';
+const find = '1.2.840.10008.5.1.4.1.2.2.1';
+const implicit = '1.2.840.10008.1.2';
+const explicit = '1.2.840.10008.1.2.1';
+
+const care = { pause: 0, objectsPerSecond: 1000, connect: 2, associate: 1, response: 1, patience: 0.1 };
+const everything: RunOptions = { care, allow: ['adds data', 'changes data', 'disturbs'] };
+
+const status = (name: string, code: string) => ({ status: name, code, meaning: name, behavior: 'As said.' });
+const claiming = (...more: readonly OfferParts[]) =>
+  system({
+    name: 'Archive',
+    accepts: [
+      { name: 'Echo', offers: [{ uid: verification, syntaxes: [explicit, implicit] }] },
+      {
+        name: 'Keep',
+        offers: [{ uid: ct, syntaxes: [explicit, implicit] }, ...more],
+        conformance: [
+          operation('C-STORE', 'SCP', [ct], { statuses: [status('Success', '0000'), status('Failure', 'A900')] }),
+        ],
+      },
+    ],
+  });
+const claimed = claiming();
+const plan = createPlan(claimed);
+
+const echo = bind(service({ ...verificationDeclaration, transferSyntaxes: [explicit, implicit] }), {
+  'C-ECHO': async () => ({ code: 0x0000 }),
+});
+
+/** An archive that does what is claimed, or something else. */
+async function archive(
+  answer: (request: { readonly affectedSopClassUid: string; readonly declared: string }) => number,
+) {
+  const stored: string[] = [];
+  const acceptor = await listen({
+    host: '127.0.0.1',
+    port: 0,
+    limits: { associations: 4 },
+    applicationEntities: [
+      {
+        aeTitle: 'ARCHIVE',
+        services: [
+          echo,
+          bind(
+            service({ ...storage, sopClasses: [ct], transferSyntaxes: [explicit, implicit], unknownSopClasses: false }),
+            {
+              'C-STORE': async (request) => {
+                const bytes = Buffer.concat(await Array.fromAsync(request.dataSet));
+                stored.push(request.affectedSopInstanceUid);
+                const declared = bytes.toString('latin1').includes(`${ct}\0`) ? ct : 'another';
+                return { code: answer({ affectedSopClassUid: request.affectedSopClassUid, declared }) as 0x0000 };
+              },
+            },
+          ),
+        ],
+      },
+    ],
+  });
+  const target: Target = { host: '127.0.0.1', port: acceptor.port, calledAeTitle: 'ARCHIVE' };
+  return { target, stored, [Symbol.asyncDispose]: () => acceptor.close() };
+}
+
+const honest = ({ affectedSopClassUid, declared }: { affectedSopClassUid: string; declared: string }) =>
+  declared === affectedSopClassUid ? 0x0000 : 0xa900;
+
+const resultOf = ({ results }: RunReport, id: string) => results.find((each) => each.id === id)?.result;
+
+describe('against a system that keeps its word', () => {
+  test('every automatic item passes, with what was exchanged; test instances are listed', async () => {
+    await using peer = await archive(honest);
+    const report = await runPlan(plan, peer.target, everything);
+    assert.deepEqual(
+      report.results.filter(({ result }) => !['passed', 'not automatable'].includes(result)),
+      [],
+    );
+    const stored = report.results.find(({ id }) => id === 'store/1-2-840-10008-5-1-4-1-1-2');
+    assert.equal(stored?.associations[0]?.messages[0]?.operation, 'C-STORE');
+    assert.equal(stored?.associations[0]?.messages[0]?.status, '0000H');
+    assert.ok(report.leftBehind.every(({ patientId }) => patientId.startsWith('ZZTEST-')));
+    assert.ok(report.leftBehind.every(({ sopInstanceUid }) => peer.stored.includes(sopInstanceUid)));
+  });
+
+  test('[CS-EXE-10] what disturbs is not done unless it is allowed; a system in clinical use is only read', async () => {
+    await using peer = await archive(honest);
+    const careful = await runPlan(plan, peer.target, { care });
+    assert.equal(resultOf(careful, 'recovery/garbage'), 'not run');
+    assert.equal(resultOf(careful, 'store/1-2-840-10008-5-1-4-1-1-2'), 'passed');
+    const clinical = await runPlan(plan, peer.target, { ...everything, inClinicalUse: true });
+    assert.equal(resultOf(clinical, 'store/1-2-840-10008-5-1-4-1-1-2'), 'not run');
+    assert.equal(clinical.leftBehind.length, 0);
+  });
+
+  test('a dry run sends nothing', async () => {
+    const nobody: Target = { host: '127.0.0.1', port: 1, calledAeTitle: 'X' };
+    const report = await runPlan(plan, nobody, { ...everything, dryRun: true });
+    assert.equal(report.counts.passed + report.counts.failed, 0);
+    assert.match(report.results[0]?.observed ?? '', /^dry run: Open a TCP connection/);
+  });
+
+  test('chosen items bring what they need, and no others', async () => {
+    await using peer = await archive(honest);
+    const { results } = await runPlan(plan, peer.target, { care, only: ({ id }) => id === 'negotiation/keep' });
+    assert.deepEqual(
+      results.map(({ id }) => id),
+      ['reach', 'verification', 'negotiation/keep'],
+    );
+  });
+
+  test('[CS-EXE-11] no more objects a second than the plan allows', async () => {
+    await using peer = await archive(honest);
+    const began = performance.now();
+    await runPlan(plan, peer.target, {
+      care: { ...care, objectsPerSecond: 50 },
+      only: ({ id }) => id === 'store/many',
+    });
+    assert.ok(performance.now() - began > 19 * 20);
+  });
+});
+
+describe('against a system that does not', () => {
+  test('[CS-EXE-04] a class that is claimed and refused, a status that is not listed, a mismatch that is stored in silence', async () => {
+    await using peer = await archive(() => 0x0000);
+    const claims = claiming({ uid: '1.2.840.10008.5.1.4.1.1.4' });
+    const report = await runPlan(createPlan(claims), peer.target, everything);
+    const negotiation = report.results.find(({ id }) => id === 'negotiation/keep');
+    assert.deepEqual(negotiation?.differences, [
+      'MR Image Storage in Implicit VR Little Endian is refused (result 3), and it is stated that it is accepted',
+    ]);
+    assert.equal(resultOf(report, 'store/class-mismatch'), 'failed');
+  });
+
+  test('[CS-PLAN-06] nobody there: the first item fails, all that need it are blocked, none is lost', async () => {
+    const server = createServer().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const address = server.address();
+    server.close();
+    await once(server, 'close');
+    assert.ok(address && typeof address === 'object');
+    const report = await runPlan(plan, { host: '127.0.0.1', port: address.port, calledAeTitle: 'X' }, everything);
+    assert.equal(resultOf(report, 'reach'), 'failed');
+    assert.match(report.results[1]?.observed ?? '', /needs "reach"/);
+    assert.equal(report.counts.blocked, plan.items.length - 1);
+  });
+
+  /** A server of bytes. */
+  async function bytes(behave: (socket: Socket) => void) {
+    const sockets = new Set<Socket>();
+    const server = createServer((socket) => {
+      sockets.add(socket);
+      socket.on('error', () => undefined);
+      behave(socket);
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const address = server.address();
+    assert.ok(address && typeof address === 'object');
+    return {
+      target: { host: '127.0.0.1', port: address.port, calledAeTitle: 'X' },
+      [Symbol.asyncDispose]: async () => {
+        for (const socket of sockets) socket.destroy();
+        server.close();
+        await once(server, 'close');
+      },
+    };
+  }
+
+  const behaviours: Readonly<Record<string, (socket: Socket) => void>> = {
+    hangs: () => undefined,
+    'talks garbage': (socket) => socket.on('data', () => socket.write(Buffer.alloc(5000, 0xee))),
+    aborts: (socket) => socket.on('data', () => socket.end(Buffer.from([7, 0, 0, 0, 0, 4, 0, 0, 0, 0]))),
+    closes: (socket) => socket.destroy(),
+  };
+  for (const [name, behave] of Object.entries(behaviours))
+    test(`[CS-EXE-05] a peer that ${name} is failed, never passed, and the run ends`, async () => {
+      await using peer = await bytes(behave);
+      const report = await runPlan(plan, peer.target, { ...everything, care: { ...care, associate: 0.2 } });
+      assert.equal(resultOf(report, 'reach'), 'passed');
+      assert.equal(resultOf(report, 'verification'), 'failed');
+      assert.equal(report.results.length, plan.items.length);
+    });
+
+  test('a peer that goes away in the middle of the plan', async () => {
+    const peer = await archive(honest);
+    const report = await runPlan(plan, peer.target, {
+      ...everything,
+      onResult: ({ id }) => void (id === 'negotiation/keep' && peer[Symbol.asyncDispose]()),
+    });
+    assert.equal(resultOf(report, 'negotiation/keep'), 'passed');
+    assert.equal(resultOf(report, 'store/1-2-840-10008-5-1-4-1-1-2'), 'failed');
+    await peer[Symbol.asyncDispose]();
+  });
+
+  test('[CS-EXE-09] a stopped run reports what was done and leaves nothing open', async () => {
+    await using peer = await bytes(() => undefined);
+    const stop = new AbortController();
+    setTimeout(() => stop.abort(), 50);
+    const began = performance.now();
+    const report = await runPlan(plan, peer.target, {
+      ...everything,
+      care: { ...care, associate: 30 },
+      signal: stop.signal,
+    });
+    assert.ok(performance.now() - began < 5000);
+    assert.equal(report.results.length, plan.items.length);
+    assert.ok(
+      report.results
+        .slice(2)
+        .every(({ result }) => result === 'not run' || result === 'blocked' || result === 'not automatable'),
+    );
+  });
+});
+
+describe('queries', () => {
+  const key = (matching: readonly string[]) => ({
+    level: 'STUDY',
+    attribute: 'Patient ID',
+    tag: '(0010,0020)',
+    matching,
+    returned: true,
+  });
+  const claims = system({
+    name: 'Archive',
+    accepts: [
+      { name: 'Echo', offers: [{ uid: verification }] },
+      { name: 'Keep', offers: [{ uid: ct, syntaxes: [explicit, implicit] }] },
+      {
+        name: 'Answer',
+        offers: [{ uid: find, syntaxes: [explicit, implicit] }],
+        conformance: [operation('C-FIND', 'SCP', [find], { keys: [key(['single value', 'wildcard'])] })],
+      },
+    ],
+  });
+
+  test('a key that is claimed and ignored is found out', async () => {
+    const acceptor = await listen({
+      host: '127.0.0.1',
+      port: 0,
+      applicationEntities: [
+        {
+          aeTitle: 'ARCHIVE',
+          services: [
+            verificationScp,
+            bind(service({ ...storage, sopClasses: [ct] }), {
+              'C-STORE': async (request) => {
+                for await (const _ of request.dataSet);
+                return { code: 0x0000 };
+              },
+            }),
+            bind(queryFind, {
+              async *'C-FIND'({ identifier }) {
+                const answer = identifier.clone();
+                answer.set('PatientID', 'ANYBODY');
+                yield { code: 0xff00, identifier: answer };
+              },
+            }),
+          ],
+        },
+      ],
+    });
+    const target: Target = { host: '127.0.0.1', port: acceptor.port, calledAeTitle: 'ARCHIVE' };
+    const report = await runPlan(createPlan(claims), target, everything);
+    await acceptor.close();
+    const item = report.results.find(({ title }) => title.includes('Patient ID'));
+    assert.equal(item?.result, 'failed');
+    assert.match(item?.differences?.join(' ') ?? '', /the key is not matched/);
+  });
+});
+
+describe('reports', () => {
+  test('[CS-EXE-14] names the system, the plan, the tester and every item; as JUnit XML for programs', async () => {
+    await using peer = await archive(honest);
+    const report = await runPlan(plan, peer.target, { ...everything, tester: 'A & B "C"' });
+    const text = renderMarkdown(reportDocument(report));
+    assert.match(text, /Interoperability test: Archive 1\.0/);
+    assert.match(text, /by A & B "C"/);
+    assert.match(text, /no certificate of conformance/);
+    assert.equal(junitXml(report).match(/<testcase /g)?.length, report.results.length);
+  });
+
+  test('names from outside are text in JUnit XML', async () => {
+    const odd: Plan = { ...plan, system: { ...plan.system, label: 'x" <y> & \u0001' }, items: plan.items.slice(0, 1) };
+    const report = await runPlan(odd, { host: '127.0.0.1', port: 1, calledAeTitle: 'X' }, { care });
+    const xml = junitXml(report);
+    assert.match(xml, /name="x&quot; &lt;y&gt; &amp; \?: Associations"/);
+    assert.ok(!xml.includes('\u0001'));
+  });
+});
+
+test('a plan from a file is checked; what is none is none', () => {
+  assert.deepEqual(asPlan(JSON.parse(JSON.stringify(plan))), plan);
+  for (const value of [undefined, {}, [], { ...plan, items: [{ id: 'x' }] }, { ...plan, load: {} }])
+    assert.equal(asPlan(value), undefined);
+});

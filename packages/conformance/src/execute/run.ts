@@ -1,0 +1,215 @@
+// Runs a test plan against a live system: item by item, each after those it needs, with a limit on every step and on the whole. PS3.2 6
+
+import type { PlanItem, Safety } from '../plan/item.ts';
+import type { Plan } from '../plan/plan.ts';
+import { planDigest } from '../plan/plan.ts';
+import type { ExchangedAssociation } from './evidence.ts';
+import type { Outcome, Result } from './outcome.ts';
+import { perform } from './perform.ts';
+import { type OurSide, RunContext } from './run-context.ts';
+import { type Care, defaultCallingAeTitle, defaultCare, type Target } from './target.ts';
+
+export interface ItemResult extends Outcome {
+  readonly id: string;
+  readonly title: string;
+  readonly service: string;
+  readonly milliseconds: number;
+  readonly associations: readonly ExchangedAssociation[];
+  readonly notes: readonly string[];
+}
+
+/** An instance that a run left on the peer. */
+export interface LeftBehind {
+  readonly patientId: string;
+  readonly studyInstanceUid: string;
+  readonly sopClassUid: string;
+  readonly sopInstanceUid: string;
+}
+
+export interface RunReport {
+  readonly format: 'concord-test-run-1';
+  readonly system: Plan['system'];
+  readonly partner?: Plan['partner'];
+  readonly plan: string;
+  readonly target: {
+    readonly host: string;
+    readonly port: number;
+    readonly calledAeTitle: string;
+    readonly callingAeTitle: string;
+  };
+  readonly startedAt: string;
+  readonly endedAt: string;
+  readonly tester: string;
+  readonly dryRun: boolean;
+  readonly counts: Readonly<Record<Result, number>>;
+  readonly results: readonly ItemResult[];
+  /** To be deleted on the peer by its own means. */
+  readonly leftBehind: readonly LeftBehind[];
+}
+
+export interface RunOptions {
+  readonly care?: Partial<Care>;
+  readonly signal?: AbortSignal;
+  /** Nothing is sent: the report says what would be done. */
+  readonly dryRun?: boolean;
+  /** The system serves patients: only what reads is done. */
+  readonly inClinicalUse?: boolean;
+  /** What may be done besides reading. Default: adds data. */
+  readonly allow?: readonly Safety[];
+  /** Which items; all by default. Those that they need are run as well. */
+  readonly only?: (item: PlanItem) => boolean;
+  /** Where the system can call us; without it what it initiates is not run. */
+  readonly ourSide?: OurSide;
+  /** Whether somebody is there who makes the system act. */
+  readonly assisted?: boolean;
+  readonly tester?: string;
+  readonly onResult?: (result: ItemResult, done: number, total: number) => void;
+  /** Tells whoever sits at the system what to do. */
+  readonly ask?: (text: string) => void;
+}
+
+/** The chosen items with everything that they need. */
+function chosen(items: readonly PlanItem[], only: RunOptions['only']): readonly PlanItem[] {
+  if (!only) return items;
+  const byId = new Map(items.map((item) => [item.id, item]));
+  const wanted = new Set<string>();
+  const add = (item: PlanItem): void => {
+    if (wanted.has(item.id)) return;
+    wanted.add(item.id);
+    for (const id of item.dependsOn) {
+      const needed = byId.get(id);
+      if (needed) add(needed);
+    }
+  };
+  for (const item of items) if (only(item)) add(item);
+  return items.filter(({ id }) => wanted.has(id));
+}
+
+const without = (result: Result, item: PlanItem, observed: string): Outcome => ({
+  result,
+  expected: item.criterion,
+  observed,
+});
+
+/** Why an item is not carried out; undefined where it is. */
+function notDone(item: PlanItem, ended: ReadonlyMap<string, Result>, options: RunOptions): Outcome | undefined {
+  if (item.outOfScope !== undefined) return without('not run', item, `out of scope: ${item.outOfScope}`);
+  if (item.automation === 'manual' || !item.check) return without('not automatable', item, 'to be done by hand');
+  if (item.automation === 'assisted' && !options.assisted)
+    return without('not automatable', item, 'somebody has to make the system act');
+  const allowed: readonly Safety[] = options.inClinicalUse
+    ? ['read-only']
+    : ['read-only', ...(options.allow ?? ['adds data'])];
+  if (!allowed.includes(item.safety))
+    return without(
+      'not run',
+      item,
+      `it ${item.safety === 'disturbs' ? 'disturbs' : item.safety}, which has not been allowed`,
+    );
+  if (options.dryRun) return without('not run', item, `dry run: ${item.steps.map(({ action }) => action).join(' ')}`);
+  const blocking = item.dependsOn.find((id) => ended.has(id) && !['passed'].includes(ended.get(id) ?? ''));
+  if (blocking !== undefined && !survives(item, blocking, ended))
+    return without('blocked', item, `it needs "${blocking}", which has not passed`);
+  return undefined;
+}
+
+/** Negotiation lists what differs; what is accepted can be used all the same. */
+const survives = (item: PlanItem, blocking: string, ended: ReadonlyMap<string, Result>): boolean =>
+  blocking.includes('negotiation/') && ended.get(blocking) === 'failed' && item.check?.kind !== 'negotiation';
+
+async function carryOut(run: RunContext, item: PlanItem): Promise<Outcome> {
+  try {
+    if (!item.check) return without('not automatable', item, 'to be done by hand');
+    return await perform(run, item.check);
+  } catch (error) {
+    if (run.signal.aborted) return without('not run', item, 'the run was stopped');
+    // A fault of ours ends the item and not the run; it is never a pass.
+    return without('inconclusive', item, `our side failed: ${error instanceof Error ? error.message : error}`);
+  }
+}
+
+const emptyCounts = (): Record<Result, number> => ({
+  passed: 0,
+  failed: 0,
+  inconclusive: 0,
+  blocked: 0,
+  'not automatable': 0,
+  'not run': 0,
+});
+
+async function results(
+  run: RunContext,
+  items: readonly PlanItem[],
+  options: RunOptions,
+): Promise<readonly ItemResult[]> {
+  const ended = new Map<string, Result>();
+  const all: ItemResult[] = [];
+  for (const item of items) {
+    const began = performance.now();
+    const evidence = run.begin();
+    const skipped = run.signal.aborted
+      ? without('not run', item, 'the run was stopped')
+      : notDone(item, ended, options);
+    const outcome = skipped ?? (await carryOut(run, item));
+    ended.set(item.id, outcome.result);
+    const result: ItemResult = {
+      id: item.id,
+      title: item.title,
+      service: item.service,
+      ...outcome,
+      milliseconds: Math.round(performance.now() - began),
+      associations: evidence.associations,
+      notes: evidence.notes,
+    };
+    all.push(result);
+    options.onResult?.(result, all.length, items.length);
+  }
+  return all;
+}
+
+const leftOf = (run: RunContext): readonly LeftBehind[] =>
+  run.stored.map(({ dataSet, sopClassUid, sopInstanceUid }) => ({
+    patientId: dataSet.string('PatientID') ?? '',
+    studyInstanceUid: dataSet.string('StudyInstanceUID') ?? '',
+    sopClassUid,
+    sopInstanceUid,
+  }));
+
+/**
+ * Runs the plan. Only the target is contacted, and only test patients of this run are named. Never rejects for what the
+ * peer does; a stopped run gives the report of what was done.
+ */
+export async function runPlan(plan: Plan, target: Target, options: RunOptions = {}): Promise<RunReport> {
+  const startedAt = new Date().toISOString();
+  const care: Care = {
+    ...defaultCare,
+    objectsPerSecond: plan.load.objectsPerSecond,
+    bytes: plan.load.bytes,
+    ...options.care,
+  };
+  const run = new RunContext({
+    target,
+    care,
+    signal: options.signal ?? new AbortController().signal,
+    ourSide: options.ourSide,
+    ask: options.ask ?? (() => undefined),
+  });
+  const all = await results(run, chosen(plan.items, options.only), options);
+  const counts = emptyCounts();
+  for (const { result } of all) counts[result] += 1;
+  const { host, port, calledAeTitle, callingAeTitle = defaultCallingAeTitle } = target;
+  return {
+    format: 'concord-test-run-1',
+    system: plan.system,
+    ...(plan.partner && { partner: plan.partner }),
+    plan: planDigest(plan),
+    target: { host, port, calledAeTitle, callingAeTitle },
+    startedAt,
+    endedAt: new Date().toISOString(),
+    tester: options.tester ?? 'not named',
+    dryRun: options.dryRun ?? false,
+    counts,
+    results: all,
+    leftBehind: leftOf(run),
+  };
+}

@@ -1,0 +1,155 @@
+// Synthetic instances of a marked test patient: recognizable by name, ID and issuer, under UIDs of our own. PS3.3
+import { randomBytes } from 'node:crypto';
+import { DataSet, newUid, uidName, writeDataSet } from '@concord/dicom';
+import type { OutgoingInstance } from '@concord/network';
+
+/** Every test patient's name begins so. */
+export const testPatientPrefix = 'ZZTEST';
+export const testPatientIssuer = 'CS-TEST';
+
+/** An instance with what is needed to ask for it again. */
+export interface TestInstance extends OutgoingInstance {
+  readonly dataSet: DataSet;
+  readonly bytes: Uint8Array;
+}
+
+export const freshUid = (): string => newUid(randomBytes(16));
+
+/** The patient of one run, and the studies made for it. */
+export interface TestPatient {
+  readonly patientId: string;
+  readonly patientName: string;
+  readonly studyInstanceUid: string;
+  readonly seriesInstanceUid: string;
+  readonly accessionNumber: string;
+}
+
+export function testPatient(): TestPatient {
+  const mark = randomBytes(4).toString('hex').toUpperCase();
+  return {
+    patientId: `${testPatientPrefix}-${mark}`,
+    patientName: `${testPatientPrefix}^${mark}`,
+    studyInstanceUid: freshUid(),
+    seriesInstanceUid: freshUid(),
+    accessionNumber: `ZZ${mark}`,
+  };
+}
+
+const modalities: Readonly<Record<string, string>> = {
+  '1.2.840.10008.5.1.4.1.1.2': 'CT',
+  '1.2.840.10008.5.1.4.1.1.4': 'MR',
+  '1.2.840.10008.5.1.4.1.1.1': 'CR',
+  '1.2.840.10008.5.1.4.1.1.6.1': 'US',
+  '1.2.840.10008.5.1.4.1.1.20': 'NM',
+};
+
+const rows = 16;
+
+/** A wedge of gray, 16 x 16, 8 bits. PS3.3 C.7.6.3 */
+const pixels = (): Uint8Array => Uint8Array.from({ length: rows * rows }, (_, at) => (at % rows) * 16);
+
+const isImage = (sopClass: string): boolean => / Image Storage/.test(uidName(sopClass) ?? '');
+
+function fill(dataSet: DataSet, values: Readonly<Record<string, string | number | null>>): void {
+  for (const [keyword, value] of Object.entries(values)) dataSet.set(keyword, value);
+}
+
+function fillImage(dataSet: DataSet): void {
+  fill(dataSet, {
+    ImageType: 'DERIVED\\SECONDARY',
+    SamplesPerPixel: 1,
+    PhotometricInterpretation: 'MONOCHROME2',
+    Rows: rows,
+    Columns: rows,
+    BitsAllocated: 8,
+    BitsStored: 8,
+    HighBit: 7,
+    PixelRepresentation: 0,
+  });
+  dataSet.set('ImageType', ['DERIVED', 'SECONDARY']);
+  dataSet.set('PixelData', pixels(), 'OW');
+}
+
+export interface InstanceOptions {
+  readonly transferSyntaxUid: string;
+  readonly number?: number;
+  /** Of the data set, where it is to differ from that of the request. */
+  readonly declaredSopClass?: string;
+  /** A name beyond ASCII, in ISO_IR 192. */
+  readonly unicodeName?: boolean;
+}
+
+/** The data set of an instance: patient, study, series, equipment, and an image where the class has one. */
+function dataSetOf(patient: TestPatient, sopClass: string, sopInstanceUid: string, options: InstanceOptions): DataSet {
+  const dataSet = new DataSet();
+  const date = '20200102';
+  fill(dataSet, {
+    SpecificCharacterSet: 'ISO_IR 192',
+    SOPClassUID: options.declaredSopClass ?? sopClass,
+    SOPInstanceUID: sopInstanceUid,
+    StudyDate: date,
+    SeriesDate: date,
+    ContentDate: date,
+    StudyTime: '030405',
+    SeriesTime: '030405',
+    ContentTime: '030405',
+    AccessionNumber: patient.accessionNumber,
+    Modality: modalities[sopClass] ?? 'OT',
+    ConversionType: 'SYN',
+    Manufacturer: 'Conformance test',
+    ReferringPhysicianName: `${testPatientPrefix}^Referrer`,
+    StudyDescription: `${testPatientPrefix} study`,
+    SeriesDescription: `${testPatientPrefix} series`,
+    PatientName: options.unicodeName ? `${patient.patientName}=試験^太郎` : patient.patientName,
+    PatientID: patient.patientId,
+    IssuerOfPatientID: testPatientIssuer,
+    PatientBirthDate: '19500203',
+    PatientBirthTime: '010203',
+    PatientSex: 'O',
+    OtherPatientIDs: `${patient.patientId}-2`,
+    OtherPatientNames: `${testPatientPrefix}^Other`,
+    PatientAge: '070Y',
+    PatientSize: '1.75',
+    PatientWeight: '75',
+    EthnicGroup: 'NONE',
+    Occupation: 'PHANTOM',
+    AdditionalPatientHistory: `${testPatientPrefix} history`,
+    PatientComments: `${testPatientPrefix} comments`,
+    AdmittingDiagnosesDescription: `${testPatientPrefix} diagnosis`,
+    NameOfPhysiciansReadingStudy: `${testPatientPrefix}^Reader`,
+    PerformingPhysicianName: `${testPatientPrefix}^Performer`,
+    OperatorsName: `${testPatientPrefix}^Operator`,
+    InstitutionName: testPatientPrefix,
+    StationName: testPatientPrefix,
+    ProtocolName: testPatientPrefix,
+    RequestingPhysician: `${testPatientPrefix}^Requester`,
+    PerformedProcedureStepStartDate: date,
+    PerformedProcedureStepStartTime: '030405',
+    BodyPartExamined: 'PHANTOM',
+    StudyInstanceUID: patient.studyInstanceUid,
+    SeriesInstanceUID: patient.seriesInstanceUid,
+    StudyID: 'ZZ1',
+    SeriesNumber: 1,
+    InstanceNumber: options.number ?? 1,
+    PatientOrientation: null,
+  });
+  if (isImage(sopClass)) fillImage(dataSet);
+  return dataSet;
+}
+
+/** One instance; each class gets a series of its own, as instances of a series are of one modality. */
+export function testInstance(patient: TestPatient, sopClass: string, options: InstanceOptions): TestInstance {
+  const sopInstanceUid = freshUid();
+  const dataSet = dataSetOf(patient, sopClass, sopInstanceUid, options);
+  const bytes = writeDataSet(dataSet, options.transferSyntaxUid);
+  return {
+    sopClassUid: sopClass,
+    sopInstanceUid,
+    transferSyntaxUid: options.transferSyntaxUid,
+    dataSet,
+    bytes,
+    open: async function* () {
+      yield bytes;
+    },
+  };
+}

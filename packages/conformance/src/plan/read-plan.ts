@@ -1,0 +1,107 @@
+// Test plans from outside: edited by hand or by a program, so every field that a run relies on is checked.
+import { z } from 'zod';
+import type { Plan } from './plan.ts';
+
+const text = z.string().max(20_000);
+const texts = z.array(text).max(10_000);
+const context = z.looseObject({
+  abstractSyntax: text,
+  transferSyntaxes: texts.min(1),
+  accepted: texts,
+  role: z.enum(['SCP', 'BOTH']).optional(),
+});
+const key = z.looseObject({ tag: text, attribute: text, level: text, matching: texts });
+
+const check = z.discriminatedUnion('kind', [
+  z.looseObject({ kind: z.enum(['reach', 'echo']) }),
+  z.looseObject({
+    kind: z.literal('rejection'),
+    wrong: z.enum(['called AE title', 'application context', 'protocol version']),
+    expected: z.looseObject({ result: z.int().optional(), source: z.int(), reason: z.int() }).optional(),
+  }),
+  z.looseObject({ kind: z.literal('identification'), classUid: text.optional(), versionName: text.optional() }),
+  z.looseObject({
+    kind: z.literal('maximum length'),
+    offered: z
+      .int()
+      .min(0)
+      .max(2 ** 32 - 1),
+    stated: z.number().optional(),
+  }),
+  z.looseObject({ kind: z.literal('associations'), most: z.int().min(1).max(256) }),
+  z.looseObject({ kind: z.literal('negotiation'), contexts: z.array(context).max(100_000) }),
+  z.looseObject({ kind: z.literal('recovery'), fault: z.enum(['silence', 'abort', 'cut', 'garbage', 'half a PDU']) }),
+  z.looseObject({
+    kind: z.literal('store'),
+    sopClass: text,
+    transferSyntax: text,
+    variant: z.enum(['plain', 'class mismatch', 'again', 'character set', 'many']),
+    statuses: texts,
+  }),
+  z.looseObject({
+    kind: z.literal('find'),
+    sopClass: text,
+    variant: z.enum(['key', 'nothing', 'invalid', 'cancel']),
+    key: key.optional(),
+    statuses: texts,
+  }),
+  z.looseObject({ kind: z.literal('move'), sopClass: text, statuses: texts }),
+  z.looseObject({ kind: z.literal('get'), sopClass: text, storageClass: text }),
+  z.looseObject({
+    kind: z.literal('procedure step'),
+    variant: z.enum(['completed', 'discontinued', 'after the end', 'twice', 'unknown']),
+  }),
+  z.looseObject({ kind: z.literal('commitment'), variant: z.enum(['stored', 'unknown']) }),
+  z.looseObject({
+    kind: z.literal('print'),
+    variant: z.enum(['printer', 'film']),
+    mode: z.enum(['grayscale', 'color']),
+  }),
+  z.looseObject({
+    kind: z.literal('called'),
+    operation: text,
+    sopClasses: texts,
+    behaviour: z.enum(['answer', 'refuse contexts', 'failure status', 'warning status', 'abort', 'silence']),
+  }),
+]);
+
+const item = z.looseObject({
+  id: text,
+  title: text,
+  service: text,
+  kind: z.enum(['positive', 'negative', 'boundary', 'failure']),
+  claim: z.looseObject({ text, paths: texts, section: text }),
+  direction: z.enum(['we call', 'the system calls']),
+  configuration: texts,
+  data: text,
+  steps: z.array(z.looseObject({ action: text, expected: text })),
+  criterion: text,
+  automation: z.enum(['automatic', 'assisted', 'manual']),
+  safety: z.enum(['read-only', 'adds data', 'changes data', 'disturbs']),
+  priority: z.enum(['must', 'should', 'optional']),
+  dependsOn: texts,
+  outOfScope: text.optional(),
+  check: check.optional(),
+});
+
+const system = z.looseObject({ label: text, digest: text });
+
+const plan = z.looseObject({
+  format: z.literal('concord-test-plan-1'),
+  system,
+  partner: system.optional(),
+  entities: z.array(z.looseObject({ id: text, name: text, title: text.optional(), port: z.int().optional() })),
+  load: z.looseObject({
+    associationsAtATime: z.int().min(1).max(16),
+    objectsPerSecond: z.number().positive().max(1000),
+    bytes: z.number().positive(),
+  }),
+  estimate: z.looseObject({ items: z.number(), minutes: z.number(), megabytes: z.number() }),
+  unknown: texts,
+  items: z.array(item).max(100_000),
+});
+
+const isPlan = (value: unknown): value is Plan => plan.safeParse(value).success;
+
+/** A plan from parsed JSON; undefined for anything else. */
+export const asPlan = (value: unknown): Plan | undefined => (isPlan(value) ? value : undefined);
