@@ -8,7 +8,7 @@ const isPart = (name: string): name is keyof typeof parts => Object.hasOwn(parts
 const [first = '', ...rest] = process.argv.slice(2);
 if (first === '--help') {
   console.log(`npm run bench -- [${Object.keys(parts).join(' | ')}] [options of that part, such as --help]
-Without a name all parts run in turn; --write puts the tables of dicom and servers into docs/benchmarks.md.`);
+Without a name all parts run in turn; --write puts the tables into docs/benchmarks.md.`);
   process.exit(0);
 }
 
@@ -24,5 +24,5 @@ else {
   const options = first === '' ? [] : [first, ...rest];
   run('dicom', options.includes('--write') ? ['--write'] : []);
   run('servers', options);
-  run('network', []);
+  run('network', options.includes('--write') ? ['--write'] : []);
 }

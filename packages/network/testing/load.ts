@@ -1,5 +1,5 @@
 // A process of its own for benchmarks: an acceptor that discards and answers, or a client that does nothing but send.
-// Usage: load.ts serve MATCHES THREADS | store PORT AE FOLDER ASSOCIATIONS | send PORT AE FOLDER | echo PORT AE SECONDS | find PORT AE LEVEL
+// Usage: load.ts serve MATCHES THREADS | send PORT AE FOLDER | find PORT AE LEVEL
 import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
 import type { Socket } from 'node:net';
@@ -13,10 +13,10 @@ import {
   type OutgoingInstance,
   queryRetrieveSopClasses,
 } from '../src/index.ts';
-import { ctImageStorage, explicitVrLittleEndian, implicitVrLittleEndian } from './instances.ts';
+import { explicitVrLittleEndian, implicitVrLittleEndian } from './instances.ts';
 import { acceptingThread } from './load-thread.ts';
 import { ScriptedPeer } from './scripted-peer.ts';
-import { associateRq, dataSet, echoRq, findRq, pData, readCommand, releaseRq, storeRq } from './wire.ts';
+import { dataSet, findRq, readCommand } from './wire.ts';
 
 /** The acceptor of one thread, or of several that share the port. */
 async function serve(matches: number, threads: number): Promise<void> {
@@ -46,33 +46,6 @@ const load = (folder: string): readonly Loaded[] =>
     };
   });
 
-/** Pre-encoded C-STOREs with PDUs of 128 KB: next to no cost on this side. */
-async function store(port: number, called: string, folder: string, associations: number): Promise<number> {
-  const messages = load(folder).map(({ sopClassUid, sopInstanceUid, bytes }, index) => {
-    const fragments: Buffer[] = [storeRq((index % 65535) + 1, sopClassUid, sopInstanceUid)];
-    const longest = 131066;
-    for (let at = 0; at < bytes.length; at += longest)
-      fragments.push(pData(1, at + longest >= bytes.length ? 2 : 0, bytes.subarray(at, at + longest)));
-    return Buffer.concat(fragments);
-  });
-  const contexts = [{ id: 1, abstract: ctImageStorage, transfer: [explicitVrLittleEndian] }];
-  const peers = await Promise.all(
-    Array.from({ length: associations }, () => ScriptedPeer.associate(port, { called, contexts })),
-  );
-  const share = async (peer: ScriptedPeer, first: number): Promise<void> => {
-    for (let index = first; index < messages.length; index += associations) {
-      peer.socket.write(messages[index] ?? Buffer.alloc(0));
-      if ((await peer.nextCommand()).get(0x0900) !== 0) throw new Error('a C-STORE was refused');
-    }
-  };
-  await Promise.all(peers.map(share));
-  const started = performance.now();
-  await Promise.all(peers.map(share));
-  const seconds = (performance.now() - started) / 1000;
-  for (const peer of peers) peer.close();
-  return messages.length / seconds;
-}
-
 /** Our own C-STORE SCU. */
 async function send(port: number, calledAeTitle: string, folder: string): Promise<number> {
   const instances: readonly OutgoingInstance[] = load(folder).map(({ bytes, ...rest }) => ({
@@ -93,28 +66,6 @@ async function send(port: number, calledAeTitle: string, folder: string): Promis
   const seconds = (performance.now() - started) / 1000;
   await association.release();
   return instances.length / seconds;
-}
-
-/** Association, C-ECHO, release; one after the other. */
-async function echo(port: number, called: string, seconds: number): Promise<number> {
-  const request = associateRq({
-    called,
-    contexts: [{ id: 1, abstract: '1.2.840.10008.1.1', transfer: [implicitVrLittleEndian] }],
-  });
-  const end = performance.now() + seconds * 1000;
-  const started = performance.now();
-  let count = 0;
-  for (; performance.now() < end; count += 1) {
-    const peer = await ScriptedPeer.connect(port);
-    peer.send(request);
-    await peer.next();
-    peer.send(echoRq());
-    await peer.nextCommand();
-    peer.send(releaseRq);
-    await peer.next();
-    peer.close();
-  }
-  return count / ((performance.now() - started) / 1000);
 }
 
 /** Responses a second to one C-FIND, counted by their commands. */
@@ -169,11 +120,9 @@ function countMatches(socket: Socket): Promise<number> {
 const endOfPdu = (bytes: Buffer, at: number): number =>
   bytes.length - at < 6 ? Number.POSITIVE_INFINITY : at + 6 + bytes.readUInt32BE(at + 2);
 
-const [mode, first = '0', ae = '', third = '', fourth = '1'] = process.argv.slice(2);
+const [mode, first = '0', ae = '', third = ''] = process.argv.slice(2);
 const jobs: Readonly<Record<string, () => Promise<number>>> = {
-  store: () => store(Number(first), ae, third, Number(fourth)),
   send: () => send(Number(first), ae, third),
-  echo: () => echo(Number(first), ae, Number(third)),
   find: () => find(Number(first), ae, third),
 };
 if (mode === 'serve') await serve(Number(first), Number(ae || '1'));
