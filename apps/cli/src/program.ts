@@ -23,6 +23,7 @@ import { reindex } from './reindex.ts';
 import { render } from './render.ts';
 import { restore } from './restore.ts';
 import { retrieve } from './retrieve.ts';
+import { rules } from './rules.ts';
 import { serve } from './serve.ts';
 import { store } from './store.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -56,6 +57,7 @@ export function createProgram(surroundings: Surroundings): Command {
     password,
     push,
     jobs,
+    rules,
     query,
     retrieve,
     patients,

@@ -6,6 +6,7 @@ import { createImagingPool } from '@concord/imaging/node';
 import { implementation, type Log } from '@concord/network';
 import { archiveServices } from './archive/handlers.ts';
 import { openArchive } from './archive/open-archive.ts';
+import { watchArrivals } from './arrivals/arrivals.ts';
 import { createAssociationRecords } from './associations/association-records.ts';
 import { openCredentials } from './associations/credentials.ts';
 import { listenForAssociations } from './associations/listen.ts';
@@ -13,7 +14,8 @@ import { createPeers } from './associations/peers.ts';
 import { takeLock } from './database/lock.ts';
 import { openSqlite } from './database/sqlite.ts';
 import { type OfferTable, ownEntities, receivingTitle } from './entities/own-entities.ts';
-import { openContainerStore } from './objects/containers/container-store.ts';
+import { openForwarding } from './forwarding/open-forwarding.ts';
+import { openStores } from './open-stores.ts';
 import { openReconciliation } from './reconciliation/open-reconciliation.ts';
 import { openRemoteArchives } from './remote-archives/open-remote-archives.ts';
 import type { Configuration } from './settings/settings.ts';
@@ -110,6 +112,24 @@ export async function startServer(configuration: Configuration, log: Log): Promi
     log,
   });
   opened.defer(transfers.close);
+  const forwarding = await openForwarding({
+    archive,
+    database,
+    transfers,
+    memory: configuration.jobHistory,
+    now: () => new Date(),
+  });
+  const arrivals = watchArrivals({
+    archive,
+    database,
+    followers: [forwarding.follow],
+    atOnce: forwarding.atOnce,
+    quietTime: configuration.quietTime,
+    committed: transfers.wake,
+    now: () => new Date(),
+    log,
+  });
+  opened.defer(arrivals.close);
 
   const { destination } = peers;
   const delivery = createEventDelivery({ destination, log });
@@ -162,6 +182,7 @@ export async function startServer(configuration: Configuration, log: Log): Promi
     transfers,
     remoteArchives,
     reconciliation,
+    forwarding,
     conformance: { configuration, entities, ports: listening.ports },
   });
   opened.defer(web.close);

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createImagingPool } from '@concord/imaging/node';
 import type { Archive, Change } from '../src/archive/archive.ts';
+import type { Rule } from '../src/forwarding/rule.ts';
 import type { Job } from '../src/jobs/job.ts';
 import type { Reconciliation } from '../src/reconciliation/open-reconciliation.ts';
 import type { RemoteArchive } from '../src/remote-archives/remote-archive.ts';
@@ -116,6 +117,31 @@ export const noRemoteArchives = {
   search: nothing,
 };
 
+const aRule: Rule = {
+  ruleId: '0192',
+  since: '2026-01-02T03:04:05.000Z',
+  name: 'Knees',
+  state: 'on',
+  when: 'study complete',
+  callingAeTitles: [],
+  modalities: [],
+  bodyParts: ['KNEE'],
+  keys: {},
+  destinations: ['PACS'],
+  priority: 'medium',
+};
+
+/** One rule, which would have done nothing. */
+export const oneRule: WebServerParts['forwarding'] = {
+  list: async () => [aRule],
+  get: async () => aRule,
+  add: async () => aRule,
+  replace: async () => aRule,
+  remove: async () => true,
+  arrange: async () => undefined,
+  dryRun: nothing,
+};
+
 const anEvent = {
   eventId: '0190',
   kind: 'accept study',
@@ -167,6 +193,7 @@ export const webParts = (overrides: Partial<WebServerParts> = {}) => {
     transfers: noTransfers,
     remoteArchives: noRemoteArchives,
     reconciliation: noReconciliation,
+    forwarding: oneRule,
     archive: { ...emptyArchive, watch },
     imaging: createImagingPool({ threads: 1 }),
     implementation: testImplementation,

@@ -19,6 +19,10 @@ const readUntil = async (response: Response, enough: RegExp): Promise<string> =>
 const bodies: Readonly<Record<string, object>> = {
   send: { destination: 'PACS', selection: { studyInstanceUid: '1.2' } },
   retrieve: { studyInstanceUid: '1.2' },
+  addRule: { name: 'Knees', destinations: ['PACS'] },
+  changeRule: { name: 'Knees', destinations: ['PACS'] },
+  arrangeRules: { order: ['0192'] },
+  tryRule: { rule: '0192' },
   reconcile: { act: { kind: 'accept study', studyInstanceUid: '1.2' } },
 };
 

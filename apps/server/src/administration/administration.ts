@@ -13,6 +13,7 @@ import { createMetrics, type Metrics } from './metrics.ts';
 import { openApiDocument } from './openapi.ts';
 import { type ReconciliationAnswerParts, reconciliationAnswers } from './reconciliation-answers.ts';
 import { type RemoteArchiveAnswerParts, remoteArchiveAnswers } from './remote-archive-answers.ts';
+import { type RuleAnswerParts, ruleAnswers } from './rule-answers.ts';
 import { gatherStored } from './stored-events.ts';
 
 export interface AdministrationParts {
@@ -28,6 +29,7 @@ export interface AdministrationParts {
   };
   readonly transfers: Pick<Transfers, 'jobs' | 'send' | 'control' | 'add'>;
   readonly remoteArchives: RemoteArchiveAnswerParts['remoteArchives'];
+  readonly forwarding: RuleAnswerParts['forwarding'];
   readonly reconciliation: ReconciliationAnswerParts['reconciliation'];
   readonly limits: WebLimits;
   /** Aborted when the server stops. */
@@ -67,6 +69,7 @@ export const registerAdministration = (app: FastifyInstance, parts: Administrati
     ...jobAnswers(parts),
     ...remoteArchiveAnswers(parts),
     ...reconciliationAnswers(parts),
+    ...ruleAnswers(parts),
     openapi: () => openApiDocument(parts.system().version),
   };
   for (const [name, endpoint] of Object.entries<Endpoint>(endpoints)) {

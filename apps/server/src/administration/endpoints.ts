@@ -5,6 +5,7 @@ import type { Endpoint } from './endpoint.ts';
 import { jobEndpoints } from './job-endpoints.ts';
 import { reconciliationEndpoints } from './reconciliation-endpoints.ts';
 import { remoteArchiveEndpoints } from './remote-archive-endpoints.ts';
+import { ruleEndpoints } from './rule-endpoints.ts';
 
 const statistics = z.object({
   patients: z.number(),
@@ -147,5 +148,6 @@ export const endpoints = {
   ...jobEndpoints,
   ...remoteArchiveEndpoints,
   ...reconciliationEndpoints,
+  ...ruleEndpoints,
   openapi: { method: 'GET', path: '/api/openapi.json', summary: 'This document', mediaType: json },
 } as const satisfies Record<string, Endpoint>;

@@ -2,14 +2,14 @@
 import { randomBytes } from 'node:crypto';
 import type { Log } from '@concord/network';
 import type { Job, JobHandler, NewJob, Outcome, RetryPolicy } from './job.ts';
-import type { Control, JobStore, Wanted } from './job-store.ts';
+import type { Channel, Control, JobStore, Wanted } from './job-store.ts';
 
 export interface JobEngineParts {
   readonly store: JobStore;
   /** By the kind of job. */
   readonly handlers: Readonly<Record<string, JobHandler>>;
   readonly policy: RetryPolicy;
-  /** Jobs at a time on this node, and of those for one peer: one that is slow or dead never holds up the others. */
+  /** Jobs at a time on this node, and of those of one kind for one peer: one that is slow or dead never holds up the others. */
   readonly workers: number;
   readonly perDestination: number;
   readonly log: Log;
@@ -24,6 +24,8 @@ export interface JobEngineParts {
 export interface JobEngine {
   /** Makes a job and starts it as soon as there is room. */
   add(job: NewJob, instances: readonly Wanted[]): Promise<string>;
+  /** Looks for jobs that somebody else made. */
+  wake(): void;
   /** False where the job is in no state for it. */
   control(jobId: string, control: Control): Promise<boolean>;
   /** Calls back when a job has changed. */
@@ -86,10 +88,12 @@ export function startJobEngine(parts: JobEngineParts): JobEngine {
     }
   };
 
-  const busy = (): string[] => {
-    const counts = new Map<string, number>();
-    for (const { job } of running.values()) counts.set(job.destination, (counts.get(job.destination) ?? 0) + 1);
-    return [...counts].flatMap(([destination, count]) => (count >= perDestination ? [destination] : []));
+  const busy = (): readonly Channel[] => {
+    const channels = Map.groupBy(
+      [...running.values()].map(({ job }) => job),
+      ({ kind, destination }) => JSON.stringify([kind, destination]),
+    );
+    return [...channels.values()].flatMap((jobs) => (jobs.length >= perDestination ? jobs.slice(0, 1) : []));
   };
 
   const takeAll = async (): Promise<void> => {
@@ -139,6 +143,7 @@ export function startJobEngine(parts: JobEngineParts): JobEngine {
       look();
       return jobId;
     },
+    wake: look,
     async control(jobId, control) {
       const done = await store.control(jobId, control);
       if (done && (control === 'pause' || control === 'cancel')) running.get(jobId)?.stop.abort();

@@ -30,6 +30,9 @@ export interface InstanceOutcome {
   readonly associationId: string;
 }
 
+/** What jobs wait for each other on: a long study on its way to a peer holds up no report to the same. */
+export type Channel = Pick<Job, 'kind' | 'destination'>;
+
 export interface JobFilter {
   readonly states?: readonly JobState[];
   /** Only jobs older than this one. */
@@ -63,16 +66,30 @@ export type JobStore = ReturnType<typeof createJobStore>;
 
 export function createJobStore(database: Database, now: () => Date) {
   const stamp = (afterMs = 0): string => new Date(now().getTime() + afterMs).toISOString();
+  /** A job as statements, for those who commit it together with what it follows from. */
+  const insertion = (job: NewJob, instances: readonly Wanted[], given: { readonly paused?: boolean } = {}) => {
+    const jobId = newJobId(now());
+    const state: JobState = given.paused ? 'paused' : 'waiting';
+    return {
+      jobId,
+      statements: [
+        insertJob({ job, jobId, at: stamp(), total: instances.length, state }),
+        ...insertInstances(jobId, instances),
+      ],
+    };
+  };
   return {
     ...leasing(database, stamp),
     ...reading(database),
 
     /** Durable when the promise resolves; its id. */
     async add(job: NewJob, instances: readonly Wanted[]): Promise<string> {
-      const jobId = newJobId(now());
-      await database.batch([insertJob(job, jobId, stamp(), instances.length), ...insertInstances(jobId, instances)]);
+      const { jobId, statements } = insertion(job, instances);
+      await database.batch(statements);
       return jobId;
     },
+
+    insertion,
 
     /** Further instances of a job that learns only at work what there is, from a position on. */
     async enlist(jobId: string, instances: readonly Wanted[], from = 0): Promise<void> {
@@ -103,11 +120,14 @@ export function createJobStore(database: Database, now: () => Date) {
 
 /** What whoever carries out a job does with its row. */
 const leasing = (database: Database, stamp: (afterMs?: number) => string) => ({
-  /** The next job that is due, for as long as the lease says; none for the peers that are busy. */
-  async take(lease: string, leaseMs: number, busy: readonly string[]): Promise<Job | undefined> {
+  /** The next job that is due, for as long as the lease says; none for what is busy. */
+  async take(lease: string, leaseMs: number, busy: readonly Channel[]): Promise<Job | undefined> {
     const due = sql`((state = 'waiting' and not_before <= ${stamp()})
       or (state = 'running' and leased_until < ${stamp()}))`;
-    const free = busy.length === 0 ? sql`1 = 1` : sql`destination not in (${texts(busy)})`;
+    const free = join(
+      [sql`1 = 1`, ...busy.map(({ kind, destination }) => sql`not (kind = ${kind} and destination = ${destination})`)],
+      ' and ',
+    );
     const [rows] = await database.batch([
       sql`update job set state = 'running', leased_by = ${lease}, leased_until = ${stamp(leaseMs)},
           started_at = case when started_at = '' then ${stamp()} else started_at end
@@ -134,6 +154,14 @@ const leasing = (database: Database, stamp: (afterMs?: number) => string) => ({
     const attempts = progress ? 1 : job.attempts + 1;
     const again = outcome.kind === 'again' && attempts < policy.attempts;
     const state: JobState = again ? 'waiting' : outcome.kind === 'done' ? 'done' : 'failed';
+    if (outcome.kind === 'later') {
+      await database.batch([
+        sql`update job set state = 'waiting', leased_by = '', leased_until = '', attempts = 0,
+            detail = ${outcome.detail}, not_before = ${outcome.until}
+          where job_id = ${job.jobId} and leased_by = ${lease} and state = 'running'`,
+      ]);
+      return;
+    }
     const gaveUp = outcome.kind === 'again' && !again ? ` (given up after ${attempts} tries)` : '';
     const detail = outcome.kind === 'done' ? '' : `${outcome.detail}${gaveUp}`;
     await database.batch([
@@ -217,6 +245,19 @@ const reading = (database: Database) => ({
     return rows.map(instanceOf);
   },
 
+  /** Of these, the instances that a rule has given to a job for this destination. */
+  async forwarded(destination: string, sopInstanceUids: readonly string[]): Promise<ReadonlySet<string>> {
+    const found = new Set<string>();
+    for (let at = 0; at < sopInstanceUids.length; at += rowsAtOnce) {
+      const rows = await database.all(sql`
+        select i.sop_instance_uid from job_instance i join job j on j.job_id = i.job_id
+        where i.sop_instance_uid in (${texts(sopInstanceUids.slice(at, at + rowsAtOnce))})
+          and j.destination = ${destination} and j.kind = 'send' and substr(j.cause, 1, 5) = 'rule '`);
+      for (const row of rows) found.add(String(row.sop_instance_uid));
+    }
+    return found;
+  },
+
   /** How many instances were given up, and why the first of them. */
   async failures(jobId: string): Promise<{ readonly count: number; readonly detail: string }> {
     const rows = await database.all<{ detail: string }>(sql`select detail from job_instance
@@ -229,10 +270,18 @@ const failedToPending = (jobId: string): Query => sql`
   update job_instance set state = 'pending', attempts = 0
   where job_id = ${jobId} and state = 'failed' and exists (select 1 from job where job_id = ${jobId} and state = 'waiting')`;
 
-const insertJob = (job: NewJob, jobId: string, at: string, total: number): Query => sql`
+interface JobRow {
+  readonly job: NewJob;
+  readonly jobId: string;
+  readonly at: string;
+  readonly total: number;
+  readonly state: JobState;
+}
+
+const insertJob = ({ job, jobId, at, total, state }: JobRow): Query => sql`
   insert into job (job_id, kind, state, priority, destination, cause, title, parameters, attempts, not_before, leased_by,
     leased_until, created_at, started_at, finished_at, detail, total, sent, failed)
-  values (${jobId}, ${job.kind}, 'waiting', ${priorities.indexOf(job.priority)}, ${job.destination}, ${job.cause},
+  values (${jobId}, ${job.kind}, ${state}, ${priorities.indexOf(job.priority)}, ${job.destination}, ${job.cause},
     ${job.title}, ${JSON.stringify(job.parameters)}, 0, ${job.notBefore ?? at}, '', '', ${at}, '', '', '', ${total}, 0, 0)`;
 
 const insertInstances = (jobId: string, instances: readonly Wanted[], from = 0): Query[] => {

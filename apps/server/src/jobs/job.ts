@@ -67,7 +67,9 @@ export type Outcome =
   /** Nothing further can be done without a person. */
   | { readonly kind: 'failed'; readonly detail: string }
   /** Once more, later. `progress`: something went well in this try, so the count of tries begins anew. */
-  | { readonly kind: 'again'; readonly detail: string; readonly progress: boolean };
+  | { readonly kind: 'again'; readonly detail: string; readonly progress: boolean }
+  /** Nothing is wrong: it waits for somebody else, until then (ISO 8601) at most. */
+  | { readonly kind: 'later'; readonly detail: string; readonly until: string };
 
 /** Carries out jobs of one kind. The signal is aborted where the job is cancelled or paused, or the server stops. */
 export type JobHandler = (job: Job, signal: AbortSignal) => Promise<Outcome>;

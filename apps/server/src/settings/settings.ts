@@ -236,7 +236,27 @@ export const settings = {
     text: 'that one job that sends opens at a time',
   }),
   jobs: integer({ default: 16, minimum: 1, maximum: 256, unit: 'jobs', text: 'carried out at a time' }),
-  jobsPerPeer: integer({ default: 1, minimum: 1, maximum: 16, unit: 'jobs', text: 'at a time that talk to one peer' }),
+  jobsPerPeer: integer({
+    default: 1,
+    minimum: 1,
+    maximum: 16,
+    unit: 'jobs',
+    text: 'at a time, of one kind, that talk to one peer',
+  }),
+  jobHistory: integer({
+    default: 365,
+    minimum: 2,
+    maximum: 36_500,
+    unit: 'days',
+    text: 'that jobs which are over are kept, with what became of each object; what came before is not sent on by rules',
+  }),
+  quietTime: integer({
+    default: 60,
+    minimum: 1,
+    maximum: 86_400,
+    unit: 's',
+    text: 'without a further object after which a series or study counts as complete, where nobody said how many there are',
+  }),
   duplicates: choice({
     default: 'keep',
     choices: ['keep', 'reject'],

@@ -13,6 +13,8 @@ import { type SendingPeer, sendJob } from './send-job.ts';
 
 export interface TransferParts {
   readonly configuration: Configuration;
+  /** No other node works on the index: jobs under a lease belong to a run that ended. */
+  readonly alone: boolean;
   readonly database: Database;
   readonly archive: Archive;
   readonly imaging: ImagingPool;
@@ -25,8 +27,10 @@ export interface TransferParts {
 }
 
 /** What the faces and other roles ask for. */
-export interface Transfers extends Pick<JobEngine, 'add' | 'control' | 'watch' | 'close'> {
+export interface Transfers extends Pick<JobEngine, 'add' | 'wake' | 'control' | 'watch' | 'close'> {
   readonly jobs: Pick<JobStore, 'list' | 'get' | 'instances'>;
+  /** For those who make jobs as part of something else. */
+  readonly making: Pick<JobStore, 'insertion' | 'forwarded'>;
   send(request: SendRequest): Promise<Requested>;
 }
 
@@ -52,13 +56,14 @@ export function openTransfers(parts: TransferParts): Transfers {
     },
     workers: configuration.jobs,
     perDestination: configuration.jobsPerPeer,
-    // The data folder is locked, and the index is in it.
-    alone: true,
+    alone: parts.alone,
     log,
   });
   return {
     jobs: store,
+    making: store,
     add: engine.add,
+    wake: engine.wake,
     control: engine.control,
     watch: engine.watch,
     close: engine.close,

@@ -43,7 +43,7 @@ const page = 2000;
 export const sendJob =
   (parts: SendParts): JobHandler =>
   async (job, signal) => {
-    const to = parts.peerOf(job.destination);
+    const to = withConversion(parts.peerOf(job.destination), job);
     if (!to) return { kind: 'failed', detail: `no peer is called ${job.destination}` };
     const pass: Pass = { job, to, parts, signal, progress: false, refused: new Map(), over: undefined };
     for (;;) {
@@ -55,6 +55,12 @@ export const sendJob =
       if (detail !== undefined) return { kind: 'again', detail, progress: pass.progress };
     }
   };
+
+/** A rule may say how its objects go out; otherwise it is as the peer has it. */
+function withConversion(peer: SendingPeer | undefined, { parameters }: Job): SendingPeer | undefined {
+  const { conversion } = parameters;
+  return peer && (conversion === 'never' || conversion === 'lossless') ? { ...peer, conversion } : peer;
+}
 
 /** What one try knows of itself. */
 interface Pass {

@@ -1,0 +1,151 @@
+// What the index knows of studies on their way in: what has arrived, what is expected, when it counted as complete.
+import { type Database, join, type Query, sql } from '../database/database.ts';
+
+/** A stored instance as rules and judgements of completeness see it. */
+export interface Arrived {
+  readonly sopInstanceUid: string;
+  readonly sopClassUid: string;
+  readonly seriesInstanceUid: string;
+  readonly modality: string;
+  /** ISO 8601, UTC. */
+  readonly receivedAt: string;
+  /** '' for what came over the web without one. */
+  readonly callingAeTitle: string;
+}
+
+/** How many instances there should be of a study, or of one of its series. */
+export interface Expectation {
+  /** '' for the study. */
+  readonly seriesInstanceUid: string;
+  readonly source: string;
+  readonly evidence: string;
+  readonly count: number;
+  readonly saidAt: string;
+}
+
+/** When a study or series counted as complete, and why. */
+export interface Completion {
+  /** '' for the study. */
+  readonly seriesInstanceUid: string;
+  readonly count: number;
+  readonly completedAt: string;
+  readonly evidence: string;
+}
+
+const titleIn = (receivedBy: string): string => {
+  const origin: unknown = JSON.parse(receivedBy);
+  return typeof origin === 'object' && origin !== null && 'callingAeTitle' in origin
+    ? String(origin.callingAeTitle)
+    : '';
+};
+
+/** Every instance of a study, or of one series, in the order they came. */
+export async function arrivedOf(database: Pick<Database, 'all'>, study: string, series = ''): Promise<Arrived[]> {
+  const narrower = series === '' ? sql`` : sql`and e.series_instance_uid = ${series}`;
+  const rows = await database.all(sql`
+    select i.sop_instance_uid, i.sop_class_uid, e.series_instance_uid, e.modality, i.received_at, i.received_by
+    from study s join series e on e.study_key = s.study_key join instance i on i.series_key = e.series_key
+    where s.study_instance_uid = ${study} ${narrower} order by i.instance_key`);
+  return rows.map((row) => ({
+    sopInstanceUid: String(row.sop_instance_uid),
+    sopClassUid: String(row.sop_class_uid),
+    seriesInstanceUid: String(row.series_instance_uid),
+    modality: String(row.modality),
+    receivedAt: String(row.received_at),
+    callingAeTitle: titleIn(String(row.received_by)),
+  }));
+}
+
+/** Studies about which nothing was decided since something arrived. */
+export async function* openStudies(database: Pick<Database, 'iterate'>): AsyncGenerator<string> {
+  const pages = database.iterate(sql`
+    select s.study_instance_uid from study s
+      left join completion c on c.study_instance_uid = s.study_instance_uid and c.series_instance_uid = ''
+    where s.instance_count > 0 and (c.instance_count is null or c.instance_count <> s.instance_count)`);
+  for await (const page of pages) for (const row of page) yield String(row.study_instance_uid);
+}
+
+export const completionOf = (
+  study: string,
+  { seriesInstanceUid, count, completedAt, evidence }: Completion,
+): Query => sql`
+  insert into completion (study_instance_uid, series_instance_uid, instance_count, completed_at, evidence)
+  values (${study}, ${seriesInstanceUid}, ${count}, ${completedAt}, ${evidence})
+  on conflict (study_instance_uid, series_instance_uid) do update set instance_count = excluded.instance_count,
+    completed_at = excluded.completed_at, evidence = excluded.evidence`;
+
+export async function completionsOf(database: Pick<Database, 'all'>, study: string): Promise<Completion[]> {
+  const rows = await database.all(sql`
+    select series_instance_uid, instance_count, completed_at, evidence from completion where study_instance_uid = ${study}`);
+  return rows.map((row) => ({
+    seriesInstanceUid: String(row.series_instance_uid),
+    count: Number(row.instance_count),
+    completedAt: String(row.completed_at),
+    evidence: String(row.evidence),
+  }));
+}
+
+export async function expectationsOf(database: Pick<Database, 'all'>, study: string): Promise<Expectation[]> {
+  const rows = await database.all(sql`
+    select series_instance_uid, source, evidence, instance_count, said_at from expectation
+    where study_instance_uid = ${study} order by said_at desc`);
+  return rows.map((row) => ({
+    seriesInstanceUid: String(row.series_instance_uid),
+    source: String(row.source),
+    evidence: String(row.evidence),
+    count: Number(row.instance_count),
+    saidAt: String(row.said_at),
+  }));
+}
+
+export const expectationRow = (study: string, expected: Expectation): Query => sql`
+  insert into expectation (study_instance_uid, series_instance_uid, source, evidence, instance_count, said_at)
+  values (${study}, ${expected.seriesInstanceUid}, ${expected.source}, ${expected.evidence}, ${expected.count}, ${expected.saidAt})
+  on conflict (study_instance_uid, series_instance_uid, source) do update set evidence = excluded.evidence,
+    instance_count = excluded.instance_count, said_at = excluded.said_at`;
+
+/** An instance that somebody named before, or after, it came. */
+export interface NamedInstance {
+  readonly seriesInstanceUid: string;
+  readonly sopInstanceUid: string;
+  readonly sopClassUid: string;
+}
+
+/** Rows in one statement. */
+const rowsAtOnce = 500;
+
+export function namedInstanceRows(
+  study: string,
+  instances: readonly NamedInstance[],
+  { source, saidAt }: Pick<Expectation, 'source' | 'saidAt'>,
+): Query[] {
+  const rows = instances.map(
+    (each) =>
+      sql`(${study}, ${each.seriesInstanceUid}, ${each.sopInstanceUid}, ${each.sopClassUid}, ${source}, ${saidAt})`,
+  );
+  const statements: Query[] = [];
+  for (let at = 0; at < rows.length; at += rowsAtOnce)
+    statements.push(sql`
+      insert into expected_instance (study_instance_uid, series_instance_uid, sop_instance_uid, sop_class_uid, source, said_at)
+      values ${join(rows.slice(at, at + rowsAtOnce), ', ')}
+      on conflict (study_instance_uid, sop_instance_uid) do nothing`);
+  return statements;
+}
+
+/** Instances that were named and are not here. */
+export async function missingOf(
+  database: Pick<Database, 'all'>,
+  study: string,
+  limit: number,
+): Promise<NamedInstance[]> {
+  const rows = await database.all(sql`
+    select x.series_instance_uid, x.sop_instance_uid, x.sop_class_uid from expected_instance x
+    where x.study_instance_uid = ${study}
+      and not exists (select 1 from instance i where i.sop_instance_uid = x.sop_instance_uid)
+    order by x.series_instance_uid, x.sop_instance_uid limit ${limit}`);
+  return rows.map((row) => ({
+    seriesInstanceUid: String(row.series_instance_uid),
+    sopInstanceUid: String(row.sop_instance_uid),
+    sopClassUid: String(row.sop_class_uid),
+  }));
+}

@@ -1,0 +1,217 @@
+// Watches studies come in, and says when something new is there, when a series is complete and when the study is.
+import type { Log } from '@concord/network';
+import type { Archive } from '../archive/archive.ts';
+import type { Database, Query } from '../database/database.ts';
+import {
+  type Arrived,
+  arrivedOf,
+  type Completion,
+  completionOf,
+  completionsOf,
+  expectationsOf,
+  openStudies,
+} from './arrival-rows.ts';
+import { expectedOf, judge, seriesOf } from './judge.ts';
+
+export const triggers = ['at once', 'series complete', 'study complete'] as const;
+export type Trigger = (typeof triggers)[number];
+
+/** Something to be decided about. */
+export interface Arrival {
+  readonly trigger: Trigger;
+  readonly studyInstanceUid: string;
+  /** Those it is about: the study's, the series', or what is new. */
+  readonly instances: readonly Arrived[];
+}
+
+/** What follows from an arrival: statements that are committed together with the note that it was dealt with. */
+export type Follower = (arrival: Arrival) => Promise<readonly Query[]>;
+
+export interface ArrivalParts {
+  readonly archive: Pick<Archive, 'watch'>;
+  readonly database: Database;
+  readonly followers: readonly Follower[];
+  /** Whether any of them does something at once. */
+  readonly atOnce: () => boolean;
+  /** Seconds without a further instance after which a study or series counts as complete. */
+  readonly quietTime: number;
+  /** After statements of followers were committed. */
+  readonly committed: () => void;
+  readonly now: () => Date;
+  readonly log: Log;
+  /** How long new instances of a study are gathered before followers hear of them, in ms. */
+  readonly gatherMs?: number;
+}
+
+export interface Arrivals {
+  /** Somebody said how many there are: looks whether that ends the wait. */
+  reconsider(studyInstanceUid: string): void;
+  close(): Promise<void>;
+}
+
+/** A study to which something is to be decided. Times are those of `performance.now()`, so that a clock set anew changes nothing. */
+interface Open {
+  /** Of the last instance, by series. */
+  readonly lastAt: Map<string, number>;
+  /** Series that were judged after their last instance. */
+  readonly settled: Set<string>;
+  /** How long news is gathered, in ms: longer where a look takes long. */
+  gatherMs: number;
+  /** When followers are to hear of what is new; Infinity while nothing is. */
+  freshAt: number;
+  /** ISO 8601: what came before was told already. */
+  toldFrom: string;
+  /** Not looked at before: a failure is followed by a wait. */
+  notBefore: number;
+}
+
+/** How far the clocks of reception and telling may be apart: instances are indexed some time after they were received. */
+const overlapMs = 60_000;
+const afterFailureMs = 5000;
+/** At most one part in so many of the time goes into looks at one study. */
+const looksCost = 20;
+const lookEveryMs = 250;
+
+export function watchArrivals(parts: ArrivalParts): Arrivals {
+  const { archive, database, log, gatherMs = 1000 } = parts;
+  const open = new Map<string, Open>();
+  const entry = (study: string): Open => {
+    const known = open.get(study);
+    if (known) return known;
+    const made: Open = {
+      lastAt: new Map(),
+      settled: new Set(),
+      gatherMs,
+      freshAt: Number.POSITIVE_INFINITY,
+      toldFrom: '',
+      notBefore: 0,
+    };
+    open.set(study, made);
+    return made;
+  };
+  const unwatch = archive.watch(({ studyInstanceUid, seriesInstanceUid }) => {
+    const study = entry(studyInstanceUid);
+    const now = performance.now();
+    study.lastAt.set(seriesInstanceUid, now);
+    study.settled.delete(seriesInstanceUid);
+    study.freshAt = Math.min(study.freshAt, now + study.gatherMs);
+  });
+  const recovered = (async () => {
+    for await (const study of openStudies(database)) entry(study).freshAt = 0;
+  })().catch((error: unknown) => log.error({ err: error }, 'studies that were under way could not be found again'));
+
+  let closing = false;
+  let working: Promise<void> = Promise.resolve();
+  let busy = false;
+  const look = async (): Promise<void> => {
+    for (const [uid, study] of open) {
+      if (closing) return;
+      if (performance.now() < study.notBefore) continue;
+      try {
+        if (await decide(parts, uid, study)) open.delete(uid);
+      } catch (error) {
+        log.error(
+          { err: error, study: uid },
+          'what follows from a study that came in could not be decided; once more soon',
+        );
+        study.notBefore = performance.now() + afterFailureMs;
+      }
+    }
+  };
+  const timer = setInterval(() => {
+    if (busy || open.size === 0) return;
+    busy = true;
+    working = look().finally(() => {
+      busy = false;
+    });
+  }, lookEveryMs);
+  return {
+    reconsider(studyInstanceUid) {
+      const study = open.get(studyInstanceUid);
+      if (study) study.freshAt = 0;
+    },
+    async close() {
+      closing = true;
+      clearInterval(timer);
+      unwatch();
+      await recovered;
+      await working;
+    },
+  };
+}
+
+/** True when the study is complete and nothing came meanwhile. */
+async function decide(parts: ArrivalParts, uid: string, study: Open): Promise<boolean> {
+  const quietTimeMs = parts.quietTime * 1000;
+  const now = performance.now();
+  const fresh = study.freshAt <= now;
+  // A study found again at the start has no times: its wait begins now.
+  if (study.lastAt.size === 0) study.lastAt.set('', now);
+  const isQuiet = (at: number): boolean => now - at >= quietTimeMs;
+  const quiet = [...study.lastAt].some(([series, at]) => isQuiet(at) && !study.settled.has(series));
+  if (!fresh && !quiet) return false;
+  const seen = new Map(study.lastAt);
+  study.freshAt = Number.POSITIVE_INFINITY;
+  const startedAt = parts.now();
+  try {
+    const done = await decideNow(parts, uid, { study, seen, now });
+    study.toldFrom = new Date(startedAt.getTime() - overlapMs).toISOString();
+    study.gatherMs = Math.max(study.gatherMs, (performance.now() - now) * looksCost);
+    for (const [series, at] of seen) if (isQuiet(at) && study.lastAt.get(series) === at) study.settled.add(series);
+    return done && [...study.lastAt].every(([series, at]) => seen.get(series) === at);
+  } catch (error) {
+    study.freshAt = Math.min(study.freshAt, now);
+    throw error;
+  }
+}
+
+interface Look {
+  readonly study: Open;
+  /** `lastAt` when the look began. */
+  readonly seen: ReadonlyMap<string, number>;
+  readonly now: number;
+}
+
+async function decideNow(parts: ArrivalParts, uid: string, { study, seen, now }: Look): Promise<boolean> {
+  const { database, quietTime } = parts;
+  const [expectations, completions] = await Promise.all([expectationsOf(database, uid), completionsOf(database, uid)]);
+  const waits = [...seen.values()].every((at) => now - at < quietTime * 1000);
+  if (waits && expectations.length === 0 && !parts.atOnce()) return false;
+  const arrived = await arrivedOf(database, uid);
+  if (arrived.length === 0) return true;
+  const judged = new Map(completions.map((each) => [each.seriesInstanceUid, each.count]));
+  const verdict = (series: string, instances: readonly Arrived[], lastAt: number): string | undefined => {
+    if (judged.get(series) === instances.length) return undefined;
+    const expected = expectedOf(expectations, series);
+    return judge({
+      count: instances.length,
+      expectations: expected,
+      quietMs: now - lastAt,
+      quietTimeMs: quietTime * 1000,
+    });
+  };
+  const completedAt = parts.now().toISOString();
+  const follow = (arrival: Omit<Arrival, 'studyInstanceUid'>, completion?: Completion) =>
+    commit(parts, { ...arrival, studyInstanceUid: uid }, completion);
+  const news = arrived.filter(({ receivedAt }) => receivedAt >= study.toldFrom);
+  if (news.length > 0) await follow({ trigger: 'at once', instances: news });
+  const before = seen.get('') ?? 0;
+  for (const [series, instances] of seriesOf(arrived)) {
+    const evidence = verdict(series, instances, seen.get(series) ?? before);
+    const completion = { seriesInstanceUid: series, count: instances.length, completedAt, evidence: evidence ?? '' };
+    if (evidence !== undefined) await follow({ trigger: 'series complete', instances }, completion);
+  }
+  const evidence = verdict('', arrived, Math.max(...seen.values()));
+  const completion = { seriesInstanceUid: '', count: arrived.length, completedAt, evidence: evidence ?? '' };
+  if (evidence !== undefined) await follow({ trigger: 'study complete', instances: arrived }, completion);
+  return evidence !== undefined || judged.get('') === arrived.length;
+}
+
+/** What the followers want and the note that it was decided are one transaction: a crash repeats all of it or nothing. */
+async function commit(parts: ArrivalParts, arrival: Arrival, completion: Completion | undefined): Promise<void> {
+  const wanted = (await Promise.all(parts.followers.map((follow) => follow(arrival)))).flat();
+  const notes = completion ? [completionOf(arrival.studyInstanceUid, completion)] : [];
+  if (wanted.length + notes.length === 0) return;
+  await parts.database.batch([...wanted, ...notes]);
+  if (wanted.length > 0) parts.committed();
+}

@@ -1,0 +1,71 @@
+// Makes the jobs that rules ask for when something has arrived: as statements, committed with the note that it was dealt with.
+import type { Archive } from '../archive/archive.ts';
+import type { Arrived } from '../arrivals/arrival-rows.ts';
+import type { Arrival, Follower } from '../arrivals/arrivals.ts';
+import type { Query } from '../database/database.ts';
+import type { NewJob } from '../jobs/job.ts';
+import type { JobStore } from '../jobs/job-store.ts';
+import { titleOf } from '../transfers/request-send.ts';
+import { held, shares } from './apply-rule.ts';
+import { causeOf, type Rule } from './rule.ts';
+
+export interface ForwardParts {
+  readonly archive: Pick<Archive, 'instances' | 'header'>;
+  readonly rules: () => Promise<readonly Rule[]>;
+  readonly jobs: Pick<JobStore, 'insertion' | 'forwarded'>;
+  /** Days that jobs are kept: what came before is not sent on, since nobody remembers whether it was. */
+  readonly memory: number;
+  readonly now: () => Date;
+}
+
+const dayMs = 86_400_000;
+
+export const forwarding =
+  (parts: ForwardParts): Follower =>
+  async (arrival) => {
+    const rules = (await parts.rules()).filter(({ state, when }) => state !== 'off' && when === arrival.trigger);
+    const statements: Query[] = [];
+    /** By destination: two rules that agree send once. */
+    const given = new Map<string, Set<string>>();
+    for (const rule of rules) statements.push(...(await jobsOf(rule, arrival, { ...parts, given })));
+    return statements;
+  };
+
+interface Round extends ForwardParts {
+  readonly given: Map<string, Set<string>>;
+}
+
+async function jobsOf(rule: Rule, { instances }: Arrival, parts: Round): Promise<readonly Query[]> {
+  const oldest = new Date(parts.now().getTime() - (parts.memory - 1) * dayMs).toISOString();
+  const fresh = instances.filter(({ receivedAt }) => receivedAt >= rule.since && receivedAt >= oldest);
+  const statements: Query[] = [];
+  for (const share of shares(rule, await held(rule, fresh, parts.archive))) {
+    const already = await parts.jobs.forwarded(
+      share.destination,
+      share.instances.map(({ sopInstanceUid }) => sopInstanceUid),
+    );
+    const given = parts.given.get(share.destination) ?? new Set();
+    parts.given.set(share.destination, given);
+    const wanted = share.instances.filter(
+      ({ sopInstanceUid }) => !already.has(sopInstanceUid) && !given.has(sopInstanceUid),
+    );
+    if (wanted.length === 0) continue;
+    for (const { sopInstanceUid } of wanted) given.add(sopInstanceUid);
+    const job = { ...jobFor(rule, share.destination), title: await titleFor(wanted, parts.archive) };
+    statements.push(...parts.jobs.insertion(job, wanted, { paused: rule.state === 'paused' }).statements);
+  }
+  return statements;
+}
+
+const jobFor = (rule: Rule, destination: string): Omit<NewJob, 'title'> => ({
+  kind: 'send',
+  priority: rule.priority,
+  destination,
+  cause: causeOf(rule),
+  parameters: { rule: rule.ruleId, ...(rule.conversion && { conversion: rule.conversion }) },
+});
+
+async function titleFor([first]: readonly Arrived[], archive: ForwardParts['archive']): Promise<string> {
+  const found = first ? await archive.instances({ sopInstanceUid: first.sopInstanceUid }) : [];
+  return found[0] ? titleOf(archive, found[0], found) : 'no longer in the archive';
+}

@@ -1,0 +1,60 @@
+// Forwarding put together: the rules as people change them, their dry run, and what follows when something arrives.
+import type { Follower } from '../arrivals/arrivals.ts';
+import type { Database } from '../database/database.ts';
+import type { Transfers } from '../transfers/open-transfers.ts';
+import { type DryRunParts, dryRun, type Span, type TriedStudy } from './dry-run.ts';
+import { type ForwardParts, forwarding } from './forward.ts';
+import type { Rule, RuleContent } from './rule.ts';
+import { createRuleStore, type RuleStore } from './rule-store.ts';
+
+export interface ForwardingParts extends Pick<ForwardParts, 'archive' | 'now' | 'memory'> {
+  readonly database: Database;
+  readonly transfers: Pick<Transfers, 'control' | 'jobs' | 'making'>;
+}
+
+export interface Forwarding extends Pick<RuleStore, 'list' | 'get' | 'add' | 'remove' | 'arrange'> {
+  /** Undefined where there is no such rule. Pausing a rule pauses its jobs, going on resumes them. */
+  replace(ruleId: string, content: RuleContent): Promise<Rule | undefined>;
+  dryRun(rule: RuleContent, span: Span): AsyncIterable<TriedStudy>;
+  readonly follow: Follower;
+  /** Whether any rule sends at once. */
+  atOnce(): boolean;
+}
+
+/** Jobs looked at when a rule is paused or goes on. */
+const mostJobs = 1000;
+
+export async function openForwarding(parts: ForwardingParts): Promise<Forwarding> {
+  const store = createRuleStore(parts.database, parts.now);
+  let rules = await store.list();
+  const after = async <T>(work: Promise<T>): Promise<T> => {
+    const result = await work;
+    rules = await store.list();
+    return result;
+  };
+  const tried: DryRunParts = parts;
+  return {
+    ...store,
+    add: (content) => after(store.add(content)),
+    remove: (ruleId) => after(store.remove(ruleId)),
+    arrange: (order) => after(store.arrange(order)),
+    async replace(ruleId, content) {
+      const before = await store.get(ruleId);
+      if (!before) return undefined;
+      const rule = await after(store.replace(before, content));
+      if (before.state !== rule.state && rule.state !== 'off') await holdJobs(rule, parts);
+      return rule;
+    },
+    dryRun: (rule, span) => dryRun(rule, span, tried),
+    follow: forwarding({ ...parts, jobs: parts.transfers.making, rules: async () => rules }),
+    atOnce: () => rules.some(({ state, when }) => state !== 'off' && when === 'at once'),
+  };
+}
+
+/** What the rule has asked for already waits, or goes on, with it. */
+async function holdJobs({ ruleId, state }: Rule, { transfers }: ForwardingParts): Promise<void> {
+  const verb = state === 'paused' ? 'pause' : 'resume';
+  const states = state === 'paused' ? (['waiting', 'running'] as const) : (['paused'] as const);
+  const jobs = await transfers.jobs.list({ states, limit: mostJobs });
+  for (const { jobId, parameters } of jobs) if (parameters.rule === ruleId) await transfers.control(jobId, verb);
+}
