@@ -15,7 +15,7 @@ import { takeLock } from './database/lock.ts';
 import { openSqlite } from './database/sqlite.ts';
 import { type OfferTable, ownEntities, receivingTitle } from './entities/own-entities.ts';
 import { openForwarding } from './forwarding/open-forwarding.ts';
-import { openStores } from './open-stores.ts';
+import { openContainerStore } from './objects/containers/container-store.ts';
 import { openReconciliation } from './reconciliation/open-reconciliation.ts';
 import { openRemoteArchives } from './remote-archives/open-remote-archives.ts';
 import type { Configuration } from './settings/settings.ts';
