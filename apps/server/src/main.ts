@@ -1,25 +1,20 @@
 // Composition: opens the stores, hands them to the roles and faces, closes them in the reverse order; nothing is decided here.
 import { randomBytes } from 'node:crypto';
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createImagingPool } from '@concord/imaging/node';
 import { implementation, type Log } from '@concord/network';
 import { archiveServices } from './archive/handlers.ts';
 import { openArchive } from './archive/open-archive.ts';
-import { watchArrivals } from './arrivals/arrivals.ts';
 import { createAssociationRecords } from './associations/association-records.ts';
 import { openCredentials } from './associations/credentials.ts';
 import { listenForAssociations } from './associations/listen.ts';
 import { createPeers } from './associations/peers.ts';
-import { takeLock } from './database/lock.ts';
-import { openSqlite } from './database/sqlite.ts';
 import { type OfferTable, ownEntities, receivingTitle } from './entities/own-entities.ts';
-import { openForwarding } from './forwarding/open-forwarding.ts';
-import { openContainerStore } from './objects/containers/container-store.ts';
+import { openStores } from './open-stores.ts';
 import { openReconciliation } from './reconciliation/open-reconciliation.ts';
 import { openRemoteArchives } from './remote-archives/open-remote-archives.ts';
 import type { Configuration } from './settings/settings.ts';
-import { listenError, StartError } from './start-error.ts';
+import { listenError } from './start-error.ts';
 import { openTransfers } from './transfers/open-transfers.ts';
 import { procedureStepServices } from './unified-procedure-step/handlers.ts';
 import { createProcedureSteps } from './unified-procedure-step/procedure-steps.ts';
@@ -43,30 +38,12 @@ export interface RunningServer {
 
 /** Built by `npm start`; where it is missing only the interfaces for programs are served. */
 const staticFolder = join(import.meta.dirname, '../../web/dist');
-const mebibyte = 1024 * 1024;
 
 /** Throws StartError for what the settings can mend, and whatever the stores throw. */
 export async function startServer(configuration: Configuration, log: Log): Promise<RunningServer> {
   const { aeTitle, data, host, duplicates, patientConflicts, shutdownGrace } = configuration;
   await using opened = new AsyncDisposableStack();
-  await mkdir(data, { recursive: true }).catch((error: unknown) => {
-    throw new StartError('--data', `${data} cannot be made: ${error instanceof Error ? error.message : error}`, error);
-  });
-  const unlock = takeLock(join(data, 'lock.sqlite'));
-  if (!unlock) throw new StartError('--data', `${data} is in use by another server`);
-  opened.defer(unlock);
-  const database = await openSqlite(join(data, 'index.sqlite'));
-  opened.defer(database.close);
-  const { storeLayout } = configuration;
-  const store = await openContainerStore({
-    layout: storeLayout,
-    folder: join(data, 'objects'),
-    reserve: configuration.diskReserve * mebibyte,
-    journal: storeLayout === 'files' ? configuration.journalSize * mebibyte : 0,
-    flushIndex: database.flush,
-    failed: (error) => log.error({ err: error }, 'the object store has trouble; objects are synced one by one'),
-  });
-  opened.defer(store.close);
+  const { database, store, alone } = await openStores(configuration, opened, log);
   const archive = await openArchive({
     database,
     store,
@@ -102,6 +79,7 @@ export async function startServer(configuration: Configuration, log: Log): Promi
   });
   const transfers = openTransfers({
     configuration,
+    alone,
     database,
     archive,
     imaging,
@@ -112,24 +90,6 @@ export async function startServer(configuration: Configuration, log: Log): Promi
     log,
   });
   opened.defer(transfers.close);
-  const forwarding = await openForwarding({
-    archive,
-    database,
-    transfers,
-    memory: configuration.jobHistory,
-    now: () => new Date(),
-  });
-  const arrivals = watchArrivals({
-    archive,
-    database,
-    followers: [forwarding.follow],
-    atOnce: forwarding.atOnce,
-    quietTime: configuration.quietTime,
-    committed: transfers.wake,
-    now: () => new Date(),
-    log,
-  });
-  opened.defer(arrivals.close);
 
   const { destination } = peers;
   const delivery = createEventDelivery({ destination, log });
@@ -182,7 +142,6 @@ export async function startServer(configuration: Configuration, log: Log): Promi
     transfers,
     remoteArchives,
     reconciliation,
-    forwarding,
     conformance: { configuration, entities, ports: listening.ports },
   });
   opened.defer(web.close);

@@ -9,11 +9,11 @@ import type { DataSet } from '@concord/dicom';
 import type { Archive, Level, Receipt } from '../src/archive/archive.ts';
 import { openArchive } from '../src/archive/open-archive.ts';
 import type { Database } from '../src/database/database.ts';
-import { openSqlite } from '../src/database/sqlite.ts';
 import { openFileSystemStore } from '../src/objects/file-system.ts';
 import type { ObjectStore } from '../src/objects/object-store.ts';
 import type { Configuration } from '../src/settings/settings.ts';
 import { encoded, explicitVrLittleEndian, inPieces } from './data-sets.ts';
+import { openTestIndex } from './test-index.ts';
 
 interface Options {
   readonly folder?: string;
@@ -59,7 +59,7 @@ export async function openRealArchive(t: TestContext, options: Options = {}): Pr
   const folder = options.folder ?? (await temporaryFolder());
   const complaints: string[] = [];
   const complain = (fields: object, message: string) => void complaints.push(`${message} ${JSON.stringify(fields)}`);
-  const database = await openSqlite(join(folder, 'index.sqlite'), { busyTimeout: 200 });
+  const database = await openTestIndex(folder);
   const store = await openFileSystemStore({
     folder: join(folder, 'objects'),
     reserve: options.reserve ?? 0,

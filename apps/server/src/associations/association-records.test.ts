@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { type AssociationRecord, silentLog } from '@concord/network';
-import { openSqlite } from '../database/sqlite.ts';
+import { openTestIndex } from '../../testing/test-index.ts';
 import { type AssociationRecords, createAssociationRecords } from './association-records.ts';
 
 const start = Date.parse('2026-05-01T12:00:00Z');
@@ -45,7 +45,7 @@ const all = [
 
 async function opened(t: TestContext, now = () => new Date(start), days = 90) {
   const folder = mkdtempSync(join(tmpdir(), 'concord-records-'));
-  const database = await openSqlite(join(folder, 'index.sqlite'));
+  const database = await openTestIndex(folder);
   t.after(async () => {
     await database.close();
     rmSync(folder, { recursive: true });

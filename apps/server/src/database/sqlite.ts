@@ -83,6 +83,13 @@ function startThread(options: WorkerOptions) {
 
 type Thread = ReturnType<typeof startThread>;
 
+/** A thread that ends before its answer is read has closed all the same. */
+const closeThread = async ({ ask }: Thread): Promise<void> => {
+  await ask({ kind: 'close' }).catch((error: unknown) => {
+    if (!(error instanceof DatabaseError && error.fault === 'closed')) throw error;
+  });
+};
+
 /** First page small, so that the first answers come at once; later ones larger, so that many rows cost few messages. */
 const pageSizes = { first: 16, growth: 4, last: 256 };
 
@@ -133,7 +140,7 @@ export async function openSqlite(file: string, options: SqliteOptions = {}): Pro
     ...writer,
     close: async () => {
       await reader.close();
-      await write.ask({ kind: 'close' });
+      await closeThread(write);
     },
   };
 }
@@ -171,9 +178,7 @@ export function openSqliteReader(file: string, options: SqliteOptions = {}): Rea
       const { results } = await read.ask({ kind: 'statement', statement: read.statementOf(columns) });
       return tablesOf(results.flatMap((rows) => toObjects<TableColumn>(rows)));
     },
-    close: async () => {
-      await read.ask({ kind: 'close' });
-    },
+    close: () => closeThread(read),
   };
 }
 

@@ -1,10 +1,9 @@
 // Jobs over a real index: taken once, tried again later and later, stopped by people, taken over from a node that died.
 import assert from 'node:assert/strict';
-import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { silentLog } from '@concord/network';
 import { temporaryFolder } from '../../testing/real-archive.ts';
-import { openSqlite } from '../database/sqlite.ts';
+import { openTestIndex } from '../../testing/test-index.ts';
 import type { JobHandler, NewJob } from './job.ts';
 import { type JobEngineParts, startJobEngine } from './job-engine.ts';
 import { createJobStore } from './job-store.ts';
@@ -23,7 +22,7 @@ const instance = { status: 0, detail: '', transferSyntaxUid: '1.2.840.10008.1.2'
 
 /** A clock that a test moves. */
 const openStore = async (t: TestContext) => {
-  const database = await openSqlite(join(await temporaryFolder(), 'index.sqlite'));
+  const database = await openTestIndex(await temporaryFolder());
   let time = Date.parse('2026-01-02T03:04:05Z');
   const store = createJobStore(database, () => new Date(time));
   t.after(() => database.close());

@@ -3,11 +3,26 @@
 import { type ConfiguredEntity, readEntity } from './entities.ts';
 import { aeTitle, choice, integer, list, optionalAeTitle, path, type Setting, text } from './kinds.ts';
 import { type ConfiguredPeer, readPeer, syntaxPreferences } from './peers.ts';
+import { databaseAddress, storeAddress } from './stores.ts';
 import { type ConfiguredUser, readUser } from './users.ts';
 import { readHostName, readOrigin, webAddress } from './web-names.ts';
 
 export const settings = {
   data: path({ default: './data', text: 'folder for the index and the stored objects' }),
+  databaseUrl: databaseAddress({
+    text: 'address of a PostgreSQL database that keeps the index, in place of the data folder; several servers may share it',
+  }),
+  store: storeAddress({
+    text: 'S3 bucket that keeps new objects, in place of the data folder; several servers may share it',
+  }),
+  s3Endpoint: webAddress({ text: 'address of the S3 server, where it is not that of AWS' }),
+  s3Region: text({ default: 'us-east-1', maximumLength: 64, text: 'region of the bucket' }),
+  s3AccessKey: text({
+    default: '',
+    maximumLength: 128,
+    text: 'access key of the bucket; where there is none, what the AWS SDK finds: its variables, files, the role of the machine',
+  }),
+  s3SecretKey: text({ default: '', maximumLength: 256, text: 'secret key that belongs to the access key' }),
   host: text({ default: '127.0.0.1', maximumLength: 253, text: 'address to listen on; 0.0.0.0 for every interface' }),
   dicomPort: integer({ default: 11112, minimum: 0, maximum: 65535, text: 'TCP port for DICOM; 0 takes a free one' }),
   plainDicom: choice({

@@ -27,10 +27,8 @@ export interface TransferParts {
 }
 
 /** What the faces and other roles ask for. */
-export interface Transfers extends Pick<JobEngine, 'add' | 'wake' | 'control' | 'watch' | 'close'> {
+export interface Transfers extends Pick<JobEngine, 'add' | 'control' | 'watch' | 'close'> {
   readonly jobs: Pick<JobStore, 'list' | 'get' | 'instances'>;
-  /** For those who make jobs as part of something else. */
-  readonly making: Pick<JobStore, 'insertion' | 'forwarded'>;
   send(request: SendRequest): Promise<Requested>;
 }
 
@@ -61,9 +59,7 @@ export function openTransfers(parts: TransferParts): Transfers {
   });
   return {
     jobs: store,
-    making: store,
     add: engine.add,
-    wake: engine.wake,
     control: engine.control,
     watch: engine.watch,
     close: engine.close,

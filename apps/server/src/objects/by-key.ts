@@ -1,0 +1,46 @@
+// Two stores as one: new objects go to the first, each object is looked for where its key says it lies.
+
+import type { ObjectReader } from './object-reader.ts';
+import type { ObjectStore } from './object-store.ts';
+import { isS3Key } from './s3/s3-names.ts';
+
+/** An archive that moved to S3 keeps reading what it had in files. */
+export function storesByKey(s3: ObjectStore, files: ObjectStore): ObjectStore {
+  const of = (key: string) => (isS3Key(key) ? s3 : files);
+  return {
+    create: s3.create,
+    read: (key, range, options) => of(key).read(key, range, options),
+    readRun: (key, start, length) => of(key).readRun(key, start, length),
+    size: (key) => of(key).size(key),
+    remove: (key) => of(key).remove(key),
+    async *unsettled() {
+      yield* files.unsettled();
+      yield* s3.unsettled();
+    },
+    async settle() {
+      await files.settle();
+      await s3.settle();
+    },
+    async close() {
+      await s3.close();
+      await files.close();
+    },
+  };
+}
+
+/** The same for checks and copies. */
+export function readersByKey(s3: ObjectReader, files: ObjectReader): ObjectReader {
+  const of = (key: string) => (isS3Key(key) ? s3 : files);
+  return {
+    read: (key, range) => of(key).read(key, range),
+    size: (key) => of(key).size(key),
+    async *list() {
+      yield* files.list();
+      yield* s3.list();
+    },
+    async close() {
+      await s3.close();
+      await files.close();
+    },
+  };
+}

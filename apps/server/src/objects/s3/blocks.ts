@@ -1,0 +1,117 @@
+// Numbers for objects in a store that several nodes share: taken from the index a thousand at a time, each block under a lease.
+import { type Database, sql } from '../../database/database.ts';
+import { blockSize, firstNumber } from './s3-names.ts';
+
+export interface BlockParts {
+  readonly database: Pick<Database, 'all' | 'batch'>;
+  /** Name of this node: the same after a restart, and of no other node. */
+  readonly node: string;
+  readonly now: () => Date;
+  readonly failed: (error: unknown) => void;
+}
+
+/** A lease lasts so long, in ms; it is renewed five times in that span. */
+export const leaseMs = 600_000;
+/** Another node's block is taken over only so long after its lease: clocks differ, and a node may have stood still. */
+const graceMs = 600_000;
+
+interface Block {
+  readonly first: number;
+  next: number;
+  /** Numbers given out that have not ended. */
+  open: number;
+  /** One was left to the next start. */
+  dirty: boolean;
+}
+
+export async function openBlocks({ database, node, now, failed }: BlockParts) {
+  const stamp = (afterMs = 0) => new Date(now().getTime() + afterMs).toISOString();
+  const used = new Map<number, Block>();
+  let current: Block | undefined;
+  let taking: Promise<void> | undefined;
+  let renewedAt = performance.now();
+  const left = await leftBehind(database, node, stamp(-graceMs));
+
+  const take = async () => {
+    const [rows] = await database.batch([
+      sql`insert into object_counter (name, next) values ('s3', ${firstNumber + blockSize})
+        on conflict (name) do update set next = object_counter.next + ${blockSize} returning next`,
+    ]);
+    const first = Number(rows?.[0]?.next) - blockSize;
+    await database.batch([
+      sql`insert into object_block (first, node, leased_until) values (${first}, ${node}, ${stamp(leaseMs)})`,
+    ]);
+    current = { first, next: first, open: 0, dirty: false };
+    used.set(first, current);
+  };
+  const forget = async (firsts: readonly number[]) => {
+    await database.batch(
+      firsts.map((first) => sql`delete from object_block where first = ${first} and node = ${node}`),
+    );
+  };
+  /** A block that is used up, and whose objects have all found their end, needs nobody to look after it. */
+  const tidy = (block: Block) => {
+    if (block.open > 0 || block.dirty || block.next < block.first + blockSize) return;
+    used.delete(block.first);
+    forget([block.first]).catch(failed);
+  };
+  const renew = async () => {
+    const begun = performance.now();
+    await database.batch([
+      sql`update object_block set leased_until = ${stamp(leaseMs)}
+        where first >= ${firstNumber} and node = ${node}`,
+    ]);
+    renewedAt = begun;
+  };
+  const timer = setInterval(() => void renew().catch(failed), leaseMs / 5);
+  timer.unref();
+
+  const isOurs = () => performance.now() - renewedAt < leaseMs;
+  return {
+    isOurs,
+    /** The next number, and what says that its object has ended, or was left. */
+    async take() {
+      if (!isOurs()) await renew();
+      while (!current || current.next === current.first + blockSize) {
+        taking ??= take().finally(() => {
+          taking = undefined;
+        });
+        await taking;
+      }
+      const block = current;
+      const number = block.next;
+      block.next += 1;
+      block.open += 1;
+      const end = (dirty: boolean) => () => {
+        block.open -= 1;
+        block.dirty ||= dirty;
+        tidy(block);
+      };
+      return { number, ended: end(false), left: end(true) };
+    },
+    /** First numbers of blocks that this node, or one that died, left behind. */
+    left: (): readonly number[] => left,
+    /** They have been looked after. */
+    async settle(): Promise<void> {
+      if (left.length > 0)
+        await database.batch(left.map((first) => sql`delete from object_block where first = ${first}`));
+      left.length = 0;
+    },
+    async close(): Promise<void> {
+      clearInterval(timer);
+      await taking?.catch(() => undefined);
+      const clean = [...used.values()].filter(({ open, dirty }) => open === 0 && !dirty).map(({ first }) => first);
+      if (clean.length > 0) await forget(clean);
+    },
+  };
+}
+
+export type Blocks = Awaited<ReturnType<typeof openBlocks>>;
+
+/** Taken over by this node, so that no other looks after them too. */
+async function leftBehind(database: BlockParts['database'], node: string, longAgo: string): Promise<number[]> {
+  const [rows = []] = await database.batch([
+    sql`update object_block set node = ${node} where first >= ${firstNumber} and (node = ${node} or leased_until < ${longAgo}) returning first`,
+  ]);
+  return rows.map(({ first }) => Number(first)).sort((a, b) => a - b);
+}

@@ -1,0 +1,68 @@
+// The way to an S3 server: limits for every wait, a few tries for what may go better the next time, its errors in this room's words.
+import { S3Client, S3ServiceException } from '@aws-sdk/client-s3';
+import { StoreError, storeError, type storeFaults } from '../object-store.ts';
+
+export interface S3Settings {
+  readonly bucket: string;
+  /** Of every name; may be empty. */
+  readonly prefix: string;
+  /** Absent: that of the region at AWS. */
+  readonly endpoint?: string | undefined;
+  readonly region: string;
+  /** Absent: what the AWS SDK finds (environment, files, role of the machine). */
+  readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string } | undefined;
+  /** For a connection, in ms. */
+  readonly connectTimeout?: number;
+  /** For a request or a piece of an answer, in ms. */
+  readonly requestTimeout?: number;
+  /** Tries of each request. */
+  readonly tries?: number;
+  /** Bytes of a part of a multipart upload; S3 takes no less than 5 MiB. */
+  readonly partSize?: number;
+}
+
+export const defaultRequestTimeout = 30_000;
+const mostSockets = 100;
+
+export function createClient(settings: S3Settings): S3Client {
+  const { endpoint, region, credentials, connectTimeout = 5000, requestTimeout = defaultRequestTimeout } = settings;
+  return new S3Client({
+    region,
+    ...(endpoint !== undefined && { endpoint, forcePathStyle: true }),
+    ...(credentials && { credentials: { ...credentials } }),
+    maxAttempts: settings.tries ?? 4,
+    // Checksums of the newer kind travel as trailers, which other servers than AWS store or refuse: Content-MD5 is understood by all.
+    requestChecksumCalculation: 'WHEN_REQUIRED',
+    responseChecksumValidation: 'WHEN_REQUIRED',
+    requestHandler: {
+      connectionTimeout: connectTimeout,
+      requestTimeout,
+      throwOnRequestTimeout: true,
+      socketTimeout: requestTimeout,
+      httpAgent: { maxSockets: mostSockets, keepAlive: true },
+      httpsAgent: { maxSockets: mostSockets, keepAlive: true },
+    },
+  });
+}
+
+const faultOfName: Readonly<Record<string, keyof typeof storeFaults>> = {
+  NoSuchKey: 'not-there',
+  NotFound: 'not-there',
+  InvalidRange: 'cut-short',
+  QuotaExceeded: 'full',
+  XMinioStorageFull: 'full',
+  InsufficientStorage: 'full',
+};
+
+/** The store's error for one of the server's, or of the way to it. */
+export function s3Error(error: unknown): StoreError {
+  if (error instanceof StoreError) return error;
+  if (!(error instanceof S3ServiceException)) return storeFailure(error);
+  const status = error.$metadata.httpStatusCode;
+  const fault = faultOfName[error.name] ?? (status === 507 ? 'full' : 'failed');
+  return new StoreError(fault, `${error.name}${status === undefined ? '' : ` (${status})`}: ${error.message}`, error);
+}
+
+/** Codes of the operating system mean another thing on a socket than on a disk. */
+const storeFailure = (error: unknown): StoreError =>
+  new StoreError('failed', storeError(error).message.replace(/^[^:]*: /, ''), error);

@@ -1,0 +1,212 @@
+// An S3 server that answers 500, slowly, wrongly or not at all: nothing is called stored that is not there, and every wait ends.
+import assert from 'node:assert/strict';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { type TestContext, test } from 'node:test';
+import { bytes, sealOf } from '../../../testing/object-store-suite.ts';
+import { temporaryFolder } from '../../../testing/real-archive.ts';
+import { openTestIndex } from '../../../testing/test-index.ts';
+import type { ObjectStore } from '../object-store.ts';
+import { openS3Store, type S3StoreOptions } from './s3-store.ts';
+
+type Script = (request: IncomingMessage, response: ServerResponse, body: Buffer) => void;
+
+const failure = (status: number, code: string) => (response: ServerResponse) =>
+  response.writeHead(status, { 'content-type': 'application/xml' }).end(`<Error><Code>${code}</Code></Error>`);
+const internal = failure(500, 'InternalError');
+
+/** A server that does what it is told for each kind of request; what it is told nothing about it does well. */
+async function start(t: TestContext, script: Partial<Record<string, Script>>, more: Partial<S3StoreOptions> = {}) {
+  const asked: string[] = [];
+  const kept = new Map<string, Buffer>();
+  const answers: Record<string, Script> = {
+    'PUT object': ({ url = '' }, response, body) => {
+      kept.set(url.split('?')[0] ?? '', body);
+      response.writeHead(200, { etag: '"x"' }).end();
+    },
+    'HEAD object': ({ url = '' }, response) => {
+      const found = kept.get(url);
+      response.writeHead(found ? 200 : 404, { 'content-length': found?.length ?? 0 }).end();
+    },
+    'GET object': ({ url = '', headers }, response) => {
+      const found = kept.get(url.split('?')[0] ?? '');
+      if (!found) return void failure(404, 'NoSuchKey')(response);
+      const [, from = '0', to] = /bytes=(\d+)-(\d*)/.exec(headers.range ?? '') ?? [];
+      const part = found.subarray(Number(from), to ? Number(to) + 1 : undefined);
+      const said = headers.range ? { 'content-range': `bytes ${from}-/${found.length}` } : {};
+      response.writeHead(headers.range ? 206 : 200, { 'content-length': part.length, ...said }).end(part);
+    },
+    'POST uploads': (_, response) =>
+      response
+        .writeHead(200)
+        .end('<InitiateMultipartUploadResult><UploadId>u1</UploadId></InitiateMultipartUploadResult>'),
+    'PUT part': (_, response) => response.writeHead(200, { etag: '"p"' }).end(),
+    'POST complete': (_, response) =>
+      response.writeHead(200).end('<CompleteMultipartUploadResult><ETag>"x"</ETag></CompleteMultipartUploadResult>'),
+    'DELETE object': ({ url = '' }, response) => {
+      kept.delete(url.split('?')[0] ?? '');
+      response.writeHead(204).end();
+    },
+    'DELETE upload': (_, response) => response.writeHead(204).end(),
+    'HEAD bucket': (_, response) => response.writeHead(200).end(),
+  };
+  const kindOf = ({ method = '', url = '' }: IncomingMessage): string => {
+    if (/^\/concord\/?$/.test(url)) return `${method} bucket`;
+    if (url.includes('?uploads')) return `${method} uploads`;
+    if (url.includes('partNumber=')) return `${method} part`;
+    if (url.includes('uploadId=')) return `${method} ${method === 'DELETE' ? 'upload' : 'complete'}`;
+    return `${method} object`;
+  };
+  const web = createServer(async (request, response) => {
+    const kind = kindOf(request);
+    asked.push(kind);
+    const body = Buffer.concat(await Array.fromAsync(request).catch(() => []));
+    (script[kind] ?? answers[kind])?.(request, response, body);
+  });
+  await new Promise<void>((resolve) => web.listen(0, '127.0.0.1', resolve));
+  const { port } = web.address() as AddressInfo;
+  const database = await openTestIndex(await temporaryFolder());
+  const store = await openS3Store({
+    bucket: 'concord',
+    prefix: 'p',
+    endpoint: `http://127.0.0.1:${port}`,
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'a', secretAccessKey: 'b' },
+    requestTimeout: 300,
+    tries: 2,
+    database,
+    node: 'n',
+    now: () => new Date(),
+    failed: () => undefined,
+    ...more,
+  });
+  t.after(async () => {
+    await store.close();
+    await database.close();
+    web.closeAllConnections();
+    web.close();
+  });
+  return { store, asked, kept, script };
+}
+
+async function store(store: ObjectStore, size: number) {
+  const writer = await store.create();
+  const content = bytes(size);
+  for (let at = 0; at < size; at += 1_000_000) await writer.write(content.subarray(at, at + 1_000_000));
+  return { writer, outcome: await writer.commit(sealOf([content])).catch((error: { fault?: string }) => error.fault) };
+}
+
+const small = 1000;
+const large = 12_000_000;
+
+test('what the server does well is stored', async (t) => {
+  const { store: s3, kept } = await start(t, {
+    'HEAD object': (_, response) => response.writeHead(200, { 'content-length': small }).end(),
+  });
+  assert.equal((await store(s3, small)).outcome, 'synced');
+  assert.equal(kept.size, 1);
+});
+
+test('a server that fails now and then is asked again; one that fails always makes the object fail', async (t) => {
+  let times = 0;
+  const script = {
+    'PUT object': (_: IncomingMessage, response: ServerResponse, body: Buffer) => {
+      times += 1;
+      if (times % 2 === 1) internal(response);
+      else response.writeHead(200, { etag: '"x"' }).end(String(body.length * 0));
+    },
+    'HEAD object': (_: IncomingMessage, response: ServerResponse) =>
+      response.writeHead(200, { 'content-length': small }).end(),
+  };
+  const flaky = await start(t, script);
+  assert.equal((await store(flaky.store, small)).outcome, 'synced');
+  const dead = await start(t, { 'PUT object': (_, response) => internal(response) });
+  assert.equal((await store(dead.store, small)).outcome, 'failed');
+  assert.deepEqual(dead.asked.filter((kind) => kind === 'PUT object').length, 2, 'so often as it may be tried');
+  assert.ok(dead.asked.includes('DELETE object'), 'a request whose answer failed may have been carried out');
+});
+
+for (const kind of ['POST uploads', 'PUT part', 'POST complete'])
+  test(`a large object whose "${kind}" fails is not stored, and its upload is given up`, async (t) => {
+    const { store: s3, asked } = await start(t, {
+      [kind]: (_: IncomingMessage, response: ServerResponse) => internal(response),
+    });
+    const outcome = await store(s3, large).then(
+      ({ outcome: said }) => said,
+      (error: { fault?: string }) => error.fault,
+    );
+    assert.equal(outcome, 'failed');
+    if (kind === 'PUT part' || kind === 'POST complete') assert.ok(asked.includes('DELETE upload'));
+  });
+
+test('a 200 that says an error, or that lies, is no success', async (t) => {
+  const error = await start(t, {
+    'POST complete': (_, response) =>
+      response.writeHead(200).end('<Error><Code>InternalError</Code><Message>no</Message></Error>'),
+  });
+  assert.equal((await store(error.store, large)).outcome, 'failed');
+  const lost = await start(t, { 'PUT object': (_, response) => response.writeHead(200, { etag: '"x"' }).end() });
+  assert.equal((await store(lost.store, small)).outcome, 'failed', 'it is not there');
+  const cut = await start(t, {
+    'HEAD object': (_, response) => response.writeHead(200, { 'content-length': 999 }).end(),
+  });
+  assert.equal((await store(cut.store, small)).outcome, 'failed', 'it is shorter than what was sent');
+});
+
+test('a server that never answers ends the wait', async (t) => {
+  const { store: s3 } = await start(t, { 'PUT object': () => undefined, 'DELETE object': () => undefined });
+  const begun = performance.now();
+  assert.equal((await store(s3, small)).outcome, 'failed');
+  assert.ok(performance.now() - begun < 5000);
+});
+
+test('no space left is told apart', async (t) => {
+  const { store: s3 } = await start(t, {
+    'PUT object': (_, response) => failure(507, 'InsufficientStorage')(response),
+  });
+  assert.equal((await store(s3, small)).outcome, 'full');
+});
+
+const stored = async (s3: ObjectStore, size: number) => {
+  const { writer } = await store(s3, size);
+  writer.settle();
+  return writer.key;
+};
+
+test('a read that breaks off goes on from there; one that stands still, or never gets on, ends', async (t) => {
+  const size = 300_000;
+  let times = 0;
+  const breaking: Script = ({ headers }, response) => {
+    times += 1;
+    const from = Number(/bytes=(\d+)-/.exec(headers.range ?? '')?.[1] ?? 0);
+    const said = headers.range ? { 'content-range': `bytes ${from}-/${size}` } : {};
+    response.writeHead(headers.range ? 206 : 200, { 'content-length': size - from, ...said });
+    response.write(bytes(size).subarray(from, from + 100_000), () => setTimeout(() => response.destroy(), 20));
+  };
+  const broken = await start(t, { 'GET object': breaking });
+  const key = await stored(broken.store, size);
+  assert.ok(Buffer.concat(await Array.fromAsync(broken.store.read(key))).equals(bytes(size)));
+  assert.equal(times, 3);
+  const still: Script = (_, response) => void response.writeHead(200, { 'content-length': size }).write('x');
+  const standing = await start(t, { 'GET object': still });
+  const other = await stored(standing.store, size);
+  await assert.rejects(Array.fromAsync(standing.store.read(other)), { name: 'StoreError' });
+});
+
+test('a server that ignores ranges, or gives less than it has, is not believed', async (t) => {
+  const ignoring: Script = (_, response) => response.writeHead(200, { 'content-length': 1000 }).end(bytes(1000));
+  const whole = await start(t, { 'GET object': ignoring });
+  const key = await stored(whole.store, 1000);
+  await assert.rejects(whole.store.readRun(key, 10, 5), { name: 'StoreError', fault: 'failed' });
+  const short: Script = (_, response) =>
+    response.writeHead(206, { 'content-length': 3, 'content-range': 'bytes 10-12/1000' }).end('abc');
+  const less = await start(t, { 'GET object': short });
+  await assert.rejects(less.store.readRun(await stored(less.store, 1000), 10, 5), { fault: 'cut-short' });
+});
+
+test('an object that is not there is said so, not tried again and again', async (t) => {
+  const { store: s3, asked } = await start(t, {});
+  await assert.rejects(Array.fromAsync(s3.read('s3/000000000/000000000007.dcm')), { fault: 'not-there' });
+  assert.equal(asked.filter((kind) => kind === 'GET object').length, 1);
+  assert.equal(await s3.remove('s3/000000000/000000000007.dcm'), false);
+});

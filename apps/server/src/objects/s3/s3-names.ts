@@ -1,0 +1,38 @@
+// Names of objects in an S3 bucket: made by us from numbers, a thousand below each folder, in the order of the numbers.
+
+/** Objects of one block: as many as one listing answers with. */
+export const blockSize = 1000;
+/** Numbers begin here, far above those of files and containers: a store may be moved to S3 and keep what it has. */
+export const firstNumber = 2 ** 41;
+
+const scheme = 's3/';
+
+const blockName = (block: number) => String(block).padStart(9, '0');
+
+/** What the index calls the object. */
+export function keyOf(number: number): string {
+  const count = number - firstNumber;
+  return `${scheme}${blockName(Math.floor(count / blockSize))}/${String(count).padStart(12, '0')}.dcm`;
+}
+
+/** The number in a key; undefined where the key is none of this store. */
+export function numberOf(key: string): number | undefined {
+  const count = Number(/^s3\/\d{9}\/(\d{12})\.dcm$/.exec(key)?.[1] ?? Number.NaN);
+  return Number.isSafeInteger(count) && keyOf(count + firstNumber) === key ? count + firstNumber : undefined;
+}
+
+export const isS3Key = (key: string): boolean => key.startsWith(scheme);
+
+/** Names within a bucket, below a prefix that may be empty. */
+export const createNames = (prefix: string) => {
+  const folder = prefix === '' ? '' : `${prefix}/`;
+  return {
+    /** Of everything this store has there. */
+    folder,
+    nameOf: (key: string): string => `${folder}${key.slice(scheme.length)}`,
+    keyOfName: (name: string): string => `${scheme}${name.slice(folder.length)}`,
+    blockFolder: (first: number): string => `${folder}${blockName(Math.floor((first - firstNumber) / blockSize))}/`,
+  };
+};
+
+export type Names = ReturnType<typeof createNames>;

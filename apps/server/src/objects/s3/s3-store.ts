@@ -1,0 +1,135 @@
+// The object store on S3: each object one S3 object, named by its number; shared by any number of nodes.
+import {
+  AbortMultipartUploadCommand,
+  DeleteObjectCommand,
+  HeadBucketCommand,
+  ListMultipartUploadsCommand,
+  ListObjectsV2Command,
+} from '@aws-sdk/client-s3';
+import type { Database } from '../../database/database.ts';
+import type { ListedObject, ObjectReader } from '../object-reader.ts';
+import { type ObjectStore, StoreError, type UnsettledBucket } from '../object-store.ts';
+import { openBlocks } from './blocks.ts';
+import { createClient, type S3Settings, s3Error } from './s3-client.ts';
+import { blockSize, createNames, keyOf, numberOf } from './s3-names.ts';
+import { objectSize, readObject, readObjectRun, type S3Parts } from './s3-reader.ts';
+import { createS3Writer } from './s3-writer.ts';
+
+export interface S3StoreOptions extends S3Settings {
+  /** Keeps the numbers. */
+  readonly database: Pick<Database, 'all' | 'batch'>;
+  /** Name of this node: the same after a restart, and of no other node. */
+  readonly node: string;
+  readonly now: () => Date;
+  /** Hears of trouble that nobody waits for. */
+  readonly failed: (error: unknown) => void;
+}
+
+const partsOf = (settings: S3Settings): S3Parts => ({
+  client: createClient(settings),
+  settings,
+  names: createNames(settings.prefix),
+});
+
+/** Throws StoreError where the bucket is not there or may not be used, DatabaseError. */
+export async function openS3Store(options: S3StoreOptions): Promise<ObjectStore> {
+  const parts = partsOf(options);
+  await parts.client.send(new HeadBucketCommand({ Bucket: options.bucket })).catch((error: unknown) => {
+    const { message } = s3Error(error);
+    throw new StoreError('failed', `bucket ${options.bucket}: ${message}`, error);
+  });
+  const blocks = await openBlocks(options);
+  let closed = false;
+  return {
+    async create() {
+      if (closed) throw new StoreError('closed');
+      const { number, ended, left } = await blocks.take();
+      return createS3Writer({ ...parts, key: keyOf(number), number, isOurs: blocks.isOurs, ended, left });
+    },
+    read: (key, range) => readObject(parts, key, { start: range?.start ?? 0, end: range?.end }),
+    readRun: (key, start, length) => readObjectRun(parts, key, start, length),
+    size: (key) => objectSize(parts, key),
+    async remove(key) {
+      if ((await objectSize(parts, key)) === undefined) return false;
+      try {
+        await parts.client.send(new DeleteObjectCommand({ Bucket: options.bucket, Key: parts.names.nameOf(key) }));
+        return true;
+      } catch (error) {
+        throw s3Error(error);
+      }
+    },
+    unsettled: () => listUnsettled(parts, blocks.left()),
+    async settle() {
+      for (const first of blocks.left()) await abortUploads(parts, parts.names.blockFolder(first));
+      await blocks.settle();
+    },
+    async close() {
+      if (closed) return;
+      closed = true;
+      await blocks.close();
+      parts.client.destroy();
+    },
+  };
+}
+
+/** For checks and copies, which take no numbers. `isUnsettled` knows the blocks that nodes are at work on. */
+export function openS3Reader(settings: S3Settings, isUnsettled: (number: number) => boolean): ObjectReader {
+  const parts = partsOf(settings);
+  return {
+    read: (key, range) => readObject(parts, key, { start: range?.start ?? 0, end: range?.end }),
+    size: (key) => objectSize(parts, key),
+    async *list() {
+      for await (const { key, size } of listBelow(parts, parts.names.folder)) {
+        const number = numberOf(key);
+        const listed: ListedObject = { key, size, unsettled: number !== undefined && isUnsettled(number) };
+        yield number === undefined ? listed : { ...listed, number };
+      }
+    },
+    close: async () => parts.client.destroy(),
+  };
+}
+
+async function* listUnsettled(parts: S3Parts, firsts: readonly number[]): AsyncGenerator<UnsettledBucket> {
+  for (const first of firsts) {
+    const objects: { key: string; number: number; size: number }[] = [];
+    for await (const { key, size } of listBelow(parts, parts.names.blockFolder(first))) {
+      const number = numberOf(key);
+      if (number !== undefined) objects.push({ key, number, size });
+    }
+    yield { first, end: first + blockSize, objects };
+  }
+}
+
+/** Parts that were sent before a crash take room, and nobody sees them. */
+async function abortUploads({ client, settings: { bucket } }: S3Parts, folder: string): Promise<void> {
+  try {
+    const { Uploads: uploads = [] } = await client.send(
+      new ListMultipartUploadsCommand({ Bucket: bucket, Prefix: folder }),
+    );
+    for (const { Key: name, UploadId: upload } of uploads)
+      await client.send(new AbortMultipartUploadCommand({ Bucket: bucket, Key: name, UploadId: upload }));
+  } catch (error) {
+    throw s3Error(error);
+  }
+}
+
+/** In the order of their names, which is that of their numbers. */
+async function* listBelow({ client, settings, names }: S3Parts, folder: string) {
+  for (let token: string | undefined, more = true; more; ) {
+    const answer = await client
+      .send(
+        new ListObjectsV2Command({
+          Bucket: settings.bucket,
+          Prefix: folder,
+          ...(token !== undefined && { ContinuationToken: token }),
+        }),
+      )
+      .catch((error: unknown) => {
+        throw s3Error(error);
+      });
+    for (const { Key: name, Size: size } of answer.Contents ?? [])
+      if (name !== undefined && size !== undefined) yield { key: names.keyOfName(name), size };
+    token = answer.NextContinuationToken;
+    more = token !== undefined;
+  }
+}

@@ -1,0 +1,19 @@
+// The suites of whatever keeps rows, once more, with the index on PostgreSQL: one server, a schema for each test.
+import { after } from 'node:test';
+import { startPostgres } from '../testing/postgres.ts';
+import { useIndexOnPostgres } from '../testing/test-index.ts';
+
+const server = await startPostgres({ after });
+useIndexOnPostgres(server.url);
+for (const suite of [
+  './archive/receive.test.ts',
+  './archive/find.test.ts',
+  './archive/retrieve.test.ts',
+  './archive/rejection.test.ts',
+  './jobs/job-engine.test.ts',
+  './associations/association-records.test.ts',
+  './unified-procedure-step/procedure-steps.test.ts',
+  './dicomweb/qido.test.ts',
+  './dicomweb/stow.test.ts',
+])
+  await import(suite);

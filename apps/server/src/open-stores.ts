@@ -1,0 +1,125 @@
+// Opens index and object store where the settings say they are, and makes sure that nobody else has them who must not.
+import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Log } from '@concord/network';
+import { type Database, sql } from './database/database.ts';
+import { takeLock } from './database/lock.ts';
+import { openPostgres } from './database/postgres.ts';
+import { openSqlite } from './database/sqlite.ts';
+import { storesByKey } from './objects/by-key.ts';
+import { openContainerStore } from './objects/containers/container-store.ts';
+import type { ObjectStore } from './objects/object-store.ts';
+import type { S3Settings } from './objects/s3/s3-client.ts';
+import { openS3Store } from './objects/s3/s3-store.ts';
+import type { Configuration } from './settings/settings.ts';
+import { s3PlaceOf } from './settings/stores.ts';
+import { StartError } from './start-error.ts';
+
+export interface Stores {
+  readonly database: Database;
+  readonly store: ObjectStore;
+  /** No other node works on them: what an earlier run held is free. */
+  readonly alone: boolean;
+}
+
+const mebibyte = 1024 * 1024;
+
+/** What is opened is closed by the stack. Throws StartError for what the settings can mend, and whatever the stores throw. */
+export async function openStores(
+  configuration: Configuration,
+  opened: AsyncDisposableStack,
+  log: Log,
+): Promise<Stores> {
+  const { data, databaseUrl } = configuration;
+  await mkdir(data, { recursive: true }).catch((error: unknown) => {
+    throw new StartError('--data', `${data} cannot be made: ${error instanceof Error ? error.message : error}`, error);
+  });
+  // Of several nodes each has a data folder of its own.
+  const unlock = takeLock(join(data, 'lock.sqlite'));
+  if (!unlock) throw new StartError('--data', `${data} is in use by another server`);
+  opened.defer(unlock);
+  const database = databaseUrl === '' ? await openSqlite(join(data, 'index.sqlite')) : await openDatabase(databaseUrl);
+  opened.defer(database.close);
+  const node = await nodeOf(data);
+  const store = await openObjects(configuration, database, node, log);
+  opened.defer(store.close);
+  return { database, store, alone: databaseUrl === '' };
+}
+
+const openDatabase = (url: string): Promise<Database> =>
+  openPostgres({ url }).catch((error: unknown) => {
+    throw new StartError('--database-url', error instanceof Error ? error.message : String(error), error);
+  });
+
+/** A name that stays with the data folder: no two servers have it at a time, since they lock the folder. */
+async function nodeOf(data: string): Promise<string> {
+  const file = join(data, 'node-id');
+  if (!existsSync(file)) await writeFile(file, `${randomUUID()}\n`);
+  return (await readFile(file, 'utf8')).trim();
+}
+
+async function openObjects(
+  configuration: Configuration,
+  database: Database,
+  node: string,
+  log: Log,
+): Promise<ObjectStore> {
+  const s3 = s3SettingsOf(configuration);
+  const folder = join(configuration.data, 'objects');
+  if (!s3) {
+    if (configuration.databaseUrl !== '') await claimFiles(database, node);
+    return openFiles(configuration, database, folder, log);
+  }
+  const failed = (error: unknown) => log.error({ err: error }, 'the object store has trouble with its numbers');
+  const store = await openS3Store({ ...s3, database, node, now: () => new Date(), failed }).catch((error: unknown) => {
+    throw new StartError('--store', error instanceof Error ? error.message : String(error), error);
+  });
+  return existsSync(folder) ? storesByKey(store, await openFiles(configuration, database, folder, log)) : store;
+}
+
+const openFiles = (
+  configuration: Configuration,
+  database: Database,
+  folder: string,
+  log: Log,
+): Promise<ObjectStore> => {
+  const { storeLayout, diskReserve, journalSize } = configuration;
+  return openContainerStore({
+    layout: storeLayout,
+    folder,
+    reserve: diskReserve * mebibyte,
+    journal: storeLayout === 'files' ? journalSize * mebibyte : 0,
+    flushIndex: database.flush,
+    failed: (error) => log.error({ err: error }, 'the object store has trouble; objects are synced one by one'),
+  });
+};
+
+/** Undefined where objects are kept in the data folder. */
+export function s3SettingsOf(configuration: Configuration): S3Settings | undefined {
+  const place = s3PlaceOf(configuration.store);
+  if (!place) return undefined;
+  const { s3Endpoint, s3Region: region, s3AccessKey: accessKeyId, s3SecretKey: secretAccessKey } = configuration;
+  return {
+    ...place,
+    region,
+    endpoint: s3Endpoint === '' ? undefined : s3Endpoint,
+    credentials: accessKeyId === '' ? undefined : { accessKeyId, secretAccessKey },
+  };
+}
+
+/** Files of one node are named by its own numbers: an index knows those of one node only. */
+async function claimFiles(database: Database, node: string): Promise<void> {
+  const claim = -1;
+  await database.batch([
+    sql`insert into object_block (first, node, leased_until) values (${claim}, ${node}, '9999')
+      on conflict (first) do nothing`,
+  ]);
+  const [row] = await database.all<{ node: string }>(sql`select node from object_block where first = ${claim}`);
+  if (row?.node !== node)
+    throw new StartError(
+      '--store',
+      'another server keeps objects of this index in its data folder; servers that share an index share an S3 store',
+    );
+}

@@ -1,0 +1,103 @@
+// A real S3 server of a test's own: Ceph's gateway over one monitor and one store in memory, in a temporary folder, gone with the test.
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { freePort } from './ports.ts';
+import type { Hooks } from './programs.ts';
+
+const run = promisify(execFile);
+
+export interface S3Server {
+  readonly endpoint: string;
+  readonly accessKey: string;
+  readonly secretKey: string;
+}
+
+const patience = 60_000;
+
+const configuration = (folder: string, id: string, monitor: number, gateway: number) => `[global]
+fsid = ${id}
+mon host = [v1:127.0.0.1:${monitor}]
+mon initial members = a
+auth cluster required = none
+auth service required = none
+auth client required = none
+keyring = ${folder}/keyring
+run dir = ${folder}
+admin socket = ${folder}/$name.asok
+pid file = ${folder}/$name.pid
+log file = ${folder}/$name.log
+osd pool default size = 1
+osd pool default min size = 1
+mon allow pool size one = true
+osd pool default pg num = 4
+osd pool default pgp num = 4
+osd crush chooseleaf type = 0
+mon max pg per osd = 1000
+public addr = 127.0.0.1
+mon data avail crit = 0
+[mon.a]
+mon data = ${folder}/mon
+[osd.0]
+osd data = ${folder}/osd
+osd objectstore = memstore
+memstore device bytes = 1073741824
+[client.rgw]
+rgw frontends = beast endpoint=127.0.0.1:${gateway}
+rgw data = ${folder}/rgw
+`;
+
+/** Takes some 15 seconds. */
+export async function startS3Server(t: Hooks): Promise<S3Server> {
+  const folder = mkdtempSync(join(tmpdir(), 'concord-s3-'));
+  chmodSync(folder, 0o700);
+  for (const name of ['mon', 'osd', 'rgw']) mkdirSync(join(folder, name));
+  const [monitor, gateway] = [await freePort(), await freePort()];
+  const id = randomUUID();
+  writeFileSync(join(folder, 'ceph.conf'), configuration(folder, id, monitor, gateway));
+  const children: ChildProcess[] = [];
+  const end = () => {
+    for (const child of children) child.kill('SIGKILL');
+    rmSync(folder, { recursive: true, force: true, maxRetries: 10 });
+  };
+  process.on('exit', end);
+  t.after(end);
+  const tool = (command: string, ...args: readonly string[]) =>
+    run(command, [...args], { cwd: folder, timeout: patience });
+  const daemon = (command: string, ...args: readonly string[]) =>
+    children.push(spawn(command, ['-f', '-c', 'ceph.conf', ...args], { cwd: folder, stdio: 'ignore' }));
+  const allow = (what: readonly string[]) => what.flatMap((each) => ['--cap', each, 'allow *']);
+  await tool('ceph-authtool', '--create-keyring', 'keyring', '--gen-key', '-n', 'mon.', ...allow(['mon']));
+  await tool('ceph-authtool', 'keyring', '--gen-key', '-n', 'client.admin', ...allow(['mon', 'osd', 'mgr']));
+  await tool('monmaptool', '--create', '--addv', 'a', `[v1:127.0.0.1:${monitor}]`, '--fsid', id, 'monmap');
+  await tool('ceph-mon', '-c', 'ceph.conf', '--mkfs', '-i', 'a', '--monmap', 'monmap', '--keyring', 'keyring');
+  daemon('ceph-mon', '-i', 'a');
+  const osd = randomUUID();
+  await tool('ceph', '-c', 'ceph.conf', '--connect-timeout', '30', 'osd', 'new', osd);
+  await tool('ceph-osd', '-c', 'ceph.conf', '-i', '0', '--mkfs', '--osd-uuid', osd);
+  await tool('ceph', '-c', 'ceph.conf', 'osd', 'crush', 'add', 'osd.0', '1', 'root=default', 'host=h');
+  daemon('ceph-osd', '-i', '0');
+  daemon('radosgw', '-n', 'client.rgw');
+  const [accessKey, secretKey] = ['CONCORDTEST', 'concord-test-secret'];
+  const keys = ['--access-key', accessKey, '--secret-key', secretKey];
+  const create = ['-c', 'ceph.conf', 'user', 'create', '--uid=t', '--display-name=t', ...keys];
+  // The first of its calls makes pools, which on a busy machine now and then hangs.
+  for (let tries = 0; ; tries += 1) {
+    const made = await run('radosgw-admin', create, { cwd: folder, timeout: 25_000 }).catch((error: Error) => error);
+    if (!(made instanceof Error)) break;
+    if (tries === 3) throw made;
+  }
+  const endpoint = `http://127.0.0.1:${gateway}`;
+  for (const deadline = Date.now() + patience; ; ) {
+    const answered = await fetch(endpoint).then(
+      () => true,
+      () => false,
+    );
+    if (answered) return { endpoint, accessKey, secretKey };
+    if (Date.now() > deadline) throw new Error('the S3 server does not answer');
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+}
