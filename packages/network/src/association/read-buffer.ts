@@ -10,13 +10,15 @@ interface Slab {
 
 /** Sizes in bytes: a silent connection costs the first; one that brings objects goes up to the last. */
 const sizes = [0x4000, 0x10000, 0x40000] as const;
+/** Slabs of one connection that wait to be used again: as many as what waits for a slow consumer fills. */
+const mostSpare = 8;
 /** A smaller rest of a slab is not worth a read. */
 const leastRoom = 0x2000;
 
 export class ReadBuffer {
   #size = 0;
   #slab: Slab = idle.pop() ?? newSlab(sizes[0]);
-  #spare: Slab | undefined;
+  #spares: Slab[] = [];
 
   /** Where the next read goes. */
   next(): Uint8Array {
@@ -31,6 +33,8 @@ export class ReadBuffer {
     const { bytes, used } = this.#slab;
     this.#slab.used += length;
     if (this.#slab.used === bytes.length) this.#grow();
+    // The consumer keeps up, and the peer has no more at the moment: one slab is enough.
+    else if (this.#slab.holders === 0) this.#spares.length = 0;
     return bytes.subarray(used, used + length);
   }
 
@@ -45,7 +49,13 @@ export class ReadBuffer {
     const slab = slabs.get(view.buffer);
     if (!slab) return;
     slab.holders -= 1;
-    if (slab.holders === 0 && slab !== this.#slab && slab.bytes.length === sizes[this.#size]) this.#spare = slab;
+    if (
+      slab.holders === 0 &&
+      slab !== this.#slab &&
+      slab.bytes.length === sizes[this.#size] &&
+      this.#spares.length < mostSpare
+    )
+      this.#spares.push(slab);
   }
 
   /** The connection is gone: what nobody holds goes to the next one. */
@@ -62,13 +72,12 @@ export class ReadBuffer {
   #grow(): void {
     if (this.#size < sizes.length - 1) {
       this.#size += 1;
-      this.#spare = undefined;
+      this.#spares.length = 0;
     }
   }
 
   #switch(): Slab {
-    const slab = this.#spare ?? newSlab(sizes[this.#size] ?? sizes[0]);
-    this.#spare = undefined;
+    const slab = this.#spares.pop() ?? newSlab(sizes[this.#size] ?? sizes[0]);
     slab.used = 0;
     this.#slab = slab;
     return slab;
