@@ -54,6 +54,8 @@ export interface Policy {
   readonly noContext: 'accept' | 'reject';
   /** What answers an A-ASSOCIATE-RQ that cannot be read: A-ABORT as in PS3.8 Table 9-10, or 1/2/1. */
   readonly unreadableRequest: 'abort' | 'reject';
+  /** Whether an offered asynchronous operations window is answered, or left out of the answer, which means 1 and 1. PS3.7 D.3.3.3 */
+  readonly operationsWindow: 'answer' | 'omit';
   /** Says why there is no room for any association just now (2/3/1); undefined when there is. */
   readonly congestion?: () => string | undefined;
   /** An association must name a user. */
@@ -72,6 +74,7 @@ export const defaultPolicy: Policy = {
   unknownSopClasses: 'known peers',
   noContext: 'accept',
   unreadableRequest: 'abort',
+  operationsWindow: 'answer',
   userRequired: false,
 };
 

@@ -21,9 +21,6 @@ const nonPatientObjects: readonly string[] = [
   '1.2.840.10008.5.1.4.44.1',
   '1.2.840.10008.5.1.4.45.1',
 ];
-/** Stored prints belong to print management. */
-const printObjects = '1.2.840.10008.5.1.1.';
-
 /** Adjustment to the time zone of the query is not offered. PS3.4 C.5. */
 const answerFind = findOptions.answer({ relational: true, combinedDateTime: true, fuzzyPersonNames: true });
 
@@ -31,9 +28,7 @@ export const storage = service({
   ...storageOfTheStandard,
   // SCU towards whoever asks for objects with C-GET on the same association.
   role: 'SCU/SCP',
-  sopClasses: storageOfTheStandard.sopClasses.filter(
-    (uid) => !nonPatientObjects.includes(uid) && !uid.startsWith(printObjects),
-  ),
+  sopClasses: storageOfTheStandard.sopClasses.filter((uid) => !nonPatientObjects.includes(uid)),
   operations: { 'C-STORE': { statuses: storeStatuses } },
   text: {
     activity: 'Keep instances',

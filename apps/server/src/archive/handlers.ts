@@ -9,6 +9,7 @@ import {
   type Peer,
   type RetrieveBehaviour,
   retrieveOptions,
+  verification,
   verificationScp,
 } from '@concord/network';
 import { ArchiveError } from './archive.ts';
@@ -130,9 +131,18 @@ const behaviourOf = ({ afterFailure, partlyFailed, withoutRequester }: RetrieveP
   ...(withoutRequester && { withoutRequester }),
 });
 
+/** A C-ECHO has no data set: any transfer syntax will do that is asked for. */
+interface VerificationPolicy {
+  readonly transferSyntaxes?: readonly string[] | undefined;
+}
+
 /** What the archive offers on associations, for an application entity of a title. */
 export const archiveServices = (parts: HandlerParts) => ({
-  verification: (): readonly BoundService[] => [verificationScp],
+  verification: (_: string, { transferSyntaxes }: VerificationPolicy): readonly BoundService[] => [
+    transferSyntaxes
+      ? bind({ ...verification, transferSyntaxes }, { 'C-ECHO': async () => ({ code: 0x0000 }) })
+      : verificationScp,
+  ],
   storage: () => [bind(storage, storageHandlers(parts))],
   query: (aeTitle: string, policy: QueryPolicy) => [bind(query, queryHandlers(parts, aeTitle, policy))],
   move: (_: string, policy: RetrievePolicy) => [bind(move, moveHandlers(parts, behaviourOf(policy)))],

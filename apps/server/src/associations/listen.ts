@@ -86,10 +86,11 @@ export function acceptingRules(configuration: Configuration): Rules {
 
 /** What an entity has another rule for than the settings. */
 function entityPolicy({ settings }: OwnEntity): NonNullable<ApplicationEntity['policy']> {
-  const { callers, noContext, syntaxPreference: preference, unknownSopClasses } = settings;
+  const { callers, noContext, operationsWindow, syntaxPreference: preference, unknownSopClasses } = settings;
   return {
     ...(callers && { callers: callers === 'any' ? 'any' : 'known' }),
     ...(noContext && { noContext }),
+    ...(operationsWindow && { operationsWindow }),
     ...(preference && { preference }),
     ...(unknownSopClasses && { unknownSopClasses }),
   };

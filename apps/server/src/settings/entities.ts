@@ -39,6 +39,8 @@ export interface ConfiguredEntity {
   /** The others are as the settings of the same names, for this entity alone. */
   readonly callers?: 'any' | 'known peers';
   readonly noContext?: 'accept' | 'reject';
+  /** Whether an offered asynchronous operations window is answered, with 1 and 1, or left out of the answer. */
+  readonly operationsWindow?: 'answer' | 'omit';
   readonly syntaxPreference?: (typeof syntaxPreferences)[number];
   readonly unknownSopClasses?: 'accept' | 'known peers' | 'reject';
   readonly maximumAssociations?: number;
@@ -91,6 +93,7 @@ const entityFields = {
   name: readName,
   port: reader(integer({ default: 104, minimum: 0, maximum: 65535, text: 'TCP port' })),
   callers: reader(choice({ default: 'any', choices: ['any', 'known peers'], text: 'who may call' })),
+  operationsWindow: reader(choice({ default: 'answer', choices: ['answer', 'omit'], text: 'of operations' })),
   noContext: reader(choice({ default: 'accept', choices: ['accept', 'reject'], text: 'without a context' })),
   syntaxPreference: reader(choice({ default: 'own order', choices: syntaxPreferences, text: 'which is accepted' })),
   unknownSopClasses: reader(

@@ -2,7 +2,7 @@
 import type { Implementation } from '../implementation.ts';
 import { type AssociateAccept, type AssociateRequest, dicomApplicationContext } from '../pdu/pdu.ts';
 import { noUserInformation } from '../pdu/user-information.ts';
-import type { UserVerdict } from '../policy.ts';
+import type { Policy, UserVerdict } from '../policy.ts';
 import type { ContextAnswers } from './negotiation.ts';
 import { lower } from './request.ts';
 
@@ -12,6 +12,8 @@ export interface AnswerParts {
   readonly implementation: Implementation;
   /** Operations of the peer that we work on at a time, and of ours that may be outstanding. */
   readonly operations: number;
+  /** Whether an offered window is answered. */
+  readonly operationsWindow: Policy['operationsWindow'];
   readonly verdict: UserVerdict | undefined;
 }
 
@@ -32,6 +34,7 @@ export function acceptedWindow(request: AssociateRequest, operations: number): W
 export function acceptFor(request: AssociateRequest, parts: AnswerParts): AssociateAccept {
   const user = request.items.userInformation;
   const window = acceptedWindow(request, parts.operations);
+  const offersWindow = user?.asynchronousOperationsWindow !== undefined && parts.operationsWindow === 'answer';
   const identityAnswer = user?.userIdentity?.positiveResponseRequested === 1 && parts.verdict?.accepted === true;
   return {
     protocolVersion: 1,
@@ -50,10 +53,9 @@ export function acceptFor(request: AssociateRequest, parts: AnswerParts): Associ
         ...noUserInformation,
         maximumLength: parts.maximumLength,
         implementationClassUid: parts.implementation.classUid,
-        asynchronousOperationsWindow: user?.asynchronousOperationsWindow && {
-          invoked: onWire(window.performed),
-          performed: onWire(window.invoked),
-        },
+        asynchronousOperationsWindow: offersWindow
+          ? { invoked: onWire(window.performed), performed: onWire(window.invoked) }
+          : undefined,
         roleSelections: parts.contexts.roleSelections,
         implementationVersionName: parts.implementation.versionName,
         extendedNegotiations: parts.contexts.extendedNegotiations,

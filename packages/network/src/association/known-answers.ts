@@ -47,6 +47,7 @@ export class Answer {
       maximumLength,
       implementation,
       operations,
+      operationsWindow: this.rules.policy.operationsWindow,
       verdict,
     });
     return { accept, bytes: associateAccept.encode(accept) };

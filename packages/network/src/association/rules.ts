@@ -30,7 +30,12 @@ export function rulesFor(given: Given, { calledAeTitle, callingAeTitle }: Titles
     entity,
     peer,
     policy,
-    limits: { ...given.limits, ...(maximumLength !== undefined && { maximumLength }) },
+    limits: {
+      ...given.limits,
+      ...(maximumLength !== undefined && { maximumLength }),
+      // What is not answered is not agreed.
+      ...(policy.operationsWindow === 'omit' && { operationsPerformed: 1 }),
+    },
     timeouts: { ...given.timeouts, ...entity.timeouts, ...peer?.timeouts },
   };
 }

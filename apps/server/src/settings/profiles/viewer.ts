@@ -1,0 +1,35 @@
+// An image viewer: one title for everything, three uncompressed transfer syntaxes, the first explicit one that is listed.
+import type { Profile } from './profile.ts';
+import { viewerStorage } from './storage-classes.ts';
+
+const uncompressed = ['1.2.840.10008.1.2', '1.2.840.10008.1.2.1', '1.2.840.10008.1.2.2'] as const;
+
+export const viewer: Profile = {
+  name: 'viewer',
+  text: 'an image viewer that receives from anybody, searches other archives and sends, under one title',
+  values: {
+    entities: [
+      {
+        name: 'ECHO-SCP and STORAGE-SCP',
+        aeTitle: 'VIEWER',
+        services: [
+          { service: 'verification', transferSyntaxes: uncompressed },
+          {
+            service: 'storage',
+            sopClasses: viewerStorage,
+            transferSyntaxes: uncompressed,
+            extendedNegotiation: 'none',
+          },
+        ],
+        syntaxPreference: 'explicit first',
+        operationsWindow: 'omit',
+        maximumPduLength: 16_384,
+        implementationVersionName: 'Viewer1.0',
+      },
+    ],
+    maximumAssociations: 10_000,
+    maximumAssociationsPerPeer: 10_000,
+    sendAssociations: 1,
+    jobs: 1,
+  },
+};
