@@ -118,6 +118,7 @@ const conditions = (selection: Selection): readonly Query[] =>
     const value = selection[name];
     if (value === undefined) return [];
     const values = typeof value === 'string' ? [value] : value;
+    if (values.length === 0) return [sql`1 = 0`];
     const list = join(
       values.map((one) => sql`${one}`),
       ', ',
