@@ -116,6 +116,7 @@ test('rendering parameters', () => {
   });
   assert.deepEqual(parseRendered(parseQuery('?quality=80&window=1,2&viewport=9,9&iccprofile=no&accept=image/png')), {
     quality: 80,
+    profileUse: 'no',
     window: { center: 1, width: 2, function: 'LINEAR' },
     viewport: { columns: 9, rows: 9 },
   });
@@ -135,7 +136,18 @@ test('rendering parameters that make no sense', () => {
     ...['window=NaN,1', 'window=Infinity,2', 'window=1,2,linear,3', 'window=1e999,2', 'window=0x10,2'],
     ...['viewport=', 'viewport=1', 'viewport=0,1', 'viewport=1.5,2', 'viewport=-1,2', 'viewport=99999,1'],
     ...['viewport=1,1,1,1,0,1', 'viewport=1,1,1,1,1,1,1', 'viewport=a,b'],
-    ...['quality=0', 'quality=101', 'quality=', 'quality=9.5', 'quality=best', 'iccprofile=srgb', 'annotation=patient'],
+    ...[
+      'quality=0',
+      'quality=101',
+      'quality=',
+      'quality=9.5',
+      'quality=best',
+      'iccprofile=adobergb',
+      'iccprofile=',
+      'annotation=',
+      'annotation=patient,',
+      'annotation=%3Cb%3E',
+    ],
   ];
   for (const query of bad) {
     assert.throws(() => parseRendered(parseQuery(`?${query}`)), problem('invalid-parameter'), query);

@@ -1,7 +1,9 @@
 // One frame as a picture file, by the imaging pool. PS3.18 8.3.5, 8.7.4.
+import type { DataSet } from '@concord/dicom';
 import { codecOf, ImagingError } from '@concord/imaging';
 import type { StoredInstance } from '../archive/archive.ts';
 import { swappedVr } from '../archive/conversion.ts';
+import { captionsOf } from './captions.ts';
 import { noFrame, noPicture } from './imaging-problem.ts';
 import type { DicomwebParts } from './parts.ts';
 import type { RenderedParameters, Viewport } from './rendered-parameters.ts';
@@ -11,12 +13,14 @@ export interface PictureRequest {
   /** From 1; undefined: the one that stands for the instance. */
   readonly number: number | undefined;
   readonly options: RenderedParameters;
+  /** A presentation state that is for the frame: shown as it says. */
+  readonly state?: DataSet | undefined;
   readonly contentType: 'image/jpeg' | 'image/png' | 'image/gif' | 'image/webp';
 }
 
 /** @throws HttpProblem not-found (no such frame), not-acceptable (no picture can be made of it), overloaded */
 export const renderPicture = async (
-  { instance, number, options, contentType }: PictureRequest,
+  { instance, number, options, state, contentType }: PictureRequest,
   { archive, imaging }: DicomwebParts,
 ): Promise<Uint8Array> => {
   const { transferSyntaxUid } = instance;
@@ -24,8 +28,6 @@ export const renderPicture = async (
   const header = await archive.header(instance);
   const frameNumber = number ?? header.number('RepresentativeFrameNumber') ?? 1;
   const encoded = await archive.frame(instance, frameNumber).catch(noFrame);
-  const { window, viewport, quality } = options;
-  const [rows, columns] = [header.number('Rows') ?? 1, header.number('Columns') ?? 1];
   return imaging
     .render({
       header,
@@ -34,9 +36,8 @@ export const renderPicture = async (
       frameNumber,
       ...(await swappedVr(instance, archive)),
       format: contentType,
-      ...(window === undefined ? {} : { window }),
-      ...(viewport === undefined ? {} : { viewport: viewportOf(viewport, { rows, columns }) }),
-      ...(quality === undefined ? {} : { quality }),
+      ...shown(options, header, frameNumber),
+      ...(state === undefined ? {} : { presentationState: state, frame: (other) => archive.frame(instance, other) }),
     })
     .catch((error: unknown) => noPicture(error, { text: 'No picture can be made of it' }));
 };
@@ -63,8 +64,6 @@ export const renderAnimation = async (
   const { transferSyntaxUid } = instance;
   checkDecodable(instance);
   const header = await archive.header(instance);
-  const { window, viewport, quality } = options;
-  const [rows, columns] = [header.number('Rows') ?? 1, header.number('Columns') ?? 1];
   return imaging
     .animate({
       header,
@@ -73,11 +72,26 @@ export const renderAnimation = async (
       ...(await swappedVr(instance, archive)),
       format: contentType,
       ...(numbers === undefined ? {} : { frameNumbers: numbers }),
-      ...(window === undefined ? {} : { window }),
-      ...(viewport === undefined ? {} : { viewport: viewportOf(viewport, { rows, columns }) }),
-      ...(quality === undefined ? {} : { quality }),
+      ...shown(options, header, numbers?.[0] ?? 1),
     })
     .catch((error: unknown) => noPicture(error, { text: 'No moving picture can be made of it' }));
+};
+
+/** The parameters as the pool takes them. */
+const shown = (
+  { window, viewport, quality, profileUse, annotation }: RenderedParameters,
+  header: DataSet,
+  frame: number,
+) => {
+  const [rows, columns] = [header.number('Rows') ?? 1, header.number('Columns') ?? 1];
+  const captions = annotation === undefined ? undefined : captionsOf(header, annotation, frame);
+  return {
+    ...(window === undefined ? {} : { window }),
+    ...(viewport === undefined ? {} : { viewport: viewportOf(viewport, { rows, columns }) }),
+    ...(quality === undefined ? {} : { quality }),
+    ...(profileUse === undefined ? {} : { profileUse }),
+    ...(captions === undefined ? {} : { captions }),
+  };
 };
 
 /** Sizes that were left out reach the far edge of the image. */

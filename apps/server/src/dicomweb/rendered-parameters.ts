@@ -1,5 +1,6 @@
-// How an image is to be rendered: window, viewport, quality. PS3.18 8.3.5.
+// How an image is to be rendered: window, viewport, quality, colour profile, annotation. PS3.18 8.3.5.
 import { HttpProblem, quote } from '../web/problem.ts';
+import { type Annotation, annotations } from './captions.ts';
 import { invalid, type Query, single } from './query.ts';
 
 /** VOI LUT Function, (0028,1056). */
@@ -33,7 +34,15 @@ export interface RenderedParameters {
   readonly viewport?: Viewport;
   /** 1 to 100. */
   readonly quality?: number;
+  /** What becomes of the image's colour profile; absent: it is left out. */
+  readonly profileUse?: ProfileUse;
+  /** What is written over the picture. */
+  readonly annotation?: readonly Annotation[];
+  /** Keywords of the annotation parameter that mean nothing here. */
+  readonly unsupported?: readonly string[];
 }
+
+export type ProfileUse = 'no' | 'yes' | 'srgb';
 
 export const renderedParameterNames = [
   'accept',
@@ -56,23 +65,40 @@ const decimal = /^[+-]?(?:\d{1,12}(?:\.\d{0,12})?|\.\d{1,12})(?:[eE][+-]?\d{1,2}
 
 /** @throws HttpProblem invalid-parameter */
 export const parseRendered = (query: Query): RenderedParameters => {
-  refuseUnsupported(query);
   const window = single(query, 'window');
   const viewport = single(query, 'viewport');
   const quality = single(query, 'quality');
+  const profile = single(query, 'iccprofile');
+  const annotation = single(query, 'annotation');
   return {
     ...(window === undefined ? {} : { window: parseWindow(window) }),
     ...(viewport === undefined ? {} : { viewport: parseViewport(viewport) }),
     ...(quality === undefined ? {} : { quality: parseQuality(quality) }),
+    ...(profile === undefined ? {} : { profileUse: parseProfile(profile) }),
+    ...(annotation === undefined ? {} : parseAnnotation(annotation)),
   };
 };
 
-/** Text is not burned into images here, and profiles are not embedded: said, not ignored. */
-const refuseUnsupported = (query: Query): void => {
-  const profile = single(query, 'iccprofile');
-  if (profile !== undefined && profile !== 'no')
-    throw invalid('iccprofile', 'can only be "no": profiles are not embedded');
-  if (query.has('annotation')) throw invalid('annotation', 'is not supported: no text is drawn into images');
+const profiles: ReadonlyMap<string, ProfileUse> = new Map([
+  ['no', 'no'],
+  ['yes', 'yes'],
+  ['srgb', 'srgb'],
+]);
+
+const parseProfile = (text: string): ProfileUse => {
+  const use = profiles.get(text);
+  if (use !== undefined) return use;
+  throw invalid('iccprofile', 'is no, yes or srgb: the profiles of other colour spaces are not at hand');
+};
+
+/** Keywords that are none of the standard's are left out, and told of in a warning. */
+export const parseAnnotation = (text: string): Pick<RenderedParameters, 'annotation' | 'unsupported'> => {
+  const keywords = text.split(',').map((keyword) => keyword.trim());
+  if (keywords.some((keyword) => !/^[a-z][\w-]{0,30}$/iu.test(keyword)))
+    throw invalid('annotation', 'is a list of keywords: patient, technique');
+  const known = annotations.filter((keyword) => keywords.includes(keyword));
+  const unsupported = keywords.filter((keyword) => !known.some((one) => one === keyword));
+  return { ...(known.length === 0 ? {} : { annotation: known }), ...(unsupported.length === 0 ? {} : { unsupported }) };
 };
 
 const number = (name: string, text: string | undefined): number => {

@@ -1,6 +1,8 @@
 // WADO-RS rendered and thumbnail: pictures for programs that know nothing of DICOM. PS3.18 10.4.1.1.3, 10.4.1.1.4.
+import type { DataSet } from '@concord/dicom';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { StoredInstance } from '../archive/archive.ts';
+import { baseUrl } from '../web/base-url.ts';
 import { HttpProblem } from '../web/problem.ts';
 import { type Acceptance, acceptanceOf, choose } from './acceptance.ts';
 import { ahead } from './ahead.ts';
@@ -8,7 +10,9 @@ import { entityTag, isNotModified, sendMultipart, sendSingle } from './answer.ts
 import type { Offer, Packaging } from './media-types.ts';
 import type { DicomwebParts } from './parts.ts';
 import { renderAnimation, renderPicture } from './picture.ts';
+import { isPresentationState, presentedFrames } from './presented.ts';
 import { allowOnly, parseQuery } from './query.ts';
+import { isDocument, sendDocument } from './rendered-document.ts';
 import {
   parseRendered,
   type RenderedParameters,
@@ -42,6 +46,10 @@ export interface RenderedRequest {
   /** Frames of the one instance; undefined: the frame that stands for each instance. */
   readonly numbers: readonly number[] | undefined;
   readonly options: RenderedParameters;
+  /** What else the answer depends on. */
+  readonly marks?: readonly string[];
+  /** Pictures that a presentation state asks for, instead of those that instances and numbers mean. */
+  readonly pictures?: readonly Picture[];
 }
 
 export const retrieveRendered = async (request: FastifyRequest, reply: FastifyReply, parts: DicomwebParts) => {
@@ -51,7 +59,14 @@ export const retrieveRendered = async (request: FastifyRequest, reply: FastifyRe
   const target = targetOf(request);
   const instances = await selectInstances(parts.archive, target);
   const acceptance = acceptanceOf(request, query);
-  return sendRendered(request, reply, { acceptance, instances, numbers: target.frames, options }, parts);
+  const [instance] = instances;
+  const asked = { acceptance, instances, numbers: target.frames, options };
+  if (target.sopInstanceUid === undefined) return sendRendered(request, reply, asked, parts);
+  if (isDocument(instance)) return sendDocument(request, reply, { acceptance, instance }, parts);
+  if (!isPresentationState(instance)) return sendRendered(request, reply, asked, parts);
+  if (options.window !== undefined) throw new HttpProblem('invalid-parameter', 'A state has its own window.');
+  const pictures = await presentedFrames(instance, parts.archive);
+  return sendRendered(request, reply, { ...asked, pictures, marks: [instance.digest] }, parts);
 };
 
 /** One small picture that stands for the whole target. */
@@ -83,38 +98,51 @@ interface Picture {
   readonly instance: StoredInstance;
   /** Undefined: the one that stands for the instance. */
   readonly number: number | undefined;
+  readonly state?: DataSet;
 }
 
 export const sendRendered = async (
   request: FastifyRequest,
   reply: FastifyReply,
-  { acceptance, instances, numbers, options }: RenderedRequest,
+  { acceptance, instances, numbers, options, pictures: presented, marks: others = [] }: RenderedRequest,
   parts: DicomwebParts,
 ) => {
   const { offer, packaging } = choose(acceptance, offers, ['single', 'multipart']);
-  const pictures = picturesOf(instances, numbers, packaging);
-  const moving = movingPicture(pictures, numbers, offer.mediaType, packaging);
+  checkProfile(options, offer.mediaType);
+  const all = presented ?? picturesOf(instances, numbers, packaging);
+  const pictures = presented !== undefined && packaging === 'single' ? all.slice(0, 1) : all;
+  const moving = presented ? undefined : movingPicture(pictures, numbers, offer.mediaType, packaging);
   const marks = pictures.map(({ instance, number }) => `${instance.sopInstanceUid}${instance.digest}/${number}`);
-  const tag = entityTag([offer.mediaType, packaging, JSON.stringify(options), ...marks]);
+  const tag = entityTag([offer.mediaType, packaging, JSON.stringify(options), ...marks, ...others]);
+  if (options.unsupported !== undefined) {
+    const text = `The following annotation values are not supported: ${options.unsupported.join(', ')}`;
+    reply.header('warning', `299 ${baseUrl(request, parts.publicUrl)}/dicom-web: ${text}`);
+  }
   if (isNotModified(request, reply, tag)) return reply;
   const contentType = offer.mediaType;
   if (moving !== undefined) {
     const bytes = await renderAnimation({ ...moving, options }, parts);
     return sendSingle(request, reply, { contentType, contentLength: bytes.length, body: [bytes] });
   }
-  const render = ({ instance, number }: Picture) => renderPicture({ instance, number, options, contentType }, parts);
+  const render = (picture: Picture) => renderPicture({ ...picture, options, contentType }, parts);
   const made = ahead(pictures, begunAhead, render);
   const first = await made.next(); // what cannot be rendered is a problem, not a broken body
   if (first.done) throw new HttpProblem('not-found', 'There is nothing to render.');
   if (packaging === 'single' && pictures.length === 1) {
     return sendSingle(request, reply, { contentType, contentLength: first.value.length, body: [first.value] });
   }
-  const all = async function* () {
+  const rest = async function* () {
     for (let next: IteratorResult<Uint8Array, void> = first; !next.done; next = await made.next()) {
       yield { contentType, contentLength: next.value.length, body: [next.value] };
     }
   };
-  return sendMultipart(request, reply, { type: contentType, parts: all() });
+  return sendMultipart(request, reply, { type: contentType, parts: rest() });
+};
+
+/** GIF and WebP are made without profiles here. PS3.18 8.3.5.1.5. */
+const checkProfile = ({ profileUse = 'no' }: RenderedParameters, mediaType: PictureType): void => {
+  if (profileUse === 'no' || mediaType === 'image/jpeg' || mediaType === 'image/png') return;
+  throw new HttpProblem('invalid-parameter', `A picture of ${mediaType} holds no colour profile here.`);
 };
 
 /** Several frames of one instance in one part: a format that can move shows them one after the other. PS3.18 8.7.4. */

@@ -25,6 +25,7 @@ export interface Resource {
 const models = ['application/dicom+json', 'multipart/related; type="application/dicom+xml"'];
 const instances = ['multipart/related; type="application/dicom"', 'application/dicom'];
 const images = ['image/jpeg', 'image/png', 'image/gif', 'image/webp'];
+const documents = ['text/html', 'text/plain', 'application/pdf', 'text/xml'];
 const octets = ['multipart/related; type="application/octet-stream"', 'application/octet-stream'];
 const compressed = [
   'image/jpeg',
@@ -62,7 +63,12 @@ export const createResources = ({ webDelete = 'off' }: Pick<DicomwebParts, 'webD
     { path: `${instance}/bulkdata/:path`, name: 'Bulkdata', get: retrieveBulkData, mediaTypes: octets },
     { path: `${study}/rendered`, name: 'Rendered Study', get: retrieveRendered, mediaTypes: images },
     { path: `${series}/rendered`, name: 'Rendered Series', get: retrieveRendered, mediaTypes: images },
-    { path: `${instance}/rendered`, name: 'Rendered Instance', get: retrieveRendered, mediaTypes: images },
+    {
+      path: `${instance}/rendered`,
+      name: 'Rendered Instance',
+      get: retrieveRendered,
+      mediaTypes: [...images, ...documents],
+    },
     { path: `${frames}/rendered`, name: 'Rendered Frames', get: retrieveRendered, mediaTypes: images },
     { path: `${study}/thumbnail`, name: 'Study Thumbnail', get: retrieveThumbnail, mediaTypes: images },
     { path: `${series}/thumbnail`, name: 'Series Thumbnail', get: retrieveThumbnail, mediaTypes: images },

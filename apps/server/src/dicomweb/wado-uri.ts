@@ -4,15 +4,20 @@ import type { StoredInstance } from '../archive/archive.ts';
 import { HttpProblem } from '../web/problem.ts';
 import { parseAccept } from './media-range.ts';
 import type { DicomwebParts } from './parts.ts';
+import { stateFor } from './presented.ts';
 import { allowOnly, invalid, parseQuery, type Query, single } from './query.ts';
 import { sendRendered } from './rendered.ts';
-import { parseViewport, parseWindow, type RenderedParameters } from './rendered-parameters.ts';
+import { isDocument, sendDocument } from './rendered-document.ts';
+import { parseAnnotation, parseViewport, parseWindow, type RenderedParameters } from './rendered-parameters.ts';
 import { selectInstance } from './selection.ts';
 import { frameNumbers, uidParameter } from './target.ts';
 import { sendInstances } from './wado.ts';
 
 const identifying = ['requestType', 'studyUID', 'seriesUID', 'objectUID', 'contentType', 'charset'];
-const rendering = ['frameNumber', 'imageQuality', 'rows', 'columns', 'region', 'windowCenter', 'windowWidth'];
+const rendering = [
+  ...['frameNumber', 'imageQuality', 'rows', 'columns', 'region', 'windowCenter', 'windowWidth', 'annotation'],
+  ...['presentationSeriesUID', 'presentationUID'],
+];
 const known = [...identifying, ...rendering, 'transferSyntax'];
 
 /** The URI service. `contentType=application/dicom` gives the instance, everything else a picture of it. */
@@ -32,14 +37,30 @@ export const retrieveByUri = async (request: FastifyRequest, reply: FastifyReply
   if (!accepted.some(({ type }) => type === 'application/dicom')) {
     const frame = single(query, 'frameNumber');
     const numbers = frame === undefined ? undefined : [oneFrame(frame)];
+    const asked = { acceptance: [accepted], instances: [instance] as const, numbers };
+    if (isDocument(instance)) return sendDocument(request, reply, { ...asked, instance }, parts);
     const options = parametersOf(query, instance);
-    return sendRendered(request, reply, { acceptance: [accepted], instances: [instance], numbers, options }, parts);
+    const state = await stateOf(query, instance, numbers?.[0] ?? 1, parts);
+    return sendRendered(request, reply, { ...asked, ...state, options }, parts);
   }
   const misplaced = rendering.find((name) => query.has(name));
   if (misplaced !== undefined) throw invalid(misplaced, 'belongs to pictures, not to application/dicom');
   const syntax = single(query, 'transferSyntax');
   const range = `application/dicom${syntax === undefined ? '' : `; transfer-syntax=${syntaxOf(syntax)}`}`;
   return sendInstances(request, reply, { acceptance: [parseAccept(range)], instances: [instance] }, parts);
+};
+
+/** The presentation state that the picture is to be shown with. PS3.18 9.5.1.2.7. */
+const stateOf = async (query: Query, instance: StoredInstance, number: number, { archive }: DicomwebParts) => {
+  if (!query.has('presentationUID') && !query.has('presentationSeriesUID')) return {};
+  if (query.has('windowCenter')) throw invalid('windowCenter', 'and a presentation state exclude each other');
+  const stateInstance = await selectInstance(archive, {
+    studyInstanceUid: instance.studyInstanceUid,
+    seriesInstanceUid: uidOf(query, 'presentationSeriesUID'),
+    sopInstanceUid: uidOf(query, 'presentationUID'),
+  });
+  const state = await stateFor(instance, stateInstance, number, archive);
+  return { pictures: [{ instance, number, state }], marks: [stateInstance.digest] };
 };
 
 const uidOf = (query: Query, name: string): string => {
@@ -62,10 +83,12 @@ const parametersOf = (query: Query, instance: StoredInstance): RenderedParameter
   const width = single(query, 'windowWidth');
   if ((center === undefined) !== (width === undefined)) throw invalid('windowCenter', 'and windowWidth go together');
   const quality = single(query, 'imageQuality');
+  const annotation = single(query, 'annotation');
   if (quality !== undefined && !/^(?:[1-9]\d?|100)$/u.test(quality)) throw invalid('imageQuality', 'is from 1 to 100');
   return {
     ...(center === undefined ? {} : { window: parseWindow(`${center},${width},linear`) }),
     ...(quality === undefined ? {} : { quality: Number(quality) }),
+    ...(annotation === undefined ? {} : parseAnnotation(annotation)),
     ...viewportOf(query, instance),
   };
 };

@@ -1,0 +1,194 @@
+// What is rendered besides plain images: annotations, colour profiles, presentation states, reports and documents.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { DataSet } from '@concord/dicom';
+import sharp from 'sharp';
+import { startDicomweb } from '../../testing/archive.ts';
+import { type Made, madeFile, madeSeries, madeStudy } from '../../testing/instances.ts';
+
+const softcopy = '1.2.840.10008.5.1.4.1.1.11.1';
+const size = { rows: 64, columns: 64 };
+const study = `/studies/${madeStudy}`;
+const image = `${study}/series/${madeSeries}/instances/1.2.1`;
+const stateSeries = '1.3.5';
+const state = `${study}/series/${stateSeries}/instances/1.2.5`;
+
+const item = (values: Readonly<Record<string, unknown>>): DataSet => {
+  const dataSet = new DataSet();
+  for (const [keyword, value] of Object.entries(values)) dataSet.set(keyword, value as string);
+  return dataSet;
+};
+
+/** Black up to the middle, white behind it. */
+const wide = (dataSet: DataSet) => {
+  dataSet.set('WindowCenter', 2048);
+  dataSet.set('WindowWidth', 4096);
+};
+const noPixels = (change: (dataSet: DataSet) => void): Pick<Made, 'change'> => ({
+  change: (dataSet) => {
+    for (const keyword of ['Rows', 'Columns', 'BitsAllocated', 'BitsStored', 'HighBit', 'SamplesPerPixel'])
+      dataSet.delete(keyword);
+    change(dataSet);
+  },
+});
+
+/** Inverts, for the image 1.2.1 only. */
+const inverting: Made = {
+  instance: '1.2.5',
+  series: stateSeries,
+  ...noPixels((dataSet) => {
+    dataSet.set('SOPClassUID', softcopy);
+    dataSet.set('Modality', 'PR');
+    dataSet.set('PresentationLUTShape', 'INVERSE');
+    const reference = item({ ReferencedSOPClassUID: '1.2.840.10008.5.1.4.1.1.2', ReferencedSOPInstanceUID: '1.2.1' });
+    const series = item({ SeriesInstanceUID: madeSeries, ReferencedImageSequence: [reference] });
+    dataSet.set('ReferencedSeriesSequence', [series]);
+  }),
+};
+
+const start = async (t: Parameters<typeof startDicomweb>[0], files: readonly Made[]) => {
+  const web = await startDicomweb(t);
+  for (const made of files) {
+    const sent = { method: 'POST', body: madeFile(made), headers: { 'content-type': 'application/dicom' } };
+    assert.equal((await fetch(`${web.service}/studies`, sent)).status, 200);
+  }
+  const get = (path: string, accept = 'image/png') => fetch(`${web.service}${path}`, { headers: { accept } });
+  return { ...web, get };
+};
+const gray = async (response: Response): Promise<Buffer> => {
+  assert.equal(response.status, 200, await response.clone().text());
+  return await sharp(Buffer.from(await response.arrayBuffer()))
+    .removeAlpha()
+    .extractChannel(0)
+    .raw()
+    .toBuffer();
+};
+
+test('annotation writes patient and technique over the picture, and names what it does not know', async (t) => {
+  const { get } = await start(t, [{ instance: '1.2.1', rows: 256, columns: 256, change: wide }]);
+  const plain = await gray(await get(`${image}/rendered`));
+  const changedRows = async (query: string) => {
+    const response = await get(`${image}/rendered?annotation=${query}`);
+    const warning = response.headers.get('warning');
+    const drawn = await gray(response);
+    const rows = Array.from({ length: 256 }, (_, row) => row).filter(
+      (row) => !drawn.subarray(row * 256, row * 256 + 256).equals(plain.subarray(row * 256, row * 256 + 256)),
+    );
+    return { rows, warning };
+  };
+  const patient = await changedRows('patient');
+  assert.ok(patient.rows.length > 10 && patient.rows.every((row) => row < 128), 'in the upper half');
+  const technique = await changedRows('technique');
+  assert.ok(technique.rows.length > 10 && technique.rows.every((row) => row > 128), 'in the lower half');
+  const both = await changedRows('patient,technique,weather');
+  assert.ok(both.rows.length > patient.rows.length);
+  assert.match(both.warning ?? '', /^299 http.*annotation values are not supported: weather$/u);
+  assert.equal((await get(`${image}/rendered?annotation=`)).status, 400);
+});
+
+test('colour profiles: left out, embedded or applied; not into formats without one', async (t) => {
+  const { get } = await start(t, [{ instance: '1.2.1', ...size }]);
+  for (const use of ['no', 'yes', 'srgb']) assert.equal((await get(`${image}/rendered?iccprofile=${use}`)).status, 200);
+  assert.equal((await get(`${image}/rendered?iccprofile=yes`, 'image/gif')).status, 400);
+  assert.equal((await get(`${image}/rendered?iccprofile=rommrgb`)).status, 400);
+});
+
+test('a presentation state is rendered as the image that it is for, shown as it says', async (t) => {
+  const { get, url } = await start(t, [{ instance: '1.2.1', ...size, change: wide }, inverting]);
+  const ramp = await gray(await get(`${image}/rendered?window=2047.5,4095,linear-exact`));
+  const shown = await gray(await get(`${state}/rendered`));
+  assert.equal(shown.length, ramp.length);
+  assert.ok((shown[0] ?? 0) > 250 && (shown.at(-1) ?? 255) < 250, 'it is inverted');
+  const uri = `${url}/wado?requestType=WADO&studyUID=${madeStudy}&seriesUID=${madeSeries}&objectUID=1.2.1&contentType=image/png`;
+  const byUri = await fetch(`${uri}&presentationSeriesUID=${stateSeries}&presentationUID=1.2.5`);
+  assert.deepEqual(await gray(byUri), shown);
+});
+
+test('states that cannot be applied', async (t) => {
+  const elsewhere: Made = {
+    ...inverting,
+    instance: '1.2.6',
+    change: (dataSet) => {
+      inverting.change?.(dataSet);
+      const [series] = dataSet.items('ReferencedSeriesSequence');
+      series?.items('ReferencedImageSequence')[0]?.set('ReferencedSOPInstanceUID', '1.2.99');
+    },
+  };
+  const blending: Made = {
+    ...inverting,
+    instance: '1.2.7',
+    change: (dataSet) => {
+      inverting.change?.(dataSet);
+      dataSet.set('SOPClassUID', '1.2.840.10008.5.1.4.1.1.11.4');
+    },
+  };
+  const { get, url } = await start(t, [{ instance: '1.2.1', ...size }, inverting, elsewhere, blending]);
+  const series = `${study}/series/${stateSeries}/instances`;
+  assert.equal((await get(`${series}/1.2.6/rendered`)).status, 404);
+  assert.equal((await get(`${series}/1.2.7/rendered`)).status, 406);
+  assert.equal((await get(`${state}/rendered?window=1,2`)).status, 400);
+  const uri = `${url}/wado?requestType=WADO&studyUID=${madeStudy}&seriesUID=${madeSeries}&objectUID=1.2.1`;
+  for (const query of [
+    `presentationSeriesUID=${stateSeries}&presentationUID=1.2.6`,
+    `presentationSeriesUID=${madeSeries}&presentationUID=1.2.1`,
+    'presentationUID=1.2.5',
+  ])
+    assert.equal((await fetch(`${uri}&${query}`)).status, 400, query);
+  assert.equal((await fetch(`${uri}&presentationSeriesUID=1.9&presentationUID=1.9`)).status, 404);
+});
+
+const coded = (meaning: string) => [item({ CodeValue: 'X', CodingSchemeDesignator: '99T', CodeMeaning: meaning })];
+
+test('a report is a page or plain text, whatever stands in it', async (t) => {
+  const report = noPixels((dataSet) => {
+    dataSet.set('SOPClassUID', '1.2.840.10008.5.1.4.1.1.88.22');
+    dataSet.set('ValueType', 'CONTAINER');
+    dataSet.set('ConceptNameCodeSequence', coded('Chest report'));
+    const finding = item({
+      ValueType: 'TEXT',
+      ConceptNameCodeSequence: coded('Finding'),
+      TextValue: '<script>alert(1)</script>',
+    });
+    const unit = [item({ CodeValue: 'mm' })];
+    const value = [item({ NumericValue: '12', MeasurementUnitsCodeSequence: unit })];
+    const measured = item({
+      ValueType: 'NUM',
+      ConceptNameCodeSequence: coded('Diameter'),
+      MeasuredValueSequence: value,
+    });
+    const part = item({
+      ValueType: 'CONTAINER',
+      ConceptNameCodeSequence: coded('Findings'),
+      ContentSequence: [finding, measured],
+    });
+    dataSet.set('ContentSequence', [part]);
+  });
+  const { get } = await start(t, [{ instance: '1.2.1', ...report }]);
+  const page = await get(`${image}/rendered`, '*/*');
+  assert.match(page.headers.get('content-type') ?? '', /^text\/html; charset=utf-8/u);
+  assert.match(page.headers.get('content-security-policy') ?? '', /sandbox/u);
+  const html = await page.text();
+  assert.match(html, /<h1>Chest report<\/h1>.*Müller.*Diameter: 12 mm/su);
+  assert.doesNotMatch(html, /<script/u);
+  const text = await (await get(`${image}/rendered`, 'text/plain')).text();
+  assert.match(text, /Findings\n {2}Finding: <script>alert\(1\)<\/script>\n {2}Diameter: 12 mm\n/u);
+  const refused = await get(`${image}/rendered`, 'image/png');
+  assert.equal(refused.status, 406);
+  assert.deepEqual((await refused.json()).acceptable, ['text/html', 'text/plain']);
+});
+
+test('an encapsulated document is given out as what it is', async (t) => {
+  const pdf = Buffer.from('%PDF-1.7\nnot really\n%%EOF');
+  const document = noPixels((dataSet) => {
+    dataSet.set('SOPClassUID', '1.2.840.10008.5.1.4.1.1.104.1');
+    dataSet.set('EncapsulatedDocument', Buffer.concat([pdf, Buffer.alloc(pdf.length % 2)]), 'OB');
+    dataSet.set('EncapsulatedDocumentLength', pdf.length);
+  });
+  const { get, url } = await start(t, [{ instance: '1.2.1', ...document }]);
+  const response = await get(`${image}/rendered`, '*/*');
+  assert.equal(response.headers.get('content-type'), 'application/pdf');
+  assert.deepEqual(Buffer.from(await response.arrayBuffer()), pdf);
+  const uri = `${url}/wado?requestType=WADO&studyUID=${madeStudy}&seriesUID=${madeSeries}&objectUID=1.2.1`;
+  assert.deepEqual(Buffer.from(await (await fetch(`${uri}&contentType=application/pdf`)).arrayBuffer()), pdf);
+  assert.equal((await fetch(`${uri}&contentType=image/jpeg`)).status, 406);
+});
