@@ -5,6 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { DataSet, writeDataSet } from '@concord/dicom';
 import { testAcceptor } from '../../testing/acceptor.ts';
 import { memoryArchive } from '../../testing/archive.ts';
+import { answerTo, call, hexOf, one, services } from '../../testing/asking.ts';
 import { ctImageStorage, ctSlice } from '../../testing/instances.ts';
 import { ScriptedPeer, scriptedServer } from '../../testing/scripted-peer.ts';
 import {
@@ -15,63 +16,16 @@ import {
   readAccept,
   readCommand,
   role,
-  type WireContext,
   windowItem,
 } from '../../testing/wire.ts';
-import {
-  bind,
-  connect,
-  contextsFor,
-  type ListenOptions,
-  storageCommitmentReports,
-  verification,
-  verificationScp,
-} from '../index.ts';
+import { connect, type ListenOptions } from '../index.ts';
 
-const [implicit, explicit, bigEndian, jpeg] = [
-  '1.2.840.10008.1.2',
-  '1.2.840.10008.1.2.1',
-  '1.2.840.10008.1.2.2',
-  '1.2.840.10008.1.2.4.50',
-];
-const [echo, commitment] = ['1.2.840.10008.1.1', '1.2.840.10008.1.20.1'];
+const [implicit, explicit] = ['1.2.840.10008.1.2', '1.2.840.10008.1.2.1'];
+const echo = '1.2.840.10008.1.1';
 const applicationContext = '1.2.840.10008.3.1.1.1';
-const services = memoryArchive().services;
-
-interface Asked {
-  readonly contexts?: readonly WireContext[];
-  readonly user?: readonly Buffer[];
-  readonly called?: string;
-  readonly calling?: string;
-}
-interface Answer {
-  readonly type: number;
-  readonly body: Buffer;
-  readonly contexts: ReadonlyMap<number, readonly [number, string]>;
-  readonly user: ReadonlyMap<number, readonly Buffer[]>;
-}
-const one = (abstract: string, ...transfer: readonly string[]): readonly WireContext[] => [
-  { id: 1, abstract, transfer },
-];
-
-async function call(port: number, asked: Asked): Promise<{ readonly answer: Answer; readonly peer: ScriptedPeer }> {
-  const peer = await ScriptedPeer.connect(port);
-  peer.send(associateRq({ contexts: one(echo, implicit), ...asked }));
-  const pdu = await peer.next();
-  assert.ok(pdu !== 'closed');
-  const nothing = { contexts: new Map(), user: new Map() };
-  return { peer, answer: { ...pdu, ...(pdu.type === 2 ? readAccept(pdu.body) : nothing) } };
-}
-async function answerTo(asked: Asked, options: Partial<ListenOptions> = {}): Promise<Answer> {
-  await using acceptor = await testAcceptor(services, options);
-  const { answer, peer } = await call(acceptor.port, asked);
-  peer.close();
-  return answer;
-}
-const hexOf = ({ type, body }: Answer): string => `${type} ${body.toString('hex')}`;
 
 describe('what goes both ways', () => {
-  test('[QR-GEN-10] [IC-ASSOC-01] [RV-ASSOC-01] [ES-ASSOC-08] [MO-ASC-01] [RI-ASC-01] the application context, and no other', async () => {
+  test('[QR-GEN-10] [IC-ASSOC-01] [RV-ASSOC-01] [ES-ASSOC-08] [MO-ASC-01] [RI-ASC-01] [PR-ASC-02] [MG-GEN-05] [IW-ASSOC-02] the application context, and no other', async () => {
     assert.ok((await answerTo({})).body.includes(applicationContext));
     await using server = await scriptedServer();
     const connecting = connect(server.peer, [{ abstractSyntax: echo, transferSyntaxes: [implicit] }]);
@@ -86,7 +40,7 @@ describe('what goes both ways', () => {
     assert.equal(await other.nextHex(), '03 00010102');
   });
 
-  test('[MO-ASC-03] [RI-ASC-05] [IW-ASSOC-05] [VW-ASSOC-16] [HP-ASSOC-13] the implementation that the configuration names', async () => {
+  test('[MO-ASC-03] [PR-ASC-15] [RI-ASC-05] [IW-ASSOC-05] [VW-ASSOC-16] [HP-ASSOC-13] the implementation that the configuration names', async () => {
     const implementation = { classUid: '1.2.826.0.1.3680043.8.226', versionName: 'InfinityDS 1.0' };
     const { user } = await answerTo({}, { implementation });
     assert.deepEqual(
@@ -141,102 +95,9 @@ describe('what goes both ways', () => {
   });
 });
 
-describe('which transfer syntax is accepted', () => {
-  const accepted = async (transfer: readonly string[], policy: ListenOptions['policy'] = {}) =>
-    (await answerTo({ contexts: one(ctImageStorage, ...transfer) }, { policy })).contexts.get(1);
-
-  test('[MO-ACC-06] [PR-ASC-10] [MG-PCX-02] Explicit VR Little Endian, whatever the order', async () => {
-    assert.deepEqual(await accepted([implicit, explicit]), [0, explicit]);
-    assert.deepEqual(await accepted([explicit, implicit]), [0, explicit]);
-    assert.deepEqual(await accepted([implicit]), [0, implicit]);
-  });
-
-  test('[HP-ASSOC-09] [VW-ASSOC-11] the first explicit one listed, otherwise the default', async () => {
-    const policy = { preference: 'explicit first' } as const;
-    assert.deepEqual(await accepted([implicit, explicit], policy), [0, explicit]);
-    assert.deepEqual(await accepted([implicit, bigEndian, explicit], policy), [0, bigEndian], 'big endian is explicit');
-    assert.deepEqual(await accepted([implicit], policy), [0, implicit]);
-  });
-
-  test('[IC-ASSOC-07] one syntax only: 4 where it is not offered, 3 for a class that is not there; the order does not matter', async () => {
-    const only = bind({ ...verification, transferSyntaxes: [implicit] }, { 'C-ECHO': async () => ({ code: 0 }) });
-    const contexts = [
-      { id: 1, abstract: echo, transfer: [explicit, implicit] },
-      { id: 3, abstract: echo, transfer: [explicit] },
-      { id: 5, abstract: ctImageStorage, transfer: [implicit] },
-    ];
-    const options = { applicationEntities: [{ aeTitle: 'CONCORD', services: [only] }] };
-    const { contexts: results } = await answerTo({ contexts }, options);
-    assert.deepEqual(
-      [1, 3, 5].map((id) => results.get(id)?.[0]),
-      [0, 4, 3],
-    );
-    assert.equal(results.get(1)?.[1], implicit);
-  });
-});
-
-describe('contexts', () => {
-  test('[PR-ASC-11] [MO-ACC-09] [VW-ASSOC-12] each is answered for itself, and the association is accepted, even when none is', async () => {
-    const contexts = [
-      { id: 1, abstract: echo, transfer: [implicit] },
-      { id: 3, abstract: '1.2.840.10008.5.1.4.31', transfer: [implicit] },
-      { id: 5, abstract: echo, transfer: [jpeg] },
-    ];
-    const { type, contexts: results } = await answerTo({ contexts });
-    assert.equal(type, 2);
-    assert.deepEqual(
-      [1, 3, 5].map((id) => results.get(id)?.[0]),
-      [0, 3, 4],
-    );
-    assert.equal((await answerTo({ contexts: contexts.slice(1) })).type, 2);
-  });
-
-  test('[HP-ASSOC-08] [VW-ASSOC-10] several for one SOP Class are all accepted, the same syntaxes or others', async () => {
-    const contexts = [[implicit], [explicit], [implicit, explicit], [implicit]].map((transfer, index) => ({
-      id: index * 2 + 1,
-      abstract: ctImageStorage,
-      transfer,
-    }));
-    const { contexts: results } = await answerTo({ contexts });
-    assert.deepEqual(
-      [...results.values()],
-      [
-        [0, implicit],
-        [0, explicit],
-        [0, explicit],
-        [0, implicit],
-      ],
-    );
-  });
-
-  test('[HP-ASSOC-10] [VW-ASSOC-13] a proposal of one context per syntax and one with all', () => {
-    const what = { sopClassUid: ctImageStorage, transferSyntaxUid: implicit, alternatives: [explicit] };
-    assert.deepEqual(
-      contextsFor([what], { arrangement: 'each and all' }).map(({ transferSyntaxes }) => transferSyntaxes),
-      [[implicit], [explicit], [implicit, explicit]],
-    );
-    const three = { ...what, alternatives: [explicit, bigEndian] };
-    assert.equal(contextsFor([three], { arrangement: 'each and all' }).length, 4);
-  });
-
-  test('[QR-SPC-02] by default each proposed context has one transfer syntax', () => {
-    const what = { ...ctSlice(1), alternatives: [implicit, bigEndian] };
-    assert.deepEqual(
-      contextsFor([what]).map(({ transferSyntaxes }) => transferSyntaxes.length),
-      [1, 1, 1],
-    );
-  });
-
-  test('[MO-ACC-07] a modality accepts Storage Commitment only from a peer that is its SCP', async () => {
-    const reports = bind(storageCommitmentReports, { 'N-EVENT-REPORT': async () => ({ code: 0 }) });
-    const options = { applicationEntities: [{ aeTitle: 'CONCORD', services: [reports, verificationScp] }] };
-    const contexts = one(commitment, implicit);
-    const { contexts: without } = await answerTo({ contexts }, options);
-    assert.notEqual(without.get(1)?.[0], 0);
-    const { contexts: results, user } = await answerTo({ contexts, user: [role(commitment, 0, 1)] }, options);
-    assert.equal(results.get(1)?.[0], 0);
-    assert.deepEqual(user.get(0x54)?.[0]?.subarray(-2), Buffer.from([0, 1]));
-  });
+test('[HP-ASSOC-05] [VW-ASSOC-07] a window that is offered can be left unanswered: one operation at a time', async () => {
+  const { user } = await answerTo({ user: [windowItem(5, 5)] }, { policy: { operationsWindow: 'omit' } });
+  assert.equal(user.has(0x53), false);
 });
 
 describe('who is let in', () => {
@@ -268,7 +129,7 @@ describe('who is let in', () => {
     assert.equal((await answerTo({ calling: 'NOBODY' })).type, 2);
   });
 
-  test('[IC-ASSOC-08] [IW-ASSOC-08] [VW-ASSOC-01] [MG-SEC-05] checks of either AE title can be switched on and off', async () => {
+  test('[IC-ASSOC-08] [IW-ASSOC-08] [VW-ASSOC-01] [HP-ASSOC-01] [PR-ASC-05] [PR-ASC-06] [MO-ACC-04] [MG-SEC-05] checks of either AE title can be switched on and off', async () => {
     const asked = { called: 'WRONG', calling: 'STRANGER' };
     const friends = [{ aeTitle: 'FRIEND' }];
     assert.equal(hexOf(await answerTo(asked)), '3 00010107');
