@@ -5,11 +5,13 @@ import { createImagingPool } from '@concord/imaging/node';
 import { implementation, type Log } from '@concord/network';
 import { archiveServices } from './archive/handlers.ts';
 import { openArchive } from './archive/open-archive.ts';
+import { watchArrivals } from './arrivals/arrivals.ts';
 import { createAssociationRecords } from './associations/association-records.ts';
 import { openCredentials } from './associations/credentials.ts';
 import { listenForAssociations } from './associations/listen.ts';
 import { createPeers } from './associations/peers.ts';
 import { type OfferTable, ownEntities, receivingTitle } from './entities/own-entities.ts';
+import { openForwarding } from './forwarding/open-forwarding.ts';
 import { openStores } from './open-stores.ts';
 import { openReconciliation } from './reconciliation/open-reconciliation.ts';
 import { openRemoteArchives } from './remote-archives/open-remote-archives.ts';
@@ -90,6 +92,24 @@ export async function startServer(configuration: Configuration, log: Log): Promi
     log,
   });
   opened.defer(transfers.close);
+  const forwarding = await openForwarding({
+    archive,
+    database,
+    transfers,
+    memory: configuration.jobHistory,
+    now: () => new Date(),
+  });
+  const arrivals = watchArrivals({
+    archive,
+    database,
+    followers: [forwarding.follow],
+    atOnce: forwarding.atOnce,
+    quietTime: configuration.quietTime,
+    committed: transfers.wake,
+    now: () => new Date(),
+    log,
+  });
+  opened.defer(arrivals.close);
 
   const { destination } = peers;
   const delivery = createEventDelivery({ destination, log });
@@ -142,6 +162,7 @@ export async function startServer(configuration: Configuration, log: Log): Promi
     transfers,
     remoteArchives,
     reconciliation,
+    forwarding,
     conformance: { configuration, entities, ports: listening.ports },
   });
   opened.defer(web.close);
