@@ -52,6 +52,8 @@ export async function startServer(configuration: Configuration, log: Log): Promi
     implementation,
     duplicates,
     patientConflicts,
+    coercionWarning: configuration.coercionWarning,
+    coercion: configuration,
     system: aeTitle,
     now: () => new Date(),
     log,

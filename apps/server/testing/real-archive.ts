@@ -20,6 +20,8 @@ interface Options {
   readonly reserve?: number;
   readonly journal?: number;
   readonly duplicates?: Configuration['duplicates'];
+  readonly coercionWarning?: Configuration['coercionWarning'];
+  readonly coercion?: Partial<Pick<Configuration, 'incomingDefaults' | 'incomingNames' | 'incomingSex'>>;
   readonly patientConflicts?: Configuration['patientConflicts'];
   /** Stands between the archive and its parts, to make them fail. */
   readonly database?: (real: Database) => Database;
@@ -73,6 +75,8 @@ export async function openRealArchive(t: TestContext, options: Options = {}): Pr
     store: options.store?.(store) ?? store,
     implementation: { classUid: '1.2.3.4', versionName: 'TEST' },
     duplicates: options.duplicates ?? 'keep',
+    coercionWarning: options.coercionWarning ?? 'off',
+    coercion: { incomingDefaults: [], incomingNames: 'as sent', incomingSex: 'as sent', ...options.coercion },
     patientConflicts: options.patientConflicts ?? 'quarantine',
     system: 'TEST',
     now: () => new Date('2026-01-02T03:04:05Z'),

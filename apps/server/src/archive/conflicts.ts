@@ -23,4 +23,6 @@ const insertConflict = (instance: NewInstance, kind: ConflictKind, detail: strin
     received_by, association_id)
   values (${instance.number}, ${kind}, ${instance.identifiers.sopInstanceUid}, ${instance.identifiers.studyInstanceUid},
     ${instance.objectKey}, ${instance.size}, ${detail}, ${instance.receivedAt}, ${receivedBy(instance.origin)},
-    ${instance.origin.associationId ?? ''})`;
+    ${instance.origin.associationId ?? ''})
+  on conflict (conflict_key) do update set kind = conflict.kind || ' and ' || excluded.kind,
+    detail = conflict.detail || '; ' || excluded.detail`;

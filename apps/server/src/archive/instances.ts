@@ -14,7 +14,14 @@ import {
   identityOf,
   type PatientIdentity,
 } from './describe-instance.ts';
-import { type Placement, type PlacingParts, placeStudy, type Received, receivedOf } from './place-study.ts';
+import {
+  contradictionsOf,
+  type Placement,
+  type PlacingParts,
+  placeStudy,
+  type Received,
+  receivedOf,
+} from './place-study.ts';
 
 /** An object whose bytes are durable already. */
 export interface NewInstance {
@@ -46,10 +53,17 @@ interface KnownSeries {
   /** What the study's first object says of the patient. */
   readonly received: Received;
   readonly sopClasses: Set<string>;
+  /** Its objects go out with other values than they came with. */
+  readonly coerced: boolean;
 }
 
 /** What became of it: added, and what about it contradicts what was there before. */
-export type Added = 'there already' | readonly Contradiction[];
+export type Added =
+  | 'there already'
+  | {
+      readonly contradictions: readonly Contradiction[] /** It, or its study, got other values. */;
+      readonly coerced: boolean;
+    };
 
 /** Series whose keys are remembered, so that a further object of theirs costs one insert and three counts. */
 const rememberedSeries = 2000;
@@ -90,6 +104,7 @@ export function createInstances(database: Database, placing: Omit<PlacingParts, 
       studyKey: Number(row.study_key),
       received: text === '' ? receivedOf(header) : JSON.parse(text),
       sopClasses: new Set([identifiers.sopClassUid]),
+      coerced: row.study_overlay !== '',
     };
     if (placement && series.studyKey === instance.number) await settleRace(instance, placement, row);
     remember(seriesName(identifiers), series);
@@ -128,18 +143,12 @@ export function createInstances(database: Database, placing: Omit<PlacingParts, 
       const series = await addOnce(instance);
       if (!series) return 'there already';
       const elsewhere = strays.delete(instance.number) ? (['series in two studies'] as const) : [];
-      return [...elsewhere, ...contradictionsOf(receivedOf(instance.header), series.received)];
+      const contradictions = [...elsewhere, ...contradictionsOf(receivedOf(instance.header), series.received)];
+      return { contradictions, coerced: series.coerced || instance.overlay !== '' };
     },
     /** After rows were removed or moved. */
     forget: () => known.clear(),
   };
-}
-
-/** Compared with what the study's first object says, whatever was put right since. */
-function contradictionsOf(own: Received, first: Received): readonly Contradiction[] {
-  if (own.patientId !== first.patientId || own.issuer !== first.issuer) return ['other patient'];
-  if (own.name === first.name && own.birthDate === first.birthDate) return [];
-  return tolerantly(own, first).length > 0 ? ['other demographics'] : [];
 }
 
 const insertInstance = (source: Query): Query => sql`
@@ -183,7 +192,7 @@ const addToSet = (column: 'modalities' | 'sop_classes', word: string, studyKey: 
 };
 
 const keysOf = ({ number }: NewInstance): Query => sql`
-  select e.series_key, s.study_key, s.received, p.patient_key, p.name, p.birth_date,
+  select e.series_key, s.study_key, s.received, s.overlay as study_overlay, p.patient_key, p.name, p.birth_date,
     (select count(*) from series o where o.series_instance_uid = e.series_instance_uid and o.study_key <> e.study_key) as elsewhere
   from instance i join series e on e.series_key = i.series_key join study s on s.study_key = e.study_key
     join patient p on p.patient_key = s.patient_key

@@ -4,6 +4,7 @@ import { type Database, DatabaseError, sql } from '../database/database.ts';
 import type { ObjectStore } from '../objects/object-store.ts';
 import type { Configuration } from '../settings/settings.ts';
 import { type Archive, ArchiveError, type Change, type Statistics } from './archive.ts';
+import { createCoercion } from './coerce.ts';
 import { createFileMetaWriter } from './file-meta.ts';
 import { count, find } from './find.ts';
 import { createInstances } from './instances.ts';
@@ -22,6 +23,8 @@ export interface ArchiveParts {
   readonly store: ObjectStore;
   readonly implementation: Implementation;
   readonly duplicates: Configuration['duplicates'];
+  readonly coercionWarning: Configuration['coercionWarning'];
+  readonly coercion: Pick<Configuration, 'incomingDefaults' | 'incomingNames' | 'incomingSex'>;
   readonly patientConflicts: Configuration['patientConflicts'];
   /** (0400,0563) Modifying System of what is changed here. */
   readonly system: string;
@@ -41,6 +44,7 @@ export async function openArchive(parts: ArchiveParts): Promise<Archive> {
     ...parts,
     instances,
     writeMeta: createFileMetaWriter(),
+    coerce: createCoercion({ ...parts, ...parts.coercion }),
     changed,
   });
   await recover(database, store, adopt, log);

@@ -6,6 +6,7 @@ import { StoreError } from '../objects/object-store.ts';
 
 export const storeStatuses = {
   0x0000: 'stored: the bytes are on disk and the index row is committed; or stored before with the same content',
+  0xb000: 'stored with values coerced, or under another SOP Instance UID; said only where the settings ask for it',
   0xa700: 'no space left for the object or for its index row',
   0xa701: 'the object store or the index failed; the object may be sent again later',
   0xa900: 'a UID is missing, malformed, or contradicts the request',

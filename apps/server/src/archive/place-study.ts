@@ -4,6 +4,7 @@ import { type Database, sql } from '../database/database.ts';
 import { tolerantly } from '../patients/compare-patients.ts';
 import { dateTimeOf, type Overlay } from '../patients/overlay.ts';
 import type { Configuration } from '../settings/settings.ts';
+import type { Contradiction } from './conflicts.ts';
 import { describePatient, identityOf, type PatientIdentity } from './describe-instance.ts';
 
 /** What the objects of a study say of their patient. */
@@ -35,6 +36,13 @@ export const receivedOf = (header: DataSet): Received => {
   const { patientId, issuer } = identityOf(header, '');
   return { patientId, issuer, name, birthDate, sex };
 };
+
+/** Compared with what the study's first object says, whatever was put right since. */
+export function contradictionsOf(own: Received, first: Received): readonly Contradiction[] {
+  if (own.patientId !== first.patientId || own.issuer !== first.issuer) return ['other patient'];
+  if (own.name === first.name && own.birthDate === first.birthDate) return [];
+  return tolerantly(own, first).length > 0 ? ['other demographics'] : [];
+}
 
 interface PatientRow {
   readonly patient_key: number;

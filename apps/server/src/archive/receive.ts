@@ -5,8 +5,10 @@ import { type Database, DatabaseError } from '../database/database.ts';
 import type { ObjectStore, ObjectWriter, StoredObject } from '../objects/object-store.ts';
 import type { Configuration } from '../settings/settings.ts';
 import type { ByteRange, Change, Incoming, Origin, Receipt } from './archive.ts';
+import { asItCame, type Coerce } from './coerce.ts';
 import { addConflict, type Contradiction } from './conflicts.ts';
 import { keepPixelData } from './describe-instance.ts';
+import { giveWay, renamedInstance } from './duplicates.ts';
 import { fragmentsByFrame } from './frame-places.ts';
 import type { createInstances, NewInstance } from './instances.ts';
 import { isUncertain, refusal, refusalOf } from './outcome.ts';
@@ -25,6 +27,17 @@ export interface ReceiverParts extends MetaParts {
   readonly log: Log;
 }
 
+/** What is changed of objects when they come, and whether the sender is told. */
+export interface CoercionParts {
+  readonly coercionWarning: Configuration['coercionWarning'];
+  readonly coerce: Coerce;
+  /** (0400,0563) Modifying System of what is changed here. */
+  readonly system: string;
+}
+type AllParts = ReceiverParts & CoercionParts;
+
+const noCoercion: CoercionParts = { coercionWarning: 'off', coerce: asItCame, system: '' };
+
 export interface Receiver {
   /** The status is what to answer; rejects only where nobody is left to answer to, or by our own mistake. */
   receive(incoming: Incoming): Promise<Receipt>;
@@ -32,7 +45,10 @@ export interface Receiver {
   adopt(object: StoredObject & { readonly about: string }): Promise<boolean>;
 }
 
-export const createReceiver = (parts: ReceiverParts): Receiver => ({
+export const createReceiver = (given: ReceiverParts & Partial<CoercionParts>): Receiver =>
+  receiverOf({ ...noCoercion, ...given });
+
+const receiverOf = (parts: AllParts): Receiver => ({
   async receive(incoming) {
     const said = identifiersSaid(incoming);
     let writer: ObjectWriter | undefined;
@@ -46,7 +62,8 @@ export const createReceiver = (parts: ReceiverParts): Receiver => ({
       const about: About = { ...aboutOf(incoming), receivedAt: parts.now().toISOString() };
       const seal = { digest: taken.digest, from: taken.dataSetOffset, about: JSON.stringify(about) };
       const durable = (await writer.commit(seal)) === 'synced';
-      const described = { ...taken, pixelData: await placeOf(parts.store, writer.key, taken) };
+      const pixelData = await placeOf(parts.store, writer.key, taken);
+      const described = { ...taken, pixelData, ...parts.coerce(taken.header, incoming.origin) };
       return await index(parts, writer, newInstance(writer, described, about, durable));
     } catch (error) {
       await writer?.abandon();
@@ -72,7 +89,8 @@ export const createReceiver = (parts: ReceiverParts): Receiver => ({
       abandon: async () => void (await parts.store.remove(key)),
     };
     const whole = { ...taken, size, dataSetOffset };
-    const described = { ...whole, pixelData: await placeOf(parts.store, key, whole) };
+    const pixelData = await placeOf(parts.store, key, whole);
+    const described = { ...whole, pixelData, ...parts.coerce(taken.header, about.origin) };
     await index(parts, kept, newInstance(kept, described, about, true));
     return true;
   },
@@ -101,7 +119,7 @@ async function placeOf(
 
 const newInstance = (
   { key, number }: Pick<ObjectWriter, 'key' | 'number'>,
-  taken: Omit<TakenIn, 'pixelData'> & Pick<NewInstance, 'pixelData'>,
+  taken: Omit<TakenIn, 'pixelData'> & Pick<NewInstance, 'pixelData' | 'overlay'>,
   about: About,
   durable: boolean,
 ): NewInstance => ({
@@ -111,7 +129,6 @@ const newInstance = (
   objectKey: key,
   number,
   durable,
-  overlay: '',
 });
 
 const identifiersSaid = ({ sopClassUid, sopInstanceUid }: Incoming) => ({
@@ -121,27 +138,31 @@ const identifiersSaid = ({ sopClassUid, sopInstanceUid }: Incoming) => ({
 
 type Kept = Pick<ObjectWriter, 'settle' | 'leave' | 'abandon'>;
 
-async function index(parts: ReceiverParts, kept: Kept, instance: NewInstance): Promise<Receipt> {
+/** Rounds in which several senders of one UID may make way for each other. */
+const mostRounds = 5;
+
+async function index(parts: AllParts, kept: Kept, instance: NewInstance, round = 0): Promise<Receipt> {
   const added = await parts.instances.add(instance).catch((error: unknown) => {
     // The row may be there although adding it failed: then the next start decides.
     if (isUncertain(error)) kept.leave();
     throw error;
   });
-  if (added === 'there already') return settleDuplicate(parts, instance, kept);
+  if (added === 'there already') return settleDuplicate(parts, instance, kept, round);
   kept.settle();
-  for (const contradiction of added) await noteContradiction(parts, instance, contradiction);
+  for (const contradiction of added.contradictions) await noteContradiction(parts, instance, contradiction);
   const { studyInstanceUid, seriesInstanceUid } = instance.identifiers;
   parts.changed({ kind: 'instances-stored', studyInstanceUid, seriesInstanceUid, count: 1 });
-  return { ...receiptOf(instance), status: { code: 0x0000 } };
+  const code = added.coerced && parts.coercionWarning === 'on' ? 0xb000 : 0x0000;
+  return { ...receiptOf(instance), status: { code } };
 }
 
-/** The same UID again: the same bytes are no news; other bytes are put aside or rejected, and the first copy stays. */
-async function settleDuplicate(parts: ReceiverParts, instance: NewInstance, kept: Kept): Promise<Receipt> {
+/** The same UID again: the same bytes are no news; what becomes of other bytes is a setting. */
+async function settleDuplicate(parts: AllParts, instance: NewInstance, kept: Kept, round: number): Promise<Receipt> {
   const { database, store, duplicates, log } = parts;
   const { sopInstanceUid } = instance.identifiers;
   const [first] = await selectInstances(database, { sopInstanceUid });
   // Removed again since the index said it was there: the sender may try once more.
-  if (!first) throw new DatabaseError('busy', 'the object is being removed');
+  if (!first || round === mostRounds) throw new DatabaseError('busy', 'the object is being removed');
   const receipt = { ...receiptOf(instance), instance: first, already: true };
   if (await sameContent(store, first, { ...instance, key: instance.objectKey })) {
     await kept.abandon();
@@ -151,6 +172,15 @@ async function settleDuplicate(parts: ReceiverParts, instance: NewInstance, kept
   if (duplicates === 'reject') {
     await kept.abandon();
     return { ...receipt, status: refusal(0xc001, 'another object has this SOP Instance UID', [0x00080018]) };
+  }
+  if (duplicates === 'replace') {
+    await giveWay(database, first, instance.receivedAt, log);
+    return index(parts, kept, instance, round + 1);
+  }
+  if (duplicates === 'rename' && round === 0) {
+    await addConflict(database, instance, 'renamed', `its own SOP Instance UID belongs to ${first.key}`);
+    const renamed = await index(parts, kept, renamedInstance(instance, parts), round + 1);
+    return { ...renamed, sopInstanceUid };
   }
   await addConflict(database, instance, 'other content', `the first copy is ${first.key}`);
   kept.settle();

@@ -27,7 +27,7 @@ const vouchedFor = (database: Database, { first, end }: UnsettledBucket): Promis
     select instance_key, object_key, size from rejected where instance_key >= ${first} and instance_key < ${end}
     union all
     select conflict_key, object_key, size from conflict
-    where conflict_key >= ${first} and conflict_key < ${end} and kind = 'other content'`);
+    where conflict_key >= ${first} and conflict_key < ${end} and kind in ('other content', 'replaced')`);
 
 /** Looks only at what the store says is unsettled. Throws DatabaseError and StoreError: a start without this is none. */
 export async function recover(

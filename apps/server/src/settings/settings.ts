@@ -1,5 +1,6 @@
 // Every setting of the server, declared once: type, default, range, flag, variable and help follow from this table.
 
+import { type IncomingDefault, readIncomingDefault } from './coercion.ts';
 import { type ConfiguredEntity, readEntity } from './entities.ts';
 import { aeTitle, choice, integer, list, optionalAeTitle, path, type Setting, text } from './kinds.ts';
 import { type ConfiguredPeer, readPeer, syntaxPreferences } from './peers.ts';
@@ -65,7 +66,7 @@ export const settings = {
     default: [],
     maximum: 100,
     entry: readEntity,
-    text: 'application entities, each with aeTitle, port and services (verification, storage, query, move, get, work items); where none is listed: one with all services, aeTitle and dicomPort',
+    text: 'application entities, each with aeTitle, port and services (verification, storage, query, move, get, work items, commitment, availability); where none is listed: one with all services, aeTitle and dicomPort',
   }),
   connectTimeout: integer({
     default: 30,
@@ -80,7 +81,7 @@ export const settings = {
     default: [],
     maximum: 10_000,
     entry: readPeer,
-    text: 'systems known here, each with aeTitle, host, port; callingAeTitle, if another title is used towards it; maximumRate in kB/s; proposal (one per syntax, all in one, uncompressed apart); conversion (lossless, never); query (C-FIND, QIDO-RS, no), retrieve (C-MOVE, C-GET, WADO-RS) and dicomweb (an address), where it is searched; tls (true, false); certificates, users',
+    text: 'systems known here, each with aeTitle, host, port; callingAeTitle, if another title is used towards it; maximumRate in kB/s; proposal (one per syntax, all in one, uncompressed apart); conversion (lossless, never); commitment (ask, no), asked for after sending; notification (study complete, no); query (C-FIND, QIDO-RS, no), retrieve (C-MOVE, C-GET, WADO-RS) and dicomweb (an address), where it is searched; tls (true, false); certificates, users',
   }),
   allowedOrigins: list<string>({
     default: [],
@@ -265,6 +266,25 @@ export const settings = {
     unit: 'days',
     text: 'that jobs which are over are kept, with what became of each object; what came before is not sent on by rules',
   }),
+  commitmentReportsOver: choice({
+    default: 'any association',
+    choices: ['any association', 'new association'],
+    text: 'reports on storage commitment go over the association of the request while it is open, or always over one of their own',
+  }),
+  commitmentWait: integer({
+    default: 10,
+    minimum: 0,
+    maximum: 600,
+    unit: 's',
+    text: 'that an association is kept open for the report, after a peer was asked for storage commitment',
+  }),
+  commitmentTimeout: integer({
+    default: 24,
+    minimum: 1,
+    maximum: 720,
+    unit: 'h',
+    text: 'that a report on storage commitment is waited for; one that comes later is honoured',
+  }),
   quietTime: integer({
     default: 60,
     minimum: 1,
@@ -274,8 +294,29 @@ export const settings = {
   }),
   duplicates: choice({
     default: 'keep',
-    choices: ['keep', 'reject'],
-    text: 'a second, different object under a known SOP Instance UID: keep the first and put the second aside, or reject it',
+    choices: ['keep', 'replace', 'rename', 'reject'],
+    text: 'a second, different object under a known SOP Instance UID: the first stays and the second is put aside; it takes the place of the first; it gets a SOP Instance UID of its own; or it is rejected',
+  }),
+  coercionWarning: choice({
+    default: 'off',
+    choices: ['off', 'on'],
+    text: 'whether an object whose values were coerced, or that got another SOP Instance UID, is answered with the warning B000 instead of success',
+  }),
+  incomingDefaults: list<IncomingDefault>({
+    default: [],
+    maximum: 1000,
+    entry: readIncomingDefault,
+    text: 'values that objects get where they have none: each with attribute (PatientName, PatientID, IssuerOfPatientID, PatientBirthDate, StudyDate, AccessionNumber, Modality), value and, if only for one sender, from (its AE title)',
+  }),
+  incomingNames: choice({
+    default: 'as sent',
+    choices: ['as sent', 'split at comma'],
+    text: 'patient names such as "Smith, Ann": as they are, or as Smith^Ann',
+  }),
+  incomingSex: choice({
+    default: 'as sent',
+    choices: ['as sent', 'M, F, O or empty'],
+    text: 'Patient Sex as it is, or by its first letter M, F, O and otherwise empty',
   }),
   patientConflicts: choice({
     default: 'quarantine',
