@@ -2,13 +2,15 @@
 import { Command } from 'commander';
 import { compare } from './conformance/compare.ts';
 import { plan } from './conformance/plan.ts';
+import { probe } from './conformance/probe.ts';
 import { run } from './conformance/run.ts';
 import { statement } from './conformance/statement.ts';
+import { validate } from './conformance/validate.ts';
 import type { Surroundings } from './surroundings.ts';
 
 /** The command and its sub-commands. */
 export const conformance = (surroundings: Surroundings): Command => {
   const group = new Command('conformance').description('conformance statements: print, compare, plan, test, probe');
-  for (const make of [statement, compare, plan, run]) group.addCommand(make(surroundings));
+  for (const make of [statement, validate, compare, plan, run, probe]) group.addCommand(make(surroundings));
   return group;
 };

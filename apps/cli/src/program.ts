@@ -29,6 +29,7 @@ import { store } from './store.ts';
 import type { Surroundings } from './surroundings.ts';
 import { transcode } from './transcode.ts';
 import { validate } from './validate.ts';
+import { validateAssociation } from './validate-association.ts';
 import { verify } from './verify.ts';
 
 /** Every command, bound to what it may touch. Parsing throws a CommanderError instead of ending the process. */
@@ -62,6 +63,7 @@ export function createProgram(surroundings: Surroundings): Command {
     retrieve,
     patients,
     conformance,
+    validateAssociation,
     verify,
     backup,
     restore,

@@ -30,6 +30,9 @@ export { type ItemResult, type LeftBehind, type RunOptions, type RunReport, runP
 export type { OurSide } from './execute/run-context.ts';
 export { type Care, defaultCallingAeTitle, defaultCare, type Target } from './execute/target.ts';
 export { testPatientIssuer, testPatientPrefix } from './execute/test-data.ts';
+export type { ExplainedAssociation, ExplainedContext } from './explain/explanation.ts';
+export { explanationDocument, explanationText } from './explain/explanation-text.ts';
+export { type Explanation, explainRecording } from './explain/read-recording.ts';
 export type { BaselineValue, EntityBaseline, GeneralBaseline } from './generate/baseline.ts';
 export { type GenerateOptions, generateStatement } from './generate/generate.ts';
 export type {
@@ -42,6 +45,7 @@ export type {
 export type { Annexes, CharacterSets, Security } from './model/annexes.ts';
 export { canonicalJson, statementDigest } from './model/canonical.ts';
 export { statementJsonSchema } from './model/json-schema.ts';
+export { parseStatementText } from './model/parse-text.ts';
 export { asStatement, type Fault, readStatement, StatementError } from './model/read-statement.ts';
 export { type Statement, schemaVersion } from './model/statement.ts';
 export type { Check, CheckedKey, ExpectedContext, ExpectedRejection } from './plan/check.ts';
@@ -54,5 +58,14 @@ export { renderCsv, tablesOf } from './render/csv.ts';
 export { renderDocBook } from './render/docbook.ts';
 export { renderHtml } from './render/html.ts';
 export { renderMarkdown } from './render/markdown.ts';
+export {
+  type Decision,
+  type Judged,
+  type Judgement,
+  judged,
+  judgementSchema,
+  type Waiver,
+} from './validate/judgement.ts';
 export type { Decider, Finding, Level, Rule } from './validate/rule.ts';
 export { rules, type Validation, validate, validateMarkdown } from './validate/validate.ts';
+export { validationDocument, validationSummary, validationText } from './validate/validation-report.ts';

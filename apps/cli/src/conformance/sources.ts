@@ -18,7 +18,8 @@ export async function jsonFile(path: string): Promise<unknown> {
   }
 }
 
-async function readBounded(path: string): Promise<string> {
+/** A text file of bounded length. @throws CliError where there is none */
+export async function readBounded(path: string): Promise<string> {
   try {
     await using file = await open(path);
     const { size } = await file.stat();

@@ -11,20 +11,22 @@ import { networkRules } from './network.ts';
 import { operationRules } from './operations.ts';
 import { ownClassRules } from './own-sop-classes.ts';
 import { parameterRules } from './parameters.ts';
-import type { Place } from './place.ts';
+import { isTrue, type Place } from './place.ts';
 import { printedMarkdown } from './printed.ts';
 import { type Reading, readingOf } from './reading.ts';
 import type { Fault, Finding, Rule } from './rule.ts';
 import { standardClassRules } from './sop-classes.ts';
 import { tooDeep, valueText } from './value-text.ts';
 
+export type ClaimState = 'stands' | 'withdrawn' | 'not made';
+
 export interface Validation {
   /** In the order of the template. */
   readonly findings: readonly Finding[];
   /** Rules that the statement alone cannot decide: never passed in silence. */
   readonly open: readonly Rule[];
-  /** Whether what is claimed can be claimed: no rule of its group found an error. */
-  readonly claims: { readonly network: boolean; readonly media: boolean };
+  /** A claim stands where no rule of its group found an error. */
+  readonly claims: { readonly network: ClaimState; readonly media: ClaimState };
 }
 
 /** What follows from others stands after them. */
@@ -77,17 +79,24 @@ function run(document: Place, reading: Reading): Finding[] {
   return findings;
 }
 
-function validation(findings: readonly Finding[]): Validation {
+function validation(document: Place, findings: readonly Finding[]): Validation {
   const sorted = findings
     .map((finding, index) => ({ finding, index }))
     .sort((left, right) => rank(left.finding) - rank(right.finding) || left.index - right.index)
     .map(({ finding }) => finding);
-  const holds = (claim: string): boolean =>
-    !findings.some(({ path, rule }) => path === `/claim/${claim}` && /^CS-V7/.test(rule));
+  const claimed = (claim: 'network' | 'media'): ClaimState => {
+    if (!isTrue(document, 'claim', claim)) return 'not made';
+    const against = findings.some(({ path, rule }) => path === `/claim/${claim}` && /^CS-V7/.test(rule));
+    return against ? 'withdrawn' : 'stands';
+  };
+  const claims = { network: claimed('network'), media: claimed('media') };
   return {
     findings: sorted,
-    open: all.filter(({ decided }) => decided.some((each) => each !== 's')),
-    claims: { network: holds('network'), media: holds('media') },
+    open: all.filter(
+      ({ id, decided }) =>
+        decided.some((each) => each !== 's') && (claims.media !== 'not made' || !/^CS-V7[245]-/.test(id)),
+    ),
+    claims,
   };
 }
 
@@ -95,8 +104,9 @@ function validation(findings: readonly Finding[]): Validation {
 export function validate(value: unknown): Validation {
   const document: Place = { path: '', value };
   const deep = tooDeep(value);
-  if (deep) return validation(reported({ path: '', value: undefined }, deepRule, [deep]));
-  return validation(run(document, readingOf(value)));
+  if (deep)
+    return validation({ path: '', value: undefined }, reported({ path: '', value: undefined }, deepRule, [deep]));
+  return validation(document, run(document, readingOf(value)));
 }
 
 const deepRule: Rule = {
@@ -121,5 +131,5 @@ export function validateMarkdown(markdown: string): Validation {
   const findings = all
     .filter(({ id }) => ofText.includes(id))
     .flatMap((rule) => reported(document, rule, rule.check?.(document, reading) ?? []));
-  return validation(findings);
+  return validation(document, findings);
 }

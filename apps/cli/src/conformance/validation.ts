@@ -1,0 +1,78 @@
+// Carries out `concord conformance validate`: reads, checks, writes what was found.
+import {
+  type Judgement,
+  judged,
+  judgementSchema,
+  parseStatementText,
+  rules,
+  StatementError,
+  type Validation,
+  validate,
+  validateMarkdown,
+  validationDocument,
+  validationText,
+} from '@concord/conformance';
+import { CliError } from '../cli-error.ts';
+import { printable } from '../printable.ts';
+import type { Surroundings } from '../surroundings.ts';
+import { writeWhole } from '../write-file.ts';
+import { write } from './forms.ts';
+import { readBounded, serverStatement } from './sources.ts';
+import type { ValidateOptions } from './validate-options.ts';
+
+/** A parsed file. @throws CliError with what is wrong in one line */
+async function parsedFile(path: string): Promise<unknown> {
+  try {
+    return parseStatementText(await readBounded(path));
+  } catch (cause) {
+    if (cause instanceof StatementError) throw new CliError('failed', `${path}: ${cause.message}`, { cause });
+    throw cause;
+  }
+}
+
+async function validationOf(
+  file: string | undefined,
+  { url, edition }: ValidateOptions,
+  surroundings: Surroundings,
+): Promise<Validation> {
+  if (url !== undefined) return validate(await serverStatement({ server: url }, edition, surroundings));
+  if (file === undefined) throw new CliError('usage', 'name a file, or a running Concord with --url');
+  if (/\.(md|markdown)$/i.test(file)) return validateMarkdown(await readBounded(file));
+  return validate(await parsedFile(file));
+}
+
+async function judgementsOf(path: string | undefined): Promise<Judgement> {
+  if (path === undefined) return { waivers: [], decisions: [] };
+  const result = judgementSchema.safeParse(await parsedFile(path));
+  if (result.success) return result.data;
+  const [issue] = result.error.issues;
+  throw new CliError('failed', `${path}: ${issue?.path.join('.')}: ${issue?.message}`);
+}
+
+const ruleLines = (): string =>
+  rules()
+    .map(({ id, level, decided, section, text }) => `${id} ${level} ${decided.join('+')} PS3.2 ${section}: ${text}`)
+    .join('\n');
+
+/** Text may hold what a statement of somebody else says: each line is made safe to show. */
+const safe = (text: string): string => text.split('\n').map(printable).join('\n');
+
+/** The command. */
+export async function runValidation(
+  file: string | undefined,
+  options: ValidateOptions,
+  surroundings: Surroundings,
+): Promise<void> {
+  if (options.rules) return surroundings.print(ruleLines());
+  if (file !== undefined && options.url !== undefined) throw new CliError('usage', 'name a file or --url, not both');
+  const result = judged(await validationOf(file, options, surroundings), await judgementsOf(options.judgements));
+  if (result.findings.some(({ level }) => level === 'E')) surroundings.fail();
+  const { format, to } = options;
+  if (format !== 'text') {
+    const document = () => validationDocument(options.url ?? file ?? '', result);
+    return write({ data: result, document }, { format, ...(to !== undefined && { to }) }, surroundings);
+  }
+  if (to === undefined) return surroundings.print(safe(validationText(result)));
+  await writeWhole(to, `${validationText(result)}\n`);
+  surroundings.note(`written: ${to}`);
+}
