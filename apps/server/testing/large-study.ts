@@ -1,6 +1,9 @@
 // A study too large for memory, made while it is sent and thrown away while it comes back; and the memory of the server meanwhile.
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { ReadableStream } from 'node:stream/web';
+import { type IncomingMessage, request } from 'node:http';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { writePart10 } from '@concord/dicom';
 import { madeDataSet } from './instances.ts';
 
@@ -78,14 +81,13 @@ async function passing(way: string, pid: number, bytes: number, work: () => Prom
 /** Stores the study by STOW-RS in one request, as one stream. */
 export const storeLarge = (service: string, pid: number, study: LargeStudy): Promise<Passage> =>
   passing('STOW-RS', pid, study.bytes, async () => {
-    const response = await fetch(`${service}/studies`, {
-      method: 'POST',
-      headers: { 'content-type': `multipart/related; type="application/dicom"; boundary=${boundary}` },
-      body: ReadableStream.from(body(study)),
-      duplex: 'half',
-    });
-    const text = await response.text();
-    if (response.status !== 200) throw new Error(`STOW-RS: ${response.status} ${text.slice(0, 500)}`);
+    const headers = { 'content-type': `multipart/related; type="application/dicom"; boundary=${boundary}` };
+    const sending = request(`${service}/studies`, { method: 'POST', headers });
+    const answered = once(sending, 'response');
+    await pipeline(Readable.from(body(study)), sending);
+    const [response]: IncomingMessage[] = await answered;
+    const text = response === undefined ? '' : Buffer.concat(await Array.fromAsync(response)).toString();
+    if (response?.statusCode !== 200) throw new Error(`STOW-RS: ${response?.statusCode} ${text.slice(0, 500)}`);
   });
 
 /** Retrieves the study in one request and drops it. */
