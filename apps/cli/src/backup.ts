@@ -1,5 +1,4 @@
 // `concord backup`: a consistent copy of a stopped or a running server.
-import { join } from 'node:path';
 import { Command } from 'commander';
 import { printable } from './printable.ts';
 import { progress } from './progress.ts';
@@ -40,12 +39,12 @@ export const backup = (surroundings: Surroundings): Command =>
 
 async function make(target: string, options: BackupOptions, surroundings: Surroundings): Promise<void> {
   const { print, note, signal, fail } = surroundings;
-  const { backup: makeBackup, copySqlite, openStored, findingKinds } = await import('@concord/server/maintenance');
+  const { backup: makeBackup, copyIndex, openStored, findingKinds } = await import('@concord/server/maintenance');
   const configuration = await configurationOf(options, surroundings);
   await using stored = await openStored(configuration);
   const bar = progress(surroundings, 100);
   const { cutOff, ...summary } = await makeBackup(
-    { ...stored, copyIndex: (file) => copySqlite(join(configuration.data, 'index.sqlite'), file) },
+    { ...stored, copyIndex: (file) => copyIndex(configuration, file) },
     {
       target,
       parallel: options.parallel,

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Command } from 'commander';
 import { printable } from './printable.ts';
 import { progress } from './progress.ts';
-import { configurationOf, type StoresOptions, withStartErrors, withStores } from './stores.ts';
+import { ownFolder, type StoresOptions, withStartErrors, withStores } from './stores.ts';
 import type { Surroundings } from './surroundings.ts';
 
 interface ReindexOptions extends StoresOptions {
@@ -35,7 +35,7 @@ export const reindex = (surroundings: Surroundings): Command =>
 async function rebuild(options: ReindexOptions, surroundings: Surroundings): Promise<void> {
   const { print, note, signal, fail } = surroundings;
   const { reindex: fill, replaceIndex, openObjects, implementation } = await import('@concord/server/maintenance');
-  const { data } = await configurationOf(options, surroundings);
+  const { data } = await ownFolder(options, surroundings);
   const say = (object: object, text: string) => print(options.json ? JSON.stringify(object) : printable(text));
   const bar = progress(surroundings, Number.POSITIVE_INFINITY);
   const { kept } = await replaceIndex(data, !options.filesAlone, async (database, before) => {

@@ -4,7 +4,7 @@ import { Command } from 'commander';
 import { CliError } from './cli-error.ts';
 import { printable } from './printable.ts';
 import { progress } from './progress.ts';
-import { configurationOf, type StoresOptions, withStartErrors, withStores } from './stores.ts';
+import { ownFolder, type StoresOptions, withStartErrors, withStores } from './stores.ts';
 import type { Surroundings } from './surroundings.ts';
 import { wholeNumber } from './whole-number.ts';
 
@@ -51,7 +51,7 @@ async function act(source: string, options: RestoreOptions, surroundings: Surrou
 async function whole(source: string, options: RestoreOptions, surroundings: Surroundings): Promise<void> {
   const { print, note, signal, fail } = surroundings;
   const { checkBackup, restore: putInPlace } = await import('@concord/server/maintenance');
-  const { data } = await configurationOf(options, surroundings);
+  const { data } = await ownFolder(options, surroundings);
   const bar = progress(surroundings, 100);
   const how = {
     source,
@@ -78,7 +78,7 @@ async function whole(source: string, options: RestoreOptions, surroundings: Surr
 async function putBack(source: string, options: RestoreOptions, surroundings: Surroundings): Promise<void> {
   const { print, note, signal, fail } = surroundings;
   const { putBackMissing, openStored } = await import('@concord/server/maintenance');
-  const configuration = await configurationOf(options, surroundings);
+  const configuration = await ownFolder(options, surroundings);
   await using stored = await openStored(configuration);
   const counts = { done: 0, left: 0 };
   await putBackMissing(

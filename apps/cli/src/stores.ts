@@ -6,27 +6,42 @@ import type { Surroundings } from './surroundings.ts';
 export interface StoresOptions {
   readonly data?: string;
   readonly config?: string;
+  readonly databaseUrl?: string;
+  readonly store?: string;
 }
 
 /** Adds the options that say where index and objects are. */
 export const withStores = (command: Command): Command =>
   command
     .option('--data <folder>', 'data folder of the server (default: CONCORD_DATA, or ./data)')
-    .option('--config <file>', 'configuration file of the server (default: CONCORD_CONFIG)');
+    .option('--config <file>', 'configuration file of the server (default: CONCORD_CONFIG)')
+    .option(
+      '--database-url <url>',
+      'PostgreSQL database of the index (default: CONCORD_DATABASE_URL, or the data folder)',
+    )
+    .option('--store <address>', 's3://bucket/prefix of the objects (default: CONCORD_STORE, or the data folder)');
 
 /** The server's configuration, as the server itself would read it. @throws CliError for what the arguments can mend */
-export async function configurationOf({ data, config }: StoresOptions, { environment }: Surroundings) {
-  const { readConfiguration, SettingsError } = await import('@concord/server/settings');
-  const given = [
-    ...(data === undefined ? [] : ['--data', data]),
-    ...(config === undefined ? [] : ['--config', config]),
-  ];
+export async function configurationOf(options: StoresOptions, { environment }: Surroundings) {
+  const { flagOf, readConfiguration, SettingsError } = await import('@concord/server/settings');
+  const given = (['data', 'config', 'databaseUrl', 'store'] as const).flatMap((name) => {
+    const value = options[name];
+    return value === undefined ? [] : [flagOf(name), value];
+  });
   try {
     return readConfiguration(given, environment);
   } catch (error) {
     if (error instanceof SettingsError) throw new CliError('usage', error.message, { cause: error });
     throw error;
   }
+}
+
+/** The same for what only works on a data folder. @throws CliError where index or objects are kept elsewhere */
+export async function ownFolder(options: StoresOptions, surroundings: Surroundings) {
+  const configuration = await configurationOf(options, surroundings);
+  if (configuration.databaseUrl !== '' || configuration.store !== '')
+    throw new CliError('usage', 'this works on a data folder; leave out --database-url and --store');
+  return configuration;
 }
 
 /** What the settings can mend ends a command as wrong use, with one line. */

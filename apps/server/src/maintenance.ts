@@ -2,7 +2,7 @@
 export { implementation } from '@concord/network';
 export { backup } from './backup/backup.ts';
 export { BackupError } from './backup/backup-error.ts';
-export { copySqlite } from './backup/copy-sqlite.ts';
+export { copyIndex } from './backup/copy-index.ts';
 export { putBackMissing } from './backup/put-back.ts';
 export { checkBackup, restore } from './backup/restore.ts';
 export { openObjectReader as openObjects } from './objects/containers/container-reader.ts';

@@ -11,10 +11,9 @@ import { openSqlite } from './database/sqlite.ts';
 import { storesByKey } from './objects/by-key.ts';
 import { openContainerStore } from './objects/containers/container-store.ts';
 import type { ObjectStore } from './objects/object-store.ts';
-import type { S3Settings } from './objects/s3/s3-client.ts';
 import { openS3Store } from './objects/s3/s3-store.ts';
+import { s3SettingsOf } from './settings/s3-settings.ts';
 import type { Configuration } from './settings/settings.ts';
-import { s3PlaceOf } from './settings/stores.ts';
 import { StartError } from './start-error.ts';
 
 export interface Stores {
@@ -95,19 +94,6 @@ const openFiles = (
     failed: (error) => log.error({ err: error }, 'the object store has trouble; objects are synced one by one'),
   });
 };
-
-/** Undefined where objects are kept in the data folder. */
-export function s3SettingsOf(configuration: Configuration): S3Settings | undefined {
-  const place = s3PlaceOf(configuration.store);
-  if (!place) return undefined;
-  const { s3Endpoint, s3Region: region, s3AccessKey: accessKeyId, s3SecretKey: secretAccessKey } = configuration;
-  return {
-    ...place,
-    region,
-    endpoint: s3Endpoint === '' ? undefined : s3Endpoint,
-    credentials: accessKeyId === '' ? undefined : { accessKeyId, secretAccessKey },
-  };
-}
 
 /** Files of one node are named by its own numbers: an index knows those of one node only. */
 async function claimFiles(database: Database, node: string): Promise<void> {

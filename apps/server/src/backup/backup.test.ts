@@ -6,6 +6,7 @@ import { type TestContext, test } from 'node:test';
 import { ctSlice } from '../../testing/data-sets.ts';
 import { openRealArchive, type RealArchive, temporaryFolder } from '../../testing/real-archive.ts';
 import { takeLock } from '../database/lock.ts';
+import { readConfiguration } from '../settings/read-configuration.ts';
 import type { Finding } from '../verify/finding.ts';
 import { openStored } from '../verify/open-stored.ts';
 import { verify } from '../verify/verify.ts';
@@ -16,6 +17,7 @@ import { putBackMissing } from './put-back.ts';
 import { checkBackup, type RestoreOptions, restore } from './restore.ts';
 import { listSnapshots } from './snapshots.ts';
 
+const configurationOf = (data: string) => readConfiguration(['--data', data], {});
 const uid = (index: number) => `1.2.3.1.1.${index}`;
 const slice = (index: number) => ctSlice({ SOPInstanceUID: uid(index), InstanceNumber: String(index) });
 
@@ -39,7 +41,7 @@ async function makeBackup(
   parts: Partial<BackupParts> = {},
 ) {
   const findings: Finding[] = [];
-  await using stored = await openStored({ data: folder });
+  await using stored = await openStored(configurationOf(folder));
   const copyIndex = (file: string) => copySqlite(join(folder, 'index.sqlite'), file);
   const summary = await backup(
     { ...stored, copyIndex, ...parts },
@@ -74,7 +76,7 @@ const newFolder = async () => join(await temporaryFolder(), 'new');
 
 /** Nothing is wrong with a data folder, and it has so many objects. */
 async function assertSound(folder: string, rows: number) {
-  await using stored = await openStored({ data: folder });
+  await using stored = await openStored(configurationOf(folder));
   const findings: Finding[] = [];
   const signal = new AbortController().signal;
   const found = (finding: Finding) => findings.push(finding);
@@ -258,7 +260,7 @@ test('a target that is full, cannot be written or is in use is said so, and the 
   await assert.rejects(makeBackup(real.folder, file), { name: 'BackupError', fault: 'not-writable' });
   const target = await temporaryFolder();
   const full = Object.assign(new Error('no space'), { code: 'ENOSPC' });
-  const reading = await openStored({ data: real.folder });
+  const reading = await openStored(configurationOf(real.folder));
   const objects = {
     ...reading.objects,
     read: (key: string) => {
@@ -293,7 +295,7 @@ test('damaged files of a running archive are put back, those the backup does not
   await rename(join(objects, instance?.key ?? ''), join(await temporaryFolder(), 'gone'));
   const done: string[] = [];
   const left: string[] = [];
-  await using stored = await openStored({ data: real.folder });
+  await using stored = await openStored(configurationOf(real.folder));
   await putBackMissing(
     { ...stored, folder: objects },
     { ...restoring(target).options, putBack: (key) => done.push(key), notPutBack: ({ key }) => left.push(key) },

@@ -7,6 +7,7 @@ import {
   type IterateOptions,
   literal,
   type Query,
+  type ReadDatabase,
   type Row,
   type Table,
 } from './database.ts';
@@ -34,8 +35,24 @@ export async function openPostgres(options: PostgresOptions): Promise<Database> 
     await writer.close();
     throw databaseError(error);
   }
+  const reader = openPostgresReader(options, translate);
+  return {
+    ...reader,
+    batch: writer.batch,
+    transaction: writer.transaction,
+    // Every commit is on the disk when it is answered: a crash of the database must not take back what was confirmed either.
+    flush: async () => undefined,
+    async close() {
+      await reader.close();
+      await writer.close();
+    },
+  };
+}
+
+/** Reads a database that servers may be writing; makes nothing, changes nothing. What is wrong shows at the first read. */
+export function openPostgresReader(options: PostgresOptions, translate = createTranslator()): ReadDatabase {
   const pool = createReaderPool(options);
-  const read = async <R>(query: Query): Promise<readonly R[]> => {
+  const all = async <R>(query: Query): Promise<readonly R[]> => {
     try {
       const { rows } = await pool.query(ready(translate(query)));
       return rows;
@@ -44,18 +61,35 @@ export async function openPostgres(options: PostgresOptions): Promise<Database> 
     }
   };
   return {
-    all: read,
+    all,
     iterate: <R>(query: Query, { signal }: IterateOptions = {}) => iterate<R>(pool, translate(query), signal),
-    batch: writer.batch,
-    transaction: writer.transaction,
-    // Every commit is on the disk when it is answered: a crash of the database must not take back what was confirmed either.
-    flush: async () => undefined,
-    tables: async () => tablesOf(await read(everyColumn)),
-    async close() {
-      await pool.end().catch(() => undefined);
-      await writer.close();
-    },
+    tables: async () => tablesOf(await all(everyColumn)),
+    close: () => pool.end().catch(() => undefined),
   };
+}
+
+/** Every read of the work sees the database as it is at one moment. Throws DatabaseError, and what the work throws. */
+export async function withPostgresSnapshot(
+  options: PostgresOptions,
+  work: (database: Pick<ReadDatabase, 'iterate' | 'tables'>) => Promise<void>,
+): Promise<void> {
+  const translate = createTranslator();
+  const pool = createReaderPool({ ...options, readers: 1 });
+  const client = await pool.connect().catch((error: unknown) => {
+    throw databaseError(error);
+  });
+  try {
+    await client.query('begin isolation level repeatable read read only');
+    await work({
+      iterate: <R>(query: Query) => pages<R>(client, translate(query)),
+      tables: async () => tablesOf((await client.query(ready(translate(everyColumn)))).rows),
+    });
+  } catch (error) {
+    throw error instanceof Error && 'code' in error ? databaseError(error) : error;
+  } finally {
+    client.release(true);
+    await pool.end();
+  }
 }
 
 /** Without a value nothing is prepared: the planner sees the statement as it is. */
@@ -83,27 +117,33 @@ async function* iterate<R>(pool: Pool, query: PostgresQuery, signal?: AbortSigna
   const client = await pool.connect().catch((error: unknown) => {
     throw databaseError(error);
   });
-  let broken: Error | undefined;
-  const noted = (error: unknown) => {
-    broken = error instanceof Error ? error : new Error(String(error));
-    throw databaseError(error);
-  };
   try {
-    await client.query('begin read only').catch(noted);
-    await client
-      .query({ text: `declare answers no scroll cursor for ${query.text}`, values: [...query.values] })
-      .catch(noted);
-    for (let rows = pageSizes.first; !signal?.aborted; rows = Math.min(rows * pageSizes.growth, pageSizes.last)) {
-      const page = await client.query(`fetch ${rows} from answers`).catch(noted);
-      if (page && page.rows.length > 0) yield page.rows;
-      if (!page || page.rows.length < rows) return;
-    }
+    await client.query('begin read only');
+    yield* pages<R>(client, query, signal);
+  } catch (error) {
+    throw databaseError(error);
   } finally {
-    await client.query('rollback').catch((error: Error) => {
-      broken = error;
-    });
-    client.release(broken);
+    const ended = await client.query('rollback').then(
+      () => true,
+      () => false,
+    );
+    client.release(!ended);
   }
+}
+
+/** Within a transaction that is open. */
+async function* pages<R>(
+  client: Pick<Client, 'query'>,
+  query: PostgresQuery,
+  signal?: AbortSignal,
+): AsyncGenerator<readonly R[]> {
+  await client.query({ text: `declare answers no scroll cursor for ${query.text}`, values: [...query.values] });
+  for (let rows = pageSizes.first; !signal?.aborted; rows = Math.min(rows * pageSizes.growth, pageSizes.last)) {
+    const page = await client.query(`fetch ${rows} from answers`);
+    if (page.rows.length > 0) yield page.rows;
+    if (page.rows.length < rows) break;
+  }
+  await client.query('close answers');
 }
 
 interface Waiting {

@@ -6,12 +6,14 @@ import { DatabaseSync } from 'node:sqlite';
 import { type TestContext, test } from 'node:test';
 import { ctSlice } from '../../testing/data-sets.ts';
 import { openRealArchive, type RealArchive } from '../../testing/real-archive.ts';
+import { readConfiguration } from '../settings/read-configuration.ts';
 import { StartError } from '../start-error.ts';
 import type { Finding } from './finding.ts';
 import { openStored } from './open-stored.ts';
 import { createPace, sideBySide } from './pace.ts';
 import { type VerifyOptions, verify } from './verify.ts';
 
+const configurationOf = (data: string) => readConfiguration(['--data', data], {});
 const uid = (index: number) => `1.2.3.1.1.${index}`;
 
 /** An archive with so many objects of one study, ended unless it is to go on. */
@@ -27,7 +29,7 @@ async function filled(t: TestContext, count: number): Promise<RealArchive & { ke
 
 async function check(folder: string, options: Partial<VerifyOptions> = {}, running?: boolean) {
   const findings: Finding[] = [];
-  await using stored = await openStored({ data: folder });
+  await using stored = await openStored(configurationOf(folder));
   const summary = await verify(
     { ...stored, running: running ?? stored.running },
     {
@@ -160,7 +162,7 @@ test('more rows than one page holds are all looked at', async (t) => {
 });
 
 test('a folder without an index, and an index that is none, are said so', async (t) => {
-  await assert.rejects(openStored({ data: '/nowhere' }), StartError);
+  await assert.rejects(openStored(configurationOf('/nowhere')), StartError);
   const real = await filled(t, 1);
   await real.close();
   await writeFile(join(real.folder, 'index.sqlite'), 'this is no database, however long it is '.repeat(200));

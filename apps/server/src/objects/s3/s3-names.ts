@@ -9,6 +9,9 @@ const scheme = 's3/';
 
 const blockName = (block: number) => String(block).padStart(9, '0');
 
+/** The first number of the block that a number is in. */
+export const firstOfBlock = (number: number): number => number - ((number - firstNumber) % blockSize);
+
 /** What the index calls the object. */
 export function keyOf(number: number): string {
   const count = number - firstNumber;

@@ -1,0 +1,201 @@
+// Several servers on one PostgreSQL and one S3 store: what one stores the others have; one that is killed, or a database that
+// restarts in the middle, loses nothing that was confirmed.
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { after, describe, test } from 'node:test';
+import { CreateBucketCommand } from '@aws-sdk/client-s3';
+import { connect } from '@concord/network';
+import { ctImageStorage, ctSlice, encoded, explicitVrLittleEndian, inPieces } from '../testing/data-sets.ts';
+import { inPostgres, startPostgres } from '../testing/postgres.ts';
+import { type ServerProcess, startServerProcess } from '../testing/programs.ts';
+import { temporaryFolder } from '../testing/real-archive.ts';
+import { startS3Server } from '../testing/s3-server.ts';
+import { backup } from './backup/backup.ts';
+import { copyIndex } from './backup/copy-index.ts';
+import { checkBackup } from './backup/restore.ts';
+import { createClient } from './objects/s3/s3-client.ts';
+import { readConfiguration } from './settings/read-configuration.ts';
+import type { Finding } from './verify/finding.ts';
+import { openStored } from './verify/open-stored.ts';
+import { verify } from './verify/verify.ts';
+
+const [postgres, s3] = await Promise.all([startPostgres({ after }, { durable: true }), startS3Server({ after })]);
+const credentials = { accessKeyId: s3.accessKey, secretAccessKey: s3.secretKey };
+const client = createClient({ bucket: '', prefix: '', region: 'us-east-1', endpoint: s3.endpoint, credentials });
+after(() => client.destroy());
+
+/** An index and a bucket of its own, shared by the nodes of one test. */
+async function sharedStores(name: string) {
+  await inPostgres(postgres.url, `create database ${name}`);
+  await client.send(new CreateBucketCommand({ Bucket: name }));
+  return [
+    ...['--database-url', postgres.url.replace('/postgres?', `/${name}?`), '--store', `s3://${name}/objects`],
+    ...['--s3-endpoint', s3.endpoint, '--s3-access-key', s3.accessKey, '--s3-secret-key', s3.secretKey],
+  ];
+}
+
+const sizes = [2000, 60_000, 600_000];
+const uidOf = (sender: number, index: number) => `1.2.826.0.98.${sender}.${index}`;
+const objectOf = (uid: string, size: number) =>
+  encoded(
+    ctSlice({
+      SOPInstanceUID: uid,
+      StudyInstanceUID: uid.slice(0, uid.lastIndexOf('.')),
+      SeriesInstanceUID: `${uid.slice(0, uid.lastIndexOf('.'))}.0`,
+      PixelData: new Uint8Array(size).fill(uid.length),
+    }),
+  );
+
+interface Sender {
+  readonly confirmed: Map<string, number>;
+  readonly statuses: number[];
+  stop(): Promise<void>;
+}
+
+/** Stores one object after the other, on a new association where one breaks, until it is stopped or the server is gone. */
+function startSending(server: ServerProcess, sender: number, from = 1): Sender {
+  const confirmed = new Map<string, number>();
+  const statuses: number[] = [];
+  let going = true;
+  const peer = { host: '127.0.0.1', port: server.dicomPort, calledAeTitle: 'CONCORD', callingAeTitle: `S${sender}` };
+  const context = { abstractSyntax: ctImageStorage, transferSyntaxes: [explicitVrLittleEndian] };
+  const ended = (async () => {
+    for (let index = from; going; ) {
+      const association = await connect(peer, [context]).catch(() => undefined);
+      if (!association) return;
+      try {
+        for (; going; index += 1) {
+          const sopInstanceUid = uidOf(sender, index);
+          const size = sizes[index % sizes.length] ?? 0;
+          const open = () => inPieces(objectOf(sopInstanceUid, size), 100_000);
+          const sent = { sopClassUid: ctImageStorage, sopInstanceUid, transferSyntaxUid: explicitVrLittleEndian, open };
+          const { code } = await association.store(sent);
+          statuses.push(code);
+          if (code === 0) confirmed.set(sopInstanceUid, size);
+          else await new Promise((resolve) => setTimeout(resolve, 50));
+        }
+        await association.release();
+      } catch {
+        association.abort();
+      }
+    }
+  })();
+  return {
+    confirmed,
+    statuses,
+    async stop() {
+      going = false;
+      await ended;
+    },
+  };
+}
+
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** Rows and objects agree, and every confirmed object is there, byte for byte. */
+async function assertNothingLost(settings: readonly string[], data: string, senders: readonly Sender[]) {
+  const configuration = readConfiguration(['--data', data, ...settings], {});
+  await using stored = await openStored(configuration);
+  const findings: Finding[] = [];
+  const signal = new AbortController().signal;
+  const summary = await verify(stored, {
+    content: true,
+    parallel: 4,
+    bytesPerSecond: 0,
+    signal,
+    found: (finding) => findings.push(finding),
+  });
+  assert.deepEqual(findings, []);
+  const rows = await stored.database.all<{ uid: string; size: number }>({
+    text: ['select sop_instance_uid as uid, size - data_set_offset as size from instance'],
+    values: [],
+  });
+  const there = new Map(rows.map(({ uid, size }) => [uid, size]));
+  for (const { confirmed } of senders)
+    for (const [uid, size] of confirmed) assert.equal(there.get(uid), objectOf(uid, size).length, uid);
+  return { summary, rows: rows.length };
+}
+
+describe('several servers', () => {
+  test('what one stores the other finds and gives; one that is killed loses nothing, and the other goes on', async (t) => {
+    const settings = await sharedStores('cluster');
+    const folders = [await temporaryFolder(), await temporaryFolder()];
+    const [first, second] = await Promise.all(folders.map((data) => startServerProcess(t, data, ...settings)));
+    assert.ok(first && second);
+    const senders = [startSending(first, 1), startSending(first, 2), startSending(second, 3), startSending(second, 4)];
+    await pause(2500);
+    await first.end('SIGKILL');
+    await pause(500);
+    await Promise.all(senders.map((sender) => sender.stop()));
+    for (const { confirmed } of senders) assert.ok(confirmed.size > 3, `${confirmed.size} confirmed`);
+    const again = await startServerProcess(t, folders[0] ?? '', ...settings);
+    await assertNothingLost(settings, folders[0] ?? '', senders);
+    for (const server of [again, second]) {
+      const studies = await fetch(`http://127.0.0.1:${server.httpPort}/dicom-web/studies`);
+      assert.equal(((await studies.json()) as unknown[]).length, 4);
+      const study = `http://127.0.0.1:${server.httpPort}/dicom-web/studies/${uidOf(1, 1).slice(0, -2)}`;
+      const frames = await fetch(`${study}/series/${uidOf(1, 1).slice(0, -2)}.0/instances/${uidOf(1, 1)}/frames/1`);
+      assert.equal(frames.status, 200);
+      await frames.arrayBuffer();
+    }
+    const target = join(await temporaryFolder(), 'backup');
+    const configuration = readConfiguration(['--data', folders[0] ?? '', ...settings], {});
+    await using stored = await openStored(configuration);
+    const summary = await backup(
+      { ...stored, copyIndex: (file) => copyIndex(configuration, file) },
+      {
+        target,
+        parallel: 4,
+        bytesPerSecond: 0,
+        recheck: false,
+        signal: new AbortController().signal,
+        now: () => new Date(),
+        found: (finding) => assert.fail(finding.detail),
+      },
+    );
+    const none = { parallel: 4, bytesPerSecond: 0, signal: new AbortController().signal, damaged: assert.fail };
+    assert.deepEqual((await checkBackup({ source: target, ...none })).objects, summary.objects);
+    for (const server of [again, second]) assert.equal(await server.end(), 0);
+  });
+
+  test('a database that is killed in mid-ingest: refused with A701 until it is back, and nothing confirmed is lost', async (t) => {
+    const settings = await sharedStores('restart');
+    const data = await temporaryFolder();
+    const server = await startServerProcess(t, data, ...settings);
+    const senders = [1, 2, 3].map((sender) => startSending(server, sender));
+    await pause(1500);
+    const before = senders.map(({ confirmed }) => confirmed.size);
+    await postgres.stop('immediate');
+    await pause(500);
+    await postgres.start();
+    await pause(1500);
+    await Promise.all(senders.map((sender) => sender.stop()));
+    for (const [index, { confirmed, statuses }] of senders.entries()) {
+      assert.ok(confirmed.size > (before[index] ?? 0), 'it goes on without a restart of the server');
+      assert.ok(statuses.includes(0xa701), statuses.join());
+      assert.deepEqual(
+        statuses.filter((code) => code !== 0 && code !== 0xa701),
+        [],
+      );
+    }
+    assert.match(server.log(), /an object could not be stored/);
+    await server.end('SIGTERM');
+    const again = await startServerProcess(t, data, ...settings);
+    await assertNothingLost(settings, data, senders);
+    await again.end();
+  });
+
+  test('a second server with files of its own on a shared index, and an S3 that is not there, are refused', async (t) => {
+    await inPostgres(postgres.url, 'create database files');
+    const settings = ['--database-url', postgres.url.replace('/postgres?', '/files?')];
+    const first = await startServerProcess(t, await temporaryFolder(), ...settings);
+    await assert.rejects(startServerProcess(t, await temporaryFolder(), ...settings), /ended with 2: --store: another/);
+    await first.end();
+    const nowhere = ['--store', 's3://nothing', '--s3-endpoint', 'http://127.0.0.1:1', '--s3-access-key', 'x'];
+    const wrong = startServerProcess(t, await temporaryFolder(), ...nowhere, '--s3-secret-key', 'secretsecret');
+    await assert.rejects(
+      wrong,
+      (error: Error) => /ended with 2: --store:/.test(error.message) && !/secretsecret/.test(error.message),
+    );
+  });
+});
