@@ -1,31 +1,46 @@
 // Kills the server a hundred times (or as often as the first argument says) while four senders store, and compares each time.
-// node scripts/crash-test.ts [rounds] [files|containers]
+// npm run test:crash [-- rounds [files|containers]]
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { readConfiguration } from '@concord/server';
+import { openStored, verify } from '@concord/server/maintenance';
 import { crashRound } from '../apps/server/testing/crash-rounds.ts';
 
 const rounds = Number(process.argv[2] ?? 100);
 const layout = process.argv[3] === 'containers' ? 'containers' : 'files';
-const data = await mkdtemp(join(tmpdir(), 'concord-crash-'));
-const confirmed = new Map<string, number>();
-const endings: (() => void)[] = [];
-const totals = { lost: 0, rowsWithoutFile: 0, filesWithoutRow: 0 };
-for (let number = 0; number < rounds; number += 1) {
-  const killAfter = 50 + Math.floor(Math.random() * 1500);
-  const found = await crashRound(
-    { after: (end) => void endings.push(end) },
-    data,
-    { number, killAfter, layout },
-    confirmed,
-  );
-  totals.lost += found.lost.length;
-  totals.rowsWithoutFile += found.rowsWithoutFile.length;
-  totals.filesWithoutRow += found.filesWithoutRow.length;
-  console.log(`round ${number + 1}: killed after ${killAfter} ms, ${found.confirmed} confirmed so far`, totals);
+/** Kills that one data folder lives through before the next is begun: after them every byte of it is compared with its digest. */
+const roundsPerFolder = 10;
+
+const totals = { confirmed: 0, lost: 0, rowsWithoutFile: 0, filesWithoutRow: 0, verifyFindings: 0 };
+const bad = () => totals.lost + totals.rowsWithoutFile + totals.filesWithoutRow + totals.verifyFindings;
+
+async function verifyAll(data: string): Promise<number> {
+  await using stored = await openStored(readConfiguration(['--data', data], {}));
+  const signal = new AbortController().signal;
+  const found = (finding: object) => console.log(finding);
+  const options = { content: true, parallel: 2, bytesPerSecond: 0, signal, found };
+  return (await verify(stored, options)).findings;
 }
-for (const end of endings) end();
-const bad = totals.lost + totals.rowsWithoutFile + totals.filesWithoutRow;
-console.log(bad === 0 ? 'nothing lost, nothing left over' : `${bad} findings; the data folder stays at ${data}`);
-if (bad === 0) await rm(data, { recursive: true });
-process.exitCode = bad === 0 ? 0 : 1;
+
+for (let number = 0; number < rounds && bad() === 0; ) {
+  const data = await mkdtemp(join(tmpdir(), 'concord-crash-'));
+  for (let inFolder = 0; inFolder < roundsPerFolder && number < rounds; inFolder += 1, number += 1) {
+    const killAfter = 50 + Math.floor(Math.random() * 1500);
+    const confirmed = new Map<string, number>();
+    const endings: (() => void)[] = [];
+    const hooks = { after: (end: () => void) => void endings.push(end) };
+    const found = await crashRound(hooks, data, { number, killAfter, layout }, confirmed);
+    for (const end of endings) end();
+    totals.confirmed += confirmed.size;
+    totals.lost += found.lost.length;
+    totals.rowsWithoutFile += found.rowsWithoutFile.length;
+    totals.filesWithoutRow += found.filesWithoutRow.length;
+    console.log(`round ${number + 1}: killed after ${killAfter} ms`, totals);
+  }
+  totals.verifyFindings += await verifyAll(data);
+  if (bad() === 0) await rm(data, { recursive: true });
+  else console.log(`the data folder stays at ${data}`);
+}
+console.log(bad() === 0 ? 'nothing lost, nothing left over' : `${bad()} findings`);
+process.exitCode = bad() === 0 ? 0 : 1;
