@@ -122,7 +122,7 @@ function* spelledOut(document: Place): Generator<Fault> {
   const seen = new Set<string>();
   for (const { place, name, text: words } of allTexts(document)) {
     if (!proseFields.has(name)) continue;
-    for (const word of words.match(/(?<![\w.:/-])[A-Z]{3,}[0-9]?(?![\w:/-])/g) ?? []) {
+    for (const word of words.match(/(?<![\w.:/-])[A-Z]{3,5}[0-9]?(?![\w:/-])/g) ?? []) {
       if (seen.has(word) || own.has(word) || names.has(word)) continue;
       if (isKnownAbbreviation(word) || valueRepresentation.test(word)) continue;
       seen.add(word);

@@ -14,6 +14,18 @@ export const instanceAvailability = service({
   sopClasses: [instanceAvailabilitySopClass],
   transferSyntaxes: dataSetSyntaxes,
   operations: { 'N-CREATE': { statuses: { 0x0000: 'noted' } } },
+  attributes: {
+    'N-CREATE': [
+      { keyword: 'ReferencedPerformedProcedureStepSequence', presence: 'VNAP', source: 'requestor' },
+      { keyword: 'StudyInstanceUID', presence: 'ALWAYS', source: 'requestor' },
+      {
+        keyword: 'ReferencedSeriesSequence',
+        presence: 'ALWAYS',
+        source: 'requestor',
+        value: 'series and instances with their availability and the AE title that they can be retrieved from',
+      },
+    ],
+  },
 });
 
 /** Tells the peer what is available. The instance of the notification itself has no further life. PS3.4 R.3.2. */
