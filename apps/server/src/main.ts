@@ -13,6 +13,8 @@ import { createPeers } from './associations/peers.ts';
 import { type OfferTable, ownEntities, receivingTitle } from './entities/own-entities.ts';
 import { openForwarding } from './forwarding/open-forwarding.ts';
 import { openStores } from './open-stores.ts';
+import { createOutgoing } from './outgoing/outgoing-policy.ts';
+import { createSecret } from './outgoing/secret.ts';
 import { openReconciliation } from './reconciliation/open-reconciliation.ts';
 import { openRemoteArchives } from './remote-archives/open-remote-archives.ts';
 import type { Configuration } from './settings/settings.ts';
@@ -81,8 +83,10 @@ export async function startServer(configuration: Configuration, log: Log): Promi
     queryTimeout: configuration.queryTimeout,
     arrivalTimeout: configuration.arrivalTimeout,
   });
+  const outgoing = createOutgoing({ ...configuration, secret: createSecret(join(data, 'pseudonyms.key')) });
   const transfers = openTransfers({
     configuration,
+    outgoing,
     alone,
     database,
     archive,
@@ -119,7 +123,7 @@ export async function startServer(configuration: Configuration, log: Log): Promi
   const steps = createProcedureSteps({ database, tell: delivery.tell, now: () => new Date(), log });
   const knows = (title: string) => destination(title) !== undefined;
   const offers: OfferTable = {
-    ...archiveServices({ archive, imaging, destination }),
+    ...archiveServices({ archive, imaging, outgoing, destination }),
     'work items': (title) =>
       procedureStepServices({ steps, aeTitle: title, knows, randomBytes: () => randomBytes(16) }),
   };

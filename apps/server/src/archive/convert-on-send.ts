@@ -8,6 +8,8 @@ import { type ConversionParts, convertedDataSet } from './conversion.ts';
 /** What instances are sent from. */
 export interface SendingParts extends Omit<ConversionParts, 'archive'> {
   readonly archive: Archive;
+  /** What each peer gets; absent: everything as it is. */
+  readonly outgoing?: (instance: StoredInstance, aeTitle: string) => StoredInstance;
 }
 
 const uncompressed: readonly string[] = [explicitVrLittleEndian, implicitVrLittleEndian];
@@ -30,7 +32,10 @@ export const alternativesOf = ({ transferSyntaxUid, rows }: StoredInstance): rea
 };
 
 /** An instance that may be sent in its own syntax or in one of its alternatives; the stored file is never changed. */
-export const sendable = (instance: StoredInstance, parts: SendingParts): OutgoingInstance => ({
+export const sendable = (stored: StoredInstance, parts: SendingParts, aeTitle = ''): OutgoingInstance =>
+  offered(parts.outgoing?.(stored, aeTitle) ?? stored, parts);
+
+const offered = (instance: StoredInstance, parts: SendingParts): OutgoingInstance => ({
   sopClassUid: instance.sopClassUid,
   sopInstanceUid: instance.sopInstanceUid,
   transferSyntaxUid: instance.transferSyntaxUid,

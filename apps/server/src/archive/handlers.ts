@@ -87,14 +87,14 @@ const queryHandlers = (
 async function instancesFor(
   parts: HandlerParts,
   { affectedSopClassUid, identifier }: { readonly affectedSopClassUid: string; readonly identifier: DataSet },
-  relational: boolean,
+  { relational, to }: { readonly relational: boolean /** AE title of who gets them. */; readonly to: string },
 ): Promise<readonly OutgoingInstance[] | ({ code: 0xa900 } & Mismatch) | { code: 0xa701; comment: string }> {
   const found = levelOf(affectedSopClassUid, identifier);
   const selected = 'comment' in found ? found : selectionOf(found.model, found.level, identifier, relational);
   if ('comment' in selected) return { code: 0xa900, ...selected };
   try {
     const instances = await parts.archive.instances(selected.selection);
-    return readAhead(instances.map((instance) => sendable(instance, parts)));
+    return readAhead(instances.map((instance) => sendable(instance, parts, to)));
   } catch (error) {
     if (!(error instanceof ArchiveError)) throw error;
     return { code: 0xa701, comment: 'the index failed' };
@@ -105,14 +105,16 @@ const moveHandlers = (parts: HandlerParts, behaviour: Partial<RetrieveBehaviour>
   async 'C-MOVE'(request, { extendedNegotiation }) {
     const peer = parts.destination(request.moveDestination);
     if (!peer) return { code: 0xa801, comment: 'the move destination is not known here' };
-    const instances = await instancesFor(parts, request, retrieveOptions.decode(extendedNegotiation).relational);
+    const { relational } = retrieveOptions.decode(extendedNegotiation);
+    const instances = await instancesFor(parts, request, { relational, to: request.moveDestination });
     return 'code' in instances ? instances : { destination: peer, instances, behaviour };
   },
 });
 
 const getHandlers = (parts: HandlerParts, behaviour: Partial<RetrieveBehaviour>): Handlers<typeof get> => ({
-  async 'C-GET'(request, { extendedNegotiation }) {
-    const instances = await instancesFor(parts, request, retrieveOptions.decode(extendedNegotiation).relational);
+  async 'C-GET'(request, { extendedNegotiation, association }) {
+    const { relational } = retrieveOptions.decode(extendedNegotiation);
+    const instances = await instancesFor(parts, request, { relational, to: association.callingAeTitle });
     return 'code' in instances ? instances : { instances, behaviour };
   },
 });

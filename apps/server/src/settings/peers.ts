@@ -35,6 +35,10 @@ export interface ConfiguredPeer {
   readonly uncompressedFirst?: boolean;
   /** Thousands of bytes a second that are sent to it, over all associations; absent: as fast as it goes. */
   readonly maximumRate?: number;
+  /** Whether it gets objects with what was put right and coerced here, or as they were received; default latest. */
+  readonly demographics?: 'latest' | 'original';
+  /** Name of one of `attributeFilters`: what it gets otherwise. */
+  readonly filter?: string;
   /** How it is asked when somebody searches other archives; default C-FIND. */
   readonly query?: 'C-FIND' | 'QIDO-RS' | 'no';
   /** How what is found there is fetched; default C-MOVE to this server. */
@@ -80,6 +84,11 @@ const readBoolean = (value: unknown): boolean => {
   return value;
 };
 
+const readName = (value: unknown): string => {
+  if (typeof value !== 'string' || !/^[^\p{Cc}]{1,64}$/u.test(value)) throw new BadValue('must be a name');
+  return value;
+};
+
 /** Without a slash at its end. */
 const readDicomweb = (value: unknown): string => {
   const url = typeof value === 'string' && URL.canParse(value) ? new URL(value) : undefined;
@@ -120,6 +129,8 @@ const optional = {
   ),
   uncompressedFirst: readBoolean,
   maximumRate: reader(integer({ default: 1000, minimum: 1, maximum: 10_000_000, unit: 'kB/s', text: 'rate' })),
+  demographics: reader(choice({ default: 'latest', choices: ['latest', 'original'], text: 'of objects it gets' })),
+  filter: readName,
   query: reader(choice({ default: 'C-FIND', choices: ['C-FIND', 'QIDO-RS', 'no'], text: 'how it is asked' })),
   retrieve: reader(
     choice({ default: 'C-MOVE', choices: ['C-MOVE', 'C-GET', 'WADO-RS'], text: 'how it is fetched from' }),

@@ -1,5 +1,6 @@
 // Every setting of the server, declared once: type, default, range, flag, variable and help follow from this table.
 
+import { type AttributeFilter, readAttributeFilter } from './attribute-filters.ts';
 import { type IncomingDefault, readIncomingDefault } from './coercion.ts';
 import { type ConfiguredEntity, readEntity } from './entities.ts';
 import { aeTitle, choice, integer, list, optionalAeTitle, path, type Setting, text } from './kinds.ts';
@@ -81,7 +82,7 @@ export const settings = {
     default: [],
     maximum: 10_000,
     entry: readPeer,
-    text: 'systems known here, each with aeTitle, host, port; callingAeTitle, if another title is used towards it; maximumRate in kB/s; proposal (one per syntax, all in one, uncompressed apart); conversion (lossless, never); commitment (ask, no), asked for after sending; notification (study complete, no); query (C-FIND, QIDO-RS, no), retrieve (C-MOVE, C-GET, WADO-RS) and dicomweb (an address), where it is searched; tls (true, false); certificates, users',
+    text: 'systems known here, each with aeTitle, host, port; callingAeTitle, if another title is used towards it; maximumRate in kB/s; proposal (one per syntax, all in one, uncompressed apart); conversion (lossless, never); commitment (ask, no), asked for after sending; notification (study complete, no); query (C-FIND, QIDO-RS, no), retrieve (C-MOVE, C-GET, WADO-RS) and dicomweb (an address), where it is searched; demographics (latest, original) and filter (a name), for what it gets; tls (true, false); certificates, users',
   }),
   allowedOrigins: list<string>({
     default: [],
@@ -322,6 +323,12 @@ export const settings = {
     default: 'quarantine',
     choices: ['quarantine', 'new id', 'accept'],
     text: 'a study under a known patient ID that names another person: it is kept apart and marked; it gets an ID of its own; or it joins that patient',
+  }),
+  attributeFilters: list<AttributeFilter>({
+    default: [],
+    maximum: 100,
+    entry: readAttributeFilter,
+    text: 'what peers get otherwise, by a name that an entry of peers gives as filter: remove (attributes), set (attributes and values), privateElements (keep, remove), deidentify (options of PS3.15 E.3 beside the basic profile, [] for that alone)',
   }),
   webDelete: choice({
     default: 'off',

@@ -2,7 +2,7 @@
 import type { ImagingPool } from '@concord/imaging/node';
 import type { AssociationRecord, Log } from '@concord/network';
 import type { Archive } from '../archive/archive.ts';
-import { sendable } from '../archive/convert-on-send.ts';
+import { type SendingParts, sendable } from '../archive/convert-on-send.ts';
 import type { Database } from '../database/database.ts';
 import type { JobHandler } from '../jobs/job.ts';
 import { type JobEngine, startJobEngine } from '../jobs/job-engine.ts';
@@ -18,6 +18,8 @@ export interface TransferParts {
   readonly database: Database;
   readonly archive: Archive;
   readonly imaging: ImagingPool;
+  /** What each peer gets; absent: everything as it is. */
+  readonly outgoing?: SendingParts['outgoing'];
   readonly peerOf: (aeTitle: string) => SendingPeer | undefined;
   readonly onRecord: (record: AssociationRecord) => void;
   /** Who carries out further kinds of jobs. */
@@ -34,12 +36,12 @@ export interface Transfers extends Pick<JobEngine, 'add' | 'control' | 'watch' |
 
 /** Starts to carry out what is in the queue. */
 export function openTransfers(parts: TransferParts): Transfers {
-  const { configuration, database, archive, imaging, peerOf, onRecord, now, log } = parts;
+  const { configuration, database, archive, imaging, outgoing, peerOf, onRecord, now, log } = parts;
   const store = createJobStore(database, now);
   const send = sendJob({
     archive,
     store,
-    sendable: (instance) => sendable(instance, { archive, imaging }),
+    sendable: (instance, to) => sendable(instance, { archive, imaging, ...(outgoing && { outgoing }) }, to),
     peerOf,
     associations: configuration.sendAssociations,
     connection: { log, onRecord },

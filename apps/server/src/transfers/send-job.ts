@@ -28,7 +28,7 @@ export interface SendingPeer {
 export interface SendParts {
   readonly archive: Pick<Archive, 'instances'>;
   readonly store: JobStore;
-  readonly sendable: (instance: StoredInstance) => OutgoingInstance;
+  readonly sendable: (instance: StoredInstance, aeTitle: string) => OutgoingInstance;
   /** Undefined for a title nobody configured. */
   readonly peerOf: (aeTitle: string) => SendingPeer | undefined;
   /** Associations that share one job. */
@@ -110,7 +110,7 @@ async function itemsOf({ job, to, parts }: Pass, pending: readonly JobInstance[]
       await parts.store.settle(job.jobId, { position, ...gone });
       continue;
     }
-    const { alternatives = [], ...outgoing } = parts.sendable(instance);
+    const { alternatives = [], ...outgoing } = parts.sendable(instance, job.destination);
     items.push({ ...outgoing, position, ...(to.conversion === 'lossless' && { alternatives }) });
   }
   return items;

@@ -1,0 +1,131 @@
+// What a peer gets: latest or original demographics, without chosen attributes, or without identity.
+import assert from 'node:assert/strict';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { type DataSet, readDataSet } from '@concord/dicom';
+import { createImagingPool } from '@concord/imaging/node';
+import { silentLog } from '@concord/network';
+import { ctSlice, implicitVrLittleEndian } from '../../testing/data-sets.ts';
+import { openRealArchive, temporaryFolder } from '../../testing/real-archive.ts';
+import { sendable } from '../archive/convert-on-send.ts';
+import { openReconciliation } from '../reconciliation/open-reconciliation.ts';
+import { readAttributeFilter } from '../settings/attribute-filters.ts';
+import type { ConfiguredPeer } from '../settings/peers.ts';
+import { createOutgoing } from './outgoing-policy.ts';
+import { createSecret } from './secret.ts';
+
+const peer = (aeTitle: string, more: Partial<ConfiguredPeer> = {}): ConfiguredPeer => ({
+  aeTitle,
+  host: 'h',
+  port: 1,
+  ...more,
+});
+const secret = () => new Uint8Array(32).fill(7);
+
+async function start(t: TestContext, filter?: object) {
+  const real = await openRealArchive(t);
+  const imaging = createImagingPool({ threads: 1 });
+  t.after(() => imaging.close());
+  await real.put(ctSlice({ PatientComments: 'shy', '00091010': undefined, InstitutionName: 'North' }));
+  const now = () => new Date('2026-01-02T03:04:05Z');
+  const reconciliation = openReconciliation({ database: real.database, system: 'TEST', now, log: silentLog });
+  const attributeFilters = filter ? [readAttributeFilter({ name: 'F', ...filter })] : [];
+  const peers = [
+    peer('LATEST'),
+    peer('ORIGINAL', { demographics: 'original' }),
+    ...(filter ? [peer('FILTERED', { filter: 'F' })] : []),
+  ];
+  const outgoing = createOutgoing({ peers, attributeFilters, secret });
+  const offer = async (to: string) => {
+    const [instance] = await real.archive.instances({ studyInstanceUid: '1.2.3.1' });
+    assert.ok(instance);
+    return sendable(instance, { archive: real.archive, imaging, outgoing }, to);
+  };
+  const sent = async (to: string, transferSyntaxUid?: string): Promise<DataSet> => {
+    const offered = await offer(to);
+    const syntax = transferSyntaxUid ?? offered.transferSyntaxUid;
+    const dataSet = readDataSet(Buffer.concat(await Array.fromAsync(offered.open(syntax))), syntax);
+    assert.equal(dataSet.string('SOPInstanceUID'), offered.sopInstanceUid);
+    return dataSet;
+  };
+  return { ...real, reconciliation, sent, offer };
+}
+
+test('[QR-EXP-02] [QR-EXP-03] latest demographics by default, the untouched original where the peer wants it', async (t) => {
+  const { reconciliation, sent } = await start(t);
+  const values = { PatientName: 'SMITH^JANE' };
+  await reconciliation.act(
+    { kind: 'correct patient', patient: { patientId: 'PID001' }, values },
+    { by: 'vet', reason: '' },
+  );
+  for (const to of ['LATEST', 'NOBODY']) assert.equal((await sent(to)).string('PatientName'), 'SMITH^JANE');
+  const original = await sent('ORIGINAL');
+  assert.deepEqual([original.string('PatientName'), original.has('OriginalAttributesSequence')], ['DOE^JANE', false]);
+  assert.equal((await sent('LATEST', implicitVrLittleEndian)).string('PatientName'), 'SMITH^JANE');
+  assert.equal((await sent('ORIGINAL', implicitVrLittleEndian)).string('PatientName'), 'DOE^JANE');
+});
+
+test('a filter takes out, sets and empties; pixels, UIDs and everything else stay', async (t) => {
+  const { sent } = await start(t, {
+    remove: ['PatientComments'],
+    set: { InstitutionName: 'CONCORD', AccessionNumber: '' },
+  });
+  for (const syntax of [undefined, implicitVrLittleEndian]) {
+    const [plain, filtered] = [await sent('LATEST', syntax), await sent('FILTERED', syntax)];
+    assert.deepEqual(
+      [
+        filtered.has('PatientComments'),
+        filtered.string('InstitutionName'),
+        filtered.element('AccessionNumber')?.length,
+      ],
+      [false, 'CONCORD', 0],
+    );
+    assert.deepEqual(filtered.bytes('PixelData'), plain.bytes('PixelData'));
+    assert.equal(filtered.string('PatientName'), 'DOE^JANE');
+    assert.equal(plain.string('PatientComments'), 'shy');
+  }
+});
+
+test('without identity: no name, number or UID of the patient is left, and the same object is the same one each time', async (t) => {
+  const { sent } = await start(t, { deidentify: [] });
+  const [one, two] = [await sent('FILTERED'), await sent('FILTERED', implicitVrLittleEndian)];
+  assert.equal(one.string('PatientIdentityRemoved'), 'YES');
+  const text = Buffer.from(JSON.stringify([...one.elements()].map(({ tag }) => one.strings(tag)))).toString();
+  for (const trace of ['DOE', 'PID001', '19600101', '1.2.3.1', 'ACC001', 'North'])
+    assert.ok(!text.includes(trace), trace);
+  for (const keyword of ['SOPInstanceUID', 'StudyInstanceUID', 'PatientID'] as const)
+    assert.equal(one.string(keyword), two.string(keyword));
+  assert.equal((await sent('LATEST')).string('PatientName'), 'DOE^JANE');
+});
+
+test('a filter that is misspelt, or touches what makes an object itself, is refused before anything is sent', () => {
+  assert.throws(
+    () => createOutgoing({ peers: [peer('A', { filter: 'X' })], attributeFilters: [], secret }),
+    /not among attributeFilters/,
+  );
+  for (const wrong of [
+    { remove: ['SOPInstanceUID'] },
+    { remove: ['PixelData'] },
+    { remove: ['NoSuchThing'] },
+    { set: { Rows: '4' } },
+    { set: { ReferencedStudySequence: 'x' } },
+    { set: ['PatientName'] },
+    { privateElements: 'maybe' },
+    { deidentify: ['clean-pixel-data'] },
+    { deidentify: 'yes' },
+    { name: '' },
+    { also: 1 },
+  ])
+    assert.throws(() => readAttributeFilter({ name: 'F', ...wrong }), JSON.stringify(wrong));
+});
+
+test('the secret is made once, kept for the server alone, and a file that is none is not used', async () => {
+  const file = join(await temporaryFolder(), 'pseudonyms.key');
+  const first = createSecret(file)();
+  assert.ok(readFileSync(file).equals(createSecret(file)()));
+  assert.equal(first.length, 32);
+  assert.equal(statSync(file).mode & 0o077, 0);
+  writeFileSync(`${file}2`, 'short');
+  assert.throws(createSecret(`${file}2`), /is no secret/);
+});

@@ -1,0 +1,79 @@
+// What a peer gets of a stored instance: with what was put right or as it was received, filtered, or without identity.
+import { DataSet, DicomError, isPrivate } from '@concord/dicom';
+import { deidentify } from '@concord/dicom/deidentify';
+import type { OutgoingChanges, StoredInstance } from '../archive/archive.ts';
+import type { AttributeFilter } from '../settings/attribute-filters.ts';
+import type { Configuration } from '../settings/settings.ts';
+import { StartError } from '../start-error.ts';
+
+/** The instance as a peer of that AE title gets it. */
+export type Outgoing = (instance: StoredInstance, aeTitle: string) => StoredInstance;
+
+export interface OutgoingParts extends Pick<Configuration, 'peers' | 'attributeFilters'> {
+  /** What pseudonyms are derived from; asked for only where a filter de-identifies. */
+  readonly secret: () => Uint8Array;
+}
+
+/** Throws StartError where a peer names a filter that is not there. */
+export function createOutgoing({ peers, attributeFilters, secret }: OutgoingParts): Outgoing {
+  const filters = new Map(attributeFilters.map((filter) => [filter.name, filter]));
+  // A name that is misspelt must not mean that everything goes out.
+  const unknown = peers.find(({ filter }) => filter !== undefined && !filters.has(filter));
+  if (unknown)
+    throw new StartError(
+      'peers',
+      `${unknown.aeTitle} has the filter ${unknown.filter}, which is not among attributeFilters`,
+    );
+  const policies = new Map(
+    peers.map(({ aeTitle, demographics = 'latest', filter }) => [
+      aeTitle,
+      { demographics, filter: filter === undefined ? undefined : filters.get(filter) },
+    ]),
+  );
+  return (instance, aeTitle) => {
+    const policy = policies.get(aeTitle);
+    if (!policy) return instance;
+    const shown = policy.demographics === 'original' ? asReceived(instance) : instance;
+    return policy.filter ? filtered(shown, policy.filter, secret) : shown;
+  };
+}
+
+/** Without what was changed here, but for the UID it goes by: that is its name in the index. */
+function asReceived({ changes, ...instance }: StoredInstance): StoredInstance {
+  const renaming = changes?.overlays.filter(({ values }) => 'SOPInstanceUID' in values) ?? [];
+  if (renaming.length === 0) return instance;
+  const overlays = renaming.map((overlay) => ({
+    ...overlay,
+    values: { SOPInstanceUID: overlay.values.SOPInstanceUID ?? [] },
+  }));
+  return { ...instance, changes: { overlays } };
+}
+
+function filtered(instance: StoredInstance, filter: AttributeFilter, secret: () => Uint8Array): StoredInstance {
+  const { changes: { overlays } = { overlays: [] } } = instance;
+  const without = filter.deidentify && withoutIdentity(filter.deidentify, secret());
+  const edit: OutgoingChanges['edit'] = (dataSet) => edited(without ? without.edit(dataSet) : dataSet.clone(), filter);
+  const sopInstanceUid = without?.uidOf(instance) ?? instance.sopInstanceUid;
+  return { ...instance, sopInstanceUid, changes: { overlays, edit } };
+}
+
+function edited(dataSet: DataSet, { remove, set, privateElements }: AttributeFilter): DataSet {
+  for (const keyword of remove) dataSet.delete(keyword);
+  for (const [keyword, value] of Object.entries(set)) dataSet.set(keyword, value === '' ? null : value.split('\\'));
+  if (privateElements === 'remove')
+    for (const { tag } of [...dataSet.elements()]) if (isPrivate(tag)) dataSet.delete(tag);
+  return dataSet;
+}
+
+/** The same object always gets the same UIDs: sent twice, it is one. PS3.15 E.1. */
+function withoutIdentity(options: NonNullable<AttributeFilter['deidentify']>, secret: Uint8Array) {
+  const uidOf = ({ sopClassUid, sopInstanceUid }: StoredInstance): string => {
+    const alone = new DataSet();
+    alone.set('SOPClassUID', sopClassUid);
+    alone.set('SOPInstanceUID', sopInstanceUid);
+    const uid = deidentify(alone, { secret, options }).dataSet.string('SOPInstanceUID');
+    if (uid === undefined) throw new DicomError('bad-value', -1, 'SOPInstanceUID', 'no pseudonym');
+    return uid;
+  };
+  return { uidOf, edit: (dataSet: DataSet) => deidentify(dataSet, { secret, options }).dataSet };
+}

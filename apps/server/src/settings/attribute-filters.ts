@@ -1,0 +1,81 @@
+// What peers get otherwise than it is stored: named filters, one entry of `attributeFilters` each.
+import { describeTag, isPrivate, keywordOf, parseTag } from '@concord/dicom';
+import { type ConfidentialityOption, confidentialityOptions } from '@concord/dicom/deidentify';
+import { BadValue, readFields, within } from './kinds.ts';
+
+export interface AttributeFilter {
+  readonly name: string;
+  /** Keywords of what is left out, at the top of the data set. */
+  readonly remove: readonly string[];
+  /** Keywords and what they get. */
+  readonly set: Readonly<Record<string, string>>;
+  readonly privateElements: 'keep' | 'remove';
+  /** Options of PS3.15 E.3 beside the basic profile; undefined: it is not de-identified. */
+  readonly deidentify?: readonly ConfidentialityOption[];
+}
+
+/** Without these an object is no object, or another one. */
+const untouchable = [
+  ...['SOPClassUID', 'SOPInstanceUID', 'StudyInstanceUID', 'SeriesInstanceUID', 'SpecificCharacterSet'],
+  ...['PixelData', 'Rows', 'Columns', 'BitsAllocated', 'SamplesPerPixel', 'PhotometricInterpretation'],
+];
+
+const readKeyword = (value: unknown): string => {
+  const tag = typeof value === 'string' ? parseTag(value) : undefined;
+  const keyword = tag === undefined ? undefined : keywordOf(tag);
+  if (tag === undefined || isPrivate(tag) || keyword === undefined || tag < 0x0008_0000)
+    throw new BadValue(`${JSON.stringify(value)} is no attribute`);
+  if (untouchable.includes(keyword)) throw new BadValue(`${keyword} cannot be changed by a filter`);
+  return keyword;
+};
+
+const readList = (value: unknown): readonly unknown[] => {
+  if (!Array.isArray(value) || value.length > 1000) throw new BadValue('must be a list of at most 1000 entries');
+  return value;
+};
+
+const readValues = (value: unknown): Readonly<Record<string, string>> => {
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw new BadValue('must be an object of attributes and values');
+  return Object.fromEntries(
+    Object.entries(value).map(([name, text]) => {
+      const keyword = readKeyword(name);
+      if (typeof text !== 'string' || text.length > 1024) throw new BadValue(`${keyword} must be text`);
+      if (describeTag(parseTag(keyword) ?? 0)?.vr.includes('SQ')) throw new BadValue(`${keyword} is a sequence`);
+      return [keyword, text];
+    }),
+  );
+};
+
+const isOption = (value: unknown): value is ConfidentialityOption =>
+  typeof value === 'string' && Object.hasOwn(confidentialityOptions, value);
+
+/** Those that need a person beside each object. */
+const attended = ['clean-pixel-data', 'clean-recognizable-visual-features', 'clean-descriptors', 'clean-graphics'];
+
+const readOption = (value: unknown): ConfidentialityOption => {
+  if (!isOption(value) || attended.includes(value))
+    throw new BadValue(`${JSON.stringify(value)} is no option of de-identification that works by itself`);
+  return value;
+};
+
+const readPrivate = (value: unknown): AttributeFilter['privateElements'] => {
+  if (value !== 'keep' && value !== 'remove') throw new BadValue('must be keep or remove');
+  return value;
+};
+
+/** Throws BadValue. */
+export const readAttributeFilter = (value: unknown): AttributeFilter => {
+  const fields = readFields(value, ['name', 'remove', 'set', 'privateElements', 'deidentify']);
+  const name = fields.get('name');
+  if (typeof name !== 'string' || !/^[^\p{Cc}]{1,64}$/u.test(name))
+    throw new BadValue('name must be 1 to 64 characters');
+  const { remove = [], set = {}, privateElements = 'keep', deidentify } = Object.fromEntries(fields);
+  return {
+    name,
+    remove: within('remove', () => readList(remove).map(readKeyword)),
+    set: within('set', () => readValues(set)),
+    privateElements: within('privateElements', () => readPrivate(privateElements)),
+    ...(deidentify !== undefined && { deidentify: within('deidentify', () => readList(deidentify).map(readOption)) }),
+  };
+};
