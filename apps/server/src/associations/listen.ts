@@ -138,7 +138,7 @@ export interface Listening {
 function startError(error: unknown, { host, dicomPort, tlsPort }: Configuration, port: number): unknown {
   if (!(error instanceof NetworkError)) return error;
   if (error.fault === 'tls') return new StartError('--tls-certificate', error.message, error);
-  if (error.message.startsWith(`${host}:${tlsPort}:`)) return listenError('--tls-port', host, tlsPort, error);
+  if (error.detail.startsWith(`${host}:${tlsPort}:`)) return listenError('--tls-port', host, tlsPort, error);
   return listenError(port === dicomPort ? '--dicom-port' : 'entities', host, port, error);
 }
 

@@ -3,16 +3,15 @@ import { Group, Pagination, Skeleton, Stack, Text, Title } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { getRouteApi } from '@tanstack/react-router';
 import { useEffect } from 'react';
-import { counted, shownCount } from '../format/quantity.ts';
+import { counted } from '../format/quantity.ts';
 import { DeadEnd } from '../shell/dead-ends.tsx';
-import { Notice } from '../shell/notice.tsx';
 import { useSystem } from '../shell/use-system.ts';
 import { EmptyArchive } from './empty-archive.tsx';
 import { SearchBar } from './search-bar.tsx';
 import { StudyCards } from './study-cards.tsx';
 import { isNarrowed, type StudySearch } from './study-search.ts';
 import { StudyTable } from './study-table.tsx';
-import { type StudyPage, sortedAtMost, useStudies } from './use-studies.ts';
+import { type StudyPage, useStudies } from './use-studies.ts';
 
 const route = getRouteApi('/pages/');
 
@@ -57,12 +56,6 @@ const Results = ({ found, search, onChange, refreshing }: ResultsProps) => {
   const List = narrow ? StudyCards : StudyTable;
   return (
     <Stack gap="md" aria-busy={refreshing}>
-      {found.partlySorted && (
-        <Notice tone="plain">
-          Sorted among the newest {shownCount(sortedAtMost)} of {shownCount(found.total)} studies. Narrow the search to
-          sort all that fit it.
-        </Notice>
-      )}
       <List studies={found.studies} sort={search.sort} onSort={(sort) => onChange({ ...search, sort: sort ?? '' })} />
       {found.studies.length === 0 && <NothingFound />}
       {found.pages > 1 && (

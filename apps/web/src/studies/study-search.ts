@@ -1,6 +1,7 @@
 // What is looked for: the search as it stands in the page's address, and as QIDO-RS is asked. PS3.18 8.3.4, 10.6.
 import { dicomDate } from '../format/date-time.ts';
 import { type JsonObject, textOf } from '../json.ts';
+import { orderOf, readSorting } from './study.ts';
 
 /** The search of the studies page; what is not looked for is absent, so that addresses stay short. */
 export interface StudySearch {
@@ -102,8 +103,10 @@ export const studiesAddress = (
   search: StudySearch,
   { limit, offset, now }: { limit: number; offset: number; now: Date },
 ): string => {
+  const orderby = orderOf(readSorting(search.sort));
   const query = new URLSearchParams({
     ...matching(search, now),
+    ...(orderby && { orderby }),
     includefield: fields.join(','),
     limit: String(limit),
     offset: String(offset),

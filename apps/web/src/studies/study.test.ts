@@ -1,7 +1,7 @@
-// Studies as QIDO-RS sends them: what is read, what is missing, and how they are sorted.
+// Studies as QIDO-RS sends them: what is read, what is missing, and the order they are asked for in.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { readSorting, readStudy, type Study, sortStudies, writeSorting } from './study.ts';
+import { orderOf, readSorting, readStudy, writeSorting } from './study.ts';
 
 const yamada = {
   '0020000D': { vr: 'UI', Value: ['1.2.3'] },
@@ -36,13 +36,9 @@ test('what is missing or of the wrong type leaves gaps, never an exception', () 
   }
 });
 
-const studyOf = (changes: Partial<Study>): Study => ({ ...readStudy({}), ...changes });
-
-test('sorting puts empty values last in both directions, and numbers in text in their order', () => {
-  const studies = ['B10', '', 'b9'].map((patientId) => studyOf({ patientId }));
-  const ids = (text: string) => sortStudies(studies, readSorting(text)).map(({ patientId }) => patientId);
-  assert.deepEqual(ids('id'), ['b9', 'B10', '']);
-  assert.deepEqual(ids('-id'), ['B10', 'b9', '']);
+test('a sorting becomes the order that the server is asked for', () => {
+  const orders = ['', '-date', 'date', 'name', '-images'].map((text) => orderOf(readSorting(text)));
+  assert.deepEqual(orders, [undefined, undefined, 'StudyDate', 'PatientName', '-NumberOfStudyRelatedInstances']);
 });
 
 test('a sorting that is no column is the usual one, which the address does not mention', () => {

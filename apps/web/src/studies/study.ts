@@ -47,17 +47,17 @@ export const readStudy = (dataSet: DicomJson): Study => {
   };
 };
 
-/** What a study is sorted by, column by column. */
-export const sortKeys = {
-  name: ({ name }: Study) => name.main ?? '',
-  id: ({ patientId }: Study) => patientId,
-  date: ({ date, time }: Study) => `${date} ${time}`,
-  modality: ({ modalities }: Study) => modalities.join(),
-  description: ({ description }: Study) => description,
-  accession: ({ accession }: Study) => accession,
-  images: ({ instances }: Study) => instances,
-} as const satisfies Record<string, (study: Study) => string | number>;
-export type Column = keyof typeof sortKeys;
+/** What the server orders studies by, column by column. */
+export const columns = {
+  name: 'PatientName',
+  id: 'PatientID',
+  date: 'StudyDate',
+  modality: 'ModalitiesInStudy',
+  description: 'StudyDescription',
+  accession: 'AccessionNumber',
+  images: 'NumberOfStudyRelatedInstances',
+} as const satisfies Record<string, string>;
+export type Column = keyof typeof columns;
 
 export interface Sorting {
   readonly column: Column;
@@ -69,7 +69,7 @@ export const usualSorting: Sorting = { column: 'date', descending: true };
 
 export const readSorting = (text = ''): Sorting => {
   const column = text.replace(/^-/u, '');
-  const known = Object.keys(sortKeys).find((key): key is Column => key === column);
+  const known = Object.keys(columns).find((key): key is Column => key === column);
   return known === undefined ? usualSorting : { column: known, descending: text.startsWith('-') };
 };
 
@@ -77,15 +77,6 @@ export const readSorting = (text = ''): Sorting => {
 export const writeSorting = ({ column, descending }: Sorting): string | undefined =>
   column === usualSorting.column && descending ? undefined : `${descending ? '-' : ''}${column}`;
 
-const compareTexts = new Intl.Collator('en', { numeric: true, sensitivity: 'base' }).compare;
-
-/** Sorted; what has no value comes last either way, and equals stay in the order they came. */
-export const sortStudies = (studies: readonly Study[], { column, descending }: Sorting): readonly Study[] => {
-  const direction = descending ? -1 : 1;
-  return studies.toSorted((one, other) => {
-    const [a, b] = [sortKeys[column](one), sortKeys[column](other)];
-    if (a === b) return 0;
-    if (a === '' || b === '') return a === '' ? 1 : -1;
-    return direction * (typeof a === 'number' && typeof b === 'number' ? a - b : compareTexts(String(a), String(b)));
-  });
-};
+/** The `orderby` of the search; undefined where the server orders so by itself. */
+export const orderOf = ({ column, descending }: Sorting): string | undefined =>
+  column === usualSorting.column && descending ? undefined : `${descending ? '-' : ''}${columns[column]}`;
