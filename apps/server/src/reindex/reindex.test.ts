@@ -9,6 +9,7 @@ import { ctSlice } from '../../testing/data-sets.ts';
 import { openRealArchive, type RealArchive } from '../../testing/real-archive.ts';
 import { takeLock } from '../database/lock.ts';
 import { openFileReader } from '../objects/object-reader.ts';
+import { openReconciliation } from '../reconciliation/open-reconciliation.ts';
 import type { Difference } from './index-differences.ts';
 import { type ReindexOptions, reindex } from './reindex.ts';
 import { replaceIndex } from './replace-index.ts';
@@ -65,7 +66,18 @@ async function rebuild(
   return { summary: done.summary, skipped, differences, kept };
 }
 
-const tablesToCompare = ['patient', 'study', 'series', 'instance', 'rejected', 'conflict', 'association_record', 'job'];
+const tablesToCompare = [
+  'patient_alias',
+  'patient_event',
+  'patient',
+  'study',
+  'series',
+  'instance',
+  'rejected',
+  'conflict',
+  'association_record',
+  'job',
+];
 const everything = (folder: string) => {
   const index = new DatabaseSync(join(folder, 'index.sqlite'), { readOnly: true });
   const all = tablesToCompare.map((name) => [name, index.prepare(`select * from ${name} order by 1`).all()]);
@@ -91,6 +103,43 @@ test('the rebuilt index has the same rows as the one before, and is proven equal
   const again = await openRealArchive(t, { folder: real.folder });
   assert.deepEqual(again.complaints, []);
   assert.equal(await again.archive.restore('1.2.3.1'), 1);
+});
+
+test('what people put right, merged and protected stays so, and files that had no row come in beside it', async (t) => {
+  const real = await filled(t);
+  const note = { by: 'vet', reason: 'mixed up at the desk' };
+  const { database } = real;
+  const reconciliation = openReconciliation({ database, system: 'TEST', now: () => new Date(), log });
+  await reconciliation.act(
+    { kind: 'merge patients', from: { patientId: 'PID002' }, into: { patientId: 'PID001' } },
+    note,
+  );
+  await reconciliation.act(
+    { kind: 'correct study', studyInstanceUid: '1.2.3.1', values: { studyDescription: 'MR HEAD' } },
+    note,
+  );
+  const { instance } = await real.put(
+    ctSlice({
+      StudyInstanceUID: '1.2.3.8',
+      SeriesInstanceUID: '1.2.3.8.1',
+      SOPInstanceUID: '1.2.3.8.1.1',
+      PatientID: 'P8',
+    }),
+  );
+  await real.close();
+  const before = everything(real.folder);
+  assert.deepEqual((await rebuild(real.folder)).differences, []);
+  assert.deepEqual(everything(real.folder), before);
+  const index = new DatabaseSync(join(real.folder, 'index.sqlite'));
+  for (const name of ['instance', 'series', 'study', 'patient'])
+    index.exec(`delete from ${name} where ${name}_key = (select max(${name}_key) from ${name})`);
+  index.close();
+  const { differences } = await rebuild(real.folder, { now: () => new Date('2026-01-02T03:04:05Z') });
+  assert.deepEqual(
+    differences.map(({ kind, key }) => `${kind} ${key}`),
+    [`only after ${instance?.key}`],
+  );
+  assert.deepEqual(everything(real.folder), before);
 });
 
 test('without the old index every object is found again, with the sender its file names', async (t) => {

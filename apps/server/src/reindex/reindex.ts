@@ -10,6 +10,7 @@ import type { Implementation } from '../archive/take-in.ts';
 import { type Database, DatabaseError, type ReadDatabase } from '../database/database.ts';
 import type { ListedObject, ObjectReader } from '../objects/object-reader.ts';
 import { type ObjectStore, StoreError } from '../objects/object-store.ts';
+import { carryCorrections, hasCorrections } from './corrections.ts';
 import { carryOver, type ReceiptRow, receiptsOf } from './earlier-index.ts';
 import { type Difference, indexDifferences } from './index-differences.ts';
 
@@ -70,6 +71,7 @@ export async function reindex(parts: ReindexParts, options: ReindexOptions): Pro
     }
   }
   if (!before) return sums;
+  if (await hasCorrections(before)) await carryCorrections(before, database);
   sums.carriedOver = await carryOver(before, database);
   for await (const difference of indexDifferences(before, database)) {
     sums.differences += 1;
