@@ -1,8 +1,8 @@
 // The statement over HTTP: forms, editions, tables, entity tags, and what follows from the configuration.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { readStatement } from '@concord/conformance';
-import { type BoundService, bind, implementation, service, verificationScp } from '@concord/network';
+import { createPlan, readStatement } from '@concord/conformance';
+import { type BoundService, bind, connect, implementation, listen, service, verificationScp } from '@concord/network';
 import fastify, { type FastifyInstance } from 'fastify';
 import { query, storage } from '../archive/declaration.ts';
 import { queryKeys } from '../archive/keys.ts';
@@ -92,7 +92,24 @@ describe('the statement of the running system', () => {
     const keys = entity.acceptance.activities.flatMap(({ sopConformance }) =>
       sopConformance.flatMap((each) => each.keys),
     );
-    assert.equal(keys.length, queryKeys.length);
+    // Patient Root has every level, Study Root no PATIENT level, Patient/Study Only none below STUDY.
+    const levels = (uid: string) =>
+      new Set(
+        entity.acceptance.state === 'described'
+          ? entity.acceptance.activities.flatMap(({ sopConformance }) =>
+              sopConformance
+                .filter(({ sopClasses }) => sopClasses.includes(uid))
+                .flatMap((each) => each.keys.map(({ level }) => level)),
+            )
+          : [],
+      );
+    assert.deepEqual(levels('1.2.840.10008.5.1.4.1.2.1.1'), new Set(['PATIENT', 'STUDY', 'SERIES', 'IMAGE']));
+    assert.deepEqual(levels('1.2.840.10008.5.1.4.1.2.2.1'), new Set(['STUDY', 'SERIES', 'IMAGE']));
+    assert.deepEqual(levels('1.2.840.10008.5.1.4.1.2.3.1'), new Set(['PATIENT', 'STUDY']));
+    const patientRoot = entity.acceptance.activities
+      .flatMap(({ sopConformance }) => sopConformance)
+      .find(({ sopClasses }) => sopClasses.includes('1.2.840.10008.5.1.4.1.2.1.1'));
+    assert.equal(patientRoot?.keys.length, queryKeys.length);
     const date = keys.find(({ attribute }) => attribute === 'Study Date');
     assert.deepEqual(date?.matching, ['single value', 'universal', 'range']);
     assert.equal(date?.type, 'Required');
@@ -145,22 +162,42 @@ test('[CS-GEN-05] a changed setting changes the statement and its entity tag', a
     assert.notEqual(await tagOf(argv), await tagOf([]), argv.join(' '));
 });
 
-test('[CS-GEN-02] a service that is added is everywhere: overview, entity, contexts, statuses', async () => {
-  const toy = service({
-    name: 'Toy',
-    section: 'PS3.4 Annex X',
-    role: 'SCP',
-    sopClasses: ['1.2.826.0.1.3680043.10.9.1'],
-    transferSyntaxes: ['1.2.840.10008.1.2'],
-    operations: { 'C-ECHO': { statuses: { 0x0000: 'played', 0xc123: 'the toy is broken' } } },
-  });
-  const app = serving(partsOf([], [...bound, bind(toy, { 'C-ECHO': async () => ({ code: 0x0000 }) })]));
+test('[CS-GEN-02] a service that is added is everywhere: statement, negotiation, test plan', async () => {
+  const uid = '1.2.826.0.1.3680043.10.9.1';
+  const implicit = '1.2.840.10008.1.2';
+  const toy = bind(
+    service({
+      name: 'Toy',
+      section: 'PS3.4 Annex X',
+      role: 'SCP',
+      sopClasses: [uid],
+      transferSyntaxes: [implicit],
+      operations: { 'C-ECHO': { statuses: { 0x0000: 'played', 0xc123: 'the toy is broken' } } },
+    }),
+    { 'C-ECHO': async () => ({ code: 0x0000 }) },
+  );
+  const services = [...bound, toy];
+  const app = serving(partsOf([], services));
   const statement = await statementFrom(app);
-  assert.ok(statement.overview.networkServices.some(({ uid }) => uid === '1.2.826.0.1.3680043.10.9.1'));
-  const html = (await app.inject('/conformance')).body;
-  assert.match(html, /the toy is broken/);
+  assert.ok(statement.overview.networkServices.some((row) => row.uid === uid));
+  assert.match((await app.inject('/conformance')).body, /the toy is broken/);
   const csv = (await app.inject('/conformance/tables/concord-sop-class-table')).body;
   assert.match(csv, /1\.2\.826\.0\.1\.3680043\.10\.9\.1,No,Yes/);
+
+  const acceptor = await listen({ host: '127.0.0.1', port: 0, applicationEntities: [{ aeTitle: 'TOYS', services }] });
+  const peer = { host: '127.0.0.1', port: acceptor.port, calledAeTitle: 'TOYS', callingAeTitle: 'TEST' };
+  const association = await connect(peer, [{ abstractSyntax: uid, transferSyntaxes: [implicit] }]);
+  assert.deepEqual(
+    association.accepted.map(({ transferSyntax }) => transferSyntax),
+    [implicit],
+  );
+  await association.release();
+  await acceptor.close();
+
+  const planned = createPlan(statement).items.flatMap(({ check }) =>
+    check?.kind === 'negotiation' ? check.contexts : [],
+  );
+  assert.ok(planned.some(({ abstractSyntax, accepted }) => abstractSyntax === uid && accepted[0] === implicit));
 });
 
 test('[CS-GEN-18] what anybody may read names no peer of the site', async () => {

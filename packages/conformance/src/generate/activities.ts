@@ -76,17 +76,39 @@ const failuresOf = (timeouts: Timeouts, waits: 'for us' | 'for the peer'): SopCo
   },
 ];
 
+/** SOP Classes of an operation that are described together: queries one by one, as their models differ in their levels. */
+const classGroups = (declaration: Service, operation: Operation): readonly (readonly string[])[] =>
+  operation === 'C-FIND' && declaration.keys && declaration.sopClasses.length > 1
+    ? declaration.sopClasses.map((uid) => [uid])
+    : [declaration.sopClasses];
+
 function conformanceOf(declaration: Service, ourRole: 'SCU' | 'SCP', timeouts: Timeouts): SopConformance[] {
+  return operationsOf(declaration).flatMap((operation) =>
+    classGroups(declaration, operation).map((sopClasses, _, groups) => {
+      const [only] = groups.length > 1 ? sopClasses : [];
+      const of = only === undefined ? declaration.name : named(only).name;
+      return {
+        ...operationConformance(declaration, operation, { ourRole, timeouts }),
+        id: identifier(`${of}-${operation}-${ourRole}`),
+        title: `${of}: ${operation} as ${ourRole}`,
+        sopClasses: [...sopClasses],
+        keys: operation === 'C-FIND' && declaration.keys ? queryKeys(declaration.keys, only) : [],
+      };
+    }),
+  );
+}
+
+function operationConformance(
+  declaration: Service,
+  operation: Operation,
+  { ourRole, timeouts }: { readonly ourRole: 'SCU' | 'SCP'; readonly timeouts: Timeouts },
+): Omit<SopConformance, 'id' | 'title' | 'sopClasses' | 'keys'> {
   const text = textOf(declaration);
-  return operationsOf(declaration).map((operation) => ({
-    id: identifier(`${declaration.name}-${operation}-${ourRole}`),
-    title: `${declaration.name}: ${operation} as ${ourRole}`,
+  return {
     section: declaration.section,
-    sopClasses: [...declaration.sopClasses],
     operation,
     ourRole,
     description: text.description,
-    keys: operation === 'C-FIND' && declaration.keys ? queryKeys(declaration.keys) : [],
     requestAttributes: (declaration.attributes?.[operation] ?? []).map(({ keyword, ...rest }) => ({
       ...attributeNamed(keyword),
       ...rest,
@@ -99,7 +121,7 @@ function conformanceOf(declaration: Service, ourRole: 'SCU' | 'SCP', timeouts: T
     ...(ourRole === 'SCU' && {
       retries: { count: 0, interval: 0, condition: 'A failed operation is not repeated by itself.' },
     }),
-  }));
+  };
 }
 
 const selections: Readonly<

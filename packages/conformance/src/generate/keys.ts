@@ -1,6 +1,6 @@
 // The keys of a query as the statement lists them: how each is matched follows from its VR. PS3.4 C.2.2.2.
 import { describeTag, tagOf } from '@concord/dicom';
-import type { KeyDeclaration } from '@concord/network';
+import { type KeyDeclaration, queryRetrieveSopClasses } from '@concord/network';
 import type { QueryKey } from '../model/activity.ts';
 import { attributeNamed } from './names.ts';
 
@@ -18,9 +18,22 @@ const matchingByVr: Readonly<Record<string, Matching>> = {
 };
 const textual = new Set(['AE', 'CS', 'LO', 'LT', 'PN', 'SH', 'ST', 'UC', 'UR', 'UT']);
 
-/** Rows of the query's key table. */
-export const queryKeys = (keys: readonly KeyDeclaration[]): QueryKey[] =>
-  keys.map(({ level, keyword, type }) => {
+const { studyRootFind, patientStudyOnlyFind } = queryRetrieveSopClasses;
+
+/** The level of a key in a model: the Study Root has no PATIENT level, the Patient/Study Only model ends at STUDY. PS3.4 C.6 */
+function levelIn(sopClass: string | undefined, level: string): string | undefined {
+  if (sopClass === studyRootFind && level === 'PATIENT') return 'STUDY';
+  if (sopClass === patientStudyOnlyFind && (level === 'SERIES' || level === 'IMAGE')) return undefined;
+  return level;
+}
+
+/** Rows of the key table of a query; of one information model where it is named. */
+export function queryKeys(keys: readonly KeyDeclaration[], sopClass?: string): QueryKey[] {
+  const seen = new Set<string>();
+  return keys.flatMap(({ level: declared, keyword, type }) => {
+    const level = levelIn(sopClass, declared);
+    if (level === undefined || seen.has(`${level} ${keyword}`)) return [];
+    seen.add(`${level} ${keyword}`);
     const vr = describeTag(tagOf(keyword))?.vr[0] ?? 'UN';
     return {
       level,
@@ -30,3 +43,4 @@ export const queryKeys = (keys: readonly KeyDeclaration[]): QueryKey[] =>
       returned: true,
     };
   });
+}

@@ -2,6 +2,7 @@
 import type { ComparedDirection } from '../compare/compare.ts';
 import type { Pair } from '../compare/pairs.ts';
 import { sectionOf } from '../compare/statement-section.ts';
+import { storageServiceClass } from '../generate/names.ts';
 import { echoId } from './association-items.ts';
 import type { ExpectedContext } from './check.ts';
 import { item, type PlanItem } from './item.ts';
@@ -62,7 +63,11 @@ function pairItem(situation: Situation, partner: string, name: string, pairs: re
 
 /** Items for what a partner proposes to an entity of the system under test. */
 export function pairItems(situation: Situation, direction: ComparedDirection): readonly PlanItem[] {
-  const pairs = direction.pairs.filter(({ acceptor }) => acceptor === undefined || acceptor.ae === situation.entity.id);
+  // A whole service class stands for classes that cannot be named beforehand: it is never itself proposed.
+  const pairs = direction.pairs.filter(
+    ({ acceptor, sopClass }) =>
+      (acceptor === undefined || acceptor.ae === situation.entity.id) && sopClass.uid !== storageServiceClass,
+  );
   const activities = Map.groupBy(pairs, ({ initiator }) => initiator.activityName);
   return [...activities].flatMap(([name, some]) => pairItem(situation, direction.initiator, name, some));
 }
