@@ -1,15 +1,17 @@
 // The file of a container while it grows: whole blocks are appended, durable when the write returns.
-import { close as closeCallback, constants, open as openCallback, write as writeCallback } from 'node:fs';
+import { close as closeCallback, constants, ftruncate, open as openCallback, write as writeCallback } from 'node:fs';
 import { promisify } from 'node:util';
 import { alignment } from './tar-member.ts';
 
 const openAsync = promisify(openCallback);
 const writeAsync = promisify(writeCallback);
 const closeAsync = promisify(closeCallback);
+const truncateAsync = promisify(ftruncate);
 
 export interface ContainerFile {
   /** Whole blocks behind those before; resolves when a crash can no longer lose them. */
   append(blocks: Buffer): Promise<void>;
+  /** What a failed append has left is cut. */
   close(): Promise<void>;
 }
 
@@ -30,8 +32,10 @@ async function openFile(path: string): Promise<number> {
 export async function createContainerFile(path: string): Promise<ContainerFile> {
   const descriptor = await openFile(path);
   let position = 0;
+  let torn = false;
   return {
     async append(blocks) {
+      torn = true;
       for (let done = 0; done < blocks.length; ) {
         const left = blocks.length - done;
         const { bytesWritten } = await writeAsync(descriptor, blocks, done, left, position + done);
@@ -40,7 +44,12 @@ export async function createContainerFile(path: string): Promise<ContainerFile> 
         done += bytesWritten;
       }
       position += blocks.length;
+      torn = false;
     },
-    close: () => closeAsync(descriptor),
+    async close() {
+      // Where even that fails the next start cuts it.
+      if (torn) await truncateAsync(descriptor, position).catch(() => undefined);
+      await closeAsync(descriptor);
+    },
   };
 }

@@ -73,14 +73,16 @@ function createStore(options: ContainerStoreOptions, { files, containers, readin
     collect: (bytes: number) => {
       if (collecting + bytes > collectedAtMost) return false;
       collecting += bytes;
-      space.taken(bytes);
       return true;
     },
     collected: (bytes: number) => {
       collecting -= bytes;
     },
     spill: files.create,
-    appended,
+    appended: (object: Appended) => {
+      space.taken(object.length);
+      appended(object);
+    },
     settled,
     givenUp: async (object: Appended) => {
       // What cannot be erased now has no index row: the next start erases it.
