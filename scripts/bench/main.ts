@@ -5,8 +5,9 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { writeReport } from './page.ts';
 import { type Measurement, rowsOf, table } from './report.ts';
-import { type Study, writeCtStudy } from './study.ts';
+import { type Study, writeCtStudy, writeLargeStudy } from './study.ts';
 import { type Capability, type Started, type Target, targets } from './targets.ts';
+import { readOverWeb, renderLarge, searchOverWeb, storeOverWeb } from './web-workloads.ts';
 import { type Figure, fill, findStudies, getStudy, retrieveStudy, storeStudy } from './workloads.ts';
 
 const help = `npm run bench -- servers [options]
@@ -14,6 +15,7 @@ const help = `npm run bench -- servers [options]
   --slices N     slices of the CT study (default 500)
   --studies N    header-only studies for C-FIND (default 1000; dcmqrscp holds 500)
   --only A,B     targets by name
+  --faces A,B    dimse, web (default both)
   --work FOLDER  where the archives lie; must be on the disk to be measured (default: the system's temporary folder)
   --write        put the table into docs/benchmarks.md`;
 
@@ -23,12 +25,14 @@ const { values } = parseArgs({
     slices: { type: 'string', default: '500' },
     studies: { type: 'string', default: '1000' },
     only: { type: 'string' },
+    faces: { type: 'string', default: 'dimse,web' },
     work: { type: 'string', default: tmpdir() },
     write: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
 });
 
+const faces = values.faces.split(',');
 const measurements: Measurement[] = [];
 
 const note = (target: Target, figures: readonly Figure[]): void => {
@@ -49,25 +53,52 @@ const withServer = async (target: Target, work: string, load: (server: Started) 
   }
 };
 
+/** The figure, and what the server's processes used for it: where the machine does other work too, this says more than the rate. */
+const costed = async (server: Started, objects: number, load: Promise<Figure>): Promise<readonly Figure[]> => {
+  const before = server.usage().cpuSeconds;
+  const figure = await load;
+  const value = ((server.usage().cpuSeconds - before) * 1000) / objects;
+  return [
+    figure,
+    { workload: `${figure.workload}: server's processor time`, unit: 'ms/object', value, better: 'less' },
+  ];
+};
+
 const can = (target: Target, capability: Capability): boolean => target.capabilities.includes(capability);
 
 const measureStudy = async (target: Target, work: string, study: Study): Promise<void> => {
   await withServer(target, work, async (server) => {
-    note(target, [await storeStudy(server, study, 1)]);
+    const count = study.files.length;
+    note(target, await costed(server, count, storeStudy(server, study, 1)));
     const { peakMegabytes } = server.usage();
     note(target, [{ workload: 'memory after it, peak', unit: 'MB', value: peakMegabytes, better: 'less' }]);
-    if (can(target, 'get')) note(target, [await getStudy(server, study)]);
-    if (can(target, 'wado')) note(target, [await retrieveStudy(server, study, work)]);
+    if (can(target, 'get')) note(target, await costed(server, count, getStudy(server, study)));
+    if (can(target, 'wado')) note(target, await costed(server, count, retrieveStudy(server, study, work)));
   });
   if (target.name === 'dcmqrscp') return; // loses objects under parallel stores, so that storescu fails
-  await withServer(target, work, async (server) => note(target, [await storeStudy(server, study, 4)]));
+  await withServer(target, work, async (server) =>
+    note(target, await costed(server, study.files.length, storeStudy(server, study, 4))),
+  );
 };
+
+/** DICOMweb on a server of its own: nobody has read anything of it before. */
+const measureWeb = async (
+  target: Target,
+  work: string,
+  { study, large }: { study: Study; large: Study },
+): Promise<void> =>
+  withServer(target, work, async (server) => {
+    note(target, [await storeOverWeb(server, study)]);
+    note(target, await readOverWeb(server, study));
+    note(target, [await renderLarge(server, large)]);
+  });
 
 const measureQueries = async (target: Target, work: string, studies: number): Promise<void> => {
   const count = Math.min(studies, target.maximumStudies ?? studies);
   await withServer(target, work, async (server) => {
     note(target, [await fill(server, count)]);
-    note(target, await findStudies(server, count));
+    if (faces.includes('dimse')) note(target, await findStudies(server, count));
+    if (faces.includes('web') && can(target, 'wado')) note(target, [await searchOverWeb(server, count)]);
   });
 };
 
@@ -87,9 +118,15 @@ const main = async (): Promise<void> => {
   const work = mkdtempSync(join(values.work, 'concord-bench-'));
   try {
     const study = writeCtStudy(join(work, 'ct'), Number(values.slices));
+    const large = writeLargeStudy(join(work, 'large'), 12);
     mkdirSync(join(work, 'archives'));
     for (let run = 0; run < Number(values.runs); run += 1) {
-      for (const target of chosen) await measureStudy(target, join(work, 'archives'), study);
+      if (faces.includes('dimse'))
+        for (const target of chosen) await measureStudy(target, join(work, 'archives'), study);
+      if (faces.includes('web')) {
+        for (const target of chosen.filter((one) => can(one, 'wado')))
+          await measureWeb(target, join(work, 'archives'), { study, large });
+      }
       for (const target of chosen.filter((one) => can(one, 'find'))) {
         await measureQueries(target, join(work, 'archives'), Number(values.studies));
       }

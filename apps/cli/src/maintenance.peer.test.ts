@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { folderWith } from '../testing/folder.ts';
 import { instanceFile } from '../testing/instance.ts';
-import { startConcord } from '../testing/server.ts';
+import { startConcordWith } from '../testing/server.ts';
 import { concord } from '../testing/terminal.ts';
 
 const objectsOf = (data: string) =>
@@ -15,7 +15,7 @@ const objectsOf = (data: string) =>
     .sort();
 
 test('a running server is verified and backed up; restored elsewhere it is verified again; damage is found and mended', async (t) => {
-  const server = await startConcord(t);
+  const server = await startConcordWith(t, { storeLayout: 'files' });
   const folder = folderWith(t, {
     'a.dcm': instanceFile({ sopInstanceUid: '1.2.3.1' }),
     'b.dcm': instanceFile({ sopInstanceUid: '1.2.3.2' }),
@@ -77,7 +77,7 @@ test('wrong use, a damaged backup and a missing folder are told in one line', as
 });
 
 test('a backup that lost an object is not put in place', async (t) => {
-  const server = await startConcord(t);
+  const server = await startConcordWith(t, { storeLayout: 'files' });
   const folder = folderWith(t, { 'a.dcm': instanceFile({ sopInstanceUid: '1.2.3.1' }) });
   await concord(['store', '--peer', server.peer, folder]);
   const target = folderWith(t);
@@ -86,4 +86,24 @@ test('a backup that lost an object is not put in place', async (t) => {
   const { code, notes } = await concord(['restore', target, '--data', join(folder, 'new')]);
   assert.equal(code, 1);
   assert.match(notes.join('\n'), /no such object in the store[\s\S]*nothing was put in place/);
+});
+
+test('objects in containers are verified, backed up, put back as files, indexed again and served', async (t) => {
+  const server = await startConcordWith(t, { storeLayout: 'containers' });
+  const folder = folderWith(t, {
+    'a.dcm': instanceFile({ sopInstanceUid: '1.2.3.1' }),
+    'b.dcm': instanceFile({ sopInstanceUid: '1.2.3.2' }),
+  });
+  assert.equal((await concord(['store', '--peer', server.peer, folder])).code, 0);
+  const running = await concord(['verify', '--data', server.data]);
+  assert.equal(running.code, 0, running.output.join('\n'));
+  const target = join(folderWith(t), 'backup');
+  const copied = await concord(['backup', target, '--data', server.data]);
+  assert.match(copied.output.join(), /2 objects.*2 copied now/);
+  const restored = join(folderWith(t), 'restored');
+  assert.equal((await concord(['restore', target, '--data', restored])).code, 0);
+  const check = await concord(['verify', '--data', restored]);
+  assert.equal(check.code, 0, check.output.join('\n'));
+  const rebuilt = await concord(['reindex', '--data', restored]);
+  assert.match(rebuilt.notes.join(), /2 objects indexed.*0 differences/);
 });
