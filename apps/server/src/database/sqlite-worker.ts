@@ -1,4 +1,5 @@
 // A thread with one SQLite connection: the writer shares commits between waiting batches, the reader pages through queries.
+import { statSync } from 'node:fs';
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 import { type MessagePort, parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
 import type { databaseFaults } from './database.ts';
@@ -78,6 +79,11 @@ export function serve(port: MessagePort, options: WorkerOptions): void {
   const connection = openConnection(options);
   const { learn, run, open } = createRunner(connection, options.statements);
   const cursors = new Map<number, Cursor>();
+  const own = statSync(options.file).ino;
+  /** A file that was moved away or deleted goes on taking rows that nobody will ever find again. */
+  const checkFile = () => {
+    if (statSync(options.file, { throwIfNoEntry: false })?.ino !== own) throw new Error('the index file is gone');
+  };
 
   let synchronous: 'full' | 'normal' = 'full';
   const setSynchronous = (wanted: typeof synchronous) => {
@@ -108,6 +114,7 @@ export function serve(port: MessagePort, options: WorkerOptions): void {
           if (group.length > 1) connection.exec('release batch');
         }
       });
+      checkFile();
       connection.exec('commit');
       return replies;
     } catch (error) {
