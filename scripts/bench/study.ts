@@ -5,7 +5,17 @@ import { DataSet, writeDataSet, writePart10 } from '@concord/dicom';
 
 const ctImageStorage = '1.2.840.10008.5.1.4.1.1.2';
 export const explicitLittleEndian = '1.2.840.10008.1.2.1';
-const size = 512;
+
+/** How large the images of a study are, and what tells it from the others. */
+interface Kind {
+  readonly rows: number;
+  readonly columns: number;
+  /** In its UIDs. */
+  readonly number: number;
+}
+
+const ct: Kind = { rows: 512, columns: 512, number: 1 };
+const large: Kind = { rows: 2560, columns: 2048, number: 2 };
 
 /** A small seeded generator (mulberry32): the same numbers on every machine. */
 const randomFrom = (seed: number) => {
@@ -82,8 +92,6 @@ const ctText: Readonly<Record<string, string | readonly string[]>> = {
   FocalSpots: '0.7',
   ConvolutionKernel: 'STANDARD',
   PatientPosition: 'HFS',
-  StudyInstanceUID: uid(1, 1),
-  SeriesInstanceUID: uid(1, 1, 1),
   StudyID: 'ST00001',
   SeriesNumber: '1',
   AcquisitionNumber: '1',
@@ -103,8 +111,6 @@ const ctText: Readonly<Record<string, string | readonly string[]>> = {
 
 const ctNumbers: Readonly<Record<string, number>> = {
   SamplesPerPixel: 1,
-  Rows: size,
-  Columns: size,
   BitsAllocated: 16,
   BitsStored: 12,
   HighBit: 11,
@@ -116,21 +122,27 @@ const ctNumbers: Readonly<Record<string, number>> = {
   SpiralPitchFactor: 1.375,
 };
 
-const slicePixels = (slice: number, random: () => number): Uint8Array => {
-  const samples = new Uint16Array(size * size);
-  for (let row = 0; row < size; row += 1) {
-    for (let column = 0; column < size; column += 1) {
-      const inside = ((column - 256) / 230) ** 2 + ((row - 256 + slice / 5) / 180) ** 2 < 1;
-      samples[row * size + column] = Math.floor((inside ? 1000 + 40 * Math.sin(column / 30) : 24) + random() * 24);
+const slicePixels = ({ rows, columns }: Kind, slice: number, random: () => number): Uint8Array => {
+  const samples = new Uint16Array(rows * columns);
+  const [middle, half] = [columns / 2, columns / 2 - 26];
+  for (let row = 0; row < rows; row += 1) {
+    for (let column = 0; column < columns; column += 1) {
+      const inside = ((column - middle) / half) ** 2 + ((row - rows / 2 + slice / 5) / (half - 50)) ** 2 < 1;
+      samples[row * columns + column] = Math.floor((inside ? 1000 + 40 * Math.sin(column / 30) : 24) + random() * 24);
     }
   }
   return new Uint8Array(samples.buffer);
 };
 
-const ctSlice = (slice: number, random: () => number): { sopInstanceUid: string; dataSet: DataSet } => {
+const ctSlice = (kind: Kind, slice: number, random: () => number): { sopInstanceUid: string; dataSet: DataSet } => {
   const dataSet = new DataSet();
   for (const [keyword, value] of Object.entries({ ...ctText, ...ctNumbers })) dataSet.set(keyword, value);
-  const sopInstanceUid = uid(1, 1, 1, slice + 1);
+  const { number, rows, columns } = kind;
+  const sopInstanceUid = uid(number, 1, 1, slice + 1);
+  dataSet.set('StudyInstanceUID', uid(number, 1));
+  dataSet.set('SeriesInstanceUID', uid(number, 1, 1));
+  dataSet.set('Rows', rows);
+  dataSet.set('Columns', columns);
   dataSet.set('SOPInstanceUID', sopInstanceUid);
   dataSet.set('InstanceNumber', String(slice + 1));
   dataSet.set('ImagePositionPatient', ['-180', '-180', (slice * 0.625 - 150).toFixed(3)]);
@@ -138,14 +150,14 @@ const ctSlice = (slice: number, random: () => number): { sopInstanceUid: string;
   dataSet.set('ProcedureCodeSequence', [code('P0001', 'CT CHEST')]);
   dataSet.set(
     'ReferencedImageSequence',
-    [1, 2, 3].map((number) => {
-      return item({ ReferencedSOPClassUID: ctImageStorage, ReferencedSOPInstanceUID: uid(1, 3, number) });
+    [1, 2, 3].map((reference) => {
+      return item({ ReferencedSOPClassUID: ctImageStorage, ReferencedSOPInstanceUID: uid(1, 3, reference) });
     }),
   );
   dataSet.set('RequestAttributesSequence', [
     item({ RequestedProcedureID: 'RP0001', ScheduledProcedureStepID: 'SPS0001' }),
   ]);
-  dataSet.set('PixelData', slicePixels(slice, random), 'OW');
+  dataSet.set('PixelData', slicePixels(kind, slice, random), 'OW');
   return { sopInstanceUid, dataSet };
 };
 
@@ -154,21 +166,32 @@ export interface Study {
   readonly files: readonly string[];
   readonly bytes: number;
   readonly studyInstanceUid: string;
+  readonly seriesInstanceUid: string;
+  readonly sopInstanceUids: readonly string[];
 }
 
 /** Writes the CT study as Part 10 files, about 528 KB each. */
-export const writeCtStudy = (folder: string, slices = 500): Study => {
+export const writeCtStudy = (folder: string, slices = 500): Study => writeStudy(ct, folder, slices);
+
+/** Writes images of 2048 x 2560 pixels, 10 MB each. */
+export const writeLargeStudy = (folder: string, images: number): Study => writeStudy(large, folder, images);
+
+const writeStudy = (kind: Kind, folder: string, slices: number): Study => {
   mkdirSync(folder, { recursive: true });
   const random = randomFrom(1);
   let bytes = 0;
+  const sopInstanceUids: string[] = [];
   const files = Array.from({ length: slices }, (_, slice) => {
-    const file = writePart10({ dataSet: ctSlice(slice, random).dataSet, transferSyntaxUid: explicitLittleEndian });
+    const { dataSet, sopInstanceUid } = ctSlice(kind, slice, random);
+    const file = writePart10({ dataSet, transferSyntaxUid: explicitLittleEndian });
+    sopInstanceUids.push(sopInstanceUid);
     const path = join(folder, `${String(slice + 1).padStart(5, '0')}.dcm`);
     writeFileSync(path, file);
     bytes += file.length;
     return path;
   });
-  return { folder, files, bytes, studyInstanceUid: uid(1, 1) };
+  const [studyInstanceUid, seriesInstanceUid] = [uid(kind.number, 1), uid(kind.number, 1, 1)];
+  return { folder, files, bytes, studyInstanceUid, seriesInstanceUid, sopInstanceUids };
 };
 
 const families = [
