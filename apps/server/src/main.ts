@@ -2,7 +2,8 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { createImagingPool } from '@concord/imaging/node';
-import { implementation, type Log } from '@concord/network';
+import { type AssociationRecord, implementation, type Log } from '@concord/network';
+import { storage } from './archive/declaration.ts';
 import { archiveServices } from './archive/handlers.ts';
 import { openArchive } from './archive/open-archive.ts';
 import { watchArrivals } from './arrivals/arrivals.ts';
@@ -10,6 +11,8 @@ import { createAssociationRecords } from './associations/association-records.ts'
 import { openCredentials } from './associations/credentials.ts';
 import { listenForAssociations } from './associations/listen.ts';
 import { createPeers } from './associations/peers.ts';
+import { availabilityServices, notifying, notifyJob } from './availability/open-availability.ts';
+import { openCommitment } from './commitment/open-commitment.ts';
 import { type OfferTable, ownEntities, receivingTitle } from './entities/own-entities.ts';
 import { openForwarding } from './forwarding/open-forwarding.ts';
 import { openStores } from './open-stores.ts';
@@ -83,6 +86,26 @@ export async function startServer(configuration: Configuration, log: Log): Promi
     queryTimeout: configuration.queryTimeout,
     arrivalTimeout: configuration.arrivalTimeout,
   });
+  const calling = { peerOf: peers.destination, onRecord: (record: AssociationRecord) => void records.add(record) };
+  const commitment = openCommitment({
+    ...calling,
+    configuration,
+    archive,
+    isWhole: async ({ key, size }) => (await store.size(key)) === size,
+    takes: (sopClassUid) => storage.sopClasses.includes(sopClassUid),
+    database,
+    now: () => new Date(),
+    log,
+  });
+  opened.defer(commitment.close);
+  const availability = {
+    ...calling,
+    peers: configuration.peers,
+    database,
+    retrieveAeTitle: receiver,
+    now: () => new Date(),
+    log,
+  };
   const outgoing = createOutgoing({ ...configuration, secret: createSecret(join(data, 'pseudonyms.key')) });
   const transfers = openTransfers({
     configuration,
@@ -93,7 +116,12 @@ export async function startServer(configuration: Configuration, log: Log): Promi
     imaging,
     peerOf: peers.sending,
     onRecord: (record) => void records.add(record),
-    handlers: remoteArchives.handlers,
+    handlers: (jobs) => ({
+      ...remoteArchives.handlers(jobs),
+      ...commitment.handlers(jobs),
+      notification: notifyJob(availability),
+    }),
+    afterSend: commitment.afterSend,
     now: () => new Date(),
     log,
   });
@@ -108,7 +136,7 @@ export async function startServer(configuration: Configuration, log: Log): Promi
   const arrivals = watchArrivals({
     archive,
     database,
-    followers: [forwarding.follow],
+    followers: [forwarding.follow, notifying(availability, transfers.making)],
     atOnce: forwarding.atOnce,
     quietTime: configuration.quietTime,
     committed: transfers.wake,
@@ -126,6 +154,8 @@ export async function startServer(configuration: Configuration, log: Log): Promi
     ...archiveServices({ archive, imaging, outgoing, destination }),
     'work items': (title) =>
       procedureStepServices({ steps, aeTitle: title, knows, randomBytes: () => randomBytes(16) }),
+    commitment: () => commitment.services(transfers.making, transfers.wake),
+    availability: () => availabilityServices(availability, arrivals.reconsider),
   };
   const entities = (settings: Configuration) => ownEntities(settings, offers);
   const listening = await listenForAssociations({

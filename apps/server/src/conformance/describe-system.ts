@@ -10,6 +10,8 @@ import { implementation } from '@concord/network';
 import { send } from '../archive/declaration.ts';
 import { askForEcho } from '../associations/declaration.ts';
 import { rulesOf } from '../associations/listen.ts';
+import { tellAvailability } from '../availability/declaration.ts';
+import { askCommitment, commitmentReports } from '../commitment/declaration.ts';
 import { callingTitle, type OwnEntity } from '../entities/own-entities.ts';
 import { readConfiguration } from '../settings/read-configuration.ts';
 import { type Configuration, type SettingName, settings } from '../settings/settings.ts';
@@ -160,7 +162,10 @@ function describedEntity(entity: OwnEntity, { configuration, ports, own, shipped
     implementation: entity.implementation,
     accepts: { services: entity.services.map(({ declaration }) => declaration), ...rules },
     initiates: {
-      services: entity === callerAmong(own, configuration) ? [askForEcho, send] : [],
+      services:
+        entity === callerAmong(own, configuration)
+          ? [askForEcho, send, askCommitment, commitmentReports, tellAvailability]
+          : [],
       timeouts: rules.timeouts,
       associations: undefined,
       grouping: 'one context per transfer syntax',

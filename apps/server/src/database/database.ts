@@ -38,8 +38,16 @@ export const sql = (text: TemplateStringsArray, ...parts: readonly (Value | Quer
 export const literal = (text: string): Query => ({ text: [text], values: [] });
 
 /** Pieces with the same text between them, such as ` and `. */
-export const join = (pieces: readonly Query[], separator: string): Query =>
-  pieces.reduce((all, piece, index) => (index === 0 ? piece : sql`${all}${literal(separator)}${piece}`), literal(''));
+export const join = (pieces: readonly Query[], separator: string): Query => {
+  const text = [''];
+  const values: Value[] = [];
+  for (const [index, piece] of pieces.entries()) {
+    text[text.length - 1] += (index === 0 ? '' : separator) + (piece.text[0] ?? '');
+    for (const more of piece.text.slice(1)) text.push(more);
+    for (const value of piece.values) values.push(value);
+  }
+  return { text, values };
+};
 
 export type Row = Readonly<Record<string, Value>>;
 

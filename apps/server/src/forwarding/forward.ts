@@ -52,7 +52,9 @@ async function jobsOf(rule: Rule, { instances }: Arrival, parts: Round): Promise
     if (wanted.length === 0) continue;
     for (const { sopInstanceUid } of wanted) given.add(sopInstanceUid);
     const job = { ...jobFor(rule, share.destination), title: await titleFor(wanted, parts.archive) };
-    statements.push(...parts.jobs.insertion(job, wanted, { paused: rule.state === 'paused' }).statements);
+    statements.push(
+      ...parts.jobs.insertion(job, wanted, { state: rule.state === 'paused' ? 'paused' : 'waiting' }).statements,
+    );
   }
   return statements;
 }

@@ -18,6 +18,15 @@ import { instanceColumns, instanceOf, jobColumns, jobOf } from './job-rows.ts';
 export interface Wanted {
   readonly sopInstanceUid: string;
   readonly sopClassUid: string;
+  /** What is known of it from the beginning. */
+  readonly status?: number;
+  readonly detail?: string;
+}
+
+/** The same outcome of several instances of a job. */
+export interface Decision extends Pick<InstanceOutcome, 'state' | 'detail' | 'associationId'> {
+  readonly jobId: string;
+  readonly status?: number;
 }
 
 /** What became of an instance in one try. */
@@ -28,6 +37,14 @@ export interface InstanceOutcome {
   readonly detail: string;
   readonly transferSyntaxUid: string;
   readonly associationId: string;
+}
+
+/** How a job begins. */
+export interface Insertion {
+  /** Default waiting: taken as soon as there is room. */
+  readonly state?: 'waiting' | 'paused' | 'cancelled';
+  /** Where one of this id is there already, nothing is made. */
+  readonly jobId?: string;
 }
 
 /** What jobs wait for each other on: a long study on its way to a peer holds up no report to the same. */
@@ -67,9 +84,9 @@ export type JobStore = ReturnType<typeof createJobStore>;
 export function createJobStore(database: Database, now: () => Date) {
   const stamp = (afterMs = 0): string => new Date(now().getTime() + afterMs).toISOString();
   /** A job as statements, for those who commit it together with what it follows from. */
-  const insertion = (job: NewJob, instances: readonly Wanted[], given: { readonly paused?: boolean } = {}) => {
-    const jobId = newJobId(now());
-    const state: JobState = given.paused ? 'paused' : 'waiting';
+  const insertion = (job: NewJob, instances: readonly Wanted[], given: Insertion = {}) => {
+    const jobId = given.jobId ?? newJobId(now());
+    const { state = 'waiting' } = given;
     return {
       jobId,
       statements: [
@@ -80,6 +97,7 @@ export function createJobStore(database: Database, now: () => Date) {
   };
   return {
     ...leasing(database, stamp),
+    ...deciding(database, stamp),
     ...reading(database),
 
     /** Durable when the promise resolves; its id. */
@@ -220,6 +238,40 @@ const leasing = (database: Database, stamp: (afterMs?: number) => string) => ({
   },
 });
 
+/** What is decided about instances by others than whoever carries out the job. */
+const deciding = (database: Database, stamp: (afterMs?: number) => string) => ({
+  /** Ends all that are pending as their status, known from the beginning, has it. */
+  async settleAll(jobId: string): Promise<void> {
+    await database.batch([
+      sql`update job_instance set state = case when status = 0 then 'sent' else 'failed' end, finished_at = ${stamp()}
+        where job_id = ${jobId} and state = 'pending'`,
+    ]);
+  },
+
+  decide: (decision: Decision, sopInstanceUids: readonly string[]): Query[] => {
+    const statements: Query[] = [];
+    for (let at = 0; at < sopInstanceUids.length; at += rowsAtOnce)
+      statements.push(sql`${decided(decision, stamp())}
+        where job_id = ${decision.jobId} and sop_instance_uid in (${texts(sopInstanceUids.slice(at, at + rowsAtOnce))})`);
+    return statements;
+  },
+
+  decideRest: (decision: Decision): Query =>
+    sql`${decided(decision, stamp())} where job_id = ${decision.jobId} and state = 'pending'`,
+
+  /** A job that was made without being begun is due now. */
+  begin: (jobId: string): Query => sql`update job set state = 'waiting' where job_id = ${jobId}`,
+
+  /** A job that waits for somebody else, or has given him up, is due now. */
+  rouse: (jobId: string): Query => sql`
+    update job set state = 'waiting', not_before = ${stamp()}, finished_at = ''
+    where job_id = ${jobId} and state in ('waiting', 'failed')`,
+});
+
+const decided = ({ state, status, detail, associationId }: Decision, at: string): Query => sql`
+  update job_instance set state = ${state}, status = cast(${status ?? null} as integer), detail = ${detail},
+    association_id = ${associationId}, finished_at = ${at}`;
+
 /** What pages and commands read. */
 const reading = (database: Database) => ({
   /** The newest first. */
@@ -282,19 +334,22 @@ const insertJob = ({ job, jobId, at, total, state }: JobRow): Query => sql`
   insert into job (job_id, kind, state, priority, destination, cause, title, parameters, attempts, not_before, leased_by,
     leased_until, created_at, started_at, finished_at, detail, total, sent, failed)
   values (${jobId}, ${job.kind}, ${state}, ${priorities.indexOf(job.priority)}, ${job.destination}, ${job.cause},
-    ${job.title}, ${JSON.stringify(job.parameters)}, 0, ${job.notBefore ?? at}, '', '', ${at}, '', '', '', ${total}, 0, 0)`;
+    ${job.title}, ${JSON.stringify(job.parameters)}, 0, ${job.notBefore ?? at}, '', '', ${at}, '', '', '', ${total}, 0, 0)
+  on conflict (job_id) do nothing`;
 
 const insertInstances = (jobId: string, instances: readonly Wanted[], from = 0): Query[] => {
   const rows = instances.map(
-    ({ sopInstanceUid, sopClassUid }, index) =>
-      sql`(${jobId}, ${from + index}, ${sopInstanceUid}, ${sopClassUid}, 'pending', 0, null, '', '', '', '')`,
+    ({ sopInstanceUid, sopClassUid, status = null, detail = '' }, index) =>
+      sql`(${jobId}, ${from + index}, ${sopInstanceUid}, ${sopClassUid}, 'pending', 0, cast(${status} as integer),
+        ${detail}, '', '', '')`,
   );
   const statements: Query[] = [];
   for (let at = 0; at < rows.length; at += rowsAtOnce) {
     statements.push(sql`
       insert into job_instance (job_id, position, sop_instance_uid, sop_class_uid, state, attempts, status, detail,
         transfer_syntax_uid, association_id, finished_at)
-      values ${join(rows.slice(at, at + rowsAtOnce), ', ')}`);
+      values ${join(rows.slice(at, at + rowsAtOnce), ', ')}
+      on conflict (job_id, position) do nothing`);
   }
   return statements;
 };

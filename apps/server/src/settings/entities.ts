@@ -4,7 +4,16 @@ import { BadValue, choice, integer, readAeTitle, readFields, type Setting, withi
 import { listOf, syntaxPreferences } from './peers.ts';
 
 /** What an application entity can offer to those that call it. */
-export const offers = ['verification', 'storage', 'query', 'move', 'get', 'work items'] as const;
+export const offers = [
+  'verification',
+  'storage',
+  'query',
+  'move',
+  'get',
+  'work items',
+  'commitment',
+  'availability',
+] as const;
 export type Offer = (typeof offers)[number];
 
 /** One thing that is offered, or a part of it. */

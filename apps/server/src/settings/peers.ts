@@ -47,6 +47,10 @@ export interface ConfiguredPeer {
   readonly dicomweb?: string;
   /** Whether an object is converted, without loss, where the peer does not take its transfer syntax. Default lossless. */
   readonly conversion?: 'lossless' | 'never';
+  /** Whether it is asked to commit itself to what was sent to it. Default no. */
+  readonly commitment?: 'ask' | 'no';
+  /** Whether it is told which instances are here when a study is complete. Default no. */
+  readonly notification?: 'study complete' | 'no';
 }
 
 const port = integer({ default: 104, minimum: 1, maximum: 65535, text: 'TCP port' });
@@ -137,6 +141,10 @@ const optional = {
   ),
   dicomweb: readDicomweb,
   conversion: reader(choice({ default: 'lossless', choices: ['lossless', 'never'], text: 'of objects sent' })),
+  commitment: reader(choice({ default: 'no', choices: ['ask', 'no'], text: 'whether it is asked for commitment' })),
+  notification: reader(
+    choice({ default: 'no', choices: ['study complete', 'no'], text: 'when it is told what is here' }),
+  ),
 } satisfies { readonly [K in keyof Omit<ConfiguredPeer, 'aeTitle' | 'host' | 'port'>]-?: (value: unknown) => unknown };
 
 /** One entry of `peers`. Throws BadValue. */

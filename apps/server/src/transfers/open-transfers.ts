@@ -4,7 +4,7 @@ import type { AssociationRecord, Log } from '@concord/network';
 import type { Archive } from '../archive/archive.ts';
 import { type SendingParts, sendable } from '../archive/convert-on-send.ts';
 import type { Database } from '../database/database.ts';
-import type { JobHandler } from '../jobs/job.ts';
+import type { Job, JobHandler } from '../jobs/job.ts';
 import { type JobEngine, startJobEngine } from '../jobs/job-engine.ts';
 import { createJobStore, type JobStore } from '../jobs/job-store.ts';
 import type { Configuration } from '../settings/settings.ts';
@@ -23,14 +23,18 @@ export interface TransferParts {
   readonly peerOf: (aeTitle: string) => SendingPeer | undefined;
   readonly onRecord: (record: AssociationRecord) => void;
   /** Who carries out further kinds of jobs. */
+  /** When a job that sends is over, before it counts as over. */
+  readonly afterSend?: (job: Job, store: JobStore) => Promise<void>;
   readonly handlers?: (store: JobStore) => Readonly<Record<string, JobHandler>>;
   readonly now: () => Date;
   readonly log: Log;
 }
 
 /** What the faces and other roles ask for. */
-export interface Transfers extends Pick<JobEngine, 'add' | 'control' | 'watch' | 'close'> {
+export interface Transfers extends Pick<JobEngine, 'add' | 'wake' | 'control' | 'watch' | 'close'> {
   readonly jobs: Pick<JobStore, 'list' | 'get' | 'instances'>;
+  /** For those who make jobs as part of something else. */
+  readonly making: Pick<JobStore, 'insertion' | 'enlist' | 'begin' | 'forwarded' | 'decide' | 'decideRest' | 'rouse'>;
   send(request: SendRequest): Promise<Requested>;
 }
 
@@ -45,6 +49,7 @@ export function openTransfers(parts: TransferParts): Transfers {
     peerOf,
     associations: configuration.sendAssociations,
     connection: { log, onRecord },
+    over: async (job) => parts.afterSend?.(job, store),
   });
   const engine = startJobEngine({
     store,
@@ -61,7 +66,9 @@ export function openTransfers(parts: TransferParts): Transfers {
   });
   return {
     jobs: store,
+    making: store,
     add: engine.add,
+    wake: engine.wake,
     control: engine.control,
     watch: engine.watch,
     close: engine.close,

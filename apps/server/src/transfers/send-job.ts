@@ -34,6 +34,8 @@ export interface SendParts {
   /** Associations that share one job. */
   readonly associations: number;
   readonly connection: Pick<ConnectOptions, 'log' | 'onRecord'>;
+  /** When nothing is left to send: what follows is made before the job counts as over, so that a crash forgets none of it. */
+  readonly over: (job: Job) => Promise<void>;
 }
 
 /** Looked up and planned at a time: bounds the memory of a job of any size. */
@@ -81,8 +83,9 @@ const mostRefused = 100;
 
 const refusals = ({ refused }: Pass): string => `${refused.size} refused for now: ${[...refused.values()][0] ?? ''}`;
 
-async function conclude({ store }: SendParts, { jobId }: Job): Promise<Outcome> {
-  const failures = await store.failures(jobId);
+async function conclude({ store, over }: SendParts, job: Job): Promise<Outcome> {
+  await over(job);
+  const failures = await store.failures(job.jobId);
   if (failures.count === 0) return { kind: 'done' };
   return { kind: 'failed', detail: `${failures.count} not sent: ${failures.detail}` };
 }
