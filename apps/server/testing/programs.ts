@@ -79,7 +79,7 @@ export async function startServerProcess(t: Hooks, data: string, ...args: readon
     if (output.includes('--help')) ready.resolve();
   });
   child.on('exit', (code) => ready.reject(new Error(`the server ended with ${code}: ${log}`)));
-  const late = setTimeout(() => ready.reject(new Error(`the server is not ready: ${output}${log}`)), 20_000);
+  const late = setTimeout(() => ready.reject(new Error(`the server is not ready: ${output}${log}`)), 60_000);
   await ready.promise.finally(() => clearTimeout(late));
   return {
     dicomPort: Number(/DICOM {2}.*:(\d+),/.exec(output)?.[1]),
