@@ -46,6 +46,8 @@ export interface Limits {
   readonly recordedOperations: number;
   /** Operations a peer may have outstanding where it negotiates a window. 1 = never more than one. PS3.7 D.3.3.3. */
   readonly operationsPerformed: number;
+  /** Jobs of C-MOVE at a time that send; those above it wait for their turn. Infinity = any number. */
+  readonly moveJobs: number;
 }
 
 export const defaultLimits: Limits = {
@@ -60,4 +62,5 @@ export const defaultLimits: Limits = {
   queuedBytes: 1 << 20,
   recordedOperations: 1000,
   operationsPerformed: 1,
+  moveJobs: Number.POSITIVE_INFINITY,
 };

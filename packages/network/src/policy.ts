@@ -42,6 +42,8 @@ export type SyntaxPreference = 'own order' | 'first offered' | 'explicit first';
 export interface Policy {
   /** 'known': only calling AE titles of `peers`. */
   readonly callers: 'any' | 'known';
+  /** Addresses and networks that anybody may call from; absent: any. */
+  readonly addresses?: readonly string[];
   /** 'any': a called AE title that is not ours reaches the first application entity. */
   readonly calledAeTitles: 'own' | 'any';
   readonly peers: readonly KnownPeer[];

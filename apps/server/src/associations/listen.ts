@@ -5,6 +5,7 @@ import {
   defaultLimits,
   defaultPolicy,
   defaultTimeouts,
+  type KnownPeer,
   type Limits,
   type ListenOptions,
   type Log,
@@ -53,6 +54,7 @@ export function acceptingRules(configuration: Configuration): Rules {
       associationsPerAddress: associations,
       connections: associations * connectionsPerAssociation,
       maximumLength: configuration.maximumPduLength,
+      moveJobs: configuration.moveJobs,
     },
     timeouts: {
       ...defaultTimeouts,
@@ -84,11 +86,24 @@ export function acceptingRules(configuration: Configuration): Rules {
   };
 }
 
-/** What an entity has another rule for than the settings. */
-function entityPolicy({ settings }: OwnEntity): NonNullable<ApplicationEntity['policy']> {
-  const { callers, noContext, operationsWindow, syntaxPreference: preference, unknownSopClasses } = settings;
+/** What an entity has another rule for than the settings. With titles of its own it knows those callers, and no others. */
+function entityPolicy({ settings }: OwnEntity, peers: readonly KnownPeer[]): NonNullable<ApplicationEntity['policy']> {
+  const {
+    callers,
+    callingAeTitles,
+    addresses,
+    noContext,
+    operationsWindow,
+    syntaxPreference: preference,
+    unknownSopClasses,
+  } = settings;
   return {
-    ...(callers && { callers: callers === 'any' ? 'any' : 'known' }),
+    ...(callingAeTitles && {
+      callers: 'known',
+      peers: callingAeTitles.map((title) => peers.find(({ aeTitle }) => aeTitle === title) ?? { aeTitle: title }),
+    }),
+    ...(addresses && { addresses }),
+    ...(callers && !callingAeTitles && { callers: callers === 'any' ? 'any' : 'known' }),
     ...(noContext && { noContext }),
     ...(operationsWindow && { operationsWindow }),
     ...(preference && { preference }),
@@ -107,16 +122,16 @@ export function rulesOf(entity: OwnEntity, configuration: Configuration): Rules 
       maximumLength: maximumPduLength ?? limits.maximumLength,
     },
     timeouts: { ...timeouts, idle: idleTimeout ?? timeouts.idle },
-    policy: { ...policy, ...entityPolicy(entity) },
+    policy: { ...policy, ...entityPolicy(entity, policy.peers) },
   };
 }
 
-const applicationEntity = (entity: OwnEntity): ApplicationEntity => {
+const applicationEntity = (entity: OwnEntity, peers: readonly KnownPeer[]): ApplicationEntity => {
   const { aeTitle, maximumAssociations, maximumPduLength, idleTimeout } = entity.settings;
   return {
     aeTitle,
     services: entity.services,
-    policy: entityPolicy(entity),
+    policy: entityPolicy(entity, peers),
     ...(maximumAssociations !== undefined && { associations: maximumAssociations }),
     ...(maximumPduLength !== undefined && { maximumLength: maximumPduLength }),
     ...(idleTimeout !== undefined && { timeouts: { idle: idleTimeout } }),
@@ -159,6 +174,7 @@ export async function listenForAssociations(parts: ListenParts): Promise<Listeni
   const { configuration, entities, records, credentials, log } = parts;
   const { host, plainDicom, tlsPort } = configuration;
   const tls = credentials.server();
+  const rules = acceptingRules(configuration);
   await using opened = new AsyncDisposableStack();
   const acceptors: Acceptor[] = [];
   const ports = new Map<string, number>();
@@ -171,9 +187,9 @@ export async function listenForAssociations(parts: ListenParts): Promise<Listeni
     const acceptor = await listen({
       host,
       ...secured,
-      applicationEntities: group.map(applicationEntity),
+      applicationEntities: group.map((entity) => applicationEntity(entity, rules.policy.peers)),
       implementation,
-      ...acceptingRules(configuration),
+      ...rules,
       onAssociation: (record) => void records.add(record),
       log,
     }).catch((error: unknown) => {

@@ -1,7 +1,7 @@
 // Application entities of this server, where one with everything is not what is wanted: titles, ports, what each offers.
 import { parseTag } from '@concord/dicom';
 import { BadValue, choice, integer, readAeTitle, readFields, type Setting, within } from './kinds.ts';
-import { listOf, syntaxPreferences } from './peers.ts';
+import { isNetwork, listOf, syntaxPreferences } from './peers.ts';
 
 /** What an application entity can offer to those that call it. */
 export const offers = [
@@ -47,6 +47,10 @@ export interface ConfiguredEntity {
   readonly services: readonly ConfiguredService[];
   /** The others are as the settings of the same names, for this entity alone. */
   readonly callers?: 'any' | 'known peers';
+  /** The only calling AE titles; absent: as the settings say. */
+  readonly callingAeTitles?: readonly string[];
+  /** The only addresses and networks that anybody may call from. */
+  readonly addresses?: readonly string[];
   readonly noContext?: 'accept' | 'reject';
   /** Whether an offered asynchronous operations window is answered, with 1 and 1, or left out of the answer. */
   readonly operationsWindow?: 'answer' | 'omit';
@@ -101,6 +105,8 @@ const readVersionName = (value: unknown): string => {
 const entityFields = {
   name: readName,
   port: reader(integer({ default: 104, minimum: 0, maximum: 65535, text: 'TCP port' })),
+  callingAeTitles: listOf(1000, 'AE titles', (text) => /^[\x20-\x5b\x5d-\x7e]{1,16}$/.test(text)),
+  addresses: listOf(100, 'addresses or networks such as 10.1.0.0/16', isNetwork),
   callers: reader(choice({ default: 'any', choices: ['any', 'known peers'], text: 'who may call' })),
   operationsWindow: reader(choice({ default: 'answer', choices: ['answer', 'omit'], text: 'of operations' })),
   noContext: reader(choice({ default: 'accept', choices: ['accept', 'reject'], text: 'without a context' })),

@@ -75,7 +75,7 @@ export const listOf =
     return texts;
   };
 
-const isNetwork = (text: string): boolean => {
+export const isNetwork = (text: string): boolean => {
   const [address = '', bits] = text.split('/');
   return bits === undefined ? /^[0-9A-Fa-f.:]{2,45}$/.test(text) : addressMatches(address, text);
 };

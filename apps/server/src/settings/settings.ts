@@ -154,6 +154,13 @@ export const settings = {
     unit: 'associations',
     text: 'open at once with one calling AE title, where peers say nothing else of it',
   }),
+  moveJobs: integer({
+    default: 100,
+    minimum: 1,
+    maximum: 10_000,
+    unit: 'jobs',
+    text: 'of C-MOVE that send at a time; more wait for their turn',
+  }),
   congestionMemory: integer({
     default: 0,
     minimum: 0,

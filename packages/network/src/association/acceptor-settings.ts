@@ -5,6 +5,7 @@ import type { AcceptingRules } from './accepting-rules.ts';
 import type { KnownAnswers } from './known-answers.ts';
 import type { Places } from './places.ts';
 import type { AssociationRecord } from './record.ts';
+import type { Slots } from './slots.ts';
 
 export interface AcceptorSettings extends AcceptingRules {
   readonly log: Log;
@@ -12,4 +13,6 @@ export interface AcceptorSettings extends AcceptingRules {
   readonly places: Places;
   readonly requests: KnownRequests;
   readonly answers: KnownAnswers;
+  /** Turns of C-MOVE jobs. */
+  readonly moveSlots: Slots;
 }

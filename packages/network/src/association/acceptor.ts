@@ -14,6 +14,7 @@ import { OwnPlaces } from './places.ts';
 import { Reception } from './reception.ts';
 import type { AssociationRecord } from './record.ts';
 import { type PlacesMemory, SharedPlaces } from './shared-places.ts';
+import { createSlots } from './slots.ts';
 import { startTimer, type Transport } from './transport.ts';
 import { openServer, type TransportServer } from './transport-listen.ts';
 
@@ -67,6 +68,7 @@ export async function listen(options: ListenOptions): Promise<Acceptor> {
     requests: new KnownRequests(),
     answers: new KnownAnswers(rules),
     onAssociation: options.onAssociation ?? (() => undefined),
+    moveSlots: createSlots(rules.limits.moveJobs),
     places: options.sharing ? new SharedPlaces(options.sharing.places, options.sharing.thread) : new OwnPlaces(),
   };
   const { host, port, tls, securePort } = options;

@@ -52,6 +52,12 @@ export function nameObjection(
       `called AE title ${show(calledAeTitle)} is not ours (${ownAeTitles.map(show).join(', ')})`,
       'correct the called AE title at the calling system',
     );
+  if (policy.addresses && !policy.addresses.some((pattern) => addressMatches(caller.address, pattern)))
+    return permanent(
+      3,
+      `nobody may call ${show(calledAeTitle)} from ${caller.address}`,
+      `add ${caller.address} to the addresses that may call ${show(calledAeTitle)}`,
+    );
   const peer = knownPeer(policy, callingAeTitle);
   if (peer === undefined && policy.callers === 'known')
     return permanent(

@@ -11,6 +11,7 @@ import type { InboundDataSet } from './inbound.ts';
 import type { Invocations } from './invocations.ts';
 import type { OutgoingDataSet } from './outgoing.ts';
 import type { Recorder } from './record.ts';
+import type { Slots } from './slots.ts';
 
 /** What the two sides have agreed on. */
 export interface Agreement {
@@ -46,6 +47,8 @@ export interface ExchangeSettings {
   readonly perform: PerformRequest;
   /** Opens an association for the sub-operations of a C-MOVE. */
   readonly openSubAssociation: OpenSubAssociation;
+  /** Turns of C-MOVE jobs, one for all associations of a job. */
+  readonly moveSlots: Slots;
 }
 
 /** Opens another association; the caller of a C-MOVE gets its instances over it. */

@@ -58,6 +58,7 @@ export class Reception implements SessionOwner {
       recorder: this.#recorder,
       perform: performRequest,
       openSubAssociation: this.#subAssociation,
+      moveSlots: this.#settings.moveSlots,
     });
   }
 

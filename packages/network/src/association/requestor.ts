@@ -17,6 +17,7 @@ import { performRequest } from './performers.ts';
 import { type AssociationRecord, Recorder } from './record.ts';
 import { type Agreed, agreed, type RequestParts, requestFor } from './request.ts';
 import { Session } from './session.ts';
+import { unlimitedSlots } from './slots.ts';
 import { now, startTimer, type Transport } from './transport.ts';
 import { openTransport } from './transport-connect.ts';
 
@@ -131,6 +132,7 @@ class Attempt {
         recorder: this.#recorder,
         perform: performRequest,
         openSubAssociation: subAssociations(given.options),
+        moveSlots: unlimitedSlots,
       },
     );
   }

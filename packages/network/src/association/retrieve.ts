@@ -143,10 +143,11 @@ function openRoutes(
 ): Routes {
   const moveOriginator = { aeTitle: exchange.agreement.info.callingAeTitle, messageId: request.messageId };
   const opened: Promise<SubAssociation>[] = [];
+  const turn = once(() => exchange.settings.moveSlots.take(signal));
   const routeOf = new Map<OutgoingInstance, () => Promise<SubAssociation>>();
   for (const plan of planAssociations(instances, destination.proposal)) {
     const open = once(() => {
-      const association = exchange.settings.openSubAssociation(destination, plan.contexts, signal);
+      const association = turn().then(() => exchange.settings.openSubAssociation(destination, plan.contexts, signal));
       opened.push(association);
       return association;
     });
@@ -161,6 +162,7 @@ function openRoutes(
     close: async () => {
       for (const association of await Promise.allSettled(opened))
         if (association.status === 'fulfilled') await closeQuietly(association.value);
+      if (opened.length > 0) (await turn().catch(() => undefined))?.();
     },
   };
 }

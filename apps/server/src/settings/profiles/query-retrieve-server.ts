@@ -82,6 +82,7 @@ export const queryRetrieveServer: Profile = {
       },
     ],
     callingAeTitle: 'EX_STORE_SCU',
+    moveJobs: 10,
     unreadableRequests: 'reject',
     maximumPduLength: 131_072,
     connectTimeout: 10,
