@@ -4,6 +4,7 @@ import { AboutPage } from './about/about-page.tsx';
 import { ArchivesPage } from './archives/archives-page.tsx';
 import { type AssociationSearch, readAssociationSearch } from './associations/association-search.ts';
 import { AssociationsPage } from './associations/associations-page.tsx';
+import { ConformancePage } from './conformance/conformance-page.tsx';
 import { JobsPage } from './jobs/jobs-page.tsx';
 import { objectOf } from './json.ts';
 import { PeersPage } from './peers/peers-page.tsx';
@@ -35,6 +36,11 @@ const associations = createRoute({
 const peers = createRoute({ getParentRoute: () => pages, path: '/peers', component: PeersPage });
 const archives = createRoute({ getParentRoute: () => pages, path: '/archives', component: ArchivesPage });
 const jobs = createRoute({ getParentRoute: () => pages, path: '/jobs', component: JobsPage });
+const conformance = createRoute({
+  getParentRoute: () => pages,
+  path: '/conformance/systems',
+  component: ConformancePage,
+});
 const about = createRoute({ getParentRoute: () => pages, path: '/about', component: AboutPage });
 
 const viewer = createRoute({
@@ -55,7 +61,7 @@ const stringifySearch = (search: Record<string, unknown>): string => {
 
 export const router = createRouter({
   routeTree: rootRoute.addChildren([
-    pages.addChildren([studies, study, archives, associations, jobs, peers, about]),
+    pages.addChildren([studies, study, archives, associations, jobs, peers, conformance, about]),
     viewer,
   ]),
   parseSearch,

@@ -16,7 +16,9 @@ import {
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { HttpProblem, quote } from '../web/problem.ts';
 import { pagePolicy } from '../web/security-headers.ts';
+import { registerComparisons } from './compare-and-plan.ts';
 import { type SystemParts, shippedConfiguration, systemDescription } from './describe-system.ts';
+import { registerTestRuns } from './run-tests.ts';
 
 const editions = ['as-configured', 'as-shipped'] as const;
 type Edition = (typeof editions)[number];
@@ -75,7 +77,7 @@ function formOf(request: FastifyRequest): Form {
   );
 }
 
-/** Registers `/conformance`, its tables and its schema. */
+/** Registers `/conformance`, its tables and its schema, comparisons, plans and test runs. */
 export function registerConformance(app: FastifyInstance, parts: SystemParts): void {
   app.get('/conformance', async (request: FastifyRequest, reply: FastifyReply) => {
     const form = formOf(request);
@@ -93,6 +95,8 @@ export function registerConformance(app: FastifyInstance, parts: SystemParts): v
     if (!table) throw new HttpProblem('not-found', `The statement has no table ${quote(request.params.anchor)}.`);
     return reply.type('text/csv; charset=utf-8').send(renderCsv(table));
   });
+  registerComparisons(app, () => statementOf(parts, 'as-configured'));
+  registerTestRuns(app, () => parts.configuration.peers);
   app.get('/conformance/schema', async (_request, reply) =>
     reply.type('application/schema+json').send(JSON.stringify(statementJsonSchema())),
   );

@@ -13,6 +13,7 @@ const places = [
   { to: '/activity', label: 'Activity' },
   { to: '/jobs', label: 'Jobs' },
   { to: '/peers', label: 'Peers' },
+  { to: '/conformance/systems', label: 'Conformance' },
   { to: '/about', label: 'About' },
 ] as const;
 

@@ -82,33 +82,36 @@ const classGroups = (declaration: Service, operation: Operation): readonly (read
     ? declaration.sopClasses.map((uid) => [uid])
     : [declaration.sopClasses];
 
+interface Situation {
+  readonly operation: Operation;
+  readonly ourRole: 'SCU' | 'SCP';
+  readonly timeouts: Timeouts;
+}
+
 function conformanceOf(declaration: Service, ourRole: 'SCU' | 'SCP', timeouts: Timeouts): SopConformance[] {
-  return operationsOf(declaration).flatMap((operation) =>
-    classGroups(declaration, operation).map((sopClasses, _, groups) => {
-      const [only] = groups.length > 1 ? sopClasses : [];
-      const of = only === undefined ? declaration.name : named(only).name;
-      return {
-        ...operationConformance(declaration, operation, { ourRole, timeouts }),
-        id: identifier(`${of}-${operation}-${ourRole}`),
-        title: `${of}: ${operation} as ${ourRole}`,
-        sopClasses: [...sopClasses],
-        keys: operation === 'C-FIND' && declaration.keys ? queryKeys(declaration.keys, only) : [],
-      };
-    }),
-  );
+  return operationsOf(declaration).flatMap((operation) => {
+    const groups = classGroups(declaration, operation);
+    return groups.map((sopClasses) => operationConformance(declaration, sopClasses, { operation, ourRole, timeouts }));
+  });
 }
 
 function operationConformance(
   declaration: Service,
-  operation: Operation,
-  { ourRole, timeouts }: { readonly ourRole: 'SCU' | 'SCP'; readonly timeouts: Timeouts },
-): Omit<SopConformance, 'id' | 'title' | 'sopClasses' | 'keys'> {
+  sopClasses: readonly string[],
+  { operation, ourRole, timeouts }: Situation,
+): SopConformance {
   const text = textOf(declaration);
+  const [only] = sopClasses.length < declaration.sopClasses.length ? sopClasses : [];
+  const of = only === undefined ? declaration.name : named(only).name;
   return {
+    id: identifier(`${of}-${operation}-${ourRole}`),
+    title: `${of}: ${operation} as ${ourRole}`,
     section: declaration.section,
+    sopClasses: [...sopClasses],
     operation,
     ourRole,
     description: text.description,
+    keys: operation === 'C-FIND' && declaration.keys ? queryKeys(declaration.keys, only) : [],
     requestAttributes: (declaration.attributes?.[operation] ?? []).map(({ keyword, ...rest }) => ({
       ...attributeNamed(keyword),
       ...rest,

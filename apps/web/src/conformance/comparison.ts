@@ -1,0 +1,151 @@
+// A comparison and a test run as the server tells them, read with care, and the requests for them.
+import { request } from '../api.ts';
+import { isObject, type JsonObject, listOf, numberOf, objectOf, textOf } from '../json.ts';
+
+export const verdicts = ['can', 'can with limits', 'unknown', 'cannot'] as const;
+export type Verdict = (typeof verdicts)[number];
+
+const verdictOf = (object: JsonObject): Verdict => verdicts.find((verdict) => verdict === object.verdict) ?? 'unknown';
+
+export interface Work {
+  readonly name: string;
+  readonly verdict: Verdict;
+  readonly parts: readonly string[];
+}
+
+export interface PairRow {
+  /** Tells rows apart: names may recur. */
+  readonly key: string;
+  readonly sopClass: string;
+  readonly category: string;
+  readonly activities: string;
+  readonly verdict: Verdict;
+  readonly reasons: readonly string[];
+}
+
+export interface Direction {
+  readonly key: string;
+  readonly initiator: string;
+  readonly acceptor: string;
+  readonly works: readonly Work[];
+  readonly pairs: readonly PairRow[];
+}
+
+export interface Comparison {
+  readonly directions: readonly Direction[];
+  readonly questions: readonly { readonly of: string; readonly text: string }[];
+}
+
+const objects = (value: unknown): readonly JsonObject[] => listOf(value).filter(isObject);
+
+const workOf = (work: JsonObject): Work => ({
+  name: textOf(work, 'name'),
+  verdict: verdictOf(work),
+  parts: objects(work.parts).map((part) => `${textOf(part, 'name')}: ${verdictOf(part)}`),
+});
+
+const pairOf = (pair: JsonObject, index: number): PairRow => {
+  const [from, to] = [objectOf(pair.initiator), objectOf(pair.acceptor)];
+  return {
+    key: String(index),
+    sopClass: textOf(objectOf(pair.sopClass), 'name'),
+    category: textOf(pair, 'category'),
+    activities: `${textOf(from, 'activityName')} → ${textOf(to, 'activityName') || 'nobody'}`,
+    verdict: verdictOf(pair),
+    reasons: objects(pair.reasons).map((reason) =>
+      [textOf(reason, 'text'), textOf(reason, 'remedy')].filter(Boolean).join(' '),
+    ),
+  };
+};
+
+const directionOf = (direction: JsonObject): Omit<Direction, 'key'> => ({
+  initiator: textOf(direction, 'initiator'),
+  acceptor: textOf(direction, 'acceptor'),
+  works: objects(direction.workflows).map(workOf),
+  pairs: objects(direction.pairs).map(pairOf),
+});
+
+/** Of two systems, or of a matrix of several: then each pair of them has its directions. */
+export const readComparison = (value: unknown): Comparison => {
+  const body = objectOf(value);
+  const comparisons = body.format === 'concord-matrix-1' ? objects(body.comparisons) : [body];
+  return {
+    directions: comparisons
+      .flatMap((each) => objects(each.directions).map(directionOf))
+      .map((direction, index) => ({ key: String(index), ...direction })),
+    questions: comparisons.flatMap((each) =>
+      objects(each.questions).map((question) => ({ of: textOf(question, 'of'), text: textOf(question, 'text') })),
+    ),
+  };
+};
+
+const post = (address: string, body: unknown): Promise<Response> =>
+  request(address, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+
+export const compareWith = async (statements: readonly unknown[]): Promise<Comparison> =>
+  readComparison(await (await post('/conformance/comparisons', { statements })).json());
+
+/** A report or a plan in a form to be kept. */
+export const fetchFile = async (address: string, body: unknown): Promise<Blob> => (await post(address, body)).blob();
+
+export interface RunResult {
+  readonly id: string;
+  readonly title: string;
+  readonly service: string;
+  readonly result: string;
+  readonly expected: string;
+  readonly observed: string;
+  readonly differences: readonly string[];
+}
+
+export interface TestRun {
+  readonly id: string;
+  readonly peer: string;
+  readonly state: string;
+  readonly done: number;
+  readonly total: number;
+  readonly doing: string;
+  readonly results: readonly RunResult[];
+}
+
+export const readRun = (value: unknown): TestRun => {
+  const run = objectOf(value);
+  return {
+    id: textOf(run, 'id'),
+    peer: textOf(run, 'peer'),
+    state: textOf(run, 'state'),
+    done: numberOf(run, 'done') ?? 0,
+    total: numberOf(run, 'total') ?? 0,
+    doing: textOf(run, 'doing'),
+    results: objects(run.results).map((result) => ({
+      id: textOf(result, 'id'),
+      title: textOf(result, 'title'),
+      service: textOf(result, 'service'),
+      result: textOf(result, 'result'),
+      expected: textOf(result, 'expected'),
+      observed: textOf(result, 'observed'),
+      differences: listOf(result.differences).filter((each) => typeof each === 'string'),
+    })),
+  };
+};
+
+export interface RunWish {
+  readonly peer: string;
+  readonly inClinicalUse: boolean;
+  readonly dryRun: boolean;
+  readonly statement?: unknown;
+}
+
+export const startRun = async (wish: RunWish): Promise<TestRun> =>
+  readRun(await (await post('/conformance/runs', { ...wish, allow: wish.inClinicalUse ? [] : ['adds data'] })).json());
+
+export const getRun = async (id: string, signal?: AbortSignal): Promise<TestRun> =>
+  readRun(await (await request(`/conformance/runs/${id}`, signal ? { signal } : {})).json());
+
+export const stopRun = async (id: string): Promise<void> => {
+  await request(`/conformance/runs/${id}`, { method: 'DELETE' });
+};
