@@ -20,8 +20,12 @@ import { createOutgoing } from './outgoing/outgoing-policy.ts';
 import { createSecret } from './outgoing/secret.ts';
 import { openReconciliation } from './reconciliation/open-reconciliation.ts';
 import { openRemoteArchives } from './remote-archives/open-remote-archives.ts';
+import { openRetention, type Retention } from './retention/open-retention.ts';
+import { createStorageUse } from './retention/storage-use.ts';
 import type { Configuration } from './settings/settings.ts';
 import { listenError } from './start-error.ts';
+import { openLedger } from './transfers/ledger/open-ledger.ts';
+import { openReceptions } from './transfers/ledger/receptions.ts';
 import { openTransfers } from './transfers/open-transfers.ts';
 import { procedureStepServices } from './unified-procedure-step/handlers.ts';
 import { createProcedureSteps } from './unified-procedure-step/procedure-steps.ts';
@@ -51,18 +55,31 @@ export async function startServer(configuration: Configuration, log: Log): Promi
   const { aeTitle, data, host, duplicates, patientConflicts, shutdownGrace } = configuration;
   await using opened = new AsyncDisposableStack();
   const { database, store, alone } = await openStores(configuration, opened, log);
-  const archive = await openArchive({
+  /** The quota is held by what works on the archive it guards. */
+  const held: { retention?: Retention } = {};
+  const kept = await openArchive({
     database,
     store,
     implementation,
     duplicates,
     patientConflicts,
+    hasRoom: () => held.retention?.hasRoom() ?? true,
     coercionWarning: configuration.coercionWarning,
     coercion: configuration,
     system: aeTitle,
     now: () => new Date(),
     log,
   });
+  const receptions = await openReceptions({
+    database,
+    days: configuration.transferHistory,
+    now: () => new Date(),
+    log,
+  });
+  const archive = receptions.watching(kept);
+  const retention = await openRetention({ database, archive, settings: configuration, now: () => new Date(), log });
+  held.retention = retention;
+  opened.defer(retention.close);
   const reconciliation = openReconciliation({ database, system: aeTitle, now: () => new Date(), log });
   const records = await createAssociationRecords({
     database,
@@ -144,6 +161,13 @@ export async function startServer(configuration: Configuration, log: Log): Promi
     log,
   });
   opened.defer(arrivals.close);
+  const ledger = openLedger({
+    database,
+    receptions,
+    associations: records.find,
+    reconsider: arrivals.reconsider,
+    now: () => new Date(),
+  });
 
   const { destination } = peers;
   const delivery = createEventDelivery({ destination, log });
@@ -198,7 +222,10 @@ export async function startServer(configuration: Configuration, log: Log): Promi
     transfers,
     remoteArchives,
     reconciliation,
+    storageUse: createStorageUse(database, configuration),
+    retention,
     forwarding,
+    ledger,
     conformance: { configuration, entities, ports: listening.ports },
   });
   opened.defer(web.close);

@@ -20,6 +20,7 @@ interface Options {
   readonly reserve?: number;
   readonly journal?: number;
   readonly duplicates?: Configuration['duplicates'];
+  readonly hasRoom?: () => boolean;
   readonly coercionWarning?: Configuration['coercionWarning'];
   readonly coercion?: Partial<Pick<Configuration, 'incomingDefaults' | 'incomingNames' | 'incomingSex'>>;
   readonly patientConflicts?: Configuration['patientConflicts'];
@@ -75,6 +76,7 @@ export async function openRealArchive(t: TestContext, options: Options = {}): Pr
     store: options.store?.(store) ?? store,
     implementation: { classUid: '1.2.3.4', versionName: 'TEST' },
     duplicates: options.duplicates ?? 'keep',
+    hasRoom: options.hasRoom ?? (() => true),
     coercionWarning: options.coercionWarning ?? 'off',
     coercion: { incomingDefaults: [], incomingNames: 'as sent', incomingSex: 'as sent', ...options.coercion },
     patientConflicts: options.patientConflicts ?? 'quarantine',

@@ -142,6 +142,36 @@ export const oneRule: WebServerParts['forwarding'] = {
   dryRun: nothing,
 };
 
+const emptyLine = {
+  seriesInstanceUid: '',
+  modality: '',
+  received: 0,
+  state: 'arriving',
+  evidence: '',
+  completedAt: '',
+  gaps: [],
+} as const;
+
+/** One study of which nothing has come yet. */
+export const emptyLedger: WebServerParts['ledger'] = {
+  recent: async () => [],
+  study: async (studyInstanceUid) => ({
+    studyInstanceUid,
+    patientName: '',
+    description: '',
+    studyDate: '',
+    receivedAt: '',
+    study: emptyLine,
+    series: [],
+    missing: [],
+    refused: 0,
+    sent: [],
+  }),
+  studyProof: nothing,
+  associationProof: nothing,
+  expect: async () => undefined,
+};
+
 const anEvent = {
   eventId: '0190',
   kind: 'accept study',
@@ -161,6 +191,17 @@ export const noReconciliation: Reconciliation = {
   quarantined: async () => [],
   conflicts: async () => [],
   dismiss: async () => true,
+};
+
+const noStorageUse = {
+  bytes: 5,
+  rejectedBytes: 0,
+  studies: 2,
+  protectedStudies: 0,
+  quota: 0,
+  quotaPolicy: 'refuse',
+  months: [{ month: '2026-01', bytes: 5, studies: 2 }],
+  modalities: [],
 };
 
 /** Parts for a server on a free port of the loopback interface. `changes` holds those who watch the archive. */
@@ -193,7 +234,10 @@ export const webParts = (overrides: Partial<WebServerParts> = {}) => {
     transfers: noTransfers,
     remoteArchives: noRemoteArchives,
     reconciliation: noReconciliation,
+    storageUse: async () => noStorageUse,
+    retention: { preview: async () => [{ rule: 'old', studies: ['1.2'] }] },
     forwarding: oneRule,
+    ledger: emptyLedger,
     archive: { ...emptyArchive, watch },
     imaging: createImagingPool({ threads: 1 }),
     implementation: testImplementation,

@@ -14,7 +14,9 @@ import { openApiDocument } from './openapi.ts';
 import { type ReconciliationAnswerParts, reconciliationAnswers } from './reconciliation-answers.ts';
 import { type RemoteArchiveAnswerParts, remoteArchiveAnswers } from './remote-archive-answers.ts';
 import { type RuleAnswerParts, ruleAnswers } from './rule-answers.ts';
+import { type StorageAnswerParts, storageAnswers } from './storage-answers.ts';
 import { gatherStored } from './stored-events.ts';
+import { type TransferAnswerParts, transferAnswers } from './transfer-answers.ts';
 
 export interface AdministrationParts {
   readonly archive: Pick<Archive, 'statistics' | 'watch' | 'rejected' | 'restore' | 'purge'>;
@@ -30,7 +32,10 @@ export interface AdministrationParts {
   readonly transfers: Pick<Transfers, 'jobs' | 'send' | 'control' | 'add'>;
   readonly remoteArchives: RemoteArchiveAnswerParts['remoteArchives'];
   readonly forwarding: RuleAnswerParts['forwarding'];
+  readonly ledger: TransferAnswerParts['ledger'];
   readonly reconciliation: ReconciliationAnswerParts['reconciliation'];
+  readonly storageUse: StorageAnswerParts['storageUse'];
+  readonly retention: StorageAnswerParts['retention'];
   readonly limits: WebLimits;
   /** Aborted when the server stops. */
   readonly signal: AbortSignal;
@@ -69,7 +74,9 @@ export const registerAdministration = (app: FastifyInstance, parts: Administrati
     ...jobAnswers(parts),
     ...remoteArchiveAnswers(parts),
     ...reconciliationAnswers(parts),
+    ...storageAnswers(parts),
     ...ruleAnswers(parts),
+    ...transferAnswers(parts),
     openapi: () => openApiDocument(parts.system().version),
   };
   for (const [name, endpoint] of Object.entries<Endpoint>(endpoints)) {

@@ -6,6 +6,8 @@ import { jobEndpoints } from './job-endpoints.ts';
 import { reconciliationEndpoints } from './reconciliation-endpoints.ts';
 import { remoteArchiveEndpoints } from './remote-archive-endpoints.ts';
 import { ruleEndpoints } from './rule-endpoints.ts';
+import { storageEndpoints } from './storage-endpoints.ts';
+import { transferEndpoints } from './transfer-endpoints.ts';
 
 const statistics = z.object({
   patients: z.number(),
@@ -148,6 +150,8 @@ export const endpoints = {
   ...jobEndpoints,
   ...remoteArchiveEndpoints,
   ...reconciliationEndpoints,
+  ...storageEndpoints,
   ...ruleEndpoints,
+  ...transferEndpoints,
   openapi: { method: 'GET', path: '/api/openapi.json', summary: 'This document', mediaType: json },
 } as const satisfies Record<string, Endpoint>;

@@ -44,6 +44,8 @@ export const actRequest = z.strictObject({
     z.strictObject({ kind: z.literal('merge patients'), from: patient, into: patient }),
     z.strictObject({ kind: z.literal('link patients'), one: patient, other: patient }),
     z.strictObject({ kind: z.literal('accept study'), studyInstanceUid: uid }),
+    z.strictObject({ kind: z.literal('protect study'), studyInstanceUid: uid }),
+    z.strictObject({ kind: z.literal('release study'), studyInstanceUid: uid }),
   ]),
   by: text(64).optional().describe('who acts; the address of the caller stands beside it'),
   reason: text(1024).default(''),
@@ -97,7 +99,7 @@ export const reconciliationEndpoints = {
     method: 'POST',
     path: '/api/patients/events',
     summary:
-      'Puts patients and studies right: body with act (correct patient, correct study, move study, merge patients, link patients, accept study), by and reason',
+      'Puts patients and studies right: body with act (correct patient, correct study, move study, merge patients, link patients, accept, protect or release study), by and reason',
     mediaType: json,
     response: event,
     problems: [400, 403, 404, 409, 413],

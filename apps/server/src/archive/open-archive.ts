@@ -25,6 +25,8 @@ export interface ArchiveParts {
   readonly duplicates: Configuration['duplicates'];
   readonly coercionWarning: Configuration['coercionWarning'];
   readonly coercion: Pick<Configuration, 'incomingDefaults' | 'incomingNames' | 'incomingSex'>;
+  /** Whether another object may be taken in; absent: always. */
+  readonly hasRoom?: () => boolean;
   readonly patientConflicts: Configuration['patientConflicts'];
   /** (0400,0563) Modifying System of what is changed here. */
   readonly system: string;

@@ -33,10 +33,12 @@ export interface CoercionParts {
   readonly coerce: Coerce;
   /** (0400,0563) Modifying System of what is changed here. */
   readonly system: string;
+  /** False: the quota is used up, and nothing makes room by itself. */
+  readonly hasRoom: () => boolean;
 }
 type AllParts = ReceiverParts & CoercionParts;
 
-const noCoercion: CoercionParts = { coercionWarning: 'off', coerce: asItCame, system: '' };
+const noCoercion: CoercionParts = { coercionWarning: 'off', coerce: asItCame, system: '', hasRoom: () => true };
 
 export interface Receiver {
   /** The status is what to answer; rejects only where nobody is left to answer to, or by our own mistake. */
@@ -53,6 +55,7 @@ const receiverOf = (parts: AllParts): Receiver => ({
     const said = identifiersSaid(incoming);
     let writer: ObjectWriter | undefined;
     try {
+      if (!parts.hasRoom()) return { ...said, status: refusal(0xa700, 'the quota of this archive is used up') };
       writer = await parts.store.create();
       const taken = await takeIn(incoming, writer, parts);
       if ('code' in taken) {

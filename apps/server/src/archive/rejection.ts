@@ -133,13 +133,13 @@ const emptied: readonly Query[] = [
   sql`delete from touched`,
 ];
 
-/** A selection that names nothing selects nothing. */
+/** A selection that names nothing selects nothing; a protected study stays whatever is selected. */
 const insertLeaving = (selection: Selection): Query => sql`
   insert into leaving
   select i.instance_key
   from instance i join series e on e.series_key = i.series_key join study s on s.study_key = e.study_key
     join patient p on p.patient_key = s.patient_key
-  where ${join([sql`1 = ${Object.keys(selection).length > 0 ? 1 : 0}`, ...conditions(selection)], ' and ')}
+  where ${join([sql`1 = ${Object.keys(selection).length > 0 ? 1 : 0}`, sql`s.protected = 0`, ...conditions(selection)], ' and ')}
   returning instance_key`;
 
 const insertRejected = ({ by, reason }: RejectionNote, rejectedAt: string): Query => sql`

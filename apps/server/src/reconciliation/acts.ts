@@ -215,6 +215,18 @@ const acceptStudy: Prepare<'accept study'> = async ({ studyInstanceUid }, within
   };
 };
 
+async function protection(studyInstanceUid: string, within: Within, to: 0 | 1): Promise<Prepared> {
+  const study = await studyOf(within, studyInstanceUid);
+  const words = to === 1 ? 'protected' : 'no longer protected';
+  if (study.protected === to) throw new ReconciliationError('nothing-to-do', `the study is ${words} already`);
+  return {
+    patientKeys: [],
+    studies: [study],
+    summary: `study ${words}`,
+    perform: async () => void (await updateStudy(within, study.study_key, { protected: to })),
+  };
+}
+
 const prepares: { readonly [K in ActKind]: Prepare<K> } = {
   'correct patient': correctPatient,
   'correct study': correctStudy,
@@ -222,6 +234,8 @@ const prepares: { readonly [K in ActKind]: Prepare<K> } = {
   'merge patients': mergePatients,
   'link patients': linkPatients,
   'accept study': acceptStudy,
+  'protect study': ({ studyInstanceUid }, within) => protection(studyInstanceUid, within, 1),
+  'release study': ({ studyInstanceUid }, within) => protection(studyInstanceUid, within, 0),
 };
 
 /** Throws ReconciliationError where it cannot be done. */

@@ -59,7 +59,7 @@ export function openReconciliation({ database, system, now, log }: Reconciliatio
         const before = await snapshotOf(within, patientKeys, studyKeys);
         await perform();
         const after = await snapshotOf(within, patientKeys, studyKeys);
-        if (studies.length > 0) await recount(within, patientKeys);
+        if (studies.length > 0 && patientKeys.length > 0) await recount(within, patientKeys);
         const subjects = new Set([...subjectsOf(before), ...subjectsOf(after)]);
         await writeEvent(within, { eventId, kind: what.kind, summary, moment, before, after, subjects });
         return { summary };

@@ -40,6 +40,9 @@ export type Act =
   | { readonly kind: 'merge patients'; readonly from: PatientRef; readonly into: PatientRef }
   /** Two IDs of one person: nothing moves, both say so. */
   | { readonly kind: 'link patients'; readonly one: PatientRef; readonly other: PatientRef }
+  /** It stays, whatever rules and people say; and may go again. */
+  | { readonly kind: 'protect study'; readonly studyInstanceUid: string }
+  | { readonly kind: 'release study'; readonly studyInstanceUid: string }
   /** A quarantined study is right as it is. */
   | { readonly kind: 'accept study'; readonly studyInstanceUid: string };
 export type ActKind = Act['kind'];

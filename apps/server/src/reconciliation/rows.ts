@@ -20,7 +20,7 @@ const studyColumns = [
     'study_id',
   ],
   ...['description', 'referring_alphabetic', 'referring_ideographic', 'referring_phonetic', 'attributes', 'overlay'],
-  'quarantine',
+  ...['quarantine', 'protected'],
 ] as const;
 const aliasColumns = ['patient_id', 'issuer', 'patient_key'] as const;
 
@@ -49,6 +49,7 @@ export interface StudyRow extends Row {
   readonly attributes: string;
   readonly overlay: string;
   readonly quarantine: string;
+  readonly protected: number;
 }
 
 const listed = (columns: readonly string[]): Query => literal(columns.join(', '));
@@ -184,5 +185,5 @@ export async function putBack(within: Within, before: Snapshot, after: Snapshot)
   for (const row of before.aliases)
     await insertAlias(within, String(row.patient_id), String(row.issuer), Number(row.patient_key));
   const keys = new Set([...before.patients, ...after.patients].map(({ patient_key: key }) => Number(key)));
-  await recount(within, [...keys]);
+  if (keys.size > 0) await recount(within, [...keys]);
 }

@@ -7,6 +7,7 @@ import { aeTitle, choice, integer, list, optionalAeTitle, path, type Setting, te
 import { type ConfiguredPeer, readPeer, syntaxPreferences } from './peers.ts';
 import { databaseAddress, storeAddress } from './stores.ts';
 import { type ConfiguredUser, readUser } from './users.ts';
+import { type RetentionRule, readRetentionRule } from './retention.ts';
 import { readHostName, readOrigin, webAddress } from './web-names.ts';
 
 export const settings = {
@@ -336,6 +337,31 @@ export const settings = {
     maximum: 100,
     entry: readAttributeFilter,
     text: 'what peers get otherwise, by a name that an entry of peers gives as filter: remove (attributes), set (attributes and values), privateElements (keep, remove), deidentify (options of PS3.15 E.3 beside the basic profile, [] for that alone)',
+  }),
+  retention: list<RetentionRule>({
+    default: [],
+    maximum: 1000,
+    entry: readRetentionRule,
+    text: 'rules by which studies are rejected, each with name, olderThan (days), by (reception, study date) and, if it is not for all, modality and from (calling AE title); protected studies and those that are still to be sent or are committed stay',
+  }),
+  purgeAfter: integer({
+    default: 0,
+    minimum: 0,
+    maximum: 36_500,
+    unit: 'days',
+    text: 'after which rejected objects are deleted for good; 0: never by themselves',
+  }),
+  quota: integer({
+    default: 0,
+    minimum: 0,
+    maximum: 1_000_000_000,
+    unit: 'GiB',
+    text: 'of objects that may be stored; 0: as many as the disk takes',
+  }),
+  quotaPolicy: choice({
+    default: 'refuse',
+    choices: ['refuse', 'oldest first'],
+    text: 'what happens when the quota is used up: objects are refused with A700, or the studies that came first are deleted, never protected ones or those still to be sent or committed',
   }),
   webDelete: choice({
     default: 'off',

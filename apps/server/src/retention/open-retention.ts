@@ -1,0 +1,156 @@
+// Keeps the archive within its limits: what is too old is rejected, what was rejected long ago is deleted, and a quota is held.
+import type { Log } from '@concord/network';
+import type { Archive } from '../archive/archive.ts';
+import { type Database, sql } from '../database/database.ts';
+import type { Configuration } from '../settings/settings.ts';
+import { expired, oldest, rejectedBefore } from './candidates.ts';
+
+export interface RetentionParts {
+  readonly database: Database;
+  readonly archive: Pick<Archive, 'reject' | 'purge' | 'watch'>;
+  readonly settings: Pick<Configuration, 'retention' | 'purgeAfter' | 'quota' | 'quotaPolicy'>;
+  readonly now: () => Date;
+  readonly log: Log;
+  /** Between two looks, in ms. */
+  readonly everyMs?: number;
+}
+
+/** What a round did. */
+export interface Round {
+  /** Studies that retention rules rejected. */
+  readonly rejected: number;
+  /** Studies whose rejected instances were deleted for good. */
+  readonly purged: number;
+  /** Studies deleted to hold the quota. */
+  readonly recycled: number;
+}
+
+export interface Retention {
+  /** Whether another object may be taken in. */
+  hasRoom(): boolean;
+  /** One round now; rounds never overlap. */
+  round(): Promise<Round>;
+  /** What a round would take, without taking it: by the name of each rule. */
+  preview(): Promise<readonly { readonly rule: string; readonly studies: readonly string[] }[]>;
+  close(): Promise<void>;
+}
+
+const gibibyte = 2 ** 30;
+/** A quota that is reached is freed down to this part of it, so that not every object costs a study. */
+const freedTo = 0.95;
+/** Between two counts of what is stored, in ms: each looks at every study. */
+const countedEvery = 5000;
+/** Studies in one statement's answer, and rejected studies of one round at most. */
+const atOnce = 200;
+const mostInRound = 2000;
+
+const usedNow = async (database: Database): Promise<number> => {
+  const [row] = await database.all<{ bytes: number }>(sql`
+    select (select coalesce(sum(bytes), 0) from study) + (select coalesce(sum(size), 0) from rejected) as bytes`);
+  return row?.bytes ?? 0;
+};
+
+export async function openRetention(parts: RetentionParts): Promise<Retention> {
+  const { database, settings, log, now, everyMs = 60_000 } = parts;
+  const quota = settings.quota * gibibyte;
+  let used = quota === 0 ? 0 : await usedNow(database);
+  const stop = new AbortController();
+  let counted = performance.now();
+  /** While objects come in; what comes in between two counts may pass the quota by that much. */
+  const count = () => {
+    counted = performance.now();
+    usedNow(database).then(
+      (bytes) => {
+        used = bytes;
+        if (used >= quota && settings.quotaPolicy === 'oldest first') void round().catch(() => undefined);
+      },
+      (error: unknown) => log.warn({ err: error }, 'what is stored could not be counted'),
+    );
+  };
+  let running: Promise<unknown> = Promise.resolve();
+
+  const round = (): Promise<Round> => {
+    const turn = running.then(async () => {
+      const done = { rejected: await rejectExpired(parts, stop.signal), purged: await purgeOld(parts), recycled: 0 };
+      if (quota === 0) return done;
+      used = await usedNow(database);
+      if (settings.quotaPolicy !== 'oldest first' || used < quota) return done;
+      const recycled = await recycle(parts, used - quota * freedTo, stop.signal);
+      used = await usedNow(database);
+      return { ...done, recycled };
+    });
+    running = turn.catch((error: unknown) => log.error({ err: error }, 'a round of retention failed'));
+    return turn;
+  };
+  const timer = setInterval(() => void round().catch(() => undefined), everyMs);
+  timer.unref();
+  return {
+    hasRoom() {
+      if (quota === 0) return true;
+      if (performance.now() - counted > countedEvery) count();
+      return used < quota || settings.quotaPolicy === 'oldest first';
+    },
+    round,
+    preview: () =>
+      Promise.all(
+        settings.retention.map(async (rule) => ({
+          rule: rule.name,
+          studies: (await expired(database, rule, now(), mostInRound)).map(({ studyInstanceUid }) => studyInstanceUid),
+        })),
+      ),
+    async close() {
+      stop.abort();
+      clearInterval(timer);
+      await running;
+    },
+  };
+}
+
+async function rejectExpired(
+  { database, archive, settings, now }: RetentionParts,
+  signal: AbortSignal,
+): Promise<number> {
+  let rejected = 0;
+  for (const rule of settings.retention)
+    while (!signal.aborted && rejected < mostInRound) {
+      const found = await expired(database, rule, now(), atOnce);
+      for (const { studyInstanceUid } of found) {
+        const note = { by: `retention rule ${rule.name}`, reason: `older than ${rule.olderThan} days by ${rule.by}` };
+        if ((await archive.reject({ studyInstanceUid }, note)) > 0) rejected += 1;
+      }
+      if (found.length < atOnce) break;
+    }
+  return rejected;
+}
+
+const day = 86_400_000; // ms
+
+async function purgeOld({ database, archive, settings, now }: RetentionParts): Promise<number> {
+  if (settings.purgeAfter === 0) return 0;
+  const moment = new Date(now().getTime() - settings.purgeAfter * day).toISOString();
+  const studies = await rejectedBefore(database, moment, mostInRound);
+  for (const study of studies) await archive.purge(study);
+  return studies.length;
+}
+
+/** The studies that came first go, until so many bytes are free. */
+async function recycle(parts: RetentionParts, wanted: number, signal: AbortSignal): Promise<number> {
+  const { database, archive, log } = parts;
+  let freed = 0;
+  let recycled = 0;
+  while (freed < wanted && !signal.aborted) {
+    const found = await oldest(database, atOnce);
+    for (const { studyInstanceUid, bytes } of found) {
+      if (freed >= wanted) break;
+      await archive.reject({ studyInstanceUid }, { by: 'quota', reason: 'the oldest study makes room' });
+      await archive.purge(studyInstanceUid);
+      freed += bytes;
+      recycled += 1;
+    }
+    if (found.length === 0) {
+      log.warn({ wanted, freed }, 'the quota is used up, and no study may go');
+      break;
+    }
+  }
+  return recycled;
+}

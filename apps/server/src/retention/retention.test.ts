@@ -1,0 +1,197 @@
+// What goes by itself: by age, by quota, in two steps; and what never does.
+import assert from 'node:assert/strict';
+import { type TestContext, test } from 'node:test';
+import { silentLog } from '@concord/network';
+import { ctSlice, type Values } from '../../testing/data-sets.ts';
+import { openRealArchive } from '../../testing/real-archive.ts';
+import { sql } from '../database/database.ts';
+import { openReconciliation } from '../reconciliation/open-reconciliation.ts';
+import { readRetentionRule } from '../settings/retention.ts';
+import { openRetention, type RetentionParts } from './open-retention.ts';
+import { createStorageUse } from './storage-use.ts';
+
+const slice = (number: number, values: Values = {}) =>
+  ctSlice({
+    StudyInstanceUID: `1.2.${number}`,
+    SeriesInstanceUID: `1.2.${number}.1`,
+    SOPInstanceUID: `1.2.${number}.1.1`,
+    PatientID: `P${number}`,
+    ...values,
+  });
+
+const today = '2026-06-01T00:00:00.000Z';
+const nothing = { retention: [], purgeAfter: 0, quota: 0, quotaPolicy: 'refuse' } as const;
+
+/** Studies 1, 2, 3 came 100, 50 and 10 days ago. */
+async function start(t: TestContext, settings: Partial<RetentionParts['settings']> = {}) {
+  const real = await openRealArchive(t);
+  await real.put(slice(1, { Modality: 'US', StudyDate: '20250101' }));
+  await real.put(slice(2));
+  await real.put(slice(3, { StudyDate: '20200101' }));
+  for (const [number, days] of [
+    [1, 100],
+    [2, 50],
+    [3, 10],
+  ] as const) {
+    const at = new Date(Date.parse(today) - days * 86_400_000).toISOString();
+    await real.database.batch([
+      sql`update study set received_at = ${at} where study_instance_uid = ${`1.2.${number}`}`,
+    ]);
+  }
+  let moment = Date.parse(today);
+  const now = () => new Date(moment);
+  const retention = await openRetention({
+    database: real.database,
+    archive: real.archive,
+    settings: { ...nothing, ...settings },
+    now,
+    log: silentLog,
+    everyMs: 1_000_000,
+  });
+  t.after(retention.close);
+  const here = async () =>
+    (await real.database.all(sql`select study_instance_uid from study order by study_key`)).map(
+      (row) => Object.values(row)[0],
+    );
+  const later = (days: number) => {
+    moment += days * 86_400_000;
+  };
+  const job = (state: string, instance: string, uid: string) =>
+    real.database.batch([
+      sql`insert into job (job_id, kind, state, priority, destination, cause, title, parameters, attempts, not_before, leased_by,
+          leased_until, created_at, started_at, finished_at, detail, total, sent, failed)
+        values (${`job${uid}`}, 'send', ${state}, 0, 'X', '', '', '{}', 0, '', '', '', '', '', '', '', 1, 0, 0)`,
+      sql`insert into job_instance (job_id, position, sop_instance_uid, sop_class_uid, state, attempts, status, detail,
+          transfer_syntax_uid, association_id, finished_at)
+        values (${`job${uid}`}, 0, ${uid}, '', ${instance}, 0, null, '', '', '', '')`,
+    ]);
+  return { ...real, retention, here, later, job };
+}
+const rule = (values: object) => readRetentionRule({ name: 'old', olderThan: 30, ...values });
+
+test('studies older than a rule says are rejected, which can be taken back, and deleted for good only later', async (t) => {
+  const { retention, here, archive, later, files, database } = await start(t, { retention: [rule({})] });
+  assert.deepEqual(await retention.preview(), [{ rule: 'old', studies: ['1.2.1', '1.2.2'] }]);
+  later(-200);
+  assert.equal((await retention.round()).rejected, 0);
+  later(200);
+  const first = await retention.round();
+  assert.equal(first.rejected, 2);
+  assert.deepEqual(await here(), ['1.2.3']);
+  assert.match((await archive.rejected())[0]?.rejectedBy ?? '', /retention rule old/);
+  assert.equal(await archive.restore('1.2.2'), 1);
+  await archive.reject({ studyInstanceUid: '1.2.2' }, { by: 'vet', reason: '' });
+  assert.equal((await files()).length, 3);
+  assert.equal((await retention.round()).purged, 0);
+  const purging = (purgeAfter: number) =>
+    openRetention({
+      database,
+      archive,
+      settings: { ...nothing, purgeAfter },
+      now: () => new Date(today),
+      log: silentLog,
+    });
+  // The archive's own clock says January: 150 days ago.
+  for (const [purgeAfter, purged] of [
+    [200, 0],
+    [100, 2],
+  ] as const) {
+    const later = await purging(purgeAfter);
+    assert.equal((await later.round()).purged, purged);
+    await later.close();
+  }
+  assert.deepEqual([(await archive.rejected()).length, (await files()).length], [0, 1]);
+});
+
+test('rules by modality, by sender and by study date', async (t) => {
+  const by = async (values: object) => {
+    const { retention } = await start(t, { retention: [rule(values)] });
+    return (await retention.preview())[0]?.studies;
+  };
+  assert.deepEqual(await by({ modality: 'US' }), ['1.2.1']);
+  assert.deepEqual(await by({ modality: 'MR' }), []);
+  assert.deepEqual(await by({ from: 'CT1' }), []);
+  assert.deepEqual(await by({ by: 'study date', olderThan: 1000 }), ['1.2.3']);
+});
+
+test('[QR-CMT-06] what is protected, in quarantine, still to be sent, failed to be sent, or committed stays', async (t) => {
+  const { retention, here, database, job, archive, complaints } = await start(t, {
+    retention: [rule({ olderThan: 1 })],
+  });
+  const reconciliation = openReconciliation({ database, system: 'T', now: () => new Date(), log: silentLog });
+  const note = { by: 'vet', reason: 'teaching file' };
+  const { eventId } = await reconciliation.act({ kind: 'protect study', studyInstanceUid: '1.2.1' }, note);
+  await job('failed', 'failed', '1.2.2.1.1');
+  await job('done', 'sent', '1.2.3.1.1');
+  await database.batch([
+    sql`insert into commitment_transaction (transaction_uid, peer, asked, job_id, asked_at, accepted_at, due_at, reported_at, retrieve_ae_title)
+      values ('1.9', 'CT', 'of us', 'job1.2.3.1.1', '', '', '', 'then', '')`,
+  ]);
+  assert.deepEqual(await retention.round(), { rejected: 0, purged: 0, recycled: 0 });
+  assert.equal((await here()).length, 3);
+  assert.equal(await archive.reject({ studyInstanceUid: '1.2.1' }, note), 0);
+  await database.batch([sql`update job set state = 'cancelled'`, sql`delete from commitment_transaction`]);
+  await reconciliation.undo(eventId, note);
+  assert.equal((await retention.round()).rejected, 3);
+  assert.ok(complaints.length > 0);
+});
+
+test('a quota that is used up refuses with A700, and takes again when there is room', async (t) => {
+  const { database, archive, folder, close } = await start(t);
+  await database.batch([sql`update study set bytes = ${2 ** 31} where study_instance_uid = '1.2.1'`]);
+  const settings = { ...nothing, quota: 1 };
+  const retention = await openRetention({ database, archive, settings, now: () => new Date(today), log: silentLog });
+  t.after(retention.close);
+  assert.equal(retention.hasRoom(), false);
+  await close();
+  const full = await openRealArchive(t, { folder, hasRoom: retention.hasRoom });
+  const { status } = await full.put(slice(4));
+  assert.deepEqual([status.code, status.comment], [0xa700, 'the quota of this archive is used up']);
+  assert.equal((await full.files()).length, 3);
+});
+
+test('oldest first: the studies that came first make room, never a protected one', async (t) => {
+  const { database, archive, here, files } = await start(t);
+  await database.batch([
+    sql`update study set bytes = ${2 ** 30}`,
+    sql`update study set protected = 1 where study_instance_uid = '1.2.1'`,
+  ]);
+  const settings = { ...nothing, quota: 3, quotaPolicy: 'oldest first' } as const;
+  const retention = await openRetention({ database, archive, settings, now: () => new Date(today), log: silentLog });
+  t.after(retention.close);
+  assert.equal(retention.hasRoom(), true);
+  assert.deepEqual(await retention.round(), { rejected: 0, purged: 0, recycled: 1 });
+  assert.deepEqual(await here(), ['1.2.1', '1.2.3']);
+  assert.equal((await files()).length, 2);
+  assert.deepEqual(await archive.rejected(), []);
+  assert.equal((await retention.round()).recycled, 0);
+});
+
+test('storage used is told by month and by modality, with what is rejected beside it', async (t) => {
+  const { database, archive } = await start(t);
+  await archive.reject({ studyInstanceUid: '1.2.2' }, { by: 'vet', reason: '' });
+  const use = await createStorageUse(database, { quota: 5, quotaPolicy: 'refuse' })();
+  assert.deepEqual([use.studies, use.quota, use.protectedStudies], [2, 5 * 2 ** 30, 0]);
+  assert.ok(use.rejectedBytes > 0 && use.bytes > use.rejectedBytes);
+  assert.deepEqual(
+    use.months.map(({ month, studies }) => [month, studies]),
+    [
+      ['2026-02', 1],
+      ['2026-05', 1],
+    ],
+  );
+  assert.deepEqual(use.modalities.map(({ modality }) => modality).sort(), ['CT', 'US']);
+});
+
+test('rules that make no sense are refused by the settings', () => {
+  for (const wrong of [
+    { name: '' },
+    { olderThan: 0 },
+    { olderThan: 1.5 },
+    { by: 'weight' },
+    { modality: 'ct' },
+    { from: '' },
+    { also: 1 },
+  ])
+    assert.throws(() => rule(wrong), JSON.stringify(wrong));
+});
