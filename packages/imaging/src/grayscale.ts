@@ -104,10 +104,63 @@ export interface GrayscaleTable {
 export const fitsTable = ({ samples, bitsStored }: DecodedFrame): boolean =>
   bitsStored <= 16 && !(samples instanceof Float32Array || samples instanceof Float64Array);
 
-/** Tabulates a transformation for the stored values that a frame can have. */
+/** Up to this depth a table over all values costs less than looking which of them occur, in bits. */
+const smallDepth = 12;
+
+/** Tabulates a transformation for the stored values that a frame can have, or has. */
 export function tabulate(frame: DecodedFrame, transform: (stored: number) => number): GrayscaleTable {
-  const [first, last] = storedRangeOf(frame);
+  const [first, last] = (frame.bitsStored > smallDepth && occurringRange(frame)) || storedRangeOf(frame);
   const levels = new Uint8Array(last - first + 1);
   for (let index = 0; index < levels.length; index += 1) levels[index] = Math.round(transform(first + index) * 255);
   return { first, levels };
+}
+
+/**
+ * Samples by their bits, without sign, so that the loops over them see one type of array only and stay fast. Undefined for
+ * those that are not of 8 or 16 bits.
+ */
+function patternsOf({ samples }: DecodedFrame): Uint8Array | Uint16Array | undefined {
+  const { buffer, byteOffset, length, BYTES_PER_ELEMENT: size } = samples;
+  if (size === 2) return new Uint16Array(buffer, byteOffset, length);
+  return size === 1 ? new Uint8Array(buffer, byteOffset, length) : undefined;
+}
+
+/** The lowest and highest stored value of samples of 16 bits. */
+function occurringRange(frame: DecodedFrame): readonly [number, number] | undefined {
+  const patterns = patternsOf(frame);
+  if (!(patterns instanceof Uint16Array) || patterns.length === 0) return undefined;
+  const half = frame.samples instanceof Int16Array ? 0x8000 : 0; // turns the order of signed numbers into that of patterns
+  let [low, high] = [0xffff, 0];
+  for (let index = 0; index < patterns.length; index += 1) {
+    const value = (patterns[index] ?? 0) ^ half;
+    if (value < low) low = value;
+    if (value > high) high = value;
+  }
+  return [low - half, high - half];
+}
+
+/** Each sample's grey level, by one look-up. */
+export function grayLevels(frame: DecodedFrame, { first, levels }: GrayscaleTable): Uint8Array {
+  const { samples } = frame;
+  const patterns = patternsOf(frame);
+  const pixels = new Uint8Array(samples.length);
+  if (!patterns) {
+    for (let index = 0; index < samples.length; index += 1) pixels[index] = levels[(samples[index] ?? 0) - first] ?? 0;
+    return pixels;
+  }
+  const byPattern = new Uint8Array(patterns instanceof Uint16Array ? 0x10000 : 0x100);
+  const mask = byPattern.length - 1;
+  for (let index = 0; index < levels.length; index += 1) byPattern[(first + index) & mask] = levels[index] ?? 0;
+  if (patterns instanceof Uint16Array) fillWords(pixels, patterns, byPattern);
+  else fillBytes(pixels, patterns, byPattern);
+  return pixels;
+}
+
+/** Apart from `fillBytes`, so that each is compiled for its own type of array. */
+function fillWords(pixels: Uint8Array, patterns: Uint16Array, levels: Uint8Array): void {
+  for (let index = 0; index < patterns.length; index += 1) pixels[index] = levels[patterns[index] ?? 0] ?? 0;
+}
+
+function fillBytes(pixels: Uint8Array, patterns: Uint8Array, levels: Uint8Array): void {
+  for (let index = 0; index < patterns.length; index += 1) pixels[index] = levels[patterns[index] ?? 0] ?? 0;
 }

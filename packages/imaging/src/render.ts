@@ -1,7 +1,14 @@
 // From a decoded frame to pixels for a screen or a picture file: grayscale, palette, colour, overlays, shutter. PS3.4 N.2.
 import type { DataSet } from '@concord/dicom';
 import type { DecodedFrame } from './codecs/codec.ts';
-import { fitsTable, type GrayscaleChoice, grayscaleTransformation, tabulate, voiTransformation } from './grayscale.ts';
+import {
+  fitsTable,
+  type GrayscaleChoice,
+  grayLevels,
+  grayscaleTransformation,
+  tabulate,
+  voiTransformation,
+} from './grayscale.ts';
 import { describeImage } from './image-description.ts';
 import { eachOverlayPixel } from './overlay.ts';
 import { colourIndex, type Palette } from './palette.ts';
@@ -33,15 +40,11 @@ function renderGray(frame: DecodedFrame, rendering: Rendering, options: RenderOp
   const { samples } = frame;
   const voi = voiTransformation(frame, rendering, options);
   const transform = grayscaleTransformation(rendering, voi, options.invert);
+  if (fitsTable(frame)) return grayLevels(frame, tabulate(frame, transform));
   const pixels = new Uint8Array(samples.length);
-  if (!fitsTable(frame)) {
-    for (let index = 0; index < samples.length; index += 1) {
-      pixels[index] = Math.round(transform(samples[index] ?? 0) * 255);
-    }
-    return pixels;
+  for (let index = 0; index < samples.length; index += 1) {
+    pixels[index] = Math.round(transform(samples[index] ?? 0) * 255);
   }
-  const { first, levels } = tabulate(frame, transform);
-  for (let index = 0; index < samples.length; index += 1) pixels[index] = levels[(samples[index] ?? 0) - first] ?? 0;
   return pixels;
 }
 

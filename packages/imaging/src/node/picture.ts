@@ -102,7 +102,11 @@ function encoded(pipeline: Pipeline, { format, quality = 90 }: PictureOptions): 
   if (!Number.isFinite(quality) || quality < 1 || quality > 100) throw new ImagingError('bad-request', 'the quality');
   switch (format) {
     case 'image/jpeg':
-      return pipeline.jpeg({ quality: Math.round(quality), chromaSubsampling: quality >= 90 ? '4:4:4' : '4:2:0' });
+      return pipeline.jpeg({
+        quality: Math.round(quality),
+        chromaSubsampling: quality >= 90 ? '4:4:4' : '4:2:0',
+        optimiseCoding: false, // would take two thirds of the time for a tenth of the bytes
+      });
     case 'image/png':
       return pipeline.png({ compressionLevel: 6 });
     case 'image/gif':

@@ -16,7 +16,7 @@ import { createTurnstile } from './turnstile.ts';
 
 /** Every bound of the pool. */
 export interface PoolOptions {
-  /** Worker threads. Default: one less than the machine has, at least one, at most four (each holds its own codecs). */
+  /** Worker threads. Default: as many as the machine has cores, at most four (each holds its own codecs). */
   readonly threads?: number;
   /** Requests that may wait; one more is refused with 'queue-full'. Default 256. */
   readonly queueLimit?: number;
@@ -85,7 +85,7 @@ async function runInThread(workers: Piscina, task: Task, deadlineMs: number, sig
 
 /** A pool whose threads start with the first requests and stop when there is nothing to do for a minute. */
 export function createImagingPool(options: PoolOptions = {}): ImagingPool {
-  const threads = options.threads ?? Math.min(4, Math.max(1, availableParallelism() - 1));
+  const threads = options.threads ?? Math.min(4, availableParallelism());
   const { queueLimit = 256, deadlineMs = 30_000, waitMs = 60_000 } = options;
   const turnstile = createTurnstile({ inside: threads, waiting: queueLimit, waitMs });
   const workers = createThreads(threads);
