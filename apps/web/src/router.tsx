@@ -7,10 +7,12 @@ import { AssociationsPage } from './associations/associations-page.tsx';
 import { ConformancePage } from './conformance/conformance-page.tsx';
 import { JobsPage } from './jobs/jobs-page.tsx';
 import { objectOf } from './json.ts';
+import { PatientsPage } from './patients/patients-page.tsx';
 import { PeersPage } from './peers/peers-page.tsx';
 import { Failed, NotFound } from './shell/dead-ends.tsx';
 import { Root } from './shell/root.tsx';
 import { Shell } from './shell/shell.tsx';
+import { StoragePage } from './storage/storage-page.tsx';
 import { StudiesPage } from './studies/studies-page.tsx';
 import { readStudySearch, type StudySearch } from './studies/study-search.ts';
 import { StudyPage } from './study/study-page.tsx';
@@ -34,11 +36,13 @@ const associations = createRoute({
   validateSearch: (query): AssociationSearch => readAssociationSearch(objectOf(query)),
 });
 const peers = createRoute({ getParentRoute: () => pages, path: '/peers', component: PeersPage });
+const patients = createRoute({ getParentRoute: () => pages, path: '/patients', component: PatientsPage });
+const storage = createRoute({ getParentRoute: () => pages, path: '/storage', component: StoragePage });
 const archives = createRoute({ getParentRoute: () => pages, path: '/archives', component: ArchivesPage });
 const jobs = createRoute({ getParentRoute: () => pages, path: '/jobs', component: JobsPage });
 const conformance = createRoute({
   getParentRoute: () => pages,
-  path: '/conformance/systems',
+  path: '/interoperability',
   component: ConformancePage,
 });
 const about = createRoute({ getParentRoute: () => pages, path: '/about', component: AboutPage });
@@ -61,7 +65,7 @@ const stringifySearch = (search: Record<string, unknown>): string => {
 
 export const router = createRouter({
   routeTree: rootRoute.addChildren([
-    pages.addChildren([studies, study, archives, associations, jobs, peers, conformance, about]),
+    pages.addChildren([studies, study, archives, patients, storage, associations, jobs, peers, conformance, about]),
     viewer,
   ]),
   parseSearch,

@@ -12,8 +12,10 @@ const places = [
   { to: '/archives', label: 'Archives' },
   { to: '/activity', label: 'Activity' },
   { to: '/jobs', label: 'Jobs' },
+  { to: '/patients', label: 'Patients' },
+  { to: '/storage', label: 'Storage' },
   { to: '/peers', label: 'Peers' },
-  { to: '/conformance/systems', label: 'Conformance' },
+  { to: '/interoperability', label: 'Conformance' },
   { to: '/about', label: 'About' },
 ] as const;
 
