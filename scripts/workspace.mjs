@@ -121,8 +121,8 @@ const signals = ['SIGTERM', 'SIGHUP', 'SIGINT'];
  * Runs a script under the pinned Node.js in the user's own folder, hands signals through, and ends as it ended.
  * A terminal sends Ctrl-C to the whole group of processes by itself, so there SIGINT is not sent a second time.
  */
-export const runAndExit = (node, script, args) => {
-  const child = spawn(node, [join(root, script), ...args], {
+export const runAndExit = (node, script, args, flags = []) => {
+  const child = spawn(node, [...flags, join(root, script), ...args], {
     stdio: 'inherit',
     env: { NODE_COMPILE_CACHE: join(root, 'node_modules', '.cache', 'node-compile'), ...process.env },
   });

@@ -111,7 +111,7 @@ const concord: Target = {
     const [dicomPort, httpPort] = [await freePort(), await freePort()];
     const program = join(root, 'apps/server/src/serve.ts');
     const flags = ['--data', folder, '--dicom-port', String(dicomPort), '--http-port', String(httpPort)];
-    const running = await startServer([process.execPath, program, ...flags], httpPort);
+    const running = await startServer([process.execPath, '--max-semi-space-size=4', program, ...flags], httpPort);
     return { ...running, dicomPort, aeTitle: 'CONCORD', dicomWeb: `http://127.0.0.1:${httpPort}/dicom-web` };
   },
 };

@@ -48,7 +48,9 @@ interface Waiter {
 
 /** A worker thread that answers requests in order; when it dies, everything that waits fails. */
 function startThread(options: WorkerOptions) {
-  const worker = new Worker(new URL('./sqlite-worker.ts', import.meta.url), { workerData: options });
+  // Messages live short: without a limit each thread would take tens of megabytes for them.
+  const resourceLimits = { maxYoungGenerationSizeMb: 8 };
+  const worker = new Worker(new URL('./sqlite-worker.ts', import.meta.url), { workerData: options, resourceLimits });
   const waiting = new Map<number, Waiter>();
   let lastId = 0;
   let ended: DatabaseError | undefined;
