@@ -28,6 +28,7 @@ import { serve } from './serve.ts';
 import { store } from './store.ts';
 import type { Surroundings } from './surroundings.ts';
 import { transcode } from './transcode.ts';
+import { transfers } from './transfers.ts';
 import { validate } from './validate.ts';
 import { validateAssociation } from './validate-association.ts';
 import { verify } from './verify.ts';
@@ -59,6 +60,7 @@ export function createProgram(surroundings: Surroundings): Command {
     push,
     jobs,
     rules,
+    transfers,
     query,
     retrieve,
     patients,

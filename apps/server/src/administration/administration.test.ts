@@ -19,6 +19,7 @@ const readUntil = async (response: Response, enough: RegExp): Promise<string> =>
 const bodies: Readonly<Record<string, object>> = {
   send: { destination: 'PACS', selection: { studyInstanceUid: '1.2' } },
   retrieve: { studyInstanceUid: '1.2' },
+  expect: { studyInstanceUid: '1.2', count: 3 },
   addRule: { name: 'Knees', destinations: ['PACS'] },
   changeRule: { name: 'Knees', destinations: ['PACS'] },
   arrangeRules: { order: ['0192'] },

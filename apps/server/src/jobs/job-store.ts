@@ -192,6 +192,22 @@ const leasing = (database: Database, stamp: (afterMs?: number) => string) => ({
     ]);
   },
 
+  /** Forgets jobs that ended before (ISO 8601); what this server promised to keep is remembered. */
+  async clear(before: string): Promise<void> {
+    for (;;) {
+      const rows = await database.all(sql`
+        select job_id from job where finished_at <> '' and finished_at < ${before}
+          and state in ('done', 'failed', 'cancelled') and kind <> 'commitment report' limit ${rowsAtOnce}`);
+      if (rows.length === 0) return;
+      const old = texts(rows.map(({ job_id: jobId }) => String(jobId)));
+      await database.batch([
+        sql`delete from job_instance where job_id in (${old})`,
+        sql`delete from commitment_transaction where job_id in (${old})`,
+        sql`delete from job where job_id in (${old})`,
+      ]);
+    }
+  },
+
   /** Takes every lease back: for a node that knows itself to be the only one, when it starts. */
   async releaseAll(): Promise<void> {
     await database.batch([

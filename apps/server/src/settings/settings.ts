@@ -275,6 +275,13 @@ export const settings = {
     unit: 'days',
     text: 'that jobs which are over are kept, with what became of each object; what came before is not sent on by rules',
   }),
+  transferHistory: integer({
+    default: 365,
+    minimum: 1,
+    maximum: 36_500,
+    unit: 'days',
+    text: 'that is remembered what was refused, what came again, and how many objects somebody announced',
+  }),
   commitmentReportsOver: choice({
     default: 'any association',
     choices: ['any association', 'new association'],

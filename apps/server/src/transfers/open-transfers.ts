@@ -38,6 +38,9 @@ export interface Transfers extends Pick<JobEngine, 'add' | 'wake' | 'control' | 
   send(request: SendRequest): Promise<Requested>;
 }
 
+const dayMs = 86_400_000;
+const clearEveryMs = 3_600_000;
+
 /** Starts to carry out what is in the queue. */
 export function openTransfers(parts: TransferParts): Transfers {
   const { configuration, database, archive, imaging, outgoing, peerOf, onRecord, now, log } = parts;
@@ -64,6 +67,12 @@ export function openTransfers(parts: TransferParts): Transfers {
     alone: parts.alone,
     log,
   });
+  const clear = () => {
+    const oldest = new Date(now().getTime() - configuration.jobHistory * dayMs).toISOString();
+    store.clear(oldest).catch((error: unknown) => log.warn({ err: error }, 'old jobs could not be cleared'));
+  };
+  const clearing = setInterval(clear, clearEveryMs);
+  clear();
   return {
     jobs: store,
     making: store,
@@ -71,7 +80,10 @@ export function openTransfers(parts: TransferParts): Transfers {
     wake: engine.wake,
     control: engine.control,
     watch: engine.watch,
-    close: engine.close,
+    async close() {
+      clearInterval(clearing);
+      await engine.close();
+    },
     send: requestSend({ archive, isPeer: (aeTitle) => peerOf(aeTitle) !== undefined, add: engine.add }),
   };
 }

@@ -1,0 +1,156 @@
+// `concord transfers`: what came of each study, what is missing, and the proof line by line.
+import { writeFile } from 'node:fs/promises';
+import { Command } from 'commander';
+import { ask, type ServerOptions, withServer } from './running-server.ts';
+import type { Surroundings } from './surroundings.ts';
+import { streamingTable } from './table.ts';
+
+interface TransferOptions extends ServerOptions {
+  readonly json?: true;
+  readonly limit?: string;
+}
+interface ProofOptions extends ServerOptions {
+  readonly association?: true;
+  readonly output?: string;
+}
+interface ExpectOptions extends ServerOptions {
+  readonly series?: string;
+}
+
+type Facts = ReadonlyMap<string, unknown>;
+const factsOf = (value: unknown): Facts =>
+  new Map(Object.entries(typeof value === 'object' && value !== null ? value : {}));
+const factsIn = (value: unknown): readonly Facts[] => (Array.isArray(value) ? value.map(factsOf) : []);
+const text = (facts: Facts, name: string): string => String(facts.get(name) ?? '');
+
+/** `180 of 180`, or `180` where nobody said how many there are. */
+const counted = (line: Facts): string =>
+  line.has('expected') ? `${text(line, 'received')} of ${text(line, 'expected')}` : text(line, 'received');
+
+const sentOf = (study: Facts): string =>
+  factsIn(study.get('sent'))
+    .map((each) => {
+      const committed = Number(each.get('committed')) > 0 ? `, ${text(each, 'committed')} committed` : '';
+      return `${text(each, 'destination')} ${text(each, 'sent')}${committed}`;
+    })
+    .join('; ');
+
+async function printTable(studies: readonly Facts[], { print }: Surroundings): Promise<void> {
+  await streamingTable(
+    ['RECEIVED', 'PATIENT', 'STUDY', 'OBJECTS', 'STATE', 'WHY', 'SENT TO'],
+    (async function* () {
+      for (const study of studies) {
+        const line = factsOf(study.get('study'));
+        yield [
+          text(study, 'receivedAt').slice(0, 16),
+          text(study, 'patientName'),
+          text(study, 'studyInstanceUid'),
+          counted(line),
+          text(line, 'state'),
+          text(line, 'evidence'),
+          sentOf(study),
+        ];
+      }
+    })(),
+    print,
+  );
+}
+
+/** The study, its series, and by name what is missing. Exit code 1 where something is. */
+async function printStudy(study: Facts, surroundings: Surroundings): Promise<void> {
+  const { print } = surroundings;
+  await printTable([study], surroundings);
+  await streamingTable(
+    ['SERIES', 'MODALITY', 'OBJECTS', 'STATE', 'NUMBERS BETWEEN'],
+    (async function* () {
+      for (const line of factsIn(study.get('series')))
+        yield [
+          text(line, 'seriesInstanceUid'),
+          text(line, 'modality'),
+          counted(line),
+          text(line, 'state'),
+          text(line, 'gaps'),
+        ];
+    })(),
+    print,
+  );
+  for (const missing of factsIn(study.get('missing'))) print(`missing  ${text(missing, 'sopInstanceUid')}`);
+  const refused = Number(study.get('refused'));
+  if (refused > 0) print(`refused  ${refused}: concord transfers proof ${text(study, 'studyInstanceUid')}`);
+  if (text(factsOf(study.get('study')), 'state') === 'incomplete') surroundings.fail();
+}
+
+const proof = (surroundings: Surroundings): Command =>
+  withServer(new Command('proof'))
+    .description('a line for each thing that happened to each object of a study, as JSON or, into a file, as CSV')
+    .argument('<uid>', 'Study Instance UID, or with --association the id of an association')
+    .option('--association', 'what came over an association')
+    .option('-o, --output <file>', 'writes CSV, for spreadsheets; .json writes JSON')
+    .action(async (uid: string, options: ProofOptions, self: Command) => {
+      const given = { ...self.parent?.opts(), ...options };
+      const kind = options.association ? 'associations' : 'studies';
+      const path = `/api/transfers/${kind}/${encodeURIComponent(uid)}/proof`;
+      const lines = factsIn(await ask(path, { method: 'GET' }, given, surroundings));
+      const objects = lines.map((line) => JSON.stringify(Object.fromEntries(line)));
+      if (options.output === undefined) for (const each of objects) surroundings.print(each);
+      else if (options.output.endsWith('.json')) await writeFile(options.output, `[${objects.join(',\n')}]\n`);
+      else await writeFile(options.output, csvOf(lines));
+    });
+
+/** A cell that no program takes for a formula. RFC 4180. */
+const cell = (value: string): string => {
+  const safe = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
+  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+};
+
+function csvOf(lines: readonly Facts[]): string {
+  const columns = [...(lines[0]?.keys() ?? [])];
+  const rows = lines.map((line) => columns.map((column) => cell(text(line, column))));
+  return [columns, ...rows].map((cells) => `${cells.join(',')}\r\n`).join('');
+}
+
+const expect = (surroundings: Surroundings): Command =>
+  withServer(new Command('expect'))
+    .description('says how many objects a study has: it counts as complete when they are there')
+    .argument('<study>', 'Study Instance UID')
+    .argument('<count>', 'objects')
+    .option('--series <uid>', 'of this series alone')
+    .action(async (studyInstanceUid: string, count: string, options: ExpectOptions, self: Command) => {
+      const given = { ...self.parent?.opts(), ...options };
+      const series = options.series === undefined ? {} : { seriesInstanceUid: options.series };
+      const json = { studyInstanceUid, count: Number(count), ...series };
+      await ask('/api/transfers/expected', { method: 'POST', json }, given, surroundings);
+      surroundings.print(`${count} are expected of ${studyInstanceUid}`);
+    });
+
+const examples = `
+Exit code 1 where something of the named study is missing.
+
+Examples:
+  concord transfers
+  concord transfers 1.2.840.1
+  concord transfers proof 1.2.840.1 -o proof.csv
+  concord transfers expect 1.2.840.1 180`;
+
+/** The command. */
+export function transfers(surroundings: Surroundings): Command {
+  const command = withServer(new Command('transfers'))
+    .description('what came of each study, how many are expected, what is missing, where it went')
+    .argument('[study]', 'Study Instance UID; absent: the last studies')
+    .option('--limit <count>', 'studies', '50')
+    .option('--json', 'one JSON object per study instead of a table')
+    .addHelpText('after', examples)
+    .action(async (study: string | undefined, options: TransferOptions) => {
+      const path =
+        study === undefined
+          ? `/api/transfers?limit=${encodeURIComponent(options.limit ?? '50')}`
+          : `/api/transfers/studies/${encodeURIComponent(study)}`;
+      const answer = await ask(path, { method: 'GET' }, options, surroundings);
+      const studies = study === undefined ? factsIn(answer) : [factsOf(answer)];
+      if (options.json) for (const each of studies) surroundings.print(JSON.stringify(Object.fromEntries(each)));
+      else if (study === undefined) await printTable(studies, surroundings);
+      else for (const each of studies) await printStudy(each, surroundings);
+    });
+  for (const made of [proof, expect]) command.addCommand(made(surroundings).exitOverride());
+  return command;
+}

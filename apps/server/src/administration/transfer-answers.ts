@@ -1,0 +1,50 @@
+// Requests about the transfer ledger, checked and passed on.
+import { Readable } from 'node:stream';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { TransferLedger } from '../transfers/ledger/open-ledger.ts';
+import { asCsv, type ProofLine } from '../transfers/ledger/proof.ts';
+import type { WebLimits } from '../web/limits.ts';
+import { HttpProblem, quote } from '../web/problem.ts';
+import { checked, jsonBody } from './job-answers.ts';
+import { expectRequest, proofQuery, transferQuery } from './transfer-endpoints.ts';
+
+export interface TransferAnswerParts {
+  readonly ledger: TransferLedger;
+  readonly limits: WebLimits;
+}
+
+const usualStudies = 50;
+
+const parameter = ({ params }: FastifyRequest): string => Object.values(params ?? {}).join('');
+
+/** One answer for each endpoint of transfer-endpoints.ts. */
+export const transferAnswers = ({ ledger, limits }: TransferAnswerParts) => {
+  const proof = async (request: FastifyRequest, reply: FastifyReply, lines: AsyncIterable<ProofLine>) => {
+    const { format } = checked(proofQuery, request.query, 'invalid-parameter');
+    if (format === 'json') return Array.fromAsync(lines);
+    return reply
+      .type('text/csv; charset=utf-8; header=present')
+      .header('content-disposition', 'attachment; filename="transfers.csv"')
+      .send(Readable.from(asCsv(lines)));
+  };
+  return {
+    transfers: (request: FastifyRequest) => {
+      const { before, limit = usualStudies } = checked(transferQuery, request.query, 'invalid-parameter');
+      return ledger.recent({ before: before === undefined ? '' : new Date(before).toISOString(), limit });
+    },
+    expect: async (request: FastifyRequest) => {
+      const { studyInstanceUid, seriesInstanceUid = '', count } = await jsonBody(request, expectRequest, limits);
+      await ledger.expect({ studyInstanceUid, seriesInstanceUid, count, source: `web ${request.ip}` });
+      return { studyInstanceUid, count };
+    },
+    studyTransfer: async (request: FastifyRequest) => {
+      const found = await ledger.study(parameter(request));
+      if (!found) throw new HttpProblem('not-found', `Nothing of the study ${quote(parameter(request))} has come.`);
+      return found;
+    },
+    studyProof: (request: FastifyRequest, reply: FastifyReply) =>
+      proof(request, reply, ledger.studyProof(parameter(request))),
+    associationProof: (request: FastifyRequest, reply: FastifyReply) =>
+      proof(request, reply, ledger.associationProof(parameter(request))),
+  };
+};

@@ -1,0 +1,145 @@
+// The transfer ledger of a running server: every instance that was stored, refused, sent twice, announced, sent on and committed.
+import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { connect, dataSetSyntaxes, instanceAvailabilitySopClass, notifyOfInstances } from '@concord/network';
+import { ctImageStorage, madeFile, madeSeries, madeStudy } from '../../../testing/instances.ts';
+import { jobClient } from '../../../testing/job-client.ts';
+import { run, startServerProcess } from '../../../testing/programs.ts';
+import { temporaryFolder } from '../../../testing/real-archive.ts';
+import { startReceivingPeer } from '../../../testing/receiving-peer.ts';
+import { notificationOf } from '../../availability/notification.ts';
+import { gapsIn } from './study-ledger.ts';
+
+const uid = (number: number) => `${madeSeries}.${number}`;
+const fileOf = (number: number) => madeFile({ instance: uid(number), instanceNumber: number });
+
+const startWith = async (t: TestContext, settings: object = {}) => {
+  const folder = await temporaryFolder();
+  const config = join(folder, 'concord.json');
+  writeFileSync(config, JSON.stringify({ quietTime: 1, ...settings }));
+  const server = await startServerProcess(t, join(folder, 'data'), '--config', config);
+  const client = jobClient(server.httpPort);
+  const path = (name: string, bytes: Uint8Array) => {
+    writeFileSync(join(folder, name), bytes);
+    return join(folder, name);
+  };
+  const store = (...numbers: readonly number[]) =>
+    run(
+      'storescu',
+      ...['-aet', 'ROOM1', '-aec', 'CONCORD', '127.0.0.1', String(server.dicomPort)],
+      ...numbers.map((number) => path(`${number}.dcm`, fileOf(number))),
+    );
+  const ledger = async () => (await client.call('GET', `/api/transfers/studies/${madeStudy}`)).body;
+  const until = async (state: string) => {
+    for (const end = Date.now() + 20_000; Date.now() < end; await new Promise((resolve) => setTimeout(resolve, 50))) {
+      const seen = await ledger();
+      if (seen.study?.state === state) return seen;
+    }
+    return assert.fail(`not ${state}: ${JSON.stringify(await ledger())}`);
+  };
+  const proof = async (query = '') =>
+    (await client.call('GET', `/api/transfers/studies/${madeStudy}/proof${query}`)).body;
+  return { ...server, ...client, store, ledger, until, proof, path };
+};
+
+test('gaps in Instance Numbers are found between numbers, never before or behind them, and not without end', () => {
+  assert.deepEqual(gapsIn([2, 3, 5, 8]), [4, 6, 7]);
+  assert.deepEqual(gapsIn([]), []);
+  assert.equal(gapsIn([1, 2_000_000_000]).length, 100);
+});
+
+test('a study is arriving, then complete on evidence that is named; what is announced and missing is named', async (t) => {
+  const server = await startWith(t);
+  assert.equal((await server.call('GET', `/api/transfers/studies/${madeStudy}`)).status, 404);
+  assert.equal((await server.store(1, 2, 4)).exitCode, 0);
+  const quiet = await server.until('complete');
+  assert.deepEqual([quiet.study.received, quiet.study.evidence], [3, 'nothing more for 1 s']);
+  assert.deepEqual(quiet.series[0].gaps, [3]);
+  // A notification names four: one is missing.
+  const peer = { host: '127.0.0.1', port: server.dicomPort, calledAeTitle: 'CONCORD', callingAeTitle: 'PACS' };
+  const association = await connect(peer, [
+    { abstractSyntax: instanceAvailabilitySopClass, transferSyntaxes: dataSetSyntaxes },
+  ]);
+  const instances = [1, 2, 3, 4].map((number) => ({
+    seriesInstanceUid: madeSeries,
+    sopInstanceUid: uid(number),
+    sopClassUid: ctImageStorage,
+  }));
+  const told = notificationOf({ studyInstanceUid: madeStudy, instances }, 'PACS');
+  assert.equal((await notifyOfInstances(association, '1.2.3.4', told)).code, 0x0000);
+  told.delete('StudyInstanceUID');
+  assert.equal((await notifyOfInstances(association, '1.2.3.5', told)).code, 0x0120);
+  await association.release();
+  const short = await server.until('incomplete');
+  assert.deepEqual([short.study.expected, short.study.expectedBy], [4, 'notification of PACS']);
+  assert.deepEqual(
+    short.missing.map(({ sopInstanceUid }: { sopInstanceUid: string }) => sopInstanceUid),
+    [uid(3)],
+  );
+  assert.equal((await server.store(3)).exitCode, 0);
+  const whole = await server.until('complete');
+  assert.deepEqual([whole.study.received, whole.study.evidence], [4, '4 expected: notification of PACS']);
+  assert.deepEqual(whole.missing, []);
+});
+
+test('an expected count ends the wait long before the quiet time', async (t) => {
+  const server = await startWith(t, { quietTime: 3600 });
+  const said = { studyInstanceUid: madeStudy, count: 2 };
+  assert.equal((await server.call('POST', '/api/transfers/expected', said)).status, 200);
+  assert.equal((await server.call('POST', '/api/transfers/expected', { ...said, count: -1 })).status, 400);
+  assert.equal((await server.ledger()).study.state, 'incomplete');
+  await server.store(1, 2);
+  const whole = await server.until('complete');
+  assert.match(whole.study.evidence, /^2 expected: count of web/);
+});
+
+test('the proof has a line for everything: stored, refused and why, here already, contexts refused, sent; as JSON and as CSV', async (t) => {
+  const peer = await startReceivingPeer(t);
+  const server = await startWith(t, {
+    duplicates: 'reject',
+    peers: [{ aeTitle: 'DESTINATION', host: '127.0.0.1', port: peer.port }],
+  });
+  await server.store(1, 2);
+  const other = server.path(
+    'other.dcm',
+    madeFile({ instance: uid(1), instanceNumber: 1, change: (dataSet) => dataSet.set('ImageComments', '=1+1') }),
+  );
+  // One association: a repetition, a contradiction, a new one.
+  await run(
+    'storescu',
+    ...['-nh', '-aet', 'ROOM1', '-aec', 'CONCORD', '127.0.0.1', String(server.dicomPort)],
+    ...[server.path('2.dcm', fileOf(2)), other, server.path('3.dcm', fileOf(3))],
+  );
+  await server.until('complete');
+  await server.send('DESTINATION', { studyInstanceUid: madeStudy });
+  await peer.until(3);
+  const lines = await server.proof();
+  const counts = Object.fromEntries(
+    [...Map.groupBy(lines, ({ event }: { event: string }) => event)].map(([event, all]) => [event, all.length]),
+  );
+  assert.deepEqual([counts.stored, counts.refused, counts['here already'], counts.sent], [3, 1, 1, 3]);
+  const refused = lines.find(({ event }: { event: string }) => event === 'refused');
+  assert.deepEqual([refused.sopInstanceUid, refused.status, refused.peer], [uid(1), 'C001', 'ROOM1']);
+  assert.match(refused.detail, /C001H: another object has this SOP Instance UID/);
+  assert.equal((await server.ledger()).refused, 1);
+  const stored = lines.find(({ event }: { event: string }) => event === 'stored');
+  assert.equal(stored.transferSyntaxUid, '1.2.840.10008.1.2.1');
+  const { body: ofAssociation } = await server.call(
+    'GET',
+    `/api/transfers/associations/${refused.associationId}/proof`,
+  );
+  assert.deepEqual(
+    ofAssociation.map(({ event }: { event: string }) => event).filter((event: string) => event !== 'context refused'),
+    ['stored', 'here already', 'refused'],
+  );
+  const csv = await (await fetch(`${server.origin}/api/transfers/studies/${madeStudy}/proof?format=csv`)).text();
+  const [heading, ...rows] = csv.trimEnd().split('\r\n');
+  assert.match(heading ?? '', /^at,event,sopInstanceUid,/);
+  assert.equal(rows.length, lines.length);
+  const { body: recent } = await server.call('GET', '/api/transfers?limit=5');
+  assert.deepEqual(recent[0].sent, [
+    { destination: 'DESTINATION', sent: 3, failed: 0, pending: 0, committed: 0, notCommitted: 0 },
+  ]);
+});

@@ -1,0 +1,65 @@
+// The transfer ledger put together: what faces ask it, and what people tell it.
+import type { AssociationRecord } from '@concord/network';
+import { expectationRow } from '../../arrivals/arrival-rows.ts';
+import type { Database } from '../../database/database.ts';
+import { associationProof, type ProofLine, studyProof } from './proof.ts';
+import type { Receptions } from './receptions.ts';
+import { recentStudies, type StudyLedger, studyLedger } from './study-ledger.ts';
+
+export interface LedgerParts {
+  readonly database: Database;
+  readonly receptions: Pick<Receptions, 'settled'>;
+  readonly associations: (query: { readonly id: string }) => Promise<readonly AssociationRecord[]>;
+  /** Told of a study about which something was said. */
+  readonly reconsider: (studyInstanceUid: string) => void;
+  readonly now: () => Date;
+}
+
+export interface Said {
+  readonly studyInstanceUid: string;
+  /** '' for the study. */
+  readonly seriesInstanceUid: string;
+  readonly count: number;
+  readonly source: string;
+}
+
+export interface TransferLedger {
+  recent(which: { readonly before: string; readonly limit: number }): Promise<readonly StudyLedger[]>;
+  study(studyInstanceUid: string): Promise<StudyLedger | undefined>;
+  studyProof(studyInstanceUid: string): AsyncIterable<ProofLine>;
+  associationProof(associationId: string): AsyncIterable<ProofLine>;
+  expect(said: Said): Promise<void>;
+}
+
+export const openLedger = (parts: LedgerParts): TransferLedger => {
+  const { database, receptions } = parts;
+  return {
+    async recent(which) {
+      await receptions.settled();
+      const found: StudyLedger[] = [];
+      for (const { studyInstanceUid } of await recentStudies(database, which)) {
+        const ledger = await studyLedger(database, studyInstanceUid);
+        if (ledger) found.push(ledger);
+      }
+      return found;
+    },
+    async study(studyInstanceUid) {
+      await receptions.settled();
+      return studyLedger(database, studyInstanceUid);
+    },
+    async *studyProof(studyInstanceUid) {
+      await receptions.settled();
+      yield* studyProof(studyInstanceUid, parts);
+    },
+    async *associationProof(id) {
+      await receptions.settled();
+      yield* associationProof(id, parts);
+    },
+    async expect({ studyInstanceUid, seriesInstanceUid, count, source }) {
+      const saidAt = parts.now().toISOString();
+      const row = { seriesInstanceUid, source, evidence: 'count', count, saidAt };
+      await database.batch([expectationRow(studyInstanceUid, row)]);
+      parts.reconsider(studyInstanceUid);
+    },
+  };
+};

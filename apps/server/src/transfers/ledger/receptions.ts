@@ -1,0 +1,96 @@
+// Notes what comes in and becomes no new object: what is refused, and what is here already. What is stored has its row.
+import { randomBytes } from 'node:crypto';
+import { formatCode, type Log } from '@concord/network';
+import type { Archive, Origin, Receipt } from '../../archive/archive.ts';
+import { type Database, sql } from '../../database/database.ts';
+
+export interface ReceptionParts {
+  readonly database: Database;
+  /** How long a note is kept. */
+  readonly days: number;
+  readonly now: () => Date;
+  readonly log: Log;
+}
+
+export type Receptions = Awaited<ReturnType<typeof openReceptions>>;
+
+const dayMs = 86_400_000;
+/** Notes at most; of more the oldest go: a sender that is refused for ever does not fill the index. */
+const mostNotes = 1_000_000;
+/** Notes between two clearances. */
+const clearEvery = 1000;
+/** Notes that wait to be written; more are dropped and counted in the log. */
+const mostWaiting = 10_000;
+
+interface Came {
+  readonly origin: Origin;
+  readonly transferSyntaxUid: string;
+}
+
+/** Wraps what takes objects in: each outcome that leaves no row leaves a note, written beside the answer, never before it. */
+export async function openReceptions(parts: ReceptionParts) {
+  const { database, now, log } = parts;
+  await clear(parts);
+  const waiting = new Set<Promise<void>>();
+  let added = 0;
+  const write = async (receipt: Receipt, came: Came): Promise<void> => {
+    try {
+      await database.batch([insertNote(receipt, came, now())], { durable: false });
+      added += 1;
+      if (added % clearEvery === 0) await clear(parts);
+    } catch (error) {
+      log.error(
+        { err: error, sopInstanceUid: receipt.sopInstanceUid },
+        'a note of the transfer ledger could not be kept',
+      );
+    }
+  };
+  const note = (receipt: Receipt, came: Came): Receipt => {
+    if (receipt.status.code === 0x0000 && receipt.already !== true) return receipt;
+    if (waiting.size >= mostWaiting) {
+      log.error(
+        { sopInstanceUid: receipt.sopInstanceUid },
+        'too many notes of the transfer ledger wait; one is dropped',
+      );
+      return receipt;
+    }
+    const written = write(receipt, came).finally(() => waiting.delete(written));
+    waiting.add(written);
+    return receipt;
+  };
+  return {
+    watching: (archive: Archive): Archive => ({
+      ...archive,
+      receive: async (incoming) => note(await archive.receive(incoming), incoming),
+      receivePart10: async (file, origin, signal) =>
+        note(await archive.receivePart10(file, origin, signal), { origin, transferSyntaxUid: '' }),
+    }),
+    /** Resolves when what was noted before is kept. */
+    settled: async (): Promise<void> => void (await Promise.all(waiting)),
+  };
+}
+
+async function clear({ database, days, now }: ReceptionParts): Promise<void> {
+  const oldest = new Date(now().getTime() - days * dayMs).toISOString();
+  await database.batch([
+    sql`delete from reception_note where note_id < ${oldest}`,
+    sql`delete from reception_note where note_id <= (
+      select note_id from reception_note order by note_id desc limit 1 offset ${mostNotes})`,
+    sql`delete from expectation where said_at < ${oldest}`,
+    sql`delete from expected_instance where said_at < ${oldest}`,
+  ]);
+}
+
+function insertNote(receipt: Receipt, { origin, transferSyntaxUid }: Came, at: Date) {
+  const { status, instance, already } = receipt;
+  const receivedAt = at.toISOString();
+  const outcome = already === true && status.code === 0x0000 ? 'here already' : 'refused';
+  const detail = outcome === 'refused' ? [formatCode(status.code), status.comment].filter(Boolean).join(': ') : '';
+  return sql`
+    insert into reception_note (note_id, received_at, outcome, calling_ae_title, address, association_id,
+      study_instance_uid, sop_instance_uid, sop_class_uid, transfer_syntax_uid, status, detail)
+    values (${`${receivedAt} ${randomBytes(6).toString('hex')}`}, ${receivedAt}, ${outcome},
+      ${origin.callingAeTitle ?? ''}, ${origin.address ?? ''}, ${origin.associationId ?? ''},
+      ${instance?.studyInstanceUid ?? ''}, ${receipt.sopInstanceUid ?? ''}, ${receipt.sopClassUid ?? ''},
+      ${transferSyntaxUid}, ${status.code}, ${detail})`;
+}

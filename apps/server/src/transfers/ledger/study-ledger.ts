@@ -1,0 +1,203 @@
+// What came of a study and what is missing: counts by series, how many are expected, and why it counts as complete.
+import {
+  type Completion,
+  completionsOf,
+  type Expectation,
+  expectationsOf,
+  missingOf,
+  type NamedInstance,
+} from '../../arrivals/arrival-rows.ts';
+import { type Database, sql } from '../../database/database.ts';
+
+/** 'arriving' until it was judged; 'incomplete': judged, and fewer than somebody said. */
+export type LedgerState = 'arriving' | 'complete' | 'incomplete';
+
+export interface LedgerLine {
+  /** '' for the study. */
+  readonly seriesInstanceUid: string;
+  readonly modality: string;
+  readonly received: number;
+  /** Absent where nobody said. */
+  readonly expected?: number;
+  readonly expectedBy?: string;
+  readonly state: LedgerState;
+  /** Why it counts as complete, as it was judged. */
+  readonly evidence: string;
+  readonly completedAt: string;
+  /** Instance Numbers that lie between others and are not here: a hint, no proof. */
+  readonly gaps: readonly number[];
+}
+
+export interface StudyLedger {
+  readonly studyInstanceUid: string;
+  readonly patientName: string;
+  readonly description: string;
+  readonly studyDate: string;
+  readonly receivedAt: string;
+  readonly study: LedgerLine;
+  readonly series: readonly LedgerLine[];
+  /** Named by somebody and not here, the first of them. */
+  readonly missing: readonly NamedInstance[];
+  /** What its senders were refused, on associations that brought some of it. */
+  readonly refused: number;
+  readonly sent: readonly Sent[];
+}
+
+/** What a destination has of it. */
+export interface Sent {
+  readonly destination: string;
+  readonly sent: number;
+  readonly failed: number;
+  readonly pending: number;
+  readonly committed: number;
+  readonly notCommitted: number;
+}
+
+const mostMissing = 1000;
+const mostGaps = 100;
+
+export interface StudyRow {
+  readonly studyInstanceUid: string;
+  readonly patientName: string;
+  readonly description: string;
+  readonly studyDate: string;
+  readonly receivedAt: string;
+  readonly received: number;
+}
+
+/** The last to begin first. @param before ISO 8601: only those that began before */
+export async function recentStudies(
+  database: Pick<Database, 'all'>,
+  { before, limit }: { readonly before: string; readonly limit: number },
+): Promise<readonly StudyRow[]> {
+  const older = before === '' ? sql`1 = 1` : sql`received_at < ${before}`;
+  const rows = await database.all(sql`
+    select study_instance_uid, patient_name, description, study_date, received_at, instance_count from study
+    where ${older} and instance_count > 0 order by received_at desc, study_key desc limit ${limit}`);
+  return rows.map((row) => ({
+    studyInstanceUid: String(row.study_instance_uid),
+    patientName: String(row.patient_name),
+    description: String(row.description),
+    studyDate: String(row.study_date),
+    receivedAt: String(row.received_at),
+    received: Number(row.instance_count),
+  }));
+}
+
+/** Undefined where nothing of the study is here and nothing is expected. */
+export async function studyLedger(database: Pick<Database, 'all'>, study: string): Promise<StudyLedger | undefined> {
+  const [row] = await database.all(sql`
+    select patient_name, description, study_date, received_at from study where study_instance_uid = ${study}`);
+  const expectations = await expectationsOf(database, study);
+  if (!row && expectations.length === 0) return undefined;
+  const completions = await completionsOf(database, study);
+  const series = await seriesCounts(database, study);
+  const all = { expectations, completions };
+  const total = series.reduce((sum, { received }) => sum + received, 0);
+  const named = new Set(series.map(({ seriesInstanceUid }) => seriesInstanceUid));
+  const absent = expectations.filter(({ seriesInstanceUid: uid }) => uid !== '' && !named.has(uid));
+  const lines = [
+    ...series,
+    ...[...new Set(absent.map(({ seriesInstanceUid }) => seriesInstanceUid))].map((uid) => ({
+      seriesInstanceUid: uid,
+      modality: '',
+      received: 0,
+      gaps: [],
+    })),
+  ];
+  return {
+    studyInstanceUid: study,
+    patientName: String(row?.patient_name ?? ''),
+    description: String(row?.description ?? ''),
+    studyDate: String(row?.study_date ?? ''),
+    receivedAt: String(row?.received_at ?? ''),
+    study: lineOf({ seriesInstanceUid: '', modality: '', received: total, gaps: [] }, all),
+    series: lines.map((line) => lineOf(line, all)),
+    missing: await missingOf(database, study, mostMissing),
+    refused: await refusedOf(database, study),
+    sent: await sentOf(database, study),
+  };
+}
+
+type Counted = Pick<LedgerLine, 'seriesInstanceUid' | 'modality' | 'received' | 'gaps'>;
+
+function lineOf(
+  counted: Counted,
+  all: { readonly expectations: readonly Expectation[]; readonly completions: readonly Completion[] },
+): LedgerLine {
+  const ours = ({ seriesInstanceUid }: { readonly seriesInstanceUid: string }) =>
+    seriesInstanceUid === counted.seriesInstanceUid;
+  const completion = all.completions.find(ours);
+  // Where several say different things, the one who expects most is not disappointed in silence.
+  const [expected] = all.expectations.filter(ours).sort((one, other) => other.count - one.count);
+  const judged = completion !== undefined && completion.count === counted.received;
+  const short = expected !== undefined && expected.count > counted.received;
+  return {
+    ...counted,
+    ...(expected && { expected: expected.count, expectedBy: `${expected.evidence} of ${expected.source}` }),
+    state: short && (judged || counted.received === 0) ? 'incomplete' : judged ? 'complete' : 'arriving',
+    evidence: judged ? completion.evidence : '',
+    completedAt: judged ? completion.completedAt : '',
+  };
+}
+
+async function seriesCounts(database: Pick<Database, 'all'>, study: string): Promise<readonly Counted[]> {
+  const rows = await database.all(sql`
+    select e.series_key, e.series_instance_uid, e.modality, e.instance_count from series e
+      join study s on s.study_key = e.study_key
+    where s.study_instance_uid = ${study} order by e.series_number, e.series_key`);
+  const counted: Counted[] = [];
+  for (const row of rows) {
+    const numbers = await database.all(sql`
+      select distinct instance_number from instance
+      where series_key = ${row.series_key ?? 0} and instance_number is not null order by instance_number`);
+    counted.push({
+      seriesInstanceUid: String(row.series_instance_uid),
+      modality: String(row.modality),
+      received: Number(row.instance_count),
+      gaps: gapsIn(numbers.map(({ instance_number: number }) => Number(number))),
+    });
+  }
+  return counted;
+}
+
+/** What lies between numbers that are there. @param numbers ascending, each once */
+export function gapsIn(numbers: readonly number[]): readonly number[] {
+  const gaps: number[] = [];
+  for (const [index, number] of numbers.entries()) {
+    const next = numbers[index + 1] ?? number + 1;
+    for (let missing = number + 1; missing < next && gaps.length < mostGaps; missing += 1) gaps.push(missing);
+  }
+  return gaps;
+}
+
+const keysOfStudy = (study: string) => sql`
+  from study s join series e on e.study_key = s.study_key join instance i on i.series_key = e.series_key
+  where s.study_instance_uid = ${study}`;
+
+async function refusedOf(database: Pick<Database, 'all'>, study: string): Promise<number> {
+  const [row] = await database.all(sql`
+    select count(*) as refused from reception_note where outcome = 'refused' and association_id <> ''
+      and association_id in (select i.association_id ${keysOfStudy(study)})`);
+  return Number(row?.refused ?? 0);
+}
+
+async function sentOf(database: Pick<Database, 'all'>, study: string): Promise<readonly Sent[]> {
+  const rows = await database.all(sql`
+    select j.destination, j.kind, ji.state, count(distinct ji.sop_instance_uid) as instances
+    from job_instance ji join job j on j.job_id = ji.job_id
+    where ji.sop_instance_uid in (select i.sop_instance_uid ${keysOfStudy(study)}) and j.kind in ('send', 'commitment')
+    group by j.destination, j.kind, ji.state order by j.destination`);
+  const of = (destination: string, kind: string, state: string): number =>
+    Number(
+      rows.find((row) => row.destination === destination && row.kind === kind && row.state === state)?.instances ?? 0,
+    );
+  return [...new Set(rows.map(({ destination }) => String(destination)))].map((destination) => ({
+    destination,
+    sent: of(destination, 'send', 'sent'),
+    failed: of(destination, 'send', 'failed'),
+    pending: of(destination, 'send', 'pending'),
+    committed: of(destination, 'commitment', 'sent'),
+    notCommitted: of(destination, 'commitment', 'failed'),
+  }));
+}
