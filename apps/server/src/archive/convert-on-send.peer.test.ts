@@ -188,6 +188,13 @@ describe('sending to peers that take little', () => {
       assert.match(output, /Failed Suboperations\s*: 2/);
     }
     assert.match(server.log(), /sub-operation failed/);
+    const listed = await fetch(`http://127.0.0.1:${server.httpPort}/api/associations`);
+    const records: { operations: { by: string; sopInstanceUid?: string; comment?: string }[] }[] = await listed.json();
+    const reasons = records
+      .flatMap(({ operations }) => operations)
+      .filter(({ by, sopInstanceUid }) => by === 'us' && sopInstanceUid === `${broken}.1`)
+      .map(({ comment }) => comment);
+    assert.ok(reasons.length > 0 && reasons.every((reason) => reason?.startsWith('not sent: ')), String(reasons));
     const one = await retrieve(['movescu', '-aem', 'IMPLICIT'], join(folder, 'IMPLICIT'), [
       'QueryRetrieveLevel=IMAGE',
       `StudyInstanceUID=${broken}`,

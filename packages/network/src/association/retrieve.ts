@@ -77,11 +77,24 @@ function run(
       if (exchange.failure && goesOn) return undefined;
       return respond(exchange, request, { code: 0xff00 }, { more: counted(counters, true) });
     },
-    failed: (instance, cause) =>
-      exchange.settings.log.warn(
-        { operation: task.operation, sopInstanceUid: instance.sopInstanceUid },
-        `sub-operation failed: ${cause instanceof Error ? cause.message : describe(cause)}`,
-      ),
+    failed: (instance, cause) => noteFailure(task, instance, cause),
+  });
+}
+
+/** In the log, and, where nothing went out, in the record of the association that asked: a sent one stands there already. */
+function noteFailure({ exchange, operation }: Task, instance: OutgoingInstance, cause: unknown): void {
+  const { sopClassUid, sopInstanceUid } = instance;
+  const reason = cause instanceof Error ? cause.message : describe(cause);
+  exchange.settings.log.warn({ operation, sopInstanceUid }, `sub-operation failed: ${reason}`);
+  if (!(cause instanceof Error)) return;
+  exchange.settings.recorder.operation({
+    operation: 'C-STORE',
+    by: 'us',
+    sopClassUid,
+    sopInstanceUid,
+    status: 0x0110,
+    comment: `not sent: ${reason}`,
+    milliseconds: 0,
   });
 }
 
