@@ -9,6 +9,7 @@ import { JobsPage } from './jobs/jobs-page.tsx';
 import { objectOf } from './json.ts';
 import { PatientsPage } from './patients/patients-page.tsx';
 import { PeersPage } from './peers/peers-page.tsx';
+import { RulesPage } from './rules/rules-page.tsx';
 import { Failed, NotFound } from './shell/dead-ends.tsx';
 import { Root } from './shell/root.tsx';
 import { Shell } from './shell/shell.tsx';
@@ -16,6 +17,7 @@ import { StoragePage } from './storage/storage-page.tsx';
 import { StudiesPage } from './studies/studies-page.tsx';
 import { readStudySearch, type StudySearch } from './studies/study-search.ts';
 import { StudyPage } from './study/study-page.tsx';
+import { TransfersPage } from './transfers/transfers-page.tsx';
 import { readPlace, type ViewerPlace } from './viewer/place.ts';
 
 const rootRoute = createRootRoute({ component: Root, notFoundComponent: NotFound, errorComponent: Failed });
@@ -45,6 +47,8 @@ const conformance = createRoute({
   path: '/interoperability',
   component: ConformancePage,
 });
+const rules = createRoute({ getParentRoute: () => pages, path: '/rules', component: RulesPage });
+const transfers = createRoute({ getParentRoute: () => pages, path: '/transfers', component: TransfersPage });
 const about = createRoute({ getParentRoute: () => pages, path: '/about', component: AboutPage });
 
 const viewer = createRoute({
@@ -65,7 +69,20 @@ const stringifySearch = (search: Record<string, unknown>): string => {
 
 export const router = createRouter({
   routeTree: rootRoute.addChildren([
-    pages.addChildren([studies, study, archives, patients, storage, associations, jobs, peers, conformance, about]),
+    pages.addChildren([
+      studies,
+      study,
+      archives,
+      patients,
+      storage,
+      associations,
+      jobs,
+      rules,
+      transfers,
+      peers,
+      conformance,
+      about,
+    ]),
     viewer,
   ]),
   parseSearch,

@@ -5,6 +5,8 @@ import { getRouteApi, Link } from '@tanstack/react-router';
 import { useEffect } from 'react';
 import { counted } from '../format/quantity.ts';
 import { SendButton } from '../jobs/send-button.tsx';
+import { CorrectButton } from '../patients/correct-button.tsx';
+import { EventList } from '../patients/event-list.tsx';
 import { DeadEnd } from '../shell/dead-ends.tsx';
 import type { Study } from '../studies/study.ts';
 import { DownloadButton } from './download-button.tsx';
@@ -53,6 +55,7 @@ const Header = ({ study }: { readonly study: Study }) => (
         </Text>
       </div>
       <Group gap="xs">
+        <CorrectButton study={study.uid} />
         <SendButton selection={{ studyInstanceUid: study.uid }} what="this study" />
         <DownloadButton study={study} />
       </Group>
@@ -107,6 +110,7 @@ export const StudyPage = () => {
       </Anchor>
       {study ? <Header study={study} /> : <Skeleton height={190} radius="md" />}
       <SeriesList study={uid} />
+      <EventList study={uid} />
     </Stack>
   );
 };

@@ -1,0 +1,99 @@
+// Patients that are not right, as the server tells and takes it.
+import { request } from '../api.ts';
+import { isObject, type JsonObject, listOf, numberOf, objectOf, textOf } from '../json.ts';
+
+export interface QuarantinedStudy {
+  readonly uid: string;
+  readonly patientId: string;
+  readonly name: string;
+  readonly birthDate: string;
+  readonly knownName: string;
+  readonly knownBirthDate: string;
+  readonly why: string;
+  readonly receivedAt: string;
+}
+
+export interface Contradiction {
+  readonly id: number;
+  readonly kind: string;
+  readonly instance: string;
+  readonly study: string;
+  readonly detail: string;
+  readonly receivedAt: string;
+}
+
+export interface Waiting {
+  readonly studies: readonly QuarantinedStudy[];
+  readonly objects: readonly Contradiction[];
+}
+
+export interface PatientEvent {
+  readonly id: string;
+  readonly kind: string;
+  readonly at: string;
+  readonly by: string;
+  readonly reason: string;
+  readonly summary: string;
+  readonly undoneAt: string;
+}
+
+const json = async (address: string, signal?: AbortSignal): Promise<unknown> =>
+  (await request(address, signal ? { signal } : {})).json();
+
+const post = async (address: string, body?: object): Promise<JsonObject> => {
+  const headers = { 'content-type': 'application/json' };
+  const sent = body === undefined ? {} : { body: JSON.stringify(body), headers };
+  return objectOf(await (await request(address, { method: 'POST', ...sent })).json());
+};
+
+export const getWaiting = async (signal?: AbortSignal): Promise<Waiting> => {
+  const { studies, objects } = objectOf(await json('/api/patients/quarantine', signal));
+  return {
+    studies: listOf(studies)
+      .filter(isObject)
+      .map((study) => ({
+        uid: textOf(study, 'studyInstanceUid'),
+        patientId: textOf(study, 'patientId'),
+        name: textOf(study, 'patientName'),
+        birthDate: textOf(study, 'patientBirthDate'),
+        knownName: textOf(study, 'knownName'),
+        knownBirthDate: textOf(study, 'knownBirthDate'),
+        why: textOf(study, 'why'),
+        receivedAt: textOf(study, 'receivedAt'),
+      })),
+    objects: listOf(objects)
+      .filter(isObject)
+      .map((object) => ({
+        id: numberOf(object, 'conflict') ?? -1,
+        kind: textOf(object, 'kind'),
+        instance: textOf(object, 'sopInstanceUid'),
+        study: textOf(object, 'studyInstanceUid'),
+        detail: textOf(object, 'detail'),
+        receivedAt: textOf(object, 'receivedAt'),
+      })),
+  };
+};
+
+export const getEvents = async (study: string | undefined, signal?: AbortSignal): Promise<readonly PatientEvent[]> => {
+  const query = study === undefined ? '' : `?study=${encodeURIComponent(study)}`;
+  return listOf(await json(`/api/patients/events${query}`, signal))
+    .filter(isObject)
+    .map((event) => ({
+      id: textOf(event, 'eventId'),
+      kind: textOf(event, 'kind'),
+      at: textOf(event, 'at'),
+      by: textOf(event, 'by'),
+      reason: textOf(event, 'reason'),
+      summary: textOf(event, 'summary'),
+      undoneAt: textOf(event, 'undoneAt'),
+    }));
+};
+
+/** Resolves with what was done, in words. */
+export const act = async (what: object, reason = ''): Promise<string> =>
+  textOf(await post('/api/patients/events', { act: what, reason }), 'summary');
+
+export const undo = async (event: string): Promise<string> =>
+  textOf(await post(`/api/patients/events/${encodeURIComponent(event)}/undo`), 'summary');
+
+export const dismiss = (conflict: number): Promise<JsonObject> => post(`/api/patients/quarantine/${conflict}/dismiss`);

@@ -1,0 +1,158 @@
+// How much is stored: in all, month by month, by modality, and how far the quota is.
+import { Progress, Skeleton, Stack, Text, Title } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { useEffect } from 'react';
+import { request } from '../api.ts';
+import { counted, shownBytes } from '../format/quantity.ts';
+import { isObject, listOf, numberOf, objectOf, textOf } from '../json.ts';
+import { DeadEnd } from '../shell/dead-ends.tsx';
+import classes from './storage.module.css';
+
+interface Share {
+  readonly name: string;
+  readonly bytes: number;
+  readonly studies: number;
+}
+
+interface StorageUse {
+  readonly bytes: number;
+  readonly rejectedBytes: number;
+  readonly studies: number;
+  readonly protectedStudies: number;
+  readonly quota: number;
+  readonly quotaPolicy: string;
+  readonly months: readonly Share[];
+  readonly modalities: readonly Share[];
+}
+
+const readShares = (value: unknown, name: string): readonly Share[] =>
+  listOf(value)
+    .filter(isObject)
+    .map((share) => ({
+      name: textOf(share, name),
+      bytes: numberOf(share, 'bytes') ?? 0,
+      studies: numberOf(share, 'studies') ?? 0,
+    }));
+
+const getStorage = async (signal: AbortSignal): Promise<StorageUse> => {
+  const use = objectOf(await (await request('/api/storage', { signal })).json());
+  return {
+    bytes: numberOf(use, 'bytes') ?? 0,
+    rejectedBytes: numberOf(use, 'rejectedBytes') ?? 0,
+    studies: numberOf(use, 'studies') ?? 0,
+    protectedStudies: numberOf(use, 'protectedStudies') ?? 0,
+    quota: numberOf(use, 'quota') ?? 0,
+    quotaPolicy: textOf(use, 'quotaPolicy'),
+    months: readShares(use.months, 'month'),
+    modalities: readShares(use.modalities, 'modality'),
+  };
+};
+
+const shownMonths = 24;
+const chart = { width: 720, height: 180, gap: 4, foot: 22 };
+
+/** A bar for each month, the last 24; the tallest reaches the top. */
+const Months = ({ months }: { readonly months: readonly Share[] }) => {
+  const last = months.slice(-shownMonths);
+  const most = Math.max(1, ...last.map(({ bytes }) => bytes));
+  const step = Math.min(60, chart.width / Math.max(1, last.length));
+  const tall = chart.height - chart.foot;
+  return (
+    <svg
+      viewBox={`0 0 ${chart.width} ${chart.height}`}
+      className={classes.chart}
+      role="img"
+      aria-label="Stored by month"
+    >
+      {last.map(({ name, bytes, studies }, index) => {
+        const height = Math.max(2, (bytes / most) * (tall - 16));
+        const x = index * step;
+        return (
+          <g key={name}>
+            <title>{`${name}: ${shownBytes(bytes)}, ${counted(studies, 'study', 'studies')}`}</title>
+            <rect x={x} y={tall - height} width={step - chart.gap} height={height} rx={3} className={classes.bar} />
+            {(last.length <= 12 || index % 3 === 0) && (
+              <text x={x} y={chart.height - 6} className={classes.label}>
+                {name}
+              </text>
+            )}
+          </g>
+        );
+      })}
+    </svg>
+  );
+};
+
+const Modalities = ({ modalities, total }: { readonly modalities: readonly Share[]; readonly total: number }) => (
+  <ul className={classes.shares}>
+    {modalities.map(({ name, bytes, studies }) => (
+      <li key={name} className={classes.share}>
+        <Text size="sm" fw={600}>
+          {name.replaceAll('\\', ', ') || 'none'}
+        </Text>
+        <Progress value={total === 0 ? 0 : (bytes / total) * 100} size="sm" />
+        <Text size="sm" className="quiet figures">
+          {shownBytes(bytes)} · {counted(studies, 'study', 'studies')}
+        </Text>
+      </li>
+    ))}
+  </ul>
+);
+
+const Quota = ({ use }: { readonly use: StorageUse }) => {
+  const part = (use.bytes / use.quota) * 100;
+  const then = use.quotaPolicy === 'refuse' ? 'then objects are refused' : 'then the oldest studies make room';
+  return (
+    <div>
+      <Progress value={part} color={part > 90 ? 'red' : 'cyan'} aria-label="Quota used" />
+      <Text size="sm" className="quiet figures" mt={4}>
+        {shownBytes(use.bytes)} of {shownBytes(use.quota)} ({part.toFixed(0)}%), {then}
+      </Text>
+    </div>
+  );
+};
+
+export const StoragePage = () => {
+  const { data, error, isPending, refetch } = useQuery({
+    queryKey: ['storage'],
+    queryFn: ({ signal }) => getStorage(signal),
+    refetchInterval: 15_000,
+  });
+  useEffect(() => {
+    document.title = 'Storage · Concord';
+  }, []);
+  return (
+    <Stack gap="lg" maw={860} mx="auto">
+      <Title order={1} size="h2">
+        Storage
+      </Title>
+      {isPending && <Skeleton height={200} radius="md" />}
+      {error && <DeadEnd title="This cannot be loaded" reason={error.message} onRetry={() => void refetch()} />}
+      {data && (
+        <>
+          <section className={classes.card}>
+            <Text className={classes.figure}>{shownBytes(data.bytes)}</Text>
+            <Text className="quiet">
+              {counted(data.studies, 'study', 'studies')}
+              {data.protectedStudies > 0 && `, ${data.protectedStudies} protected`}
+              {data.rejectedBytes > 0 && ` · ${shownBytes(data.rejectedBytes)} rejected, not deleted yet`}
+            </Text>
+            {data.quota > 0 && <Quota use={data} />}
+          </section>
+          <section className={classes.card}>
+            <Title order={2} size="h4">
+              By the month it came in
+            </Title>
+            <Months months={data.months} />
+          </section>
+          <section className={classes.card}>
+            <Title order={2} size="h4">
+              By modality
+            </Title>
+            <Modalities modalities={data.modalities} total={data.bytes} />
+          </section>
+        </>
+      )}
+    </Stack>
+  );
+};
