@@ -37,6 +37,8 @@ const spawnServer = (data: string, config: string) => {
 /** What a configuration file may say otherwise. */
 export interface ServerSettings {
   readonly aeTitle?: string;
+  /** Seconds without a further object after which a study is complete. */
+  readonly quietTime?: number;
   readonly peers?: readonly {
     readonly aeTitle: string;
     readonly host: string;

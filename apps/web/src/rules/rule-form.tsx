@@ -1,0 +1,116 @@
+// The form of a rule: what it looks at, where it sends, and a dry run before it is kept.
+import { Button, Chip, Group, Select, SimpleGrid, Text, TextInput } from '@mantine/core';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { type FormEvent, useState } from 'react';
+import { getPeers } from '../api.ts';
+import classes from '../jobs/jobs.module.css';
+import { addRule, listIn, type RuleContent, tryRule, whens } from './rule.ts';
+import { TriedList } from './tried-list.tsx';
+
+const fields = [
+  { name: 'modalities', label: 'Modalities', hint: 'CR, DX; empty: any' },
+  { name: 'bodyParts', label: 'Body parts', hint: 'KNEE, HIP; empty: any' },
+  { name: 'callingAeTitles', label: 'Sent by', hint: 'AE titles, such as ROOM*; empty: anybody' },
+  { name: 'from', label: 'Received from', hint: '18:00; empty: at any time' },
+  { name: 'until', label: 'Received until', hint: '07:00' },
+  { name: 'keys', label: 'Attributes', hint: 'PatientID=P*, StationName=CT1' },
+] as const;
+
+type Texts = Readonly<Record<string, string>>;
+
+const contentOf = (texts: Texts, destinations: readonly string[]): RuleContent => {
+  const text = (name: string) => (texts[name] ?? '').trim();
+  const pairs = listIn(text('keys')).map((pair) => {
+    const at = pair.indexOf('=');
+    return [pair.slice(0, Math.max(0, at)).trim(), pair.slice(at + 1).trim()] as const;
+  });
+  return {
+    name: text('name'),
+    state: 'on',
+    when: text('when') || 'study complete',
+    modalities: listIn(text('modalities')),
+    bodyParts: listIn(text('bodyParts')),
+    callingAeTitles: listIn(text('callingAeTitles')),
+    keys: Object.fromEntries(pairs),
+    ...(text('from') !== '' && { from: text('from') }),
+    ...(text('until') !== '' && { until: text('until') }),
+    destinations,
+    priority: text('priority') || 'medium',
+  };
+};
+
+export const RuleForm = ({ onDone }: { readonly onDone: () => void }) => {
+  const queries = useQueryClient();
+  const [texts, setTexts] = useState<Texts>({});
+  const [destinations, setDestinations] = useState<string[]>([]);
+  const { data: peers = [] } = useQuery({ queryKey: ['peers'], queryFn: ({ signal }) => getPeers(signal) });
+  const content = contentOf(texts, destinations);
+  const dryRun = useMutation({ mutationFn: () => tryRule({ ...content, name: content.name || 'new' }, 24) });
+  const add = useMutation({
+    mutationFn: () => addRule(content),
+    onSuccess: async () => {
+      await queries.invalidateQueries({ queryKey: ['rules'] });
+      onDone();
+    },
+  });
+  const set = (name: string) => (value: string | null) => setTexts({ ...texts, [name]: value ?? '' });
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    add.mutate();
+  };
+  const problem = add.error ?? dryRun.error;
+  return (
+    <form className={classes.card} onSubmit={submit} aria-label="New rule">
+      <TextInput label="Name" required value={texts.name ?? ''} onChange={(event) => set('name')(event.target.value)} />
+      <SimpleGrid cols={{ base: 1, sm: 3 }}>
+        {fields.map(({ name, label, hint }) => (
+          <TextInput
+            key={name}
+            label={label}
+            placeholder={hint}
+            value={texts[name] ?? ''}
+            onChange={(event) => set(name)(event.target.value)}
+            autoComplete="off"
+            spellCheck={false}
+          />
+        ))}
+        <Select label="When" data={[...whens]} value={content.when} onChange={set('when')} allowDeselect={false} />
+        <Select
+          label="Priority"
+          data={['high', 'medium', 'low']}
+          value={content.priority}
+          onChange={set('priority')}
+          allowDeselect={false}
+        />
+      </SimpleGrid>
+      <Text size="sm">Send to</Text>
+      <Chip.Group multiple value={destinations} onChange={setDestinations}>
+        <Group gap={8}>
+          {peers.map(({ aeTitle }) => (
+            <Chip key={aeTitle} value={aeTitle} size="xs">
+              {aeTitle}
+            </Chip>
+          ))}
+          {peers.length === 0 && <Text className="quiet">No peers are configured.</Text>}
+        </Group>
+      </Chip.Group>
+      {problem && (
+        <Text size="sm" role="alert" className={classes.problem}>
+          {problem.message}
+        </Text>
+      )}
+      {dryRun.data && <TriedList tried={dryRun.data} />}
+      <Group gap={8} justify="flex-end">
+        <Button variant="default" onClick={onDone}>
+          Cancel
+        </Button>
+        <Button variant="default" disabled={destinations.length === 0} onClick={() => dryRun.mutate()}>
+          Try with the last day
+        </Button>
+        <Button type="submit" disabled={destinations.length === 0} loading={add.isPending}>
+          Add
+        </Button>
+      </Group>
+    </form>
+  );
+};

@@ -1,0 +1,22 @@
+// Rules as pages read and show them.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { conditionsOf, listIn, readRule } from './rule.ts';
+
+test('what a rule looks at is said in words; without conditions it is everything', () => {
+  assert.equal(conditionsOf(readRule({ name: 'R', destinations: ['A'] })), 'Everything');
+  const rule = readRule({
+    modalities: ['CR', 'DX'],
+    bodyParts: ['KNEE'],
+    callingAeTitles: ['ROOM*'],
+    keys: { PatientID: 'P*' },
+    from: '18:00',
+    until: '07:00',
+  });
+  assert.equal(conditionsOf(rule), 'CR or DX, KNEE, sent by ROOM*, PatientID P*, from 18:00 until 07:00');
+});
+
+test('odd answers make an empty rule, odd input an empty list', () => {
+  assert.deepEqual(readRule(null).destinations, []);
+  assert.deepEqual(listIn(' , CT,, MR '), ['CT', 'MR']);
+});

@@ -1,0 +1,110 @@
+// Forwarding rules as the server sends them, what is asked of them, and what their dry run says.
+import { request } from '../api.ts';
+import { isObject, listOf, numberOf, objectOf, textOf } from '../json.ts';
+
+/** What a person gives in. */
+export interface RuleContent {
+  readonly name: string;
+  readonly state: string;
+  readonly when: string;
+  readonly callingAeTitles: readonly string[];
+  readonly modalities: readonly string[];
+  readonly bodyParts: readonly string[];
+  readonly from?: string;
+  readonly until?: string;
+  readonly keys: Readonly<Record<string, string>>;
+  readonly destinations: readonly string[];
+  readonly priority: string;
+}
+
+export interface Rule extends RuleContent {
+  readonly id: string;
+}
+
+export interface Tried {
+  readonly study: string;
+  readonly patientName: string;
+  readonly description: string;
+  readonly total: number;
+  readonly held: number;
+  readonly shares: readonly { readonly destination: string; readonly instances: number }[];
+}
+
+export const whens = ['at once', 'series complete', 'study complete'] as const;
+
+const texts = (value: unknown): readonly string[] => listOf(value).filter((each) => typeof each === 'string');
+
+export const readRule = (value: unknown): Rule => {
+  const rule = objectOf(value);
+  const [from, until] = [textOf(rule, 'from'), textOf(rule, 'until')];
+  return {
+    id: textOf(rule, 'ruleId'),
+    name: textOf(rule, 'name'),
+    state: textOf(rule, 'state'),
+    when: textOf(rule, 'when'),
+    callingAeTitles: texts(rule.callingAeTitles),
+    modalities: texts(rule.modalities),
+    bodyParts: texts(rule.bodyParts),
+    ...(from !== '' && { from }),
+    ...(until !== '' && { until }),
+    keys: Object.fromEntries(Object.entries(objectOf(rule.keys)).map(([key, each]) => [key, String(each)])),
+    destinations: texts(rule.destinations),
+    priority: textOf(rule, 'priority'),
+  };
+};
+
+/** What a rule looks at, in words. */
+export const conditionsOf = (rule: RuleContent): string => {
+  const span = [rule.from && `from ${rule.from}`, rule.until && `until ${rule.until}`].filter(Boolean).join(' ');
+  const parts = [
+    rule.modalities.join(' or '),
+    rule.bodyParts.join(' or '),
+    rule.callingAeTitles.length > 0 ? `sent by ${rule.callingAeTitles.join(' or ')}` : '',
+    ...Object.entries(rule.keys).map(([keyword, value]) => `${keyword} ${value}`),
+    span,
+  ].filter(Boolean);
+  return parts.length === 0 ? 'Everything' : parts.join(', ');
+};
+
+/** `CT, MR` as a list. */
+export const listIn = (text: string): readonly string[] =>
+  text
+    .split(',')
+    .map((each) => each.trim())
+    .filter(Boolean);
+
+const post = async (address: string, body?: object): Promise<unknown> => {
+  const init = body ? { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) } : {};
+  return (await request(address, { method: 'POST', ...init })).json();
+};
+
+export const getRules = async (signal?: AbortSignal): Promise<readonly Rule[]> =>
+  listOf(await (await request('/api/rules', signal ? { signal } : {})).json()).map(readRule);
+
+export const addRule = (content: RuleContent): Promise<unknown> => post('/api/rules', content);
+
+export const changeRule = ({ id, ...content }: Rule): Promise<unknown> =>
+  post(`/api/rules/${encodeURIComponent(id)}`, content);
+
+export const removeRule = (id: string): Promise<unknown> => post(`/api/rules/${encodeURIComponent(id)}/remove`);
+
+/** With what came in during the last so many hours. */
+export const tryRule = async (rule: RuleContent | string, hours: number): Promise<readonly Tried[]> => {
+  const since = new Date(Date.now() - hours * 3_600_000).toISOString();
+  const answer = await post('/api/rules/try', { rule, since });
+  return listOf(answer)
+    .filter(isObject)
+    .map((study) => ({
+      study: textOf(study, 'studyInstanceUid'),
+      patientName: textOf(study, 'patientName'),
+      description: textOf(study, 'description'),
+      total: numberOf(study, 'total') ?? 0,
+      held: numberOf(study, 'held') ?? 0,
+      shares: listOf(study.destinations)
+        .filter(isObject)
+        .map((share) => ({
+          destination: textOf(share, 'destination'),
+          instances: numberOf(share, 'instances') ?? 0,
+        })),
+    }));
+};

@@ -1,0 +1,91 @@
+// What is sent on by itself: the rules, each with its switch and its dry run, and a form for a further one.
+import { Badge, Button, Group, Skeleton, Stack, Text, Title } from '@mantine/core';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useEffect, useState } from 'react';
+import classes from '../jobs/jobs.module.css';
+import { DeadEnd } from '../shell/dead-ends.tsx';
+import { changeRule, conditionsOf, getRules, type Rule, removeRule, tryRule } from './rule.ts';
+import { RuleForm } from './rule-form.tsx';
+import { TriedList } from './tried-list.tsx';
+
+const colours: Readonly<Record<string, string>> = { on: 'green', paused: 'yellow', off: 'gray' };
+const day = 24;
+
+const Card = ({ rule }: { readonly rule: Rule }) => {
+  const queries = useQueryClient();
+  const settled = { onSettled: () => queries.invalidateQueries({ queryKey: ['rules'] }) };
+  const change = useMutation({ mutationFn: (state: string) => changeRule({ ...rule, state }), ...settled });
+  const remove = useMutation({ mutationFn: () => removeRule(rule.id), ...settled });
+  const dryRun = useMutation({ mutationFn: () => tryRule(rule.id, day) });
+  const problem = change.error ?? remove.error ?? dryRun.error;
+  const others = ['on', 'paused', 'off'].filter((state) => state !== rule.state);
+  const verbs: Readonly<Record<string, string>> = { on: 'Switch on', paused: 'Pause', off: 'Switch off' };
+  return (
+    <li className={classes.card}>
+      <Group justify="space-between" gap="sm">
+        <Group gap={10} className={classes.title}>
+          <Badge variant="light" color={colours[rule.state] ?? 'gray'}>
+            {rule.state}
+          </Badge>
+          <Text fw={600}>{rule.name}</Text>
+          <Text size="sm" className="quiet">
+            to {rule.destinations.join(', ')}, {rule.when}
+          </Text>
+        </Group>
+        <Group gap={6}>
+          <Button size="compact-sm" variant="default" loading={dryRun.isPending} onClick={() => dryRun.mutate()}>
+            Try
+          </Button>
+          {others.map((state) => (
+            <Button key={state} size="compact-sm" variant="default" onClick={() => change.mutate(state)}>
+              {verbs[state]}
+            </Button>
+          ))}
+          <Button size="compact-sm" variant="default" onClick={() => remove.mutate()}>
+            Remove
+          </Button>
+        </Group>
+      </Group>
+      <Text size="sm">{conditionsOf(rule)}</Text>
+      {problem && (
+        <Text size="sm" role="alert" className={classes.problem}>
+          {problem.message}
+        </Text>
+      )}
+      {dryRun.data && <TriedList tried={dryRun.data} />}
+    </li>
+  );
+};
+
+export const RulesPage = () => {
+  const [adding, setAdding] = useState(false);
+  const { data, error, isPending, refetch } = useQuery({
+    queryKey: ['rules'],
+    queryFn: ({ signal }) => getRules(signal),
+  });
+  useEffect(() => {
+    document.title = 'Rules · Concord';
+  }, []);
+  return (
+    <Stack gap="lg" maw={960} mx="auto">
+      <Group justify="space-between">
+        <div>
+          <Title order={1} size="h2">
+            Rules
+          </Title>
+          <Text className="quiet">What is sent on by itself. A rule holds for what comes after it was made.</Text>
+        </div>
+        {!adding && <Button onClick={() => setAdding(true)}>Add a rule</Button>}
+      </Group>
+      {adding && <RuleForm onDone={() => setAdding(false)} />}
+      {isPending && <Skeleton height={140} radius="md" />}
+      {error && <DeadEnd title="The rules cannot be loaded" reason={error.message} onRetry={() => void refetch()} />}
+      {data?.length === 0 && !adding && <Text className="quiet">Nothing is sent on by itself.</Text>}
+      <ul className={classes.list} aria-label="Rules">
+        {data?.map((rule) => (
+          <Card key={rule.id} rule={rule} />
+        ))}
+      </ul>
+    </Stack>
+  );
+};

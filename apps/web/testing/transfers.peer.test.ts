@@ -1,0 +1,78 @@
+// Rules and the transfer ledger in a real browser: a rule is tried, added and works; what is missing is named.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import type { Browser } from 'playwright-core';
+import { madeFile } from './made-images.ts';
+import { openBrowser, openPage } from './open-browser.ts';
+import { type RunningServer, startServer } from './running-server.ts';
+
+let [other, server]: (RunningServer | undefined)[] = [];
+let browser: Browser;
+
+const image = (study: number, number: number) =>
+  madeFile({
+    study: `1.2.3.${study}`,
+    series: `1.2.3.${study}.1`,
+    instance: `1.2.3.${study}.1.${number}`,
+    frames: [[[0, 2000, 4000]]],
+    attributes: { PatientName: 'Doe^Jane', PatientID: 'A-1', StudyDescription: 'Knee', InstanceNumber: String(number) },
+  });
+
+before(async () => {
+  [other, browser] = await Promise.all([startServer({ aeTitle: 'OTHER' }), openBrowser()]);
+  server = await startServer({
+    peers: [{ aeTitle: 'OTHER', host: '127.0.0.1', port: other.dicomPort }],
+    quietTime: 1,
+  });
+  await server.post(image(1, 1), image(1, 3));
+});
+after(async () => {
+  await browser.close();
+  await server?.end();
+  await other?.end();
+});
+
+const shots = process.env.CONCORD_SCREENSHOTS;
+
+test('[ES-FWD-02] a rule is tried with the last day, added, and sends what comes then; switched off it says so', async () => {
+  const { page, errors } = await openPage(browser);
+  await page.goto(`${server?.origin}/rules`);
+  await page.getByRole('button', { name: 'Add a rule' }).click();
+  const form = page.getByRole('form', { name: 'New rule' });
+  await form.getByLabel('Name').fill('<b>Knees</b>');
+  await form.getByLabel('Attributes').fill('StudyDescription=Kn*');
+  await form.getByText('OTHER').click();
+  await form.getByRole('button', { name: 'Try with the last day' }).click();
+  await form.getByText(/2 objects of 1 of the 1 studies/).waitFor();
+  if (shots) await page.screenshot({ path: `${shots}/rule-form.png` });
+  await form.getByRole('button', { name: 'Add', exact: true }).click();
+  const rules = page.getByRole('list', { name: 'Rules' });
+  await rules.getByText('<b>Knees</b>').waitFor();
+  await rules.getByText('StudyDescription Kn*').waitFor();
+  await server?.post(image(2, 1));
+  await page.goto(`${server?.origin}/transfers`);
+  await page.getByText('OTHER: 1 sent').waitFor();
+  await page.goto(`${server?.origin}/rules`);
+  await page.getByRole('button', { name: 'Switch off' }).click();
+  await page.getByText('off', { exact: true }).waitFor();
+  if (shots) await page.screenshot({ path: `${shots}/rules.png` });
+  assert.deepEqual(errors, []);
+});
+
+test('the ledger says how many came of how many, and which numbers lie between', async () => {
+  const { page, errors } = await openPage(browser);
+  const body = JSON.stringify({ studyInstanceUid: '1.2.3.1', count: 3 });
+  await fetch(`${server?.origin}/api/transfers/expected`, { method: 'POST', body });
+  await page.goto(`${server?.origin}/transfers`);
+  const card = page.getByRole('list', { name: 'Studies' }).getByRole('listitem').filter({ hasText: '2 of 3' });
+  await card.getByText(/incomplete/).waitFor();
+  await card.getByRole('button', { name: 'Series and proof' }).click();
+  await card.getByText(/numbers between the others are not here: 2/).waitFor();
+  if (shots) await page.screenshot({ path: `${shots}/transfers.png` });
+  const address = await card.getByRole('link', { name: 'Proof as CSV' }).getAttribute('href');
+  const csv = await (await fetch(`${server?.origin}${address}`)).text();
+  assert.equal(csv.trim().split('\r\n').length, 3);
+  await server?.post(image(1, 2));
+  await page.getByText('3 of 3').waitFor();
+  assert.deepEqual(errors, []);
+});
