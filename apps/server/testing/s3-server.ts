@@ -67,6 +67,16 @@ export async function startS3Server(t: Hooks): Promise<S3Server> {
   t.after(end);
   const tool = (command: string, ...args: readonly string[]) =>
     run(command, [...args], { cwd: folder, timeout: patience });
+  /** What asks the monitor hangs now and then on a busy machine, or finds it not ready. */
+  const patiently = async (command: string, ...args: readonly string[]) => {
+    for (let tries = 1; ; tries += 1) {
+      const options = { cwd: folder, timeout: 40_000 };
+      const failed = await run(command, ['-c', 'ceph.conf', ...args], options).catch((error: Error) => error);
+      if (!(failed instanceof Error)) return;
+      if (tries === 6) throw failed;
+      await new Promise((resolve) => setTimeout(resolve, 1000));
+    }
+  };
   const daemon = (command: string, ...args: readonly string[]) =>
     children.push(spawn(command, ['-f', '-c', 'ceph.conf', ...args], { cwd: folder, stdio: 'ignore' }));
   const allow = (what: readonly string[]) => what.flatMap((each) => ['--cap', each, 'allow *']);
@@ -76,20 +86,15 @@ export async function startS3Server(t: Hooks): Promise<S3Server> {
   await tool('ceph-mon', '-c', 'ceph.conf', '--mkfs', '-i', 'a', '--monmap', 'monmap', '--keyring', 'keyring');
   daemon('ceph-mon', '-i', 'a');
   const osd = randomUUID();
-  await tool('ceph', '-c', 'ceph.conf', '--connect-timeout', '30', 'osd', 'new', osd);
+  await patiently('ceph', '--connect-timeout', '30', 'osd', 'new', osd);
   await tool('ceph-osd', '-c', 'ceph.conf', '-i', '0', '--mkfs', '--osd-uuid', osd);
-  await tool('ceph', '-c', 'ceph.conf', 'osd', 'crush', 'add', 'osd.0', '1', 'root=default', 'host=h');
+  await patiently('ceph', 'osd', 'crush', 'add', 'osd.0', '1', 'root=default', 'host=h');
   daemon('ceph-osd', '-i', '0');
-  daemon('radosgw', '-n', 'client.rgw');
   const [accessKey, secretKey] = ['CONCORDTEST', 'concord-test-secret'];
   const keys = ['--access-key', accessKey, '--secret-key', secretKey];
-  const create = ['-c', 'ceph.conf', 'user', 'create', '--uid=t', '--display-name=t', ...keys];
-  // The first of its calls makes pools, which on a busy machine now and then hangs.
-  for (let tries = 0; ; tries += 1) {
-    const made = await run('radosgw-admin', create, { cwd: folder, timeout: 25_000 }).catch((error: Error) => error);
-    if (!(made instanceof Error)) break;
-    if (tries === 3) throw made;
-  }
+  await patiently('radosgw-admin', 'user', 'create', '--uid=t', '--display-name=t', ...keys);
+  // Only now: two that make the pools at a time wait for each other.
+  daemon('radosgw', '-n', 'client.rgw');
   const endpoint = `http://127.0.0.1:${gateway}`;
   for (const deadline = Date.now() + patience; ; ) {
     const answered = await fetch(endpoint).then(

@@ -7,6 +7,7 @@ import { sizeOf } from './file-reader.ts';
 import { bucketName, bucketSize, keyOf } from './file-supply.ts';
 import { chunkSize, storeError } from './object-store.ts';
 import { readOpenBuckets } from './open-buckets.ts';
+import { numberOf } from './s3/s3-names.ts';
 
 export interface ListedObject {
   readonly key: string;
@@ -45,6 +46,7 @@ export const openFileReader = (folder: string): ObjectReader => ({
   close: async () => undefined,
 });
 
+const s3Folder = 's3';
 /** What the store keeps beside its buckets. */
 const ownFiles = new Set(['journal', 'open-buckets.json', containersFolder]);
 
@@ -53,7 +55,8 @@ async function* listFiles(folder: string): AsyncGenerator<ListedObject> {
     // Read anew for each bucket: a running server opens buckets and closes them.
     for (const name of (await readdir(folder)).filter((each) => !ownFiles.has(each)).sort()) {
       const bucket = /^\d{6,}$/.test(name) ? Number(name) : undefined;
-      if (bucket === undefined) yield* strange(folder, [name]);
+      if (name === s3Folder) yield* listFromS3(folder);
+      else if (bucket === undefined) yield* strange(folder, [name]);
       else yield* listBucket(folder, bucket);
     }
   } catch (error) {
@@ -80,6 +83,18 @@ async function* listBucket(folder: string, bucket: number): AsyncGenerator<Liste
 }
 
 const isIn = (number: number, bucket: number) => Math.floor(number / bucketSize) === bucket;
+
+/** Objects that lay on S3 when the backup was made that this folder was restored from. */
+async function* listFromS3(folder: string): AsyncGenerator<ListedObject> {
+  for (const block of (await readdir(join(folder, s3Folder))).sort())
+    for (const name of (await readdir(join(folder, s3Folder, block))).sort()) {
+      const key = `${s3Folder}/${block}/${name}`;
+      const number = numberOf(key);
+      const size = await sizeOf(join(folder, key));
+      if (number === undefined) yield* strange(folder, [key]);
+      else if (size !== undefined) yield { key, number, size, unsettled: false };
+    }
+}
 
 async function* strange(folder: string, keys: readonly string[]): AsyncGenerator<ListedObject> {
   for (const key of keys) {
