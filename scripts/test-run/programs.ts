@@ -17,6 +17,7 @@ const programs: readonly Program[] = [
   { debian: 'python3-odil', shownBy: { python: 'odil' } },
   { debian: 'python3-numpy', shownBy: { python: 'numpy' } },
   { debian: 'chromium', shownBy: { command: 'chromium' } },
+  { debian: 'poppler-utils', shownBy: { command: 'pdftotext' } },
   { debian: 'ceph-mon', shownBy: { command: 'ceph-mon' } },
   { debian: 'ceph-osd', shownBy: { command: 'ceph-osd' } },
   { debian: 'ceph-common', shownBy: { command: 'ceph' } },

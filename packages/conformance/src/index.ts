@@ -20,6 +20,7 @@ export type { PredictedContext } from './compare/syntaxes.ts';
 export type { Reason, Severity, Verdict } from './compare/verdict.ts';
 export type { WorkSheetLine } from './compare/work-sheet.ts';
 export type { PartVerdict, Workflow } from './compare/workflows.ts';
+export { annexNDocument } from './document/annex-n.ts';
 export type { StatementDocument, Table } from './document/document.ts';
 export { statementDocument } from './document/statement-document.ts';
 export type { ExchangedAssociation, ExchangedMessage } from './execute/evidence.ts';
@@ -60,6 +61,7 @@ export { renderCsv, tablesOf } from './render/csv.ts';
 export { renderDocBook } from './render/docbook.ts';
 export { renderHtml } from './render/html.ts';
 export { renderMarkdown } from './render/markdown.ts';
+export { type Renderer, renderers } from './render/renderers.ts';
 export {
   type Decision,
   type Judged,

@@ -1,7 +1,8 @@
 // The application data flow diagram: local activities, application entities, the interface line, remote activities. PS3.2 A.4.1.1, chapter 5
 import type { Diagram } from '../document/document.ts';
 import type { DataFlow } from '../model/networking.ts';
-import { box, drawing, ellipse, line, textAt, wrapped } from './svg.ts';
+import { box, ellipse, line, type Shape, textAt, wrapped } from './shapes.ts';
+import { svgOf } from './svg.ts';
 
 const rowHeight = 84;
 const columns = { local: 130, entity: 390, interface: 560, remote: 740 } as const;
@@ -18,7 +19,7 @@ const sentence = ({ local, remote, direction }: DataFlow, entity: string): strin
 
 /** One box per entity, beside it a row for each of its activities. */
 export function dataFlowDiagram(anchor: string, flows: readonly DataFlow[], nameOf: (ae: string) => string): Diagram {
-  const parts: string[] = [];
+  const parts: Shape[] = [];
   const entities = [...new Set(flows.map(({ ae }) => ae))];
   let y = 50;
   for (const ae of entities) {
@@ -49,5 +50,6 @@ export function dataFlowDiagram(anchor: string, flows: readonly DataFlow[], name
   parts.push(textAt(columns.interface, 14, ['DICOM Standard Interface']));
   const title = 'Application Data Flow Diagram';
   const relations = flows.map((flow) => sentence(flow, nameOf(flow.ae)));
-  return { kind: 'diagram', anchor, title, svg: drawing(870, y + 10, title, relations.join(' '), parts), relations };
+  const drawing = { width: 870, height: y + 10, shapes: parts };
+  return { kind: 'diagram', anchor, title, drawing, svg: svgOf(drawing, title, relations.join(' ')), relations };
 }

@@ -1,6 +1,7 @@
 // Sequence diagrams: vertical bars for who takes part, arrows in the order of time. PS3.2 A.4.1.3
 import type { Diagram } from '../document/document.ts';
-import { box, drawing, line, textAt, wrapped } from './svg.ts';
+import { box, line, textAt, wrapped } from './shapes.ts';
+import { svgOf } from './svg.ts';
 
 interface Sequence {
   readonly title: string;
@@ -31,11 +32,6 @@ export function sequenceDiagram(anchor: string, { title, lifelines, messages }: 
   });
   const relations = messages.map(({ from, to, text }, index) => `${index + 1}. ${from} to ${to}: ${text}.`);
   const width = 200 + (lifelines.length - 1) * distance;
-  return {
-    kind: 'diagram',
-    anchor,
-    title,
-    svg: drawing(width, bottom + 10, title, relations.join(' '), [...bars, ...arrows]),
-    relations,
-  };
+  const drawing = { width, height: bottom + 10, shapes: [...bars, ...arrows] };
+  return { kind: 'diagram', anchor, title, drawing, svg: svgOf(drawing, title, relations.join(' ')), relations };
 }

@@ -2,21 +2,33 @@
 import type { AcceptedActivity, InitiatedActivity, PresentationContextRow, SopConformance } from '../model/activity.ts';
 import type { ApplicationEntityStatement } from '../model/networking.ts';
 import { type Block, paragraphs, type Section, section, table } from './document.ts';
+import { exchangeTables, metaTable } from './operation-tables.ts';
 
 type Activity = AcceptedActivity | InitiatedActivity;
 
-const yes = (value: boolean): string => (value ? 'Yes' : 'No');
+/** What is said of an activity by whether we are called or call. */
+interface Side {
+  readonly table: string;
+  readonly contexts: string;
+  /** Where members of a Meta SOP Class negotiate. */
+  readonly members: string;
+  readonly membersTitle: string;
+  readonly rules: readonly string[];
+}
+
 const lines = (values: readonly string[]): string => values.join('\n');
 
-function negotiationOf({ extendedNegotiation, commonExtendedNegotiation }: PresentationContextRow): string {
+function negotiationOf(row: PresentationContextRow, side: Side): string {
+  const { extendedNegotiation, commonExtendedNegotiation, seeMetaTable } = row;
   const notes = extendedNegotiation.map((number) => `See Note ${number}`);
-  return [...(commonExtendedNegotiation ? ['Common Extended Negotiation'] : []), ...notes].join(', ') || 'None';
+  const common = commonExtendedNegotiation ? ['Common Extended Negotiation'] : [];
+  return [...common, ...notes, ...(seeMetaTable ? [`See ${side.members}`] : [])].join(', ') || 'None';
 }
 
 /** Longer lists of transfer syntaxes that every context of an activity shares stand once, in a table of their own. */
 const longList = 6;
 
-function contextTables(anchor: string, title: string, { contexts, notes }: Activity): Block[] {
+function contextTables(anchor: string, title: string, { contexts, notes }: Activity, side: Side): Block[] {
   const [first] = contexts;
   const listOf = ({ transferSyntaxes }: PresentationContextRow): string =>
     lines(transferSyntaxes.map(({ uid }) => uid));
@@ -28,7 +40,7 @@ function contextTables(anchor: string, title: string, { contexts, notes }: Activ
     shared ? 'All of the following table' : lines(row.transferSyntaxes.map(({ name }) => name)),
     shared ? 'All of the following table' : listOf(row),
     row.role,
-    negotiationOf(row),
+    negotiationOf(row, side),
   ]);
   const columns = [
     'Abstract Syntax Name',
@@ -44,27 +56,6 @@ function contextTables(anchor: string, title: string, { contexts, notes }: Activ
   return [main, table(`${anchor}-syntaxes`, `Transfer Syntaxes of ${title}`, ['Order', 'Name', 'UID'], syntaxes)];
 }
 
-function keysOf(anchor: string, { title, keys }: SopConformance): Block[] {
-  if (keys.length === 0) return [];
-  const rows = keys.map(({ level, attribute, tag, vr, type, matching, returned }) => [
-    level,
-    attribute,
-    tag,
-    vr,
-    type,
-    matching.join(', '),
-    yes(returned),
-  ]);
-  return [
-    table(
-      `${anchor}-keys`,
-      `Keys of ${title}`,
-      ['Level', 'Attribute', 'Tag', 'VR', 'Type', 'Matching', 'Returned'],
-      rows,
-    ),
-  ];
-}
-
 function conformanceSection(number: string, anchor: string, conformance: SopConformance): Section {
   const { title, section: where, description, statuses, failures, retries, lossyOnly, ourRole } = conformance;
   const provides = ourRole === 'SCP';
@@ -73,7 +64,7 @@ function conformanceSection(number: string, anchor: string, conformance: SopConf
     blocks: [
       ...paragraphs(`${description} Described in ${where}.`),
       ...(lossyOnly ? paragraphs(`Instances that exist in lossy compressed form only: ${lossyOnly}`) : []),
-      ...keysOf(`${anchor}-${conformance.id}`, conformance),
+      ...exchangeTables(`${anchor}-${conformance.id}`, conformance),
       table(
         `${anchor}-${conformance.id}-statuses`,
         provides
@@ -102,23 +93,30 @@ function conformanceSection(number: string, anchor: string, conformance: SopConf
   });
 }
 
-/** What is said of an activity by whether we are called or call. */
-interface Side {
-  readonly table: string;
-  readonly contexts: string;
-  readonly rules: readonly string[];
-}
-
 const acceptedSide = ({ acceptanceRules: { combinations, priority, selection } }: AcceptedActivity): Side => ({
   table: 'Table A.4.2-11 Acceptable Presentation Contexts',
   contexts: 'Accepted Presentation Contexts',
+  members: 'Table A.4.2-12',
+  membersTitle: 'Table A.4.2-12 Extended Negotiation as a SCP',
   rules: [combinations, priority, selection.text],
 });
 
-const initiatedSide = ({ grouping, transferSyntaxChoice, fallback }: InitiatedActivity): Side => ({
+const initiatedSide = ({
+  grouping,
+  transferSyntaxChoice,
+  fallback,
+  serviceClassConditions,
+}: InitiatedActivity): Side => ({
   table: 'Table A.4.2-7 Proposed Presentation Contexts',
   contexts: 'Proposed Presentation Contexts',
-  rules: [`Proposed: ${grouping}.`, transferSyntaxChoice, fallback],
+  members: 'Table A.4.2-8',
+  membersTitle: 'Table A.4.2-8 Extended Negotiation as a SCU',
+  rules: [
+    `Proposed: ${grouping}.`,
+    transferSyntaxChoice,
+    fallback,
+    ...(serviceClassConditions === undefined ? [] : [serviceClassConditions]),
+  ],
 });
 
 function activitySection(number: string, entity: ApplicationEntityStatement, activity: Activity, side: Side): Section {
@@ -133,7 +131,11 @@ function activitySection(number: string, entity: ApplicationEntityStatement, act
       }),
       section(`${number}.2`, side.contexts, {
         anchor: `${anchor}-contexts`,
-        blocks: [...contextTables(`${anchor}-context-table`, title, activity), { kind: 'list', items: side.rules }],
+        blocks: [
+          ...contextTables(`${anchor}-context-table`, title, activity, side),
+          ...metaTable(anchor, activity, side.membersTitle),
+          { kind: 'list', items: side.rules },
+        ],
       }),
       ...activity.sopConformance.map((conformance, index) =>
         conformanceSection(`${number}.${index + 3}`, anchor, conformance),

@@ -1,8 +1,10 @@
 // Media, character sets, security and annexes of the printed statement. PS3.2 A.5 to A.8
 import type { Annexes } from '../model/annexes.ts';
-import type { Media } from '../model/media.ts';
 import type { Statement } from '../model/statement.ts';
+import { codedTerminologySection } from './coded-terminology.ts';
 import { type Block, paragraphs, type Section, section, table } from './document.ts';
+import { mediaSection } from './media.ts';
+import { extensionSection } from './sop-class-extension.ts';
 
 type Listed<Row> =
   | { readonly state: 'described'; readonly rows: readonly Row[] }
@@ -11,84 +13,6 @@ type Listed<Row> =
 /** A table, or the sentence that says why there is none. */
 const rowsOr = <Row>(part: Listed<Row>, draw: (rows: readonly Row[]) => Block): Block[] =>
   part.state === 'described' ? [draw(part.rows)] : paragraphs(part.reason);
-
-function mediaEntity(
-  number: string,
-  { ae, name, sourceAeTitle, profiles, activities }: Media['entities'][number],
-): Section {
-  const profileName = (id: string): string => profiles.find((profile) => profile.id === id)?.name ?? id;
-  return section(number, `${name} Specification`, {
-    anchor: `media-${ae}`,
-    blocks: [
-      table(
-        `media-${ae}-profiles`,
-        'Table A.5.2-1 AE Related Application Profiles, Real-World Activities, and Roles',
-        ['Supported Application Profile', 'Real-World Activity', 'Roles'],
-        activities.map((activity) => [
-          activity.profiles.map(profileName).join('\n'),
-          activity.name,
-          activity.roles.join(', '),
-        ]),
-      ),
-      ...paragraphs(`Source Application Entity Title (0002,0016): ${sourceAeTitle}.`),
-      ...activities.flatMap(({ name: activity, description }) => paragraphs(`${activity}: ${description}`)),
-      ...profiles.map((profile) =>
-        table(
-          `media-${ae}-${profile.id}`,
-          `${profile.name} (${profile.type}; ${profile.medium}, ${profile.format})`,
-          ['SOP Class', 'UID', 'Transfer Syntaxes', 'Mandatory'],
-          profile.sopClasses.map(({ sopClass, transferSyntaxes, mandatory }) => [
-            sopClass.name,
-            sopClass.uid,
-            transferSyntaxes.map((each) => each.name).join('\n'),
-            mandatory ? 'Yes' : 'No',
-          ]),
-        ),
-      ),
-    ],
-  });
-}
-
-function mediaSection({ media }: Statement): Section {
-  if (media.state !== 'described') return section('5', 'Media Interchange', { blocks: paragraphs(media.reason) });
-  const { description, fileMeta, entities, configuration } = media;
-  return section('5', 'Media Interchange', {
-    sections: [
-      section('5.1', 'Implementation Model', {
-        blocks: [
-          ...paragraphs(description),
-          ...entities.flatMap(({ name, functionalDefinition }) => paragraphs(`${name}: ${functionalDefinition}`)),
-          table(
-            't-a-5-1-4',
-            'File Meta Information for Implementation Class and Version',
-            ['Item', 'Value'],
-            [
-              ['File Meta Information Version (0002,0001)', fileMeta.version],
-              ['Implementation Class UID (0002,0012)', fileMeta.classUid],
-              ['Implementation Version Name (0002,0013)', fileMeta.versionName],
-            ],
-          ),
-        ],
-      }),
-      section('5.2', 'AE Specifications', {
-        sections: entities.map((entity, index) => mediaEntity(`5.2.${index + 1}`, entity)),
-      }),
-      section('5.3', 'Augmented and Private Application Profiles', {
-        blocks: paragraphs(
-          entities
-            .flatMap(({ profiles }) => profiles)
-            .flatMap(({ name, augmentations }) =>
-              augmentations
-                ? [`${name}: ${augmentations.sopClasses} ${augmentations.directory} ${augmentations.other}`]
-                : [],
-            )
-            .join('\n\n') || 'None is supported.',
-        ),
-      }),
-      section('5.4', 'Media Configuration', { blocks: paragraphs(configuration) }),
-    ],
-  });
-}
 
 function characterSetsSection({ characterSets }: Statement): Section {
   const title = 'Support of Character Sets';
@@ -194,15 +118,8 @@ function createdObjects({ createdObjects: created }: Annexes): Block[] {
 }
 
 function annexesSection({ annexes, webServices }: Statement): Section {
-  const {
-    attributeUsage,
-    attributeMapping,
-    coercion,
-    privateDictionary,
-    contextGroups,
-    sopClassExtensions,
-    privateTransferSyntaxes,
-  } = annexes;
+  const { attributeUsage, attributeMapping, coercion, privateDictionary, sopClassExtensions, privateTransferSyntaxes } =
+    annexes;
   const usage = rowsOr(attributeUsage, (rows) =>
     table(
       't-a-8-1-2',
@@ -241,22 +158,6 @@ function annexesSection({ annexes, webServices }: Statement): Section {
       rows.map((row) => [row.creator, row.tag, row.name, row.vr, row.vm]),
     ),
   );
-  const groups: Block[] =
-    contextGroups.length === 0
-      ? []
-      : [
-          table(
-            't-a-8-3-1',
-            'Table A.8.3-1 Context Groups',
-            ['Context Group', 'Default Value Set', 'Configurable', 'Use'],
-            contextGroups.map(({ context, defaultValueSet, configurable, use }) => [
-              context,
-              defaultValueSet,
-              configurable,
-              use,
-            ]),
-          ),
-        ];
   const web = rowsOr(webServices, (rows) =>
     table(
       't-web-services',
@@ -276,36 +177,14 @@ function annexesSection({ annexes, webServices }: Statement): Section {
         ],
       }),
       section('8.2', 'Data Dictionary of Private Attributes', { blocks: dictionary }),
-      section('8.3', 'Coded Terminology and Templates', {
-        blocks: [...paragraphs(annexes.codedTerminology), ...groups],
-      }),
+      codedTerminologySection(annexes),
       section('8.4', 'Grayscale Image Consistency', { blocks: paragraphs(annexes.grayscale) }),
       section('8.5', 'Standard Extended/Specialized/Private SOP Classes', {
         blocks:
           sopClassExtensions.length === 0
             ? paragraphs('No Standard Extended, Specialized or Private SOP Class is supported.')
             : [],
-        sections: sopClassExtensions.map(({ sopClass, type, basedOn, text, addedAttributes }, index) =>
-          section(`8.5.${index + 1}`, `${sopClass.name} (${type}${basedOn ? `, based on ${basedOn.name}` : ''})`, {
-            blocks: [
-              ...paragraphs(text),
-              table(
-                `t-a-8-5-${index + 1}`,
-                'Added attributes',
-                ['Attribute', 'Tag', 'VR', 'VM', 'Type', 'Module', 'Usage'],
-                addedAttributes.map((each) => [
-                  each.attribute,
-                  each.tag,
-                  each.vr,
-                  each.vm,
-                  each.type,
-                  each.module,
-                  each.usage,
-                ]),
-              ),
-            ],
-          }),
-        ),
+        sections: sopClassExtensions.map((extension, index) => extensionSection(`8.5.${index + 1}`, extension)),
       }),
       section('8.6', 'Private Transfer Syntaxes', {
         blocks:

@@ -1,5 +1,7 @@
 // A document as data: sections with numbers, paragraphs, tables, diagrams. Every rendering is made from it, so that all say the same.
 
+import type { Drawing } from '../diagram/shapes.ts';
+
 export type Cell = string;
 
 /** A row of cells, or a heading over the rows that follow. */
@@ -19,6 +21,7 @@ export interface Diagram {
   readonly kind: 'diagram';
   readonly anchor: string;
   readonly title: string;
+  readonly drawing: Drawing;
   readonly svg: string;
   readonly relations: readonly string[];
 }

@@ -6,6 +6,13 @@ import type { Statement } from '../model/statement.ts';
 import { entitySection } from './application-entity.ts';
 import { type Block, paragraphs, type Row, type Section, section, table } from './document.ts';
 
+/** Circles that overlap, and what that means. */
+const overlapParagraphs = ({ overlaps = [], dataFlow }: Networking['model']): Block[] =>
+  overlaps.flatMap(({ activities, discussion }) => {
+    const names = activities.map((id) => dataFlow.find(({ local }) => local.id === id)?.local.name ?? id);
+    return paragraphs(`${names.join(' and ')} overlap. ${discussion ?? ''}`);
+  });
+
 function modelSection({ model, applicationEntities, implementationNotes }: Networking): Section {
   const nameOf = new Map(applicationEntities.map(({ id, name }) => [id, name]));
   const name = (id: string): string => nameOf.get(id) ?? id;
@@ -23,7 +30,11 @@ function modelSection({ model, applicationEntities, implementationNotes }: Netwo
   return section('4.1', 'Implementation Model', {
     sections: [
       section('4.1.1', 'Application Data Flow', {
-        blocks: [dataFlowDiagram('f-a-4-1-1', model.dataFlow, name), { kind: 'list', items: bullets }],
+        blocks: [
+          dataFlowDiagram('f-a-4-1-1', model.dataFlow, name),
+          { kind: 'list', items: bullets },
+          ...overlapParagraphs(model),
+        ],
       }),
       section('4.1.2', 'Functional Definition of AEs', {
         sections: model.functionalDefinitions.map(({ ae, text }, index) =>
@@ -81,7 +92,8 @@ const withRange = ({ default: value, unit, range }: ParameterRow): string =>
   [value, ...(unit ? [unit] : []), ...(range ? [`(${range})`] : [])].join(' ');
 
 function configurationSection({ configuration, applicationEntities }: Networking): Section {
-  const { addressTranslation, localTitles, remoteText, remotes, parameters } = configuration;
+  const { addressTranslation, localTitles, remoteText, remotes, parameters, localLdap, remoteLdap } = configuration;
+  const { sharedTitles = '', hardwareOptions = [] } = configuration;
   const name = (id: string): string => applicationEntities.find((each) => each.id === id)?.name ?? id;
   const effective = localTitles.some(({ effectiveTitle }) => effectiveTitle !== undefined);
   const inForce = parameters.some((row) => row.effective !== undefined);
@@ -115,18 +127,23 @@ function configurationSection({ configuration, applicationEntities }: Networking
                 ],
                 localTitles.map(({ ae, defaultTitle, defaultPort, effectiveTitle, effectivePort }) => [
                   name(ae),
-                  defaultTitle,
+                  defaultTitle ?? 'not stated',
                   defaultPort === undefined ? 'none' : String(defaultPort),
                   ...(effective
-                    ? [effectiveTitle ?? defaultTitle, String(effectivePort ?? defaultPort ?? 'none')]
+                    ? [effectiveTitle ?? defaultTitle ?? 'not stated', String(effectivePort ?? defaultPort ?? 'none')]
                     : []),
                 ]),
               ),
+              ...paragraphs(sharedTitles),
+              ...(localLdap ? paragraphs(`${localLdap.text}\n\n${localLdap.update}`) : []),
             ],
           }),
           section('4.4.1.2', 'Remote AE Title/Presentation Address Mapping', {
             blocks: [
               ...paragraphs(remoteText),
+              ...(remoteLdap
+                ? [...paragraphs(remoteLdap.text), { kind: 'list' as const, items: remoteLdap.queries }]
+                : []),
               ...(remotes.length === 0
                 ? []
                 : [
@@ -154,6 +171,16 @@ function configurationSection({ configuration, applicationEntities }: Networking
             ['Parameter', 'Configurable (Yes/No)', 'Default Value', ...(inForce ? ['Value here'] : [])],
             rows,
           ),
+          ...(hardwareOptions.length === 0
+            ? []
+            : [
+                table(
+                  't-a-4-4-hardware',
+                  'Hardware options',
+                  ['Option', 'Values', 'Default'],
+                  hardwareOptions.map((option) => [option.name, option.values, option.default]),
+                ),
+              ]),
         ],
       }),
     ],

@@ -1,0 +1,43 @@
+// The PDF as another program reads it: text, page numbers, UIDs in one piece; and the Word file as XML that parses.
+import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { run, temporaryFolder } from '../../../network/testing/programs.ts';
+import { completeStatement } from '../../testing/complete-statement.ts';
+import { statementDocument } from '../document/statement-document.ts';
+import { asStatement } from '../model/read-statement.ts';
+import { renderDocx } from './docx.ts';
+import { renderPdf } from './pdf.ts';
+
+const document = statementDocument(asStatement(completeStatement()));
+
+test('[CS-RND-09] a UID is found in the PDF in one piece, and every heading stands on the page that the contents name', async () => {
+  using folder = temporaryFolder();
+  const file = join(folder.path, 'statement.pdf');
+  writeFileSync(file, await renderPdf(document));
+  const { output } = await run('pdftotext', ['-layout', '-enc', 'UTF-8', file, '-']);
+  const pages = output.split('\f');
+  assert.ok(pages.length > 10);
+  assert.match(output, /1\.2\.840\.10008\.5\.1\.4\.1\.2\.2\.1(?!\d)/);
+  assert.match(output, /1\.2\.826\.0\.1\.3680043\.10\.1\.7/);
+  const listed = [...output.matchAll(/^ *((?:\d+\.)*\d+ [A-Z].*?) {2,}(\d+)$/gm)].slice(0, 60);
+  assert.ok(listed.length > 40, `${listed.length} lines of contents`);
+  for (const [, heading = '', page] of listed)
+    assert.ok(pages[Number(page) - 1]?.includes(heading), `${heading} is not on page ${page}`);
+  assert.match(pages[3] ?? '', /Example 1 .{1,3} as-shipped[\s\S]*Page 4 of \d+/);
+});
+
+test('the Word file holds every table, with its heading to be repeated', async () => {
+  using folder = temporaryFolder();
+  const file = join(folder.path, 'statement.docx');
+  writeFileSync(file, await renderDocx(document));
+  const script = `import sys, zipfile, xml.dom.minidom as m
+x = zipfile.ZipFile(sys.argv[1]).read('word/document.xml')
+d = m.parseString(x)
+print(len(d.getElementsByTagName('w:tbl')), len(d.getElementsByTagName('w:tblHeader')))`;
+  const { output } = await run('/usr/bin/python3', ['-c', script, file]);
+  const [tables, headings] = output.trim().split(' ').map(Number);
+  assert.ok((tables ?? 0) > 60, output);
+  assert.equal(tables, headings);
+});
