@@ -33,8 +33,8 @@ export class ReadBuffer {
     const { bytes, used } = this.#slab;
     this.#slab.used += length;
     if (this.#slab.used === bytes.length) this.#grow();
-    // The consumer keeps up, and the peer has no more at the moment: one slab is enough.
-    else if (this.#slab.holders === 0) this.#spares.length = 0;
+    // The consumer keeps up, and the peer has no more at the moment: one to change to is enough.
+    else if (this.#slab.holders === 0 && this.#spares.length > 1) this.#spares.length = 1;
     return bytes.subarray(used, used + length);
   }
 
