@@ -115,7 +115,7 @@ test('what people put right, merged and protected stays so, and files that had n
     note,
   );
   await reconciliation.act(
-    { kind: 'correct study', studyInstanceUid: '1.2.3.1', values: { studyDescription: 'MR HEAD' } },
+    { kind: 'correct study', studyInstanceUid: '1.2.3.1', values: { StudyDescription: 'MR HEAD' } },
     note,
   );
   const { instance } = await real.put(

@@ -5,9 +5,9 @@ import { type IncomingDefault, readIncomingDefault } from './coercion.ts';
 import { type ConfiguredEntity, readEntity } from './entities.ts';
 import { aeTitle, choice, integer, list, optionalAeTitle, path, type Setting, text } from './kinds.ts';
 import { type ConfiguredPeer, readPeer, syntaxPreferences } from './peers.ts';
+import { type RetentionRule, readRetentionRule } from './retention.ts';
 import { databaseAddress, storeAddress } from './stores.ts';
 import { type ConfiguredUser, readUser } from './users.ts';
-import { type RetentionRule, readRetentionRule } from './retention.ts';
 import { readHostName, readOrigin, webAddress } from './web-names.ts';
 
 export const settings = {
