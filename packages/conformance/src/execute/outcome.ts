@@ -20,7 +20,12 @@ const mostDifferences = 200;
 export const byDifferences = (expected: string, observed: string, differences: readonly string[]): Outcome => ({
   result: differences.length === 0 ? 'passed' : 'failed',
   expected,
-  observed: differences.length === 0 ? observed : `${differences.length} differences`,
+  observed:
+    differences.length === 0
+      ? observed
+      : differences.length === 1
+        ? '1 difference'
+        : `${differences.length} differences`,
   ...(differences.length > 0 && { differences: differences.slice(0, mostDifferences) }),
 });
 

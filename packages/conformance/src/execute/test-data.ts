@@ -125,7 +125,7 @@ function dataSetOf(patient: TestPatient, sopClass: string, sopInstanceUid: strin
     RequestingPhysician: `${testPatientPrefix}^Requester`,
     PerformedProcedureStepStartDate: date,
     PerformedProcedureStepStartTime: '030405',
-    BodyPartExamined: 'PHANTOM',
+    BodyPartExamined: 'ABDOMEN',
     StudyInstanceUID: patient.studyInstanceUid,
     SeriesInstanceUID: patient.seriesInstanceUid,
     StudyID: 'ZZ1',

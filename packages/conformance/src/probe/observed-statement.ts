@@ -1,7 +1,7 @@
 // A draft statement of a peer from what was seen of it; what cannot be seen from outside is unknown. PS3.2 Annex A
 import { transferSyntax, uidName } from '@concord/dicom';
 import { findOptions, verificationSopClass } from '@concord/network';
-import { identifier, named } from '../generate/names.ts';
+import { identifier, named, storageServiceClass } from '../generate/names.ts';
 import { categoryOf, overviewServices } from '../generate/overview.ts';
 import type { AcceptedActivity } from '../model/activity.ts';
 import type { ApplicationEntityStatement } from '../model/networking.ts';
@@ -59,23 +59,43 @@ function notesOf(classes: readonly SeenClass[]) {
   return { notes, numbers };
 }
 
-function activityOf(operation: string, classes: readonly SeenClass[], { queries }: Observation): AcceptedActivity {
-  const { notes, numbers } = notesOf(classes);
+/** The row for classes that nobody knows, with the syntaxes of the known ones. */
+function unknownClasses(classes: readonly SeenClass[], number: number): AcceptedActivity['contexts'] {
+  const syntaxes = [...new Set(classes.flatMap(ordered))];
+  return [
+    {
+      abstractSyntax: named(storageServiceClass),
+      transferSyntaxes: syntaxes.map(named),
+      role: 'SCP',
+      extendedNegotiation: [number],
+      commonExtendedNegotiation: false,
+    },
+  ];
+}
+
+function activityOf(operation: string, classes: readonly SeenClass[], seenWhole: Observation): AcceptedActivity {
+  const { queries, takesUnknownClasses } = seenWhole;
+  const { notes: classNotes, numbers } = notesOf(classes);
+  const open = operation === 'C-STORE' && takesUnknownClasses;
+  const notes = open
+    ? [...classNotes, { number: classNotes.length + 1, text: 'A private SOP Class that nobody knows was accepted.' }]
+    : classNotes;
   const seen = new Set(
     queries.filter(({ uid }) => classes.some((each) => each.uid === uid)).map(({ status }) => status),
   );
   const rule = ruleOf(classes);
+  const known: AcceptedActivity['contexts'] = classes.map((each) => ({
+    abstractSyntax: named(each.uid),
+    transferSyntaxes: ordered(each).map(named),
+    role: each.grantsProviderRole ? 'BOTH' : 'SCP',
+    extendedNegotiation: numbers.get(each.uid) ?? [],
+    commonExtendedNegotiation: false,
+  }));
   return {
     id: identifier(`accept-${operation}`),
     name: `Accepted: ${operation}`,
     conditions: `Seen by a probe: ${classes.length} SOP Classes.`,
-    contexts: classes.map((each) => ({
-      abstractSyntax: named(each.uid),
-      transferSyntaxes: ordered(each).map(named),
-      role: each.grantsProviderRole ? 'BOTH' : 'SCP',
-      extendedNegotiation: numbers.get(each.uid) ?? [],
-      commonExtendedNegotiation: false,
-    })),
+    contexts: [...known, ...(open ? unknownClasses(classes, notes.length) : [])],
     notes,
     sopConformance: [
       {

@@ -58,6 +58,8 @@ export interface Observation {
   readonly maximumLength?: number;
   readonly window?: { readonly invoked: number; readonly performed: number };
   readonly classes: readonly SeenClass[];
+  /** A private SOP Class that nobody knows was accepted. */
+  readonly takesUnknownClasses: boolean;
   readonly queries: readonly SeenQuery[];
   /** What went wrong on the way: the rest was done all the same. */
   readonly troubles: readonly string[];
@@ -259,6 +261,9 @@ const everyOption = findOptions.encode({
   enhancedMultiFrame: true,
 });
 
+/** Of nobody: whoever accepts it accepts any. */
+const inventedClass = '1.2.826.0.1.3680043.10.1499.1';
+
 /** How each group of classes with the same syntaxes chooses. */
 async function choicesOf(probe: Probe, syntaxes: ReadonlyMap<string, readonly string[]>) {
   const groups = Map.groupBy(syntaxes, ([, list]) => list.join(' '));
@@ -322,10 +327,19 @@ export async function probe(target: Target, options: ProbeOptions = {}): Promise
     reachable,
     ...(rejection !== undefined && { rejection }),
   };
-  if (!reachable) return { ...base, implementation: {}, classes: [], queries: [], troubles: looking.troubles };
+  if (!reachable)
+    return {
+      ...base,
+      implementation: {},
+      classes: [],
+      takesUnknownClasses: false,
+      queries: [],
+      troubles: looking.troubles,
+    };
   const classes = await seenClasses(looking, say);
   say('asking for a patient who does not exist');
   const queries = await seenQueries(looking, classes);
+  const takesUnknownClasses = (await looking.classes([inventedClass])).length > 0;
   const { classUid, versionName } = greeting?.peerImplementation ?? {};
   return {
     ...base,
@@ -335,6 +349,7 @@ export async function probe(target: Target, options: ProbeOptions = {}): Promise
       ...(versionName !== undefined && { versionName }),
     },
     classes,
+    takesUnknownClasses,
     queries,
     troubles: looking.troubles,
   };
