@@ -207,3 +207,36 @@ test('[CS-GEN-18] what anybody may read names no peer of the site', async () => 
   for (const form of ['html', 'json', 'markdown', 'docbook'])
     assert.ok(!/SECRETPEER|hidden\.example/.test((await app.inject(`/conformance?format=${form}`)).body), form);
 });
+
+test('[CS-GEN-17] a statement that breaks a rule of level E is a draft, and names the rule', async () => {
+  const { entities } = partsOf([]);
+  const without = {
+    ...partsOf([]),
+    entities: (configuration: Parameters<typeof entities>[0]) =>
+      entities(configuration).map((entity) => ({
+        ...entity,
+        services: entity.services.filter(({ declaration }) => declaration.name !== verificationScp.declaration.name),
+      })),
+  };
+  const html = (await serving(without).inject('/conformance')).body;
+  assert.match(html, /DRAFT, not conformant: [^<]*CS-V71-06/);
+  assert.doesNotMatch((await serving(partsOf([])).inject('/conformance')).body, /DRAFT/);
+});
+
+test('the statement as PDF and Word, in both orders, and what the validator says of it', async () => {
+  const app = serving(partsOf([]));
+  const pdf = await app.inject('/conformance?format=pdf');
+  assert.equal(pdf.headers['content-type'], 'application/pdf');
+  assert.match(pdf.rawPayload.subarray(0, 5).toString('latin1'), /^%PDF-/);
+  const word = await app.inject('/conformance?format=docx');
+  assert.match(String(word.headers['content-type']), /wordprocessingml/);
+  assert.match(String(word.headers['content-disposition']), /conformance-statement\.docx/);
+  assert.match(
+    (await app.inject('/conformance?format=markdown&template=annex-n')).body,
+    /## 5 Service and Interoperability Description/,
+  );
+  assert.equal((await app.inject('/conformance?template=annex-z')).statusCode, 400);
+  const validation = JSON.parse((await app.inject('/conformance/validation')).body);
+  assert.equal(validation.errors, 0);
+  assert.equal(validation.claims.network, 'stands');
+});

@@ -1,17 +1,17 @@
 // The conformance statement over HTTP: made at each request from what runs, in the form the caller asks for.
 import {
+  annexNDocument,
   canonicalJson,
   generateStatement,
   renderCsv,
-  renderDocBook,
-  renderHtml,
-  renderMarkdown,
+  renderers,
   type Statement,
   type StatementDocument,
   statementDigest,
   statementDocument,
   statementJsonSchema,
   tablesOf,
+  validate,
 } from '@concord/conformance';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { HttpProblem, quote } from '../web/problem.ts';
@@ -26,16 +26,27 @@ type Edition = (typeof editions)[number];
 interface Form {
   readonly name: string;
   readonly mediaType: string;
-  readonly render: (statement: Statement, document: () => StatementDocument) => string;
+  readonly extension: string;
+  readonly render: (statement: Statement, document: () => StatementDocument) => string | Promise<Uint8Array>;
 }
 
+const data: Form = {
+  name: 'json',
+  mediaType: 'application/json',
+  extension: 'json',
+  render: (statement) => canonicalJson(statement),
+};
+
 /** The first is what a caller gets who accepts anything. */
-const forms: readonly Form[] = [
-  { name: 'html', mediaType: 'text/html', render: (_, document) => renderHtml(document()) },
-  { name: 'json', mediaType: 'application/json', render: (statement) => canonicalJson(statement) },
-  { name: 'markdown', mediaType: 'text/markdown', render: (_, document) => renderMarkdown(document()) },
-  { name: 'docbook', mediaType: 'application/docbook+xml', render: (_, document) => renderDocBook(document()) },
-];
+const forms: readonly Form[] = renderers.flatMap(({ render, ...rest }, index) => {
+  const form: Form = { ...rest, render: (_, document) => render(document()) };
+  return index === 0 ? [form, data] : [form];
+});
+
+/** In which order sections stand. */
+const templates = { 'annex-a': statementDocument, 'annex-n': annexNDocument } as const;
+type Template = keyof typeof templates;
+const isTemplate = (name: string): name is Template => Object.hasOwn(templates, name);
 
 /** The statement of one edition; remote systems are never in it, because anybody may read it. */
 function statementOf(parts: SystemParts, edition: Edition): Statement {
@@ -54,6 +65,19 @@ function editionOf(request: FastifyRequest): Edition {
     throw new HttpProblem('malformed-request', `edition must be ${editions.join(' or ')}, not ${quote(asked)}.`);
   return found;
 }
+
+/** By `template`; Word files are those of Annex N, as the standard publishes its own. */
+function templateOf(request: FastifyRequest, form: Form): Template {
+  const asked = parameter(request, 'template') ?? (form.name === 'docx' ? 'annex-n' : 'annex-a');
+  if (isTemplate(asked)) return asked;
+  const names = Object.keys(templates).join(' or ');
+  throw new HttpProblem('malformed-request', `template must be ${names}, not ${quote(asked)}.`);
+}
+
+/** Rules of level E that are broken: the statement is a draft until they are mended. */
+const draftOf = (statement: Statement): readonly string[] => [
+  ...new Set(validate(statement).findings.flatMap(({ rule, level }) => (level === 'E' ? [rule] : []))),
+];
 
 /** By `format`, or by the Accept header: the first form that it names, or takes with a wildcard. */
 function formOf(request: FastifyRequest): Form {
@@ -81,19 +105,33 @@ function formOf(request: FastifyRequest): Form {
 export function registerConformance(app: FastifyInstance, parts: SystemParts): void {
   app.get('/conformance', async (request: FastifyRequest, reply: FastifyReply) => {
     const form = formOf(request);
+    const template = templateOf(request, form);
     const statement = statementOf(parts, editionOf(request));
-    const tag = `"${statementDigest(statement).slice(0, 32)}-${form.name}"`;
+    const tag = `"${statementDigest(statement).slice(0, 32)}-${form.name}-${template}"`;
     reply.headers({ etag: tag, 'cache-control': 'no-cache', vary: 'accept', 'content-security-policy': pagePolicy });
     if (request.headers['if-none-match'] === tag) return reply.code(304).send();
-    return reply
-      .type(`${form.mediaType}; charset=utf-8`)
-      .send(form.render(statement, () => statementDocument(statement)));
+    const made = await form.render(statement, () => templates[template](statement, draftOf(statement)));
+    if (typeof made === 'string') return reply.type(`${form.mediaType}; charset=utf-8`).send(made);
+    const name = `conformance-statement.${form.extension}`;
+    return reply.header('content-disposition', `inline; filename="${name}"`).type(form.mediaType).send(made);
   });
   app.get<{ Params: { anchor: string } }>('/conformance/tables/:anchor', async (request, reply) => {
     const document = statementDocument(statementOf(parts, editionOf(request)));
     const table = [...tablesOf(document)].find(({ anchor }) => anchor === request.params.anchor);
     if (!table) throw new HttpProblem('not-found', `The statement has no table ${quote(request.params.anchor)}.`);
     return reply.type('text/csv; charset=utf-8').send(renderCsv(table));
+  });
+  app.get('/conformance/validation', async (request) => {
+    const { findings, open, claims } = validate(statementOf(parts, editionOf(request)));
+    const count = (level: string): number => findings.filter((finding) => finding.level === level).length;
+    return {
+      errors: count('E'),
+      warnings: count('W'),
+      notes: count('I'),
+      open: open.map(({ id }) => id),
+      claims,
+      findings,
+    };
   });
   registerComparisons(app, () => statementOf(parts, 'as-configured'));
   registerTestRuns(app, () => parts.configuration.peers);
