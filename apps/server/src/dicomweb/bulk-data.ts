@@ -19,7 +19,7 @@ const pixelTags = new Set([0x7fe00008, 0x7fe00009, 0x7fe00010]);
 const maximumPath = 1024;
 
 /** A run of bytes that can be had in part. */
-interface Value {
+export interface Value {
   readonly offers: readonly Offer[];
   readonly length: number;
   bytes(range: { start: number; end: number }): AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
@@ -71,7 +71,11 @@ const valueBytes = (read: () => Uint8Array | undefined): Uint8Array | undefined 
 };
 
 /** Pixels that lie in the file as they are sent: uncompressed ones, and video, which is one stream. PS3.18 8.7.3.3.2. */
-const pixelValue = (instance: StoredInstance, ranges: readonly ByteRange[], archive: Archive): Value | undefined => {
+export const pixelValue = (
+  instance: StoredInstance,
+  ranges: readonly ByteRange[],
+  archive: Archive,
+): Value | undefined => {
   const mediaType = frameMediaTypes.get(instance.transferSyntaxUid);
   const isVideo = mediaType?.startsWith('video/') === true;
   if (!isVideo && !keptUncompressed(instance.transferSyntaxUid)) return undefined;

@@ -13,6 +13,7 @@ import { entityTag, isNotModified, sendMultipart, sendSingle } from './answer.ts
 import { checkFrameLength } from './frame-length.ts';
 import { noFrame, noPicture } from './imaging-problem.ts';
 import { contentTypeOf, type Packaging } from './media-types.ts';
+import type { OutgoingPart } from './multipart.ts';
 import type { DicomwebParts } from './parts.ts';
 import { allowOnly, parseQuery } from './query.ts';
 import { contentRange, parseRange } from './range.ts';
@@ -69,6 +70,17 @@ export const sendFrames = async (
   };
   return sendMultipart(request, reply, { type: offer.mediaType, parts: partsOf(all(), contentType, place) });
 };
+
+/** Every frame of an instance as a part, in the form of the offer. */
+export async function* frameParts(
+  instance: StoredInstance,
+  offer: FormOffer,
+  place: string,
+  parts: DicomwebParts,
+): AsyncGenerator<OutgoingPart, void> {
+  const frames = ahead(existing(instance, undefined), begunAhead, await partReader(instance, offer, parts));
+  yield* partsOf(frames, contentTypeOf(offer), place);
+}
 
 /** Frames beyond what the index says are 404 at once; without pixel data the first one that is read is. */
 const existing = (

@@ -26,6 +26,9 @@ const offers = [
 const inlineBytes = 1024;
 const bulkVrs: ReadonlySet<string> = new Set(['OB', 'OD', 'OF', 'OL', 'OV', 'OW', 'UN']);
 
+/** Whether a value of a header is bulk data: named by metadata, sent apart. */
+export const isBulk = ({ vr, length }: Element): boolean => bulkVrs.has(vr) && length > inlineBytes;
+
 /** Headers that are read before their turn to be sent. */
 const readAhead = 8;
 
@@ -73,9 +76,7 @@ const describe = async (instance: StoredInstance, service: string, { archive }: 
   if (pixels !== undefined) header.set(pixels.keyword, new Uint8Array(), pixels.vr);
   const place = `${service}${instancePath(instance)}/bulkdata/`;
   const bulkDataUri = (path: string, element: Element) =>
-    element.tag === pixels?.tag || (bulkVrs.has(element.vr) && element.length > inlineBytes)
-      ? place + encodeURIComponent(path)
-      : undefined;
+    element.tag === pixels?.tag || isBulk(element) ? place + encodeURIComponent(path) : undefined;
   return { header, bulkDataUri };
 };
 

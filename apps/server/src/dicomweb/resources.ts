@@ -1,5 +1,6 @@
 // Every resource of the studies service with its methods and media types: one table for routes and capabilities.
 // PS3.18 Tables 10.3-2, 10.4.1-1 to 10.4.1-4, 10.6.1-1.
+import { retrieveAllBulkData } from './all-bulk-data.ts';
 import { retrieveBulkData } from './bulk-data.ts';
 import { retrieveFrames } from './frames.ts';
 import { retrieveMetadata } from './metadata.ts';
@@ -27,6 +28,7 @@ const instances = ['multipart/related; type="application/dicom"', 'application/d
 const images = ['image/jpeg', 'image/png', 'image/gif', 'image/webp'];
 const documents = ['text/html', 'text/plain', 'application/pdf', 'text/xml'];
 const octets = ['multipart/related; type="application/octet-stream"', 'application/octet-stream'];
+const allOctets = octets.slice(0, 1);
 const compressed = [
   'image/jpeg',
   'image/dicom-rle',
@@ -60,6 +62,9 @@ export const createResources = ({ webDelete = 'off' }: Pick<DicomwebParts, 'webD
     { path: `${series}/metadata`, name: 'Series Metadata', get: metadata, mediaTypes: models },
     { path: `${instance}/metadata`, name: 'Instance Metadata', get: metadata, mediaTypes: models },
     { path: frames, name: 'Frames', get: retrieveFrames, mediaTypes: [...octets, ...compressed] },
+    { path: `${study}/bulkdata`, name: 'Study Bulkdata', get: retrieveAllBulkData, mediaTypes: allOctets },
+    { path: `${series}/bulkdata`, name: 'Series Bulkdata', get: retrieveAllBulkData, mediaTypes: allOctets },
+    { path: `${instance}/bulkdata`, name: 'Instance Bulkdata', get: retrieveAllBulkData, mediaTypes: allOctets },
     { path: `${instance}/bulkdata/:path`, name: 'Bulkdata', get: retrieveBulkData, mediaTypes: octets },
     { path: `${study}/rendered`, name: 'Rendered Study', get: retrieveRendered, mediaTypes: images },
     { path: `${series}/rendered`, name: 'Rendered Series', get: retrieveRendered, mediaTypes: images },

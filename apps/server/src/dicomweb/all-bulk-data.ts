@@ -1,0 +1,80 @@
+// WADO-RS bulk data of a study, a series or an instance: every value that metadata names, in one answer. PS3.18 Table 10.3-2.
+import { toJson } from '@concord/dicom';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { StoredInstance } from '../archive/archive.ts';
+import { baseUrl } from '../web/base-url.ts';
+import { HttpProblem } from '../web/problem.ts';
+import { acceptanceOf, choose } from './acceptance.ts';
+import { sendMultipart } from './answer.ts';
+import { pixelValue } from './bulk-data.ts';
+import { frameParts } from './frames.ts';
+import type { Offer } from './media-types.ts';
+import { isBulk } from './metadata.ts';
+import type { OutgoingPart } from './multipart.ts';
+import type { DicomwebParts } from './parts.ts';
+import { allowOnly, parseQuery } from './query.ts';
+import { instancePath, selectInstances } from './selection.ts';
+import { frameOffers } from './stored-form.ts';
+import { targetOf } from './target.ts';
+
+const contentType = 'application/octet-stream';
+const octets: readonly Offer[] = [{ mediaType: contentType, defaultFor: 'category' }];
+
+/** One part for each value, or each frame of compressed pixel data, which are decoded. Named by their addresses. */
+export const retrieveAllBulkData = async (request: FastifyRequest, reply: FastifyReply, parts: DicomwebParts) => {
+  const query = parseQuery(request.url);
+  allowOnly(query, ['accept']);
+  const instances = await selectInstances(parts.archive, targetOf(request));
+  choose(acceptanceOf(request, query), octets, ['multipart']);
+  const service = `${baseUrl(request, parts.publicUrl)}/dicom-web`;
+  const values = valuesOf(instances, service, parts);
+  const first = await values.next(); // what cannot be read is a problem, not a broken body
+  if (first.done) throw new HttpProblem('not-found', 'There is no bulk data.');
+  const all = async function* () {
+    yield first.value;
+    yield* values;
+  };
+  return sendMultipart(request, reply, { type: contentType, parts: all() });
+};
+
+async function* valuesOf(
+  instances: readonly StoredInstance[],
+  service: string,
+  parts: DicomwebParts,
+): AsyncGenerator<OutgoingPart, void> {
+  for (const instance of instances) {
+    const place = `${service}${instancePath(instance)}`;
+    yield* headerValues(instance, place, parts);
+    yield* pixelParts(instance, place, parts);
+  }
+}
+
+async function* headerValues(instance: StoredInstance, place: string, { archive }: DicomwebParts) {
+  const header = await archive.header(instance);
+  const paths: string[] = [];
+  const bulkDataUri = (path: string, element: Parameters<typeof isBulk>[0]): string | undefined => {
+    if (isBulk(element)) paths.push(path);
+    return isBulk(element) ? path : undefined;
+  };
+  toJson(header, { bulkDataUri });
+  for (const path of paths) {
+    const bytes = header.bytes(path);
+    if (bytes === undefined) continue;
+    const contentLocation = `${place}/bulkdata/${encodeURIComponent(path)}`;
+    yield { contentType, contentLength: bytes.length, contentLocation, body: [bytes] };
+  }
+}
+
+async function* pixelParts(instance: StoredInstance, place: string, parts: DicomwebParts) {
+  const pixels = await parts.archive.pixelData(instance);
+  if (pixels === undefined || pixels.runs.length === 0) return;
+  const value = pixelValue(instance, pixels.runs, parts.archive);
+  if (value !== undefined) {
+    const { length } = value;
+    const contentLocation = `${place}/bulkdata/PixelData`;
+    yield { contentType, contentLength: length, contentLocation, body: value.bytes({ start: 0, end: length }) };
+    return;
+  }
+  const offer = frameOffers(instance.transferSyntaxUid).find(({ defaultFor }) => defaultFor === 'category');
+  if (offer !== undefined) yield* frameParts(instance, offer, place, parts);
+}
