@@ -55,8 +55,9 @@ export type { Automation, ItemKind, PlanItem, Priority, Safety } from './plan/it
 export { createPlan, type Load, type Plan, type PlanOptions, planDigest } from './plan/plan.ts';
 export { planCsv, planDocument, planMarkdown } from './plan/plan-document.ts';
 export { asPlan } from './plan/read-plan.ts';
+export type { Observation, SeenClass, SeenQuery } from './probe/observation.ts';
 export { observedStatement } from './probe/observed-statement.ts';
-export { type Observation, type ProbeOptions, probe, type SeenClass, type SeenQuery } from './probe/probe.ts';
+export { type ProbeOptions, probe } from './probe/probe.ts';
 export { renderCsv, tablesOf } from './render/csv.ts';
 export { renderDocBook } from './render/docbook.ts';
 export { renderHtml } from './render/html.ts';

@@ -6,7 +6,7 @@ import { categoryOf, overviewServices } from '../generate/overview.ts';
 import type { AcceptedActivity } from '../model/activity.ts';
 import type { ApplicationEntityStatement } from '../model/networking.ts';
 import { type Statement, schemaVersion } from '../model/statement.ts';
-import type { Observation, SeenClass } from './probe.ts';
+import type { Observation, SeenClass } from './observation.ts';
 
 const unseen = 'A probe cannot see it.';
 const unknown = { state: 'unknown' as const, reason: unseen };

@@ -13,57 +13,16 @@ import {
   modalityWorklistSopClass,
   NetworkError,
   type ProposedContext,
-  performedProcedureStepSopClasses,
-  printSopClasses,
   queryRetrieveSopClasses,
   statusClass,
-  storageCommitmentSopClass,
   verificationSopClass,
 } from '@concord/network';
 import { batches } from '../execute/checks/negotiation.ts';
 import { hex } from '../execute/outcome.ts';
 import { RunContext } from '../execute/run-context.ts';
 import { type Care, defaultCare, type Target } from '../execute/target.ts';
-
-/** A SOP Class that the peer accepts. */
-export interface SeenClass {
-  readonly uid: string;
-  /** In the order of the registry; the peer's preference is told by `chosen`. */
-  readonly transferSyntaxes: readonly string[];
-  /** What it picks where all that it accepts stand in one context, in two orders. */
-  readonly chosen: readonly string[];
-  /** Whether it grants us the role of a provider, as a C-GET needs it. */
-  readonly grantsProviderRole: boolean;
-  /** Its answer to extended negotiation, where it gave one. */
-  readonly extendedNegotiation?: Uint8Array;
-}
-
-/** Attributes that came back filled in answer to a harmless query. */
-export interface SeenQuery {
-  readonly uid: string;
-  readonly level: string;
-  readonly status: string;
-  readonly returned: readonly string[];
-}
-
-export interface Observation {
-  readonly target: Target;
-  readonly observedAt: string;
-  readonly reachable: boolean;
-  /** Why the association for Verification was not accepted, where it was not. */
-  readonly rejection?: string;
-  readonly echo?: string;
-  readonly implementation: { readonly classUid?: string; readonly versionName?: string };
-  /** Bytes; 0 = any. */
-  readonly maximumLength?: number;
-  readonly window?: { readonly invoked: number; readonly performed: number };
-  readonly classes: readonly SeenClass[];
-  /** A private SOP Class that nobody knows was accepted. */
-  readonly takesUnknownClasses: boolean;
-  readonly queries: readonly SeenQuery[];
-  /** What went wrong on the way: the rest was done all the same. */
-  readonly troubles: readonly string[];
-}
+import type { Observation, SeenClass, SeenQuery } from './observation.ts';
+import { otherClasses } from './probed-classes.ts';
 
 export interface ProbeOptions {
   readonly care?: Partial<Care>;
@@ -81,32 +40,6 @@ const contextsAtATime = 100;
 /** DCMTK 3.6.7 does not answer contexts with some fifty transfer syntaxes, nor very long requests: it waits, or closes. */
 const syntaxesInContext = 12;
 const syntaxesAtATime = 480;
-
-const others: readonly string[] = [
-  verificationSopClass,
-  ...Object.values(queryRetrieveSopClasses),
-  modalityWorklistSopClass,
-  ...Object.values(performedProcedureStepSopClasses),
-  storageCommitmentSopClass,
-  printSopClasses.grayscaleMeta,
-  printSopClasses.colorMeta,
-  printSopClasses.presentationLut,
-  printSopClasses.printJob,
-  printSopClasses.annotationBox,
-  '1.2.840.10008.5.1.4.33', // Instance Availability Notification
-  '1.2.840.10008.5.1.4.34.6.1', // Unified Procedure Step - Push
-  '1.2.840.10008.5.1.4.34.6.2',
-  '1.2.840.10008.5.1.4.34.6.3',
-  '1.2.840.10008.5.1.4.37.1', // Relevant Patient Information
-  '1.2.840.10008.5.1.4.37.2',
-  '1.2.840.10008.5.1.4.37.3',
-  '1.2.840.10008.5.1.4.38.2', // Hanging Protocol
-  '1.2.840.10008.5.1.4.38.3',
-  '1.2.840.10008.5.1.4.38.4',
-  '1.2.840.10008.1.42', // Substance Administration Logging
-  '1.2.840.10008.1.40', // Procedural Event Logging
-  '1.2.840.10008.5.1.1.33', // Media Creation Management
-];
 
 class Probe {
   readonly #run: RunContext;
@@ -278,7 +211,7 @@ async function choicesOf(probe: Probe, syntaxes: ReadonlyMap<string, readonly st
 }
 
 async function seenClasses(probe: Probe, say: (text: string) => void): Promise<readonly SeenClass[]> {
-  const registry = [...others, ...storageSopClasses.map(({ uid }) => uid)];
+  const registry = [...otherClasses, ...storageSopClasses.map(({ uid }) => uid)];
   say(`proposing ${registry.length} SOP Classes`);
   const accepted = await probe.classes(registry);
   say(`${accepted.length} are accepted; asking for every transfer syntax of each`);
