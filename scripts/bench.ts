@@ -2,13 +2,18 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 
-const parts = { dicom: 'bench-dicom.ts', servers: 'bench/main.ts', network: 'bench-network.ts' };
+const parts = {
+  dicom: 'bench-dicom.ts',
+  servers: 'bench/main.ts',
+  network: 'bench-network.ts',
+  scale: 'bench-scale.ts',
+};
 const isPart = (name: string): name is keyof typeof parts => Object.hasOwn(parts, name);
 
 const [first = '', ...rest] = process.argv.slice(2);
 if (first === '--help') {
   console.log(`npm run bench -- [${Object.keys(parts).join(' | ')}] [options of that part, such as --help]
-Without a name all parts run in turn; --write puts the tables into docs/benchmarks.md.`);
+Without a name all parts but scale run in turn; --write puts the tables into docs/benchmarks.md.`);
   process.exit(0);
 }
 

@@ -1,88 +1,26 @@
 // Copies of a running archive: whole, incremental, recognised when cut off, and put back only when every byte is right.
+
 import assert from 'node:assert/strict';
-import { cp, mkdir, open, readdir, readFile, rename, rm, stat, truncate, writeFile } from 'node:fs/promises';
+import { cp, mkdir, open, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type TestContext, test } from 'node:test';
-import { ctSlice } from '../../testing/data-sets.ts';
-import { openRealArchive, type RealArchive, temporaryFolder } from '../../testing/real-archive.ts';
+import { test } from 'node:test';
+import {
+  assertSound,
+  configurationOf,
+  filled,
+  makeBackup,
+  newFolder,
+  restoring,
+  slice,
+  uid,
+} from '../../testing/backups.ts';
+import { openRealArchive, temporaryFolder } from '../../testing/real-archive.ts';
 import { takeLock } from '../database/lock.ts';
-import { readConfiguration } from '../settings/read-configuration.ts';
-import type { Finding } from '../verify/finding.ts';
 import { openStored } from '../verify/open-stored.ts';
-import { verify } from '../verify/verify.ts';
-import { type BackupOptions, type BackupParts, backup } from './backup.ts';
 import { BackupError } from './backup-error.ts';
 import { copySqlite } from './copy-sqlite.ts';
-import { putBackMissing } from './put-back.ts';
 import { checkBackup, type RestoreOptions, restore } from './restore.ts';
 import { listSnapshots } from './snapshots.ts';
-
-const configurationOf = (data: string) => readConfiguration(['--data', data], {});
-const uid = (index: number) => `1.2.3.1.1.${index}`;
-const slice = (index: number) => ctSlice({ SOPInstanceUID: uid(index), InstanceNumber: String(index) });
-
-async function filled(t: TestContext, count: number): Promise<RealArchive & { keys: string[] }> {
-  const real = await openRealArchive(t);
-  const keys: string[] = [];
-  for (let index = 1; index <= count; index += 1) keys.push((await real.put(slice(index))).instance?.key ?? '');
-  return { ...real, keys };
-}
-
-let moments = 0;
-const clock = () => {
-  moments += 1;
-  return new Date(Date.UTC(2026, 0, 1) + moments * 1000);
-};
-
-async function makeBackup(
-  folder: string,
-  target: string,
-  options: Partial<BackupOptions> = {},
-  parts: Partial<BackupParts> = {},
-) {
-  const findings: Finding[] = [];
-  await using stored = await openStored(configurationOf(folder));
-  const copyIndex = (file: string) => copySqlite(join(folder, 'index.sqlite'), file);
-  const summary = await backup(
-    { ...stored, copyIndex, ...parts },
-    {
-      target,
-      parallel: 2,
-      bytesPerSecond: 0,
-      recheck: false,
-      signal: new AbortController().signal,
-      now: clock,
-      found: (finding) => findings.push(finding),
-      ...options,
-    },
-  );
-  return { summary, kinds: findings.map(({ kind, key }) => `${kind} ${key}`) };
-}
-
-const restoring = (source: string, more: Partial<RestoreOptions> = {}) => {
-  const damaged: string[] = [];
-  const options: RestoreOptions = {
-    source,
-    parallel: 2,
-    bytesPerSecond: 0,
-    signal: new AbortController().signal,
-    damaged: (key) => damaged.push(key),
-    ...more,
-  };
-  return { damaged, options };
-};
-
-const newFolder = async () => join(await temporaryFolder(), 'new');
-
-/** Nothing is wrong with a data folder, and it has so many objects. */
-async function assertSound(folder: string, rows: number) {
-  await using stored = await openStored(configurationOf(folder));
-  const findings: Finding[] = [];
-  const signal = new AbortController().signal;
-  const found = (finding: Finding) => findings.push(finding);
-  const summary = await verify(stored, { content: true, parallel: 2, bytesPerSecond: 0, signal, found });
-  assert.deepEqual([findings, summary.rows], [[], rows]);
-}
 
 test('a backup of a running archive restores to the same objects, found and whole', async (t) => {
   const real = await filled(t, 5);
@@ -281,29 +219,6 @@ test('a target that is full, cannot be written or is in use is said so, and the 
   await assert.rejects(makeBackup(real.folder, target), { name: 'BackupError', fault: 'in-use' });
   unlock?.();
   assert.equal((await makeBackup(real.folder, target)).summary.objects, 2);
-});
-
-test('damaged files of a running archive are put back, those the backup does not have are named', async (t) => {
-  const real = await filled(t, 3);
-  const target = await temporaryFolder();
-  await makeBackup(real.folder, target);
-  const { instance } = await real.put(slice(4));
-  const objects = join(real.folder, 'objects');
-  const [missing = '', cut = ''] = real.keys;
-  await rm(join(objects, missing));
-  await truncate(join(objects, cut), 99);
-  await rename(join(objects, instance?.key ?? ''), join(await temporaryFolder(), 'gone'));
-  const done: string[] = [];
-  const left: string[] = [];
-  await using stored = await openStored(configurationOf(real.folder));
-  await putBackMissing(
-    { ...stored, folder: objects },
-    { ...restoring(target).options, putBack: (key) => done.push(key), notPutBack: ({ key }) => left.push(key) },
-  );
-  assert.deepEqual([done.toSorted(), left], [[missing, cut].toSorted(), [instance?.key]]);
-  const [restored] = await real.archive.instances({ sopInstanceUid: uid(1) });
-  assert.ok(restored);
-  assert.equal((await real.archive.frame(restored, 1)).length, 32);
 });
 
 test('a folder that holds no backup is said so', async () => {
