@@ -74,10 +74,16 @@ function templateOf(request: FastifyRequest, form: Form): Template {
   throw new HttpProblem('malformed-request', `template must be ${names}, not ${quote(asked)}.`);
 }
 
-/** Rules of level E that are broken: the statement is a draft until they are mended. */
-const draftOf = (statement: Statement): readonly string[] => [
-  ...new Set(validate(statement).findings.flatMap(({ rule, level }) => (level === 'E' ? [rule] : []))),
-];
+/** Rules of level E that are broken: the statement is a draft until they are mended. Asked again only when it changes. */
+function draftKeeper(): (statement: Statement, digest: string) => readonly string[] {
+  let last: { readonly digest: string; readonly rules: readonly string[] } | undefined;
+  return (statement, digest) => {
+    if (last?.digest === digest) return last.rules;
+    const broken = validate(statement).findings.filter(({ level }) => level === 'E');
+    last = { digest, rules: [...new Set(broken.map(({ rule }) => rule))] };
+    return last.rules;
+  };
+}
 
 /** By `format`, or by the Accept header: the first form that it names, or takes with a wildcard. */
 function formOf(request: FastifyRequest): Form {
@@ -103,14 +109,16 @@ function formOf(request: FastifyRequest): Form {
 
 /** Registers `/conformance`, its tables and its schema, comparisons, plans and test runs. */
 export function registerConformance(app: FastifyInstance, parts: SystemParts): void {
+  const draftOf = draftKeeper();
   app.get('/conformance', async (request: FastifyRequest, reply: FastifyReply) => {
     const form = formOf(request);
     const template = templateOf(request, form);
     const statement = statementOf(parts, editionOf(request));
-    const tag = `"${statementDigest(statement).slice(0, 32)}-${form.name}-${template}"`;
+    const digest = statementDigest(statement);
+    const tag = `"${digest.slice(0, 32)}-${form.name}-${template}"`;
     reply.headers({ etag: tag, 'cache-control': 'no-cache', vary: 'accept', 'content-security-policy': pagePolicy });
     if (request.headers['if-none-match'] === tag) return reply.code(304).send();
-    const made = await form.render(statement, () => templates[template](statement, draftOf(statement)));
+    const made = await form.render(statement, () => templates[template](statement, draftOf(statement, digest)));
     if (typeof made === 'string') return reply.type(`${form.mediaType}; charset=utf-8`).send(made);
     const name = `conformance-statement.${form.extension}`;
     return reply.header('content-disposition', `inline; filename="${name}"`).type(form.mediaType).send(made);

@@ -1,5 +1,6 @@
 // What may be said of media and security, and in which words. PS3.2 7.5, 7.6
-import { allTexts, at, described, has, list, type Place, text } from './place.ts';
+import { at, described, has, list, type Place, text } from './place.ts';
+import type { Reading } from './reading.ts';
 import { type Fault, fault, type Rule } from './rule.ts';
 
 const media = String.raw`(medium|media|dis[ck]s?|CD(-R(OM|W)?)?|DVD[-+\w]*|diskette|USB \w+|card|file-?sets?)`;
@@ -8,8 +9,8 @@ const conformantMedium = new RegExp(
   'i',
 );
 
-function* conformantMedia(document: Place): Generator<Fault> {
-  for (const { place, text: words } of allTexts(document))
+function* conformantMedia({ texts }: Reading): Generator<Fault> {
+  for (const { place, text: words } of texts)
     if (conformantMedium.test(words)) yield fault(place, 'a medium is called conformant');
 }
 
@@ -37,7 +38,7 @@ export const claimRules: readonly Rule[] = [
     section: '7.5',
     text: 'No medium is called conformant: it conforms to named Application Profiles.',
     remedy: 'Say to which Application Profile it conforms.',
-    check: conformantMedia,
+    check: (_, reading) => conformantMedia(reading),
   },
   {
     ...decided,

@@ -3,8 +3,9 @@ import { verificationSopClass } from '@concord/network';
 import { isKnownAbbreviation } from '../document/abbreviations.ts';
 import { storageServiceClass } from '../generate/names.ts';
 import { allActivities, entitiesOf, localTitlesOf, profilesOf, sopClassRows } from './entities.ts';
-import { isUnmarked, namedPairs, wrongName } from './names.ts';
-import { allTexts, at, described, has, list, type Place, text, texts } from './place.ts';
+import { isUnmarked, wrongName } from './names.ts';
+import { at, described, has, list, type Place, text, texts } from './place.ts';
+import type { Reading } from './reading.ts';
 import { type Fault, fault, type Rule } from './rule.ts';
 
 /** Where each application entity has to be told, and where it is. */
@@ -116,11 +117,11 @@ function* sameMedia(document: Place): Generator<Fault> {
 const proseFields = new Set(['description', 'text', 'policy', 'policies', 'audience', 'remarks', 'conditions']);
 const valueRepresentation = /^(AE|AS|AT|CS|D[AST]|F[DL]|I[S]|L[OT]|O[BDFLVW]|PN|S[HLQSTV]|TM|U[CILNRSTV])$/;
 
-function* spelledOut(document: Place): Generator<Fault> {
+function* spelledOut(document: Place, { texts: all }: Reading): Generator<Fault> {
   const own = new Set(list(document, 'introduction', 'abbreviations').map((row) => text(row, 'abbreviation')));
   const names = new Set(localTitlesOf(document).map((row) => text(row, 'defaultTitle')));
   const seen = new Set<string>();
-  for (const { place, name, text: words } of allTexts(document)) {
+  for (const { place, name, text: words } of all) {
     if (!proseFields.has(name)) continue;
     for (const word of words.match(/(?<![\w.:/-])[A-Z]{3,5}[0-9]?(?![\w:/-])/g) ?? []) {
       if (seen.has(word) || own.has(word) || names.has(word)) continue;
@@ -187,8 +188,8 @@ export const consistencyRules: readonly Rule[] = [
     section: 'PS3.6 Annex A',
     text: 'Each name of a SOP Class or transfer syntax is that of the UID beside it.',
     remedy: 'Use the name of PS3.6.',
-    *check(document) {
-      for (const { place, name, uid } of namedPairs(document)) {
+    *check(_, { named }) {
+      for (const { place, name, uid } of named) {
         const wrong = wrongName(name, uid);
         if (wrong) yield fault(at(place, 'name'), wrong.text, { level: wrong.level });
       }
@@ -217,8 +218,8 @@ export const consistencyRules: readonly Rule[] = [
     section: 'PS3.6 Annex A',
     text: 'What is retired is marked "(Retired)".',
     remedy: 'Add "(Retired)" to the name.',
-    *check(document) {
-      for (const { place, name, uid } of namedPairs(document))
+    *check(_, { named }) {
+      for (const { place, name, uid } of named)
         if (isUnmarked(name, uid)) yield fault(at(place, 'name'), `${name} is retired`);
     },
   },

@@ -1,7 +1,7 @@
 // Rules of form: the fields that the model demands, always or on a condition; the form of values; the printed form. PS3.2 Annex A
 import { conditionalFields } from './conditional.ts';
 import { allActivities, conformancesOf, entitiesOf } from './entities.ts';
-import { allTexts, at, described, has, list, type Place, text } from './place.ts';
+import { at, described, has, list, type Place, text } from './place.ts';
 import { wrongTables } from './print-rules.ts';
 import type { SchemaFault } from './reading.ts';
 import { type Fault, fault, type Rule } from './rule.ts';
@@ -57,8 +57,8 @@ export const formRules: readonly Rule[] = [
     id: 'CS-VX-02',
     text: 'No placeholder of the template remains.',
     remedy: 'Write what is true of the product.',
-    *check(document) {
-      for (const { place, text: words } of allTexts(document))
+    *check(_, { texts }) {
+      for (const { place, text: words } of texts)
         if (placeholder.test(words.trim())) yield fault(place, `"${words.slice(0, 40)}" stands in the template`);
     },
   },

@@ -1,17 +1,5 @@
 // Names beside UIDs: those of the registry, retired ones marked. PS3.6 Annex A
 import { describeUid, storageSopClasses, transferSyntaxes } from '@concord/dicom';
-import { at, type Place } from './place.ts';
-
-/** Every object of the document that has a name and a UID. */
-export function* namedPairs(place: Place): Generator<{ place: Place; name: string; uid: string }> {
-  const { value } = place;
-  if (typeof value !== 'object' || value === null) return;
-  if (!Array.isArray(value)) {
-    const [name, uid] = [Reflect.get(value, 'name'), Reflect.get(value, 'uid')];
-    if (typeof name === 'string' && typeof uid === 'string') yield { place, name, uid };
-  }
-  for (const key of Object.keys(value)) if (!key.startsWith('x-')) yield* namedPairs(at(place, key));
-}
 
 const retired = / ?\(Retired\)$/i;
 

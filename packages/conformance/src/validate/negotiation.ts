@@ -15,14 +15,16 @@ import { type Fault, fault, type Rule } from './rule.ts';
 
 /** What the contexts of an activity let the entity be for a SOP Class; members and whole service classes included. */
 function rolesIn(activity: ActivityPlace): { readonly uid: string; readonly roles: string }[] {
-  return contextsOf(activity).flatMap(({ uid, role, context }) => {
+  const negotiated = contextsOf(activity).flatMap(({ uid, role, context }) => {
     const roles = role === 'BOTH' ? 'SCU SCP' : role;
     const meant = isTrue(context, 'commonExtendedNegotiation') ? [] : [uid];
-    const operated = conformancesOf(activity).flatMap(({ sopClasses, ourRole }) =>
-      sopClasses.map((each) => ({ uid: each, roles: ourRole })),
-    );
-    return [...[...meant, ...(membersOf(uid) ?? [])].map((each) => ({ uid: each, roles })), ...operated];
+    return [...meant, ...(membersOf(uid) ?? [])].map((each) => ({ uid: each, roles }));
   });
+  if (negotiated.length === 0) return [];
+  const operated = conformancesOf(activity).flatMap(({ sopClasses, ourRole }) =>
+    sopClasses.map((each) => ({ uid: each, roles: ourRole })),
+  );
+  return [...negotiated, ...operated];
 }
 
 function* sameRoles(document: Place): Generator<Fault> {

@@ -54,14 +54,3 @@ export const isTrue = (place: Place, ...names: readonly string[]): boolean => at
 /** Whether a part is described, and not said to be absent. */
 export const described = (place: Place, ...names: readonly string[]): boolean =>
   text(at(place, ...names), 'state') === 'described';
-
-/** Every text of the document with its place, outer ones first; `name` is the member it stands in. */
-export function* allTexts(place: Place, name = ''): Generator<{ place: Place; name: string; text: string }> {
-  const { value, path } = place;
-  if (typeof value === 'string') yield { place, name, text: value };
-  else if (Array.isArray(value))
-    for (const [index, entry] of value.entries()) yield* allTexts({ path: `${path}/${index}`, value: entry }, name);
-  else if (typeof value === 'object' && value !== null)
-    for (const [key, entry] of Object.entries(value))
-      if (!key.startsWith('x-')) yield* allTexts({ path: `${path}/${step(key)}`, value: entry }, key);
-}

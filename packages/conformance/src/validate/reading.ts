@@ -3,6 +3,7 @@ import { statementDocument } from '../document/statement-document.ts';
 import { pointer } from '../model/read-statement.ts';
 import { statement } from '../model/statement.ts';
 import { type Printed, printedDocument } from './printed.ts';
+import { type Words, wordsOf } from './words-of.ts';
 
 /** A place where the schema is not kept. */
 export interface SchemaFault {
@@ -12,7 +13,7 @@ export interface SchemaFault {
   readonly missing: boolean;
 }
 
-export interface Reading {
+export interface Reading extends Words {
   readonly faults: readonly SchemaFault[];
   /** Of what keeps the schema, or of a text. */
   readonly printed?: Printed;
@@ -27,11 +28,12 @@ const valueAt = (value: unknown, path: readonly PropertyKey[]): unknown =>
 /** Checks a value against the schema, and prints what keeps it. */
 export function readingOf(value: unknown): Reading {
   const result = statement.safeParse(value);
-  if (result.success) return { faults: [], printed: printedDocument(statementDocument(result.data)) };
+  const words = wordsOf(value);
+  if (result.success) return { ...words, faults: [], printed: printedDocument(statementDocument(result.data)) };
   const faults = result.error.issues.map(({ path, message }) => ({
     path: pointer(path),
     message,
     missing: valueAt(value, path) === undefined,
   }));
-  return { faults };
+  return { ...words, faults };
 }

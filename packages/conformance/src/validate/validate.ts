@@ -17,6 +17,7 @@ import { type Reading, readingOf } from './reading.ts';
 import type { Fault, Finding, Rule } from './rule.ts';
 import { standardClassRules } from './sop-classes.ts';
 import { tooDeep, valueText } from './value-text.ts';
+import { wordsOf } from './words-of.ts';
 
 export type ClaimState = 'stands' | 'withdrawn' | 'not made';
 
@@ -127,7 +128,7 @@ export function validateMarkdown(markdown: string): Validation {
     path: '',
     value: markdown.split(/\r?\n/).map((line) => line.replaceAll(/[|*#]/g, ' ').trim()),
   };
-  const reading: Reading = { faults: [], printed: printedMarkdown(markdown) };
+  const reading: Reading = { ...wordsOf(document.value), faults: [], printed: printedMarkdown(markdown) };
   const findings = all
     .filter(({ id }) => ofText.includes(id))
     .flatMap((rule) => reported(document, rule, rule.check?.(document, reading) ?? []));
