@@ -128,7 +128,8 @@ export const configuration = record({
     .array(
       record({
         ae: reference,
-        defaultTitle: aeTitle,
+        /** Missing only where an imported statement does not say it. */
+        defaultTitle: aeTitle.optional(),
         defaultPort: z.int().min(1).max(65535).optional(),
         effectiveTitle: aeTitle.optional(),
         effectivePort: z.int().min(1).max(65535).optional(),
