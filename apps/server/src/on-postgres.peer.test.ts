@@ -13,6 +13,7 @@ for (const suite of [
   './jobs/job-engine.test.ts',
   './associations/association-records.test.ts',
   './unified-procedure-step/procedure-steps.test.ts',
+  './reconciliation/reconciliation.test.ts',
   './dicomweb/qido.test.ts',
   './dicomweb/stow.test.ts',
 ])
