@@ -1,5 +1,5 @@
 // Jobs and their instances as rows of the index, and back.
-import { literal, type Row } from '../database/database.ts';
+import { join, literal, type Query, type Row, sql } from '../database/database.ts';
 import { type InstanceState, type Job, type JobInstance, type JobState, jobStates, priorities } from './job.ts';
 
 export const jobColumns = literal(`job_id, kind, state, priority, destination, cause, title, parameters, attempts,
@@ -47,3 +47,12 @@ export const instanceOf = (row: Row): JobInstance => ({
   associationId: text(row, 'association_id'),
   finishedAt: text(row, 'finished_at'),
 });
+
+/** Rows in one statement. */
+export const rowsAtOnce = 500;
+
+export const texts = (values: readonly string[]): Query =>
+  join(
+    values.map((value) => sql`${value}`),
+    ', ',
+  );

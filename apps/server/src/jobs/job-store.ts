@@ -2,7 +2,6 @@
 import { randomBytes } from 'node:crypto';
 import { type Database, join, type Query, sql } from '../database/database.ts';
 import {
-  type InstanceState,
   type Job,
   type JobInstance,
   type JobState,
@@ -12,7 +11,9 @@ import {
   type RetryPolicy,
   waitAfter,
 } from './job.ts';
-import { instanceColumns, instanceOf, jobColumns, jobOf } from './job-rows.ts';
+import { deciding, type InstanceOutcome } from './job-decisions.ts';
+import { reading } from './job-reading.ts';
+import { instanceColumns, instanceOf, jobColumns, jobOf, rowsAtOnce, texts } from './job-rows.ts';
 
 /** An instance that a job is to deal with. */
 export interface Wanted {
@@ -21,22 +22,6 @@ export interface Wanted {
   /** What is known of it from the beginning. */
   readonly status?: number;
   readonly detail?: string;
-}
-
-/** The same outcome of several instances of a job. */
-export interface Decision extends Pick<InstanceOutcome, 'state' | 'detail' | 'associationId'> {
-  readonly jobId: string;
-  readonly status?: number;
-}
-
-/** What became of an instance in one try. */
-export interface InstanceOutcome {
-  readonly position: number;
-  readonly state: Exclude<InstanceState, 'pending'>;
-  readonly status?: number;
-  readonly detail: string;
-  readonly transferSyntaxUid: string;
-  readonly associationId: string;
 }
 
 /** How a job begins. */
@@ -50,13 +35,6 @@ export interface Insertion {
 /** What jobs wait for each other on: a long study on its way to a peer holds up no report to the same. */
 export type Channel = Pick<Job, 'kind' | 'destination'>;
 
-export interface JobFilter {
-  readonly states?: readonly JobState[];
-  /** Only jobs older than this one. */
-  readonly before?: string;
-  readonly limit: number;
-}
-
 /** What a person may do with a job, and the states in which it can be done. */
 export const controls = {
   pause: { from: ['waiting', 'running'], to: 'paused' },
@@ -65,15 +43,6 @@ export const controls = {
   retry: { from: ['waiting', 'failed', 'cancelled'], to: 'waiting' },
 } as const satisfies Record<string, { from: readonly JobState[]; to: JobState }>;
 export type Control = keyof typeof controls;
-
-/** Rows in one statement. */
-const rowsAtOnce = 500;
-
-const texts = (values: readonly string[]): Query =>
-  join(
-    values.map((value) => sql`${value}`),
-    ', ',
-  );
 
 /** Sorts by age: milliseconds, then chance. */
 const newJobId = (now: Date): string =>
@@ -251,86 +220,6 @@ const leasing = (database: Database, stamp: (afterMs?: number) => string) => ({
       sql`update job_instance set attempts = attempts + 1, detail = ${detail}
         where job_id = ${jobId} and position = ${position}`,
     ]);
-  },
-});
-
-/** What is decided about instances by others than whoever carries out the job. */
-const deciding = (database: Database, stamp: (afterMs?: number) => string) => ({
-  /** Ends all that are pending as their status, known from the beginning, has it. */
-  async settleAll(jobId: string): Promise<void> {
-    await database.batch([
-      sql`update job_instance set state = case when status = 0 then 'sent' else 'failed' end, finished_at = ${stamp()}
-        where job_id = ${jobId} and state = 'pending'`,
-    ]);
-  },
-
-  decide: (decision: Decision, sopInstanceUids: readonly string[]): Query[] => {
-    const statements: Query[] = [];
-    for (let at = 0; at < sopInstanceUids.length; at += rowsAtOnce)
-      statements.push(sql`${decided(decision, stamp())}
-        where job_id = ${decision.jobId} and sop_instance_uid in (${texts(sopInstanceUids.slice(at, at + rowsAtOnce))})`);
-    return statements;
-  },
-
-  decideRest: (decision: Decision): Query =>
-    sql`${decided(decision, stamp())} where job_id = ${decision.jobId} and state = 'pending'`,
-
-  /** A job that was made without being begun is due now. */
-  begin: (jobId: string): Query => sql`update job set state = 'waiting' where job_id = ${jobId}`,
-
-  /** A job that waits for somebody else, or has given him up, is due now. */
-  rouse: (jobId: string): Query => sql`
-    update job set state = 'waiting', not_before = ${stamp()}, finished_at = ''
-    where job_id = ${jobId} and state in ('waiting', 'failed')`,
-});
-
-const decided = ({ state, status, detail, associationId }: Decision, at: string): Query => sql`
-  update job_instance set state = ${state}, status = cast(${status ?? null} as integer), detail = ${detail},
-    association_id = ${associationId}, finished_at = ${at}`;
-
-/** What pages and commands read. */
-const reading = (database: Database) => ({
-  /** The newest first. */
-  async list({ states = [], before = '', limit }: JobFilter): Promise<readonly Job[]> {
-    const conditions = [
-      ...(states.length === 0 ? [] : [sql`state in (${texts(states)})`]),
-      ...(before === '' ? [] : [sql`job_id < ${before}`]),
-    ];
-    const where = conditions.length === 0 ? sql`` : sql`where ${join(conditions, ' and ')}`;
-    const rows = await database.all(sql`select ${jobColumns} from job ${where} order by job_id desc limit ${limit}`);
-    return rows.map(jobOf);
-  },
-
-  async get(jobId: string): Promise<Job | undefined> {
-    const [row] = await database.all(sql`select ${jobColumns} from job where job_id = ${jobId}`);
-    return row && jobOf(row);
-  },
-
-  /** In the order they were asked for, from a position on. */
-  async instances(jobId: string, from: number, limit: number): Promise<readonly JobInstance[]> {
-    const rows = await database.all(sql`select ${instanceColumns} from job_instance
-      where job_id = ${jobId} and position >= ${from} order by position limit ${limit}`);
-    return rows.map(instanceOf);
-  },
-
-  /** Of these, the instances that a rule has given to a job for this destination. */
-  async forwarded(destination: string, sopInstanceUids: readonly string[]): Promise<ReadonlySet<string>> {
-    const found = new Set<string>();
-    for (let at = 0; at < sopInstanceUids.length; at += rowsAtOnce) {
-      const rows = await database.all(sql`
-        select i.sop_instance_uid from job_instance i join job j on j.job_id = i.job_id
-        where i.sop_instance_uid in (${texts(sopInstanceUids.slice(at, at + rowsAtOnce))})
-          and j.destination = ${destination} and j.kind = 'send' and substr(j.cause, 1, 5) = 'rule '`);
-      for (const row of rows) found.add(String(row.sop_instance_uid));
-    }
-    return found;
-  },
-
-  /** How many instances were given up, and why the first of them. */
-  async failures(jobId: string): Promise<{ readonly count: number; readonly detail: string }> {
-    const rows = await database.all<{ detail: string }>(sql`select detail from job_instance
-      where job_id = ${jobId} and state = 'failed' order by position`);
-    return { count: rows.length, detail: rows[0]?.detail ?? '' };
   },
 });
 

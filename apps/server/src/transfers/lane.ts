@@ -10,7 +10,7 @@ import {
   storeStatuses,
 } from '@concord/network';
 import type { Job } from '../jobs/job.ts';
-import type { InstanceOutcome } from '../jobs/job-store.ts';
+import type { InstanceOutcome } from '../jobs/job-decisions.ts';
 import type { Throttle } from './throttle.ts';
 
 /** An instance of the job with what is sent of it. */

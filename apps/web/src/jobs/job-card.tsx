@@ -23,6 +23,14 @@ const labels: Readonly<Record<Control, string>> = {
   retry: 'Try now',
 };
 
+/** How a job stands to the other system, where it does not simply send to it. */
+const towards: Readonly<Record<string, string>> = {
+  retrieve: 'from',
+  commitment: 'asks for commitment of',
+  'commitment report': 'reports on commitment to',
+  notification: 'tells what is here',
+};
+
 /** `Doe^Jane, Knee 20260102` as people write names. */
 const shownTitle = (title: string): string => title.replaceAll('^', ' ').trim();
 
@@ -104,7 +112,7 @@ export const JobCard = ({ job }: { readonly job: Job }) => {
           </Badge>
           <Text fw={600}>{shownTitle(job.title)}</Text>
           <Text size="sm" className="quiet">
-            {job.kind === 'retrieve' ? 'from' : 'to'} {job.destination}
+            {towards[job.kind] ?? 'to'} {job.destination}
           </Text>
         </Group>
         <Controls job={job} />

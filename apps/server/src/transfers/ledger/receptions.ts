@@ -76,6 +76,8 @@ async function clear({ database, days, now }: ReceptionParts): Promise<void> {
     sql`delete from reception_note where note_id < ${oldest}`,
     sql`delete from reception_note where note_id <= (
       select note_id from reception_note order by note_id desc limit 1 offset ${mostNotes})`,
+    sql`delete from completion where completed_at < ${oldest} and not exists (
+      select 1 from study s where s.study_instance_uid = completion.study_instance_uid)`,
     sql`delete from expectation where said_at < ${oldest}`,
     sql`delete from expected_instance where said_at < ${oldest}`,
   ]);

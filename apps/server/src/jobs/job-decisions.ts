@@ -1,0 +1,54 @@
+// What is decided about instances of a job: settled one by one, or many at once by somebody else than who carries it out.
+import { type Database, type Query, sql } from '../database/database.ts';
+import type { InstanceState } from './job.ts';
+import { rowsAtOnce, texts } from './job-rows.ts';
+
+/** What became of an instance in one try. */
+export interface InstanceOutcome {
+  readonly position: number;
+  readonly state: Exclude<InstanceState, 'pending'>;
+  readonly status?: number;
+  readonly detail: string;
+  readonly transferSyntaxUid: string;
+  readonly associationId: string;
+}
+
+/** The same outcome of several instances of a job. */
+export interface Decision extends Pick<InstanceOutcome, 'state' | 'detail' | 'associationId'> {
+  readonly jobId: string;
+  readonly status?: number;
+}
+
+/** What is decided about instances by others than whoever carries out the job. */
+export const deciding = (database: Database, stamp: (afterMs?: number) => string) => ({
+  /** Ends all that are pending as their status, known from the beginning, has it. */
+  async settleAll(jobId: string): Promise<void> {
+    await database.batch([
+      sql`update job_instance set state = case when status = 0 then 'sent' else 'failed' end, finished_at = ${stamp()}
+        where job_id = ${jobId} and state = 'pending'`,
+    ]);
+  },
+
+  decide: (decision: Decision, sopInstanceUids: readonly string[]): Query[] => {
+    const statements: Query[] = [];
+    for (let at = 0; at < sopInstanceUids.length; at += rowsAtOnce)
+      statements.push(sql`${decided(decision, stamp())}
+        where job_id = ${decision.jobId} and sop_instance_uid in (${texts(sopInstanceUids.slice(at, at + rowsAtOnce))})`);
+    return statements;
+  },
+
+  decideRest: (decision: Decision): Query =>
+    sql`${decided(decision, stamp())} where job_id = ${decision.jobId} and state = 'pending'`,
+
+  /** A job that was made without being begun is due now. */
+  begin: (jobId: string): Query => sql`update job set state = 'waiting' where job_id = ${jobId}`,
+
+  /** A job that waits for somebody else, or has given him up, is due now. */
+  rouse: (jobId: string): Query => sql`
+    update job set state = 'waiting', not_before = ${stamp()}, finished_at = ''
+    where job_id = ${jobId} and state in ('waiting', 'failed')`,
+});
+
+const decided = ({ state, status, detail, associationId }: Decision, at: string): Query => sql`
+  update job_instance set state = ${state}, status = cast(${status ?? null} as integer), detail = ${detail},
+    association_id = ${associationId}, finished_at = ${at}`;
