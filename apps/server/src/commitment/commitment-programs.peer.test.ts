@@ -14,7 +14,7 @@ import { temporaryFolder } from '../../testing/real-archive.ts';
 const uid = (number: number) => `${madeSeries}.${number}`;
 const files = [1, 2, 3].map((number) => madeFile({ instance: uid(number), instanceNumber: number }));
 
-test('[QR-CMT-16] [RV-SC-01] Orthanc asks this server for commitment and is asked by it after a push; both reports arrive', async (t) => {
+test('[QR-CMT-16] Orthanc asks this server for commitment and is asked by it after a push; both reports arrive', async (t) => {
   const [dicomPort, folder] = [await freePort(), await temporaryFolder()];
   const orthanc = await startOrthanc(t, dicomPort);
   const config = join(folder, 'concord.json');

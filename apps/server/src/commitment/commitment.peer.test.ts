@@ -377,7 +377,7 @@ const startArchive = async (t: TestContext, options: ArchiveOptions, ours: () =>
 };
 
 for (const over of ['the same', 'another'] as const)
-  test(`[MO-CMT-02] [MO-CMT-03] [RV-SC-02] [${over === 'the same' ? 'RV-SC-04' : 'RV-SC-05'}] after a push the peer is asked once for all; its report over ${over} association is kept`, async (t) => {
+  test(`[MO-CMT-03] [RV-SC-02] [${over === 'the same' ? 'RV-SC-04' : 'RV-SC-05'}] after a push the peer is asked once for all; its report over ${over} association is kept`, async (t) => {
     let ours = 0;
     const archive = await startArchive(
       t,
