@@ -1,7 +1,7 @@
 // The options of every command that writes a statement or a report.
 import { type Command, Option } from 'commander';
 
-export const formNames = ['markdown', 'html', 'json', 'docbook', 'csv'] as const;
+export const formNames = ['markdown', 'html', 'json', 'docbook', 'csv', 'pdf', 'docx'] as const;
 export type FormName = (typeof formNames)[number];
 
 export interface OutputOptions {

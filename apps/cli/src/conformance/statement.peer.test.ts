@@ -23,7 +23,21 @@ test('the statement of a running server in every form', async (context) => {
     assert.equal(code, 0);
     assert.match(output[0] ?? '', start);
   }
-  const file = join(folderWith(context), 'statement.json');
+  const folder = folderWith(context);
+  for (const [format, start] of [
+    ['pdf', '%PDF'],
+    ['docx', 'PK'],
+  ] as const) {
+    const made = join(folder, `statement.${format}`);
+    assert.equal((await statement('--format', format, '--to', made)).code, 0);
+    assert.ok(readFileSync(made, 'latin1').startsWith(start));
+  }
+  assert.equal((await statement('--format', 'pdf')).code, 2);
+  assert.match(
+    (await statement('--template', 'annex-n')).output.join('\n'),
+    /## 5 Service and Interoperability Description/,
+  );
+  const file = join(folder, 'statement.json');
   assert.equal((await statement('--format', 'json', '--edition', 'as-shipped', '--to', file)).code, 0);
   assert.equal(JSON.parse(readFileSync(file, 'utf8')).edition, 'as-shipped');
 });

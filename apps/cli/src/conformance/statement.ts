@@ -6,6 +6,7 @@ import { type OutputOptions, withOutput } from './output-options.ts';
 
 interface StatementOptions extends ServerOptions, OutputOptions {
   readonly edition: 'as-configured' | 'as-shipped';
+  readonly template?: 'annex-a' | 'annex-n';
 }
 
 /** The command. */
@@ -17,16 +18,24 @@ export const statement = (surroundings: Surroundings): Command =>
         .choices(['as-configured', 'as-shipped'])
         .default('as-configured'),
     )
+    .addOption(
+      new Option('--template <template>', 'order of the sections; Word files are of Annex N').choices([
+        'annex-a',
+        'annex-n',
+      ]),
+    )
     .addHelpText(
       'after',
       '\nExamples:\n  concord conformance statement > statement.md\n  concord conformance statement --format html --to statement.html --server http://archive:8080',
     )
     .action(async (options: StatementOptions) => {
-      const [{ statementDocument }, { serverStatement }, { write }] = await Promise.all([
+      const [{ annexNDocument, statementDocument }, { serverStatement }, { write }] = await Promise.all([
         import('@concord/conformance'), // here: the other commands start without it
         import('./sources.ts'),
         import('./forms.ts'),
       ]);
       const data = await serverStatement(options, options.edition, surroundings);
-      await write({ data, document: () => statementDocument(data) }, options, surroundings);
+      const { template = options.format === 'docx' ? 'annex-n' : 'annex-a' } = options;
+      const document = () => (template === 'annex-n' ? annexNDocument(data) : statementDocument(data));
+      await write({ data, document }, options, surroundings);
     });
