@@ -4,17 +4,17 @@ import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Log } from '@concord/network';
-import { type Database, sql } from './database/database.ts';
-import { takeLock } from './database/lock.ts';
-import { openPostgres } from './database/postgres.ts';
-import { openSqlite } from './database/sqlite.ts';
-import { storesByKey } from './objects/by-key.ts';
-import { openContainerStore } from './objects/containers/container-store.ts';
-import type { ObjectStore } from './objects/object-store.ts';
-import { openS3Store } from './objects/s3/s3-store.ts';
-import { s3SettingsOf } from './settings/s3-settings.ts';
-import type { Configuration } from './settings/settings.ts';
-import { StartError } from './start-error.ts';
+import { type Database, sql } from '../database/database.ts';
+import { takeLock } from '../database/lock.ts';
+import { openPostgres } from '../database/postgres.ts';
+import { openSqlite } from '../database/sqlite.ts';
+import { storesByKey } from '../objects/by-key.ts';
+import { openContainerStore } from '../objects/containers/container-store.ts';
+import type { ObjectStore } from '../objects/object-store.ts';
+import { openS3Store } from '../objects/s3/s3-store.ts';
+import { s3SettingsOf } from '../settings/s3-settings.ts';
+import type { Configuration } from '../settings/settings.ts';
+import { StartError } from '../start-error.ts';
 
 export interface Stores {
   readonly database: Database;

@@ -1,0 +1,18 @@
+// Other systems: who they are, how they are called, what remains of each association.
+import type { AssociationRecord } from '@concord/network';
+import { createAssociationRecords } from '../associations/association-records.ts';
+import { openCredentials } from '../associations/credentials.ts';
+import { createPeers } from '../associations/peers.ts';
+import type { Ground } from './ground.ts';
+import type { Stores } from './stores.ts';
+
+export async function composeCalling({ configuration, log, now, opened }: Ground, { database }: Stores) {
+  const records = await createAssociationRecords({ database, log, days: configuration.associationHistory, now });
+  const credentials = openCredentials(configuration, log);
+  opened.defer(credentials.close);
+  const onRecord = (record: AssociationRecord) => void records.add(record);
+  const peers = createPeers(configuration, onRecord, credentials.client);
+  return { records, credentials, onRecord, peers };
+}
+
+export type CallingPart = Awaited<ReturnType<typeof composeCalling>>;

@@ -1,0 +1,49 @@
+// What the application entities of this server offer, and their ports.
+import { randomBytes } from 'node:crypto';
+import type { ImagingPool } from '@concord/imaging/node';
+import { archiveServices } from '../archive/handlers.ts';
+import { type Listening, listenForAssociations } from '../associations/listen.ts';
+import { availabilityServices } from '../availability/open-availability.ts';
+import { type OfferTable, ownEntities } from '../entities/own-entities.ts';
+import type { Configuration } from '../settings/settings.ts';
+import { procedureStepServices } from '../unified-procedure-step/handlers.ts';
+import { createProcedureSteps } from '../unified-procedure-step/procedure-steps.ts';
+import { createEventDelivery } from '../unified-procedure-step/tell.ts';
+import type { ArchivePart } from './archive.ts';
+import type { CallingPart } from './calling.ts';
+import type { Ground } from './ground.ts';
+import type { JobPart } from './jobs.ts';
+import type { Stores } from './stores.ts';
+
+export interface ServiceParts extends Ground, Stores, ArchivePart, CallingPart, JobPart {
+  readonly imaging: ImagingPool;
+}
+
+export function composeServices(parts: ServiceParts) {
+  const { archive, imaging, outgoing, peers, commitment, transfers, availability, arrivals, database, now, log } =
+    parts;
+  const { destination } = peers;
+  const delivery = createEventDelivery({ destination, log });
+  parts.opened.defer(delivery.close);
+  const steps = createProcedureSteps({ database, tell: delivery.tell, now, log });
+  const knows = (title: string) => destination(title) !== undefined;
+  const offers: OfferTable = {
+    ...archiveServices({ archive, imaging, outgoing, destination }),
+    'work items': (aeTitle) => procedureStepServices({ steps, aeTitle, knows, randomBytes: () => randomBytes(16) }),
+    commitment: () => commitment.services(transfers.making, transfers.wake),
+    availability: () => availabilityServices(availability, arrivals.reconsider),
+  };
+  return { delivery, steps, entities: (settings: Configuration) => ownEntities(settings, offers) };
+}
+
+/** Opens the DICOM ports. Throws StartError where one cannot be had. */
+export async function composeListening(
+  { configuration, log, opened }: Ground,
+  { records, credentials }: CallingPart,
+  { entities }: ReturnType<typeof composeServices>,
+): Promise<Listening> {
+  const own = entities(configuration);
+  const listening = await listenForAssociations({ configuration, entities: own, records, credentials, log });
+  opened.defer(() => listening.close({ graceMs: configuration.shutdownGrace * 1000 }));
+  return listening;
+}

@@ -1,0 +1,58 @@
+// The web: page, DICOMweb, administration and conformance, over everything that was put together before.
+import { join } from 'node:path';
+import type { ImagingPool } from '@concord/imaging/node';
+import { implementation } from '@concord/network';
+import type { Listening } from '../associations/listen.ts';
+import { createStorageUse } from '../retention/storage-use.ts';
+import { listenError } from '../start-error.ts';
+import { version } from '../version.ts';
+import { createWebServer } from '../web/web-server.ts';
+import type { ArchivePart } from './archive.ts';
+import type { CallingPart } from './calling.ts';
+import type { Ground } from './ground.ts';
+import type { JobPart } from './jobs.ts';
+import type { composeServices } from './services.ts';
+import type { Stores } from './stores.ts';
+
+/** Built by `npm start`; where it is missing only the interfaces for programs are served. */
+const staticFolder = join(import.meta.dirname, '../../../web/dist');
+
+type Services = ReturnType<typeof composeServices>;
+export interface WebParts extends Ground, Stores, ArchivePart, CallingPart, JobPart, Services {
+  readonly imaging: ImagingPool;
+  readonly listening: Listening;
+}
+
+/** Opens the port and gives it. Throws StartError where it cannot be had. */
+export async function composeWeb(parts: WebParts): Promise<number> {
+  const { configuration, database, records, listening, entities, log, opened } = parts;
+  const { aeTitle, data, host, allowedOrigins, allowedHosts, publicUrl, webDelete } = configuration;
+  const { archive, imaging, steps, delivery, peers } = parts;
+  const { transfers, remoteArchives, reconciliation, retention, forwarding, ledger } = parts;
+  let port = configuration.httpPort;
+  const web = createWebServer({
+    ...{ archive, imaging, steps, delivery, peers },
+    ...{ transfers, remoteArchives, reconciliation, retention, forwarding, ledger },
+    ...{ implementation, host, port, webDelete, staticFolder, log },
+    origins: { allowedOrigins, ...(allowedHosts.length > 0 ? { allowedHosts } : {}) },
+    publicUrl: publicUrl === '' ? undefined : publicUrl,
+    ohifFolder: join(data, 'ohif'),
+    system: () => ({
+      name: 'Concord',
+      version,
+      aeTitle,
+      dicomHost: host,
+      dicomPort: listening.port,
+      httpPort: port,
+      dataFolder: data,
+    }),
+    associations: records.find,
+    storageUse: createStorageUse(database, configuration),
+    conformance: { configuration, entities, ports: listening.ports },
+  });
+  opened.defer(web.close);
+  port = await web.listen().catch((error: unknown) => {
+    throw listenError('--http-port', host, configuration.httpPort, error);
+  });
+  return port;
+}
