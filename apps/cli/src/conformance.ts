@@ -1,6 +1,7 @@
 // `concord conformance`: statements of what systems can do, from the first look to the proof. PS3.2.
 import { Command } from 'commander';
 import { compare } from './conformance/compare.ts';
+import { importStatement } from './conformance/import.ts';
 import { plan } from './conformance/plan.ts';
 import { probe } from './conformance/probe.ts';
 import { run } from './conformance/run.ts';
@@ -10,7 +11,10 @@ import type { Surroundings } from './surroundings.ts';
 
 /** The command and its sub-commands. */
 export const conformance = (surroundings: Surroundings): Command => {
-  const group = new Command('conformance').description('conformance statements: print, compare, plan, test, probe');
-  for (const make of [statement, validate, compare, plan, run, probe]) group.addCommand(make(surroundings));
+  const group = new Command('conformance').description(
+    'conformance statements: print, import, compare, plan, test, probe',
+  );
+  for (const make of [statement, validate, importStatement, compare, plan, run, probe])
+    group.addCommand(make(surroundings));
   return group;
 };

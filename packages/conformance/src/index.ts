@@ -43,6 +43,8 @@ export type {
   DescribedSystem,
   Effective,
 } from './generate/system.ts';
+export type { Doubt } from './import/doubt.ts';
+export { type ImportedStatement, importStatementText } from './import/import-text.ts';
 export type { Annexes, CharacterSets, Security } from './model/annexes.ts';
 export { canonicalJson, statementDigest } from './model/canonical.ts';
 export { statementJsonSchema } from './model/json-schema.ts';
