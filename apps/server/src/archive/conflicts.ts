@@ -1,9 +1,7 @@
 // Objects that contradict what was there before them: noted, with the file where one was put aside.
 import { type Database, type Query, sql } from '../database/database.ts';
 import { type NewInstance, receivedBy } from './instances.ts';
-
-/** What an object that is stored contradicts: the patient of its study, that patient's name or birth date, its series' study. */
-export type Contradiction = 'other patient' | 'other demographics' | 'series in two studies';
+import type { Contradiction } from './place-study.ts';
 
 /** `other content`: a second object under a known SOP Instance UID; its file is kept, and it has no row of its own. */
 export type ConflictKind = 'other content' | 'replaced' | 'renamed' | Contradiction;

@@ -4,7 +4,6 @@ import { type Database, DatabaseError, literal, type Query, type Row, sql } from
 import { tolerantly } from '../patients/compare-patients.ts';
 import { applyOverlays, writeOverlay } from '../patients/overlay.ts';
 import type { Origin } from './archive.ts';
-import type { Contradiction } from './conflicts.ts';
 import {
   describeImage,
   describePatient,
@@ -15,6 +14,7 @@ import {
   type PatientIdentity,
 } from './describe-instance.ts';
 import {
+  type Contradiction,
   contradictionsOf,
   type Placement,
   type PlacingParts,

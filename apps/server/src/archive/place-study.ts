@@ -4,8 +4,10 @@ import { type Database, sql } from '../database/database.ts';
 import { tolerantly } from '../patients/compare-patients.ts';
 import { dateTimeOf, type Overlay } from '../patients/overlay.ts';
 import type { Configuration } from '../settings/settings.ts';
-import type { Contradiction } from './conflicts.ts';
 import { describePatient, identityOf, type PatientIdentity } from './describe-instance.ts';
+
+/** What an object that is stored contradicts: the patient of its study, that patient's name or birth date, its series' study. */
+export type Contradiction = 'other patient' | 'other demographics' | 'series in two studies';
 
 /** What the objects of a study say of their patient. */
 export interface Received {

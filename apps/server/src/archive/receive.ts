@@ -6,13 +6,14 @@ import type { ObjectStore, ObjectWriter, StoredObject } from '../objects/object-
 import type { Configuration } from '../settings/settings.ts';
 import type { ByteRange, Change, Incoming, Origin, Receipt } from './archive.ts';
 import { asItCame, type Coerce } from './coerce.ts';
-import { addConflict, type Contradiction } from './conflicts.ts';
+import { addConflict } from './conflicts.ts';
 import { keepPixelData } from './describe-instance.ts';
 import { giveWay, renamedInstance } from './duplicates.ts';
 import { fragmentsByFrame } from './frame-places.ts';
 import type { createInstances, NewInstance } from './instances.ts';
 import { isUncertain, refusal, refusalOf } from './outcome.ts';
 import { splitPart10 } from './part10-stream.ts';
+import type { Contradiction } from './place-study.ts';
 import { sameContent } from './same-content.ts';
 import { selectInstances, storedInstanceOf } from './selection.ts';
 import { type MetaParts, type TakenIn, takeIn } from './take-in.ts';

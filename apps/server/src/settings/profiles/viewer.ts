@@ -29,6 +29,8 @@ export const viewer: Profile = {
     ],
     maximumAssociations: 10_000,
     maximumAssociationsPerPeer: 10_000,
+    duplicates: 'replace',
+    patientConflicts: 'accept',
     sendAssociations: 1,
     jobs: 1,
   },
