@@ -16,8 +16,12 @@ const required: ReadonlySet<string> = new Set([
 
 const unique: ReadonlySet<string> = new Set(Object.values(uniqueKeys));
 
+/** The type that PS3.4 C.6 gives a key. */
+export const keyTypeOf = (keyword: string): KeyDeclaration['type'] =>
+  unique.has(keyword) ? 'Unique' : required.has(keyword) ? 'Required' : 'Optional';
+
 export const queryKeys: readonly KeyDeclaration[] = attributes.map(({ keyword, level }) => ({
   level,
   keyword,
-  type: unique.has(keyword) ? 'Unique' : required.has(keyword) ? 'Required' : 'Optional',
+  type: keyTypeOf(keyword),
 }));

@@ -13,8 +13,10 @@ import { rulesOf } from '../associations/listen.ts';
 import { tellAvailability } from '../availability/declaration.ts';
 import { askCommitment, commitmentReports } from '../commitment/declaration.ts';
 import { callingTitle, type OwnEntity } from '../entities/own-entities.ts';
+import { getFromOthers, moveFromOthers, searchOthers } from '../remote-archives/declaration.ts';
 import { readConfiguration } from '../settings/read-configuration.ts';
 import { type Configuration, type SettingName, settings } from '../settings/settings.ts';
+import { tellSteps } from '../unified-procedure-step/declaration.ts';
 import { version } from '../version.ts';
 import { securityOf } from './security.ts';
 import { annexes, characterSets, functionalDefinition, implementationNotes, overview } from './texts.ts';
@@ -164,7 +166,17 @@ function describedEntity(entity: OwnEntity, { configuration, ports, own, shipped
     initiates: {
       services:
         entity === callerAmong(own, configuration)
-          ? [askForEcho, send, askCommitment, commitmentReports, tellAvailability]
+          ? [
+              askForEcho,
+              send,
+              searchOthers,
+              moveFromOthers,
+              getFromOthers,
+              askCommitment,
+              commitmentReports,
+              tellAvailability,
+              tellSteps,
+            ]
           : [],
       timeouts: rules.timeouts,
       associations: undefined,

@@ -1,6 +1,11 @@
 // Unified Procedure Step as this server provides it: PS3.4 Annex CC with what it leaves open.
 import type { KeyDeclaration, TypeDeclaration } from '@concord/network';
-import { procedureStepActions as actions, unifiedProcedureStep as ofTheStandard, service } from '@concord/network';
+import {
+  procedureStepActions as actions,
+  unifiedProcedureStepEvents as eventsOfTheStandard,
+  unifiedProcedureStep as ofTheStandard,
+  service,
+} from '@concord/network';
 import { atCreation } from './required-attributes.ts';
 
 /** Those of PS3.4 Table CC.2.5-3 that a provider has to match; any other attribute of a step is matched too. */
@@ -87,5 +92,18 @@ export const unifiedProcedureStep = service({
     remoteActivity: 'Plan, find, take and report steps of work',
     description:
       'Steps are kept in one store that the web service for work items shares. Their states change as PS3.4 CC.1.1 allows; whoever subscribed is told of each change over an association that this server opens to a configured peer.',
+  },
+});
+
+/** What subscribers are told, over associations that this server opens. */
+export const tellSteps = service({
+  ...eventsOfTheStandard,
+  name: 'Unified Procedure Step: event reports',
+  role: 'SCP',
+  text: {
+    activity: 'Tell subscribers of procedure steps',
+    remoteActivity: 'Follow procedure steps',
+    description:
+      'Each change of a step is told by N-EVENT-REPORT to the application entities that subscribed to it and are configured as peers, unless they listen over a WebSocket. A peer that cannot be reached is tried three times more; then the events that wait for it are given up.',
   },
 });

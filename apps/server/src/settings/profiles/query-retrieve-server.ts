@@ -53,6 +53,7 @@ export const queryRetrieveServer: Profile = {
             transferSyntaxes: [jpegBaseline, explicit, implicit],
           },
           { service: 'storage', sopClasses: uncompressed, transferSyntaxes: [explicit, implicit] },
+          { service: 'commitment', transferSyntaxes: [explicit, implicit] },
         ],
         idleTimeout: 15 * 60,
         implementationClassUid: '2.25.53105837298205180361948162035027403142',
