@@ -55,7 +55,7 @@ test('a wrong value is one line that names the setting', () => {
   assert.match(refusal([], { CONCORD_AE_TITLE: 'A\\B' }), /^CONCORD_AE_TITLE: must be an AE title/);
   assert.match(refusal(['--ae-title', 'SEVENTEEN_LETTERS']), /^--ae-title: /);
   assert.match(refusal(['--ae-title', '   ']), /^--ae-title: /);
-  assert.match(refusal(['--duplicates', 'merge']), /^--duplicates: must be one of keep, reject/);
+  assert.match(refusal(['--duplicates', 'merge']), /^--duplicates: must be one of keep, replace, rename, reject/);
   assert.match(refusal(['--data', '']), /^--data: /);
 });
 
