@@ -37,7 +37,7 @@ describe('what the statement decides', () => {
 describe('what is left to others', () => {
   for (const { id, check, follow, permits, decided } of rules())
     if (!check && !follow && !permits)
-      test(`[${id}] is open until ${decided.join(' and ')} decides it`, () =>
+      test(`${id} is open until ${decided.join(' and ')} decides it`, () =>
         assert.ok(validate(completeStatement()).open.some((rule) => rule.id === id)));
 });
 
