@@ -1,0 +1,28 @@
+// Concord under a profile is tested by the plan made of its own statement: what it says of itself holds on the wire. PS3.2 Annex F
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { createPlan, runPlan } from '@concord/conformance';
+import { startProfile } from '../../testing/profile.ts';
+
+/** Wrong answers on purpose and held associations are left out here: other tests of this server have them. */
+const allow = ['adds data'] as const;
+
+for (const [profile, aeTitle, least] of [
+  ['echoes-server', 'ECHOES', 100],
+  ['impromed-client', 'IMPROMED', 75],
+  ['viewer', 'VIEWER', 75],
+  ['reviewer', 'REVIEWER', 80],
+] as const)
+  test(`${profile}: every claim that can be tried from outside holds`, async (t) => {
+    const server = await startProfile(t, profile);
+    const plan = createPlan(await server.json('/conformance?format=json'));
+    const target = { host: '127.0.0.1', port: server.dicomPort, calledAeTitle: aeTitle, callingAeTitle: 'CSPROBE' };
+    const care = { objectsPerSecond: 1000, response: 20, patience: 20 };
+    const { counts, results } = await runPlan(plan, target, { allow, care });
+    const wrong = results.filter(({ result }) => result === 'failed' || result === 'inconclusive');
+    assert.deepEqual(
+      wrong.map(({ title, observed }) => `${title}: ${observed}`),
+      [],
+    );
+    assert.ok(counts.passed >= least, `${counts.passed} passed`);
+  });
