@@ -150,3 +150,16 @@ test('a frame that cannot be read ends the stream with its error, and the pool g
   const good = await transcodeInstance(pool, source({}), { target: uid('.5') });
   assert((await Array.fromAsync(good.dataSet)).length > 5);
 });
+
+test('a frame that fails while an earlier one is still being read waits for its turn', async () => {
+  const late: TranscodeSource = {
+    ...source({}),
+    frame: async (number) => {
+      if (number === 2) throw new Error('frame 2 is gone');
+      await new Promise((resolve) => setTimeout(resolve, 30));
+      return frameBytes(syntheticFrame({}, number));
+    },
+  };
+  const { dataSet } = await transcodeInstance(pool, late, { target: uid('.5') });
+  await assert.rejects(Array.fromAsync(dataSet), /frame 2 is gone/);
+});

@@ -73,9 +73,15 @@ async function* convertedFrames(job: Job): AsyncGenerator<EncodedFrame> {
     });
   };
   const ahead: Promise<EncodedFrame>[] = [];
+  // A frame that fails while an earlier one is awaited must wait for its turn, not end the process as unhandled.
+  const start = (frameNumber: number): Promise<EncodedFrame> => {
+    const converted = convert(frameNumber);
+    converted.catch(() => undefined);
+    return converted;
+  };
   try {
     for (let number = 1; number <= image.numberOfFrames || ahead.length > 0; number += 1) {
-      if (number <= image.numberOfFrames) ahead.push(convert(number));
+      if (number <= image.numberOfFrames) ahead.push(start(number));
       if (ahead.length <= pool.threads && number < image.numberOfFrames) continue;
       const first = ahead.shift();
       if (first) yield await first;
