@@ -113,6 +113,7 @@ const plants: Readonly<Record<string, { files: Record<string, string>; rule: str
 
 describe('the direction of imports', () => {
   let copy = '';
+  let found: ReturnType<typeof violationsIn>['violations'] = [];
   before(() => {
     copy = mkdtempSync(join(tmpdir(), 'concord-direction-'));
     for (const part of ['packages', 'apps', 'scripts', 'package.json'])
@@ -125,13 +126,13 @@ describe('the direction of imports', () => {
         mkdirSync(dirname(join(copy, path)), { recursive: true });
         writeFileSync(join(copy, path), text);
       }
+    found = violationsIn(copy).violations;
   });
   after(() => rmSync(copy, { recursive: true, force: true }));
 
   for (const [name, { rule, named }] of Object.entries(plants))
     test(`${name} is reported`, () => {
-      const { violations } = violationsIn(copy);
-      const rulesSaid = violations.filter(({ file }) => file === named).map((violation) => violation.rule);
+      const rulesSaid = found.filter(({ file }) => file === named).map((violation) => violation.rule);
       assert.ok(rulesSaid.includes(rule), `${named}: expected "${rule}", found ${JSON.stringify(rulesSaid)}`);
     });
 
