@@ -501,12 +501,12 @@ describe('the whole', () => {
     const [entity] = large.networking.applicationEntities;
     const entities = Array.from({ length: 10 }, (_, index) => ({ ...entity, id: `ae-${index}` }));
     const many = { ...large, networking: { ...large.networking, applicationEntities: entities } };
+    // Processor time: other work on the machine makes the clock run on, not this.
     const once = () => {
-      const began = performance.now();
+      const began = process.cpuUsage();
       assert.equal(compareStatements(many, many).directions[0].pairs.length, 15_000);
-      return performance.now() - began;
+      return process.cpuUsage(began).user / 1000;
     };
-    // Other work on the machine may slow some tries down.
     const tries = [once()];
     while (Math.min(...tries) >= 2000 && tries.length < 5) tries.push(once());
     assert.ok(Math.min(...tries) < 2000, `${tries.map(Math.round)} ms`);

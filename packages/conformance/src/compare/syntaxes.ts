@@ -15,7 +15,10 @@ export interface PredictedContext {
 export function acceptedOf(offered: readonly string[], taken: ReadonlySet<string>, rule: string): readonly string[] {
   const common = offered.filter((uid) => taken.has(uid));
   if (common.length < 2) return common;
-  if (rule === 'own order') return [...taken].filter((uid) => common.includes(uid)).slice(0, 1);
+  if (rule === 'own order') {
+    const both = new Set(common);
+    for (const uid of taken) if (both.has(uid)) return [uid];
+  }
   if (rule === 'first offered') return common.slice(0, 1);
   if (rule === 'explicit first')
     return [common.find((uid) => transferSyntax(uid)?.explicitVr) ?? common[0] ?? ''].filter(Boolean);

@@ -3,18 +3,15 @@ import { createHash } from 'node:crypto';
 import type { Statement } from './statement.ts';
 
 /** JSON with sorted keys and without insignificant white space. */
-export function canonicalJson(value: unknown): string {
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
-  const parts: string[] = [];
-  if (Array.isArray(value)) {
-    for (const entry of value) parts.push(canonicalJson(entry ?? null));
-    return `[${parts.join(',')}]`;
-  }
-  for (const key of Object.keys(value).sort()) {
-    const entry: unknown = Reflect.get(value, key);
-    if (entry !== undefined) parts.push(`${JSON.stringify(key)}:${canonicalJson(entry)}`);
-  }
-  return `{${parts.join(',')}}`;
+export const canonicalJson = (value: unknown): string => JSON.stringify(withSortedKeys(value));
+
+/** A copy whose keys come in one order; the platform's own writer is far quicker than joining pieces of text. */
+function withSortedKeys(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map(withSortedKeys);
+  const sorted: Record<string, unknown> = Object.create(null);
+  for (const key of Object.keys(value).sort()) sorted[key] = withSortedKeys(Reflect.get(value, key));
+  return sorted;
 }
 
 /** SHA-256 of the canonical form, in hexadecimal. Provenance is not content. */
