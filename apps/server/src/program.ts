@@ -4,6 +4,7 @@ import { type RunningServer, startServer } from './main.ts';
 import { helpText, readConfiguration, SettingsError } from './settings/read-configuration.ts';
 import type { Configuration } from './settings/settings.ts';
 import { StartError } from './start-error.ts';
+import { tellUnforeseen } from './unforeseen.ts';
 import { version } from './version.ts';
 
 /** Standard output is for people and scripts, standard error for the log. */
@@ -56,6 +57,7 @@ async function start(argv: readonly string[], environment: Environment): Promise
   }
   const configuration = readConfiguration(argv, environment);
   const log = pino({ level: configuration.logLevel }, pino.destination({ fd: 2, sync: true }));
+  tellUnforeseen(log);
   const server = await startServer(configuration, log);
   endOnSignal(server.close, log);
   process.on('SIGHUP', server.reload);
