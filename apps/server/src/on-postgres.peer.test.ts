@@ -10,6 +10,8 @@ for (const suite of [
   './archive/find.test.ts',
   './archive/retrieve.test.ts',
   './archive/rejection.test.ts',
+  './commitment/promises.test.ts',
+  './retention/retention.test.ts',
   './jobs/job-engine.test.ts',
   './associations/association-records.test.ts',
   './unified-procedure-step/procedure-steps.test.ts',

@@ -193,11 +193,17 @@ export const noReconciliation: Reconciliation = {
   dismiss: async () => true,
 };
 
+const kept = {
+  ...{ studyInstanceUid: '1.2', isProtected: false, quarantine: '', isOnItsWay: false, awaitsCommitment: false },
+  committed: [{ peer: 'CT1', at: '2026-01-01T00:00:00.000Z' }],
+};
+
 const noStorageUse = {
   bytes: 5,
   rejectedBytes: 0,
   studies: 2,
   protectedStudies: 0,
+  committedStudies: 0,
   quota: 0,
   quotaPolicy: 'refuse',
   months: [{ month: '2026-01', bytes: 5, studies: 2 }],
@@ -235,7 +241,7 @@ export const webParts = (overrides: Partial<WebServerParts> = {}) => {
     remoteArchives: noRemoteArchives,
     reconciliation: noReconciliation,
     storageUse: async () => noStorageUse,
-    retention: { preview: async () => [{ rule: 'old', studies: ['1.2'] }] },
+    retention: { preview: async () => [{ rule: 'old', studies: ['1.2'] }], keepingOf: async () => kept },
     forwarding: oneRule,
     ledger: emptyLedger,
     archive: { ...emptyArchive, watch },

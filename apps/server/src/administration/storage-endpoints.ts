@@ -18,11 +18,30 @@ export const storageEndpoints = {
       rejectedBytes: z.number(),
       studies: z.number(),
       protectedStudies: z.number(),
+      committedStudies: z.number().describe('of which something was committed to a peer: they never go by themselves'),
       quota: z.number().describe('in bytes; 0: none'),
       quotaPolicy: z.string(),
       months: z.array(z.object({ month: z.string(), ...share })),
       modalities: z.array(z.object({ modality: z.string(), ...share })),
     }),
+  },
+  keeping: {
+    method: 'GET',
+    path: '/api/storage/studies/:study',
+    summary:
+      'What keeps a study from going by itself: protection, quarantine, commitment to peers, what is still to be sent',
+    mediaType: json,
+    response: z.object({
+      studyInstanceUid: z.string(),
+      isProtected: z.boolean(),
+      quarantine: z.string().describe('why it waits; empty where it does not'),
+      committed: z
+        .array(z.object({ peer: z.string(), at: z.string() }))
+        .describe('peers that were told that it is committed, and when last'),
+      isOnItsWay: z.boolean().describe('something of it is still to be sent, or could not be'),
+      awaitsCommitment: z.boolean().describe('a peer was asked to commit itself and has not answered'),
+    }),
+    problems: [404],
   },
   retention: {
     method: 'GET',

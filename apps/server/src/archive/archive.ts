@@ -136,6 +136,11 @@ export interface RejectionNote {
   readonly reason: string;
 }
 
+export interface RejectionOptions {
+  /** Nobody decided about these instances: studies of which something was committed to a peer stay. */
+  readonly byItself?: boolean;
+}
+
 /** Rejected instances of one study. */
 export interface Rejected {
   readonly studyInstanceUid: string;
@@ -188,7 +193,7 @@ export interface Archive {
   watch(listener: (change: Change) => void): () => void;
   statistics(): Promise<Statistics>;
   /** Takes instances out of every answer; their files stay until they are purged. Resolves with how many. */
-  reject(selection: Selection, note: RejectionNote): Promise<number>;
+  reject(selection: Selection, note: RejectionNote, options?: RejectionOptions): Promise<number>;
   /** Studies with rejected instances, the last rejected first, at most 1,000. */
   rejected(): Promise<readonly Rejected[]>;
   /** Puts the rejected instances of a study back; how many. */

@@ -2,7 +2,7 @@
 import type { Log } from '@concord/network';
 import { type Database, join, literal, type Query, sql } from '../database/database.ts';
 import type { ObjectStore } from '../objects/object-store.ts';
-import type { Origin, Rejected, RejectionNote, Selection } from './archive.ts';
+import type { Origin, Rejected, RejectionNote, RejectionOptions, Selection } from './archive.ts';
 import type { Receiver } from './receive.ts';
 
 export interface RejectionParts {
@@ -32,11 +32,11 @@ export function createRejection({ database, store, adopt, forget, now, log }: Re
   const inTurn = createTurns();
   return {
     /** How many instances were taken out; 0 where the selection names none. */
-    reject: inTurn(async (selection: Selection, note: RejectionNote): Promise<number> => {
+    reject: inTurn(async (selection: Selection, note: RejectionNote, options?: RejectionOptions): Promise<number> => {
       const rejectedAt = now().toISOString();
       const count = await database.transaction(async (within) => {
         for (const query of emptied) await within.all(query);
-        const leaving = await within.all(insertLeaving(selection));
+        const leaving = await within.all(insertLeaving(selection, options));
         if (leaving.length === 0) return 0;
         await within.all(insertRejected(note, rejectedAt));
         for (const query of removeRows) await within.all(query);
@@ -72,11 +72,18 @@ export function createRejection({ database, store, adopt, forget, now, log }: Re
         await store.remove(row.object_key);
         return true;
       });
+      await database.batch([forgetPromise(studyInstanceUid)]);
       log.warn({ studyInstanceUid, count }, 'rejected instances were deleted');
       return count;
     }),
   };
 }
+
+/** Who deletes a study for good takes back what was promised of it. */
+const forgetPromise = (study: string): Query => sql`
+  delete from committed_study where study_instance_uid = ${study}
+    and not exists (select 1 from study s where s.study_instance_uid = ${study})
+    and not exists (select 1 from rejected r where r.study_instance_uid = ${study})`;
 
 /** One after the other: what is being restored must not be rejected meanwhile. */
 function createTurns() {
@@ -133,13 +140,23 @@ const emptied: readonly Query[] = [
   sql`delete from touched`,
 ];
 
+const notCommitted = sql`not exists (select 1 from committed_study c where c.study_instance_uid = s.study_instance_uid)`;
+
 /** A selection that names nothing selects nothing; a protected study stays whatever is selected. */
-const insertLeaving = (selection: Selection): Query => sql`
+const insertLeaving = (selection: Selection, { byItself = false }: RejectionOptions = {}): Query => sql`
   insert into leaving
   select i.instance_key
   from instance i join series e on e.series_key = i.series_key join study s on s.study_key = e.study_key
     join patient p on p.patient_key = s.patient_key
-  where ${join([sql`1 = ${Object.keys(selection).length > 0 ? 1 : 0}`, sql`s.protected = 0`, ...conditions(selection)], ' and ')}
+  where ${join(
+    [
+      sql`1 = ${Object.keys(selection).length > 0 ? 1 : 0}`,
+      sql`s.protected = 0`,
+      ...(byItself ? [notCommitted] : []),
+      ...conditions(selection),
+    ],
+    ' and ',
+  )}
   returning instance_key`;
 
 const insertRejected = ({ by, reason }: RejectionNote, rejectedAt: string): Query => sql`

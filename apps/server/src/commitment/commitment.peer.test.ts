@@ -159,6 +159,9 @@ test('[QR-CMT-01] [QR-CMT-02] [QR-CMT-04] [QR-CMT-08] [QR-CMT-13] [QR-CMT-30] [Q
     ],
   );
   assert.equal(report?.associationId, association.peer.id);
+  const { body: keeping } = await server.call('GET', `/api/storage/studies/${madeStudy}`);
+  assert.deepEqual([keeping.committed.length, keeping.committed[0]?.peer], [1, 'MODALITY']);
+  assert.equal((await server.call('GET', '/api/storage/studies/1.2.3')).status, 404);
   // The same transaction once more.
   assert.equal((await requestCommitment(association, { transactionUid, instances: [ct(uid(1))] })).code, 0x0000);
   await until(2);

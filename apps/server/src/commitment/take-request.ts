@@ -15,6 +15,7 @@ import type { Database, Query } from '../database/database.ts';
 import type { NewJob } from '../jobs/job.ts';
 import type { JobStore, Wanted } from '../jobs/job-store.ts';
 import type { commitment } from './declaration.ts';
+import { promise } from './promises.ts';
 import { insertTransaction, type Transactions } from './transactions.ts';
 
 export type Reason = keyof typeof failureReasons;
@@ -51,7 +52,7 @@ export const takeRequest = (parts: TakeRequestParts): Handlers<typeof commitment
     const { transactionUid, instances } = asked;
     const peer = association.callingAeTitle;
     const known = await parts.transactions.find(transactionUid, peer, 'of us');
-    const wanted = known ? instances.map((each) => verdictOf(each, 0x0131)) : await lookUp(instances, parts);
+    const wanted = known ? instances.map((each) => verdictOf(each, 0x0131)) : await lookUp(instances, peer, parts);
     const job = {
       kind: 'commitment report',
       priority: 'high',
@@ -143,19 +144,37 @@ const verdictOf = (instance: ReferencedInstance, reason: Reason | 0): Wanted => 
   detail: words[reason],
 });
 
-async function lookUp(instances: readonly ReferencedInstance[], parts: TakeRequestParts): Promise<readonly Wanted[]> {
+async function lookUp(
+  instances: readonly ReferencedInstance[],
+  peer: string,
+  parts: TakeRequestParts,
+): Promise<readonly Wanted[]> {
   const wanted: Wanted[] = [];
   for (let at = 0; at < instances.length; at += lot) {
     const some = instances.slice(at, at + lot);
     const stored = await parts.archive.instances({ sopInstanceUid: some.map((each) => each.sopInstanceUid) });
     const byUid = new Map(stored.map((each) => [each.sopInstanceUid, each]));
     const whole = await wholeAmong(stored, parts);
-    for (const each of some) {
+    const verdicts = some.map((each) => {
       const found = byUid.get(each.sopInstanceUid);
-      wanted.push(verdictOf(each, reasonFor(each, found, found !== undefined && whole.has(found), parts)));
-    }
+      return verdictOf(each, reasonFor(each, found, found !== undefined && whole.has(found), parts));
+    });
+    wanted.push(...(await kept(verdicts, byUid, peer, parts)));
   }
   return wanted;
+}
+
+/** The promise comes before the word: what was deleted while it was looked up is not committed. */
+async function kept(
+  verdicts: readonly Wanted[],
+  stored: ReadonlyMap<string, StoredInstance>,
+  peer: string,
+  { database, now }: TakeRequestParts,
+): Promise<readonly Wanted[]> {
+  const good = verdicts.flatMap(({ status, sopInstanceUid }) => (status === 0 ? [sopInstanceUid] : []));
+  const studies = new Set(good.flatMap((uid) => stored.get(uid)?.studyInstanceUid ?? []));
+  const here = await promise(database, { studyInstanceUids: studies, peer, at: now().toISOString() }, good);
+  return verdicts.map((each) => (each.status === 0 && !here.has(each.sopInstanceUid) ? verdictOf(each, 0x0112) : each));
 }
 
 async function wholeAmong(

@@ -1,4 +1,4 @@
-// Which studies may go by themselves: by age, never what is protected, waits to be put right, sent or committed.
+// Which studies may go by themselves: by age, never what is protected, waits to be put right, is still to be sent, or was committed.
 import { type Database, type Query, sql } from '../database/database.ts';
 import type { RetentionRule } from '../settings/retention.ts';
 
@@ -8,20 +8,25 @@ export interface Candidate {
   readonly receivedAt: string;
 }
 
-const ofStudy = sql`from instance i join series e on e.series_key = i.series_key
-  where e.study_key = s.study_key and i.sop_instance_uid = ji.sop_instance_uid`;
+/** Jobs in which an instance of the study stands. */
+const jobsOfStudy = sql`series e join instance i on i.series_key = e.series_key
+    join job_instance ji on ji.sop_instance_uid = i.sop_instance_uid`;
 
-/**
- * Not protected, not in quarantine, nothing of it still on its way to somebody (also where sending failed), nothing that others were
- * told is committed here, and nothing whose commitment is still waited for.
- */
-const mayGo = sql`s.protected = 0 and s.quarantine = ''
-  and not exists (
-    select 1 from job_instance ji join job j on j.job_id = ji.job_id
-    where ji.state <> 'sent' and j.state <> 'cancelled' and j.kind = 'send' and exists (select 1 ${ofStudy}))
-  and not exists (
-    select 1 from commitment_transaction t join job_instance ji on ji.job_id = t.job_id
-    where (t.asked = 'of us' or t.reported_at = '') and exists (select 1 ${ofStudy}))`;
+/** Whether nothing of the study is still on its way to somebody; also where sending failed, until the job is cancelled. */
+const isSent = sql`not exists (
+    select 1 from ${jobsOfStudy} join job j on j.job_id = ji.job_id
+    where e.study_key = s.study_key and ji.state <> 'sent' and j.state <> 'cancelled' and j.kind = 'send')`;
+
+/** Whether no peer was told that something of the study is committed here. */
+const isUncommitted = sql`not exists (
+    select 1 from committed_study c where c.study_instance_uid = s.study_instance_uid)`;
+
+/** Whether no commitment of a peer to something of the study is waited for. */
+const isAnswered = sql`not exists (
+    select 1 from ${jobsOfStudy} join commitment_transaction t on t.job_id = ji.job_id
+    where e.study_key = s.study_key and t.asked = 'by us' and t.reported_at = '')`;
+
+const mayGo = sql`s.protected = 0 and s.quarantine = '' and ${isUncommitted} and ${isSent} and ${isAnswered}`;
 
 const columns = sql`s.study_instance_uid as "studyInstanceUid", s.bytes, s.received_at as "receivedAt"`;
 
@@ -60,10 +65,42 @@ export const oldest = (database: Pick<Database, 'all'>, limit: number): Promise<
   database.all<Candidate>(sql`
     select ${columns} from study s where ${mayGo} order by s.received_at, s.study_key limit ${limit}`);
 
-/** Studies whose instances were all rejected before that moment. */
+/** What keeps a study from going by itself. */
+export interface Keeping {
+  readonly studyInstanceUid: string;
+  readonly isProtected: boolean;
+  /** Why it waits in quarantine; '' where it does not. */
+  readonly quarantine: string;
+  /** Peers that were told it is committed, and when last, ISO 8601. */
+  readonly committed: readonly { readonly peer: string; readonly at: string }[];
+  readonly isOnItsWay: boolean;
+  readonly awaitsCommitment: boolean;
+}
+
+/** Undefined where the study is not here. */
+export async function keepingOf(database: Pick<Database, 'all'>, study: string): Promise<Keeping | undefined> {
+  const [row] = await database.all(sql`
+    select s.protected, s.quarantine, case when ${isSent} then 1 else 0 end as is_sent,
+      case when ${isAnswered} then 1 else 0 end as is_answered
+    from study s where s.study_instance_uid = ${study}`);
+  if (!row) return undefined;
+  return {
+    studyInstanceUid: study,
+    isProtected: row.protected === 1,
+    quarantine: String(row.quarantine),
+    committed: await database.all<Keeping['committed'][number]>(sql`
+      select peer, committed_at as at from committed_study where study_instance_uid = ${study} order by peer`),
+    isOnItsWay: row.is_sent === 0,
+    awaitsCommitment: row.is_answered === 0,
+  };
+}
+
+/** Studies whose instances were all rejected before that moment, and of which nothing was committed to a peer. */
 export const rejectedBefore = async (database: Pick<Database, 'all'>, moment: string, limit: number) =>
   (
     await database.all<{ study: string }>(sql`
-      select study_instance_uid as study from rejected group by study_instance_uid
-      having max(rejected_at) < ${moment} order by max(rejected_at) limit ${limit}`)
+      select r.study_instance_uid as study from rejected r
+      where not exists (select 1 from committed_study c where c.study_instance_uid = r.study_instance_uid)
+      group by r.study_instance_uid
+      having max(r.rejected_at) < ${moment} order by max(r.rejected_at) limit ${limit}`)
   ).map(({ study }) => study);

@@ -3,7 +3,7 @@ import type { Log } from '@concord/network';
 import type { Archive } from '../archive/archive.ts';
 import { type Database, sql } from '../database/database.ts';
 import type { Configuration } from '../settings/settings.ts';
-import { expired, oldest, rejectedBefore } from './candidates.ts';
+import { expired, type Keeping, keepingOf, oldest, rejectedBefore } from './candidates.ts';
 
 export interface RetentionParts {
   readonly database: Database;
@@ -32,6 +32,8 @@ export interface Retention {
   round(): Promise<Round>;
   /** What a round would take, without taking it: by the name of each rule. */
   preview(): Promise<readonly { readonly rule: string; readonly studies: readonly string[] }[]>;
+  /** What keeps a study from going; undefined where it is not here. */
+  keepingOf(studyInstanceUid: string): Promise<Keeping | undefined>;
   close(): Promise<void>;
 }
 
@@ -44,6 +46,9 @@ const countedEvery = 5000;
 const atOnce = 200;
 const mostInRound = 2000;
 
+/** What nobody decided about: what was committed meanwhile stays. */
+const byItself = { byItself: true } as const;
+
 const usedNow = async (database: Database): Promise<number> => {
   const [row] = await database.all<{ bytes: number }>(sql`
     select (select coalesce(sum(bytes), 0) from study) + (select coalesce(sum(size), 0) from rejected) as bytes`);
@@ -54,6 +59,8 @@ export async function openRetention(parts: RetentionParts): Promise<Retention> {
   const { database, settings, log, now, everyMs = 60_000 } = parts;
   const quota = settings.quota * gibibyte;
   let used = quota === 0 ? 0 : await usedNow(database);
+  /** The last round freed nothing although the quota was used up: whatever is here has to stay. */
+  let stuck = false;
   const stop = new AbortController();
   let counted = performance.now();
   /** While objects come in; what comes in between two counts may pass the quota by that much. */
@@ -74,9 +81,13 @@ export async function openRetention(parts: RetentionParts): Promise<Retention> {
       const done = { rejected: await rejectExpired(parts, stop.signal), purged: await purgeOld(parts), recycled: 0 };
       if (quota === 0) return done;
       used = await usedNow(database);
-      if (settings.quotaPolicy !== 'oldest first' || used < quota) return done;
+      if (settings.quotaPolicy !== 'oldest first' || used < quota) {
+        stuck = false;
+        return done;
+      }
       const recycled = await recycle(parts, used - quota * freedTo, stop.signal);
       used = await usedNow(database);
+      stuck = used >= quota;
       return { ...done, recycled };
     });
     running = turn.catch((error: unknown) => log.error({ err: error }, 'a round of retention failed'));
@@ -88,7 +99,7 @@ export async function openRetention(parts: RetentionParts): Promise<Retention> {
     hasRoom() {
       if (quota === 0) return true;
       if (performance.now() - counted > countedEvery) count();
-      return used < quota || settings.quotaPolicy === 'oldest first';
+      return used < quota || (settings.quotaPolicy === 'oldest first' && !stuck);
     },
     round,
     preview: () =>
@@ -98,6 +109,7 @@ export async function openRetention(parts: RetentionParts): Promise<Retention> {
           studies: (await expired(database, rule, now(), mostInRound)).map(({ studyInstanceUid }) => studyInstanceUid),
         })),
       ),
+    keepingOf: (studyInstanceUid) => keepingOf(database, studyInstanceUid),
     async close() {
       stop.abort();
       clearInterval(timer);
@@ -116,7 +128,7 @@ async function rejectExpired(
       const found = await expired(database, rule, now(), atOnce);
       for (const { studyInstanceUid } of found) {
         const note = { by: `retention rule ${rule.name}`, reason: `older than ${rule.olderThan} days by ${rule.by}` };
-        if ((await archive.reject({ studyInstanceUid }, note)) > 0) rejected += 1;
+        if ((await archive.reject({ studyInstanceUid }, note, byItself)) > 0) rejected += 1;
       }
       if (found.length < atOnce) break;
     }
@@ -139,15 +151,17 @@ async function recycle(parts: RetentionParts, wanted: number, signal: AbortSigna
   let freed = 0;
   let recycled = 0;
   while (freed < wanted && !signal.aborted) {
+    const before = recycled;
     const found = await oldest(database, atOnce);
     for (const { studyInstanceUid, bytes } of found) {
       if (freed >= wanted) break;
-      await archive.reject({ studyInstanceUid }, { by: 'quota', reason: 'the oldest study makes room' });
+      const note = { by: 'quota', reason: 'the oldest study makes room' };
+      if ((await archive.reject({ studyInstanceUid }, note, byItself)) === 0) continue;
       await archive.purge(studyInstanceUid);
       freed += bytes;
       recycled += 1;
     }
-    if (found.length === 0) {
+    if (recycled === before) {
       log.warn({ wanted, freed }, 'the quota is used up, and no study may go');
       break;
     }

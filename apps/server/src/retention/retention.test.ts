@@ -4,7 +4,7 @@ import { type TestContext, test } from 'node:test';
 import { silentLog } from '@concord/network';
 import { ctSlice, type Values } from '../../testing/data-sets.ts';
 import { openRealArchive } from '../../testing/real-archive.ts';
-import { sql } from '../database/database.ts';
+import { type Database, sql } from '../database/database.ts';
 import { openReconciliation } from '../reconciliation/open-reconciliation.ts';
 import { readRetentionRule } from '../settings/retention.ts';
 import { openRetention, type RetentionParts } from './open-retention.ts';
@@ -67,6 +67,8 @@ async function start(t: TestContext, settings: Partial<RetentionParts['settings'
     ]);
   return { ...real, retention, here, later, job };
 }
+const commit = (database: Database, study: string) =>
+  database.batch([sql`insert into committed_study values (${study}, 'CT', '2026-01-01T00:00:00.000Z')`]);
 const rule = (values: object) => readRetentionRule({ name: 'old', olderThan: 30, ...values });
 
 test('studies older than a rule says are rejected, which can be taken back, and deleted for good only later', async (t) => {
@@ -123,16 +125,73 @@ test('[QR-CMT-06] what is protected, in quarantine, still to be sent, failed to 
   const { eventId } = await reconciliation.act({ kind: 'protect study', studyInstanceUid: '1.2.1' }, note);
   await job('failed', 'failed', '1.2.2.1.1');
   await job('done', 'sent', '1.2.3.1.1');
-  await database.batch([
-    sql`insert into commitment_transaction (transaction_uid, peer, asked, job_id, asked_at, accepted_at, due_at, reported_at, retrieve_ae_title)
-      values ('1.9', 'CT', 'of us', 'job1.2.3.1.1', '', '', '', 'then', '')`,
-  ]);
+  await commit(database, '1.2.3');
   assert.deepEqual(await retention.round(), { rejected: 0, purged: 0, recycled: 0 });
   assert.equal((await here()).length, 3);
   assert.equal(await archive.reject({ studyInstanceUid: '1.2.1' }, note), 0);
-  await database.batch([sql`update job set state = 'cancelled'`, sql`delete from commitment_transaction`]);
+  assert.equal(await archive.reject({ studyInstanceUid: '1.2.3' }, note, { byItself: true }), 0);
+  assert.deepEqual(await retention.keepingOf('1.2.3'), {
+    ...{ studyInstanceUid: '1.2.3', isProtected: false, quarantine: '', isOnItsWay: false, awaitsCommitment: false },
+    committed: [{ peer: 'CT', at: '2026-01-01T00:00:00.000Z' }],
+  });
+  assert.equal((await retention.keepingOf('1.2.2'))?.isOnItsWay, true);
+  assert.equal((await retention.keepingOf('1.2.1'))?.isProtected, true);
+  assert.equal(await retention.keepingOf('1.2.9'), undefined);
+  await database.batch([sql`update job set state = 'cancelled'`, sql`delete from committed_study`]);
   await reconciliation.undo(eventId, note);
   assert.equal((await retention.round()).rejected, 3);
+  assert.ok(complaints.length > 0);
+});
+
+test('a study waits for the commitment that was asked of a peer', async (t) => {
+  const { retention, database, job } = await start(t, { retention: [rule({ olderThan: 60 })] });
+  await job('done', 'sent', '1.2.1.1.1');
+  await database.batch([
+    sql`insert into commitment_transaction (transaction_uid, peer, asked, job_id, asked_at, accepted_at, due_at, reported_at, retrieve_ae_title)
+      values ('1.9', 'PACS', 'by us', 'job1.2.1.1.1', '', '', '', '', '')`,
+  ]);
+  assert.equal((await retention.keepingOf('1.2.1'))?.awaitsCommitment, true);
+  assert.equal((await retention.round()).rejected, 0);
+  await database.batch([sql`update commitment_transaction set reported_at = 'then'`]);
+  assert.equal((await retention.round()).rejected, 1);
+});
+
+test('[QR-CMT-06] past the quota what is committed stays and new objects are refused; it goes when a person says so', async (t) => {
+  const { database, archive, here, files, folder, close, complaints } = await start(t);
+  await database.batch([sql`update study set bytes = ${2 ** 30}`]);
+  for (const number of [1, 2, 3]) await commit(database, `1.2.${number}`);
+  const settings = { ...nothing, quota: 1, quotaPolicy: 'oldest first', purgeAfter: 1 } as const;
+  const open = () =>
+    openRetention({
+      database,
+      archive,
+      settings,
+      now: () => new Date('2027-01-01'),
+      log: silentLog,
+      everyMs: 1_000_000,
+    });
+  const retention = await open();
+  t.after(retention.close);
+  assert.equal(retention.hasRoom(), true, 'nobody has looked what may go');
+  assert.deepEqual(await retention.round(), { rejected: 0, purged: 0, recycled: 0 });
+  assert.equal(retention.hasRoom(), false);
+  assert.equal((await here()).length, 3);
+  // A person rejects one: also then nothing is deleted by itself.
+  assert.equal(await archive.reject({ studyInstanceUid: '1.2.1' }, { by: 'vet', reason: '' }), 1);
+  assert.deepEqual(await retention.round(), { rejected: 0, purged: 0, recycled: 0 });
+  assert.equal((await files()).length, 3);
+  assert.equal(await archive.purge('1.2.1'), 1);
+  assert.deepEqual(
+    await database.all(sql`select study_instance_uid as study from committed_study order by study_instance_uid`),
+    [{ study: '1.2.2' }, { study: '1.2.3' }],
+  );
+  await database.batch([sql`delete from committed_study where study_instance_uid = '1.2.2'`]);
+  assert.equal((await retention.round()).recycled, 1);
+  assert.deepEqual(await here(), ['1.2.3']);
+  assert.equal(retention.hasRoom(), false);
+  await close();
+  const full = await openRealArchive(t, { folder, hasRoom: retention.hasRoom });
+  assert.equal((await full.put(slice(4))).status.code, 0xa700);
   assert.ok(complaints.length > 0);
 });
 
@@ -171,7 +230,7 @@ test('storage used is told by month and by modality, with what is rejected besid
   const { database, archive } = await start(t);
   await archive.reject({ studyInstanceUid: '1.2.2' }, { by: 'vet', reason: '' });
   const use = await createStorageUse(database, { quota: 5, quotaPolicy: 'refuse' })();
-  assert.deepEqual([use.studies, use.quota, use.protectedStudies], [2, 5 * 2 ** 30, 0]);
+  assert.deepEqual([use.studies, use.quota, use.protectedStudies, use.committedStudies], [2, 5 * 2 ** 30, 0, 0]);
   assert.ok(use.rejectedBytes > 0 && use.bytes > use.rejectedBytes);
   assert.deepEqual(
     use.months.map(({ month, studies }) => [month, studies]),

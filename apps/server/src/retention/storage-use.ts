@@ -8,6 +8,8 @@ export interface StorageUse {
   readonly rejectedBytes: number;
   readonly studies: number;
   readonly protectedStudies: number;
+  /** Of which something was committed to a peer. */
+  readonly committedStudies: number;
   /** In bytes; 0: none. */
   readonly quota: number;
   readonly quotaPolicy: string;
@@ -28,9 +30,12 @@ export function createStorageUse(
   let known: Promise<StorageUse> | undefined;
   let asked = Number.NEGATIVE_INFINITY;
   const ask = async (): Promise<StorageUse> => {
-    const [total] = await database.all<{ bytes: number; studies: number; kept: number; rejected: number }>(sql`
+    const [total] = await database.all<Record<'bytes' | 'studies' | 'kept' | 'rejected' | 'committed', number>>(sql`
       select coalesce(sum(bytes), 0) as bytes, count(*) as studies, coalesce(sum(protected), 0) as kept,
-        (select coalesce(sum(size), 0) from rejected) as rejected from study`);
+        (select coalesce(sum(size), 0) from rejected) as rejected,
+        (select count(distinct c.study_instance_uid) from committed_study c
+          join study k on k.study_instance_uid = c.study_instance_uid) as committed
+      from study`);
     const months = await database.all<StorageUse['months'][number]>(sql`
       select substr(received_at, 1, 7) as month, sum(bytes) as bytes, count(*) as studies from study
       group by substr(received_at, 1, 7) order by substr(received_at, 1, 7)`);
@@ -42,6 +47,7 @@ export function createStorageUse(
       rejectedBytes: total?.rejected ?? 0,
       studies: total?.studies ?? 0,
       protectedStudies: total?.kept ?? 0,
+      committedStudies: total?.committed ?? 0,
       quota: quota * gibibyte,
       quotaPolicy,
       months,

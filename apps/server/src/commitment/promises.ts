@@ -1,0 +1,33 @@
+// What was promised to peers: the studies they were told are committed here, which never go by themselves. PS3.4 J.1.
+import { type Database, join, type Query, sql } from '../database/database.ts';
+
+export interface Promised {
+  readonly studyInstanceUids: ReadonlySet<string>;
+  readonly peer: string;
+  /** ISO 8601. */
+  readonly at: string;
+}
+
+const promiseRow = (study: string, { peer, at }: Promised): Query => sql`
+  insert into committed_study (study_instance_uid, peer, committed_at) values (${study}, ${peer}, ${at})
+  on conflict (study_instance_uid, peer) do update set committed_at = excluded.committed_at`;
+
+/**
+ * Notes the promise, and then looks which of the instances are still here: retention looks at the note in the transaction that takes a
+ * study out, so that what is here after it stays. Resolves with the SOP Instance UIDs that are.
+ */
+export async function promise(
+  database: Pick<Database, 'all' | 'batch'>,
+  promised: Promised,
+  sopInstanceUids: readonly string[],
+): Promise<ReadonlySet<string>> {
+  if (sopInstanceUids.length === 0) return new Set();
+  await database.batch([...promised.studyInstanceUids].map((study) => promiseRow(study, promised)));
+  const list = join(
+    sopInstanceUids.map((uid) => sql`${uid}`),
+    ', ',
+  );
+  const rows = await database.all<{ uid: string }>(sql`
+    select sop_instance_uid as uid from instance where sop_instance_uid in (${list})`);
+  return new Set(rows.map(({ uid }) => uid));
+}
