@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import type { ImagingPool } from '@concord/imaging/node';
 import { implementation } from '@concord/network';
 import type { Listening } from '../associations/listen.ts';
+import { createSecret } from '../outgoing/secret.ts';
+import { createAnonymous } from '../outgoing/without-identity.ts';
 import { createStorageUse } from '../retention/storage-use.ts';
 import { listenError } from '../start-error.ts';
 import { version } from '../version.ts';
@@ -36,6 +38,7 @@ export async function composeWeb(parts: WebParts): Promise<number> {
     ...{ implementation, host, port, webDelete, staticFolder, log },
     origins: { allowedOrigins, ...(allowedHosts.length > 0 ? { allowedHosts } : {}) },
     publicUrl: publicUrl === '' ? undefined : publicUrl,
+    anonymous: createAnonymous(createSecret(join(data, 'pseudonyms.key'))),
     ohifFolder: join(data, 'ohif'),
     system: () => ({
       name: 'Concord',

@@ -44,15 +44,9 @@ export interface RenderedParameters {
 
 export type ProfileUse = 'no' | 'yes' | 'srgb';
 
-export const renderedParameterNames = [
-  'accept',
-  'charset',
-  'window',
-  'viewport',
-  'quality',
-  'iccprofile',
-  'annotation',
-];
+/** What changes the picture. */
+export const changingParameterNames = ['window', 'viewport', 'quality', 'iccprofile', 'annotation'];
+export const renderedParameterNames = ['accept', 'charset', ...changingParameterNames];
 
 const functions: ReadonlyMap<string, WindowFunction> = new Map([
   ['linear', 'LINEAR'],

@@ -14,11 +14,13 @@ import { isPresentationState, presentedFrames } from './presented.ts';
 import { allowOnly, parseQuery } from './query.ts';
 import { isDocument, sendDocument } from './rendered-document.ts';
 import {
+  changingParameterNames,
   parseRendered,
   type RenderedParameters,
   renderedParameterNames,
   type Viewport,
 } from './rendered-parameters.ts';
+import { isVideo, refuseChanges, sendVideo } from './rendered-video.ts';
 import { selectInstances } from './selection.ts';
 import { targetOf } from './target.ts';
 
@@ -63,6 +65,10 @@ export const retrieveRendered = async (request: FastifyRequest, reply: FastifyRe
   const asked = { acceptance, instances, numbers: target.frames, options };
   if (target.sopInstanceUid === undefined) return sendRendered(request, reply, asked, parts);
   if (isDocument(instance)) return sendDocument(request, reply, { acceptance, instance }, parts);
+  if (isVideo(instance) && target.frames === undefined) {
+    refuseChanges(query, changingParameterNames);
+    return sendVideo(request, reply, { acceptance, instance }, parts);
+  }
   if (!isPresentationState(instance)) return sendRendered(request, reply, asked, parts);
   if (options.window !== undefined) throw new HttpProblem('invalid-parameter', 'A state has its own window.');
   const pictures = await presentedFrames(instance, parts.archive);

@@ -26,6 +26,7 @@ export interface Resource {
 const models = ['application/dicom+json', 'multipart/related; type="application/dicom+xml"'];
 const instances = ['multipart/related; type="application/dicom"', 'application/dicom'];
 const images = ['image/jpeg', 'image/png', 'image/gif', 'image/webp'];
+const videos = ['video/mp4', 'video/mpeg', 'video/mp2t'];
 const documents = ['text/html', 'text/plain', 'application/pdf', 'text/xml'];
 const octets = ['multipart/related; type="application/octet-stream"', 'application/octet-stream'];
 const allOctets = octets.slice(0, 1);
@@ -72,7 +73,7 @@ export const createResources = ({ webDelete = 'off' }: Pick<DicomwebParts, 'webD
       path: `${instance}/rendered`,
       name: 'Rendered Instance',
       get: retrieveRendered,
-      mediaTypes: [...images, ...documents],
+      mediaTypes: [...images, ...videos, ...documents],
     },
     { path: `${frames}/rendered`, name: 'Rendered Frames', get: retrieveRendered, mediaTypes: images },
     { path: `${study}/thumbnail`, name: 'Study Thumbnail', get: retrieveThumbnail, mediaTypes: images },

@@ -9,11 +9,13 @@ import { allowOnly, invalid, parseQuery, type Query, single } from './query.ts';
 import { sendRendered } from './rendered.ts';
 import { isDocument, sendDocument } from './rendered-document.ts';
 import { parseAnnotation, parseViewport, parseWindow, type RenderedParameters } from './rendered-parameters.ts';
+import { isVideo, refuseChanges, sendVideo } from './rendered-video.ts';
 import { selectInstance } from './selection.ts';
 import { frameNumbers, uidParameter } from './target.ts';
 import { sendInstances } from './wado.ts';
+import { anonymousWhereAsked } from './wado-uri-anonymous.ts';
 
-const identifying = ['requestType', 'studyUID', 'seriesUID', 'objectUID', 'contentType', 'charset'];
+const identifying = ['requestType', 'studyUID', 'seriesUID', 'objectUID', 'contentType', 'charset', 'anonymize'];
 const rendering = [
   ...['frameNumber', 'imageQuality', 'rows', 'columns', 'region', 'windowCenter', 'windowWidth', 'annotation'],
   ...['presentationSeriesUID', 'presentationUID'],
@@ -25,11 +27,12 @@ export const retrieveByUri = async (request: FastifyRequest, reply: FastifyReply
   const query = parseQuery(request.url);
   allowOnly(query, known);
   if (single(query, 'requestType') !== 'WADO') throw invalid('requestType', 'must be WADO');
-  const instance = await selectInstance(parts.archive, {
+  const stored = await selectInstance(parts.archive, {
     studyInstanceUid: uidOf(query, 'studyUID'),
     seriesInstanceUid: uidOf(query, 'seriesUID'),
     sopInstanceUid: uidOf(query, 'objectUID'),
   });
+  const instance = await anonymousWhereAsked(query, stored, parts);
   const contentType = single(query, 'contentType') ?? request.headers.accept ?? '*/*';
   if (contentType.includes('transfer-syntax'))
     throw invalid('contentType', 'may not have a transfer syntax: see transferSyntax');
@@ -39,6 +42,10 @@ export const retrieveByUri = async (request: FastifyRequest, reply: FastifyReply
     const numbers = frame === undefined ? undefined : [oneFrame(frame)];
     const asked = { acceptance: [accepted], instances: [instance] as const, numbers };
     if (isDocument(instance)) return sendDocument(request, reply, { ...asked, instance }, parts);
+    if (isVideo(instance)) {
+      refuseChanges(query, rendering);
+      return sendVideo(request, reply, { ...asked, instance }, parts);
+    }
     const options = parametersOf(query, instance);
     const state = await stateOf(query, instance, numbers?.[0] ?? 1, parts);
     return sendRendered(request, reply, { ...asked, ...state, options }, parts);

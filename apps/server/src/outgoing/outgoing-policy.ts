@@ -1,10 +1,10 @@
 // What a peer gets of a stored instance: with what was put right or as it was received, filtered, or without identity.
-import { DataSet, DicomError, isPrivate } from '@concord/dicom';
-import { deidentify } from '@concord/dicom/deidentify';
+import { type DataSet, isPrivate } from '@concord/dicom';
 import type { OutgoingChanges, StoredInstance } from '../archive/archive.ts';
 import type { AttributeFilter } from '../settings/attribute-filters.ts';
 import type { Configuration } from '../settings/settings.ts';
 import { StartError } from '../start-error.ts';
+import { withoutIdentity } from './without-identity.ts';
 
 /** The instance as a peer of that AE title gets it. */
 export type Outgoing = (instance: StoredInstance, aeTitle: string) => StoredInstance;
@@ -63,17 +63,4 @@ function edited(dataSet: DataSet, { remove, set, privateElements }: AttributeFil
   if (privateElements === 'remove')
     for (const { tag } of [...dataSet.elements()]) if (isPrivate(tag)) dataSet.delete(tag);
   return dataSet;
-}
-
-/** The same object always gets the same UIDs: sent twice, it is one. PS3.15 E.1. */
-function withoutIdentity(options: NonNullable<AttributeFilter['deidentify']>, secret: Uint8Array) {
-  const uidOf = ({ sopClassUid, sopInstanceUid }: StoredInstance): string => {
-    const alone = new DataSet();
-    alone.set('SOPClassUID', sopClassUid);
-    alone.set('SOPInstanceUID', sopInstanceUid);
-    const uid = deidentify(alone, { secret, options }).dataSet.string('SOPInstanceUID');
-    if (uid === undefined) throw new DicomError('bad-value', -1, 'SOPInstanceUID', 'no pseudonym');
-    return uid;
-  };
-  return { uidOf, edit: (dataSet: DataSet) => deidentify(dataSet, { secret, options }).dataSet };
 }
