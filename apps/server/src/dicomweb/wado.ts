@@ -67,17 +67,19 @@ const sendZip = (
   instances: InstancesRequest['instances'],
   { archive }: DicomwebParts,
 ) => {
-  const members = async function* () {
-    const series = new Map<string, number>();
-    for (const [index, instance] of instances.entries()) {
-      const number = series.get(instance.seriesInstanceUid) ?? series.size + 1;
-      series.set(instance.seriesInstanceUid, number);
-      const name = `series-${String(number).padStart(3, '0')}/${String(index + 1).padStart(5, '0')}.dcm`;
-      yield { name, expectedLength: instance.size, body: archive.part10Bytes(instance) };
-    }
+  const series = new Map<string, number>();
+  const named = instances.map((instance, index) => {
+    const number = series.get(instance.seriesInstanceUid) ?? series.size + 1;
+    series.set(instance.seriesInstanceUid, number);
+    return { instance, name: `series-${String(number).padStart(3, '0')}/${String(index + 1).padStart(5, '0')}.dcm` };
+  });
+  const open = async ({ instance, name }: (typeof named)[number]) => {
+    const body = instance.changes ? archive.part10Bytes(instance) : await begun(archive.lendPart10(instance));
+    return { name, expectedLength: instance.size, body };
   };
+  const members = ahead(named, openAhead, open, close);
   reply.header('content-disposition', `attachment; filename="${fileName(instances[0].studyInstanceUid)}.zip"`);
-  return sendSingle(request, reply, { contentType: zip, body: writeZip(members()) });
+  return sendSingle(request, reply, { contentType: zip, body: writeZip(members) });
 };
 
 type Forms = ReadonlyMap<string, FormOffer>;
@@ -132,7 +134,7 @@ const partOf = async (
 };
 
 /** Closes a file that was opened and is not wanted any more. */
-const close = ({ body }: OutgoingPart): void => {
+const close = ({ body }: Pick<OutgoingPart, 'body'>): void => {
   if (Symbol.asyncIterator in body)
     body[Symbol.asyncIterator]()
       .return?.()

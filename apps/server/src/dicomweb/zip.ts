@@ -62,7 +62,7 @@ export async function* writeZip(members: AsyncIterable<ZipMember>): AsyncGenerat
     for await (const chunk of member.body) {
       crc = crc32(chunk, crc);
       length += BigInt(chunk.length);
-      for (const block of storedBlocks(chunk)) yield counted(block);
+      yield counted(storedBlocks(chunk));
     }
     yield counted(lastBlock);
     const entry = { name, crc, length, compressed: offset - dataStart, offset: start, large };
@@ -74,18 +74,24 @@ export async function* writeZip(members: AsyncIterable<ZipMember>): AsyncGenerat
   yield* ending(BigInt(written.length), offset - directory, directory);
 }
 
+/** Bytes in front of each block. */
+const blockHead = 5;
 const lastBlock = Buffer.from([1, 0, 0, 0xff, 0xff]);
 
-function* storedBlocks(chunk: Uint8Array): Generator<Uint8Array, void> {
+/** The chunk as blocks of up to 64 KiB, in memory of their own: one write for all of them, and the chunk may be used again. */
+const storedBlocks = (chunk: Uint8Array): Uint8Array => {
+  const blocks = Buffer.allocUnsafe(chunk.length + Math.ceil(chunk.length / max16) * blockHead);
+  let to = 0;
   for (let at = 0; at < chunk.length; at += max16) {
     const block = chunk.subarray(at, at + max16);
-    const head = Buffer.alloc(5);
-    head.writeUInt16LE(block.length, 1);
-    head.writeUInt16LE(~block.length & max16, 3);
-    yield head;
-    yield block;
+    blocks[to] = 0;
+    blocks.writeUInt16LE(block.length, to + 1);
+    blocks.writeUInt16LE(~block.length & max16, to + 3);
+    blocks.set(block, to + blockHead);
+    to += blockHead + block.length;
   }
-}
+  return blocks;
+};
 
 const zip64Tag = 1;
 
