@@ -10,6 +10,7 @@ for (const suite of [
   './archive/find.test.ts',
   './archive/retrieve.test.ts',
   './archive/rejection.test.ts',
+  './archive/heal.test.ts',
   './commitment/promises.test.ts',
   './retention/retention.test.ts',
   './jobs/job-engine.test.ts',

@@ -1,10 +1,16 @@
 // Objects that contradict what was there before them: noted, with the file where one was put aside.
-import { type Database, type Query, sql } from '../database/database.ts';
+import { type Database, literal, type Query, sql } from '../database/database.ts';
 import { type NewInstance, receivedBy } from './instances.ts';
 import type { Contradiction } from './place-study.ts';
 
-/** `other content`: a second object under a known SOP Instance UID; its file is kept, and it has no row of its own. */
-export type ConflictKind = 'other content' | 'replaced' | 'renamed' | Contradiction;
+/**
+ * `other content`: a second object under a known SOP Instance UID; its file is kept, and it has no row of its own. `replaced`: a
+ * first one, likewise. `lost`: a first one whose file was missing when it was sent again.
+ */
+export type ConflictKind = 'other content' | 'replaced' | 'lost' | 'renamed' | Contradiction;
+
+/** Kinds of rows that vouch for a file, as the list of a statement. */
+export const kindsWithFile = literal(`('other content', 'replaced')`);
 
 /** Durable when the promise resolves. */
 export async function addConflict(

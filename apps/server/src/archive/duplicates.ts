@@ -5,6 +5,7 @@ import type { Log } from '@concord/network';
 import { type Database, sql } from '../database/database.ts';
 import { dateTimeOf, extended, type Overlay, writeOverlay } from '../patients/overlay.ts';
 import type { StoredInstance } from './archive.ts';
+import type { ConflictKind } from './conflicts.ts';
 import type { NewInstance } from './instances.ts';
 
 /** The same bytes under the same UID always get the same new one: sent a third time they are known. */
@@ -30,9 +31,30 @@ export function renamedInstance(
   };
 }
 
-/** Takes the first copy out of the index; its file is kept and noted, so that nothing is lost by a mistake of the sender. */
-export async function giveWay(database: Database, first: StoredInstance, at: string, log: Log): Promise<void> {
+/** Why a first copy makes way for what came under its UID. */
+const reasons = {
+  replaced: 'another object came under its SOP Instance UID',
+  damaged: 'its file was not what had been stored; it was sent again',
+  missing: 'its file was missing; it was sent again',
+} as const;
+
+interface Giving {
+  /** ISO 8601, UTC. */
+  readonly at: string;
+  readonly why: keyof typeof reasons;
+  /** Of the file as it is, in bytes. */
+  readonly size?: number | undefined;
+  readonly log: Log;
+}
+
+/** Takes the first copy out of the index; its file, where there is one, is kept and noted, so that nothing is lost by a mistake of the sender. */
+export async function giveWay(
+  database: Database,
+  first: StoredInstance,
+  { at, why, size: found, log }: Giving,
+): Promise<void> {
   const { sopInstanceUid, key } = first;
+  const kind: ConflictKind = why === 'missing' ? 'lost' : 'replaced';
   await database.transaction(async (within) => {
     const [row] = await within.all(sql`
       select i.instance_key, i.series_key, i.object_key, i.size, i.received_by, i.association_id, e.study_key
@@ -44,9 +66,9 @@ export async function giveWay(database: Database, first: StoredInstance, at: str
     await within.all(sql`
       insert into conflict (conflict_key, kind, sop_instance_uid, study_instance_uid, object_key, size, detail, received_at,
         received_by, association_id)
-      values (${number ?? 0}, 'replaced', ${sopInstanceUid}, ${first.studyInstanceUid}, ${key}, ${size ?? 0},
-        'another object came under its SOP Instance UID', ${at}, ${String(row.received_by)}, ${String(row.association_id)})
-      on conflict (conflict_key) do update set kind = 'replaced', object_key = ${key}, size = ${size ?? 0}`);
+      values (${number ?? 0}, ${kind}, ${sopInstanceUid}, ${first.studyInstanceUid}, ${key}, ${found ?? size ?? 0},
+        ${reasons[why]}, ${at}, ${String(row.received_by)}, ${String(row.association_id)})
+      on conflict (conflict_key) do update set kind = ${kind}, object_key = ${key}, size = ${found ?? size ?? 0}`);
     await within.all(sql`delete from instance where instance_key = ${number ?? 0}`);
     await within.all(sql`update series set instance_count = instance_count - 1 where series_key = ${series ?? 0}`);
     await within.all(sql`
@@ -55,5 +77,5 @@ export async function giveWay(database: Database, first: StoredInstance, at: str
       update patient set instance_count = instance_count - 1
       where patient_key = (select patient_key from study where study_key = ${study ?? 0})`);
   });
-  log.warn({ sopInstanceUid, key }, 'an object was replaced; its file is kept');
+  log.warn({ sopInstanceUid, key, why: reasons[why] }, 'an object made way for another under its UID');
 }

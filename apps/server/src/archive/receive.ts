@@ -14,7 +14,7 @@ import type { createInstances, NewInstance } from './instances.ts';
 import { isUncertain, refusal, refusalOf } from './outcome.ts';
 import { splitPart10 } from './part10-stream.ts';
 import type { Contradiction } from './place-study.ts';
-import { sameContent } from './same-content.ts';
+import { compareContent } from './same-content.ts';
 import { selectInstances, storedInstanceOf } from './selection.ts';
 import { type MetaParts, type TakenIn, takeIn } from './take-in.ts';
 
@@ -168,9 +168,19 @@ async function settleDuplicate(parts: AllParts, instance: NewInstance, kept: Kep
   // Removed again since the index said it was there: the sender may try once more.
   if (!first || round === mostRounds) throw new DatabaseError('busy', 'the object is being removed');
   const receipt = { ...receiptOf(instance), instance: first, already: true };
-  if (await sameContent(store, first, { ...instance, key: instance.objectKey })) {
+  const compared = await compareContent(store, first, { ...instance, key: instance.objectKey });
+  if (compared === 'same') {
     await kept.abandon();
     return { ...receipt, status: { code: 0x0000 } };
+  }
+  if (compared !== 'other') {
+    await giveWay(database, first, {
+      at: instance.receivedAt,
+      why: compared,
+      size: await store.size(first.key),
+      log,
+    });
+    return index(parts, kept, instance, round + 1);
   }
   log.warn({ sopInstanceUid, duplicates, key: first.key }, 'another object came under a known SOP Instance UID');
   if (duplicates === 'reject') {
@@ -178,7 +188,7 @@ async function settleDuplicate(parts: AllParts, instance: NewInstance, kept: Kep
     return { ...receipt, status: refusal(0xc001, 'another object has this SOP Instance UID', [0x00080018]) };
   }
   if (duplicates === 'replace') {
-    await giveWay(database, first, instance.receivedAt, log);
+    await giveWay(database, first, { at: instance.receivedAt, why: 'replaced', log });
     return index(parts, kept, instance, round + 1);
   }
   if (duplicates === 'rename' && round === 0) {

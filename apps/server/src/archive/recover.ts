@@ -3,6 +3,7 @@
 import type { Log } from '@concord/network';
 import { type Database, sql } from '../database/database.ts';
 import type { ObjectStore, UnsettledBucket } from '../objects/object-store.ts';
+import { kindsWithFile } from './conflicts.ts';
 import type { Receiver } from './receive.ts';
 
 export interface Recovery {
@@ -27,7 +28,7 @@ const vouchedFor = (database: Database, { first, end }: UnsettledBucket): Promis
     select instance_key, object_key, size from rejected where instance_key >= ${first} and instance_key < ${end}
     union all
     select conflict_key, object_key, size from conflict
-    where conflict_key >= ${first} and conflict_key < ${end} and kind in ('other content', 'replaced')`);
+    where conflict_key >= ${first} and conflict_key < ${end} and kind in ${kindsWithFile}`);
 
 /** Looks only at what the store says is unsettled. Throws DatabaseError and StoreError: a start without this is none. */
 export async function recover(

@@ -1,4 +1,5 @@
-// Whether two stored objects hold the same data set, byte for byte.
+// Whether what is stored under a UID is the data set that came again: the same bytes, others, or a copy that is lost.
+import { crc32 } from 'node:zlib';
 import { chunkSize, type ObjectStore } from '../objects/object-store.ts';
 
 interface Content {
@@ -6,21 +7,35 @@ interface Content {
   readonly transferSyntaxUid: string;
   readonly size: number;
   readonly dataSetOffset: number;
+  /** CRC-32 of the data set, in hexadecimal. */
   readonly digest: string;
 }
 
-/** Compares the bytes only where size and digest agree: a CRC-32 alone proves no equality. */
-export async function sameContent(store: ObjectStore, one: Content, other: Content): Promise<boolean> {
-  const length = one.size - one.dataSetOffset;
-  if (length !== other.size - other.dataSetOffset || one.digest !== other.digest) return false;
-  if (one.transferSyntaxUid !== other.transferSyntaxUid) return false;
+/**
+ * `missing`: the stored copy's file is not there. `damaged`: it is longer or shorter than it was when it came, or its bytes are not
+ * those of then.
+ */
+export type Comparison = 'same' | 'other' | 'missing' | 'damaged';
+
+/** Compares the bytes only where size and digest agree: a CRC-32 alone proves no equality. Throws StoreError. */
+export async function compareContent(store: ObjectStore, stored: Content, came: Content): Promise<Comparison> {
+  const size = await store.size(stored.key);
+  if (size === undefined) return 'missing';
+  if (size !== stored.size) return 'damaged';
+  const length = stored.size - stored.dataSetOffset;
+  const alike = length === came.size - came.dataSetOffset && stored.digest === came.digest;
+  if (!alike || stored.transferSyntaxUid !== came.transferSyntaxUid) return 'other';
+  let digest = 0;
+  let same = true;
   for (let at = 0; at < length; at += chunkSize) {
     const wanted = Math.min(chunkSize, length - at);
     const [left, right] = await Promise.all([
-      store.readRun(one.key, one.dataSetOffset + at, wanted),
-      store.readRun(other.key, other.dataSetOffset + at, wanted),
+      store.readRun(stored.key, stored.dataSetOffset + at, wanted),
+      store.readRun(came.key, came.dataSetOffset + at, wanted),
     ]);
-    if (!Buffer.from(left.buffer, left.byteOffset, left.length).equals(right)) return false;
+    digest = crc32(left, digest);
+    same &&= Buffer.from(left.buffer, left.byteOffset, left.length).equals(right);
   }
-  return true;
+  if (same) return 'same';
+  return digest.toString(16).padStart(8, '0') === stored.digest ? 'other' : 'damaged';
 }

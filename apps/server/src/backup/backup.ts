@@ -161,7 +161,7 @@ async function copyAll({ database, objects, frozen, manifest, earlier }: CopyAll
     for (const each of batch) {
       if (each.kind === 'not copied') {
         const { number, key } = each.row;
-        if (!(await vouchedKeys(database, { first: number, last: number })).has(key)) return undefined;
+        if (!(await vouchedKeys(database, [number])).has(key)) return undefined;
         sums.findings += 1;
         options.found(each.finding);
         continue;

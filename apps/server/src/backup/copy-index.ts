@@ -19,7 +19,7 @@ async function copyPostgres(url: string, to: string): Promise<void> {
   try {
     await withPostgresSnapshot({ url }, async (from) => {
       for (const { name, columns } of await from.tables())
-        if (name !== 'schema_version') await copyTable(from, copy, name, columns);
+        if (name !== 'schema_version') await copyTable(from, copy, { name, columns });
     });
     await copy.flush();
   } finally {

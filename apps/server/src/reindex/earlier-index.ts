@@ -1,37 +1,52 @@
 // What only the index before knew, carried over: when and from whom objects came, what was rejected, and every table beside the archive's.
-import { type Database, join, literal, type ReadDatabase, type Row, sql, type Value } from '../database/database.ts';
+import { kindsWithFile } from '../archive/conflicts.ts';
+import {
+  type Database,
+  join,
+  literal,
+  type Query,
+  type ReadDatabase,
+  type Row,
+  sql,
+  type Table,
+  type Value,
+} from '../database/database.ts';
 
 /** Tables that files alone fill again. */
 const fromFiles = new Set(['patient', 'study', 'series', 'instance', 'conflict', 'schema_version']);
 
-/** What the row of an object said of its receipt. */
+/** What the row of an object said of its receipt. `aside`: it was rejected, or made way for another, and is not found. */
 export interface ReceiptRow {
   readonly number: number;
   readonly transferSyntaxUid: string;
   readonly receivedAt: string;
   readonly receivedBy: string;
   readonly associationId: string;
-  readonly rejected: number;
+  readonly aside: 'rejected' | 'replaced' | '';
 }
 
-/** Of objects with these numbers, by number. */
+/** Of objects with these numbers, some hundreds, by number. */
 export async function receiptsOf(
   before: Pick<ReadDatabase, 'all'>,
-  first: number,
-  last: number,
+  numbers: readonly number[],
 ): Promise<ReadonlyMap<number, ReceiptRow>> {
+  if (numbers.length === 0) return new Map();
+  const list = join(
+    numbers.map((number) => sql`${number}`),
+    ', ',
+  );
   const columns = literal(`transfer_syntax_uid as "transferSyntaxUid", received_at as "receivedAt",
     received_by as "receivedBy", association_id as "associationId"`);
   const rows = await before.all<ReceiptRow>(sql`
-    select instance_key as number, ${columns}, 0 as rejected from instance
-    where instance_key >= ${first} and instance_key <= ${last}
+    select instance_key as number, ${columns}, '' as aside from instance
+    where instance_key in (${list})
     union all
-    select instance_key as number, ${columns}, 1 as rejected from rejected
-    where instance_key >= ${first} and instance_key <= ${last}
+    select instance_key as number, ${columns}, 'rejected' as aside from rejected
+    where instance_key in (${list})
     union all
     select conflict_key as number, '' as "transferSyntaxUid", received_at as "receivedAt", received_by as "receivedBy",
-      association_id as "associationId", 0 as rejected
-    from conflict where conflict_key >= ${first} and conflict_key <= ${last} and kind = 'other content'`);
+      association_id as "associationId", case when kind = 'replaced' then kind else '' end as aside
+    from conflict where conflict_key in (${list}) and kind in ${kindsWithFile}`);
   return new Map(rows.map((row) => [row.number, row]));
 }
 
@@ -42,21 +57,26 @@ export async function carryOver(before: ReadDatabase, after: Database): Promise<
   for (const { name, columns } of await after.tables()) {
     const shared = columns.filter((column) => known.get(name)?.has(column));
     if (fromFiles.has(name) || shared.length === 0) continue;
-    rows += await copyTable(before, after, name, shared);
+    rows += await copyTable(before, after, { name, columns: shared });
   }
-  return rows;
+  // Files cannot tell that they made way for another; and of a lost one there is none.
+  const columns = (await after.tables())
+    .flatMap((table) => (table.name === 'conflict' ? table.columns : []))
+    .filter((column) => known.get('conflict')?.has(column));
+  const gaveWay = sql`where kind in ('replaced', 'lost')`;
+  return rows + (columns.length > 0 ? await copyTable(before, after, { name: 'conflict', columns }, gaveWay) : 0);
 }
 
-/** Copies one table's rows as they are; its columns are there on both sides. How many. */
+/** Copies one table's rows, or some, as they are; its columns are there on both sides. How many. */
 export async function copyTable(
   from: Pick<ReadDatabase, 'iterate'>,
   to: Pick<Database, 'batch'>,
-  name: string,
-  columns: readonly string[],
+  { name, columns }: Table,
+  which: Query = sql``,
 ): Promise<number> {
   const list = literal(columns.join(', '));
   let copied = 0;
-  for await (const page of from.iterate<Row>(sql`select ${list} from ${literal(name)}`)) {
+  for await (const page of from.iterate<Row>(sql`select ${list} from ${literal(name)} ${which}`)) {
     const rows = page.map(
       (row) =>
         sql`(${join(

@@ -105,6 +105,25 @@ test('the rebuilt index has the same rows as the one before, and is proven equal
   assert.equal(await again.archive.restore('1.2.3.1'), 1);
 });
 
+test('an object that made way for another stays aside, and a lost one is still spoken of', async (t) => {
+  const real = await openRealArchive(t, { duplicates: 'replace' });
+  for (const fill of [1, 2]) await real.put(ctSlice({ PixelData: new Uint8Array(32).fill(fill) }));
+  const { instance } = await real.put(ctSlice({ SOPInstanceUID: uid(2) }));
+  await rm(join(real.folder, 'objects', instance?.key ?? ''));
+  await real.put(ctSlice({ SOPInstanceUID: uid(2) }));
+  await real.close();
+  const before = everything(real.folder);
+  const { summary, differences } = await rebuild(real.folder);
+  assert.deepEqual([summary?.objects, summary?.replaced, summary?.carriedOver], [2, 1, 2]);
+  assert.deepEqual(differences, []);
+  const rowsOf = (name: string, all: [string, Record<string, unknown>[]][]) =>
+    all
+      .find(([each]) => each === name)?.[1]
+      .map(({ instance_key, object_key, kind }) => [instance_key, object_key, kind]);
+  for (const name of ['instance', 'conflict'])
+    assert.deepEqual(rowsOf(name, everything(real.folder)), rowsOf(name, before));
+});
+
 test('what people put right, merged and protected stays so, and files that had no row come in beside it', async (t) => {
   const real = await filled(t);
   const note = { by: 'vet', reason: 'mixed up at the desk' };

@@ -39,6 +39,8 @@ export interface ReindexSummary {
   readonly skipped: number;
   /** Rejected instances that stay rejected, which only the index before can tell. */
   readonly rejected: number;
+  /** Objects that made way for others under their UIDs, and stay aside: likewise. */
+  readonly replaced: number;
   /** Rows that only the index before had: jobs, associations, work items and the like. */
   readonly carriedOver: number;
   readonly differences: number;
@@ -52,15 +54,16 @@ export async function reindex(parts: ReindexParts, options: ReindexOptions): Pro
   const { before, database, objects } = parts;
   const { signal, skipped, differs, progress = () => undefined } = options;
   const adopt = createAdopter(parts, options);
-  const sums = { objects: 0, bytes: 0, skipped: 0, rejected: 0, carriedOver: 0, differences: 0 };
+  const sums = { objects: 0, bytes: 0, skipped: 0, rejected: 0, replaced: 0, carriedOver: 0, differences: 0 };
   for await (const batch of inBatches(objects.list(), objectsAtOnce)) {
     const numbers = batch.flatMap(({ number }) => (number === undefined ? [] : [number]));
-    const receipts = before && (await receiptsOf(before, Math.min(...numbers, 0), Math.max(...numbers, 0)));
+    const receipts = before && (await receiptsOf(before, numbers));
     for (const object of batch) {
       signal.throwIfAborted();
       const receipt = object.number === undefined ? undefined : receipts?.get(object.number);
-      const outcome = receipt?.rejected === 1 ? 'rejected' : await adopt(object, receipt);
+      const outcome = receipt?.aside || (await adopt(object, receipt));
       if (outcome === 'rejected') sums.rejected += 1;
+      else if (outcome === 'replaced') sums.replaced += 1;
       else if (outcome === 'adopted') sums.objects += 1;
       else {
         sums.skipped += 1;

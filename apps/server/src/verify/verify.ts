@@ -107,7 +107,7 @@ async function digestOf(bytes: AsyncIterable<Uint8Array>, offset: number, pace: 
 
 /** A running server may have removed row and file since the row was read. */
 const isStillThere = async (database: Pick<ReadDatabase, 'all'>, { number, key }: VouchedRow): Promise<boolean> =>
-  (await vouchedKeys(database, { first: number, last: number })).has(key);
+  (await vouchedKeys(database, [number])).has(key);
 
 async function wrongCounts(database: Pick<ReadDatabase, 'all'>, { studyInstanceUid }: RowFilter): Promise<Finding[]> {
   const rows = await database.all<{ uid: string; said: number; counted: number }>(sql`
@@ -153,9 +153,10 @@ async function* checkListed(
   { database, objects, running }: VerifyParts,
   listed: readonly (ListedObject & { number: number })[],
 ): AsyncGenerator<FileCheck> {
-  const numbers = listed.map(({ number }) => number);
-  if (numbers.length === 0) return;
-  const known = await vouchedKeys(database, { first: Math.min(...numbers), last: Math.max(...numbers) });
+  const known = await vouchedKeys(
+    database,
+    listed.map(({ number }) => number),
+  );
   for (const { key, size, unsettled } of listed) {
     // What is gone since it was listed was removed in order: its row went before.
     if (known.has(key) || (await objects.size(key)) === undefined) yield {};

@@ -1,5 +1,6 @@
 // Every row of the index that vouches for a file, page by page: no page holds a read open, so a running server is not held up.
-import { literal, type Query, type ReadDatabase, sql } from '../database/database.ts';
+import { kindsWithFile } from '../archive/conflicts.ts';
+import { join, literal, type Query, type ReadDatabase, sql } from '../database/database.ts';
 
 /** A row and what it promises of its file. */
 export interface VouchedRow {
@@ -34,10 +35,10 @@ const rejected = literal(`
   select instance_key as number, object_key as key, size, null as "dataSetOffset", null as digest,
     study_instance_uid as "studyInstanceUid", sop_instance_uid as "sopInstanceUid", received_at
   from rejected`);
-const putAside = literal(`
+const putAside = sql`
   select conflict_key as number, object_key as key, size, null as "dataSetOffset", null as digest,
     study_instance_uid as "studyInstanceUid", sop_instance_uid as "sopInstanceUid", received_at
-  from conflict where kind = 'other content'`);
+  from conflict where kind in ${kindsWithFile}`;
 
 /** One after the other: what was taken in, what was rejected since, what was put aside as a contradiction. */
 const sources = [
@@ -69,16 +70,20 @@ export async function* vouchedRows(database: Pick<ReadDatabase, 'all'>, filter: 
     }
 }
 
-/** The keys that rows vouch for among objects with these numbers. */
+/** The keys that rows vouch for among objects with these numbers: some hundreds. */
 export async function vouchedKeys(
   database: Pick<ReadDatabase, 'all'>,
-  { first, last }: { readonly first: number; readonly last: number },
+  numbers: readonly number[],
 ): Promise<ReadonlySet<string>> {
+  if (numbers.length === 0) return new Set();
+  const list = join(
+    numbers.map((number) => sql`${number}`),
+    ', ',
+  );
   const rows = await database.all<{ key: string }>(sql`
-    select object_key as key from instance where instance_key >= ${first} and instance_key <= ${last}
-    union all select object_key from rejected where instance_key >= ${first} and instance_key <= ${last}
-    union all select object_key from conflict
-    where conflict_key >= ${first} and conflict_key <= ${last} and kind = 'other content'`);
+    select object_key as key from instance where instance_key in (${list})
+    union all select object_key from rejected where instance_key in (${list})
+    union all select object_key from conflict where conflict_key in (${list}) and kind in ${kindsWithFile}`);
   return new Set(rows.map(({ key }) => key));
 }
 

@@ -70,6 +70,7 @@ const words: Readonly<Record<string, string>> = {
   'other demographics': 'Names another person than its study',
   'series in two studies': 'Its series is in another study too',
   replaced: 'Was replaced by another object with its UID; its file is kept',
+  lost: 'Its file was missing or lost; it was sent again, and is whole',
   renamed: 'Came under a UID that was taken, and got one of its own',
 };
 
