@@ -21,6 +21,7 @@ Examples:
   concord patients correct-study 1.2.840.1 'StudyDescription=CT Chest'
   concord patients move 1.2.840.1 456
   concord patients merge 123 456
+  concord patients protect 1.2.840.1 --reason 'teaching file'
   concord patients history --study 1.2.840.1
   concord patients undo 019a2b3c4d5e`;
 
@@ -112,6 +113,17 @@ export function patients(surroundings: Surroundings): Command {
         act({ kind: 'accept study', studyInstanceUid }, given(own)),
       ),
   );
+  for (const [name, kind, description] of [
+    ['protect', 'protect study', 'keeps a study: neither rules nor people take it out until it is released'],
+    ['release', 'release study', 'ends the protection of a study'],
+  ] as const)
+    command.addCommand(
+      acting(name, description)
+        .argument('<study>', 'Study Instance UID')
+        .action((studyInstanceUid: string, _options: unknown, own: Command) =>
+          act({ kind, studyInstanceUid }, given(own)),
+        ),
+    );
   command.addCommand(
     verb('history', 'what was done, the newest first')
       .option('--study <uid>', 'only to this study and its patient')

@@ -17,6 +17,7 @@ import { move } from './move.ts';
 import { ohif } from './ohif.ts';
 import { password } from './password.ts';
 import { patients } from './patients.ts';
+import { peers } from './peers.ts';
 import { push } from './push.ts';
 import { query } from './query.ts';
 import { reindex } from './reindex.ts';
@@ -25,6 +26,7 @@ import { restore } from './restore.ts';
 import { retrieve } from './retrieve.ts';
 import { rules } from './rules.ts';
 import { serve } from './serve.ts';
+import { storage } from './storage.ts';
 import { store } from './store.ts';
 import type { Surroundings } from './surroundings.ts';
 import { transcode } from './transcode.ts';
@@ -64,6 +66,8 @@ export function createProgram(surroundings: Surroundings): Command {
     query,
     retrieve,
     patients,
+    storage,
+    peers,
     conformance,
     validateAssociation,
     verify,

@@ -233,6 +233,7 @@ export const webParts = (overrides: Partial<WebServerParts> = {}) => {
       dataFolder: './data',
     }),
     associations: async () => [{ callingAeTitle: 'STORESCU' }],
+    contacts: async () => () => ({ heardAt: '', reachedAt: '', missedAt: '', missedWhy: '' }),
     peers: {
       list: () => [{ aeTitle: 'PACS', host: '127.0.0.1', port: 104 }],
       echo: async (aeTitle) => (aeTitle === 'PACS' ? { status: 'success', milliseconds: 3 } : undefined),

@@ -24,6 +24,7 @@ const bodies: Readonly<Record<string, object>> = {
   changeRule: { name: 'Knees', destinations: ['PACS'] },
   arrangeRules: { order: ['0192'] },
   tryRule: { rule: '0192' },
+  rejectStudy: { reason: 'twice' },
   reconcile: { act: { kind: 'accept study', studyInstanceUid: '1.2' } },
 };
 

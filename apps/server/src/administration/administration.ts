@@ -1,6 +1,7 @@
 // The administration API: /api, /healthz, /metrics. What each offers is declared in endpoints.ts.
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Archive } from '../archive/archive.ts';
+import type { AssociationRecords } from '../associations/association-records.ts';
 import type { Transfers } from '../transfers/open-transfers.ts';
 import type { WebLimits } from '../web/limits.ts';
 import { HttpProblem, quote } from '../web/problem.ts';
@@ -19,11 +20,13 @@ import { gatherStored } from './stored-events.ts';
 import { type TransferAnswerParts, transferAnswers } from './transfer-answers.ts';
 
 export interface AdministrationParts {
-  readonly archive: Pick<Archive, 'statistics' | 'watch' | 'rejected' | 'restore' | 'purge'>;
+  readonly archive: Pick<Archive, 'statistics' | 'watch' | 'reject' | 'rejected' | 'restore' | 'purge'>;
   /** What runs here; asked for at each request, because ports may be chosen at start. */
   readonly system: () => Omit<System, 'statistics'>;
   /** Associations that fit, the newest first. */
   readonly associations: (query: AssociationQuery) => Promise<readonly object[]>;
+  /** The last contact with each peer. */
+  readonly contacts: AssociationRecords['contacts'];
   readonly peers: {
     list(): readonly Peer[];
     /** Undefined where no peer goes by this AE title. Bounded in time by the network's own timeouts. */
@@ -66,7 +69,7 @@ export const registerAdministration = (app: FastifyInstance, parts: Administrati
     system: async () => ({ ...parts.system(), statistics: await parts.archive.statistics() }),
     events: (_request, reply) => listen(reply, events),
     associations: (request) => associations(request, parts),
-    peers: () => parts.peers.list(),
+    peers: () => peersWithContact(parts),
     echo: (request) => echo(request, parts),
     rejected: () => parts.archive.rejected(),
     restore: (request) => ofRejected(request, parts.archive.restore),
@@ -90,6 +93,11 @@ export const registerAdministration = (app: FastifyInstance, parts: Administrati
       },
     });
   }
+};
+
+const peersWithContact = async ({ peers, contacts }: AdministrationParts) => {
+  const contactWith = await contacts();
+  return peers.list().map((peer) => ({ ...peer, contact: contactWith(peer.aeTitle) }));
 };
 
 const countRequests = (app: FastifyInstance, metrics: Metrics): void => {

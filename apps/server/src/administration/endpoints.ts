@@ -30,6 +30,15 @@ const system = z.object({
 
 const peer = z.object({ aeTitle: z.string(), host: z.string(), port: z.number() });
 
+const moment = z.string().describe('ISO 8601; empty: never');
+
+const contact = z.object({
+  heardAt: moment.describe('it opened an association that was accepted here'),
+  reachedAt: moment.describe('it accepted an association of ours'),
+  missedAt: moment.describe('it did not accept one, or did not answer'),
+  missedWhy: z.string(),
+});
+
 const echo = z.object({
   status: z.enum(['success', 'failure']),
   milliseconds: z.number(),
@@ -112,9 +121,9 @@ export const endpoints = {
   peers: {
     method: 'GET',
     path: '/api/peers',
-    summary: 'The peers of the configuration',
+    summary: 'The peers of the configuration, and when each was last heard of, reached and missed',
     mediaType: json,
-    response: z.array(peer),
+    response: z.array(peer.extend({ contact })),
   },
   echo: {
     method: 'POST',

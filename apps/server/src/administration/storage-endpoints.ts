@@ -2,6 +2,16 @@
 import { z } from 'zod';
 import type { Endpoint } from './endpoint.ts';
 
+const committed = z
+  .array(z.object({ peer: z.string(), at: z.string() }))
+  .describe('peers that were told that something of it is committed here, and when last');
+
+/** Who takes a study out, and why. */
+export const rejectRequest = z.strictObject({
+  by: z.string().max(64).optional().describe('who acts; the address of the caller stands beside it'),
+  reason: z.string().max(1024).default(''),
+});
+
 const share = { bytes: z.number(), studies: z.number() };
 
 const json = 'application/json';
@@ -35,13 +45,20 @@ export const storageEndpoints = {
       studyInstanceUid: z.string(),
       isProtected: z.boolean(),
       quarantine: z.string().describe('why it waits; empty where it does not'),
-      committed: z
-        .array(z.object({ peer: z.string(), at: z.string() }))
-        .describe('peers that were told that it is committed, and when last'),
+      committed,
       isOnItsWay: z.boolean().describe('something of it is still to be sent, or could not be'),
       awaitsCommitment: z.boolean().describe('a peer was asked to commit itself and has not answered'),
     }),
     problems: [404],
+  },
+  rejectStudy: {
+    method: 'POST',
+    path: '/api/storage/studies/:study/reject',
+    summary:
+      'Takes a study out of every answer, body with by and reason: it can be put back until it is deleted for good (/api/rejected)',
+    mediaType: json,
+    response: z.object({ instances: z.number(), committed }),
+    problems: [400, 403, 404, 409, 413],
   },
   retention: {
     method: 'GET',

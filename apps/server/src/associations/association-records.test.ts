@@ -53,7 +53,7 @@ async function opened(t: TestContext, now = () => new Date(start), days = 90) {
   const open = (): Promise<AssociationRecords> => createAssociationRecords({ database, log: silentLog, days, now });
   const records = await open();
   for (const each of all) await records.add(each);
-  return { records, reopen: open };
+  return { database, records, reopen: open };
 }
 const ids = (records: readonly AssociationRecord[]) => records.map(({ id }) => Number(id.slice(2)));
 
@@ -90,4 +90,30 @@ test('a record that is there already changes nothing', async (t) => {
 test('what is older than the history goes at the next start', async (t) => {
   const { reopen } = await opened(t, () => new Date(start + 2 * 86_400_000 + 4.5 * minute), 2);
   assert.deepEqual(ids(await (await reopen()).find()), [7, 6, 5]);
+});
+
+test('the last contact with a peer is kept: heard, reached, missed and why; others that call are not', async (t) => {
+  const { database, reopen } = await opened(t);
+  const records = await createAssociationRecords({
+    ...{ database, log: silentLog, days: 90, now: () => new Date(start) },
+    peers: new Set(['PACS', 'CT1']),
+  });
+  const to = (number: number, more: Partial<AssociationRecord> = {}) =>
+    record(number, { callingAeTitle: 'CONCORD', calledAeTitle: 'PACS', requestor: true, ...more });
+  const never = { heardAt: '', reachedAt: '', missedAt: '', missedWhy: '' };
+  assert.deepEqual((await records.contacts())('PACS'), never);
+  const ended = (number: number) => new Date(start + number * minute + 10).toISOString();
+  await records.add(to(12));
+  await records.add(to(11));
+  await records.add(to(13, { end: { kind: 'no connection', detail: 'connection refused' } }));
+  await records.add(to(14, { callingAeTitle: 'PACS', calledAeTitle: 'CONCORD', requestor: false }));
+  await records.add(record(15, { callingAeTitle: 'CT1', end: { kind: 'rejected', detail: 'limit' } }));
+  await records.add(record(16, { callingAeTitle: 'STRANGER' }));
+  const contacts = await (await reopen()).contacts();
+  assert.deepEqual(contacts('PACS'), {
+    ...{ heardAt: ended(14), reachedAt: ended(12) },
+    ...{ missedAt: ended(13), missedWhy: 'connection refused' },
+  });
+  assert.deepEqual(contacts('CT1'), never, 'one that was turned away was no contact');
+  assert.deepEqual(contacts('STRANGER'), never);
 });

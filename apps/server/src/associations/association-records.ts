@@ -1,6 +1,7 @@
 // What every association was about: kept in the database for as long as the settings say, found again by who, where, when and how.
 import type { AssociationRecord, Log } from '@concord/network';
 import { type Database, join, type Query, sql } from '../database/database.ts';
+import { contactsOf, noteContact, type PeerContact } from './peer-contacts.ts';
 
 /** What is looked for; absent members ask for nothing. */
 export interface AssociationFilter {
@@ -22,6 +23,8 @@ export interface AssociationRecords {
   add(record: AssociationRecord): Promise<void>;
   /** The newest first. */
   find(filter?: AssociationFilter): Promise<readonly AssociationRecord[]>;
+  /** The last contact with each peer, by AE title; it outlives the records. */
+  contacts(): Promise<(aeTitle: string) => PeerContact>;
 }
 
 export interface AssociationRecordsParts {
@@ -29,8 +32,12 @@ export interface AssociationRecordsParts {
   readonly log: Log;
   /** How long a record is kept. */
   readonly days: number;
+  /** AE titles whose last contact is kept. */
+  readonly peers?: ReadonlySet<string>;
   readonly now: () => Date;
 }
+
+const nobody: ReadonlySet<string> = new Set();
 
 export const defaultLimit = 200;
 export const mostRecords = 1000;
@@ -39,7 +46,7 @@ const clearEvery = 1000;
 const dayMs = 86_400_000;
 
 export async function createAssociationRecords(parts: AssociationRecordsParts): Promise<AssociationRecords> {
-  const { database, log } = parts;
+  const { database, log, peers = nobody } = parts;
   await clear(parts);
   let added = 0;
   const keep = async (record: AssociationRecord): Promise<void> => {
@@ -49,6 +56,7 @@ export async function createAssociationRecords(parts: AssociationRecordsParts): 
         sql`insert into association_record (association_id, started_at, calling_ae_title, address, record)
           values (${record.id}, ${startedAt}, ${record.callingAeTitle}, ${record.address}, ${JSON.stringify(record)})
           on conflict (association_id) do nothing`,
+        ...noteContact(record, peers),
       ]);
       added += 1;
       if (added % clearEvery === 0) await clear(parts);
@@ -67,6 +75,10 @@ export async function createAssociationRecords(parts: AssociationRecordsParts): 
       // Whoever has seen an association end finds its record.
       await Promise.all(underWay);
       return find(database, filter);
+    },
+    async contacts() {
+      await Promise.all(underWay);
+      return contactsOf(database);
     },
   };
 }

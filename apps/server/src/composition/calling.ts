@@ -7,7 +7,13 @@ import type { Ground } from './ground.ts';
 import type { Stores } from './stores.ts';
 
 export async function composeCalling({ configuration, log, now, opened }: Ground, { database }: Stores) {
-  const records = await createAssociationRecords({ database, log, days: configuration.associationHistory, now });
+  const records = await createAssociationRecords({
+    database,
+    log,
+    days: configuration.associationHistory,
+    peers: new Set(configuration.peers.map(({ aeTitle }) => aeTitle)),
+    now,
+  });
   const credentials = openCredentials(configuration, log);
   opened.defer(credentials.close);
   const onRecord = (record: AssociationRecord) => void records.add(record);

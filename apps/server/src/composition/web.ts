@@ -50,6 +50,7 @@ export async function composeWeb(parts: WebParts): Promise<number> {
       dataFolder: data,
     }),
     associations: records.find,
+    contacts: records.contacts,
     storageUse: createStorageUse(database, configuration),
     conformance: { configuration, entities, ports: listening.ports },
   });
