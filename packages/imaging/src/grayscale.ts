@@ -105,7 +105,7 @@ export const fitsTable = ({ samples, bitsStored }: DecodedFrame): boolean =>
   bitsStored <= 16 && !(samples instanceof Float32Array || samples instanceof Float64Array);
 
 /** Up to this depth a table over all values costs less than looking which of them occur, in bits. */
-const smallDepth = 12;
+export const smallDepth = 12;
 
 /** Tabulates a transformation for the stored values that a frame can have, or has. */
 export function tabulate(frame: DecodedFrame, transform: (stored: number) => number): GrayscaleTable {

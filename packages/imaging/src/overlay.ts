@@ -93,8 +93,11 @@ export function readOverlays(header: DataSet, image: ImageDescription, frameNumb
   });
 }
 
+/** What an overlay lies over; cells are needed only by planes in their unused bits. */
+export type OverlaidFrame = Pick<DecodedFrame, 'rows' | 'columns' | 'samplesPerPixel' | 'cells'>;
+
 /** Whether a bit of the plane is set; row and column count from 0 within the plane. */
-function bitReader(overlay: Overlay, frame: DecodedFrame): (row: number, column: number) => boolean {
+function bitReader(overlay: Overlay, frame: OverlaidFrame): (row: number, column: number) => boolean {
   const { bits, columns } = overlay;
   if (bits.kind === 'plane') {
     return (row, column) => {
@@ -108,7 +111,7 @@ function bitReader(overlay: Overlay, frame: DecodedFrame): (row: number, column:
 }
 
 /** Calls `draw` with the index of every pixel of the frame that the overlay covers. */
-export function eachOverlayPixel(overlay: Overlay, frame: DecodedFrame, draw: (pixel: number) => void): void {
+export function eachOverlayPixel(overlay: Overlay, frame: OverlaidFrame, draw: (pixel: number) => void): void {
   const isSet = bitReader(overlay, frame);
   const top = overlay.originRow - 1;
   const left = overlay.originColumn - 1;

@@ -10,7 +10,7 @@ import {
   voiTransformation,
 } from './grayscale.ts';
 import { describeImage } from './image-description.ts';
-import { eachOverlayPixel } from './overlay.ts';
+import { eachOverlayPixel, type OverlaidFrame } from './overlay.ts';
 import { colourIndex, type Palette } from './palette.ts';
 import { toRgb } from './photometric.ts';
 import { type Rendering, renderingOf } from './rendering.ts';
@@ -101,7 +101,7 @@ function draw(pixels: Uint8Array, channels: 1 | 3, pixel: number, level: number)
 }
 
 /** Covers what the shutter hides, with the grey level of its P-Value. */
-function applyShutter(target: RenderedFrame, shutter: Shutter, frame: DecodedFrame, rendering: Rendering): void {
+function applyShutter(target: RenderedFrame, shutter: Shutter, frame: OverlaidFrame, rendering: Rendering): void {
   const level = shutter.presentationValue >>> 8;
   const cover = (pixel: number): void => draw(target.pixels, target.channels, pixel, level);
   if (shutter.rectangle || shutter.circle || shutter.polygon) eachCoveredPixel(shutter, target, cover);
@@ -119,8 +119,17 @@ function renderPixels(frame: DecodedFrame, rendering: Rendering, options: Render
 
 /** Renders with attributes that were read before (`renderingOf`), as a worker does. */
 export function renderSamples(frame: DecodedFrame, rendering: Rendering, options: RenderOptions = {}): RenderedFrame {
-  const pixels = renderPixels(frame, rendering, options);
   const channels = frame.samplesPerPixel >= 3 || rendering.palette || rendering.pseudoColour ? 3 : 1;
+  return withPlanes({ pixels: renderPixels(frame, rendering, options), channels }, frame, rendering, options);
+}
+
+/** Draws overlays and shutter into pixels that are rendered already. */
+export function withPlanes(
+  { pixels, channels }: Pick<RenderedFrame, 'pixels' | 'channels'>,
+  frame: OverlaidFrame,
+  rendering: Rendering,
+  options: Pick<RenderOptions, 'overlays' | 'shutter'>,
+): RenderedFrame {
   const { rows, columns } = frame;
   const rendered: RenderedFrame = { rows, columns, channels, pixels, pixelAspectRatio: rendering.pixelAspectRatio };
   const { shutter } = rendering;

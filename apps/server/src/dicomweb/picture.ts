@@ -1,6 +1,7 @@
 // One frame as a picture file, by the imaging pool. PS3.18 8.3.5, 8.7.4.
-import type { DataSet } from '@concord/dicom';
+import { type DataSet, transferSyntax } from '@concord/dicom';
 import { codecOf, ImagingError } from '@concord/imaging';
+import type { LentMemory } from '@concord/imaging/node';
 import type { StoredInstance } from '../archive/archive.ts';
 import { swappedVr } from '../archive/conversion.ts';
 import { captionsOf } from './captions.ts';
@@ -27,9 +28,9 @@ export const renderPicture = async (
   checkDecodable(instance);
   const header = await archive.header(instance);
   const frameNumber = number ?? header.number('RepresentativeFrameNumber') ?? 1;
-  const encoded = await archive.frame(instance, frameNumber).catch(noFrame);
-  return imaging
-    .render({
+  const { bytes: encoded, giveBack } = await encodedFrame(instance, frameNumber, { archive, imaging });
+  try {
+    return await imaging.render({
       header,
       transferSyntaxUid,
       encoded,
@@ -38,8 +39,37 @@ export const renderPicture = async (
       format: contentType,
       ...shown(options, header, frameNumber),
       ...(state === undefined ? {} : { presentationState: state, frame: (other) => archive.frame(instance, other) }),
-    })
-    .catch((error: unknown) => noPicture(error, { text: 'No picture can be made of it' }));
+    });
+  } catch (error) {
+    return noPicture(error, { text: 'No picture can be made of it' });
+  } finally {
+    giveBack();
+  }
+};
+
+/** Native frames, which are the large ones, in memory that the threads see too. */
+const encodedFrame = async (
+  instance: StoredInstance,
+  number: number,
+  { archive, imaging }: Pick<DicomwebParts, 'archive' | 'imaging'>,
+): Promise<LentMemory> => {
+  const { encapsulated = true, deflated } = transferSyntax(instance.transferSyntaxUid) ?? {};
+  if (encapsulated || deflated) {
+    return { bytes: await archive.frame(instance, number).catch(noFrame), giveBack: () => undefined };
+  }
+  const frame = await archive.lendFrame(instance, number).catch(noFrame);
+  const memory = imaging.lend(frame.length);
+  try {
+    let at = 0;
+    for await (const chunk of frame) {
+      memory.bytes.set(chunk, at);
+      at += chunk.length;
+    }
+    return memory;
+  } catch (error) {
+    memory.giveBack();
+    return noFrame(error);
+  }
 };
 
 /** Video is one stream, from which no frame can be taken here. @throws HttpProblem not-acceptable */

@@ -11,6 +11,7 @@ import {
   renderTask,
   type TranscodeRequest,
 } from './requests.ts';
+import { createSharedMemory, type LentMemory } from './shared-memory.ts';
 import type { Task, TaskResult } from './tasks.ts';
 import { createTurnstile } from './turnstile.ts';
 
@@ -36,6 +37,8 @@ export interface ImagingPool {
   animate(request: AnimateRequest): Promise<Uint8Array>;
   /** The frame in another transfer syntax; for a native one its little endian bytes. */
   transcode(request: TranscodeRequest): Promise<EncodedFrame>;
+  /** Memory for the encoded bytes of a frame, which a request hands over without a copy: to be given back once it has settled. */
+  lend(length: number): LentMemory;
   /** How many frames are worked on at once. */
   readonly threads: number;
   /** Requests that wait for a thread. */
@@ -111,6 +114,7 @@ export function createImagingPool(options: PoolOptions = {}): ImagingPool {
       const { bytes, photometricInterpretation, reversible } = await run(task, request.signal);
       return { bytes, photometricInterpretation, reversible };
     },
+    lend: createSharedMemory(),
     threads,
     get waiting() {
       return turnstile.waiting;

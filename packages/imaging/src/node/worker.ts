@@ -6,15 +6,17 @@ import { codecOf } from '../codecs/table.ts';
 import { decodeFrame, frameBytes } from '../frames.ts';
 import { dataWindow } from '../grayscale.ts';
 import { ImagingError } from '../imaging-error.ts';
+import { createCellTables, plainGray } from '../plain-gray.ts';
 import { annotationSvg } from '../presentation/annotation-svg.ts';
 import { captionSvg } from '../presentation/caption-svg.ts';
 import { subtracted } from '../presentation/mask.ts';
 import { presentSamples } from '../presentation/present.ts';
-import { renderSamples } from '../render.ts';
+import { type RenderedFrame, renderSamples, withPlanes } from '../render.ts';
 import type { Rendering } from '../rendering.ts';
 import { drawAnimation } from './animation.ts';
 import { codecFiles } from './codec-files.ts';
 import { drawPicture, drawPixels } from './picture.ts';
+import { createPixelMemory } from './pixel-memory.ts';
 import type {
   AnimateTask,
   DecodeTask,
@@ -89,8 +91,21 @@ async function rendered(task: RenderTask | PixelsTask) {
   };
 }
 
+const tables = createCellTables();
+const memory = createPixelMemory();
+
+/** Most pictures: a grey frame as it lies in the file, by one look-up for each pixel. */
+function plain(task: RenderTask) {
+  const { image, rendering, choice, captions, state, mask } = task;
+  const pixels = state || mask ? undefined : plainGray(task, { rendering, choice, tables }, memory);
+  if (!pixels) return undefined;
+  const picture: RenderedFrame = withPlanes({ pixels, channels: 1 }, image, rendering, choice);
+  const drawn = captions && ((columns: number, rows: number) => captionSvg(captions, columns, rows));
+  return { picture, trimmings: { captions: drawn } };
+}
+
 async function render(task: RenderTask): Promise<TaskResult> {
-  const { picture, trimmings } = await rendered(task);
+  const { picture, trimmings } = plain(task) ?? (await rendered(task));
   const bytes = await drawPicture(picture, task.picture, trimmings);
   const photometricInterpretation = picture.channels === 1 ? 'MONOCHROME2' : 'RGB';
   return { kind: 'done', bytes, photometricInterpretation, reversible: task.picture.format === 'image/png' };
@@ -155,6 +170,6 @@ export default async function work(task: Task): Promise<unknown> {
   await modules.trim(keptMemory);
   if (result.kind === 'failed') return result;
   const { bytes } = result;
-  const owned = isOwned(bytes, task) ? bytes : Uint8Array.from(bytes);
+  const owned = isOwned(bytes, task) ? bytes : new Uint8Array(bytes);
   return move({ [transferableSymbol]: [owned.buffer], [valueSymbol]: { ...result, bytes: owned } });
 }
