@@ -10,8 +10,10 @@ export interface Timeouts {
   readonly associate: number;
   /** Wait for the next response to an operation that we invoked, while nothing comes in. */
   readonly response: number;
-  /** Wait for the peer while it has nothing outstanding, or has stopped in the middle of a message, or does not read. */
+  /** Wait for the peer between its requests. */
   readonly idle: number;
+  /** Wait for the peer in the middle of a message, and until it reads what was sent. */
+  readonly data: number;
   /** Wait for the final response after a C-CANCEL, and for an A-RELEASE-RP. */
   readonly release: number;
 }
@@ -22,6 +24,7 @@ export const defaultTimeouts: Timeouts = {
   associate: 30,
   response: 300,
   idle: 120,
+  data: 120,
   release: 10,
 };
 

@@ -126,7 +126,7 @@ export async function fuzzAcceptor({
   const random = randomFrom(seed);
   const kept = [1, 2, 3].map((number) => ctSlice(number));
   await using acceptor = await testAcceptor(memoryArchive(kept).services, {
-    timeouts: { artim: 0.2, idle: 0.2, release: 0.2 },
+    timeouts: { artim: 0.2, idle: 0.2, data: 0.2, release: 0.2 },
     limits: { associations: 1000, associationsPerAeTitle: 1000, associationsPerAddress: 1000, operationsPerformed: 4 },
   });
   const originals = captures();

@@ -63,6 +63,7 @@ export function acceptingRules(configuration: Configuration): Rules {
       associate: configuration.networkTimeout,
       response: configuration.responseTimeout,
       idle: configuration.idleTimeout,
+      data: configuration.dataTimeout,
     },
     policy: {
       ...defaultPolicy,

@@ -7,7 +7,14 @@ import { readPeer } from '../settings/peers.ts';
 import { calledPeer, callingPeer } from './peer-rules.ts';
 
 const place = { aeTitle: 'CT1', host: '10.0.0.7', port: 104 };
-const defaults = { aeTitle: 'CONCORD', connectTimeout: 30, networkTimeout: 30, responseTimeout: 300 };
+const defaults = {
+  aeTitle: 'CONCORD',
+  connectTimeout: 30,
+  networkTimeout: 30,
+  responseTimeout: 300,
+  dataTimeout: 120,
+  maximumPduLength: 131_072,
+};
 
 test('an entry with nothing but its place asks for nothing', () => {
   const peer = readPeer(place);
@@ -17,7 +24,8 @@ test('an entry with nothing but its place asks for nothing', () => {
     port: 104,
     calledAeTitle: 'CT1',
     callingAeTitle: 'CONCORD',
-    timeouts: { connect: 30, associate: 30, response: 300 },
+    timeouts: { connect: 30, associate: 30, response: 300, data: 120 },
+    maximumLength: 131_072,
     proposal: {},
   });
 });
@@ -56,7 +64,7 @@ test('every field of an entry reaches the rule it is meant for', () => {
   });
   const called = calledPeer(peer, defaults, { profile: 'BCP 195' });
   assert.deepEqual(called.tls, { profile: 'BCP 195', serverName: 'ct1.example' });
-  assert.deepEqual(called.timeouts, { connect: 5, associate: 5, response: 60, idle: 20 });
+  assert.deepEqual(called.timeouts, { connect: 5, associate: 5, response: 60, data: 120, idle: 20 });
   assert.deepEqual([called.callingAeTitle, called.maximumLength], ['ARCHIVE', 16_384]);
   const [plan] = planAssociations(
     [{ sopClassUid: '1.2', transferSyntaxUid: '1.2.840.10008.1.2.4.70', alternatives: ['1.2.840.10008.1.2.1'] }],

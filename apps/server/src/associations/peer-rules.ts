@@ -32,6 +32,9 @@ interface Defaults {
   readonly connectTimeout: number;
   readonly networkTimeout: number;
   readonly responseTimeout: number;
+  readonly dataTimeout: number;
+  /** Bytes. */
+  readonly maximumPduLength: number;
 }
 
 /** What of ours is shown to it, and what it must show. */
@@ -54,9 +57,10 @@ export function calledPeer(peer: ConfiguredPeer, defaults: Defaults, tls: TlsCli
       connect: peer.networkTimeout ?? defaults.connectTimeout,
       associate: networkTimeout,
       response: responseTimeout,
+      data: defaults.dataTimeout,
       ...given({ idle: peer.idleTimeout }),
     },
-    ...given({ maximumLength: peer.maximumPduLength }),
+    maximumLength: peer.maximumPduLength ?? defaults.maximumPduLength,
     proposal: given({ arrangement: peer.proposal, uncompressedFirst: peer.uncompressedFirst }),
   };
 }

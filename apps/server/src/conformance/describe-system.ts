@@ -35,8 +35,8 @@ const baseline: GeneralBaseline = {
   'Time-out waiting for acceptance or rejection response to an Association Open Request': { setting: 'networkTimeout' },
   'General DIMSE level time-out values': { setting: 'responseTimeout' },
   'Time-out waiting for response to TCP/IP connect() request': { setting: 'connectTimeout' },
-  'Time-out waiting for acceptance of a TCP/IP message over the network': { setting: 'idleTimeout' },
-  'Time-out for waiting for data between TCP/IP packets': { setting: 'idleTimeout' },
+  'Time-out waiting for acceptance of a TCP/IP message over the network': { setting: 'dataTimeout' },
+  'Time-out for waiting for data between TCP/IP packets': { setting: 'dataTimeout' },
   'Any changes to default TCP/IP settings, such as configurable stack parameters': {
     fixed: 'TCP_NODELAY is set on every connection',
   },

@@ -45,10 +45,15 @@ export function ownEntities(configuration: Configuration, table: OfferTable): re
 export const callingTitle = ({ callingAeTitle, aeTitle, entities }: Configuration): string =>
   callingAeTitle === '' ? (entities[0]?.aeTitle ?? aeTitle) : callingAeTitle;
 
-/** Who this server is towards a peer. */
-export function callingEntity(configuration: Configuration): { aeTitle: string; implementation: Implementation } {
+/** Who this server is towards a peer, and the longest PDU that it takes as that, in bytes. */
+export function callingEntity(configuration: Configuration) {
   const aeTitle = callingTitle(configuration);
-  return { aeTitle, implementation: implementationOf(configuration.entities.find((each) => each.aeTitle === aeTitle)) };
+  const entity = configuration.entities.find((each) => each.aeTitle === aeTitle);
+  return {
+    aeTitle,
+    implementation: implementationOf(entity),
+    maximumPduLength: entity?.maximumPduLength ?? configuration.maximumPduLength,
+  };
 }
 
 /** The title under which objects are received: where this server has objects moved to. */

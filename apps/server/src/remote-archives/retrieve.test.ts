@@ -11,6 +11,7 @@ import { openRealArchive } from '../../testing/real-archive.ts';
 import { calledPeer } from '../associations/peer-rules.ts';
 import { createJobStore } from '../jobs/job-store.ts';
 import type { ConfiguredPeer } from '../settings/peers.ts';
+import { readConfiguration } from '../settings/read-configuration.ts';
 import { openRemoteArchives } from './open-remote-archives.ts';
 import type { Wish } from './wish.ts';
 
@@ -45,7 +46,12 @@ async function start(t: TestContext, options: AnsweringOptions, peer: Partial<Co
     peers: [configured],
     archive: own.archive,
     destination: () =>
-      calledPeer(configured, { aeTitle: 'CONCORD', connectTimeout: 5, networkTimeout: 5, responseTimeout: 5 }),
+      calledPeer(configured, {
+        ...readConfiguration([], {}),
+        connectTimeout: 5,
+        networkTimeout: 5,
+        responseTimeout: 5,
+      }),
     calling: { log: silentLog, onRecord: () => undefined },
     here: () => ({ aeTitle: 'CONCORD', port: 11112 }),
     queryTimeout: 5,

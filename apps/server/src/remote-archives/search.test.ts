@@ -9,6 +9,7 @@ import { freePort } from '../../testing/ports.ts';
 import { silentPort } from '../../testing/silent-port.ts';
 import { calledPeer } from '../associations/peer-rules.ts';
 import type { ConfiguredPeer } from '../settings/peers.ts';
+import { readConfiguration } from '../settings/read-configuration.ts';
 import { openRemoteArchives } from './open-remote-archives.ts';
 import { identifierOf, returnKeys } from './question.ts';
 import type { AskedLevel } from './remote-archive.ts';
@@ -25,9 +26,7 @@ const open = (peers: readonly Partial<ConfiguredPeer>[], queryTimeout = 1) => {
     archive: { receive: unasked, receivePart10: unasked, instances: async () => [], watch: () => () => undefined },
     destination: (title) => {
       const peer = configured.find(({ aeTitle }) => aeTitle === title);
-      return (
-        peer && calledPeer(peer, { aeTitle: 'CONCORD', connectTimeout: 5, networkTimeout: 30, responseTimeout: 300 })
-      );
+      return peer && calledPeer(peer, { ...readConfiguration([], {}), connectTimeout: 5 });
     },
     calling: { log: silentLog, onRecord: () => undefined },
     here: () => ({ aeTitle: 'CONCORD', port: 11112 }),

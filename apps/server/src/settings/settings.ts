@@ -202,7 +202,14 @@ export const settings = {
     minimum: 1,
     maximum: 86_400,
     unit: 's',
-    text: 'wait for the peer inside an association, between its requests and within them, before it is aborted',
+    text: 'wait for the next request of a peer before its association is aborted',
+  }),
+  dataTimeout: integer({
+    default: 120,
+    minimum: 1,
+    maximum: 3600,
+    unit: 's',
+    text: 'wait for the rest of a message that has begun, and for a peer to take what is sent to it, before its association is aborted',
   }),
   networkTimeout: integer({
     default: 30,

@@ -47,7 +47,7 @@ describe('slow and silent peers', () => {
   });
 
   test('an object that drips is aborted: idle time is no progress, one byte now and then is none either', async () => {
-    await using acceptor = await testAcceptor([verificationScp, discarding], { timeouts: { idle: 0.15 } });
+    await using acceptor = await testAcceptor([verificationScp, discarding], { timeouts: { idle: 30, data: 0.15 } });
     using peer = await ScriptedPeer.associate(acceptor.port, { contexts });
     peer.send(storeRq(1, ctImageStorage, '1.2.3', 3));
     const drip = setInterval(() => peer.socket.write(pData(3, 0, Buffer.alloc(1))), 20);
@@ -81,7 +81,7 @@ describe('slow and silent peers', () => {
         }
       },
     });
-    await using acceptor = await testAcceptor([endless], { timeouts: { idle: 1, artim: 0.3 } });
+    await using acceptor = await testAcceptor([endless], { timeouts: { data: 1, artim: 0.3 } });
     using peer = await ScriptedPeer.associate(acceptor.port, { contexts });
     peer.socket.pause();
     peer.send(findRq(1, find.abstract, 5), dataSet(5, writeDataSet(keys, implicitVrLittleEndian)));
@@ -105,7 +105,10 @@ describe('slow and silent peers', () => {
         return { code: 0x0000 };
       },
     });
-    await using acceptor = await testAcceptor([stuck], { timeouts: { idle: 0.4 }, limits: { queuedBytes: 1 << 18 } });
+    await using acceptor = await testAcceptor([stuck], {
+      timeouts: { idle: 0.4, data: 0.4 },
+      limits: { queuedBytes: 1 << 18 },
+    });
     const association = await connect(acceptor.peer, [
       { abstractSyntax: ctImageStorage, transferSyntaxes: [implicitVrLittleEndian] },
     ]);

@@ -11,7 +11,8 @@ import { Inbound, type InboundDataSet, type InboundOwner } from './inbound.ts';
 import { Invocations, type ResponseMessage } from './invocations.ts';
 import { Outgoing, type OutgoingDataSet, type OutgoingOptions } from './outgoing.ts';
 import { Performing } from './performing.ts';
-import { startTimer, type Timer, type Transport } from './transport.ts';
+import { type Activity, watchSilence } from './silence.ts';
+import type { Timer, Transport } from './transport.ts';
 import { type AbortIndication, UpperLayer, type UpperLayerUser } from './upper-layer.ts';
 
 /** What the requestor's and the acceptor's side do differently. */
@@ -32,9 +33,6 @@ export interface SessionOwner {
   ended(): void;
 }
 
-/** Less than this in the idle time is no progress: nobody sends an image at one byte a second. */
-const leastProgress = 1024;
-
 // The usual ends: made once, since an error costs more than a C-ECHO.
 const releasedByPeer = new NetworkError('closed', 'the peer released the association');
 const releasedByUs = new NetworkError('closed', 'we released the association');
@@ -49,7 +47,7 @@ export class Session implements Exchange, UpperLayerUser, InboundOwner, Outgoing
   #agreement: Agreement | undefined;
   #outgoing: Outgoing | undefined;
   #performing: Performing | undefined;
-  #idle: Timer | undefined;
+  #silence: Timer | undefined;
   #failure: NetworkError | undefined;
 
   constructor(transport: Transport, owner: SessionOwner, settings: ExchangeSettings) {
@@ -133,7 +131,7 @@ export class Session implements Exchange, UpperLayerUser, InboundOwner, Outgoing
   }
 
   get patience(): number {
-    return this.settings.timeouts.idle;
+    return this.settings.timeouts.data;
   }
 
   giveUp(detail: string): void {
@@ -177,7 +175,12 @@ export class Session implements Exchange, UpperLayerUser, InboundOwner, Outgoing
     this.upperLayer.announced(limits.maximumLength);
     this.#outgoing = new Outgoing(this);
     this.#performing = new Performing(this, agreement);
-    this.#watch();
+    this.#silence = watchSilence({
+      idle: this.#owner.requestor ? undefined : timeouts.idle,
+      data: timeouts.data,
+      activity: () => this.#activity(),
+      tooLong: (detail) => this.abort(detail, 'timeout'),
+    });
   }
 
   /** Sends one message. Undefined when it is out already. */
@@ -249,7 +252,7 @@ export class Session implements Exchange, UpperLayerUser, InboundOwner, Outgoing
   #over(cause: NetworkError): void {
     if (this.#failure) return;
     this.#failure = cause;
-    this.#idle?.stop();
+    this.#silence?.stop();
     this.#inbound.fail(cause);
     this.#invocations?.fail(cause);
     this.#performing?.fail(cause);
@@ -257,28 +260,14 @@ export class Session implements Exchange, UpperLayerUser, InboundOwner, Outgoing
     this.#owner.over(cause);
   }
 
-  /** Ends an association whose peer has gone to sleep: at rest (where it is to speak), or in the middle of a message. */
-  #watch(): void {
-    const before = this.#activity();
-    const { idle } = this.settings.timeouts;
-    this.#idle = startTimer(idle, () => {
-      const after = this.#activity();
-      // Time in which we made the peer wait is not its idleness.
-      const ours = after.busy || after.resumes !== before.resumes || this.transport.paused;
-      const atRest = !this.#owner.requestor && !ours && after.done === before.done && after.bytes === before.bytes;
-      const halfway = !this.#inbound.atBoundary && !this.transport.paused && after.resumes === before.resumes;
-      if (atRest || (halfway && after.bytes - before.bytes < leastProgress))
-        this.abort(`nothing came from the peer for ${idle} s`, 'timeout');
-      else this.#watch();
-    });
-  }
-
-  #activity() {
+  #activity(): Activity {
     return {
-      bytes: this.transport.bytesRead,
+      bytesRead: this.transport.bytesRead,
       resumes: this.transport.resumes,
       done: this.#performing?.done ?? 0,
       busy: this.#performing?.busy === true || (this.#invocations?.size ?? 0) > 0,
+      paused: this.transport.paused,
+      halfway: !this.#inbound.atBoundary || !this.upperLayer.atBoundary,
     };
   }
 }

@@ -118,6 +118,11 @@ export class UpperLayer implements FrameSink, TransportSink {
     if (this.#indicating) this.#user.data(contextId, command, bytes, ends, last);
   }
 
+  /** False while a PDU is only half here. */
+  get atBoundary(): boolean {
+    return this.#framing.atBoundary;
+  }
+
   /** The longest P-DATA-TF that the peer is told of, in bytes; 0 = any. */
   announced(maximumLength: number): void {
     this.#framing.announced(maximumLength);

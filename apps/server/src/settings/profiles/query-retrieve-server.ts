@@ -92,6 +92,7 @@ export const queryRetrieveServer: Profile = {
     maximumPduLength: 131_072,
     connectTimeout: 10,
     networkTimeout: 30,
+    dataTimeout: 30,
     artimTimeout: 30,
     responseTimeout: 5 * 60,
   },
