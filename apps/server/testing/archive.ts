@@ -13,8 +13,9 @@ export const startDicomweb = async (t: TestContext, overrides: Partial<WebServer
   const imaging = overrides.imaging ?? createImagingPool({ threads: 1 });
   const { archive, database } = await openRealArchive(t);
   const quiet = { debug: nothing, info: nothing, warn: nothing, error: nothing };
-  const delivery = createEventDelivery({ destination: () => undefined, log: quiet });
-  const steps = createProcedureSteps({ database, tell: delivery.tell, now: () => new Date(), log: quiet });
+  const delivery = createEventDelivery({ database, destination: () => undefined, now: () => new Date(), log: quiet });
+  t.after(delivery.close);
+  const steps = createProcedureSteps({ database, events: delivery, now: () => new Date(), log: quiet });
   const { parts, log } = webParts({ archive, imaging, steps, delivery, ...overrides });
   const web = await startWeb(t, parts);
   if (overrides.imaging === undefined) t.after(() => imaging.close());

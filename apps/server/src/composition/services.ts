@@ -20,12 +20,12 @@ export interface ServiceParts extends Ground, Stores, ArchivePart, CallingPart, 
 }
 
 export function composeServices(parts: ServiceParts) {
-  const { archive, imaging, outgoing, peers, commitment, transfers, availability, arrivals, database, now, log } =
-    parts;
+  const { archive, imaging, outgoing, peers, commitment, transfers, availability, arrivals } = parts;
+  const { database, alone, now, log } = parts;
   const { destination } = peers;
-  const delivery = createEventDelivery({ destination, log });
+  const delivery = createEventDelivery({ database, destination, now, log, alone });
   parts.opened.defer(delivery.close);
-  const steps = createProcedureSteps({ database, tell: delivery.tell, now, log });
+  const steps = createProcedureSteps({ database, events: delivery, now, log });
   const knows = (title: string) => destination(title) !== undefined;
   const offers: OfferTable = {
     ...archiveServices({ archive, imaging, outgoing, destination }),

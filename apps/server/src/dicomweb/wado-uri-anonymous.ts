@@ -1,4 +1,4 @@
-// WADO-URI `anonymize`: the instance without identity, or a refusal where that cannot be promised. PS3.18 9.1.2.2.2, PS3.15 E.1.
+// WADO-URI `anonymize`: the instance without identity, or a refusal where that cannot be promised. PS3.18 9.4.1.2, PS3.15 E.1.
 import type { StoredInstance } from '../archive/archive.ts';
 import { HttpProblem } from '../web/problem.ts';
 import type { DicomwebParts } from './parts.ts';

@@ -145,7 +145,13 @@ const openChannel = async (url: string) => {
     const event = events.shift() ?? {};
     return [event['00001002']?.Value[0], event['00001000']?.Value[0], event['00741000']?.Value[0]];
   };
-  return { next, close: () => socket.close() };
+  /** Resolves when the server has seen the end too. */
+  const closed = () => {
+    const over = new Promise((resolve) => socket.addEventListener('close', resolve));
+    socket.close();
+    return over;
+  };
+  return { next, close: () => socket.close(), closed };
 };
 
 test('a subscriber hears over its WebSocket what becomes of a work item', async (t) => {
@@ -156,6 +162,7 @@ test('a subscriber hears over its WebSocket what becomes of a work item', async 
   const url = subscribed.headers.get('content-location') ?? '';
   assert.match(url, /^ws:\/\/127\.0\.0\.1:\d+\/dicom-web\/subscribers\/WATCHER$/);
   const channel = await openChannel(url);
+  assert.deepEqual(await channel.next(), [1, uid, 'SCHEDULED'], 'what was told before it listened');
   await state('IN PROGRESS');
   assert.deepEqual(await channel.next(), [1, uid, 'IN PROGRESS']);
   assert.equal((await call('POST', `/${uid}/cancelrequest`, dataSetOf({ ReasonForCancellation: 'late' }))).status, 202);
@@ -171,6 +178,22 @@ test('a subscriber hears over its WebSocket what becomes of a work item', async 
   await state('CANCELED');
   assert.deepEqual(await channel.next(), [1, uid, 'CANCELED']);
   channel.close();
+});
+
+test('a subscriber that was away gets what it missed, in order, and nothing twice', async (t) => {
+  const { call, state, service } = await start(t);
+  await call('POST', `?${uid}`, scheduledStep());
+  await call('POST', `/${uid}/subscribers/WATCHER`);
+  const url = `${service.replace('http', 'ws')}/subscribers/WATCHER`;
+  const first = await openChannel(url);
+  assert.deepEqual(await first.next(), [1, uid, 'SCHEDULED']);
+  await first.closed();
+  await state('IN PROGRESS');
+  await state('CANCELED');
+  const second = await openChannel(url);
+  assert.deepEqual(await second.next(), [1, uid, 'IN PROGRESS']);
+  assert.deepEqual(await second.next(), [1, uid, 'CANCELED']);
+  await second.closed();
 });
 
 test('filtered subscriptions, and subscriptions that are none', async (t) => {

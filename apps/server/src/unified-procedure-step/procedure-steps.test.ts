@@ -17,11 +17,16 @@ const wrong = '1.2.3.98';
 const open = async (t: TestContext) => {
   const { database } = await openRealArchive(t);
   const told: string[] = [];
-  const tell = (receivingAe: string, { kind, sopInstanceUid, dataSet }: StepEvent) =>
+  const keep = async (_: object, receivingAe: string, { kind, sopInstanceUid, dataSet }: StepEvent) =>
     void told.push([receivingAe, kind, sopInstanceUid, dataSet.string('ProcedureStepState') ?? ''].join(' ').trim());
   const nothing = () => undefined;
   const log = { debug: nothing, info: nothing, warn: nothing, error: nothing };
-  const steps = createProcedureSteps({ database, tell, now: () => new Date('2026-01-02T10:00:00Z'), log });
+  const steps = createProcedureSteps({
+    database,
+    events: { keep, deliver: nothing },
+    now: () => new Date('2026-01-02T10:00:00Z'),
+    log,
+  });
   return { steps, told: () => told.splice(0) };
 };
 

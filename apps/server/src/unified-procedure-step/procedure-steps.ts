@@ -12,7 +12,6 @@ import { missingAtCreation, missingForCompletion, notForUpdates } from './requir
 import { cancelRequests, isStepState, type StepState, stateChanges, updates } from './states.ts';
 import { cancelRequested, eventsOfUpdate, type StepEvent, stateReport } from './step-events.ts';
 import {
-  allSteps,
   insertStep,
   putSubscription,
   readStep,
@@ -23,6 +22,8 @@ import {
   updateStep,
   type Within,
 } from './step-rows.ts';
+import { candidates, indexEarlierSteps, indexStep } from './step-search.ts';
+import type { EventDelivery } from './tell.ts';
 
 const done = { code: 0x0000 } as const;
 const unknown = { code: 0xc307, comment: 'there is no such step here' } as const;
@@ -30,8 +31,8 @@ const globals: readonly string[] = [globalSubscriptionInstance, filteredGlobalSu
 
 export interface StepParts {
   readonly database: Database;
-  /** Tells an application entity; must not throw, and must not wait for the peer. */
-  readonly tell: (receivingAe: string, event: StepEvent) => void;
+  /** Where events go: kept within the change that makes them, delivered after its commit. */
+  readonly events: Pick<EventDelivery, 'keep' | 'deliver'>;
   readonly now: () => Date;
   readonly log: Log;
 }
@@ -51,21 +52,50 @@ export interface ProcedureSteps {
   find(keys: DataSet, signal?: AbortSignal): AsyncIterable<DataSet>;
 }
 
-/** What a request did: its status, and the events that are told once it is committed. */
+/** What a request did: its status, and the events that whoever listens is told of. */
 interface Outcome {
   readonly status: Status;
   readonly events?: readonly StepEvent[];
 }
 
-export function createProcedureSteps({ database, tell, now, log }: StepParts): ProcedureSteps {
-  /** One change at a time; events go out after the commit. */
+export function createProcedureSteps({ database, events: outgoing, now, log }: StepParts): ProcedureSteps {
+  /** One change at a time; its events are kept with it, and go out after the commit. */
   const change = async (work: (within: Within) => Promise<Outcome>): Promise<Status> => {
-    const { status, events = [] } = await database.transaction(work);
-    for (const event of events) await announce(event);
+    const { status, receivers } = await database.transaction(async (within) => {
+      const { status, events = [] } = await work(within);
+      const receivers = new Set<string>();
+      for (const event of events) {
+        for (const { receivingAe } of await subscriptionsOf(within, event.sopInstanceUid)) {
+          await outgoing.keep(within, receivingAe, event);
+          receivers.add(receivingAe);
+        }
+      }
+      return { status, receivers };
+    });
+    for (const receivingAe of receivers) outgoing.deliver(receivingAe);
     return status;
   };
-  const announce = async (event: StepEvent) => {
-    for (const { receivingAe } of await subscriptionsOf(database, event.sopInstanceUid)) tell(receivingAe, event);
+  /** The subscriber learns at once how far the step is. PS3.4 CC.2.3.3. */
+  const subscribeToOne = async (subscription: Subscription): Promise<Status> => {
+    const { receivingAe, sopInstanceUid } = subscription;
+    const status = await database.transaction(async (within) => {
+      const step = await readStep(within, sopInstanceUid);
+      if (step === undefined) return unknown;
+      await putSubscription(within, subscription);
+      await outgoing.keep(within, receivingAe, stateReport(sopInstanceUid, step.dataSet));
+      return done;
+    });
+    if (status === done) outgoing.deliver(receivingAe);
+    return status;
+  };
+  /** Once: steps of an earlier version have no rows to be found by. */
+  let made: Promise<void> | undefined;
+  const earlier = (): Promise<void> => {
+    made ??= indexEarlierSteps(database).catch((error: unknown) => {
+      made = undefined;
+      throw error;
+    });
+    return made;
   };
   const onStep = (sopInstanceUid: string, work: (step: Step, within: Within) => Promise<Outcome>): Promise<Status> =>
     change(async (within) => {
@@ -86,9 +116,10 @@ export function createProcedureSteps({ database, tell, now, log }: StepParts): P
         if (missing !== undefined) return { status: { code: 0x0120, offending: [missing] } };
         if (given.string('ProcedureStepState') !== 'SCHEDULED') return { status: { code: 0xc309 } };
         if (given.string('TransactionUID') !== undefined) return { status: { code: 0x0106, offending: [0x00081195] } };
-        const dataSet = made(given, sopInstanceUid, now());
+        const dataSet = created(given, sopInstanceUid, now());
         const step: Step = { sopInstanceUid, state: 'SCHEDULED', transactionUid: '', dataSet };
         if (!(await insertStep(within, step, now()))) return { status: { code: 0x0111 } };
+        await indexStep(within, sopInstanceUid, dataSet);
         await subscribeToNew(within, step);
         return { status: done, events: [stateReport(sopInstanceUid, dataSet)] };
       }),
@@ -102,6 +133,7 @@ export function createProcedureSteps({ database, tell, now, log }: StepParts): P
         if (refused !== undefined) return { status: { code: 0x0106, comment: `${refused} cannot be set` } };
         const dataSet = merged(step.dataSet, changes);
         await updateStep(within, { ...step, dataSet }, now());
+        await indexStep(within, sopInstanceUid, dataSet);
         return { status: done, events: eventsOfUpdate(sopInstanceUid, dataSet, changes) };
       }),
     changeState: (sopInstanceUid, wanted, transactionUid) =>
@@ -126,14 +158,11 @@ export function createProcedureSteps({ database, tell, now, log }: StepParts): P
       }),
     subscribe: async (subscription) => {
       const { receivingAe, sopInstanceUid } = subscription;
-      if (!globals.includes(sopInstanceUid)) {
-        return subscribeToOne(database, subscription, tell);
-      }
+      if (!globals.includes(sopInstanceUid)) return subscribeToOne(subscription);
       await putSubscription(inTransaction(database), subscription);
-      for await (const step of allSteps(database, undefined)) {
+      for await (const step of candidates(database)) {
         if (isFinal(step.state) || !fits(step, subscription)) continue;
-        await putSubscription(inTransaction(database), { ...subscription, sopInstanceUid: step.sopInstanceUid });
-        tell(receivingAe, stateReport(step.sopInstanceUid, step.dataSet));
+        await subscribeToOne({ ...subscription, sopInstanceUid: step.sopInstanceUid });
       }
       log.info({ receivingAe }, 'subscribed to all procedure steps');
       return done;
@@ -150,7 +179,8 @@ export function createProcedureSteps({ database, tell, now, log }: StepParts): P
     },
     async *find(keys, signal) {
       const wanted = matchingKeys(keys);
-      for await (const { dataSet } of allSteps(database, keys.string('ProcedureStepState'), signal)) {
+      await earlier();
+      for await (const { dataSet } of candidates(database, wanted, signal)) {
         if (matches(wanted, dataSet)) yield dataSet;
       }
     },
@@ -178,22 +208,6 @@ const subscribeToNew = async (within: Within, step: Step): Promise<void> => {
   }
 };
 
-/** The subscriber learns at once how far the step is. PS3.4 CC.2.3.3. */
-const subscribeToOne = async (
-  database: Database,
-  subscription: Subscription,
-  tell: StepParts['tell'],
-): Promise<Status> => {
-  const step = await database.transaction(async (within) => {
-    const found = await readStep(within, subscription.sopInstanceUid);
-    if (found) await putSubscription(within, subscription);
-    return found;
-  });
-  if (step === undefined) return unknown;
-  tell(subscription.receivingAe, stateReport(step.sopInstanceUid, step.dataSet));
-  return done;
-};
-
 /** What speaks about the query itself is no key. */
 const matchingKeys = (keys: DataSet): DataSet => {
   const wanted = keys.clone();
@@ -204,7 +218,7 @@ const matchingKeys = (keys: DataSet): DataSet => {
 /** YYYYMMDDHHMMSS, UTC, as DT with its offset. */
 const dateTime = (now: Date): string => `${now.toISOString().replace(/[-:T]/gu, '').slice(0, 14)}+0000`;
 
-const made = (given: DataSet, sopInstanceUid: string, now: Date): DataSet => {
+const created = (given: DataSet, sopInstanceUid: string, now: Date): DataSet => {
   const dataSet = given.clone();
   dataSet.delete('TransactionUID');
   dataSet.set('SpecificCharacterSet', 'ISO_IR 192');

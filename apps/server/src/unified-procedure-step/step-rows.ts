@@ -15,7 +15,7 @@ export interface Step {
   readonly dataSet: DataSet;
 }
 
-interface StepRow {
+export interface StepRow {
   readonly sop_instance_uid: string;
   readonly state: string;
   readonly transaction_uid: string;
@@ -60,20 +60,6 @@ export const updateStep = async (
       attributes = ${JSON.stringify(toJson(dataSet))}, modified_at = ${now.toISOString()}
     where sop_instance_uid = ${sopInstanceUid}`);
 };
-
-/** All steps, or those of one state, by their scheduled start. */
-export async function* allSteps(
-  database: Database,
-  state: string | undefined,
-  signal?: AbortSignal,
-): AsyncGenerator<Step> {
-  const pages = database.iterate<StepRow>(
-    sql`select sop_instance_uid, state, transaction_uid, attributes from procedure_step
-      where ${state ?? ''} = '' or state = ${state ?? ''} order by scheduled_start, sop_instance_uid`,
-    signal ? { signal } : {},
-  );
-  for await (const rows of pages) yield* rows.map(stepOf);
-}
 
 export interface Subscription {
   readonly receivingAe: string;

@@ -1,79 +1,144 @@
 // Takes events to who listens: over an open WebSocket, else by N-EVENT-REPORT to a configured peer. PS3.4 CC.2.4, PS3.18 11.13.
+import { randomBytes } from 'node:crypto';
 import { connect, type Log, type Peer, procedureStepEvent, procedureStepEventContext } from '@concord/network';
+import type { Database } from '../database/database.ts';
 import { eventJson, type StepEvent } from './step-events.ts';
+import { createWaitingEvents, type WaitingEvents } from './waiting-events.ts';
 
 /** An open channel of one subscriber. False where it takes no more: then it is closed. */
 export type Channel = (text: string) => boolean;
 
 export interface EventDelivery {
-  tell(receivingAe: string, event: StepEvent): void;
-  /** Opens a channel for an application entity; what is returned closes it. Undefined where there are too many. */
+  /** Keeps an event for a receiver, within the change that makes it. */
+  readonly keep: WaitingEvents['keep'];
+  /** Something was kept for the receiver: it is told, where it can be reached. Neither waits nor throws. */
+  deliver(receivingAe: string): void;
+  /** Opens a channel for an application entity, over which comes first what it missed; what is returned closes it. Undefined where there are too many. */
   listen(receivingAe: string, channel: Channel): (() => void) | undefined;
-  /** Stops sending; waits for what is on its way. */
+  /** Stops telling; waits for what is on its way. */
   close(): Promise<void>;
 }
 
 export interface DeliveryParts {
+  readonly database: Database;
   readonly destination: (aeTitle: string) => Peer | undefined;
+  readonly now: () => Date;
   readonly log: Log;
+  /** No other node works on this index: leases are of a process that died. */
+  readonly alone?: boolean;
+  /** How often the index is looked at for what other nodes and earlier runs have kept, in ms. */
+  readonly everyMs?: number;
+  /** Between attempts to reach a peer, in ms; the last one again and again. */
+  readonly pauses?: readonly number[];
 }
 
-/** Events that wait for one peer; the oldest is given up for one more. */
-const mostWaiting = 1000;
 const mostChannels = 500;
-/** Between attempts to reach a peer, in ms. */
-const pauses: readonly number[] = [1000, 5000, 30_000];
 
-export function createEventDelivery({ destination, log }: DeliveryParts): EventDelivery {
-  const channels = new Map<string, Set<Channel>>();
-  const waiting = new Map<string, StepEvent[]>();
-  const sending = new Map<string, Promise<void>>();
+export function createEventDelivery(parts: DeliveryParts): EventDelivery {
+  const { database, destination, now, log, everyMs = 5000, pauses = [1000, 5000, 30_000] } = parts;
+  const events = createWaitingEvents(database, now);
+  const channels = createChannels();
+  const lease = randomBytes(8).toString('hex');
+  const telling = new Map<string, Promise<void>>();
+  const again = new Set<string>();
+  /** Failures in a row, and until when a peer is left alone. */
+  const failures = new Map<string, { readonly count: number; readonly until: number }>();
   const stop = new AbortController();
-  let open = 0;
-  let messageId = 0;
 
-  const send = async (receivingAe: string, peer: Peer): Promise<void> => {
-    const queue = waiting.get(receivingAe) ?? [];
-    for (let attempt = 0; queue.length > 0 && !stop.signal.aborted; ) {
-      try {
-        await sendAll(peer, queue, stop.signal);
-        attempt = 0;
-      } catch (error) {
-        const pause = pauses[attempt];
-        attempt += 1;
-        if (pause !== undefined && (await waited(pause, stop.signal))) continue;
-        log.warn({ err: error, receivingAe, lost: queue.length }, 'a subscriber of procedure steps cannot be reached');
-        queue.length = 0;
-      }
-    }
-    waiting.delete(receivingAe);
+  const noteFailure = (receivingAe: string, error: unknown) => {
+    if (stop.signal.aborted) return;
+    const count = (failures.get(receivingAe)?.count ?? 0) + 1;
+    const pause = pauses[Math.min(count, pauses.length) - 1] ?? 0;
+    failures.set(receivingAe, { count, until: Date.now() + pause });
+    setTimeout(() => deliver(receivingAe), pause + 1).unref();
+    if (count === 1)
+      log.warn({ err: error, receivingAe }, 'a subscriber of procedure steps cannot be reached: its events wait');
   };
 
-  return {
-    tell(receivingAe, event) {
-      const listeners = channels.get(receivingAe);
-      if (listeners !== undefined && listeners.size > 0) {
-        messageId = (messageId % 0xffff) + 1;
-        const text = eventJson(event, messageId);
-        for (const channel of listeners) if (!channel(text)) listeners.delete(channel);
-        return;
-      }
+  /** Until nothing is left that can be told now. */
+  const tellAll = async (receivingAe: string): Promise<void> => {
+    while (!stop.signal.aborted) {
       const peer = destination(receivingAe);
-      if (peer === undefined || stop.signal.aborted) {
-        log.debug({ receivingAe }, 'an event has nobody to go to');
-        return;
+      const open = channels.has(receivingAe);
+      if (!open && (peer === undefined || (failures.get(receivingAe)?.until ?? 0) > Date.now())) return;
+      const waiting = await events.take(receivingAe, lease);
+      if (waiting.length === 0) return;
+      const done = (number: number) => events.done(receivingAe, number);
+      if (open) {
+        for (const { number, event } of waiting) if (channels.send(receivingAe, event)) await done(number);
+      } else if (peer) {
+        await report(peer, waiting, { done, signal: stop.signal }).then(
+          () => failures.delete(receivingAe),
+          (error: unknown) => noteFailure(receivingAe, error),
+        );
       }
-      const queue = waiting.get(receivingAe) ?? [];
-      waiting.set(receivingAe, queue);
-      queue.push(event);
-      if (queue.length > mostWaiting) queue.shift();
-      if (sending.has(receivingAe)) return;
-      sending.set(
-        receivingAe,
-        send(receivingAe, peer).finally(() => sending.delete(receivingAe)),
-      );
-    },
+    }
+  };
+
+  const deliver = (receivingAe: string): void => {
+    again.add(receivingAe);
+    if (telling.has(receivingAe) || stop.signal.aborted) return;
+    const turn = async (): Promise<void> => {
+      while (again.delete(receivingAe)) await tellAll(receivingAe);
+    };
+    const over = turn()
+      .catch((error: unknown) => log.warn({ err: error, receivingAe }, 'events of procedure steps cannot be read'))
+      .finally(() => {
+        telling.delete(receivingAe);
+        if (again.has(receivingAe)) deliver(receivingAe);
+      });
+    telling.set(receivingAe, over);
+  };
+
+  const look = async (): Promise<void> => {
+    try {
+      for (const receivingAe of await events.receivers()) deliver(receivingAe);
+    } catch (error) {
+      log.warn({ err: error }, 'events of procedure steps cannot be read');
+    }
+  };
+  const timer = setInterval(() => void look(), everyMs);
+  timer.unref();
+  const started = (parts.alone === true ? events.giveBack() : Promise.resolve())
+    .catch((error: unknown) => log.warn({ err: error }, 'events of an earlier run could not be taken back'))
+    .then(look);
+
+  return {
+    keep: events.keep,
+    deliver,
     listen(receivingAe, channel) {
+      const close = channels.open(receivingAe, channel);
+      if (close) deliver(receivingAe);
+      return close;
+    },
+    async close() {
+      stop.abort();
+      clearInterval(timer);
+      await started;
+      await Promise.allSettled(telling.values());
+      await events.giveBack(lease).catch(() => undefined);
+    },
+  };
+}
+
+/** The open channels of this process. */
+function createChannels() {
+  const channels = new Map<string, Set<Channel>>();
+  let open = 0;
+  let messageId = 0;
+  return {
+    has: (receivingAe: string): boolean => channels.has(receivingAe),
+    /** False where no channel took it. */
+    send(receivingAe: string, event: StepEvent): boolean {
+      messageId = (messageId % 0xffff) + 1;
+      const text = eventJson(event, messageId);
+      const listeners = channels.get(receivingAe) ?? new Set<Channel>();
+      for (const channel of listeners) if (!channel(text)) listeners.delete(channel);
+      if (listeners.size > 0) return true;
+      channels.delete(receivingAe);
+      return false;
+    },
+    open(receivingAe: string, channel: Channel): (() => void) | undefined {
       if (open === mostChannels) return undefined;
       open += 1;
       const listeners = channels.get(receivingAe) ?? new Set();
@@ -84,36 +149,26 @@ export function createEventDelivery({ destination, log }: DeliveryParts): EventD
         closed = true;
         open -= 1;
         listeners.delete(channel);
-        if (listeners.size === 0) channels.delete(receivingAe);
+        if (listeners.size === 0 && channels.get(receivingAe) === listeners) channels.delete(receivingAe);
       };
-    },
-    async close() {
-      stop.abort();
-      await Promise.allSettled(sending.values());
     },
   };
 }
 
-/** One association for all that waits; what was acknowledged leaves the queue. */
-async function sendAll(peer: Peer, queue: StepEvent[], signal: AbortSignal): Promise<void> {
-  await using association = await connect(peer, [procedureStepEventContext], { signal });
-  for (let [event] = queue; event; [event] = queue) {
-    await association.nEventReport(procedureStepEvent(event.sopInstanceUid, event.kind, event.dataSet));
-    queue.shift();
-  }
+interface Reporting {
+  readonly done: (number: number) => Promise<void>;
+  readonly signal: AbortSignal;
 }
 
-/** False where the wait was broken off. */
-const waited = (milliseconds: number, signal: AbortSignal): Promise<boolean> =>
-  new Promise((resolve) => {
-    const timer = setTimeout(() => resolve(true), milliseconds);
-    timer.unref();
-    signal.addEventListener(
-      'abort',
-      () => {
-        clearTimeout(timer);
-        resolve(false);
-      },
-      { once: true },
-    );
-  });
+/** One association for all of them, in order; each is done when the peer has acknowledged it. */
+async function report(
+  peer: Peer,
+  waiting: readonly { readonly number: number; readonly event: StepEvent }[],
+  { done, signal }: Reporting,
+): Promise<void> {
+  await using association = await connect(peer, [procedureStepEventContext], { signal });
+  for (const { number, event } of waiting) {
+    await association.nEventReport(procedureStepEvent(event.sopInstanceUid, event.kind, event.dataSet));
+    await done(number);
+  }
+}
