@@ -22,8 +22,14 @@ export type Request =
   | { readonly kind: 'flush'; readonly id: number }
   /** One statement outside any batch: a read, or a step of an open transaction. */
   | { readonly kind: 'statement'; readonly id: number; readonly statement: Statement }
-  /** Opens a query; its pages are asked for with `page`. */
-  | { readonly kind: 'open'; readonly id: number; readonly cursor: number; readonly statement: Statement }
+  /** Opens a query and gives its first page; the others are asked for with `page`. */
+  | {
+      readonly kind: 'open';
+      readonly id: number;
+      readonly cursor: number;
+      readonly statement: Statement;
+      readonly rows: number;
+    }
   | { readonly kind: 'page'; readonly id: number; readonly cursor: number; readonly rows: number }
   | { readonly kind: 'leave'; readonly id: number; readonly cursor: number }
   | { readonly kind: 'close'; readonly id: number };

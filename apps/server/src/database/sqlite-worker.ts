@@ -23,8 +23,16 @@ const failure = (id: number, error: unknown): Reply => {
   return { id, fault: faultOf(code), message: error instanceof Error ? error.message : String(error) };
 };
 
+/** A statement and what its rows are called. */
+interface Prepared {
+  readonly statement: StatementSync;
+  /** Known from its first row on: asking costs as much as a short query. */
+  columns: readonly string[] | undefined;
+}
+
 interface Cursor {
-  readonly columns: readonly string[];
+  readonly text: string;
+  readonly prepared: Prepared;
   readonly rows: Iterator<unknown>;
 }
 
@@ -42,42 +50,57 @@ function openConnection({ file, readOnly, busyTimeout }: WorkerOptions): Databas
 function createRunner(connection: DatabaseSync, limit: number) {
   const texts = new Map<number, string>();
   const textOf = ([text, id]: Statement): string => text ?? texts.get(id) ?? '';
-  const kept = new Map<string, StatementSync>();
-  const prepare = (text: string): StatementSync => {
+  const kept = new Map<string, Prepared>();
+  const prepare = (text: string): Prepared => {
     const statement = connection.prepare(text);
     statement.setReturnArrays(true);
-    return statement;
+    return { statement, columns: undefined };
   };
-  const cached = (text: string): StatementSync => {
-    const statement = kept.get(text) ?? prepare(text);
-    kept.delete(text);
-    kept.set(text, statement);
+  const keep = (text: string, prepared: Prepared) => {
+    kept.set(text, prepared);
     const oldest = kept.keys().next();
     if (kept.size > limit && !oldest.done) kept.delete(oldest.value);
-    return statement;
   };
-  const columnsOf = (statement: StatementSync) => statement.columns().map((column) => column.name);
+  const take = (text: string): Prepared => {
+    const prepared = kept.get(text) ?? prepare(text);
+    kept.delete(text);
+    return prepared;
+  };
+  const columnsOf = (prepared: Prepared) => {
+    prepared.columns ??= prepared.statement.columns().map((column) => column.name);
+    return prepared.columns;
+  };
   return {
+    columnsOf,
     /** Texts are remembered as they come in, whatever becomes of the work they are part of. */
     learn([text, id]: Statement): void {
       if (text !== undefined) texts.set(id, text);
     },
     run(asked: Statement): Rows {
-      const statement = cached(textOf(asked));
-      const rows: unknown[] = statement.all(...(asked[2] as SQLInputValue[]));
-      return { columns: rows.length > 0 ? columnsOf(statement) : [], values: rows.filter(isRow) };
+      const text = textOf(asked);
+      const prepared = take(text);
+      keep(text, prepared);
+      const rows: unknown[] = prepared.statement.all(...(asked[2] as SQLInputValue[]));
+      return { columns: rows.length > 0 ? columnsOf(prepared) : [], values: rows.filter(isRow) };
     },
-    /** An open query has a statement of its own: the same text may be open twice. */
+    /** While a query is open its statement is its own: the same text may be open twice. */
     open(asked: Statement): Cursor {
-      const statement = prepare(textOf(asked));
-      return { columns: columnsOf(statement), rows: statement.iterate(...(asked[2] as SQLInputValue[])) };
+      const text = textOf(asked);
+      const prepared = take(text);
+      return { text, prepared, rows: prepared.statement.iterate(...(asked[2] as SQLInputValue[])) };
+    },
+    close({ text, prepared, rows }: Cursor): void {
+      rows.return?.();
+      keep(text, prepared);
     },
   };
 }
 
 export function serve(port: MessagePort, options: WorkerOptions): void {
   const connection = openConnection(options);
-  const { learn, run, open } = createRunner(connection, options.statements);
+  const { learn, run, open, close, columnsOf } = createRunner(connection, options.statements);
+  const begin = connection.prepare('begin immediate');
+  const commit = connection.prepare('commit');
   const cursors = new Map<number, Cursor>();
   const own = statSync(options.file).ino;
   /** A file that was moved away or deleted goes on taking rows that nobody will ever find again. */
@@ -100,7 +123,7 @@ export function serve(port: MessagePort, options: WorkerOptions): void {
   /** A failed batch undoes only itself; a failed commit fails every batch of the group. */
   const runGroup = (group: readonly (Request & { kind: 'batch' })[]): Reply[] => {
     setSynchronous(group.some(({ durable }) => durable) ? 'full' : 'normal');
-    connection.exec('begin immediate');
+    begin.run();
     try {
       const replies = group.map((batch): Reply => {
         if (group.length > 1) connection.exec('savepoint batch');
@@ -115,7 +138,7 @@ export function serve(port: MessagePort, options: WorkerOptions): void {
         }
       });
       checkFile();
-      connection.exec('commit');
+      commit.run();
       return replies;
     } catch (error) {
       if (connection.isTransaction) connection.exec('rollback');
@@ -131,29 +154,36 @@ export function serve(port: MessagePort, options: WorkerOptions): void {
     }
   };
 
-  const page = (request: Request & { kind: 'page' }): Reply => {
-    const cursor = cursors.get(request.cursor);
+  const leave = (id: number) => {
+    const cursor = cursors.get(id);
+    cursors.delete(id);
+    if (cursor) close(cursor);
+  };
+  const page = ({ id, cursor: number, rows: most }: Request & { kind: 'open' | 'page' }): Reply => {
+    const cursor = cursors.get(number);
     const values: Rows['values'][number][] = [];
     let ended = cursor === undefined;
-    while (cursor && !ended && values.length < request.rows) {
-      const next = cursor.rows.next();
-      if (next.done) ended = true;
-      else if (isRow(next.value)) values.push(next.value);
+    try {
+      while (cursor && !ended && values.length < most) {
+        const next = cursor.rows.next();
+        if (next.done) ended = true;
+        else if (isRow(next.value)) values.push(next.value);
+      }
+    } catch (error) {
+      leave(number);
+      throw error;
     }
-    if (ended) cursors.delete(request.cursor);
-    return { id: request.id, results: [{ columns: cursor?.columns ?? [], values }], ended };
+    if (ended) leave(number);
+    return { id, results: [{ columns: cursor && values.length > 0 ? columnsOf(cursor.prepared) : [], values }], ended };
   };
 
   const answer = (request: Exclude<Request, { kind: 'batch' }>): Reply => {
     if ('statement' in request) learn(request.statement);
     if (request.kind === 'statement') setSynchronous('full');
     if (request.kind === 'statement') return { id: request.id, results: [run(request.statement)] };
-    if (request.kind === 'page') return page(request);
     if (request.kind === 'open') cursors.set(request.cursor, open(request.statement));
-    if (request.kind === 'leave') {
-      cursors.get(request.cursor)?.rows.return?.();
-      cursors.delete(request.cursor);
-    }
+    if (request.kind === 'open' || request.kind === 'page') return page(request);
+    if (request.kind === 'leave') leave(request.cursor);
     if (request.kind === 'flush') flush();
     if (request.kind === 'close') connection.close();
     return { id: request.id, results: [] };

@@ -101,21 +101,19 @@ async function* iterate<R>(
   query: Query,
   signal?: AbortSignal,
 ): AsyncGenerator<readonly R[]> {
-  await ask({ kind: 'open', cursor, statement: statementOf(query) });
-  let open = true;
+  if (signal?.aborted) return;
+  let rows = pageSizes.first;
+  let reply = await ask({ kind: 'open', cursor, statement: statementOf(query), rows });
   try {
-    for (
-      let rows = pageSizes.first;
-      open && !signal?.aborted;
-      rows = Math.min(rows * pageSizes.growth, pageSizes.last)
-    ) {
-      const reply = await ask({ kind: 'page', cursor, rows });
-      open = !reply.ended;
+    for (;;) {
       const [page] = reply.results;
       if (page && page.values.length > 0) yield toObjects<R>(page);
+      if (reply.ended || signal?.aborted) return;
+      rows = Math.min(rows * pageSizes.growth, pageSizes.last);
+      reply = await ask({ kind: 'page', cursor, rows });
     }
   } finally {
-    if (open) await ask({ kind: 'leave', cursor });
+    if (!reply.ended) await ask({ kind: 'leave', cursor });
   }
 }
 
