@@ -29,7 +29,7 @@ export { type Outcome, type Result, results } from './execute/outcome.ts';
 export { reportDocument } from './execute/report-document.ts';
 export { type ItemResult, type LeftBehind, type RunOptions, type RunReport, runPlan } from './execute/run.ts';
 export type { OurSide } from './execute/run-context.ts';
-export { type Care, defaultCallingAeTitle, defaultCare, type Target } from './execute/target.ts';
+export { type Care, defaultCallingAeTitle, defaultCare, type EntityTarget, type Target } from './execute/target.ts';
 export { testPatientIssuer, testPatientPrefix } from './execute/test-data.ts';
 export type { ExplainedAssociation, ExplainedContext } from './explain/explanation.ts';
 export { explanationDocument, explanationText } from './explain/explanation-text.ts';

@@ -37,6 +37,8 @@ export interface KeyDeclaration {
   readonly level: string;
   readonly keyword: Keyword;
   readonly type: 'Unique' | 'Required' | 'Optional';
+  /** False: it is answered, and no value of it restricts the search. */
+  readonly matched?: false;
 }
 
 /** An attribute that a normalized request carries, and who gives it its value. */

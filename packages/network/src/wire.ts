@@ -1,4 +1,5 @@
-// @concord/network/wire: the decoders of PDUs and command sets, for programs that look at recorded traffic. PS3.8 9.3, PS3.7 6.3
+// @concord/network/wire: the decoders of PDUs and command sets, for programs that look at recorded traffic or test a peer byte by byte. PS3.8 9.3, PS3.7 6.3
+export { clientOptions } from './association/tls.ts';
 export { type CommandSet, decodeCommandSet, noDataSet } from './dimse/command-set.ts';
 export { MessageReader, type MessageSink } from './dimse/message-reader.ts';
 export { messageName, operationOf, responseBit } from './dimse/messages.ts';

@@ -3,11 +3,12 @@ import { Command, Option } from 'commander';
 import { readAeTitle } from '../association-options.ts';
 import { CliError } from '../cli-error.ts';
 import { parsePeer } from '../peer.ts';
+import { type SecureOptions, tlsOf, userOf, withSecurity } from '../secure-options.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { wholeNumber } from '../whole-number.ts';
 import { formNames, type OutputOptions } from './output-options.ts';
 
-interface ProbeCommandOptions extends OutputOptions {
+interface ProbeCommandOptions extends OutputOptions, SecureOptions {
   readonly calling: string;
   readonly pause: number;
   readonly timeout: number;
@@ -23,7 +24,7 @@ Examples:
 
 /** The command. */
 export const probe = (surroundings: Surroundings): Command =>
-  new Command('probe')
+  withSecurity(new Command('probe'))
     .description('looks at a system from outside and writes a draft of its statement')
     .argument('<system>', 'AE@host:port')
     .addOption(new Option('-a, --calling <title>', 'our own AE title').default('CSPROBE').argParser(readAeTitle))
@@ -44,9 +45,10 @@ export const probe = (surroundings: Surroundings): Command =>
         import('./forms.ts'),
       ]);
       const { aeTitle: calledAeTitle, host, port } = peer;
-      const { timeout } = options;
+      const { timeout, calling: callingAeTitle } = options;
+      const [tls, identity] = [await tlsOf(options), userOf(options, surroundings.environment)];
       const seen = await look(
-        { host, port, calledAeTitle, callingAeTitle: options.calling },
+        { host, port, calledAeTitle, callingAeTitle, ...(tls && { tls }), ...(identity && { identity }) },
         {
           pause: options.pause,
           care: { associate: timeout, response: timeout },

@@ -1,8 +1,10 @@
 // What `concord conformance run` is told.
 
+import type { SecureOptions } from '../secure-options.ts';
+
 export const effects = ['adds data', 'changes data', 'disturbs'] as const;
 
-export interface RunCommandOptions {
+export interface RunCommandOptions extends SecureOptions {
   readonly calling: string;
   readonly allow?: readonly (typeof effects)[number][];
   readonly clinical?: true;

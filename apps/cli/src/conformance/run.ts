@@ -3,22 +3,26 @@ import { Command, Option } from 'commander';
 import { readAeTitle } from '../association-options.ts';
 import { CliError } from '../cli-error.ts';
 import { parsePeer } from '../peer.ts';
+import { withSecurity } from '../secure-options.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { wholeNumber } from '../whole-number.ts';
 import { effects, type RunCommandOptions } from './run-options.ts';
 
 const examples = `
 Only test patients are sent, whose names and IDs begin with ZZTEST; the report ends with what is to be deleted on the system.
-Exit code 1: an item failed or is inconclusive.
+A system whose application entities have titles or ports of their own is named once for each of them (entity=AE@host:port,
+with the entity's name as in the plan). Exit code 1: an item failed or is inconclusive.
 
 Examples:
   concord conformance plan pacs.json --format json --to plan.json
   concord conformance run plan.json PACS@pacs.example:104 --dry-run
   concord conformance run plan.json PACS@pacs.example:104 --format junit --to result.xml
+  concord conformance run plan.json store=PACS@pacs.example:104 find=PACSQ@pacs.example:105
+  concord conformance run plan.json PACS@pacs.example:2762 --tls-authorities hospital.pem
   concord conformance run plan.json PACS@pacs.example:104 --assisted --listen 11190 --service "Called by the system"`;
 
 const common = (command: Command): Command =>
-  command
+  withSecurity(command)
     .addOption(new Option('-a, --calling <title>', 'our own AE title').default('CSPROBE').argParser(readAeTitle))
     .addOption(
       new Option('--allow <effects...>', 'what may be done besides reading').choices(effects).default(['adds data']),
@@ -33,7 +37,7 @@ export const run = (surroundings: Surroundings): Command =>
   common(new Command('run'))
     .description('carries a test plan out against a live system, and reports')
     .argument('<plan>', 'JSON file of a plan')
-    .argument('<system>', 'AE@host:port of the system under test')
+    .argument('<system...>', 'AE@host:port of the system under test, or entity=AE@host:port for each of its entities')
     .option('--assisted', 'somebody is there who makes the system act')
     .addOption(new Option('--listen <port>', 'where the system can call us').argParser(wholeNumber(0, 65_535)))
     .addOption(new Option('--rate <objects>', 'objects a second').default(10).argParser(wholeNumber(1, 1000)))
@@ -53,9 +57,10 @@ export const run = (surroundings: Surroundings): Command =>
     )
     .option('--to <file>', 'writes a file instead of printing')
     .addHelpText('after', examples)
-    .action(async (file: string, system: string, options: RunCommandOptions) => {
-      const peer = parsePeer(system);
-      if (!peer) throw new CliError('usage', `"${system}" is no system: write AE@host:port`);
+    .action(async (file: string, systems: readonly string[], options: RunCommandOptions) => {
+      const wrong = systems.find((text) => !parsePeer(text) && !parsePeer(text.replace(/^[^=@]+=/, '')));
+      if (wrong !== undefined)
+        throw new CliError('usage', `"${wrong}" is no system: write AE@host:port, or entity=AE@host:port`);
       const { carryOut } = await import('./runs.ts');
-      await carryOut(file, peer, options, surroundings);
+      await carryOut(file, systems, options, surroundings);
     });

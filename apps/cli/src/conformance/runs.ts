@@ -11,12 +11,13 @@ import {
   runPlan,
 } from '@concord/conformance';
 import { CliError } from '../cli-error.ts';
-import type { Peer } from '../peer.ts';
 import { printable } from '../printable.ts';
+import { tlsOf, userOf } from '../secure-options.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { writeWhole } from '../write-file.ts';
 import type { RunCommandOptions } from './run-options.ts';
 import { jsonFile } from './sources.ts';
+import { targetsOf } from './targets.ts';
 
 const forms: Readonly<Record<RunCommandOptions['format'], (report: RunReport) => string>> = {
   markdown: (report) => renderMarkdown(reportDocument(report)),
@@ -51,17 +52,19 @@ function optionsOf(options: RunCommandOptions, surroundings: Surroundings): RunO
   };
 }
 
-/** Runs, reports, and fails the command where an item failed. @throws CliError for a file that is no plan */
+/** Runs, reports, and fails the command where an item failed. @throws CliError for a file that is no plan, a system that is none */
 export async function carryOut(
   file: string,
-  { aeTitle, host, port }: Peer,
+  systems: readonly string[],
   options: RunCommandOptions,
   surroundings: Surroundings,
 ): Promise<void> {
   const plan = asPlan(await jsonFile(file));
   if (!plan) throw new CliError('failed', `${file} is no test plan: make one with concord conformance plan`);
-  const target = { host, port, calledAeTitle: aeTitle, callingAeTitle: options.calling };
-  const report = await runPlan(plan, target, optionsOf(options, surroundings));
+  const [tls, identity] = [await tlsOf(options), userOf(options, surroundings.environment)];
+  const shared = { callingAeTitle: options.calling, ...(tls && { tls }), ...(identity && { identity }) };
+  const { target, entities } = targetsOf(systems, plan, shared);
+  const report = await runPlan(plan, target, { ...optionsOf(options, surroundings), entities });
   if (report.counts.failed + report.counts.inconclusive > 0) surroundings.fail();
   const text = forms[options.format](report);
   if (options.to === undefined) return surroundings.print(text.trimEnd());

@@ -15,10 +15,12 @@ import {
 import { ArchiveError } from './archive.ts';
 import { type SendingParts, sendable } from './convert-on-send.ts';
 import { get, move, query, storage } from './declaration.ts';
+import { queryUnder, retrieveUnder } from './declared-policy.ts';
 import { unsupportedKeys } from './find-plan.ts';
 import { checkQuery, levelOf, type Mismatch, selectionOf } from './information-models.ts';
 import { isOpen, type QueryPolicy, withoutMatching } from './query-policy.ts';
 import { readAhead } from './read-ahead.ts';
+import { behaviourOf, type RetrievePolicy } from './retrieve-policy.ts';
 
 export interface HandlerParts extends SendingParts {
   /** Undefined for a title nobody configured. */
@@ -119,20 +121,6 @@ const getHandlers = (parts: HandlerParts, behaviour: Partial<RetrieveBehaviour>)
   },
 });
 
-/** What the standard leaves open about sub-operations that fail. Absent: it goes on, with B000 where some failed. */
-export interface RetrievePolicy {
-  readonly afterFailure?: 'continue' | 'stop' | undefined;
-  readonly partlyFailed?: 'B000' | 'A702' | undefined;
-  /** Of a C-MOVE whose association has ended. */
-  readonly withoutRequester?: 'continue' | 'stop' | undefined;
-}
-
-const behaviourOf = ({ afterFailure, partlyFailed, withoutRequester }: RetrievePolicy): Partial<RetrieveBehaviour> => ({
-  ...(afterFailure && { onFailure: afterFailure }),
-  ...(partlyFailed && { someFailed: partlyFailed === 'A702' ? 0xa702 : 0xb000 }),
-  ...(withoutRequester && { withoutRequester }),
-});
-
 /** A C-ECHO has no data set: any transfer syntax will do that is asked for. */
 interface VerificationPolicy {
   readonly transferSyntaxes?: readonly string[] | undefined;
@@ -146,7 +134,16 @@ export const archiveServices = (parts: HandlerParts) => ({
       : verificationScp,
   ],
   storage: () => [bind(storage, storageHandlers(parts))],
-  query: (aeTitle: string, policy: QueryPolicy) => [bind(query, queryHandlers(parts, aeTitle, policy))],
-  move: (_: string, policy: RetrievePolicy) => [bind(move, moveHandlers(parts, behaviourOf(policy)))],
-  get: (_: string, policy: RetrievePolicy) => [bind(get, getHandlers(parts, behaviourOf(policy)))],
+  query: (aeTitle: string, policy: QueryPolicy): readonly BoundService[] => {
+    const bound = bind(query, queryHandlers(parts, aeTitle, policy));
+    return [{ ...bound, declaration: queryUnder(query, policy) }];
+  },
+  move: (_: string, policy: RetrievePolicy): readonly BoundService[] => {
+    const bound = bind(move, moveHandlers(parts, behaviourOf(policy)));
+    return [{ ...bound, declaration: retrieveUnder(move, 'C-MOVE', policy) }];
+  },
+  get: (_: string, policy: RetrievePolicy): readonly BoundService[] => {
+    const bound = bind(get, getHandlers(parts, behaviourOf(policy)));
+    return [{ ...bound, declaration: retrieveUnder(get, 'C-GET', policy) }];
+  },
 });

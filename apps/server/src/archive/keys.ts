@@ -1,6 +1,6 @@
 // The keys of a query, as they are declared to peers: what the index knows, with the types of PS3.4 C.6.
 import type { KeyDeclaration } from '@concord/network';
-import { attributes, uniqueKeys } from './attributes.ts';
+import { attributes, levels, uniqueKeys } from './attributes.ts';
 
 /** PS3.4 Tables C.6-1 to C.6-5. */
 const required: ReadonlySet<string> = new Set([
@@ -20,8 +20,20 @@ const unique: ReadonlySet<string> = new Set(Object.values(uniqueKeys));
 export const keyTypeOf = (keyword: string): KeyDeclaration['type'] =>
   unique.has(keyword) ? 'Unique' : required.has(keyword) ? 'Required' : 'Optional';
 
-export const queryKeys: readonly KeyDeclaration[] = attributes.map(({ keyword, level }) => ({
-  level,
-  keyword,
-  type: keyTypeOf(keyword),
-}));
+/** In a query it says in which zone the times of the query are; in an answer, in which zone those of the object are. PS3.4 C.4.1.1.3 */
+const saysOfQuery: ReadonlySet<string> = new Set(['TimezoneOffsetFromUTC']);
+
+/** Names the character set of the answer, where that has characters beyond ASCII; no value of it restricts the search. PS3.4 C.4.1.1.3.2 */
+const characterSetKeys = levels.map(
+  (level): KeyDeclaration => ({ level, keyword: 'SpecificCharacterSet', type: 'Optional', matched: false }),
+);
+
+export const queryKeys: readonly KeyDeclaration[] = [
+  ...characterSetKeys,
+  ...attributes.map(({ keyword, level }) => ({
+    level,
+    keyword,
+    type: keyTypeOf(keyword),
+    ...(saysOfQuery.has(keyword) && { matched: false as const }),
+  })),
+];

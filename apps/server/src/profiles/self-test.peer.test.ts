@@ -26,3 +26,30 @@ for (const [profile, aeTitle, least] of [
     );
     assert.ok(counts.passed >= least, `${counts.passed} passed`);
   });
+
+test('query-retrieve-server: three entities, each called at its own title and port', async (t) => {
+  const server = await startProfile(t, 'query-retrieve-server');
+  const plan = createPlan(await server.json('/conformance?format=json'));
+  const titles = { 'storage-scp': 'EX_STORE_SCP', 'query-retrieve-scp': 'EX_QUERY_SCP' };
+  assert.deepEqual(
+    plan.entities.map(({ id, title }) => [id, title]),
+    Object.entries(titles),
+  );
+  const entities = Object.entries(titles).map(([entity, calledAeTitle]) => ({
+    entity,
+    host: '127.0.0.1',
+    port: server.ports.get(calledAeTitle) ?? 0,
+    calledAeTitle,
+    callingAeTitle: 'CSPROBE',
+  }));
+  const [target] = entities;
+  assert.ok(target);
+  const care = { objectsPerSecond: 1000, response: 20, patience: 20 };
+  const { counts, results } = await runPlan(plan, target, { allow, care, entities });
+  const wrong = results.filter(({ result }) => result === 'failed' || result === 'inconclusive');
+  assert.deepEqual(
+    wrong.map(({ title, observed, differences }) => `${title}: ${observed} ${differences ?? ''}`),
+    [],
+  );
+  assert.ok(counts.passed >= 200, `${counts.passed} passed`);
+});

@@ -2,6 +2,7 @@
 import { once } from 'node:events';
 import { createConnection, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
+import { clientOptions } from '@concord/network/wire';
 import type { Target } from './target.ts';
 
 /** A PDU that came back, or that the peer closed, or that nothing came. */
@@ -71,9 +72,7 @@ export class RawConnection {
 
   /** Connects within `seconds`. Throws the system's error. */
   static async open({ host, port, tls }: Target, seconds: number, signal: AbortSignal): Promise<RawConnection> {
-    const socket = tls
-      ? connectTls({ host, port, rejectUnauthorized: false, servername: tls.serverName ?? host })
-      : createConnection({ host, port });
+    const socket = tls ? connectTls({ host, port, ...clientOptions(host, tls) }) : createConnection({ host, port });
     const limit = AbortSignal.any([signal, AbortSignal.timeout(seconds * 1000)]);
     try {
       await once(socket, tls ? 'secureConnect' : 'connect', { signal: limit });

@@ -2,7 +2,7 @@
 import { type Block, type StatementDocument, section, table } from '../document/document.ts';
 import type { ExchangedAssociation } from './evidence.ts';
 import { results as kinds } from './outcome.ts';
-import type { ItemResult, RunReport } from './run.ts';
+import type { CalledTarget, ItemResult, RunReport } from './run.ts';
 
 const signs = {
   passed: '✓ passed',
@@ -27,6 +27,9 @@ const rowOf = (each: ItemResult): readonly string[] => [
   [...each.notes, ...each.associations.slice(0, 5).map(exchanged)].join('\n'),
 ];
 
+const calledWords = ({ calledAeTitle, host, port, callingAeTitle, tls }: CalledTarget): string =>
+  `${calledAeTitle} at ${host}:${port}, called as ${callingAeTitle}${tls ? ' over TLS' : ''}`;
+
 const columns = ['Item', 'Result', 'Expected', 'Observed', 'Exchanged'];
 
 function leftBehind({ leftBehind: left }: RunReport): readonly Block[] {
@@ -38,7 +41,7 @@ function leftBehind({ leftBehind: left }: RunReport): readonly Block[] {
 
 /** The document of a run. */
 export function reportDocument(report: RunReport): StatementDocument {
-  const { system, partner, target, startedAt, endedAt, tester, counts, results, dryRun, plan } = report;
+  const { system, partner, target, entities = [], startedAt, endedAt, tester, counts, results, dryRun, plan } = report;
   const title = `Interoperability test: ${system.label}${partner ? ` with ${partner.label}` : ''}`;
   const summary = kinds.filter((kind) => counts[kind] > 0).map((kind) => `${counts[kind]} ${kind}`);
   const failed = results.filter(({ result }) => result === 'failed' || result === 'inconclusive');
@@ -47,7 +50,8 @@ export function reportDocument(report: RunReport): StatementDocument {
     title,
     cover: [
       title,
-      `${target.calledAeTitle} at ${target.host}:${target.port}, called as ${target.callingAeTitle}, ${startedAt} to ${endedAt}, by ${tester}.`,
+      `${calledWords(target)}, ${startedAt} to ${endedAt}, by ${tester}.`,
+      ...entities.map(({ entity, ...where }) => `Entity ${entity}: ${calledWords(where)}.`),
       `Plan ${plan.slice(0, 16)}, statement ${system.digest.slice(0, 16)}.`,
       ...(dryRun ? ['Dry run: nothing was sent.'] : []),
       'This is the result of an interoperability test of the named system on one day. It is no certificate of conformance.',

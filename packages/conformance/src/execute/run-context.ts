@@ -29,7 +29,8 @@ interface Parts {
 
 /** State of one run, which several checks share. */
 export class RunContext {
-  readonly target: Target;
+  /** Of the item that is carried out. */
+  target: Target;
   readonly care: Care;
   readonly signal: AbortSignal;
   readonly ourSide: OurSide | undefined;
@@ -53,8 +54,9 @@ export class RunContext {
     this.evidence = new Evidence(this.startedAt);
   }
 
-  /** The evidence of the next item. */
-  begin(): Evidence {
+  /** The evidence of the next item, which is about `target`. */
+  begin(target: Target): Evidence {
+    this.target = target;
     this.evidence = new Evidence(this.startedAt);
     return this.evidence;
   }
@@ -72,6 +74,7 @@ export class RunContext {
     const { maximumLength, ...rest } = options;
     const evidence = this.evidence;
     return connect(peerOf(this.target, this.care, maximumLength), contexts, {
+      ...(this.target.identity && { identity: this.target.identity }),
       ...rest,
       signal: this.signal,
       onRecord: (record) => evidence.add(record),

@@ -7,7 +7,7 @@ import type { ExchangedAssociation } from './evidence.ts';
 import type { Outcome, Result } from './outcome.ts';
 import { perform } from './perform.ts';
 import { type OurSide, RunContext } from './run-context.ts';
-import { type Care, defaultCallingAeTitle, defaultCare, type Target } from './target.ts';
+import { type Care, defaultCallingAeTitle, defaultCare, type EntityTarget, type Target } from './target.ts';
 
 export interface ItemResult extends Outcome {
   readonly id: string;
@@ -26,17 +26,23 @@ export interface LeftBehind {
   readonly sopInstanceUid: string;
 }
 
+/** What was called, without what secures it. */
+export interface CalledTarget {
+  readonly host: string;
+  readonly port: number;
+  readonly calledAeTitle: string;
+  readonly callingAeTitle: string;
+  readonly tls: boolean;
+}
+
 export interface RunReport {
   readonly format: 'concord-test-run-1';
   readonly system: Plan['system'];
   readonly partner?: Plan['partner'];
   readonly plan: string;
-  readonly target: {
-    readonly host: string;
-    readonly port: number;
-    readonly calledAeTitle: string;
-    readonly callingAeTitle: string;
-  };
+  readonly target: CalledTarget;
+  /** Entities of the system that were called elsewhere. */
+  readonly entities?: readonly (CalledTarget & { readonly entity: string })[];
   readonly startedAt: string;
   readonly endedAt: string;
   readonly tester: string;
@@ -49,6 +55,8 @@ export interface RunReport {
 
 export interface RunOptions {
   readonly care?: Partial<Care>;
+  /** Where entities of the system are that have a title or a port of their own; the others are at the target. */
+  readonly entities?: readonly EntityTarget[];
   readonly signal?: AbortSignal;
   /** Nothing is sent: the report says what would be done. */
   readonly dryRun?: boolean;
@@ -140,13 +148,14 @@ const emptyCounts = (): Record<Result, number> => ({
 async function results(
   run: RunContext,
   items: readonly PlanItem[],
+  targets: (item: PlanItem) => Target,
   options: RunOptions,
 ): Promise<readonly ItemResult[]> {
   const ended = new Map<string, Result>();
   const all: ItemResult[] = [];
   for (const item of items) {
     const began = performance.now();
-    const evidence = run.begin();
+    const evidence = run.begin(targets(item));
     const skipped = run.signal.aborted
       ? without('not run', item, 'the run was stopped')
       : notDone(item, ended, options);
@@ -167,6 +176,14 @@ async function results(
   return all;
 }
 
+const called = ({ host, port, calledAeTitle, callingAeTitle = defaultCallingAeTitle, tls }: Target): CalledTarget => ({
+  host,
+  port,
+  calledAeTitle,
+  callingAeTitle,
+  tls: tls !== undefined,
+});
+
 const leftOf = (run: RunContext): readonly LeftBehind[] =>
   run.stored.map(({ dataSet, sopClassUid, sopInstanceUid }) => ({
     patientId: dataSet.string('PatientID') ?? '',
@@ -176,7 +193,7 @@ const leftOf = (run: RunContext): readonly LeftBehind[] =>
   }));
 
 /**
- * Runs the plan. Only the target is contacted, and only test patients of this run are named. Never rejects for what the
+ * Runs the plan. Only the target and those of `entities` are contacted, and only test patients of this run are named. Never rejects for what the
  * peer does; a stopped run gives the report of what was done.
  */
 export async function runPlan(plan: Plan, target: Target, options: RunOptions = {}): Promise<RunReport> {
@@ -194,16 +211,18 @@ export async function runPlan(plan: Plan, target: Target, options: RunOptions = 
     ourSide: options.ourSide,
     ask: options.ask ?? (() => undefined),
   });
-  const all = await results(run, chosen(plan.items, options.only), options);
+  const { entities = [] } = options;
+  const targets = ({ entity }: PlanItem): Target => entities.find((each) => each.entity === entity) ?? target;
+  const all = await results(run, chosen(plan.items, options.only), targets, options);
   const counts = emptyCounts();
   for (const { result } of all) counts[result] += 1;
-  const { host, port, calledAeTitle, callingAeTitle = defaultCallingAeTitle } = target;
   return {
     format: 'concord-test-run-1',
     system: plan.system,
     ...(plan.partner && { partner: plan.partner }),
     plan: planDigest(plan),
-    target: { host, port, calledAeTitle, callingAeTitle },
+    target: called(target),
+    ...(entities.length > 0 && { entities: entities.map((each) => ({ entity: each.entity, ...called(each) })) }),
     startedAt,
     endedAt: new Date().toISOString(),
     tester: options.tester ?? 'not named',

@@ -1,5 +1,5 @@
-// The one system that a run talks to, and how carefully. Nothing else is contacted.
-import type { Peer, TlsClient } from '@concord/network';
+// The system that a run talks to, and how carefully. Nothing else is contacted.
+import type { Peer, TlsClient, UserIdentity } from '@concord/network';
 
 export interface Target {
   readonly host: string;
@@ -8,6 +8,13 @@ export interface Target {
   /** Ours; default CSPROBE. */
   readonly callingAeTitle?: string;
   readonly tls?: TlsClient;
+  /** The user that every association names. PS3.7 D.3.3.7 */
+  readonly identity?: UserIdentity;
+}
+
+/** A target for one application entity of a plan, by the entity's identifier. */
+export interface EntityTarget extends Target {
+  readonly entity: string;
 }
 
 /** What bounds every step, in seconds, and the load. */

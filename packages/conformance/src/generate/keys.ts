@@ -9,11 +9,15 @@ type Matching = QueryKey['matching'];
 const matchingOfText: Matching = ['single value', 'universal', 'wildcard'];
 const matchingOfRange: Matching = ['single value', 'universal', 'range'];
 const matchingOfNumber: Matching = ['single value', 'universal'];
+/** Beyond PS3.4 C.2.2.2.4: numbers that are text take wildcards as text does. */
+const matchingOfNumberText: Matching = ['single value', 'universal', 'wildcard'];
 const matchingByVr: Readonly<Record<string, Matching>> = {
   UI: ['single value', 'universal', 'list of UID'],
   DA: matchingOfRange,
   TM: matchingOfRange,
   DT: matchingOfRange,
+  IS: matchingOfNumberText,
+  DS: matchingOfNumberText,
   SQ: ['sequence', 'universal'],
 };
 const textual = new Set(['AE', 'CS', 'LO', 'LT', 'PN', 'SH', 'ST', 'UC', 'UR', 'UT']);
@@ -30,7 +34,7 @@ function levelIn(sopClass: string | undefined, level: string): string | undefine
 /** Rows of the key table of a query; of one information model where it is named. */
 export function queryKeys(keys: readonly KeyDeclaration[], sopClass?: string): QueryKey[] {
   const seen = new Set<string>();
-  return keys.flatMap(({ level: declared, keyword, type }) => {
+  return keys.flatMap(({ level: declared, keyword, type, matched }) => {
     const level = levelIn(sopClass, declared);
     if (level === undefined || seen.has(`${level} ${keyword}`)) return [];
     seen.add(`${level} ${keyword}`);
@@ -39,7 +43,8 @@ export function queryKeys(keys: readonly KeyDeclaration[], sopClass?: string): Q
       level,
       ...attributeNamed(keyword),
       type,
-      matching: matchingByVr[vr] ?? (textual.has(vr) ? matchingOfText : matchingOfNumber),
+      matching:
+        matched === false ? ['universal'] : (matchingByVr[vr] ?? (textual.has(vr) ? matchingOfText : matchingOfNumber)),
       returned: true,
     };
   });

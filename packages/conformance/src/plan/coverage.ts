@@ -36,7 +36,7 @@ export function coverageOf(plan: Plan, statement: unknown): readonly CoveredRow[
   for (const { id, claim, outOfScope } of plan.items)
     if (outOfScope === undefined) for (const path of claim.paths) items.set(path, [...(items.get(path) ?? []), id]);
   return entities.flatMap((entity) => {
-    const situation = { system, entity, prefix: '' };
+    const situation = { system, entity, prefix: '', entities: [] };
     const offers = [...accepted(situation), ...initiated(situation)].flatMap((activity) => activity.offers);
     return Array.from(rowsOf(offers), (row) => ({
       ...row,

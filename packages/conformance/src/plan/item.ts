@@ -20,6 +20,8 @@ export interface PlanItem {
   readonly id: string;
   readonly title: string;
   readonly service: string;
+  /** Which application entity it is about, by its identifier, where the system has several. */
+  readonly entity?: string;
   readonly kind: ItemKind;
   readonly claim: Claim;
   /** Who opens the association. */

@@ -52,8 +52,17 @@ const load: Load = { associationsAtATime: 1, objectsPerSecond: 10, bytes: 2 * 10
 
 const situationsOf = (system: StatementView): readonly Situation[] => {
   const entities = system.networking.state === 'described' ? system.networking.value : [];
-  return entities.map((entity) => ({ system, entity, prefix: entities.length > 1 ? entity.id : '' }));
+  const situations: Situation[] = [];
+  for (const entity of entities)
+    situations.push({ system, entity, prefix: entities.length > 1 ? entity.id : '', entities: situations });
+  return situations;
 };
+
+/** Items of one entity, which say so where there are several. */
+const ofEntity =
+  (make: (situation: Situation) => readonly PlanItem[]) =>
+  (situation: Situation): readonly PlanItem[] =>
+    make(situation).map((each) => (situation.prefix === '' ? each : { ...each, entity: situation.entity.id }));
 
 function unknownOf(system: StatementView): readonly string[] {
   if (system.networking.state !== 'described') return ['The statement does not describe its networking.'];
@@ -88,7 +97,7 @@ function estimateOf(items: readonly PlanItem[]): Plan['estimate'] {
 }
 
 /**
- * The plan: reachability first, then services, each item after those it needs. Takes any JSON value as a statement; what
+ * The plan: reachability and storing at every entity first, then what works on stored data, each item after those it needs. Takes any JSON value as a statement; what
  * it lacks gives no items, and is told in `unknown`. Does not throw.
  */
 export function createPlan(statement: unknown, { partner, notNeeded = [] }: PlanOptions = {}): Plan {
@@ -96,17 +105,18 @@ export function createPlan(statement: unknown, { partner, notNeeded = [] }: Plan
   const situations = situationsOf(system);
   const incoming = partner === undefined ? undefined : compareStatements(partner, statement).directions[0];
   const other = partner === undefined ? undefined : readView(partner);
-  const items = unique(
-    situations.flatMap((situation) => [
-      ...associationItems(situation),
-      ...negotiationItems(situation),
-      ...(incoming ? pairItems(situation, incoming) : []),
-      ...storageItems(situation),
-      ...queryItems(situation),
-      ...workflowItems(situation),
-      ...initiationItems(situation),
-    ]),
-  ).map((each) =>
+  const storing = ofEntity((situation) => [
+    ...associationItems(situation),
+    ...negotiationItems(situation),
+    ...(incoming ? pairItems(situation, incoming) : []),
+    ...storageItems(situation),
+  ]);
+  const using = ofEntity((situation) => [
+    ...queryItems(situation),
+    ...workflowItems(situation),
+    ...initiationItems(situation),
+  ]);
+  const items = unique([...situations.flatMap(storing), ...situations.flatMap(using)]).map((each) =>
     notNeeded.includes(each.service) ? { ...each, outOfScope: 'The facility does not need this service.' } : each,
   );
   return {

@@ -5,7 +5,7 @@ import type { KeyFact, Offer } from '../compare/view.ts';
 import type { Check } from './check.ts';
 import { item, type PlanItem } from './item.ts';
 import { accepted, idOf, offersIn, provides, type Situation, statedCodes, statusPaths } from './situation.ts';
-import { sampleClass, storedId } from './storage-items.ts';
+import { sampleOf, storedId } from './storage-items.ts';
 
 const finds: readonly string[] = [
   uids.patientRootFind,
@@ -125,7 +125,7 @@ function findItems(situation: Situation, offer: Offer): readonly PlanItem[] {
         id: ['cancel'],
         title: 'a query may be cancelled',
         kind: 'boundary',
-        action: 'Ask for everything there is, and send C-CANCEL after the first match.',
+        action: 'Ask for the test patients, of a worklist for everything, and send C-CANCEL after the first match.',
         expected: 'FE00, or 0000 where all matches were out already.',
         paths: statusPaths(offer, 'C-FIND', 'Cancel'),
         priority: 'should',
@@ -156,7 +156,7 @@ function moveItem(situation: Situation, offer: Offer): PlanItem {
 }
 
 function getItem(situation: Situation, offer: Offer): readonly PlanItem[] {
-  const stored = sampleClass(situation);
+  const stored = sampleOf(situation)?.offer;
   if (!stored) return [];
   return [
     item({

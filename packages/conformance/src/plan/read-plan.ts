@@ -69,6 +69,7 @@ const item = z.looseObject({
   id: text,
   title: text,
   service: text,
+  entity: text.optional(),
   kind: z.enum(['positive', 'negative', 'boundary', 'failure']),
   claim: z.looseObject({ text, paths: texts, section: text }),
   direction: z.enum(['we call', 'the system calls']),

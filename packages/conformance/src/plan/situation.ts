@@ -9,6 +9,8 @@ export interface Situation {
   readonly entity: EntityView;
   /** What stands before the identifiers of its items, where there are several entities. */
   readonly prefix: string;
+  /** All entities of the system, this one among them: an archive may store with one and answer with another. */
+  readonly entities: readonly Situation[];
 }
 
 /** The activities in which the entity is called. */

@@ -28,16 +28,22 @@ const isStored = ({ uid, role }: Offer): boolean => isStorageSopClass(uid) && ro
 const usual = ['1.2.840.10008.5.1.4.1.1.7', '1.2.840.10008.5.1.4.1.1.2', '1.2.840.10008.5.1.4.1.1.4'];
 
 /** The class that items are made with where one is enough. */
-export const sampleClass = (situation: Situation): Offer | undefined => {
+const sampleClass = (situation: Situation): Offer | undefined => {
   const offers = offersIn(accepted(situation)).filter(isStored);
   return usual.map((uid) => offers.find((offer) => offer.uid === uid)).find(Boolean) ?? offers[0];
 };
 
+/** What an entity finds and commits: the class that it stores itself, or another entity of the same system. */
+export function sampleOf(situation: Situation): { readonly offer: Offer; readonly id: string } | undefined {
+  for (const each of [situation, ...situation.entities]) {
+    const offer = sampleClass(each);
+    if (offer) return { offer, id: idOf(each, 'store', offer.uid) };
+  }
+  return undefined;
+}
+
 /** The item that other services need: something is stored that they can find. */
-export const storedId = (situation: Situation): string | undefined => {
-  const offer = sampleClass(situation);
-  return offer && idOf(situation, 'store', offer.uid);
-};
+export const storedId = (situation: Situation): string | undefined => sampleOf(situation)?.id;
 
 const syntaxFor = (offer: Offer): string | undefined => makable.find((uid) => offer.syntaxes.has(uid));
 

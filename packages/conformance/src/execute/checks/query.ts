@@ -11,7 +11,7 @@ import { type Association, modalityWorklistSopClass, queryRetrieveSopClasses, st
 import type { Check, CheckedKey } from '../../plan/check.ts';
 import { byDifferences, hex, inconclusive, isListed, type Outcome, outcomeOfError, verdict } from '../outcome.ts';
 import type { RunContext } from '../run-context.ts';
-import { freshUid } from '../test-data.ts';
+import { freshUid, testPatientPrefix } from '../test-data.ts';
 
 type Find = Extract<Check, { kind: 'find' }>;
 
@@ -91,21 +91,25 @@ export function narrowed(sopClass: string, level: string, sample: DataSet): Data
   return identifier;
 }
 
+const numberTexts: ReadonlySet<string> = new Set(['IS', 'DS']);
+const binaryNumbers: ReadonlySet<string> = new Set(['US', 'SS', 'UL', 'SL', 'FL', 'FD', 'UV', 'SV']);
+
 /** A value that nothing has. */
 function nothing(vr: string, kind: string): string | undefined {
   if (kind === 'range') return vr === 'DA' ? '18000101-18000102' : vr === 'TM' ? '235958-235959' : undefined;
-  if (kind === 'wildcard') return 'QQZZ*NONE?';
+  if (kind === 'wildcard') return numberTexts.has(vr) ? '98765*' : 'QQZZ*NONE?';
+  if (binaryNumbers.has(vr)) return '54321';
   if (vr === 'UI') return freshUid();
   if (vr === 'DA') return '18000101';
   if (vr === 'TM') return '235959';
-  if (vr === 'IS' || vr === 'DS') return '98765432';
+  if (numberTexts.has(vr)) return '98765432';
   return vr === 'CS' || vr === 'SH' || vr === 'AE' ? 'ZZNOSUCH' : 'ZZNOSUCHVALUE';
 }
 
 /** A query value that finds `value` by this kind of matching. */
 function finding(value: string, vr: string, kind: string): string | undefined {
   if (kind === 'single value') return value;
-  if (kind === 'wildcard') return value.length > 1 ? `${value.slice(0, -1)}*` : undefined;
+  if (kind === 'wildcard') return value.length > 1 ? `${value.slice(0, -1)}*` : numberTexts.has(vr) ? '?' : undefined;
   if (kind === 'range') return vr === 'DA' || vr === 'TM' ? `${value.slice(0, 8)}-${value.slice(0, 8)}` : undefined;
   if (kind === 'list of UID') return `${value}\\${freshUid()}`;
   return undefined;
@@ -122,7 +126,7 @@ interface Asked {
 
 async function count({ run, association, sopClass, base, path, vr }: Asked, value: string): Promise<number> {
   const identifier = base.clone();
-  identifier.set(path, vr === 'UI' ? value.split('\\') : value);
+  identifier.set(path, vr === 'UI' ? value.split('\\') : binaryNumbers.has(vr) ? Number(value) : value);
   return (await ask(association, sopClass, identifier, run.signal)).matches.length;
 }
 
@@ -138,6 +142,11 @@ async function tryKind(asked: Asked, kind: string, value: string): Promise<reado
   }
   return differences;
 }
+
+/** An answer in the default repertoire need not say so. PS3.4 C.4.1.1.3.2 */
+const characterSetTag = 0x00080005;
+const plain = (match: DataSet): boolean =>
+  [...match.elements()].every(({ tag }) => /^[\x20-\x7e]*$/.test(match.string(tag) ?? ''));
 
 /** Where a unique key of the level is itself what is tried, it must not narrow. */
 function baseFor(sopClass: string, key: CheckedKey, sample: DataSet | undefined): DataSet {
@@ -174,6 +183,8 @@ async function keyCheck(run: RunContext, sopClass: string, key: CheckedKey): Pro
   const known = worklist ? undefined : sample?.dataSet.string(path);
   if (!match.has(path) && known === undefined)
     return inconclusive(expected, 'the attribute is not in the answer, and the data have none');
+  if (!match.has(path) && tag === characterSetTag && plain(match))
+    return verdict(true, expected, 'left out, as nothing in the answer is beyond ASCII');
   if (!match.has(path)) return verdict(false, expected, 'the attribute is not in the answer');
   const value = match.string(path) ?? known;
   const kinds = key.matching.filter((kind) => kind !== 'universal' && kind !== 'empty value');
@@ -212,7 +223,8 @@ async function cancelCheck(run: RunContext, { sopClass, statuses }: Find): Promi
   const identifier = new DataSet();
   if (sopClass !== modalityWorklistSopClass)
     identifier.set('QueryRetrieveLevel', studyRoot.includes(sopClass) ? 'STUDY' : 'PATIENT');
-  identifier.set('PatientID', null);
+  // Nobody's data but those of tests; and some refuse a query that restricts nothing.
+  identifier.set('PatientID', sopClass === modalityWorklistSopClass ? null : `${testPatientPrefix}*`);
   const stop = new AbortController();
   let final = -1;
   for await (const { status } of association.find(sopClass, identifier, {
