@@ -67,13 +67,14 @@ export async function startS3Server(t: Hooks): Promise<S3Server> {
   t.after(end);
   const tool = (command: string, ...args: readonly string[]) =>
     run(command, [...args], { cwd: folder, timeout: patience });
-  /** What asks the monitor hangs now and then on a busy machine, or finds it not ready. */
-  const patiently = async (command: string, ...args: readonly string[]) => {
+  /** What asks the monitor hangs now and then on a busy machine, or finds it not ready; each try has its own arguments. */
+  const patiently = async (command: string, seconds: number, argumentsOf: (tries: number) => readonly string[]) => {
     for (let tries = 1; ; tries += 1) {
-      const options = { cwd: folder, timeout: 40_000 };
-      const failed = await run(command, ['-c', 'ceph.conf', ...args], options).catch((error: Error) => error);
-      if (!(failed instanceof Error)) return;
-      if (tries === 6) throw failed;
+      const options = { cwd: folder, timeout: seconds * 1000, killSignal: 'SIGKILL' } as const;
+      const given = ['-c', 'ceph.conf', ...argumentsOf(tries)];
+      const failed = await run(command, given, options).catch((error: Error) => error);
+      if (!(failed instanceof Error)) return tries;
+      if (tries * seconds >= 120) throw failed;
       await new Promise((resolve) => setTimeout(resolve, 1000));
     }
   };
@@ -86,13 +87,17 @@ export async function startS3Server(t: Hooks): Promise<S3Server> {
   await tool('ceph-mon', '-c', 'ceph.conf', '--mkfs', '-i', 'a', '--monmap', 'monmap', '--keyring', 'keyring');
   daemon('ceph-mon', '-i', 'a');
   const osd = randomUUID();
-  await patiently('ceph', '--connect-timeout', '30', 'osd', 'new', osd);
+  await patiently('ceph', 20, () => ['--connect-timeout', '15', 'osd', 'new', osd]);
   await tool('ceph-osd', '-c', 'ceph.conf', '-i', '0', '--mkfs', '--osd-uuid', osd);
-  await patiently('ceph', 'osd', 'crush', 'add', 'osd.0', '1', 'root=default', 'host=h');
+  await patiently('ceph', 20, () => ['osd', 'crush', 'add', 'osd.0', '1', 'root=default', 'host=h']);
   daemon('ceph-osd', '-i', '0');
-  const [accessKey, secretKey] = ['CONCORDTEST', 'concord-test-secret'];
-  const keys = ['--access-key', accessKey, '--secret-key', secretKey];
-  await patiently('radosgw-admin', 'user', 'create', '--uid=t', '--display-name=t', ...keys);
+  // Makes the pools, which takes ten quiet seconds. A try that was cut off may have made its user.
+  const keyOf = (tries: number) => `CONCORDTEST${tries}`;
+  const secretKey = 'concord-test-secret';
+  const tries = await patiently('radosgw-admin', 60, (nth) => [
+    ...['user', 'create', `--uid=t${nth}`, '--display-name=t', '--access-key', keyOf(nth), '--secret-key', secretKey],
+  ]);
+  const accessKey = keyOf(tries);
   // Only now: two that make the pools at a time wait for each other.
   daemon('radosgw', '-n', 'client.rgw');
   const endpoint = `http://127.0.0.1:${gateway}`;
