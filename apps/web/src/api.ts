@@ -116,11 +116,29 @@ export const getSystem = async (signal?: AbortSignal): Promise<System> =>
 export const getAssociations = async (query: string, signal?: AbortSignal): Promise<readonly JsonObject[]> =>
   listOf(await json(`/api/associations?${query}`, signal ? { signal } : {})).filter(isObject);
 
+/** Moments are ISO 8601, empty where it never came to that. */
+export interface PeerContact {
+  /** It opened an association that was accepted here. */
+  readonly heardAt: string;
+  /** It accepted one of ours, or did not, and why. */
+  readonly reachedAt: string;
+  readonly missedAt: string;
+  readonly missedWhy: string;
+}
+
 export interface Peer {
   readonly aeTitle: string;
   readonly host: string;
   readonly port: number;
+  readonly contact: PeerContact;
 }
+
+const readContact = (contact: JsonObject): PeerContact => ({
+  heardAt: textOf(contact, 'heardAt'),
+  reachedAt: textOf(contact, 'reachedAt'),
+  missedAt: textOf(contact, 'missedAt'),
+  missedWhy: textOf(contact, 'missedWhy'),
+});
 
 export const getPeers = async (signal?: AbortSignal): Promise<readonly Peer[]> =>
   listOf(await json('/api/peers', signal ? { signal } : {}))
@@ -129,6 +147,7 @@ export const getPeers = async (signal?: AbortSignal): Promise<readonly Peer[]> =
       aeTitle: textOf(peer, 'aeTitle'),
       host: textOf(peer, 'host'),
       port: numberOf(peer, 'port') ?? 0,
+      contact: readContact(objectOf(peer.contact)),
     }));
 
 export interface EchoOutcome {

@@ -1,4 +1,4 @@
-// The pages of patients and storage in a real browser: another person under a known ID waits, is decided about, and that is taken back.
+// The pages of patients, storage and peers in a real browser: what waits is decided about, protected, taken out, and taken back.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { Browser } from 'playwright-core';
@@ -18,8 +18,12 @@ const image = (study: number, attributes: Readonly<Record<string, string>>) =>
     attributes,
   });
 
+const shots = process.env.CONCORD_SCREENSHOTS;
+
 before(async () => {
-  [server, browser] = await Promise.all([startServer(), openBrowser()]);
+  const peers = [{ aeTitle: 'GONE', host: '127.0.0.1', port: 1 }];
+  server = await startServer({ peers });
+  browser = await openBrowser();
   const doe = { PatientName: 'Doe^Jane', PatientID: 'A-1', PatientBirthDate: '19600101', StudyDescription: 'Knee' };
   await server.post(
     image(1, doe),
@@ -27,8 +31,8 @@ before(async () => {
   );
 });
 after(async () => {
-  await browser.close();
-  await server.end();
+  await browser?.close();
+  await server?.end();
 });
 
 test('a study of another person stands apart until somebody decides, and the decision can be taken back', async () => {
@@ -67,10 +71,125 @@ test('a patient is put right from the page of a study, with its history there', 
   assert.deepEqual(errors, []);
 });
 
+test('two IDs of one person: linked, then merged, and the merge is taken back', async () => {
+  const doe = { PatientName: 'Poe^Edgar', PatientBirthDate: '19600101' };
+  await server.post(image(10, { ...doe, PatientID: 'B-1' }), image(11, { ...doe, PatientID: 'B-2' }));
+  const { page, errors } = await openPage(browser);
+  await page.goto(`${server.origin}/studies/1.2.3.10`);
+  const dialogue = page.getByRole('dialog');
+  const history = page.getByRole('list', { name: 'History' });
+  const open = async () => {
+    await page.getByRole('button', { name: 'Correct…' }).click();
+    await dialogue.getByRole('tab', { name: 'Two IDs' }).click();
+  };
+  await open();
+  const id = dialogue.getByLabel('Patient ID of the other');
+  await id.fill('NOBODY');
+  await dialogue.getByText('Nobody is known under this ID.').waitFor();
+  assert.equal(await dialogue.getByRole('button', { name: 'Merge the patients' }).isDisabled(), true);
+  await id.fill('B-2');
+  await dialogue.getByText('Poe, Edgar, born 1960-01-01, 1 study').waitFor();
+  await dialogue.getByLabel('Link the two').check();
+  if (shots) await page.screenshot({ path: `${shots}/two-ids.png` });
+  await dialogue.getByRole('button', { name: 'Link the patients' }).click();
+  await history.getByText('are one person').waitFor();
+  await open();
+  await id.fill('B-2');
+  await dialogue.getByLabel('Why').fill('registered twice');
+  await dialogue.getByRole('button', { name: 'Merge the patients' }).click();
+  await page.getByText('ID B-2').waitFor();
+  await history
+    .getByText(/merged into .*registered twice|registered twice/)
+    .first()
+    .waitFor();
+  await history.getByRole('button', { name: 'Undo' }).first().click();
+  await page.getByText('ID B-1').waitFor();
+  assert.deepEqual(errors, []);
+});
+
+test('a study is protected, released, taken out, put back, and deleted for good', async () => {
+  await server.post(image(20, { PatientName: 'Moe^Max', PatientID: 'C-1' }));
+  const { page, errors } = await openPage(browser);
+  await page.goto(`${server.origin}/studies/1.2.3.20`);
+  const keeps = page.getByRole('region', { name: 'What keeps this study' });
+  const dialogue = page.getByRole('dialog');
+  const takeOut = async () => {
+    await page.getByRole('button', { name: 'Correct…' }).click();
+    await dialogue.getByRole('tab', { name: 'Take out' }).click();
+  };
+  await keeps.getByRole('button', { name: 'Protect' }).click();
+  await keeps.getByText('Protected').waitFor();
+  if (shots) await page.screenshot({ path: `${shots}/protected.png` });
+  await takeOut();
+  await dialogue.getByText('The study is protected: release it first.').waitFor();
+  assert.equal(await dialogue.getByRole('button', { name: 'Take the study out' }).isDisabled(), true);
+  await page.keyboard.press('Escape');
+  await dialogue.waitFor({ state: 'detached' });
+  await keeps.getByRole('button', { name: 'Release' }).click();
+  await keeps.getByRole('button', { name: 'Protect' }).waitFor();
+  await takeOut();
+  await dialogue.getByLabel('Why').fill('sent twice');
+  if (shots) await page.screenshot({ path: `${shots}/take-out.png` });
+  await dialogue.getByRole('button', { name: 'Take the study out' }).click();
+  await page.waitForURL(`${server.origin}/`);
+  await page.goto(`${server.origin}/storage`);
+  const taken = page.getByRole('list', { name: 'Taken out' });
+  await taken.getByText('sent twice').waitFor();
+  if (shots) await page.screenshot({ path: `${shots}/storage.png`, fullPage: true });
+  await taken.getByRole('button', { name: 'Put back' }).click();
+  await taken.waitFor({ state: 'detached' });
+  await page.goto(`${server.origin}/studies/1.2.3.20`);
+  await takeOut();
+  await dialogue.getByRole('button', { name: 'Take the study out' }).click();
+  await page.waitForURL(`${server.origin}/`);
+  await page.goto(`${server.origin}/storage`);
+  await taken.getByRole('button', { name: 'Delete…' }).click();
+  await taken.getByRole('button', { name: 'Really delete' }).click();
+  await taken.waitFor({ state: 'detached' });
+  assert.deepEqual(errors, []);
+});
+
+test('[QR-CMT-06] the page of a study says to whom it was committed, and warns who takes it out', async () => {
+  await server.post(image(30, { PatientName: 'Foe^Fay', PatientID: 'D-1' }));
+  const { page, errors } = await openPage(browser);
+  const at = new Date().toISOString();
+  await page.route('**/api/storage/studies/1.2.3.30', (route) =>
+    route.fulfill({ json: { committed: [{ peer: '<b>CT1</b>', at }], isOnItsWay: true, awaitsCommitment: true } }),
+  );
+  await page.goto(`${server.origin}/studies/1.2.3.30`);
+  const keeps = page.getByRole('region', { name: 'What keeps this study' });
+  await keeps.getByText('Committed to <b>CT1</b>').waitFor();
+  await keeps.getByText('On its way').waitFor();
+  await keeps.getByText('Waits for commitment').waitFor();
+  if (shots) await page.screenshot({ path: `${shots}/committed.png` });
+  await page.getByRole('button', { name: 'Correct…' }).click();
+  await page.getByRole('dialog').getByRole('tab', { name: 'Take out' }).click();
+  await page.getByText('was told that it is kept here').waitFor();
+  assert.deepEqual(errors, []);
+});
+
+test('a peer shows the last contact, and an echo that fails says why', async () => {
+  const { page, errors } = await openPage(browser);
+  await page.goto(`${server.origin}/peers`);
+  await page.getByText('no contact yet').waitFor();
+  await page.getByRole('button', { name: 'Echo GONE' }).click();
+  await page.getByText(/ECONNREFUSED|no TCP connection/).waitFor();
+  if (shots) await page.screenshot({ path: `${shots}/peers-echo.png` });
+  await page.reload();
+  await page.getByText(/^not reached .*: no TCP connection/).waitFor();
+  if (shots) await page.screenshot({ path: `${shots}/peers.png` });
+  await page.getByRole('link', { name: 'GONE' }).click();
+  await page.waitForURL(/activity\?title=GONE/);
+  assert.deepEqual(errors, []);
+});
+
 test('storage used is drawn', async () => {
   const { page, errors } = await openPage(browser);
   await page.goto(`${server.origin}/storage`);
   await page.getByRole('img', { name: 'Stored by month' }).waitFor();
-  await page.getByText('2 studies').first().waitFor();
+  await page
+    .getByText(/\d studies/)
+    .first()
+    .waitFor();
   assert.deepEqual(errors, []);
 });

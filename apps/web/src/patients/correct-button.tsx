@@ -6,8 +6,10 @@ import { useQuery } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { findDataSets } from '../api.ts';
 import { textAt } from '../dicom-json.ts';
+import { OtherPatient } from './other-patient.tsx';
 import { act } from './patient-api.ts';
 import classes from './patients.module.css';
+import { TakeOut } from './take-out.tsx';
 import { useAct } from './use-act.ts';
 
 type Values = Readonly<Record<string, string>>;
@@ -140,6 +142,8 @@ const Dialogue = ({ study, onDone }: Omit<PanelProps, 'current'>) => {
         <Tabs.Tab value="patient">Patient</Tabs.Tab>
         <Tabs.Tab value="study">Study</Tabs.Tab>
         <Tabs.Tab value="move">Another patient</Tabs.Tab>
+        <Tabs.Tab value="two">Two IDs</Tabs.Tab>
+        <Tabs.Tab value="out">Take out</Tabs.Tab>
       </Tabs.List>
       <Tabs.Panel value="patient">
         <Text size="sm" pt="sm" className="quiet">
@@ -173,6 +177,12 @@ const Dialogue = ({ study, onDone }: Omit<PanelProps, 'current'>) => {
           whatOf={(values) => ({ kind: 'move study', ...ref, to: values })}
         />
       </Tabs.Panel>
+      <Tabs.Panel value="two">
+        <OtherPatient study={study} onDone={onDone} />
+      </Tabs.Panel>
+      <Tabs.Panel value="out">
+        <TakeOut study={study} onDone={onDone} />
+      </Tabs.Panel>
     </Tabs>
   );
 };
@@ -184,7 +194,7 @@ export const CorrectButton = ({ study }: { readonly study: string }) => {
       <Button variant="default" leftSection={<IconEdit size={16} />} onClick={open}>
         Correct…
       </Button>
-      <Modal opened={opened} onClose={close} title="Put right" centered>
+      <Modal opened={opened} onClose={close} title="Put right" size="lg" centered>
         {opened && <Dialogue study={study} onDone={close} />}
       </Modal>
     </>

@@ -8,7 +8,8 @@ export const useAct = <T>(work: (what: T) => Promise<string>, onDone: () => void
   return useMutation({
     mutationFn: work,
     onSuccess: (message) => {
-      for (const key of ['patients', 'studies', 'study', 'series']) void queries.invalidateQueries({ queryKey: [key] });
+      for (const key of ['patients', 'studies', 'study', 'series', 'storage'])
+        void queries.invalidateQueries({ queryKey: [key] });
       notifications.show({ message });
       onDone();
     },

@@ -1,9 +1,11 @@
 // The systems this archive knows, and whether they answer.
 import { Button, Code, Group, Loader, Skeleton, Stack, Text, Title } from '@mantine/core';
 import { IconCircleCheck, IconCircleX } from '@tabler/icons-react';
-import { useMutation, useQuery } from '@tanstack/react-query';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import { useEffect } from 'react';
-import { echoPeer, getPeers, type Peer } from '../api.ts';
+import { echoPeer, getPeers, type Peer, type PeerContact } from '../api.ts';
+import { shownAgo } from '../format/date-time.ts';
 import { shownDuration } from '../format/quantity.ts';
 import { DeadEnd } from '../shell/dead-ends.tsx';
 import classes from './peers.module.css';
@@ -30,17 +32,55 @@ const Verdict = ({ good, text }: { readonly good: boolean; readonly text: string
   );
 };
 
-const useEcho = (aeTitle: string) => useMutation({ mutationFn: () => echoPeer(aeTitle) });
+const useEcho = (aeTitle: string) => {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: () => echoPeer(aeTitle),
+    onSettled: () => queries.invalidateQueries({ queryKey: ['peers'] }),
+  });
+};
 
-const PeerCard = ({ peer: { aeTitle, host, port } }: { readonly peer: Peer }) => {
+interface ContactProps {
+  readonly contact: PeerContact;
+  /** An echo has said so already. */
+  readonly asked: boolean;
+}
+
+/** The last word each way; a miss only while nothing went well after it. */
+const Contact = ({ contact: { heardAt, reachedAt, missedAt, missedWhy }, asked }: ContactProps) => {
+  const ago = (moment: string): string => shownAgo(new Date(moment), new Date());
+  const words = [
+    heardAt !== '' && `called us ${ago(heardAt)}`,
+    reachedAt !== '' && `answered us ${ago(reachedAt)}`,
+  ].filter((each) => each !== false);
+  return (
+    <>
+      <Text size="xs" className="quiet">
+        {words.join(', ') || 'no contact yet'}
+      </Text>
+      {missedAt > reachedAt && !asked && (
+        <Text size="xs" className={classes.problem}>
+          not reached {ago(missedAt)}: {missedWhy}
+        </Text>
+      )}
+    </>
+  );
+};
+
+const PeerCard = ({ peer: { aeTitle, host, port, contact } }: { readonly peer: Peer }) => {
   const echo = useEcho(aeTitle);
   return (
     <li className={classes.card}>
       <div className={classes.who}>
-        <Text fw={600}>{aeTitle}</Text>
+        <Text fw={600}>
+          <Link to="/activity" search={{ title: aeTitle }} className={classes.title} title="Its associations">
+            {aeTitle}
+          </Link>
+        </Text>
         <Text size="sm" className="quiet figures">
           {host}:{port}
         </Text>
+        <Contact contact={contact} asked={echo.data !== undefined} />
       </div>
       <output className={classes.outcome}>
         <Outcome echo={echo} />
@@ -67,6 +107,7 @@ export const PeersPage = () => {
   const { data, error, isPending, refetch } = useQuery({
     queryKey: ['peers'],
     queryFn: ({ signal }) => getPeers(signal),
+    refetchInterval: 10_000,
   });
   useEffect(() => {
     document.title = 'Peers · Concord';

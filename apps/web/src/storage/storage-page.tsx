@@ -6,6 +6,8 @@ import { request } from '../api.ts';
 import { counted, shownBytes } from '../format/quantity.ts';
 import { isObject, listOf, numberOf, objectOf, textOf } from '../json.ts';
 import { DeadEnd } from '../shell/dead-ends.tsx';
+import { RejectedList } from './rejected-list.tsx';
+import { RulePreviews } from './rule-preview.tsx';
 import classes from './storage.module.css';
 
 interface Share {
@@ -19,6 +21,7 @@ interface StorageUse {
   readonly rejectedBytes: number;
   readonly studies: number;
   readonly protectedStudies: number;
+  readonly committedStudies: number;
   readonly quota: number;
   readonly quotaPolicy: string;
   readonly months: readonly Share[];
@@ -41,6 +44,7 @@ const getStorage = async (signal: AbortSignal): Promise<StorageUse> => {
     rejectedBytes: numberOf(use, 'rejectedBytes') ?? 0,
     studies: numberOf(use, 'studies') ?? 0,
     protectedStudies: numberOf(use, 'protectedStudies') ?? 0,
+    committedStudies: numberOf(use, 'committedStudies') ?? 0,
     quota: numberOf(use, 'quota') ?? 0,
     quotaPolicy: textOf(use, 'quotaPolicy'),
     months: readShares(use.months, 'month'),
@@ -135,8 +139,14 @@ export const StoragePage = () => {
             <Text className="quiet">
               {counted(data.studies, 'study', 'studies')}
               {data.protectedStudies > 0 && `, ${data.protectedStudies} protected`}
-              {data.rejectedBytes > 0 && ` · ${shownBytes(data.rejectedBytes)} rejected, not deleted yet`}
+              {data.rejectedBytes > 0 && ` · ${shownBytes(data.rejectedBytes)} taken out, not deleted yet`}
             </Text>
+            {data.committedStudies > 0 && (
+              <Text size="sm" className="quiet">
+                {counted(data.committedStudies, 'study is', 'studies are')} committed to other systems: neither rules
+                nor a full archive delete them.
+              </Text>
+            )}
             {data.quota > 0 && <Quota use={data} />}
           </section>
           <section className={classes.card}>
@@ -151,6 +161,8 @@ export const StoragePage = () => {
             </Title>
             <Modalities modalities={data.modalities} total={data.bytes} />
           </section>
+          <RulePreviews />
+          <RejectedList />
         </>
       )}
     </Stack>

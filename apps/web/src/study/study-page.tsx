@@ -7,6 +7,7 @@ import { counted } from '../format/quantity.ts';
 import { SendButton } from '../jobs/send-button.tsx';
 import { CorrectButton } from '../patients/correct-button.tsx';
 import { EventList } from '../patients/event-list.tsx';
+import { KeepLine } from '../patients/keep-line.tsx';
 import { DeadEnd } from '../shell/dead-ends.tsx';
 import type { Study } from '../studies/study.ts';
 import { DownloadButton } from './download-button.tsx';
@@ -72,7 +73,10 @@ const Header = ({ study }: { readonly study: Study }) => (
         text={`${counted(study.series, 'series', 'series')}, ${counted(study.instances, 'object')}`}
       />
     </dl>
-    <CopyUid uid={study.uid} />
+    <Group justify="space-between" gap="sm">
+      <CopyUid uid={study.uid} />
+      <KeepLine study={study.uid} />
+    </Group>
   </section>
 );
 
