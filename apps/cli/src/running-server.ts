@@ -47,6 +47,18 @@ export async function* askLines(
   }
 }
 
+/** Asks for an answer that is kept as it is. @throws CliError as `ask` */
+export async function askBytes(
+  path: string,
+  options: ServerOptions,
+  surroundings: Surroundings,
+): Promise<AsyncIterable<Uint8Array>> {
+  const { body } = await answerTo(path, { method: 'GET' }, options, surroundings);
+  return body ?? nothing();
+}
+
+async function* nothing(): AsyncGenerator<Uint8Array> {}
+
 async function answerTo(
   path: string,
   { method, json }: Asked,

@@ -1,7 +1,7 @@
 // `concord transfers`: what came of each study, what is missing, and the proof line by line.
 import { writeFile } from 'node:fs/promises';
 import { Command } from 'commander';
-import { ask, type ServerOptions, withServer } from './running-server.ts';
+import { ask, askBytes, askLines, type ServerOptions, withServer } from './running-server.ts';
 import type { Surroundings } from './surroundings.ts';
 import { streamingTable } from './table.ts';
 
@@ -90,24 +90,15 @@ const proof = (surroundings: Surroundings): Command =>
       const given = { ...self.parent?.opts(), ...options };
       const kind = options.association ? 'associations' : 'studies';
       const path = `/api/transfers/${kind}/${encodeURIComponent(uid)}/proof`;
-      const lines = factsIn(await ask(path, { method: 'GET' }, given, surroundings));
-      const objects = lines.map((line) => JSON.stringify(Object.fromEntries(line)));
-      if (options.output === undefined) for (const each of objects) surroundings.print(each);
-      else if (options.output.endsWith('.json')) await writeFile(options.output, `[${objects.join(',\n')}]\n`);
-      else await writeFile(options.output, csvOf(lines));
+      const { output } = options;
+      if (output === undefined)
+        for await (const line of askLines(`${path}?format=lines`, { method: 'GET' }, given, surroundings))
+          surroundings.print(JSON.stringify(line));
+      else {
+        const format = output.endsWith('.json') ? 'json' : 'csv';
+        await writeFile(output, await askBytes(`${path}?format=${format}`, given, surroundings));
+      }
     });
-
-/** A cell that no program takes for a formula. RFC 4180. */
-const cell = (value: string): string => {
-  const safe = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
-};
-
-function csvOf(lines: readonly Facts[]): string {
-  const columns = [...(lines[0]?.keys() ?? [])];
-  const rows = lines.map((line) => columns.map((column) => cell(text(line, column))));
-  return [columns, ...rows].map((cells) => `${cells.join(',')}\r\n`).join('');
-}
 
 const expect = (surroundings: Surroundings): Command =>
   withServer(new Command('expect'))

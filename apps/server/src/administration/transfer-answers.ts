@@ -2,7 +2,7 @@
 import { Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { TransferLedger } from '../transfers/ledger/open-ledger.ts';
-import { asCsv, type ProofLine } from '../transfers/ledger/proof.ts';
+import { asCsv, asJson, asLines, type ProofLine } from '../transfers/ledger/proof.ts';
 import type { WebLimits } from '../web/limits.ts';
 import { HttpProblem, quote } from '../web/problem.ts';
 import { checked, jsonBody } from './job-answers.ts';
@@ -15,17 +15,22 @@ export interface TransferAnswerParts {
 
 const usualStudies = 50;
 
+/** How a proof is written, as it comes: never held as a whole. */
+const forms = {
+  json: { type: 'application/json; charset=utf-8', write: asJson },
+  lines: { type: 'application/x-ndjson; charset=utf-8', write: asLines },
+  csv: { type: 'text/csv; charset=utf-8; header=present', write: asCsv },
+} as const;
+
 const parameter = ({ params }: FastifyRequest): string => Object.values(params ?? {}).join('');
 
 /** One answer for each endpoint of transfer-endpoints.ts. */
 export const transferAnswers = ({ ledger, limits }: TransferAnswerParts) => {
   const proof = async (request: FastifyRequest, reply: FastifyReply, lines: AsyncIterable<ProofLine>) => {
     const { format } = checked(proofQuery, request.query, 'invalid-parameter');
-    if (format === 'json') return Array.fromAsync(lines);
-    return reply
-      .type('text/csv; charset=utf-8; header=present')
-      .header('content-disposition', 'attachment; filename="transfers.csv"')
-      .send(Readable.from(asCsv(lines)));
+    const { type, write } = forms[format];
+    if (format === 'csv') reply.header('content-disposition', 'attachment; filename="transfers.csv"');
+    return reply.type(type).send(Readable.from(write(lines)));
   };
   return {
     transfers: (request: FastifyRequest) => {

@@ -39,7 +39,10 @@ const ledger = z.object({
 });
 
 export const proofQuery = z.strictObject({
-  format: z.enum(['json', 'csv']).default('json').describe('csv: one line for each event, for spreadsheets'),
+  format: z
+    .enum(['json', 'lines', 'csv'])
+    .default('json')
+    .describe('csv: one line for each event, for spreadsheets; lines: one JSON object on each line'),
 });
 
 export const transferQuery = z.strictObject({

@@ -162,6 +162,12 @@ test('[QR-CMT-01] [QR-CMT-02] [QR-CMT-04] [QR-CMT-08] [QR-CMT-13] [QR-CMT-30] [Q
   const { body: keeping } = await server.call('GET', `/api/storage/studies/${madeStudy}`);
   assert.deepEqual([keeping.committed.length, keeping.committed[0]?.peer], [1, 'MODALITY']);
   assert.equal((await server.call('GET', '/api/storage/studies/1.2.3')).status, 404);
+  const { body: proof } = await server.call('GET', `/api/transfers/studies/${madeStudy}/proof`);
+  const said = proof.filter(({ peer }: { peer: string }) => peer === 'MODALITY');
+  assert.deepEqual(
+    said.map(({ event, sopInstanceUid }: Record<string, string>) => `${sopInstanceUid} ${event}`).sort(),
+    [`${uid(1)} committed here`, `${uid(2)} committed here`, `${uid(3)} not committed here`],
+  );
   // The same transaction once more.
   assert.equal((await requestCommitment(association, { transactionUid, instances: [ct(uid(1))] })).code, 0x0000);
   await until(2);

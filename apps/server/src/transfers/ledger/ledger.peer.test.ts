@@ -138,6 +138,15 @@ test('the proof has a line for everything: stored, refused and why, here already
   const [heading, ...rows] = csv.trimEnd().split('\r\n');
   assert.match(heading ?? '', /^at,event,sopInstanceUid,/);
   assert.equal(rows.length, lines.length);
+  const each = await (await fetch(`${server.origin}/api/transfers/studies/${madeStudy}/proof?format=lines`)).text();
+  assert.deepEqual(
+    each
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line)),
+    lines,
+  );
+  assert.deepEqual((await server.call('GET', '/api/transfers/studies/1.2.3/proof')).body, []);
   const { body: recent } = await server.call('GET', '/api/transfers?limit=5');
   assert.deepEqual(recent[0].sent, [
     { destination: 'DESTINATION', sent: 3, failed: 0, pending: 0, committed: 0, notCommitted: 0 },

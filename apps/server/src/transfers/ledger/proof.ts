@@ -19,7 +19,10 @@ export interface ProofLine {
     | 'waiting to be sent'
     | 'committed'
     | 'not committed'
-    | 'commitment asked';
+    | 'commitment asked'
+    | 'committed here'
+    | 'not committed here'
+    | 'commitment not reported yet';
   readonly sopInstanceUid: string;
   readonly seriesInstanceUid: string;
   readonly sopClassUid: string;
@@ -46,7 +49,7 @@ export const proofColumns = [
 ] as const satisfies readonly (keyof ProofLine)[];
 
 export interface ProofParts {
-  readonly database: Pick<Database, 'all'>;
+  readonly database: Pick<Database, 'all' | 'iterate'>;
   readonly associations: (query: { readonly id: string }) => Promise<readonly AssociationRecord[]>;
 }
 
@@ -90,11 +93,21 @@ const noteLine = (row: Row): ProofLine => ({
 
 const jobEvents = {
   send: { sent: 'sent', failed: 'not sent', pending: 'waiting to be sent' },
+  /** Asked of a peer. */
   commitment: { sent: 'committed', failed: 'not committed', pending: 'commitment asked' },
+  /** Asked by a peer. */
+  'commitment report': {
+    sent: 'committed here',
+    failed: 'not committed here',
+    pending: 'commitment not reported yet',
+  },
 } as const;
 
+const isProven = (kind: Row[string] | undefined): kind is keyof typeof jobEvents =>
+  typeof kind === 'string' && Object.hasOwn(jobEvents, kind);
+
 function jobLine(row: Row): ProofLine {
-  const events = row.kind === 'commitment' ? jobEvents.commitment : jobEvents.send;
+  const events = jobEvents[isProven(row.kind) ? row.kind : 'send'];
   const state = row.state === 'sent' || row.state === 'failed' ? row.state : 'pending';
   return {
     at: text(row, 'finished_at'),
@@ -138,43 +151,67 @@ const notesWhere = (condition: Query): Query => sql`
     status, detail
   from reception_note where ${condition} order by note_id`;
 
-async function contextsOf(ids: readonly string[], { associations }: ProofParts): Promise<readonly ProofLine[]> {
-  const lines: ProofLine[] = [];
-  for (const id of ids.slice(0, mostAssociations))
-    for (const record of await associations({ id })) lines.push(...contextLines(record));
-  return lines;
+async function* contextsOf(ids: Iterable<string>, { associations }: ProofParts): AsyncGenerator<ProofLine> {
+  for (const id of ids) for (const record of await associations({ id })) yield* contextLines(record);
+}
+
+const jobsOf = (study: string): Query => sql`
+  select ji.finished_at, ji.state, ji.status, ji.detail, ji.sop_instance_uid, ji.sop_class_uid, ji.association_id,
+    ji.transfer_syntax_uid, j.kind, j.destination, e.series_instance_uid
+  from study s join series e on e.study_key = s.study_key join instance i on i.series_key = e.series_key
+    join job_instance ji on ji.sop_instance_uid = i.sop_instance_uid join job j on j.job_id = ji.job_id
+  where s.study_instance_uid = ${study} and j.kind in ('send', 'commitment', 'commitment report')
+  order by ji.job_id, ji.position`;
+
+/** Rows become lines page by page: a study of a million objects is never in memory as a whole. */
+async function* linesOf(
+  query: Query,
+  lineOf: (row: Row) => ProofLine,
+  { database }: ProofParts,
+): AsyncGenerator<ProofLine> {
+  for await (const page of database.iterate(query)) for (const row of page) yield lineOf(row);
 }
 
 /** Everything that is known of the instances of a study. */
 export async function* studyProof(study: string, parts: ProofParts): AsyncGenerator<ProofLine> {
-  const { database } = parts;
-  const stored = (await database.all(storedWhere(sql`s.study_instance_uid = ${study}`))).map(storedLine);
-  yield* stored;
-  const ids = [...new Set(stored.map(({ associationId }) => associationId))].filter(Boolean);
-  yield* (await database.all(notesWhere(sql`study_instance_uid = ${study}`))).map(noteLine);
-  for (const id of ids.slice(0, mostAssociations))
-    yield* (await database.all(notesWhere(sql`association_id = ${id} and study_instance_uid = ''`))).map(noteLine);
-  yield* await contextsOf(ids, parts);
-  for (const missing of await missingOf(database, study, mostMissing))
+  const associations = new Set<string>();
+  for await (const line of linesOf(storedWhere(sql`s.study_instance_uid = ${study}`), storedLine, parts)) {
+    if (line.associationId !== '' && associations.size < mostAssociations) associations.add(line.associationId);
+    yield line;
+  }
+  yield* linesOf(notesWhere(sql`study_instance_uid = ${study}`), noteLine, parts);
+  for (const id of associations)
+    yield* linesOf(notesWhere(sql`association_id = ${id} and study_instance_uid = ''`), noteLine, parts);
+  yield* contextsOf(associations, parts);
+  for (const missing of await missingOf(parts.database, study, mostMissing))
     yield {
       ...{ at: '', peer: '', associationId: '', transferSyntaxUid: '', status: '', detail: 'was announced' },
       ...missing,
       event: 'missing',
     };
-  const jobs = await database.all(sql`
-    select ji.finished_at, ji.state, ji.status, ji.detail, ji.sop_instance_uid, ji.sop_class_uid, ji.association_id,
-      ji.transfer_syntax_uid, j.kind, j.destination, e.series_instance_uid
-    from study s join series e on e.study_key = s.study_key join instance i on i.series_key = e.series_key
-      join job_instance ji on ji.sop_instance_uid = i.sop_instance_uid join job j on j.job_id = ji.job_id
-    where s.study_instance_uid = ${study} and j.kind in ('send', 'commitment') order by ji.job_id, ji.position`);
-  yield* jobs.map(jobLine);
+  yield* linesOf(jobsOf(study), jobLine, parts);
 }
 
 /** Everything that came over an association. */
 export async function* associationProof(id: string, parts: ProofParts): AsyncGenerator<ProofLine> {
-  yield* (await parts.database.all(storedWhere(sql`i.association_id = ${id}`))).map(storedLine);
-  yield* (await parts.database.all(notesWhere(sql`association_id = ${id}`))).map(noteLine);
-  yield* await contextsOf([id], parts);
+  yield* linesOf(storedWhere(sql`i.association_id = ${id}`), storedLine, parts);
+  yield* linesOf(notesWhere(sql`association_id = ${id}`), noteLine, parts);
+  yield* contextsOf([id], parts);
+}
+
+/** One JSON object on each line. */
+export async function* asLines(lines: AsyncIterable<ProofLine>): AsyncGenerator<string> {
+  for await (const line of lines) yield `${JSON.stringify(line)}\n`;
+}
+
+/** A JSON array, a line for each member. */
+export async function* asJson(lines: AsyncIterable<ProofLine>): AsyncGenerator<string> {
+  let before = '[';
+  for await (const line of lines) {
+    yield `${before}${JSON.stringify(line)}`;
+    before = ',\n';
+  }
+  yield before === '[' ? '[]' : ']';
 }
 
 /** A cell of a table that no program takes for a formula. RFC 4180. */
