@@ -43,6 +43,7 @@ export {
   type ToJsonOptions,
   toJson,
 } from './json.ts';
+export { createJsonTexts, type JsonTexts, type JsonTextsOptions } from './json-text.ts';
 export { defaultLimits, type Limits } from './limits.ts';
 export { foldPersonName, foldText } from './matching/fold.ts';
 export { type MatchOptions, matches } from './matching/match.ts';

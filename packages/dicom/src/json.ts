@@ -59,18 +59,21 @@ export function toJson(dataSet: DataSet, options: ToJsonOptions = {}): DicomJson
   return contentJson(contentOf(dataSet), options, []);
 }
 
+/** @internal A tag as the model names it. */
+export const tagKey = (tag: number): string => tag.toString(16).toUpperCase().padStart(8, '0');
+
 function contentJson(content: Content, options: ToJsonOptions, steps: readonly Step[]): DicomJson {
   const json: Record<string, JsonAttribute> = {};
   const elements = content.sorted ? content.elements : [...content.elements].sort((a, b) => a.tag - b.tag);
   for (const element of elements) {
     if (isGroupLength(element.tag)) continue;
-    const key = element.tag.toString(16).toUpperCase().padStart(8, '0');
-    json[key] ??= attributeJson(element, content, options, steps);
+    json[tagKey(element.tag)] ??= attributeJson(element, content, options, steps);
   }
   return json;
 }
 
-function attributeJson(
+/** @internal One attribute of the model. `steps`: where it stands. */
+export function attributeJson(
   element: Element,
   content: Content,
   options: ToJsonOptions,
@@ -103,7 +106,7 @@ function valuesJson(element: Element, content: Content, vr: Vr): readonly JsonVa
     case 'bigint':
       return bigintValues(element, content).map(jsonBigint);
     case 'tag':
-      return tagValues(element, content).map((tag) => tag.toString(16).toUpperCase().padStart(8, '0'));
+      return tagValues(element, content).map(tagKey);
     default:
       return textJson(textValues(element, content), vr);
   }

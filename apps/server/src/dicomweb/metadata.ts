@@ -7,7 +7,7 @@ import { acceptanceOf, choose } from './acceptance.ts';
 import { ahead } from './ahead.ts';
 import { entityTag, isNotModified, sendMultipart, sendSingle } from './answer.ts';
 import { jsonArray } from './json-array.ts';
-import { modelJson } from './model-json.ts';
+import { modelJsonTexts } from './model-json.ts';
 import type { OutgoingPart } from './multipart.ts';
 import type { DicomwebParts } from './parts.ts';
 import { pixelElement } from './pixel-element.ts';
@@ -50,12 +50,13 @@ export const retrieveMetadata = (): Transaction => {
       const described = ahead(instances, readAhead, async (instance) => describe(instance, service, parts));
       return sendMultipart(request, reply, { type: offer.mediaType, parts: xmlParts(described) });
     }
+    const write = modelJsonTexts();
     const texts = ahead(instances, readAhead, async (instance) => {
       const key = `${service} ${instance.key} ${instance.digest} ${changesMark(instance)}`;
       const known = kept.get(key);
       if (known !== undefined) return known;
       const { header, bulkDataUri } = await describe(instance, service, parts);
-      const text = modelJson(header, { bulkDataUri });
+      const text = write(header, { bulkDataUri });
       kept.set(key, text);
       return text;
     });

@@ -7,7 +7,7 @@ import { HttpProblem } from '../web/problem.ts';
 import { acceptanceOf, choose } from './acceptance.ts';
 import { sendMultipart, sendSingle } from './answer.ts';
 import { jsonArray } from './json-array.ts';
-import { modelJson } from './model-json.ts';
+import { modelJsonTexts } from './model-json.ts';
 import type { OutgoingPart } from './multipart.ts';
 import type { DicomwebParts } from './parts.ts';
 import { parseQuery } from './query.ts';
@@ -112,7 +112,8 @@ const sendJson = async (request: FastifyRequest, reply: FastifyReply, found: Fou
 };
 
 async function* jsonTexts(answers: AsyncIterable<DataSet>): AsyncGenerator<string, void> {
-  for await (const answer of answers) yield modelJson(answer);
+  const write = modelJsonTexts();
+  for await (const answer of answers) yield write(answer);
 }
 
 async function* xmlParts(answers: AsyncIterable<DataSet>): AsyncGenerator<OutgoingPart, void> {

@@ -1,0 +1,103 @@
+// Data sets as text of the DICOM JSON model, one after the other: what one repeats of another is written once. PS3.18 Annex F.
+import type { Content, Element } from './content.ts';
+import { contentOf, type DataSet } from './data-set.ts';
+import { attributeJson, type ToJsonOptions, tagKey } from './json.ts';
+import { isGroupLength } from './tag.ts';
+
+/** Writes one data set. @throws DicomError as `toJson` does */
+export type JsonTexts = (dataSet: DataSet, options?: ToJsonOptions) => string;
+
+/** How the texts are written. */
+export interface JsonTextsOptions {
+  /** What (0008,0005) says where it is there: JSON is UTF-8, whatever the data set was written in. Default: as it came. */
+  readonly specificCharacterSet?: string;
+}
+
+/** An element of an earlier data set and its text. */
+interface Written {
+  readonly element: Element;
+  readonly text: string;
+}
+
+/** What other values are read by: Specific Character Set, and what decides VRs in Implicit VR Little Endian. See `context-vr.ts`. */
+const contextTags = [0x00080005, 0x00280100, 0x00280103, 0x54001004] as const;
+const characterSetTag = 0x00080005;
+
+/** Elements of more bytes than this are not kept. */
+const longestKept = 16_384;
+/** Different tags that are kept. */
+const mostKept = 2_000;
+
+/**
+ * A writer of texts. The images of a series have most elements in common: one with the same bytes as in the data set before has
+ * the same text. Keeps those elements and the bytes they were read from.
+ */
+export function createJsonTexts({ specificCharacterSet }: JsonTextsOptions = {}): JsonTexts {
+  const before = new Map<number, Written>();
+  let context: readonly (Element | undefined)[] = contextTags.map(() => undefined);
+  const characterSet = specificCharacterSet && JSON.stringify({ vr: 'CS', Value: [specificCharacterSet] });
+
+  const elementText = (element: Element, content: Content, options: ToJsonOptions): string => {
+    const known = before.get(element.tag);
+    if (known && isSame(known.element, element)) return known.text;
+    let asked = false;
+    const { bulkDataUri } = options;
+    const watched: ToJsonOptions = bulkDataUri
+      ? {
+          bulkDataUri: (path, bulk) => {
+            asked = true;
+            return bulkDataUri(path, bulk);
+          },
+        }
+      : options;
+    const text = `"${tagKey(element.tag)}":${JSON.stringify(attributeJson(element, content, watched, []))}`;
+    // A URI is one instance's own.
+    if (!asked && isAsRead(element) && (known || before.size < mostKept)) before.set(element.tag, { element, text });
+    return text;
+  };
+
+  return (dataSet, options = {}) => {
+    const content = contentOf(dataSet);
+    const own = contextTags.map((tag) => content.find(tag));
+    if (!own.every((element, at) => isSameContext(context[at], element))) before.clear();
+    context = own;
+    const elements = content.sorted ? content.elements : [...content.elements].sort((a, b) => a.tag - b.tag);
+    let last = -1;
+    const texts: string[] = [];
+    for (const element of elements) {
+      const { tag } = element;
+      if (tag === last || isGroupLength(tag)) continue;
+      last = tag;
+      if (tag === characterSetTag && characterSet) texts.push(`"${tagKey(tag)}":${characterSet}`);
+      else texts.push(elementText(element, content, options));
+    }
+    return `{${texts.join()}}`;
+  };
+}
+
+/** Whether its text follows from its bytes alone, and these are few. */
+const isAsRead = (element: Element): boolean =>
+  element.source !== undefined &&
+  element.start >= 0 &&
+  element.text === undefined &&
+  element.reference === undefined &&
+  element.fragments === undefined &&
+  element.end - element.start <= longestKept &&
+  (element.items === undefined || element.items.every(isContentAsRead));
+
+const isContentAsRead = (content: Content): boolean =>
+  !content.changed && content.elements.every((element) => isAsRead(element));
+
+/** Whether both have the same bytes, header and all, read in the same way. `known` is as it was read. */
+function isSame(known: Element, element: Element): boolean {
+  const length = known.end - known.start;
+  if (element.end - element.start !== length || element.encoding !== known.encoding || element.vr !== known.vr)
+    return false;
+  if (!isAsRead(element) || !known.source || !element.source) return false;
+  const [a, b] = [known.source.bytes, element.source.bytes];
+  for (let at = 0; at < length; at += 1) if (a[known.start + at] !== b[element.start + at]) return false;
+  return true;
+}
+
+const isSameContext = (known: Element | undefined, element: Element | undefined): boolean =>
+  known === element || (known !== undefined && element !== undefined && isAsRead(known) && isSame(known, element));
