@@ -42,6 +42,7 @@ export { type BlendedFrame, type BlendingPosition, blendFrames, blendingPosition
 export type { Captions } from './presentation/caption-svg.ts';
 export { type MaskSubtraction, readMask, subtracted } from './presentation/mask.ts';
 export { mapped, type Placement } from './presentation/placement.ts';
+export { areParallel, around, type Between, type Plane, readPlane } from './presentation/plane.ts';
 export { type PresentedFrame, presentFrame, presentSamples } from './presentation/present.ts';
 export {
   type PresentationState,

@@ -1,6 +1,7 @@
 // The door for Node.js: worker threads, picture files, codecs from the installed packages.
 
 export { type AnimationFormat, animationFormats } from './animation.ts';
+export type { BlendFrame, BlendRequest } from './blend.ts';
 export { codecFiles } from './codec-files.ts';
 export {
   drawPicture,

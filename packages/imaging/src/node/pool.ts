@@ -4,6 +4,7 @@ import { Piscina } from 'piscina';
 import type { EncodedFrame } from '../codecs/codec.ts';
 import { ImagingError } from '../imaging-error.ts';
 import { animated } from './animate.ts';
+import { type BlendRequest, blendTask } from './blend.ts';
 import {
   type AnimateRequest,
   type DecodeRequest,
@@ -33,6 +34,8 @@ export interface ImagingPool {
   decode(request: DecodeRequest): Promise<Uint8Array>;
   /** A picture file. */
   render(request: RenderRequest): Promise<Uint8Array>;
+  /** A picture file of frames laid on each other. */
+  blend(request: BlendRequest): Promise<Uint8Array>;
   /** A moving picture of several frames. Throws 'too-large' where they do not fit in memory: ask for a viewport. */
   animate(request: AnimateRequest): Promise<Uint8Array>;
   /** The frame in another transfer syntax; for a native one its little endian bytes. */
@@ -108,6 +111,7 @@ export function createImagingPool(options: PoolOptions = {}): ImagingPool {
   return {
     decode: async (request) => (await run({ kind: 'decode', ...withoutSignal(request) }, request.signal)).bytes,
     render: async (request) => (await run(await renderTask(request), request.signal)).bytes,
+    blend: async (request) => (await run(await blendTask(request), request.signal)).bytes,
     animate: (request) => animated(run, threads, request),
     transcode: async ({ options: how = {}, ...request }) => {
       const task: Task = { kind: 'transcode', options: how, ...withoutSignal(request) };

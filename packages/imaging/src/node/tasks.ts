@@ -5,6 +5,8 @@ import type { ImageDescription, PhotometricInterpretation } from '../image-descr
 import type { ImagingFault } from '../imaging-error.ts';
 import type { Captions } from '../presentation/caption-svg.ts';
 import type { MaskSubtraction } from '../presentation/mask.ts';
+import type { Between, Plane } from '../presentation/plane.ts';
+import type { StateLayout } from '../presentation/present.ts';
 import type { PresentationState } from '../presentation/presentation-state.ts';
 import type { RenderedFrame } from '../render.ts';
 import type { Rendering } from '../rendering.ts';
@@ -58,7 +60,25 @@ export interface TranscodeTask extends FrameTask {
   readonly options: EncodeOptions;
 }
 
-export type Task = DecodeTask | RenderTask | PixelsTask | AnimateTask | TranscodeTask;
+/** Frames on each other to a picture file. */
+export interface BlendTask {
+  readonly kind: 'blend';
+  readonly underlying: BlendedTask;
+  /** What lies at the place of the underlying frame, and how much of each. */
+  readonly superimposed: readonly Between<BlendedTask>[];
+  /** Of what lies above, 0..1. */
+  readonly opacity: number;
+  readonly layout: StateLayout;
+  readonly picture: PictureOptions;
+}
+
+/** A frame of a blending, how it is shown, and where it lies. */
+export interface BlendedTask extends FrameTask {
+  readonly rendering: Rendering;
+  readonly plane?: Plane;
+}
+
+export type Task = BlendTask | DecodeTask | RenderTask | PixelsTask | AnimateTask | TranscodeTask;
 
 /** What a worker answers. Errors are values: a class would lose itself on the way between threads. */
 export type TaskResult =

@@ -14,6 +14,7 @@ import { presentSamples } from '../presentation/present.ts';
 import { type RenderedFrame, renderSamples, withPlanes } from '../render.ts';
 import type { Rendering } from '../rendering.ts';
 import { drawAnimation } from './animation.ts';
+import { drawBlended } from './blend.ts';
 import { codecFiles } from './codec-files.ts';
 import { drawPicture, drawPixels } from './picture.ts';
 import { createPixelMemory } from './pixel-memory.ts';
@@ -143,6 +144,8 @@ async function run(task: Task): Promise<TaskResult> {
         return await render(task);
       case 'pixels':
         return await drawForAnimation(task);
+      case 'blend':
+        return await drawBlended(task, decoded);
       case 'animate':
         return await animate(task);
       case 'transcode':

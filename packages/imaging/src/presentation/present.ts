@@ -5,9 +5,11 @@ import { describeImage } from '../image-description.ts';
 import { ImagingError } from '../imaging-error.ts';
 import { type RenderedFrame, type RenderOptions, renderSamples } from '../render.ts';
 import { type Rendering, renderingOf } from '../rendering.ts';
-import type { DisplayedArea } from './displayed-area.ts';
+import { readLayers } from './annotation.ts';
+import { type DisplayedArea, readDisplayedArea, readSpatialTransformation } from './displayed-area.ts';
 import { type Placement, placed, placementOf } from './placement.ts';
 import { type PresentationState, presentedRendering, readPresentationState } from './presentation-state.ts';
+import type { FrameIdentity } from './reference.ts';
 
 /** A rendered frame with where the points of the stored image are in it. */
 export interface PresentedFrame extends RenderedFrame {
@@ -17,10 +19,23 @@ export interface PresentedFrame extends RenderedFrame {
 /** The most pixels that an area larger than its image may ask for. */
 const maximumPixels = 1 << 27;
 
+/** Of a state, what is done with a picture once its pixels are made. */
+export type StateLayout = Pick<PresentationState, 'area' | 'spatial' | 'layers'>;
+
+/** What a state says of it for a frame. */
+export function readLayout(state: DataSet, frame: FrameIdentity): StateLayout {
+  const area = readDisplayedArea(state, frame);
+  return {
+    ...(area ? { area } : {}),
+    spatial: readSpatialTransformation(state),
+    layers: readLayers(state, frame),
+  };
+}
+
 /** The area of a state, or all of the image. */
 function areaOf(
-  state: PresentationState,
-  { rows, columns }: DecodedFrame,
+  state: StateLayout,
+  { rows, columns }: Pick<DecodedFrame, 'rows' | 'columns'>,
 ): Pick<DisplayedArea, 'left' | 'top' | 'right' | 'bottom'> {
   const area = state.area ?? { left: 1, top: 1, right: columns, bottom: rows };
   const size = (area.right - area.left + 1) * (area.bottom - area.top + 1);
@@ -35,8 +50,12 @@ export function presentSamples(
   state: PresentationState,
   options: RenderOptions = {},
 ): PresentedFrame {
-  const placement = placementOf(areaOf(state, frame), state.spatial);
-  const rendered = renderSamples(frame, rendering, options);
+  return laidOut(renderSamples(frame, rendering, options), state);
+}
+
+/** A rendered frame cut out, turned and mirrored. Throws ImagingError 'too-large' where the area is. */
+export function laidOut(rendered: RenderedFrame, state: StateLayout): PresentedFrame {
+  const placement = placementOf(areaOf(state, rendered), state.spatial);
   const sideways = state.spatial.rotation === 90 || state.spatial.rotation === 270;
   const ratio = rendered.pixelAspectRatio;
   return { ...placed(rendered, placement), placement, pixelAspectRatio: sideways ? 1 / ratio : ratio };
