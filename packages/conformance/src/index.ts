@@ -16,6 +16,7 @@ export type { Link } from './compare/links.ts';
 export { compareAll, type Matrix, type MatrixCell, matrixDocument, mostSystems } from './compare/matrix.ts';
 export type { MediaRow } from './compare/media.ts';
 export type { Pair, Place } from './compare/pairs.ts';
+export { contentDigest } from './compare/read-view.ts';
 export type { PredictedContext } from './compare/syntaxes.ts';
 export type { Reason, Severity, Verdict } from './compare/verdict.ts';
 export type { WorkSheetLine } from './compare/work-sheet.ts';
@@ -26,6 +27,7 @@ export { statementDocument } from './document/statement-document.ts';
 export type { ExchangedAssociation, ExchangedMessage } from './execute/evidence.ts';
 export { junitXml } from './execute/junit.ts';
 export { type Outcome, type Result, results } from './execute/outcome.ts';
+export { asRunReport } from './execute/read-report.ts';
 export { reportDocument } from './execute/report-document.ts';
 export { type ItemResult, type LeftBehind, type RunOptions, type RunReport, runPlan } from './execute/run.ts';
 export type { OurSide } from './execute/run-context.ts';
@@ -73,6 +75,8 @@ export {
   judgementSchema,
   type Waiver,
 } from './validate/judgement.ts';
+export { openBecause } from './validate/open-because.ts';
 export type { Decider, Finding, Level, Rule } from './validate/rule.ts';
+export { decisionsOfRun } from './validate/run-decisions.ts';
 export { rules, type Validation, validate, validateMarkdown } from './validate/validate.ts';
 export { validationDocument, validationSummary, validationText } from './validate/validation-report.ts';

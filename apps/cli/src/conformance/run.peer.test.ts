@@ -52,6 +52,22 @@ test('plan, dry run, run: exit codes and the report', async (context) => {
   assert.match(readFileSync(junit!, 'utf8'), /<testsuite name="Receiver: Storage"/);
   const narrow = await concord(['conformance', 'run', plan!, peer, '--item', 'verification']);
   assert.equal(narrow.code, 0);
+  const report = join(folder, 'report.json');
+  assert.equal(
+    (await concord(['conformance', 'run', plan!, peer, '--item', 'verification', '--format', 'json', '--to', report]))
+      .code,
+    0,
+  );
+  const judged = await concord(['conformance', 'validate', claims!, '--report', report]);
+  assert.match(judged.output.join('\n'), /decided CS-V71-06: Test of C-ECHO to each entity, Receiver/);
+  assert.match(
+    judged.output.join('\n'),
+    /open CS-V71-08, decided by a person who attests it: .*registration authority/,
+  );
+  writeFileSync(claims!, statement('1.2.840.10008.1.1'));
+  const other = await concord(['conformance', 'validate', claims!, '--report', report]);
+  assert.deepEqual([other.code, /another statement/.test(other.notes.join())], [1, true]);
+  assert.equal((await concord(['conformance', 'validate', claims!, '--report', claims!])).code, 1);
   // It accepts many classes that the statement does not list.
   const more = await concord(['conformance', 'run', plan!, peer, '--service', 'Negotiation']);
   assert.equal(more.code, 1);

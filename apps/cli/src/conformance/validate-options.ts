@@ -9,4 +9,5 @@ export interface ValidateOptions extends ServerOptions {
   readonly edition: 'as-configured' | 'as-shipped';
   readonly judgements?: string;
   readonly rules?: true;
+  readonly report?: string;
 }

@@ -11,9 +11,13 @@ Exit code 1: a rule of level E (error) is broken.
 A file of --judgements is JSON or YAML: { waivers: [{ rule, path?, reason, author, date }], decisions: [{ rule, holds, how, author, date }] }.
 Warnings can be waived, errors cannot; a decision closes a rule that the statement alone leaves open.
 
+Rules that no statement can decide stay open and say why. A report of "concord conformance run --format json" decides those
+that a test can decide.
+
 Examples:
   concord conformance validate statement.json
   concord conformance validate --url http://localhost:8080 --edition as-shipped
+  concord conformance validate statement.json --report run.json
   concord conformance validate --rules`;
 
 /** The command. */
@@ -28,6 +32,7 @@ export const validate = (surroundings: Surroundings): Command =>
         .default('as-configured'),
     )
     .option('--judgements <file>', 'what people have waived and attested')
+    .option('--report <file>', 'the report of a test run of this system: it decides rules that a statement leaves open')
     .option('--rules', 'lists the rules and checks nothing')
     .addOption(new Option('--format <format>', 'how it is written').choices(['text', ...formNames]).default('text'))
     .option('--to <file>', 'writes a file instead of printing')

@@ -1,8 +1,12 @@
 // Carries out `concord conformance validate`: reads, checks, writes what was found.
 import {
+  asRunReport,
+  contentDigest,
+  decisionsOfRun,
   type Judgement,
   judged,
   judgementSchema,
+  openBecause,
   parseStatementText,
   rules,
   StatementError,
@@ -17,7 +21,7 @@ import { printable } from '../printable.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { writeWhole } from '../write-file.ts';
 import { write } from './forms.ts';
-import { readBounded, serverStatement } from './sources.ts';
+import { jsonFile, readBounded, serverStatement } from './sources.ts';
 import type { ValidateOptions } from './validate-options.ts';
 
 /** A parsed file. @throws CliError with what is wrong in one line */
@@ -30,15 +34,26 @@ async function parsedFile(path: string): Promise<unknown> {
   }
 }
 
+interface Checked {
+  readonly validation: Validation;
+  /** Of the statement; a printed one has none. */
+  readonly digest?: string;
+}
+
+const checked = (statement: unknown): Checked => ({
+  validation: validate(statement),
+  digest: contentDigest(statement),
+});
+
 async function validationOf(
   file: string | undefined,
   { url, edition }: ValidateOptions,
   surroundings: Surroundings,
-): Promise<Validation> {
-  if (url !== undefined) return validate(await serverStatement({ server: url }, edition, surroundings));
+): Promise<Checked> {
+  if (url !== undefined) return checked(await serverStatement({ server: url }, edition, surroundings));
   if (file === undefined) throw new CliError('usage', 'name a file, or a running Concord with --url');
-  if (/\.(md|markdown)$/i.test(file)) return validateMarkdown(await readBounded(file));
-  return validate(await parsedFile(file));
+  if (/\.(md|markdown)$/i.test(file)) return { validation: validateMarkdown(await readBounded(file)) };
+  return checked(await parsedFile(file));
 }
 
 async function judgementsOf(path: string | undefined): Promise<Judgement> {
@@ -49,9 +64,23 @@ async function judgementsOf(path: string | undefined): Promise<Judgement> {
   throw new CliError('failed', `${path}: ${issue?.path.join('.')}: ${issue?.message}`);
 }
 
+/** What a run decides. @throws CliError for a file that is no report, or one about another statement */
+async function decisionsFrom(path: string | undefined, digest: string | undefined): Promise<Judgement['decisions']> {
+  if (path === undefined) return [];
+  const report = asRunReport(await jsonFile(path));
+  if (!report)
+    throw new CliError('failed', `${path} is no report: make one with concord conformance run --format json`);
+  if (report.system.digest !== digest)
+    throw new CliError('failed', `${path} is about another statement, or another state of it (${report.system.label})`);
+  return decisionsOfRun(report);
+}
+
 const ruleLines = (): string =>
   rules()
-    .map(({ id, level, decided, section, text }) => `${id} ${level} ${decided.join('+')} PS3.2 ${section}: ${text}`)
+    .map(({ id, level, decided, section, text }) => {
+      const why = openBecause[id] === undefined ? '' : ` Open: ${openBecause[id]}`;
+      return `${id} ${level} ${decided.join('+')} PS3.2 ${section}: ${text}${why}`;
+    })
     .join('\n');
 
 /** Text may hold what a statement of somebody else says: each line is made safe to show. */
@@ -65,7 +94,10 @@ export async function runValidation(
 ): Promise<void> {
   if (options.rules) return surroundings.print(ruleLines());
   if (file !== undefined && options.url !== undefined) throw new CliError('usage', 'name a file or --url, not both');
-  const result = judged(await validationOf(file, options, surroundings), await judgementsOf(options.judgements));
+  const { waivers, decisions } = await judgementsOf(options.judgements);
+  const { validation, digest } = await validationOf(file, options, surroundings);
+  const decided = [...decisions, ...(await decisionsFrom(options.report, digest))];
+  const result = judged(validation, { waivers, decisions: decided });
   if (result.findings.some(({ level }) => level === 'E')) surroundings.fail();
   const { format, to } = options;
   if (format !== 'text') {

@@ -8,6 +8,7 @@ import { query, storage } from '../archive/declaration.ts';
 import { queryKeys } from '../archive/keys.ts';
 import { readConfiguration } from '../settings/read-configuration.ts';
 import { registerConformance } from './conformance.ts';
+import { systemDecisions } from './decisions.ts';
 import type { SystemParts } from './describe-system.ts';
 
 const never = async () => {
@@ -223,6 +224,29 @@ test('[CS-GEN-17] a statement that breaks a rule of level E is a draft, and name
   assert.doesNotMatch((await serving(partsOf([])).inject('/conformance')).body, /DRAFT/);
 });
 
+test('[CS-V71-05] [CS-VX-30] the running system decides: a service without a handler, and a text that is not the declared one, are found', async () => {
+  const { entities, configuration } = partsOf([]);
+  const statement = await statementFrom(serving(partsOf([])));
+  const facts = { statement, date: '2026-11-21' };
+  const against = (own: ReturnType<typeof entities>): readonly string[] =>
+    systemDecisions({ ...facts, entities: own }).flatMap(({ rule, holds, how }) => (holds ? [] : [`${rule} ${how}`]));
+  const running = entities(configuration);
+  assert.deepEqual(against(running), []);
+  const changed = (change: (service: BoundService) => BoundService) =>
+    against(running.map((entity) => ({ ...entity, services: entity.services.map(change) })));
+  assert.match(changed((service) => ({ ...service, handlers: {} })).join(), /CS-V71-05 Not so: .*C-STORE of Storage/);
+  const reworded = changed((service) => ({
+    ...service,
+    declaration: { ...service.declaration, text: { activity: 'a', remoteActivity: 'b', description: 'Another text.' } },
+  }));
+  assert.match(reworded.join(), /CS-VX-30 Not so/);
+  const unlisted = changed((service) => ({
+    ...service,
+    declaration: { ...service.declaration, sopClasses: [...service.declaration.sopClasses, '1.2.3.4'] },
+  }));
+  assert.match(unlisted.join(), /CS-V73-27 Not so: .*1\.2\.3\.4/);
+});
+
 test('the statement as PDF and Word, in both orders, and what the validator says of it', async () => {
   const app = serving(partsOf([]));
   const pdf = await app.inject('/conformance?format=pdf');
@@ -239,4 +263,10 @@ test('the statement as PDF and Word, in both orders, and what the validator says
   const validation = JSON.parse((await app.inject('/conformance/validation')).body);
   assert.equal(validation.errors, 0);
   assert.equal(validation.claims.network, 'stands');
+  const decided = validation.decided.map(({ rule, holds }: { rule: string; holds: boolean }) => [rule, holds]);
+  assert.deepEqual(
+    decided,
+    ['CS-V73-27', 'CS-V71-05', 'CS-V71-06', 'CS-VX-30'].map((rule) => [rule, true]),
+  );
+  assert.ok(!validation.open.includes('CS-VX-30') && validation.open.includes('CS-V71-08'));
 });

@@ -3,6 +3,7 @@ import {
   annexNDocument,
   canonicalJson,
   generateStatement,
+  judged,
   renderCsv,
   renderers,
   type Statement,
@@ -17,6 +18,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { HttpProblem, quote } from '../web/problem.ts';
 import { pagePolicy } from '../web/security-headers.ts';
 import { registerComparisons } from './compare-and-plan.ts';
+import { systemDecisions } from './decisions.ts';
 import { type SystemParts, shippedConfiguration, systemDescription } from './describe-system.ts';
 import { registerTestRuns } from './run-tests.ts';
 
@@ -130,13 +132,20 @@ export function registerConformance(app: FastifyInstance, parts: SystemParts): v
     return reply.type('text/csv; charset=utf-8').send(renderCsv(table));
   });
   app.get('/conformance/validation', async (request) => {
-    const { findings, open, claims } = validate(statementOf(parts, editionOf(request)));
+    const statement = statementOf(parts, editionOf(request));
+    const decisions = systemDecisions({
+      entities: parts.entities(parts.configuration),
+      statement,
+      date: new Date().toISOString().slice(0, 10),
+    });
+    const { findings, open, claims, decided } = judged(validate(statement), { waivers: [], decisions });
     const count = (level: string): number => findings.filter((finding) => finding.level === level).length;
     return {
       errors: count('E'),
       warnings: count('W'),
       notes: count('I'),
       open: open.map(({ id }) => id),
+      decided: decided.map(({ decision }) => decision),
       claims,
       findings,
     };

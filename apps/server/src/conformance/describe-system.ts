@@ -7,17 +7,16 @@ import type {
   GeneralBaseline,
 } from '@concord/conformance';
 import { implementation } from '@concord/network';
-import { send } from '../archive/declaration.ts';
 import { askForEcho } from '../associations/declaration.ts';
 import { rulesOf } from '../associations/listen.ts';
 import { tellAvailability } from '../availability/declaration.ts';
 import { askCommitment, commitmentReports } from '../commitment/declaration.ts';
 import { callingTitle, type OwnEntity } from '../entities/own-entities.ts';
-import { getFromOthers, moveFromOthers, searchOthers } from '../remote-archives/declaration.ts';
 import { readConfiguration } from '../settings/read-configuration.ts';
 import { type Configuration, type SettingName, settings } from '../settings/settings.ts';
 import { tellSteps } from '../unified-procedure-step/declaration.ts';
 import { version } from '../version.ts';
+import { groupingOf, proposedServices } from './proposed-services.ts';
 import { securityOf } from './security.ts';
 import { annexes, characterSets, functionalDefinition, implementationNotes, overview } from './texts.ts';
 
@@ -168,10 +167,7 @@ function describedEntity(entity: OwnEntity, { configuration, ports, own, shipped
         entity === callerAmong(own, configuration)
           ? [
               askForEcho,
-              send,
-              searchOthers,
-              moveFromOthers,
-              getFromOthers,
+              ...proposedServices(configuration),
               askCommitment,
               commitmentReports,
               tellAvailability,
@@ -180,7 +176,7 @@ function describedEntity(entity: OwnEntity, { configuration, ports, own, shipped
           : [],
       timeouts: rules.timeouts,
       associations: undefined,
-      grouping: 'one context per transfer syntax',
+      grouping: groupingOf(configuration),
     },
     baseline: baselineOf(entity),
   };

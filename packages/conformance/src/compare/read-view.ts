@@ -133,8 +133,8 @@ function isTooDeep(value: unknown): boolean {
   return false;
 }
 
-/** Of the content; where it came from does not belong to it. */
-function digestOf(value: unknown): string {
+/** What plans and reports name a statement by: SHA-256 of any JSON value; where it came from does not belong to it. */
+export function contentDigest(value: unknown): string {
   const content =
     typeof value === 'object' && value !== null
       ? Object.fromEntries(Object.entries(value).filter(([name]) => name !== 'provenance'))
@@ -154,7 +154,7 @@ export function readView(value: unknown): StatementView {
   return {
     label: labelOf(sound),
     edition: textIn(sound, 'edition') ?? 'imported',
-    digest: digestOf(sound),
+    digest: contentDigest(sound),
     faults: checked.success
       ? []
       : checked.error.issues.slice(0, mostFaults).map(({ path, message }) => ({ path: pointer(path), message })),

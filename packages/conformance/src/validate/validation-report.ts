@@ -1,6 +1,7 @@
 // A validation as text for a terminal, and as a document for every renderer. PS3.2 7
 import { paragraphs, type StatementDocument, section, table } from '../document/document.ts';
 import type { Judged } from './judgement.ts';
+import { openBecause } from './open-because.ts';
 import type { Decider, Finding, Level, Rule } from './rule.ts';
 
 const levels: Readonly<Record<Level, string>> = { E: 'error', W: 'warning', I: 'information' };
@@ -30,7 +31,7 @@ const openText = ({ id, decided, remedy, text, check }: Rule): string =>
   `${id}, decided by ${decided
     .filter((each) => each !== 's')
     .map((each) => deciders[each])
-    .join(' and ')}: ${check ? text : remedy}`;
+    .join(' and ')}: ${check ? text : remedy}${openBecause[id] === undefined ? '' : ` ${openBecause[id]}`}`;
 
 const claimsText = ({ claims }: Judged): string => `Claims: network ${claims.network}, media ${claims.media}.`;
 

@@ -1,0 +1,40 @@
+// What this server proposes when it calls, as the settings have it: the declarations of the statement.
+import type { DescribedEntity } from '@concord/conformance';
+import type { Service } from '@concord/network';
+import { send } from '../archive/declaration.ts';
+import { proposedSyntaxes } from '../outgoing/proposals.ts';
+import { getFromOthers, moveFromOthers, searchOthers } from '../remote-archives/declaration.ts';
+import type { Configuration } from '../settings/settings.ts';
+
+/** Sending: in one piece, or one for each entry. */
+function sending({ proposes }: Configuration): readonly Service[] {
+  const entries = proposes.filter(({ service }) => service === 'storage');
+  if (entries.length === 0) return [send];
+  const named = entries.flatMap(({ sopClasses = [] }) => sopClasses);
+  return entries.map(({ name = send.name, sopClasses, transferSyntaxes }) => ({
+    ...send,
+    name,
+    sopClasses: send.sopClasses.filter((uid) => (sopClasses ? sopClasses.includes(uid) : !named.includes(uid))),
+    transferSyntaxes,
+  }));
+}
+
+/** What other archives are asked, without what is not proposed. */
+function asking({ proposes }: Configuration): readonly Service[] {
+  return [searchOthers, moveFromOthers, getFromOthers].flatMap((service: Service) => {
+    const sopClasses = service.sopClasses.filter((uid) => proposedSyntaxes(proposes, uid)?.length !== 0);
+    const [first] = sopClasses;
+    if (first === undefined) return [];
+    const transferSyntaxes = proposedSyntaxes(proposes, first) ?? service.transferSyntaxes;
+    return [{ ...service, sopClasses, transferSyntaxes }];
+  });
+}
+
+export const proposedServices = (configuration: Configuration): readonly Service[] => [
+  ...sending(configuration),
+  ...asking(configuration),
+];
+
+/** How transfer syntaxes are spread over contexts, as far as a statement can say it. */
+export const groupingOf = ({ proposalArrangement }: Configuration): DescribedEntity['initiates']['grouping'] =>
+  proposalArrangement === 'all in one' ? 'one context for all transfer syntaxes' : 'one context per transfer syntax';
