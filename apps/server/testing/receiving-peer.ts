@@ -10,7 +10,7 @@ export interface ReceivingPeer {
   readonly syntaxes: ReadonlySet<string>;
   /** Associations so far. */
   readonly associations: () => number;
-  /** Resolves when so many were confirmed. */
+  /** Resolves when so many were confirmed; rejects after a minute and a half. */
   until(count: number): Promise<void>;
   close(): Promise<void>;
 }
@@ -23,6 +23,8 @@ export interface ReceivingOptions {
   readonly transferSyntaxes?: readonly string[];
   readonly sopClasses?: readonly string[];
 }
+
+const patienceMs = 90_000;
 
 /** Ends with the test. */
 export async function startReceivingPeer(t: TestContext, options: ReceivingOptions = {}): Promise<ReceivingPeer> {
@@ -67,9 +69,14 @@ export async function startReceivingPeer(t: TestContext, options: ReceivingOptio
     syntaxes,
     associations: () => associations,
     until: (count) =>
-      new Promise((resolve) => {
-        waiting.add({ count, resolve });
-        if (confirmed.size >= count) resolve();
+      new Promise((resolve, reject) => {
+        const late = setTimeout(() => reject(new Error(`${confirmed.size} of ${count} came`)), patienceMs);
+        const done = () => {
+          clearTimeout(late);
+          resolve();
+        };
+        waiting.add({ count, resolve: done });
+        if (confirmed.size >= count) done();
       }),
     close,
   };

@@ -9,6 +9,7 @@ import { freePort } from '../../testing/ports.ts';
 import { run, startServerProcess, startStorescp } from '../../testing/programs.ts';
 import { temporaryFolder } from '../../testing/real-archive.ts';
 import { startReceivingPeer } from '../../testing/receiving-peer.ts';
+import { startRelay } from '../../testing/relay.ts';
 
 const study = (number: number) => `1.2.826.0.1.3680043.10.7.${number}`;
 
@@ -55,7 +56,7 @@ const startWith = async (t: TestContext, peers: readonly object[], settings: obj
 
 /** Waits until it holds; a time that is too short fails, one too long costs nothing. */
 const eventually = async (what: () => Promise<boolean> | boolean, words: string): Promise<void> => {
-  for (const end = Date.now() + 20_000; Date.now() < end; await new Promise((resolve) => setTimeout(resolve, 50)))
+  for (const end = Date.now() + 90_000; Date.now() < end; await new Promise((resolve) => setTimeout(resolve, 50)))
     if (await what()) return;
   assert.fail(words);
 };
@@ -79,16 +80,17 @@ test('[ES-FWD-01] [ES-FWD-03] [ES-STORE-08] a study goes to every destination wh
     async () => (await server.jobs()).every(({ state }: { state: string }) => state === 'done'),
     'a job is not done',
   );
-  const jobs = await server.jobs();
-  assert.deepEqual(
-    jobs.map(({ destination, total, cause }: Record<string, unknown>) => [destination, total, cause]).sort(),
-    [
-      ['DCMTK', 3, 'rule R'],
-      ['DCMTK', 5, 'rule R'],
-      ['DESTINATION', 3, 'rule R'],
-      ['DESTINATION', 5, 'rule R'],
-    ],
-  );
+  // On a slow machine a study may seem complete between two objects: then there are more jobs, never more objects.
+  const jobs: { destination: string; total: number; cause: string }[] = await server.jobs();
+  for (const destination of ['DCMTK', 'DESTINATION']) {
+    const of = jobs.filter((job) => job.destination === destination);
+    assert.ok(of.length >= 2, `${of.length} jobs`);
+    assert.equal(
+      of.reduce((sum, { total }) => sum + total, 0),
+      8,
+    );
+  }
+  assert.deepEqual([...new Set(jobs.map(({ cause }) => cause))], ['rule R']);
 });
 
 test('[ES-FWD-02] a rule holds for what it names, and only for what comes after it; off and removed it sends nothing', async (t) => {
@@ -118,9 +120,9 @@ test('[ES-FWD-02] a rule holds for what it names, and only for what comes after 
 });
 
 test('[ES-FWD-04] one dead destination holds up no other; its jobs outlive a kill and arrive when it is there, each object once', async (t) => {
-  const late = await freePort();
+  const late = await startRelay(t);
   const alive = await startReceivingPeer(t);
-  const { server: first, start } = await startWith(t, [peerOf('LATE', late), peerOf('DESTINATION', alive.port)], {
+  const { server: first, start } = await startWith(t, [peerOf('LATE', late.port), peerOf('DESTINATION', alive.port)], {
     sendAttempts: 100,
     sendLongestWait: 1,
   });
@@ -132,7 +134,8 @@ test('[ES-FWD-04] one dead destination holds up no other; its jobs outlive a kil
   assert.ok(waiting.length > 0 && waiting.every(({ sent }: { sent: number }) => sent === 0));
   await storeOverWeb(first.origin, files({ study: 2, count: 10 }));
   await first.end('SIGKILL');
-  const peer = await startReceivingPeer(t, { port: late, aeTitle: 'LATE' });
+  const peer = await startReceivingPeer(t, { aeTitle: 'LATE' });
+  late.lead(peer.port);
   const server = await start();
   await peer.until(30);
   await alive.until(30);
@@ -168,22 +171,20 @@ test('killed at any moment between the storing of a study and its sending, a ser
 });
 
 test('[ES-FWD-05] two servers that forward to each other come to rest after one round; nothing goes back to who sent it', async (t) => {
-  const [portA, portB] = [await freePort(), await freePort()];
+  const [toA, toB] = [await startRelay(t), await startRelay(t)];
   const there = { calledAeTitle: 'any' };
-  const a = await startWith(t, [peerOf('B', portB)], { ...there, aeTitle: 'A' });
-  const b = await startWith(t, [peerOf('A', portA)], { ...there, aeTitle: 'B' });
-  await a.server.end();
-  await b.server.end();
-  const [serverA, serverB] = [
-    await a.start('--dicom-port', String(portA)),
-    await b.start('--dicom-port', String(portB)),
+  const [{ server: serverA }, { server: serverB }] = [
+    await startWith(t, [peerOf('B', toB.port)], { ...there, aeTitle: 'A' }),
+    await startWith(t, [peerOf('A', toA.port)], { ...there, aeTitle: 'B' }),
   ];
+  toA.lead(serverA.dicomPort);
+  toB.lead(serverB.dicomPort);
   await serverA.add({ when: 'at once', destinations: ['B'] });
   await serverB.add({ when: 'at once', destinations: ['A'] });
   const path = join(await temporaryFolder(), 'one.dcm');
   const [file] = files({ study: 1, count: 1 });
   writeFileSync(path, file ?? '');
-  assert.equal((await run('storescu', '-aet', 'ROOM1', '127.0.0.1', String(portA), path)).exitCode, 0);
+  assert.equal((await run('storescu', '-aet', 'ROOM1', '127.0.0.1', String(serverA.dicomPort), path)).exitCode, 0);
   await eventually(
     async () => (await serverB.call('GET', '/api/system')).body.statistics.instances === 1,
     'B has not got it',
