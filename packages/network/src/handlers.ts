@@ -101,6 +101,8 @@ export interface OutgoingInstance {
   readonly transferSyntaxUid: string;
   /** Syntaxes it can be converted to. */
   readonly alternatives?: readonly string[];
+  /** Why it is not to be sent: it fails with these words. */
+  readonly withheld?: string | undefined;
   /** The data set without meta information. Chunks belong to the receiver once they are yielded, unless they are lent. */
   open(transferSyntaxUid: string): AsyncIterable<Uint8Array> | LentBytes;
 }

@@ -34,6 +34,8 @@ export interface ProposalPolicy {
   readonly arrangement: 'one per syntax' | 'all in one' | 'uncompressed apart' | 'each and all';
   /** Uncompressed syntaxes come before compressed ones. */
   readonly uncompressedFirst: boolean;
+  /** What is proposed for a SOP Class, whatever is sent; [] nothing; undefined: what the instances ask for. */
+  readonly syntaxesOf?: (sopClassUid: string) => readonly string[] | undefined;
 }
 
 /** Which of the transfer syntaxes offered in one context is accepted. */

@@ -58,9 +58,11 @@ export const swappedVr = async (
   return pixelDataVr === undefined ? {} : { pixelDataVr };
 };
 
+const isEncapsulated = (uid: string): boolean => transferSyntax(uid)?.encapsulated !== false;
+
 /** Only images can be compressed. @throws ImagingError unsupported-image */
 async function withoutPixels(instance: StoredInstance, target: string, archive: ConversionParts['archive']) {
-  if (!keptUncompressed(target)) throw new ImagingError('unsupported-image', 'it has no pixel data');
+  if (isEncapsulated(target)) throw new ImagingError('unsupported-image', 'it has no pixel data');
   if (transferSyntax(instance.transferSyntaxUid)?.deflated !== true) return rewritten(instance, target, archive);
   return writeDataSetStream(await archive.header(instance), target);
 }
@@ -118,6 +120,6 @@ async function elementsBehind(
   const delimited = syntax?.encapsulated === true && bytes.indexOf(sequenceDelimitation) === 0;
   const rest = delimited ? bytes.subarray(sequenceDelimitation.length) : bytes;
   if (rest.length === 0 || (syntax?.encapsulated === true && !delimited)) return nothing();
-  const encoding = keptUncompressed(target) ? target : explicitVrLittleEndian;
+  const encoding = isEncapsulated(target) ? explicitVrLittleEndian : target;
   return writeDataSetStream(readDataSet(rest, instance.transferSyntaxUid), encoding);
 }

@@ -1,5 +1,5 @@
 // A stored instance as it is sent over an association: as it is kept where the peer takes that, else converted. PS3.4 B.3.1.
-import { explicitVrLittleEndian, implicitVrLittleEndian, transferSyntax } from '@concord/dicom';
+import { explicitVrLittleEndian, implicitVrLittleEndian, transferSyntax, uidName } from '@concord/dicom';
 import { codecOf } from '@concord/imaging';
 import type { OutgoingInstance } from '@concord/network';
 import type { Archive, StoredInstance } from './archive.ts';
@@ -10,9 +10,14 @@ export interface SendingParts extends Omit<ConversionParts, 'archive'> {
   readonly archive: Archive;
   /** What each peer gets; absent: everything as it is. */
   readonly outgoing?: (instance: StoredInstance, aeTitle: string) => StoredInstance;
+  /** The syntaxes, of those that are possible, that it may go out in, the best first; absent: all of them. */
+  readonly syntaxes?: (instance: StoredInstance, alternatives: readonly string[]) => readonly string[];
 }
 
 const uncompressed: readonly string[] = [explicitVrLittleEndian, implicitVrLittleEndian];
+
+/** Possible, but retired: never without being asked for. */
+const bigEndian = '1.2.840.10008.1.2.2';
 
 /** Lossless compression that others are known to ask for: JPEG, JPEG-LS, JPEG 2000, RLE. */
 const compressed: readonly string[] = [
@@ -35,11 +40,24 @@ export const alternativesOf = ({ transferSyntaxUid, rows }: StoredInstance): rea
 export const sendable = (stored: StoredInstance, parts: SendingParts, aeTitle = ''): OutgoingInstance =>
   offered(parts.outgoing?.(stored, aeTitle) ?? stored, parts);
 
+/** What an instance may be sent in: the best, the others, or why it is not to be sent at all. */
+function syntaxesOf(
+  instance: StoredInstance,
+  { syntaxes }: SendingParts,
+): Pick<OutgoingInstance, 'transferSyntaxUid' | 'alternatives' | 'withheld'> {
+  const { transferSyntaxUid, sopClassUid } = instance;
+  const possible = alternativesOf(instance);
+  if (!syntaxes) return { transferSyntaxUid, alternatives: possible };
+  const [best, ...alternatives] = syntaxes(instance, possible.length === 0 ? [] : [...possible, bigEndian]);
+  if (best !== undefined) return { transferSyntaxUid: best, alternatives };
+  const [name, syntax] = [sopClassUid, transferSyntaxUid].map((uid) => uidName(uid) ?? uid);
+  return { transferSyntaxUid, withheld: `${name} in ${syntax} is not sent from here: the settings do not propose it` };
+}
+
 const offered = (instance: StoredInstance, parts: SendingParts): OutgoingInstance => ({
   sopClassUid: instance.sopClassUid,
   sopInstanceUid: instance.sopInstanceUid,
-  transferSyntaxUid: instance.transferSyntaxUid,
-  alternatives: alternativesOf(instance),
+  ...syntaxesOf(instance, parts),
   open: (transferSyntaxUid) =>
     transferSyntaxUid === instance.transferSyntaxUid
       ? instance.changes

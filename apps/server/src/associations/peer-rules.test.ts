@@ -14,7 +14,9 @@ const defaults = {
   responseTimeout: 300,
   dataTimeout: 120,
   maximumPduLength: 131_072,
-};
+  proposes: [],
+  proposalArrangement: 'one per syntax',
+} as const;
 
 test('an entry with nothing but its place asks for nothing', () => {
   const peer = readPeer(place);
@@ -26,7 +28,7 @@ test('an entry with nothing but its place asks for nothing', () => {
     callingAeTitle: 'CONCORD',
     timeouts: { connect: 30, associate: 30, response: 300, data: 120 },
     maximumLength: 131_072,
-    proposal: {},
+    proposal: { arrangement: 'one per syntax' },
   });
 });
 

@@ -1,6 +1,8 @@
 // What the configuration says of a peer, as the network takes it: when it calls, and when it is called.
-import type { Implementation, KnownPeer, Peer, TlsClient } from '@concord/network';
+import type { Implementation, KnownPeer, Peer, ProposalPolicy, TlsClient } from '@concord/network';
+import { proposedSyntaxes } from '../outgoing/proposals.ts';
 import type { ConfiguredPeer } from '../settings/peers.ts';
+import type { ConfiguredProposal } from '../settings/proposals.ts';
 
 /** The values that are there. */
 const given = <T extends object>(values: T): { [K in keyof T]?: Exclude<T[K], undefined> } =>
@@ -35,6 +37,8 @@ interface Defaults {
   readonly dataTimeout: number;
   /** Bytes. */
   readonly maximumPduLength: number;
+  readonly proposes: readonly ConfiguredProposal[];
+  readonly proposalArrangement: ProposalPolicy['arrangement'];
 }
 
 /** What of ours is shown to it, and what it must show. */
@@ -61,6 +65,10 @@ export function calledPeer(peer: ConfiguredPeer, defaults: Defaults, tls: TlsCli
       ...given({ idle: peer.idleTimeout }),
     },
     maximumLength: peer.maximumPduLength ?? defaults.maximumPduLength,
-    proposal: given({ arrangement: peer.proposal, uncompressedFirst: peer.uncompressedFirst }),
+    proposal: {
+      arrangement: peer.proposal ?? defaults.proposalArrangement,
+      ...given({ uncompressedFirst: peer.uncompressedFirst }),
+      ...(defaults.proposes.length > 0 && { syntaxesOf: (uid) => proposedSyntaxes(defaults.proposes, uid) }),
+    },
   };
 }

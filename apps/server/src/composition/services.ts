@@ -5,6 +5,7 @@ import { archiveServices } from '../archive/handlers.ts';
 import { type Listening, listenForAssociations } from '../associations/listen.ts';
 import { availabilityServices } from '../availability/open-availability.ts';
 import { type OfferTable, ownEntities } from '../entities/own-entities.ts';
+import { createSyntaxes } from '../outgoing/proposals.ts';
 import type { Configuration } from '../settings/settings.ts';
 import { procedureStepServices } from '../unified-procedure-step/handlers.ts';
 import { createProcedureSteps } from '../unified-procedure-step/procedure-steps.ts';
@@ -23,12 +24,13 @@ export function composeServices(parts: ServiceParts) {
   const { archive, imaging, outgoing, peers, commitment, transfers, availability, arrivals } = parts;
   const { database, alone, now, log } = parts;
   const { destination } = peers;
+  const syntaxes = createSyntaxes(parts.configuration.proposes);
   const delivery = createEventDelivery({ database, destination, now, log, alone });
   parts.opened.defer(delivery.close);
   const steps = createProcedureSteps({ database, events: delivery, now, log });
   const knows = (title: string) => destination(title) !== undefined;
   const offers: OfferTable = {
-    ...archiveServices({ archive, imaging, outgoing, destination }),
+    ...archiveServices({ archive, imaging, outgoing, destination, ...(syntaxes && { syntaxes }) }),
     'work items': (aeTitle) => procedureStepServices({ steps, aeTitle, knows, randomBytes: () => randomBytes(16) }),
     commitment: () => commitment.services(transfers.making, transfers.wake),
     availability: () => availabilityServices(availability, arrivals.reconsider),

@@ -1,7 +1,7 @@
 // What an archive has of a study, instance by instance, before anything is fetched: what a retrieval is measured by.
 import { type Association, connect, NetworkError, queryRetrieveSopClasses } from '@concord/network';
 import { queryByDicomweb } from './query-dicomweb.ts';
-import { askedOver, identifierContext } from './query-dimse.ts';
+import { askedOver, identifierContexts } from './query-dimse.ts';
 import { identifierOf } from './question.ts';
 import {
   type Answers,
@@ -56,7 +56,7 @@ export async function listInstances(archive: RemoteArchive, wish: Wish, parts: L
   });
   const web = archive.dicomweb !== '' && (archive.query === 'QIDO-RS' || archive.retrieve === 'WADO-RS');
   if (web) return listWith(wish, (level, given) => queryByDicomweb(archive, question(level, given), parts.timeoutMs));
-  const contexts = [studyRootFind, patientRootFind].map(identifierContext);
+  const contexts = identifierContexts(archive.peer, [studyRootFind, patientRootFind]);
   let association: Association;
   try {
     association = await connect(archive.peer, contexts, { ...parts.calling, signal: parts.signal });

@@ -3,8 +3,10 @@ import { DataSet, DicomError, explicitVrLittleEndian, hasWildcard, implicitVrLit
 import {
   type Association,
   connect,
+  contextsFor,
   findStatuses,
   formatCode,
+  type Peer,
   type ProposedContext,
   queryRetrieveSopClasses,
   type Status,
@@ -17,18 +19,25 @@ const { studyRootFind, patientRootFind } = queryRetrieveSopClasses;
 /** Patients that a Patient Root archive is asked for one by one, where the question names none. */
 const mostPatients = 200;
 
-/** A context for identifiers, in the two syntaxes every system has. PS3.5 10.1. */
-export const identifierContext = (abstractSyntax: string): ProposedContext => ({
-  abstractSyntax,
-  transferSyntaxes: [explicitVrLittleEndian, implicitVrLittleEndian],
-});
+/** Contexts for identifiers: as the settings have it, else one each in the two syntaxes every system has. PS3.5 10.1. */
+export const identifierContexts = (
+  { proposal = {} }: Peer,
+  abstractSyntaxes: readonly string[],
+): readonly ProposedContext[] =>
+  abstractSyntaxes.flatMap((sopClassUid): readonly ProposedContext[] => {
+    const proposed = proposal.syntaxesOf?.(sopClassUid);
+    const transferSyntaxes = [explicitVrLittleEndian, implicitVrLittleEndian];
+    if (proposed === undefined) return [{ abstractSyntax: sopClassUid, transferSyntaxes }];
+    const [first, ...alternatives] = proposed;
+    return first === undefined ? [] : contextsFor([{ sopClassUid, transferSyntaxUid: first, alternatives }], proposal);
+  });
 
 export const accepts = ({ accepted }: Association, abstractSyntax: string): boolean =>
   accepted.some((context) => context.abstractSyntax === abstractSyntax);
 
 /** Answers as they come; leaving the loop or the signal sends C-CANCEL. Throws RemoteError and NetworkError. */
 export async function* queryByDimse(archive: RemoteArchive, question: Question, calling: Calling): Answers {
-  const contexts = [studyRootFind, patientRootFind].map(identifierContext);
+  const contexts = identifierContexts(archive.peer, [studyRootFind, patientRootFind]);
   await using association = await connect(archive.peer, contexts, { ...calling, signal: question.signal });
   yield* askedOver(association, question);
 }

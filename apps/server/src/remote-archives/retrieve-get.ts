@@ -8,7 +8,7 @@ import {
   statusClass,
 } from '@concord/network';
 import type { Receipt } from '../archive/archive.ts';
-import { identifierContext } from './query-dimse.ts';
+import { identifierContexts } from './query-dimse.ts';
 import { type Calling, type RemoteArchive, RemoteError } from './remote-archive.ts';
 import { endOf, modelFor, type RetrieveEnd } from './retrieve-move.ts';
 import type { ReceivedFrom } from './tally.ts';
@@ -73,7 +73,7 @@ export async function retrieveByGet(
   requests: readonly Part[],
   { calling, patientId, sopClassUids, receive, received, signal }: GetParts,
 ): Promise<readonly RetrieveEnd[]> {
-  const contexts = [...[studyRootGet, patientRootGet].map(identifierContext), ...receiving(sopClassUids)];
+  const contexts = [...identifierContexts(archive.peer, [studyRootGet, patientRootGet]), ...receiving(sopClassUids)];
   await using association = await connect(archive.peer, contexts, { ...calling, signal });
   const model = modelFor(association, [studyRootGet, patientRootGet], patientId);
   const { id: associationId, address } = association.peer;

@@ -8,7 +8,7 @@ import {
   type RetrieveProgress,
   statusClass,
 } from '@concord/network';
-import { accepts, identifierContext } from './query-dimse.ts';
+import { accepts, identifierContexts } from './query-dimse.ts';
 import { type Calling, type RemoteArchive, RemoteError } from './remote-archive.ts';
 import { type Part, retrieveKeys } from './wish.ts';
 
@@ -57,7 +57,7 @@ export async function retrieveByMove(
   requests: readonly Part[],
   { calling, destination, patientId, signal }: MoveParts,
 ): Promise<readonly RetrieveEnd[]> {
-  const contexts = [studyRootMove, patientRootMove].map(identifierContext);
+  const contexts = identifierContexts(archive.peer, [studyRootMove, patientRootMove]);
   await using association = await connect(archive.peer, contexts, { ...calling, signal });
   const model = modelFor(association, [studyRootMove, patientRootMove], patientId);
   const ends: RetrieveEnd[] = [];

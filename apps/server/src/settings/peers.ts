@@ -56,6 +56,8 @@ export interface ConfiguredPeer {
 const port = integer({ default: 104, minimum: 1, maximum: 65535, text: 'TCP port' });
 const seconds = integer({ default: 30, minimum: 1, maximum: 86_400, unit: 's', text: 'wait' });
 
+export const arrangements = ['one per syntax', 'all in one', 'uncompressed apart', 'each and all'] as const;
+
 export const syntaxPreferences = ['own order', 'first offered', 'explicit first'] as const;
 
 const readHost = (value: unknown): string => {
@@ -127,7 +129,7 @@ const optional = {
   proposal: reader(
     choice({
       default: 'one per syntax',
-      choices: ['one per syntax', 'all in one', 'uncompressed apart', 'each and all'],
+      choices: arrangements,
       text: 'how syntaxes are spread over contexts',
     }),
   ),

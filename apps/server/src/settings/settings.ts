@@ -4,7 +4,8 @@ import { type AttributeFilter, readAttributeFilter } from './attribute-filters.t
 import { type IncomingDefault, readIncomingDefault } from './coercion.ts';
 import { type ConfiguredEntity, readEntity } from './entities.ts';
 import { aeTitle, choice, integer, list, optionalAeTitle, path, type Setting, text } from './kinds.ts';
-import { type ConfiguredPeer, readPeer, syntaxPreferences } from './peers.ts';
+import { arrangements, type ConfiguredPeer, readPeer, syntaxPreferences } from './peers.ts';
+import { type ConfiguredProposal, readProposal } from './proposals.ts';
 import { type RetentionRule, readRetentionRule } from './retention.ts';
 import { databaseAddress, storeAddress } from './stores.ts';
 import { type ConfiguredUser, readUser } from './users.ts';
@@ -84,6 +85,17 @@ export const settings = {
     maximum: 10_000,
     entry: readPeer,
     text: 'systems known here, each with aeTitle, host, port; callingAeTitle, if another title is used towards it; maximumRate in kB/s; proposal (one per syntax, all in one, uncompressed apart); conversion (lossless, never); commitment (ask, no), asked for after sending; notification (study complete, no); query (C-FIND, QIDO-RS, no), retrieve (C-MOVE, C-GET, WADO-RS) and dicomweb (an address), where it is searched; demographics (latest, original) and filter (a name), for what it gets; tls (true, false); certificates, users',
+  }),
+  proposes: list<ConfiguredProposal>({
+    default: [],
+    maximum: 100,
+    entry: readProposal,
+    text: 'what is proposed to peers, where it is not everything: each with service (storage, query), transferSyntaxes and, if not for all, sopClasses; proposed (all, or what the objects need); preferred (as kept, as listed); a SOP Class of a service with entries that none of them names is not proposed',
+  }),
+  proposalArrangement: choice({
+    default: 'one per syntax',
+    choices: arrangements,
+    text: 'how transfer syntaxes are spread over presentation contexts, where an entry of peers says nothing else of it',
   }),
   allowedOrigins: list<string>({
     default: [],

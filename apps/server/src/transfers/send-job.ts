@@ -113,10 +113,20 @@ async function itemsOf({ job, to, parts }: Pass, pending: readonly JobInstance[]
       await parts.store.settle(job.jobId, { position, ...gone });
       continue;
     }
-    const { alternatives = [], ...outgoing } = parts.sendable(instance, job.destination);
-    items.push({ ...outgoing, position, ...(to.conversion === 'lossless' && { alternatives }) });
+    const item = itemOf(parts.sendable(instance, job.destination), instance, to);
+    if (item.withheld === undefined) items.push({ ...item, position });
+    else await parts.store.settle(job.jobId, { position, ...gone, detail: item.withheld });
   }
   return items;
+}
+
+/** Where nothing is converted, an instance goes out as it is kept, or not at all. */
+function itemOf(outgoing: OutgoingInstance, { transferSyntaxUid }: StoredInstance, to: SendingPeer): OutgoingInstance {
+  if (to.conversion === 'lossless') return outgoing;
+  const { alternatives = [], ...rest } = outgoing;
+  if (![rest.transferSyntaxUid, ...alternatives].includes(transferSyntaxUid))
+    return { ...rest, withheld: 'it is not to be converted, and the settings do not propose the syntax it is kept in' };
+  return { ...rest, transferSyntaxUid };
 }
 
 const gone = {

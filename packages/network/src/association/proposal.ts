@@ -11,6 +11,8 @@ export interface Sendable {
   readonly sopClassUid: string;
   readonly transferSyntaxUid: string;
   readonly alternatives?: readonly string[];
+  /** Why it is not to be sent at all. */
+  readonly withheld?: string | undefined;
 }
 
 export const defaultProposalPolicy: ProposalPolicy = { arrangement: 'one per syntax', uncompressedFirst: false };
@@ -20,14 +22,15 @@ export function contextsFor(
   what: readonly Sendable[],
   policy: Partial<ProposalPolicy> = {},
 ): readonly ProposedContext[] {
-  const { arrangement, uncompressedFirst } = { ...defaultProposalPolicy, ...policy };
+  const { arrangement, uncompressedFirst, syntaxesOf } = { ...defaultProposalPolicy, ...policy };
   const byClass = new Map<string, Set<string>>();
   for (const { sopClassUid, transferSyntaxUid, alternatives = [] } of what) {
     const syntaxes = byClass.get(sopClassUid) ?? new Set();
     for (const uid of [transferSyntaxUid, ...alternatives]) syntaxes.add(uid);
     byClass.set(sopClassUid, syntaxes);
   }
-  return [...byClass].flatMap(([abstractSyntax, syntaxes]) => {
+  return [...byClass].flatMap(([abstractSyntax, needed]) => {
+    const syntaxes = syntaxesOf?.(abstractSyntax) ?? needed;
     const ordered = uncompressedFirst
       ? [...syntaxes].sort((a, b) => Number(isCompressed(a)) - Number(isCompressed(b)))
       : [...syntaxes];
@@ -59,15 +62,22 @@ export interface PlannedAssociation<T> {
   readonly instances: readonly T[];
 }
 
-/** Spreads instances over as many associations as 128 contexts each ask for, whole SOP Classes where possible. */
+/**
+ * Spreads instances over as many associations as 128 contexts each ask for, whole SOP Classes where possible. What is
+ * withheld, or of a SOP Class that is not proposed, is in none of them.
+ */
 export function planAssociations<T extends Sendable>(
   instances: readonly T[],
   policy: Partial<ProposalPolicy> = {},
 ): readonly PlannedAssociation<T>[] {
   const plans: { contexts: readonly ProposedContext[]; instances: T[] }[] = [];
-  const groups = Map.groupBy(instances, ({ sopClassUid }) => sopClassUid);
+  const groups = Map.groupBy(
+    instances.filter(({ withheld }) => withheld === undefined),
+    ({ sopClassUid }) => sopClassUid,
+  );
   for (const group of groups.values()) {
     const contexts = contextsFor(group, policy).slice(0, mostContexts);
+    if (contexts.length === 0) continue;
     const room = plans.find((plan) => plan.contexts.length + contexts.length <= mostContexts);
     if (room) {
       room.contexts = [...room.contexts, ...contexts];

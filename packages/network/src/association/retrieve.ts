@@ -169,7 +169,7 @@ function openRoutes(
   return {
     store: async (instance) => {
       const association = await routeOf.get(instance)?.();
-      if (association === undefined) throw new NetworkError('no-context', instance.sopClassUid);
+      if (association === undefined) throw new NetworkError('no-context', instance.withheld ?? instance.sopClassUid);
       return storeInstance(association.exchange, instance, { moveOriginator });
     },
     close: async () => {

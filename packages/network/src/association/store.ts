@@ -33,6 +33,7 @@ export async function storeInstance(
   instance: OutgoingInstance,
   options: StoreOptions = {},
 ): Promise<Status> {
+  if (instance.withheld !== undefined) throw new NetworkError('no-context', instance.withheld);
   const context = contextForInstance(exchange, instance);
   if (context === undefined) {
     const syntax = uidName(instance.transferSyntaxUid) ?? instance.transferSyntaxUid;

@@ -24,6 +24,8 @@ export const echoesServer: Profile = {
         ],
       },
     ],
+    proposes: [{ service: 'storage', transferSyntaxes: [...uncompressed, '1.2.840.10008.1.2.4.70'] }],
+    proposalArrangement: 'uncompressed apart',
     calledAeTitle: 'any',
     callers: 'any',
     maximumPduLength: 49_152,

@@ -25,6 +25,10 @@ export const impromedClient: Profile = {
         implementationVersionName: 'InfinityDS 1.0',
       },
     ],
+    proposes: [
+      { service: 'storage', sopClasses: veterinaryViewerStorage, transferSyntaxes: implicit },
+      { service: 'query', transferSyntaxes: implicit },
+    ],
     calledAeTitle: 'any',
     maximumAssociations: 10_000,
     maximumAssociationsPerPeer: 10_000,

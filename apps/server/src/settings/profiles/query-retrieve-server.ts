@@ -16,12 +16,14 @@ const compressible = [
   '1.2.840.10008.5.1.4.1.1.3.1',
   '1.2.840.10008.5.1.4.1.1.7',
 ];
+/** Taken in, and not sent. */
+const nuclearMedicineRetired = '1.2.840.10008.5.1.4.1.1.5';
 /** CR, CT, MR, and nuclear medicine of the retired class. */
 const uncompressed = [
   '1.2.840.10008.5.1.4.1.1.1',
   '1.2.840.10008.5.1.4.1.1.2',
   '1.2.840.10008.5.1.4.1.1.4',
-  '1.2.840.10008.5.1.4.1.1.5',
+  nuclearMedicineRetired,
 ];
 
 const verification: ConfiguredService = { service: 'verification', transferSyntaxes: [explicit, implicit] };
@@ -83,6 +85,19 @@ export const queryRetrieveServer: Profile = {
       },
     ],
     callingAeTitle: 'EX_STORE_SCU',
+    proposes: [
+      {
+        service: 'storage',
+        name: 'Send compressible images',
+        sopClasses: compressible,
+        transferSyntaxes: [implicit, explicit, jpegBaseline],
+      },
+      {
+        service: 'storage',
+        sopClasses: uncompressed.filter((uid) => uid !== nuclearMedicineRetired),
+        transferSyntaxes: [implicit, explicit],
+      },
+    ],
     moveJobs: 10,
     duplicates: 'rename',
     patientConflicts: 'new id',

@@ -1,6 +1,6 @@
 // A station that reviews, imports and exports: stores and sends, at most a hundred associations at a time.
 import type { Profile } from './profile.ts';
-import { reviewerStorage } from './storage-classes.ts';
+import { reviewerStorage, studyRoot } from './storage-classes.ts';
 
 /** Every class in every one of them; the requestor's order decides. */
 const transferSyntaxes = [
@@ -35,6 +35,11 @@ export const reviewer: Profile = {
         implementationVersionName: 'RVWR0.1',
       },
     ],
+    proposes: [
+      { service: 'storage', transferSyntaxes, proposed: 'needed' },
+      { service: 'query', sopClasses: studyRoot, transferSyntaxes: ['1.2.840.10008.1.2'] },
+    ],
+    proposalArrangement: 'uncompressed apart',
     maximumAssociations: 100,
     maximumAssociationsPerPeer: 100,
   },

@@ -1,5 +1,8 @@
 // Storage SOP Classes that the documents of four systems list. PS3.6 Annex A
 
+/** The only model that two of them ask other archives with. PS3.4 C.6.2 */
+export const studyRoot: readonly string[] = ['1.2.840.10008.5.1.4.1.2.2.1', '1.2.840.10008.5.1.4.1.2.2.2'];
+
 /** Those that all four list. */
 const commonStorage: readonly string[] = [
   '1.2.840.10008.5.1.1.27',

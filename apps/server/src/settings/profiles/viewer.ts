@@ -1,8 +1,11 @@
 // An image viewer: one title for everything, three uncompressed transfer syntaxes, the first explicit one that is listed.
 import type { Profile } from './profile.ts';
-import { viewerStorage } from './storage-classes.ts';
+import { studyRoot, viewerStorage } from './storage-classes.ts';
 
 const uncompressed = ['1.2.840.10008.1.2', '1.2.840.10008.1.2.1', '1.2.840.10008.1.2.2'] as const;
+
+/** What it sends goes out in an explicit one where the peer takes that. */
+const explicitFirst = ['1.2.840.10008.1.2.1', '1.2.840.10008.1.2.2', '1.2.840.10008.1.2'] as const;
 
 export const viewer: Profile = {
   name: 'viewer',
@@ -27,6 +30,11 @@ export const viewer: Profile = {
         implementationVersionName: 'Viewer1.0',
       },
     ],
+    proposes: [
+      { service: 'storage', sopClasses: viewerStorage, transferSyntaxes: explicitFirst, preferred: 'as listed' },
+      { service: 'query', sopClasses: studyRoot, transferSyntaxes: explicitFirst },
+    ],
+    proposalArrangement: 'each and all',
     maximumAssociations: 10_000,
     maximumAssociationsPerPeer: 10_000,
     duplicates: 'replace',
