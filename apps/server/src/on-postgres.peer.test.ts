@@ -21,6 +21,7 @@ for (const suite of [
   './commitment/promises.test.ts',
   './remote-archives/retrieve.test.ts',
   './jobs/job-engine.test.ts',
+  './arrivals/two-nodes.test.ts',
   './associations/association-records.test.ts',
   './unified-procedure-step/procedure-steps.test.ts',
   './unified-procedure-step/step-search.test.ts',

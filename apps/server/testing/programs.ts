@@ -64,9 +64,20 @@ export interface ServerProcess {
 
 const serve = join(import.meta.dirname, '../src/serve.ts');
 
+/** What servers on a data folder are given beside what their test says. */
+type MoreSettings = (data: string) => Promise<readonly string[]>;
+
+let moreSettings: MoreSettings = async () => [];
+
+/** From now on every server of this process gets these too: a suite is run once more on another back end. */
+export function useServersWith(settings: MoreSettings): void {
+  moreSettings = settings;
+}
+
 /** Starts our server on free ports and waits until it says that it is ready. */
 export async function startServerProcess(t: Hooks, data: string, ...args: readonly string[]): Promise<ServerProcess> {
-  const child = start(process.execPath, [serve, '--data', data, '--dicom-port', '0', '--http-port', '0', ...args]);
+  const given = ['--data', data, '--dicom-port', '0', '--http-port', '0', ...(await moreSettings(data)), ...args];
+  const child = start(process.execPath, [serve, ...given]);
   t.after(() => child.kill('SIGKILL'));
   let output = '';
   let log = '';

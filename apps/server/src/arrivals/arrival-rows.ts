@@ -65,6 +65,17 @@ export async function* openStudies(database: Pick<Database, 'iterate'>): AsyncGe
   for await (const page of pages) for (const row of page) yield String(row.study_instance_uid);
 }
 
+/** How often something was decided about a study: of several nodes that decide at the same moment one is the first. */
+export async function decisionsOf(database: Pick<Database, 'all'>, study: string): Promise<number> {
+  const [row] = await database.all(sql`select decisions from study where study_instance_uid = ${study}`);
+  return Number(row?.decisions ?? 0);
+}
+
+/** Gives a row where the one before was the last decision. */
+export const decisionAfter = (study: string, last: number): Query => sql`
+  update study set decisions = decisions + 1 where study_instance_uid = ${study} and decisions = ${last}
+  returning decisions`;
+
 export const completionOf = (
   study: string,
   { seriesInstanceUid, count, completedAt, evidence }: Completion,

@@ -8,6 +8,8 @@ import {
   type Completion,
   completionOf,
   completionsOf,
+  decisionAfter,
+  decisionsOf,
   expectationsOf,
   openStudies,
 } from './arrival-rows.ts';
@@ -155,6 +157,10 @@ async function decide(parts: ArrivalParts, uid: string, study: Open): Promise<bo
   const startedAt = parts.now();
   try {
     const done = await decideNow(parts, uid, { study, seen, now });
+    if (done === 'elsewhere') {
+      study.freshAt = Math.min(study.freshAt, now);
+      return false;
+    }
     study.toldFrom = new Date(startedAt.getTime() - overlapMs).toISOString();
     study.gatherMs = Math.max(study.gatherMs, (performance.now() - now) * looksCost);
     for (const [series, at] of seen) if (isQuiet(at) && study.lastAt.get(series) === at) study.settled.add(series);
@@ -167,18 +173,23 @@ async function decide(parts: ArrivalParts, uid: string, study: Open): Promise<bo
 
 interface Look {
   readonly study: Open;
-  /** `lastAt` when the look began. */
-  readonly seen: ReadonlyMap<string, number>;
+  /** `lastAt` when the look began; what other nodes received is added. */
+  readonly seen: Map<string, number>;
   readonly now: number;
 }
 
-async function decideNow(parts: ArrivalParts, uid: string, { study, seen, now }: Look): Promise<boolean> {
+/** Whether the study is complete; `elsewhere`: another node decided about it meanwhile, so that it must be looked at again. */
+async function decideNow(parts: ArrivalParts, uid: string, look: Look): Promise<boolean | 'elsewhere'> {
+  const { study, seen, now } = look;
   const { database, quietTime } = parts;
+  // First: whatever is read behind it is at least as new.
+  const turn = { decisions: await decisionsOf(database, uid) };
   const [expectations, completions] = await Promise.all([expectationsOf(database, uid), completionsOf(database, uid)]);
   const waits = [...seen.values()].every((at) => now - at < quietTime * 1000);
   if (waits && expectations.length === 0 && !parts.atOnce()) return false;
   const arrived = await arrivedOf(database, uid);
   if (arrived.length === 0) return true;
+  noteOtherNodes(parts, look, arrived);
   const judged = new Map(completions.map((each) => [each.seriesInstanceUid, each.count]));
   const verdict = (series: string, instances: readonly Arrived[], lastAt: number): string | undefined => {
     if (judged.get(series) === instances.length) return undefined;
@@ -192,26 +203,64 @@ async function decideNow(parts: ArrivalParts, uid: string, { study, seen, now }:
   };
   const completedAt = parts.now().toISOString();
   const follow = (arrival: Omit<Arrival, 'studyInstanceUid'>, completion?: Completion) =>
-    commit(parts, { ...arrival, studyInstanceUid: uid }, completion);
+    commit(parts, { ...arrival, studyInstanceUid: uid }, { completion, turn });
   const news = arrived.filter(({ receivedAt }) => receivedAt >= study.toldFrom);
-  if (news.length > 0) await follow({ trigger: 'at once', instances: news });
+  if (news.length > 0 && !(await follow({ trigger: 'at once', instances: news }))) return 'elsewhere';
   const before = seen.get('') ?? 0;
   for (const [series, instances] of seriesOf(arrived)) {
     const evidence = verdict(series, instances, seen.get(series) ?? before);
     const completion = { seriesInstanceUid: series, count: instances.length, completedAt, evidence: evidence ?? '' };
-    if (evidence !== undefined) await follow({ trigger: 'series complete', instances }, completion);
+    if (evidence !== undefined && !(await follow({ trigger: 'series complete', instances }, completion)))
+      return 'elsewhere';
   }
   const evidence = verdict('', arrived, Math.max(...seen.values()));
   const completion = { seriesInstanceUid: '', count: arrived.length, completedAt, evidence: evidence ?? '' };
-  if (evidence !== undefined) await follow({ trigger: 'study complete', instances: arrived }, completion);
+  if (evidence !== undefined && !(await follow({ trigger: 'study complete', instances: arrived }, completion)))
+    return 'elsewhere';
   return evidence !== undefined || judged.get('') === arrived.length;
 }
 
-/** What the followers want and the note that it was decided are one transaction: a crash repeats all of it or nothing. */
-async function commit(parts: ArrivalParts, arrival: Arrival, completion: Completion | undefined): Promise<void> {
+/** Instances that other nodes received prolong the wait as if they had come here; a clock that was set anew does not. */
+function noteOtherNodes(
+  { quietTime, now: clock }: ArrivalParts,
+  { study, seen, now }: Look,
+  arrived: readonly Arrived[],
+) {
+  for (const [series, instances] of seriesOf(arrived)) {
+    const newest = Math.max(...instances.map(({ receivedAt }) => Date.parse(receivedAt)));
+    const ago = clock().getTime() - newest;
+    const known = study.lastAt.get(series) ?? Number.NEGATIVE_INFINITY;
+    if (ago < 0 || ago >= quietTime * 1000 || now - ago <= known) continue;
+    study.lastAt.set(series, now - ago);
+    study.settled.delete(series);
+    seen.set(series, now - ago);
+  }
+}
+
+interface Note {
+  readonly completion: Completion | undefined;
+  /** How often something was decided about the study, as far as this look knows. */
+  readonly turn: { decisions: number };
+}
+
+/**
+ * What the followers want and the note that it was decided are one transaction: a crash repeats all of it or nothing. False where
+ * another node decided something about the study since the look began: what followers knew of it is old.
+ */
+async function commit(parts: ArrivalParts, arrival: Arrival, { completion, turn }: Note): Promise<boolean> {
   const wanted = (await Promise.all(parts.followers.map((follow) => follow(arrival)))).flat();
   const notes = completion ? [completionOf(arrival.studyInstanceUid, completion)] : [];
-  if (wanted.length + notes.length === 0) return;
-  await parts.database.batch([...wanted, ...notes]);
-  if (wanted.length > 0) parts.committed();
+  if (wanted.length === 0) {
+    if (notes.length > 0) await parts.database.batch(notes);
+    return true;
+  }
+  const decided = await parts.database.transaction(async (within) => {
+    const [mine] = await within.all(decisionAfter(arrival.studyInstanceUid, turn.decisions));
+    if (mine) for (const query of [...wanted, ...notes]) await within.all(query);
+    return mine !== undefined;
+  });
+  if (!decided) return false;
+  turn.decisions += 1;
+  parts.committed();
+  return true;
 }

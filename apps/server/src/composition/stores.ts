@@ -44,7 +44,9 @@ export async function openStores(
   const node = await nodeOf(data);
   const store = await openObjects(configuration, database, node, log);
   opened.defer(store.close);
-  return { database, store, alone: databaseUrl === '' };
+  // Files of a data folder are one server's, and so is the index that knows them.
+  const alone = databaseUrl === '' || s3SettingsOf(configuration) === undefined;
+  return { database, store, alone };
 }
 
 const openDatabase = (url: string): Promise<Database> =>

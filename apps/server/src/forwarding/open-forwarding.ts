@@ -21,15 +21,25 @@ export interface Forwarding extends Pick<RuleStore, 'list' | 'get' | 'add' | 're
   atOnce(): boolean;
 }
 
+/** How long rules that another node has changed may be unknown here, in ms. */
+const rulesStayMs = 2000;
+
 /** Jobs looked at when a rule is paused or goes on. */
 const mostJobs = 1000;
 
 export async function openForwarding(parts: ForwardingParts): Promise<Forwarding> {
   const store = createRuleStore(parts.database, parts.now);
   let rules = await store.list();
+  let readAt = performance.now();
+  /** Other nodes change rules too. */
+  const current = async (): Promise<readonly Rule[]> => {
+    readAt = performance.now();
+    rules = await store.list();
+    return rules;
+  };
   const after = async <T>(work: Promise<T>): Promise<T> => {
     const result = await work;
-    rules = await store.list();
+    await current();
     return result;
   };
   const tried: DryRunParts = parts;
@@ -46,8 +56,12 @@ export async function openForwarding(parts: ForwardingParts): Promise<Forwarding
       return rule;
     },
     dryRun: (rule, span) => dryRun(rule, span, tried),
-    follow: forwarding({ ...parts, jobs: parts.transfers.making, rules: async () => rules }),
-    atOnce: () => rules.some(({ state, when }) => state !== 'off' && when === 'at once'),
+    follow: forwarding({ ...parts, jobs: parts.transfers.making, rules: current }),
+    atOnce() {
+      // What cannot be read now is asked for with the next arrival.
+      if (performance.now() - readAt > rulesStayMs) void current().catch(() => undefined);
+      return rules.some(({ state, when }) => state !== 'off' && when === 'at once');
+    },
   };
 }
 
