@@ -18,10 +18,13 @@ export interface ContainerStoreOptions extends FileSystemOptions {
   readonly layout?: 'files' | 'containers';
   /** Bytes of a container. Default 256 MiB. */
   readonly containerSize?: number;
+  /** Seconds after a deletion until its space is given back. Default 30. */
+  readonly compactAfter?: number;
   readonly now?: () => Date;
 }
 
 const defaultContainerSize = 256 * 1024 * 1024;
+const defaultCompactAfter = 30;
 /** Containers that stay open for who reads them again. */
 const openForReading = 32;
 const idleBuffers = 32;
@@ -30,7 +33,7 @@ const collectedAtMost = 64 * 1024 * 1024;
 
 /** Opens or creates the store. Throws StoreError. */
 export async function openContainerStore(options: ContainerStoreOptions): Promise<ObjectStore> {
-  const { folder, flushIndex = async () => undefined } = options;
+  const { folder, reserve, flushIndex = async () => undefined } = options;
   const files = await openFileSystemStore(options);
   try {
     const descriptors = createOpenFiles(openForReading);
@@ -38,6 +41,9 @@ export async function openContainerStore(options: ContainerStoreOptions): Promis
       folder: join(folder, containersFolder),
       flushIndex,
       gone: descriptors.forget,
+      compactAfter: options.compactAfter ?? defaultCompactAfter,
+      hasRoom: (bytes) => createSpaceGuard(folder, reserve + bytes).hasRoom(),
+      failed: options.failed ?? (() => undefined),
     });
     const reading = { files: descriptors, buffers: createBufferPool(chunkSize, idleBuffers) };
     return createStore(options, { files, containers, reading });

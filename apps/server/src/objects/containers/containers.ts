@@ -5,6 +5,8 @@ import { syncFolder } from '../file-supply.ts';
 import { type StoredObject, storeError, type UnsettledBucket } from '../object-store.ts';
 import { readOpenBuckets, writeOpenBuckets } from '../open-buckets.ts';
 import type { Appended, OpenContainer } from './appender.ts';
+import { compact, compactedSuffix } from './compaction.ts';
+import { startCompactor } from './compactor.ts';
 import { createContainerFile } from './container-file.ts';
 import { type ContainerPlace, containerName, containerOfName, keyOfPlace, numbersOf } from './container-names.ts';
 import { isIntact, type ScannedMember, scanContainer } from './scan.ts';
@@ -14,8 +16,14 @@ export interface ContainersParts {
   /** Of the containers. */
   readonly folder: string;
   readonly flushIndex: () => Promise<void>;
-  /** The file at the path is gone. */
+  /** The file at the path is gone, or another one with the same objects. */
   readonly gone: (path: string) => void;
+  /** Seconds after a deletion until its space is given back. */
+  readonly compactAfter: number;
+  /** Whether the disk takes so many bytes more for a while. */
+  readonly hasRoom: (bytes: number) => Promise<boolean>;
+  /** Hears of trouble that nobody waits for. */
+  readonly failed: (error: unknown) => void;
 }
 
 /** A container of this run. */
@@ -27,8 +35,10 @@ interface Used {
 
 export type Containers = Awaited<ReturnType<typeof openContainers>>;
 
-export async function openContainers({ folder, flushIndex, gone }: ContainersParts) {
+export async function openContainers(parts: ContainersParts) {
+  const { folder, flushIndex, gone } = parts;
   await mkdir(folder, { recursive: true });
+  await removeHalfCompacted(folder);
   const present = await listContainers(folder);
   const listed = (await readOpenBuckets(folder)) ?? present;
   let leftover = await filesAmong(
@@ -52,6 +62,35 @@ export async function openContainers({ folder, flushIndex, gone }: ContainersPar
     for await (const { size, deleted } of scanContainer(path(container), ownedBy(container)))
       bytes += deleted ? 0 : size;
     return bytes;
+  };
+  const inTurn = createTurns();
+  const compactor = await startCompactor({
+    folder,
+    after: parts.compactAfter,
+    isAtRest: (container) => !leftover.includes(container) && !used.get(container)?.growing,
+    compact: (container, signal) =>
+      inTurn(container, async () => {
+        if ((await filesAmong(folder, [container])).length === 0) return;
+        const { hasRoom } = parts;
+        if ((await compact(path(container), { owns: ownedBy(container), hasRoom, signal })) > 0) gone(path(container));
+      }),
+    failed: parts.failed,
+  });
+  const eraseAt = async (place: ContainerPlace): Promise<boolean> => {
+    const { container } = place;
+    const bytes = live.get(container) ?? (await liveBytes(container).catch(() => 0));
+    const removed = await erase(path(container), place, numbersOf(container).first);
+    const left = bytes - (removed ? place.length : 0);
+    live.set(container, left);
+    if (left > 0 || used.get(container)?.growing) {
+      if (removed) await compactor.deletedFrom(container);
+      return removed;
+    }
+    await rm(path(container), { force: true });
+    gone(path(container));
+    live.delete(container);
+    compactor.forget(container);
+    return removed;
   };
   return {
     path,
@@ -78,20 +117,10 @@ export async function openContainers({ folder, flushIndex, gone }: ContainersPar
     ended(container: number): void {
       const known = used.get(container);
       if (known) known.growing = false;
+      compactor.rests();
     },
-    /** True when it was there. Its bytes are zeros from then on; a container without objects goes. */
-    remove: inTurn(async (place: ContainerPlace): Promise<boolean> => {
-      const { container } = place;
-      const bytes = live.get(container) ?? (await liveBytes(container).catch(() => 0));
-      const removed = await erase(path(container), place, numbersOf(container).first);
-      const left = bytes - (removed ? place.length : 0);
-      live.set(container, left);
-      if (left > 0 || used.get(container)?.growing) return removed;
-      await rm(path(container), { force: true });
-      gone(path(container));
-      live.delete(container);
-      return removed;
-    }),
+    /** True when it was there. Its bytes are zeros from then on, and later none; a container without objects goes. */
+    remove: (place: ContainerPlace): Promise<boolean> => inTurn(place.container, () => eraseAt(place)),
     /** In bytes; undefined where there is no such object. */
     async size(place: ContainerPlace): Promise<number | undefined> {
       const name = await nameAt(path(place.container), place);
@@ -106,22 +135,37 @@ export async function openContainers({ folder, flushIndex, gone }: ContainersPar
     async settle(): Promise<void> {
       if (leftover.length > 0) await flushIndex();
       leftover = [];
+      compactor.start();
     },
     async close(): Promise<void> {
+      await compactor.close();
       await forgetSettled();
       if (leftover.length === 0) await writeOpenBuckets(folder, [...used.keys()]);
     },
   };
 }
 
-/** One after the other: each counts on what the one before has left. */
-function inTurn<A, R>(work: (argument: A) => Promise<R>): (argument: A) => Promise<R> {
-  let last: Promise<unknown> = Promise.resolve();
-  return (argument) => {
-    const turn = last.then(() => work(argument));
-    last = turn.catch(() => undefined);
+/** For each container one after the other: each counts on what the one before has left. */
+function createTurns() {
+  const last = new Map<number, Promise<unknown>>();
+  return <R>(container: number, work: () => Promise<R>): Promise<R> => {
+    const turn = (last.get(container) ?? Promise.resolve()).then(work);
+    const ended = turn.then(
+      () => undefined,
+      () => undefined,
+    );
+    last.set(container, ended);
+    void ended.then(() => {
+      if (last.get(container) === ended) last.delete(container);
+    });
     return turn;
   };
+}
+
+/** An earlier run ended while it wrote a container anew: the old one is whole. */
+async function removeHalfCompacted(folder: string): Promise<void> {
+  for (const name of await readdir(folder))
+    if (name.endsWith(compactedSuffix)) await rm(join(folder, name), { force: true });
 }
 
 const ownedBy = (container: number) => {
@@ -136,7 +180,8 @@ export async function listContainers(folder: string): Promise<number[]> {
 
 /** What was put back from a backup is a folder: nothing in it is half-written. */
 async function filesAmong(folder: string, containers: readonly number[]): Promise<readonly number[]> {
-  const found = await Promise.all(containers.map((container) => stat(join(folder, containerName(container)))));
+  const files = containers.map((container) => stat(join(folder, containerName(container))).catch(() => undefined));
+  const found = await Promise.all(files);
   return containers.filter((_, index) => found[index]?.isFile());
 }
 
