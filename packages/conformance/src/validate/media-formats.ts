@@ -1,5 +1,6 @@
 // Physical media with their formats, and the Standard Application Profiles on them. PS3.12; PS3.11
-import { explicitVrLittleEndian, isStorageSopClass } from '@concord/dicom';
+import { isStorageSopClass } from '@concord/dicom';
+import { mediaProfiles } from './media-profiles.generated.ts';
 
 /** Words that name a medium of PS3.12, with words that name a format defined for it. */
 const media: readonly { readonly medium: RegExp; readonly format: RegExp }[] = [
@@ -23,68 +24,27 @@ export const isMedium = (medium: string): boolean => media.some((each) => each.m
 export const isFormatOf = (medium: string, format: string): boolean =>
   media.some((each) => each.medium.test(medium) && each.format.test(format));
 
-const jpegLossless = '1.2.840.10008.1.2.4.70';
-const jpegBaseline = '1.2.840.10008.1.2.4.50';
-const jpegExtended = '1.2.840.10008.1.2.4.51';
-const jpeg2000Lossless = '1.2.840.10008.1.2.4.90';
-const jpeg2000 = '1.2.840.10008.1.2.4.91';
-const mpeg2 = ['1.2.840.10008.1.2.4.100', '1.2.840.10008.1.2.4.101'];
-const mpeg4 = ['1.2.840.10008.1.2.4.102', '1.2.840.10008.1.2.4.103'];
-const jpeg = [jpegLossless, jpegBaseline, jpegExtended];
-
-interface StandardProfile {
-  /** What its identifier is, in full. */
-  readonly id: RegExp;
-  readonly medium: RegExp;
-  readonly transferSyntaxes: readonly string[];
-  /** Only these SOP Classes; undefined: every storage SOP Class. */
-  readonly sopClasses?: readonly string[];
+export interface StandardProfile {
+  readonly id: string;
+  /** As PS3.11 names it. */
+  readonly medium: string;
+  /** Transfer syntaxes by SOP Class; `*` stands for any. */
+  readonly held: ReadonlyMap<string, readonly string[]>;
 }
 
-const ct = '1.2.840.10008.5.1.4.1.1.2';
-const mr = '1.2.840.10008.5.1.4.1.1.4';
-const sc = '1.2.840.10008.5.1.4.1.1.7';
-const xa = '1.2.840.10008.5.1.4.1.1.12.1';
-const us = '1.2.840.10008.5.1.4.1.1.6.1';
-const usMultiFrame = '1.2.840.10008.5.1.4.1.1.3.1';
+const root = '1.2.840.10008.';
+const long = (uid: string): string => (uid === '*' ? uid : `${root}${uid}`);
 
-/** PS3.11 Annexes A to N; DICOMDIR is in each of them. */
-const profiles: readonly StandardProfile[] = [
-  { id: /^STD-XABC-CD$/, medium: /CD-R/i, transferSyntaxes: [jpegLossless], sopClasses: [xa] },
-  { id: /^STD-XA1K-(CD|DVD)$/, medium: /CD-R|DVD/i, transferSyntaxes: [jpegLossless], sopClasses: [xa, sc] },
-  {
-    id: /^STD-US-(ID|SC|CC)-[SM]F-(FDSK|CDR|MOD[\w.]*|DVD[\w-]*)$/,
-    medium: /./,
-    transferSyntaxes: [explicitVrLittleEndian, '1.2.840.10008.1.2.5', jpegBaseline],
-    sopClasses: [us, usMultiFrame],
-  },
-  {
-    id: /^STD-CTMR-(MOD[\w.]*|CD|DVD(-RAM)?)$/,
-    medium: /./,
-    transferSyntaxes: [explicitVrLittleEndian, jpegLossless],
-    sopClasses: [ct, mr, sc],
-  },
-  { id: /^STD-GEN-CD$/, medium: /CD-R/i, transferSyntaxes: [explicitVrLittleEndian] },
-  { id: /^STD-GEN-DVD-RAM$/, medium: /DVD-RAM/i, transferSyntaxes: [explicitVrLittleEndian] },
-  {
-    id: /^STD-GEN(-SEC)?-(DVD|USB|MMC|CF|SD|BD|MIME|ZIP|EMAIL)-JPEG$/,
-    medium: /./,
-    transferSyntaxes: [explicitVrLittleEndian, ...jpeg],
-  },
-  {
-    id: /^STD-GEN(-SEC)?-(DVD|USB|MMC|CF|SD|BD|MIME|ZIP|EMAIL)-J2K$/,
-    medium: /./,
-    transferSyntaxes: [explicitVrLittleEndian, jpeg2000Lossless, jpeg2000],
-  },
-  {
-    id: /^STD-(DVD|BD|GEN-BD)-MPEG2-(MPML|MPHL)$/,
-    medium: /DVD|BD|Blu-ray/i,
-    transferSyntaxes: [explicitVrLittleEndian, ...mpeg2],
-  },
-  { id: /^STD-GEN-BD-MPEG4(-[\w-]+)?$/, medium: /BD|Blu-ray/i, transferSyntaxes: [explicitVrLittleEndian, ...mpeg4] },
-];
-
-const directory = '1.2.840.10008.1.3.10';
+const profiles: ReadonlyMap<string, StandardProfile> = new Map(
+  mediaProfiles.split('\n').map((line) => {
+    const [id = '', , medium = '', held = ''] = line.split('|');
+    const classes = held.split(' ').map((pair) => {
+      const [sopClass = '', syntaxes = ''] = pair.split('=');
+      return [long(sopClass), syntaxes.split(',').map(long)] as const;
+    });
+    return [id, { id, medium, held: new Map(classes) }];
+  }),
+);
 
 /** The identifier in a profile's name or id, such as STD-GEN-CD. */
 export const standardIdentifier = (name: string): string | undefined =>
@@ -92,8 +52,37 @@ export const standardIdentifier = (name: string): string | undefined =>
 
 /** What PS3.11 says of a profile by its identifier. */
 export const standardProfile = (identifier: string | undefined): StandardProfile | undefined =>
-  identifier === undefined ? undefined : profiles.find(({ id }) => id.test(identifier));
+  identifier === undefined ? undefined : profiles.get(identifier);
 
 /** Whether the profile may hold the SOP Class. */
-export const holds = ({ sopClasses }: StandardProfile, uid: string): boolean =>
-  uid === directory || (sopClasses === undefined ? isStorageSopClass(uid) : sopClasses.includes(uid));
+export const holds = ({ held }: StandardProfile, uid: string): boolean =>
+  held.has(uid) || (held.has('*') && isStorageSopClass(uid));
+
+/** Whether it may hold instances of the SOP Class in the transfer syntax. */
+export function holdsIn({ held }: StandardProfile, sopClass: string, syntax: string): boolean {
+  const syntaxes = held.get(sopClass) ?? held.get('*') ?? [];
+  return syntaxes.includes(syntax) || syntaxes.includes('*');
+}
+
+const kinds: readonly (readonly [string, RegExp])[] = [
+  ['CD', /\bCD-R/i],
+  ['DVD-RAM', /\bDVD-RAM/i],
+  ['DVD', /\bDVD/i],
+  ['BD', /\bBD|Blu-ray/i],
+  ['MOD', /\bMOD\b|magneto/i],
+  ['USB', /\bUSB/i],
+  ['CF', /Compact ?Flash|\bCF\b/i],
+  ['MMC', /Multi ?Media ?Card|\bMMC\b/i],
+  ['SD', /Secure Digital|\bSD\b/i],
+  ['MIME', /\bMIME/i],
+  ['ZIP', /\bZIP/i],
+];
+/** "Any other than DVD-RAM" is no DVD-RAM. */
+const kindOf = (medium: string): string | undefined =>
+  kinds.find(([, words]) => words.test(medium.replace(/\(.*\)/, '')))?.[0];
+
+/** Whether two texts name one kind of medium; true where one of them names none that is known. */
+export function sameKind(one: string, other: string): boolean {
+  const [left, right] = [kindOf(one), kindOf(other)];
+  return left === undefined || right === undefined || left === right;
+}
