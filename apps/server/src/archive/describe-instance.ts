@@ -86,11 +86,16 @@ const keepStudy = createKeeper(keptTogether('STUDY'));
 const keepSeries = createKeeper(keptTogether('SERIES'));
 const keepImage = createKeeper(keptTogether('IMAGE'));
 
-export const describePatient = (header: DataSet) => ({
+/** By what a person is told from another. */
+export const describePerson = (header: DataSet) => ({
   name: value(header, 'PatientName'),
-  folded: foldedName(header, 'PatientName'),
   birthDate: date(header, 'PatientBirthDate'),
   sex: value(header, 'PatientSex'),
+});
+
+export const describePatient = (header: DataSet) => ({
+  ...describePerson(header),
+  folded: foldedName(header, 'PatientName'),
   attributes: keepPatient(header),
 });
 
@@ -110,6 +115,7 @@ export const describeSeries = (header: DataSet) => ({
   attributes: keepSeries(header),
 });
 
+export type ImageDescription = ReturnType<typeof describeImage>;
 export const describeImage = (header: DataSet) => ({
   instanceNumber: wholeNumber(header, 'InstanceNumber'),
   numberOfFrames: Math.max(1, wholeNumber(header, 'NumberOfFrames') ?? 1),

@@ -5,11 +5,11 @@ import { tolerantly } from '../patients/compare-patients.ts';
 import { applyOverlays, writeOverlay } from '../patients/overlay.ts';
 import type { Origin } from './archive.ts';
 import {
-  describeImage,
   describePatient,
   describeSeries,
   describeStudy,
   type Identifiers,
+  type ImageDescription,
   identityOf,
   type PatientIdentity,
 } from './describe-instance.ts';
@@ -28,6 +28,8 @@ export interface NewInstance {
   readonly identifiers: Identifiers;
   readonly transferSyntaxUid: string;
   readonly header: DataSet;
+  /** What its own row says of it. */
+  readonly image: ImageDescription;
   /** Where its pixel data lies, as the row keeps it; '' where it has none. */
   readonly pixelData: string;
   readonly objectKey: string;
@@ -159,8 +161,7 @@ const insertInstance = (source: Query): Query => sql`
 
 /** The values of the columns behind `series_key`. */
 function rest(instance: NewInstance): Query {
-  const { identifiers, origin } = instance;
-  const image = describeImage(instance.header);
+  const { identifiers, origin, image } = instance;
   const pixelData = instance.pixelData === '' ? null : instance.pixelData;
   return sql`${identifiers.sopInstanceUid}, ${identifiers.sopClassUid}, ${instance.transferSyntaxUid},
     cast(${image.instanceNumber} as integer), cast(${image.numberOfFrames} as integer), cast(${image.rows} as integer),

@@ -4,7 +4,7 @@ import { type Database, sql } from '../database/database.ts';
 import { tolerantly } from '../patients/compare-patients.ts';
 import { dateTimeOf, type Overlay } from '../patients/overlay.ts';
 import type { Configuration } from '../settings/settings.ts';
-import { describePatient, identityOf, type PatientIdentity } from './describe-instance.ts';
+import { describePerson, identityOf, type PatientIdentity } from './describe-instance.ts';
 
 /** What an object that is stored contradicts: the patient of its study, that patient's name or birth date, its series' study. */
 export type Contradiction = 'other patient' | 'other demographics' | 'series in two studies';
@@ -34,9 +34,8 @@ export interface PlacingParts {
 }
 
 export const receivedOf = (header: DataSet): Received => {
-  const { name, birthDate, sex } = describePatient(header);
   const { patientId, issuer } = identityOf(header, '');
-  return { patientId, issuer, name, birthDate, sex };
+  return { patientId, issuer, ...describePerson(header) };
 };
 
 /** Compared with what the study's first object says, whatever was put right since. */
@@ -80,6 +79,15 @@ export const demographicsOf = ({
 });
 const one = (value: string): readonly string[] => (value === '' ? [] : [value]);
 
+/** Whoever is known under the ID, those to whom another ID leads first. */
+const patientsOf = (database: Pick<Database, 'all'>, { patientId, issuer }: PatientIdentity) =>
+  database.all<FoundPatient>(sql`
+    select ${patientColumns}, 1 as known_as from patient_alias a join patient p on p.patient_key = a.patient_key
+    where a.patient_id = ${patientId} and a.issuer = ${issuer}
+    union all
+    select ${patientColumns}, 0 as known_as from patient p
+    where p.patient_id = ${patientId} and p.issuer = ${issuer} and p.nameless_study = ''`);
+
 /** Undefined where the study is known already. Only a new study costs more than one read. */
 export async function placeStudy(
   header: DataSet,
@@ -87,16 +95,13 @@ export async function placeStudy(
   parts: PlacingParts,
 ): Promise<Placement | undefined> {
   const { database } = parts;
-  const [known] = await database.all(sql`select study_key from study where study_instance_uid = ${studyInstanceUid}`);
-  if (known) return undefined;
   const own = { ...identityOf(header, studyInstanceUid), quarantine: '', overlay: undefined };
-  if (own.patientId === '') return own;
-  const [found] = await database.all<FoundPatient>(sql`
-    select ${patientColumns}, 1 as known_as from patient_alias a join patient p on p.patient_key = a.patient_key
-    where a.patient_id = ${own.patientId} and a.issuer = ${own.issuer}
-    union all
-    select ${patientColumns}, 0 as known_as from patient p
-    where p.patient_id = ${own.patientId} and p.issuer = ${own.issuer} and p.nameless_study = ''`);
+  // Asked together: the answers come in one turn.
+  const [[known], [found]] = await Promise.all([
+    database.all(sql`select study_key from study where study_instance_uid = ${studyInstanceUid}`),
+    own.patientId === '' ? [] : patientsOf(database, own),
+  ]);
+  if (known) return undefined;
   if (!found) return own;
   const received = receivedOf(header);
   const contradicted = await contradictions(received, found, database);

@@ -2,12 +2,12 @@
 import { DicomError } from '@concord/dicom';
 import type { Log } from '@concord/network';
 import { type Database, DatabaseError } from '../database/database.ts';
-import type { ObjectStore, ObjectWriter, StoredObject } from '../objects/object-store.ts';
+import type { ObjectStore, ObjectWriter, Seal, StoredObject } from '../objects/object-store.ts';
 import type { Configuration } from '../settings/settings.ts';
 import type { ByteRange, Change, Incoming, Origin, Receipt } from './archive.ts';
 import { asItCame, type Coerce } from './coerce.ts';
 import { addConflict } from './conflicts.ts';
-import { keepPixelData } from './describe-instance.ts';
+import { describeImage, keepPixelData } from './describe-instance.ts';
 import { giveWay, renamedInstance } from './duplicates.ts';
 import { fragmentsByFrame } from './frame-places.ts';
 import type { createInstances, NewInstance } from './instances.ts';
@@ -65,10 +65,8 @@ const receiverOf = (parts: AllParts): Receiver => ({
       }
       const about: About = { ...aboutOf(incoming), receivedAt: parts.now().toISOString() };
       const seal = { digest: taken.digest, from: taken.dataSetOffset, about: JSON.stringify(about) };
-      const durable = (await writer.commit(seal)) === 'synced';
-      const pixelData = await placeOf(parts.store, writer.key, taken);
-      const described = { ...taken, pixelData, ...parts.coerce(taken.header, incoming.origin) };
-      return await index(parts, writer, newInstance(writer, described, about, durable));
+      const [described, committed] = await describeMeanwhile(parts, taken, incoming.origin, writer, seal);
+      return await index(parts, writer, newInstance(writer, described, about, committed === 'synced'));
     } catch (error) {
       await writer?.abandon();
       const status = refusalOf(error);
@@ -92,9 +90,9 @@ const receiverOf = (parts: AllParts): Receiver => ({
       leave: nothing,
       abandon: async () => void (await parts.store.remove(key)),
     };
-    const whole = { ...taken, size, dataSetOffset };
-    const pixelData = await placeOf(parts.store, key, whole);
-    const described = { ...whole, pixelData, ...parts.coerce(taken.header, about.origin) };
+    const described = await describe(parts, { ...taken, size, dataSetOffset }, about.origin, (run) =>
+      parts.store.readRun(key, dataSetOffset + run.offset, run.length),
+    );
     await index(parts, kept, newInstance(kept, described, about, true));
     return true;
   },
@@ -110,20 +108,34 @@ interface About {
 
 const aboutOf = ({ transferSyntaxUid, origin }: Incoming) => ({ transferSyntaxUid, origin });
 
-/** Where the pixel data lies and, where fragments alone do not say it, which of them make up a frame. */
-async function placeOf(
-  store: ObjectStore,
-  key: string,
-  { pixelData, header, dataSetOffset }: TakenIn,
-): Promise<string> {
-  if (!pixelData) return '';
-  const read = ({ offset, length }: ByteRange) => store.readRun(key, dataSetOffset + offset, length);
-  return JSON.stringify(keepPixelData(pixelData, header, await fragmentsByFrame(pixelData, header, read)));
+type Described = Omit<TakenIn, 'pixelData'> & Pick<NewInstance, 'pixelData' | 'overlay' | 'image'>;
+type ReadRun = (run: ByteRange) => Promise<Uint8Array>;
+
+/** What the index keeps; bytes of the object are read only where fragments alone do not say which of them make up a frame. */
+async function describe(parts: AllParts, taken: TakenIn, origin: Origin, read: ReadRun): Promise<Described> {
+  const { header, overlay } = parts.coerce(taken.header, origin);
+  const place = taken.pixelData;
+  const frames = place && (await fragmentsByFrame(place, taken.header, read));
+  const pixelData = place ? JSON.stringify(keepPixelData(place, taken.header, frames)) : '';
+  return { ...taken, header, overlay, pixelData, image: describeImage(header) };
+}
+
+/** While the bytes are on their way to the disk; what either of the two throws is thrown when both have ended. */
+async function describeMeanwhile(parts: AllParts, taken: TakenIn, origin: Origin, writer: ObjectWriter, seal: Seal) {
+  const committing = writer.commit(seal);
+  const read = async ({ offset, length }: ByteRange) => {
+    await committing;
+    return parts.store.readRun(writer.key, taken.dataSetOffset + offset, length);
+  };
+  const [committed, described] = await Promise.allSettled([committing, describe(parts, taken, origin, read)]);
+  if (committed.status === 'rejected') throw committed.reason;
+  if (described.status === 'rejected') throw described.reason;
+  return [described.value, committed.value] as const;
 }
 
 const newInstance = (
   { key, number }: Pick<ObjectWriter, 'key' | 'number'>,
-  taken: Omit<TakenIn, 'pixelData'> & Pick<NewInstance, 'pixelData' | 'overlay'>,
+  taken: Described,
   about: About,
   durable: boolean,
 ): NewInstance => ({

@@ -54,18 +54,15 @@ const carriedAlong = 400;
 
 /** What the row of a new object says, without asking the index. */
 export function storedInstanceOf(instance: NewInstance): StoredInstance {
-  const { header } = instance;
-  const number = header.number('InstanceNumber');
-  const rows = header.number('Rows');
-  const columns = header.number('Columns');
+  const { instanceNumber, numberOfFrames, rows, columns } = instance.image;
   return {
     ...instance.identifiers,
     transferSyntaxUid: instance.transferSyntaxUid,
-    patientId: header.string('PatientID') ?? '',
-    ...(number !== undefined && { instanceNumber: number }),
-    numberOfFrames: Math.max(1, header.number('NumberOfFrames') ?? 1),
-    ...(rows !== undefined && { rows }),
-    ...(columns !== undefined && { columns }),
+    patientId: instance.header.string('PatientID') ?? '',
+    ...(instanceNumber !== null && { instanceNumber }),
+    numberOfFrames,
+    ...(rows !== null && { rows }),
+    ...(columns !== null && { columns }),
     size: instance.size,
     dataSetOffset: instance.dataSetOffset,
     key: instance.objectKey,
