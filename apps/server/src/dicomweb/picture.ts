@@ -4,8 +4,10 @@ import { codecOf, ImagingError } from '@concord/imaging';
 import type { LentMemory } from '@concord/imaging/node';
 import type { StoredInstance } from '../archive/archive.ts';
 import { swappedVr } from '../archive/conversion.ts';
+import type { Stack } from './blended.ts';
 import { captionsOf } from './captions.ts';
 import { noFrame, noPicture } from './imaging-problem.ts';
+import { notAcceptable } from './media-types.ts';
 import type { DicomwebParts } from './parts.ts';
 import type { RenderedParameters, Viewport } from './rendered-parameters.ts';
 
@@ -16,16 +18,18 @@ export interface PictureRequest {
   readonly options: RenderedParameters;
   /** A presentation state that is for the frame: shown as it says. */
   readonly state?: DataSet | undefined;
+  /** What lies over the frame, where the state blends. */
+  readonly over?: Stack | undefined;
   readonly contentType: 'image/jpeg' | 'image/png' | 'image/gif' | 'image/webp';
 }
 
 /** @throws HttpProblem not-found (no such frame), not-acceptable (no picture can be made of it), overloaded */
-export const renderPicture = async (
-  { instance, number, options, state, contentType }: PictureRequest,
-  { archive, imaging }: DicomwebParts,
-): Promise<Uint8Array> => {
+export const renderPicture = async (picture: PictureRequest, parts: DicomwebParts): Promise<Uint8Array> => {
+  const { instance, number, options, state, over, contentType } = picture;
+  const { archive, imaging } = parts;
   const { transferSyntaxUid } = instance;
   checkDecodable(instance);
+  if (state && over) return blendPicture({ ...picture, state, over }, parts);
   const header = await archive.header(instance);
   const frameNumber = number ?? header.number('RepresentativeFrameNumber') ?? 1;
   const { bytes: encoded, giveBack } = await encodedFrame(instance, frameNumber, { archive, imaging });
@@ -44,6 +48,40 @@ export const renderPicture = async (
     return noPicture(error, { text: 'No picture can be made of it' });
   } finally {
     giveBack();
+  }
+};
+
+/** A frame with the stack of a blending state over it. */
+const blendPicture = async (
+  {
+    instance,
+    number,
+    options,
+    state,
+    over,
+    contentType,
+  }: PictureRequest & { readonly state: DataSet; readonly over: Stack },
+  { archive, imaging }: DicomwebParts,
+): Promise<Uint8Array> => {
+  const header = await archive.header(instance);
+  const frameNumber = number ?? header.number('RepresentativeFrameNumber') ?? 1;
+  const encoded = () => archive.frame(instance, frameNumber).catch(noFrame);
+  const { transferSyntaxUid } = instance;
+  const { viewport, quality, captions } = shown(options, header, frameNumber);
+  try {
+    return await imaging.blend({
+      presentationState: state,
+      underlying: { header, transferSyntaxUid, frameNumber, encoded, ...(await swappedVr(instance, archive)) },
+      superimposed: await over(),
+      format: contentType,
+      ...(viewport ? { viewport } : {}),
+      ...(quality === undefined ? {} : { quality }),
+      ...(captions ? { captions } : {}),
+    });
+  } catch (error) {
+    const reason = error instanceof ImagingError && error.fault === 'bad-request' ? error.message : undefined;
+    if (reason !== undefined) throw notAcceptable([], [], `The images cannot be blended: ${reason}`);
+    return noPicture(error, { text: 'The images cannot be blended' });
   }
 };
 

@@ -7,6 +7,7 @@ import { HttpProblem } from '../web/problem.ts';
 import { type Acceptance, acceptanceOf, choose } from './acceptance.ts';
 import { ahead } from './ahead.ts';
 import { entityTag, isNotModified, sendMultipart, sendSingle } from './answer.ts';
+import type { Stack } from './blended.ts';
 import type { Offer, Packaging } from './media-types.ts';
 import type { DicomwebParts } from './parts.ts';
 import { renderAnimation, renderPicture } from './picture.ts';
@@ -105,6 +106,7 @@ interface Picture {
   /** Undefined: the one that stands for the instance. */
   readonly number: number | undefined;
   readonly state?: DataSet;
+  readonly over?: Stack;
 }
 
 export const sendRendered = async (

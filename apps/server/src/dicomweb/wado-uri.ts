@@ -4,7 +4,7 @@ import type { StoredInstance } from '../archive/archive.ts';
 import { HttpProblem } from '../web/problem.ts';
 import { parseAccept } from './media-range.ts';
 import type { DicomwebParts } from './parts.ts';
-import { stateFor } from './presented.ts';
+import { presentedBy } from './presented.ts';
 import { allowOnly, invalid, parseQuery, type Query, single } from './query.ts';
 import { sendRendered } from './rendered.ts';
 import { isDocument, sendDocument } from './rendered-document.ts';
@@ -66,8 +66,8 @@ const stateOf = async (query: Query, instance: StoredInstance, number: number, {
     seriesInstanceUid: uidOf(query, 'presentationSeriesUID'),
     sopInstanceUid: uidOf(query, 'presentationUID'),
   });
-  const state = await stateFor(instance, stateInstance, number, archive);
-  return { pictures: [{ instance, number, state }], marks: [stateInstance.digest] };
+  const picture = await presentedBy(stateInstance, { instance, number }, archive);
+  return { pictures: [picture], marks: [stateInstance.digest] };
 };
 
 const uidOf = (query: Query, name: string): string => {

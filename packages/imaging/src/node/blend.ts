@@ -4,6 +4,7 @@ import type { DecodedFrame } from '../codecs/codec.ts';
 import { describeImage } from '../image-description.ts';
 import { annotationSvg } from '../presentation/annotation-svg.ts';
 import { blendSamples, partsAt, readBlending } from '../presentation/blending.ts';
+import { type Captions, captionSvg } from '../presentation/caption-svg.ts';
 import { readPlane } from '../presentation/plane.ts';
 import { laidOut, readLayout } from '../presentation/present.ts';
 import { type Rendering, renderingOf } from '../rendering.ts';
@@ -27,6 +28,8 @@ export interface BlendRequest extends Pick<PictureOptions, 'format' | 'quality' 
   readonly underlying: BlendFrame;
   /** One of the same size, or a stack, of which the slices at the place of the underlying one are used; may be none. */
   readonly superimposed: readonly BlendFrame[];
+  /** Written over the picture. */
+  readonly captions?: Captions;
   readonly signal?: AbortSignal;
 }
 
@@ -58,7 +61,7 @@ async function taskOf({ frame, image, rendering, plane }: ReturnType<typeof plac
 
 /** What a worker gets of a request. Throws ImagingError 'bad-request' where the state cannot blend such frames. */
 export async function blendTask(request: BlendRequest): Promise<BlendTask> {
-  const { presentationState, underlying, superimposed, format, quality, viewport } = request;
+  const { presentationState, underlying, superimposed, format, quality, viewport, captions } = request;
   const below = referenced(underlying);
   const reading = readBlending(presentationState, below, superimposed.map(referenced));
   const { pixelAspectRatio } = renderingOf(underlying.header, below.image, below.frameNumber);
@@ -74,13 +77,14 @@ export async function blendTask(request: BlendRequest): Promise<BlendTask> {
     superimposed: parts,
     opacity: reading.opacity,
     layout,
+    ...(captions ? { captions } : {}),
     picture: { format, ...(quality === undefined ? {} : { quality }), ...(viewport ? { viewport } : {}) },
   };
 }
 
 /** Decodes, blends and draws. */
 export async function drawBlended(
-  { underlying, superimposed, opacity, layout, picture }: BlendTask,
+  { underlying, superimposed, opacity, layout, captions, picture }: BlendTask,
   decoded: (task: FrameTask) => Promise<DecodedFrame>,
 ): Promise<TaskResult> {
   const below = { ...underlying, frame: await decoded(underlying) };
@@ -91,6 +95,9 @@ export async function drawBlended(
   const isAnnotated = layout.layers.some(({ objects }) => objects.length > 0);
   const overprint = (columns: number, rows: number): string =>
     annotationSvg(layout.layers, { placement, columns, rows });
-  const bytes = await drawPicture(presented, picture, isAnnotated ? { overprint } : {});
+  const bytes = await drawPicture(presented, picture, {
+    overprint: isAnnotated ? overprint : undefined,
+    captions: captions && ((columns: number, rows: number) => captionSvg(captions, columns, rows)),
+  });
   return { kind: 'done', bytes, photometricInterpretation: 'RGB', reversible: picture.format === 'image/png' };
 }

@@ -69,6 +69,7 @@ export interface BlendTask {
   /** Of what lies above, 0..1. */
   readonly opacity: number;
   readonly layout: StateLayout;
+  readonly captions?: Captions;
   readonly picture: PictureOptions;
 }
 
