@@ -2,11 +2,13 @@
 import { readFile, stat } from 'node:fs/promises';
 import { type DataSet, readPart10 } from '@concord/dicom';
 import { describeImage } from '@concord/imaging';
-import { createImagingPool, type ImagingPool, type PictureFormat } from '@concord/imaging/node';
+import { type BlendFrame, createImagingPool, type ImagingPool, type PictureFormat } from '@concord/imaging/node';
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { CliError } from './cli-error.ts';
 import { type EachFileOptions, eachFile, type Told, withFiles } from './each-file.ts';
 import type { NamedFile } from './files.ts';
 import { sizeText } from './size.ts';
+import { isBlending, readSuperimposed } from './superimposed.ts';
 import type { Surroundings } from './surroundings.ts';
 import { inThisThread } from './tasks/pool.ts';
 import { readDicom, rewriting, type Task } from './tasks/task.ts';
@@ -20,6 +22,13 @@ interface RenderOptions extends EachFileOptions {
   readonly size?: { readonly columns: number; readonly rows: number };
   readonly quality?: number;
   readonly presentationState?: string;
+  readonly superimposed?: readonly string[];
+}
+
+/** A presentation state, and what it lays over the images. */
+interface Shown {
+  readonly state: DataSet;
+  readonly superimposed?: readonly BlendFrame[];
 }
 
 const extensions = { png: '.png', jpeg: '.jpg', gif: '.gif', webp: '.webp' } as const;
@@ -48,7 +57,8 @@ Multi-frame images become moving pictures in GIF and WebP; as PNG and JPEG their
 Examples:
   concord render study/ --to pictures
   concord render head.dcm --to . --window 40,80 --size 512x512
-  concord render cine.dcm --to . --format gif`;
+  concord render cine.dcm --to . --format gif
+  concord render ct/ --to fused --presentation-state blending.dcm --superimposed pet/`;
 
 /** The command. */
 export const render = (surroundings: Surroundings): Command =>
@@ -60,14 +70,15 @@ export const render = (surroundings: Surroundings): Command =>
     .option('--size <WxH>', 'in pixels; the image is fitted into it, its aspect ratio kept', readSize)
     .option('--quality <number>', 'of JPEG and WebP, 1 to 100', wholeNumber(1, 100))
     .option('--presentation-state <file>', 'a softcopy presentation state that refers to the images')
+    .option('--superimposed <paths...>', 'images that a blending presentation state lays over them')
     .addHelpText('after', examples)
     .action(async (paths: readonly string[], options: RenderOptions) => {
       const pool = createImagingPool();
       try {
-        const state = options.presentationState && readPart10(await readFile(options.presentationState)).dataSet;
+        const shown = await readShown(options);
         const work = {
           done: 'rendered',
-          open: async ({ jobs }: { jobs: number }) => inThisThread(renderTask(pool, options, state || undefined), jobs),
+          open: async ({ jobs }: { jobs: number }) => inThisThread(renderTask(pool, options, shown), jobs),
           rename: (relative: string) => relative.replace(/(?:\.dcm)?$/iu, extensions[options.format]),
           told,
         };
@@ -77,9 +88,21 @@ export const render = (surroundings: Surroundings): Command =>
       }
     });
 
+/** @throws CliError `usage` where a blending state has nothing to lay over the images, or another state has */
+async function readShown({ presentationState, superimposed }: RenderOptions): Promise<Shown | undefined> {
+  if (presentationState === undefined) {
+    if (superimposed) throw new CliError('usage', '--superimposed needs a blending --presentation-state');
+    return undefined;
+  }
+  const state = readPart10(await readFile(presentationState)).dataSet;
+  if (isBlending(state) !== (superimposed !== undefined))
+    throw new CliError('usage', 'a blending presentation state needs --superimposed, and no other takes it');
+  return superimposed ? { state, superimposed: await readSuperimposed(state, superimposed) } : { state };
+}
+
 /** Bytes of the picture. */
-function renderTask(pool: ImagingPool, options: RenderOptions, presentationState: DataSet | undefined): Task<number> {
-  const write = rewriting((bytes) => pictureOf(bytes, pool, options, presentationState));
+function renderTask(pool: ImagingPool, options: RenderOptions, shown: Shown | undefined): Task<number> {
+  const write = rewriting((bytes) => pictureOf(bytes, pool, options, shown));
   return async (file, path) => {
     await write(file, path);
     return (await stat(path)).size;
@@ -90,7 +113,7 @@ async function pictureOf(
   bytes: Uint8Array,
   pool: ImagingPool,
   { format, frame: wanted, window, size, quality }: RenderOptions,
-  presentationState: DataSet | undefined,
+  shown: Shown | undefined,
 ): Promise<Uint8Array> {
   const { header, transferSyntaxUid, pixelDataVr, frame } = framesOf(bytes, readDicom(bytes));
   const { numberOfFrames } = describeImage(header);
@@ -102,12 +125,17 @@ async function pictureOf(
     ...(window && { window }),
     ...(size && { viewport: size }),
     ...(quality !== undefined && { quality }),
-    ...(presentationState && { presentationState }),
+    ...(shown && { presentationState: shown.state }),
   };
   const mediaType: PictureFormat = `image/${format}`;
+  const frameNumber = wanted ?? header.number('RepresentativeFrameNumber') ?? 1;
+  if (shown?.superimposed) {
+    const { state, superimposed } = shown;
+    const underlying = { header, transferSyntaxUid, frameNumber, encoded: async () => frame(frameNumber) };
+    return pool.blend({ ...shared, presentationState: state, underlying, superimposed, format: mediaType });
+  }
   if (numberOfFrames > 1 && wanted === undefined && (mediaType === 'image/gif' || mediaType === 'image/webp'))
     return pool.animate({ ...shared, format: mediaType });
-  const frameNumber = wanted ?? header.number('RepresentativeFrameNumber') ?? 1;
   return pool.render({ ...shared, encoded: await frame(frameNumber), frameNumber, format: mediaType });
 }
 
