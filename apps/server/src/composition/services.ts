@@ -6,6 +6,7 @@ import { type Listening, listenForAssociations } from '../associations/listen.ts
 import { availabilityServices } from '../availability/open-availability.ts';
 import { type OfferTable, ownEntities } from '../entities/own-entities.ts';
 import { createSyntaxes } from '../outgoing/proposals.ts';
+import { performedProcedureStepServices } from '../performed-procedure/handlers.ts';
 import type { Configuration } from '../settings/settings.ts';
 import { procedureStepServices } from '../unified-procedure-step/handlers.ts';
 import { createProcedureSteps } from '../unified-procedure-step/procedure-steps.ts';
@@ -34,6 +35,13 @@ export function composeServices(parts: ServiceParts) {
     'work items': (aeTitle) => procedureStepServices({ steps, aeTitle, knows, randomBytes: () => randomBytes(16) }),
     commitment: () => commitment.services(transfers.making, transfers.wake),
     availability: () => availabilityServices(availability, arrivals.reconsider),
+    'performed steps': () =>
+      performedProcedureStepServices({
+        database,
+        now,
+        reconsider: arrivals.reconsider,
+        randomBytes: () => randomBytes(16),
+      }),
   };
   return { delivery, steps, entities: (settings: Configuration) => ownEntities(settings, offers) };
 }

@@ -13,6 +13,7 @@ export const offers = [
   'work items',
   'commitment',
   'availability',
+  'performed steps',
 ] as const;
 export type Offer = (typeof offers)[number];
 

@@ -69,7 +69,7 @@ export const settings = {
     default: [],
     maximum: 100,
     entry: readEntity,
-    text: 'application entities, each with aeTitle, port and services (verification, storage, query, move, get, work items, commitment, availability); where none is listed: one with all services, aeTitle and dicomPort',
+    text: 'application entities, each with aeTitle, port and services (verification, storage, query, move, get, work items, commitment, availability, performed steps); where none is listed: one with all services, aeTitle and dicomPort',
   }),
   connectTimeout: integer({
     default: 30,

@@ -3,7 +3,16 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { connect, dataSetSyntaxes, instanceAvailabilitySopClass, notifyOfInstances } from '@concord/network';
+import {
+  connect,
+  createStep,
+  dataSetSyntaxes,
+  instanceAvailabilitySopClass,
+  notifyOfInstances,
+  performedProcedureStepSopClasses,
+  setStep,
+} from '@concord/network';
+import { dataSetOf } from '../../../testing/data-sets.ts';
 import { ctImageStorage, madeFile, madeSeries, madeStudy } from '../../../testing/instances.ts';
 import { jobClient } from '../../../testing/job-client.ts';
 import { run, startServerProcess } from '../../../testing/programs.ts';
@@ -33,7 +42,7 @@ const startWith = async (t: TestContext, settings: object = {}) => {
     );
   const ledger = async () => (await client.call('GET', `/api/transfers/studies/${madeStudy}`)).body;
   const until = async (state: string) => {
-    for (const end = Date.now() + 20_000; Date.now() < end; await new Promise((resolve) => setTimeout(resolve, 50))) {
+    for (const end = Date.now() + 90_000; Date.now() < end; await new Promise((resolve) => setTimeout(resolve, 50))) {
       const seen = await ledger();
       if (seen.study?.state === state) return seen;
     }
@@ -81,6 +90,56 @@ test('a study is arriving, then complete on evidence that is named; what is anno
   assert.equal((await server.store(3)).exitCode, 0);
   const whole = await server.until('complete');
   assert.deepEqual([whole.study.received, whole.study.evidence], [4, '4 expected: notification of PACS']);
+  assert.deepEqual(whole.missing, []);
+});
+
+const stepState = (PerformedProcedureStepStatus: string, more: Parameters<typeof dataSetOf>[0] = {}) =>
+  dataSetOf({ PerformedProcedureStepStatus, ...more });
+const made = (...numbers: readonly number[]) => ({
+  PerformedSeriesSequence: [
+    dataSetOf({
+      SeriesInstanceUID: madeSeries,
+      ReferencedImageSequence: numbers.map((number) =>
+        dataSetOf({ ReferencedSOPClassUID: ctImageStorage, ReferencedSOPInstanceUID: uid(number) }),
+      ),
+    }),
+  ],
+});
+
+test('a performed procedure step names what its study has: what is missing is named, and the last one ends the wait', async (t) => {
+  const server = await startWith(t, { quietTime: 3600 });
+  const context = { abstractSyntax: performedProcedureStepSopClasses.step, transferSyntaxes: dataSetSyntaxes };
+  const peer = { host: '127.0.0.1', port: server.dicomPort, calledAeTitle: 'CONCORD', callingAeTitle: 'CT1' };
+  const association = await connect(peer, [context]);
+  t.after(() => association.abort());
+  const scheduled = { ScheduledStepAttributesSequence: [dataSetOf({ StudyInstanceUID: madeStudy })] };
+  const code = async (answer: Promise<{ code: number; errorId?: number }>) => (await answer).code;
+  assert.equal(await code(createStep(association, '1.2.3.1', stepState('COMPLETED', scheduled))), 0x0106);
+  assert.equal(await code(createStep(association, '1.2.3.1', dataSetOf(scheduled))), 0x0120);
+  assert.equal(await code(createStep(association, '1.2.3.1', stepState('IN PROGRESS', scheduled))), 0x0000);
+  assert.equal(await code(createStep(association, '1.2.3.1', stepState('IN PROGRESS', scheduled))), 0x0111);
+  assert.equal(await code(setStep(association, '1.2.3.9', stepState('COMPLETED'))), 0x0112);
+  assert.equal(await code(setStep(association, '1.2.3.1', stepState('DONE'))), 0x0106);
+  assert.equal((await server.store(1)).exitCode, 0);
+  assert.equal(await code(setStep(association, '1.2.3.1', dataSetOf(made(1)))), 0x0000);
+  assert.equal((await server.ledger()).study.expected, undefined, 'a step in progress says nothing yet');
+  assert.equal(await code(setStep(association, '1.2.3.1', stepState('COMPLETED', made(1, 2)))), 0x0000);
+  const late = await setStep(association, '1.2.3.1', stepState('COMPLETED', made(1, 2, 3)));
+  assert.deepEqual([late.code, late.errorId], [0x0110, 0xa710]);
+  const short = await server.ledger();
+  assert.deepEqual([short.study.expected, short.study.received], [2, 1]);
+  assert.deepEqual(
+    short.missing.map(({ sopInstanceUid }: { sopInstanceUid: string }) => sopInstanceUid),
+    [uid(2)],
+  );
+  // A second step for the same study adds to what is expected.
+  assert.equal(await code(createStep(association, '1.2.3.2', stepState('IN PROGRESS', scheduled))), 0x0000);
+  assert.equal(await code(setStep(association, '1.2.3.2', stepState('DISCONTINUED', made(2, 3)))), 0x0000);
+  const both = await server.ledger();
+  assert.deepEqual([both.study.expected, both.series[0]?.expected], [3, 3]);
+  assert.equal((await server.store(2, 3)).exitCode, 0);
+  const whole = await server.until('complete');
+  assert.equal(whole.study.evidence, '3 expected: discontinued performed procedure step of CT1');
   assert.deepEqual(whole.missing, []);
 });
 

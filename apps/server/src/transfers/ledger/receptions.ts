@@ -80,6 +80,7 @@ async function clear({ database, days, now }: ReceptionParts): Promise<void> {
       select 1 from study s where s.study_instance_uid = completion.study_instance_uid)`,
     sql`delete from expectation where said_at < ${oldest}`,
     sql`delete from expected_instance where said_at < ${oldest}`,
+    sql`delete from performed_step where changed_at < ${oldest}`,
   ]);
 }
 

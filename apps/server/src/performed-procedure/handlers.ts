@@ -1,0 +1,106 @@
+// Modality Performed Procedure Step over DIMSE: a step is created, changed and ended, and its instances are expected. PS3.4 F.7.
+import { type DataSet, fromJson, newUid, toJson } from '@concord/dicom';
+import { type BoundService, bind, type Handlers, mayNoLongerBeUpdated } from '@concord/network';
+import { expectationRow, namedInstanceRows } from '../arrivals/arrival-rows.ts';
+import { type Database, type Query, sql } from '../database/database.ts';
+import { performedProcedureStep } from './declaration.ts';
+import { changed, instancesOf, type StepState, stateOf, studyOf } from './performed-step.ts';
+
+export interface PerformedStepParts {
+  readonly database: Database;
+  /** Told of a study about which something was said. */
+  readonly reconsider: (studyInstanceUid: string) => void;
+  readonly randomBytes: () => Uint8Array;
+  readonly now: () => Date;
+}
+
+type Within = Pick<Database, 'all'>;
+
+const handlers = (parts: PerformedStepParts): Handlers<typeof performedProcedureStep> => ({
+  async 'N-CREATE'({ sopInstanceUid = newUid(parts.randomBytes()), dataSet: step }, { association }) {
+    const state = step && stateOf(step);
+    if (!step || state === '') return { code: 0x0120, comment: 'there is no Performed Procedure Step Status' };
+    if (state !== 'IN PROGRESS') return { code: 0x0106, comment: 'a step begins IN PROGRESS' };
+    const insert = insertStep({ sopInstanceUid, peer: association.callingAeTitle, step, at: parts.now() });
+    const [rows] = await parts.database.batch([insert]);
+    return rows?.length === 1
+      ? { code: 0x0000, sopInstanceUid }
+      : { code: 0x0111, comment: 'there is a step with this UID' };
+  },
+  async 'N-SET'({ sopInstanceUid = '', dataSet: changes }) {
+    const state = changes ? stateOf(changes) : '';
+    if (state === undefined) return { code: 0x0106, comment: 'IN PROGRESS, COMPLETED or DISCONTINUED' };
+    const outcome = await parts.database.transaction((within) => change(within, sopInstanceUid, changes, parts));
+    if (outcome === 'unknown') return { code: 0x0112, comment: 'there is no step with this UID' };
+    if (outcome === 'ended') return mayNoLongerBeUpdated;
+    if (outcome !== '') parts.reconsider(outcome);
+    return { code: 0x0000 };
+  },
+});
+
+interface NewStep {
+  readonly sopInstanceUid: string;
+  readonly peer: string;
+  readonly step: DataSet;
+  readonly at: Date;
+}
+
+const insertStep = ({ sopInstanceUid, peer, step, at }: NewStep): Query => sql`
+  insert into performed_step (sop_instance_uid, peer, state, study_instance_uid, step, created_at, changed_at)
+  values (${sopInstanceUid}, ${peer}, 'IN PROGRESS', ${studyOf(step)}, ${JSON.stringify(toJson(step))},
+    ${at.toISOString()}, ${at.toISOString()})
+  on conflict (sop_instance_uid) do nothing returning sop_instance_uid`;
+
+/** The study whose instances are expected now, '' while none are; or why nothing was changed. */
+async function change(
+  within: Within,
+  uid: string,
+  changes: DataSet | undefined,
+  { now }: PerformedStepParts,
+): Promise<string | 'unknown' | 'ended'> {
+  const [row] = await within.all(sql`select peer, state, step from performed_step where sop_instance_uid = ${uid}`);
+  if (!row) return 'unknown';
+  if (row.state !== 'IN PROGRESS') return 'ended';
+  const before = fromJson(JSON.parse(String(row.step)));
+  const step = changes ? changed(before, changes) : before;
+  const state = stateOf(step) || 'IN PROGRESS';
+  const [study, at] = [studyOf(step), now().toISOString()];
+  await within.all(sql`
+    update performed_step set state = ${state}, study_instance_uid = ${study},
+      step = ${JSON.stringify(toJson(step))}, changed_at = ${at}
+    where sop_instance_uid = ${uid}`);
+  if (state === 'IN PROGRESS' || study === '') return '';
+  for (const query of await expected(within, { study, peer: String(row.peer), state, at })) await within.all(query);
+  return study;
+}
+
+interface Ended {
+  readonly study: string;
+  readonly peer: string;
+  readonly state: StepState;
+  readonly at: string;
+}
+
+/** What all ended steps of the modality for the study name together, each instance once. */
+async function expected(within: Within, { study, peer, state, at }: Ended): Promise<readonly Query[]> {
+  const rows = await within.all<{ step: string }>(sql`
+    select step from performed_step
+    where study_instance_uid = ${study} and peer = ${peer} and state <> 'IN PROGRESS'`);
+  const named = rows.flatMap(({ step }) => instancesOf(fromJson(JSON.parse(step))));
+  const made = [...new Map(named.map((each) => [each.sopInstanceUid, each])).values()];
+  const evidence = state === 'COMPLETED' ? 'performed procedure step' : 'discontinued performed procedure step';
+  const said = { source: peer, evidence, saidAt: at };
+  const series = [...Map.groupBy(made, ({ seriesInstanceUid }) => seriesInstanceUid)];
+  return [
+    ...namedInstanceRows(study, made, said),
+    ...series.map(([seriesInstanceUid, members]) =>
+      expectationRow(study, { ...said, seriesInstanceUid, count: members.length }),
+    ),
+    expectationRow(study, { ...said, seriesInstanceUid: '', count: made.length }),
+  ];
+}
+
+/** What modalities may report to an application entity. */
+export const performedProcedureStepServices = (parts: PerformedStepParts): readonly BoundService[] => [
+  bind(performedProcedureStep, handlers(parts)),
+];
