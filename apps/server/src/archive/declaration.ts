@@ -62,6 +62,7 @@ export const query = service({
         0xff00: 'a match; every key was taken into account',
         0xff01: 'a match; a key that is not supported was left out',
         0xfe00: 'stopped by C-CANCEL',
+        0xa700: 'the index has no space left for the search, or another process has it locked; the association goes on',
         0xa900: 'the identifier does not fit the information model or the level',
         0xc001: 'the identifier is valid, but restricts nothing, and such queries are refused here',
         0xc002: 'the index failed; the association goes on',

@@ -18,7 +18,7 @@ import { get, move, query, storage } from './declaration.ts';
 import { queryUnder, retrieveUnder } from './declared-policy.ts';
 import { unsupportedKeys } from './find-plan.ts';
 import { checkQuery, levelOf, type Mismatch, selectionOf } from './information-models.ts';
-import { isOpen, type QueryPolicy, withoutMatching } from './query-policy.ts';
+import { isOpen, type QueryPolicy, searchFailure, withoutMatching } from './query-policy.ts';
 import { readAhead } from './read-ahead.ts';
 import { behaviourOf, type RetrievePolicy } from './retrieve-policy.ts';
 
@@ -78,7 +78,7 @@ const queryHandlers = (
       }
     } catch (error) {
       if (!(error instanceof ArchiveError)) throw error;
-      yield { code: 0xc002, comment: 'the index failed' };
+      yield searchFailure(error);
       return;
     }
     yield { code: signal.aborted ? 0xfe00 : 0x0000 };

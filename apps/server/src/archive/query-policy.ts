@@ -1,6 +1,7 @@
 // Where a site wants less than the standard allows a query: nothing that asks for everything, keys that are only returned. PS3.4 C.4.1
 import { type DataSet, parseTag } from '@concord/dicom';
-import type { Level } from './archive.ts';
+import { DatabaseError } from '../database/database.ts';
+import type { ArchiveError, Level } from './archive.ts';
 import type { InformationModel } from './information-models.ts';
 
 export interface QueryPolicy {
@@ -39,4 +40,11 @@ export function withoutMatching(identifier: DataSet, neverMatched: readonly stri
   const copy = identifier.clone();
   for (const tag of given) copy.set(tag, null);
   return copy;
+}
+
+/** What a query is answered that the index could not carry out: A700 where it lacked room or its turn. PS3.4 Table C.4-1 */
+export function searchFailure({ cause }: ArchiveError): { readonly code: 0xa700 | 0xc002; readonly comment: string } {
+  if (cause instanceof DatabaseError && (cause.fault === 'full' || cause.fault === 'busy'))
+    return { code: 0xa700, comment: cause.fault === 'full' ? 'no space left for the index' : 'the index is locked' };
+  return { code: 0xc002, comment: 'the index failed' };
 }

@@ -55,6 +55,28 @@ export const askCommitment = service({
   },
 });
 
+/** The reports of this server, where it opens the association for them. */
+export const tellCommitment = service({
+  ...reportsOfTheStandard,
+  name: 'Storage Commitment Push Model: reports to peers',
+  role: 'SCP',
+  operations: {
+    'N-EVENT-REPORT': {
+      statuses: {
+        0x0000: 'the peer has the report',
+        0x0107: 'the peer has the report, and did not know each attribute',
+      },
+    },
+  },
+  events,
+  text: {
+    activity: 'Report on storage commitment',
+    remoteActivity: 'Note what is committed',
+    description:
+      'The outcome of a request whose association has ended goes over one that this server opens to the configured peer of the requesting AE title, with the role of the provider proposed by SCP/SCU role selection. It is tried again with growing waits.',
+  },
+});
+
 /** The reports that answer it, on associations of either side. */
 export const commitmentReports = service({
   ...reportsOfTheStandard,

@@ -6,16 +6,16 @@ import type {
   EntityBaseline,
   GeneralBaseline,
 } from '@concord/conformance';
-import { implementation } from '@concord/network';
+import { implementation, type Service } from '@concord/network';
 import { askForEcho } from '../associations/declaration.ts';
 import { rulesOf } from '../associations/listen.ts';
 import { tellAvailability } from '../availability/declaration.ts';
-import { askCommitment, commitmentReports } from '../commitment/declaration.ts';
+import { askCommitment, commitmentReports, tellCommitment } from '../commitment/declaration.ts';
 import { callingTitle, type OwnEntity } from '../entities/own-entities.ts';
 import { readConfiguration } from '../settings/read-configuration.ts';
 import { type Configuration, type SettingName, settings } from '../settings/settings.ts';
 import { tellSteps } from '../unified-procedure-step/declaration.ts';
-import { version } from '../version.ts';
+import { released, version } from '../version.ts';
 import { groupingOf, proposedServices } from './proposed-services.ts';
 import { securityOf } from './security.ts';
 import { annexes, characterSets, functionalDefinition, implementationNotes, overview } from './texts.ts';
@@ -27,8 +27,6 @@ export interface SystemParts {
   /** The ports in use by AE title: they may have been chosen at start. */
   readonly ports: ReadonlyMap<string, number>;
 }
-
-const released = '2026-11-21';
 
 const baseline: GeneralBaseline = {
   'Time-out waiting for acceptance or rejection response to an Association Open Request': { setting: 'networkTimeout' },
@@ -144,6 +142,14 @@ function callerAmong(entities: readonly OwnEntity[], configuration: Configuratio
   return entities.find(({ settings }) => settings.aeTitle === title) ?? entities[0];
 }
 
+/** A provider calls of itself only for what it also takes requests for. */
+const isProvided = ({ sopClasses }: Service, own: readonly OwnEntity[]): boolean =>
+  own.some(({ services }) =>
+    services.some(
+      ({ declaration }) => declaration.role !== 'SCU' && declaration.sopClasses.some((uid) => sopClasses.includes(uid)),
+    ),
+  );
+
 interface EntityParts extends SystemParts {
   readonly own: readonly OwnEntity[];
   readonly shipped: readonly OwnEntity[];
@@ -171,7 +177,7 @@ function describedEntity(entity: OwnEntity, { configuration, ports, own, shipped
               askCommitment,
               commitmentReports,
               tellAvailability,
-              tellSteps,
+              ...[tellCommitment, tellSteps].filter((telling) => isProvided(telling, own)),
             ]
           : [],
       timeouts: rules.timeouts,

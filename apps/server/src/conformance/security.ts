@@ -14,6 +14,15 @@ const clients: Readonly<Record<Configuration['tlsClients'], string>> = {
   none: 'Callers are not asked for a certificate.',
 };
 
+/** PS3.15 A.1.2 */
+const bitPreserving: Security['profiles'][number] = {
+  profile: 'Bit-Preserving Digital Signatures Secure Use Profile',
+  actor: 'Storage SCP and Storage SCU',
+  selection: 'Always, for instances that come and go in the same transfer syntax with explicit VR.',
+  features:
+    'Values, their VRs and the order of items are kept bit by bit. An attribute that a setting for incoming values or a correction by a user names is changed, and no other.',
+};
+
 /** TLS is offered where there is a certificate; peers are called over it where their entry says so. */
 function profilesOf(configuration: Configuration): Security['profiles'] {
   const { tlsCertificate, tlsClients, tlsProfile, tlsPort, plainDicom, peers } = configuration;
@@ -21,6 +30,7 @@ function profilesOf(configuration: Configuration): Security['profiles'] {
   const features = 'TLS 1.2 and 1.3; earlier versions are refused.';
   const accepts = tlsCertificate !== '';
   return [
+    bitPreserving,
     ...(accepts
       ? [
           {

@@ -101,6 +101,8 @@ function operationConformance(
   { operation, ourRole, timeouts }: Situation,
 ): SopConformance {
   const text = textOf(declaration);
+  // Notifications go from the provider to the user, all other operations the other way. PS3.7 7.5
+  const invokes = (operation === 'N-EVENT-REPORT') === (ourRole === 'SCP');
   const [only] = sopClasses.length < declaration.sopClasses.length ? sopClasses : [];
   const of = only === undefined ? declaration.name : named(only).name;
   return {
@@ -119,9 +121,9 @@ function operationConformance(
     actionTypes: operation === 'N-ACTION' ? (declaration.actions ?? []).map((each) => ({ ...each })) : [],
     eventTypes: operation === 'N-EVENT-REPORT' ? (declaration.events ?? []).map((each) => ({ ...each })) : [],
     ...(text.lossyOnly !== undefined && { lossyOnly: text.lossyOnly }),
-    statuses: ourRole === 'SCP' ? statusesAnswered(declaration, operation) : statusesUnderstood(declaration, operation),
-    failures: failuresOf(timeouts, ourRole === 'SCP' ? 'for us' : 'for the peer'),
-    ...(ourRole === 'SCU' && {
+    statuses: invokes ? statusesUnderstood(declaration, operation) : statusesAnswered(declaration, operation),
+    failures: failuresOf(timeouts, invokes ? 'for the peer' : 'for us'),
+    ...(invokes && {
       retries: { count: 0, interval: 0, condition: 'A failed operation is not repeated by itself.' },
     }),
   };
@@ -168,24 +170,24 @@ export function acceptedActivities({ accepts }: DescribedEntity): AcceptedActivi
 
 /** What the entity asks of peers. */
 export function initiatedActivities({ initiates }: DescribedEntity): InitiatedActivity[] {
-  return initiates.services
-    .filter(({ role }) => role !== 'SCP')
-    .map((declaration) => {
-      const text = textOf(declaration);
-      return {
-        id: activityId(declaration, 'initiate'),
-        name: text.activity,
-        conditions: text.description,
-        ...contextsOf(declaration, 'SCU'),
-        sopConformance: conformanceOf(declaration, 'SCU', initiates.timeouts),
-        grouping: initiates.grouping,
-        transferSyntaxChoice:
-          'Where several contexts of a SOP Class are accepted, the one in the syntax that the instance is stored in is used, and only then one that it can be converted to.',
-        fallback: 'The SOP Class of an instance is never changed.',
-        ...(declaration.unknownSopClasses && {
-          serviceClassConditions:
-            'A SOP Class that the tables do not list is proposed where instances of it were received and are to be sent.',
-        }),
-      };
-    });
+  return initiates.services.map((declaration) => {
+    const text = textOf(declaration);
+    // A provider that opens the association proposes its role by SCP/SCU role selection.
+    const role = declaration.role === 'SCP' ? 'SCP' : 'SCU';
+    return {
+      id: activityId(declaration, 'initiate'),
+      name: text.activity,
+      conditions: text.description,
+      ...contextsOf(declaration, role),
+      sopConformance: conformanceOf(declaration, role, initiates.timeouts),
+      grouping: initiates.grouping,
+      transferSyntaxChoice:
+        'Where several contexts of a SOP Class are accepted, the one in the syntax that the instance is stored in is used, and only then one that it can be converted to.',
+      fallback: 'The SOP Class of an instance is never changed.',
+      ...(declaration.unknownSopClasses && {
+        serviceClassConditions:
+          'A SOP Class that the tables do not list is proposed where instances of it were received and are to be sent.',
+      }),
+    };
+  });
 }

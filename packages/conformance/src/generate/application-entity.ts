@@ -13,7 +13,12 @@ const classesIn = (services: readonly Service[]): readonly string[] =>
 
 /** Each SOP Class once, with the roles that any activity gives it. */
 function sopClassesOf({ accepts, initiates }: DescribedEntity): EntitySopClass[] {
-  const provided = new Set(classesIn(accepts.services.filter(({ role }) => role !== 'SCU')));
+  const provided = new Set(
+    classesIn([
+      ...accepts.services.filter(({ role }) => role !== 'SCU'),
+      ...initiates.services.filter(({ role }) => role === 'SCP'),
+    ]),
+  );
   const used = new Set(
     classesIn([
       ...accepts.services.filter(({ role }) => role !== 'SCP'),

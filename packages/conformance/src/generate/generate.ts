@@ -33,10 +33,7 @@ function dataFlowOf(entity: DescribedEntity): DataFlow[] {
       'accepts',
       entity.accepts.services.filter(({ role }) => role !== 'SCU'),
     ),
-    ...flow(
-      'initiates',
-      entity.initiates.services.filter(({ role }) => role !== 'SCP'),
-    ),
+    ...flow('initiates', entity.initiates.services),
   ];
 }
 

@@ -116,3 +116,7 @@ export const namedSyntaxes = (document: Place): readonly { readonly uid: string;
 
 export const localTitlesOf = (document: Place): readonly Place[] =>
   list(at(document, 'networking', 'configuration'), 'localTitles');
+
+/** Whether the role sends the request: notifications go from the provider to the user, all other operations the other way. PS3.7 7.5 */
+export const invokes = (operation: string, ourRole: string): boolean =>
+  operation === 'N-EVENT-REPORT' ? ourRole === 'SCP' : ourRole === 'SCU';

@@ -1,6 +1,6 @@
 // Rules of form: the fields that the model demands, always or on a condition; the form of values; the printed form. PS3.2 Annex A
 import { conditionalFields } from './conditional.ts';
-import { allActivities, conformancesOf, entitiesOf } from './entities.ts';
+import { allActivities, conformancesOf, entitiesOf, invokes } from './entities.ts';
 import { at, described, has, list, type Place, text } from './place.ts';
 import { wrongTables } from './print-rules.ts';
 import type { SchemaFault } from './reading.ts';
@@ -24,10 +24,10 @@ function* notStated(document: Place): Generator<Fault> {
       yield fault(at(entity, 'acceptance', 'rejections'), 'no reason of rejection is told', level);
   }
   for (const each of allActivities(document))
-    for (const { conformance, ourRole } of conformancesOf(each)) {
+    for (const { conformance, operation, ourRole } of conformancesOf(each)) {
       for (const name of ['statuses', 'failures'])
         if (list(conformance, name).length === 0) yield fault(at(conformance, name), 'the table is empty', level);
-      if (ourRole === 'SCU' && !has(conformance, 'retries'))
+      if (invokes(operation, ourRole) && !has(conformance, 'retries'))
         yield fault(at(conformance, 'retries'), 'whether it is tried again is not told', level);
     }
 }

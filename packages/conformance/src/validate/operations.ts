@@ -1,6 +1,6 @@
 // Rules of status tables and of behaviour in failure. PS3.2 tables A.4.2-9, A.4.2-10, A.4.2-13
 import { formatCode } from '@concord/network';
-import { allActivities, conformancesOf } from './entities.ts';
+import { allActivities, conformancesOf, invokes } from './entities.ts';
 import { at, list, type Place, text } from './place.ts';
 import { type Fault, fault, type Rule } from './rule.ts';
 
@@ -47,7 +47,7 @@ function* statuses(document: Place): Generator<Fault> {
       const ranges = rangesOf(conformance);
       yield* overlaps(ranges);
       const others = rows.some((row) => text(row, 'code') === '*');
-      if (ourRole === 'SCU' && !others) yield fault(place, 'no row says what happens with any other code');
+      if (invokes(operation, ourRole) && !others) yield fault(place, 'no row says what happens with any other code');
       const wanted = (codesOf[operation] ?? [0x0000]).filter(
         (code) => code === 0 || (ourRole === 'SCU' ? !others : !optionalToProvide.includes(code)),
       );
