@@ -1,10 +1,10 @@
 // `npm run bench -- servers`: Concord and its peers on the same workloads in one run, target by target within each round; medians and ratios.
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { cpus, tmpdir, totalmem } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { writeReport } from './page.ts';
-import { type Measurement, rowsOf, table } from './report.ts';
+import { type Measurement, machine, rowsOf, table } from './report.ts';
 import { type Study, writeCtStudy, writeLargeStudy } from './study.ts';
 import { type Capability, type Started, type Target, targets } from './targets.ts';
 import { readOverWeb, renderLarge, searchOverWeb, storeOverWeb } from './web-workloads.ts';
@@ -103,10 +103,7 @@ const measureQueries = async (target: Target, work: string, studies: number): Pr
 };
 
 const describe = (chosen: readonly Target[]): string =>
-  [
-    `${cpus().length} x ${cpus()[0]?.model ?? 'unknown processor'}, ${Math.round(totalmem() / 2 ** 30)} GiB, Node.js ${process.version}.`,
-    ...chosen.map((target) => `- ${target.name} (${target.version()}): ${target.note}`),
-  ].join('\n');
+  [machine(), ...chosen.map((target) => `- ${target.name} (${target.version()}): ${target.note}`)].join('\n');
 
 const main = async (): Promise<void> => {
   if (values.help) {

@@ -1,4 +1,5 @@
 // Figures to a Markdown table: one row a workload, one column a server, ratios to Concord in brackets.
+import { cpus, totalmem } from 'node:os';
 import type { Figure } from './workloads.ts';
 
 export interface Measurement extends Figure {
@@ -12,6 +13,10 @@ export interface Row {
   /** The runs' values by target. */
   readonly values: ReadonlyMap<string, readonly number[]>;
 }
+
+/** What the figures were measured on. */
+export const machine = (): string =>
+  `${cpus().length} x ${cpus()[0]?.model ?? 'unknown processor'}, ${Math.round(totalmem() / 2 ** 30)} GiB, Node.js ${process.version}.`;
 
 export const median = (values: readonly number[]): number => {
   const sorted = [...values].sort((one, other) => one - other);

@@ -1,6 +1,7 @@
 // One series of a study: its picture, what it is, and on request every image in it.
 import { Group, Text, UnstyledButton } from '@mantine/core';
 import { IconChevronDown, IconChevronUp } from '@tabler/icons-react';
+import { useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { dicomwebAddress } from '../api.ts';
@@ -9,13 +10,15 @@ import { SendButton } from '../jobs/send-button.tsx';
 import { ModalityBadge } from '../studies/modality-badges.tsx';
 import { InstanceStrip } from './instance-strip.tsx';
 import classes from './study.module.css';
-import type { Series } from './study-queries.ts';
+import { prefetchOpening, type Series } from './study-queries.ts';
 import { Thumbnail } from './thumbnail.tsx';
 
 const pictureSize = 132;
 
 export const SeriesCard = ({ study, series }: { readonly study: string; readonly series: Series }) => {
   const [open, setOpen] = useState(false);
+  const queries = useQueryClient();
+  const expectOpening = () => prefetchOpening(queries, study, series.uid);
   const details = [series.bodyPart, series.protocol, series.equipment, [series.date, series.time].join(' ').trim()];
   return (
     <li className={classes.series}>
@@ -38,6 +41,8 @@ export const SeriesCard = ({ study, series }: { readonly study: string; readonly
             params={{ study, series: series.uid }}
             className={classes.seriesLink}
             preload={false}
+            onPointerEnter={expectOpening}
+            onFocus={expectOpening}
           >
             {series.description || 'No description'}
           </Link>

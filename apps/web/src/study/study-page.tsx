@@ -100,10 +100,19 @@ const SeriesList = ({ study }: { readonly study: string }) => {
   );
 };
 
+/** The viewer's program is fetched while the study is being looked at: opening a series then waits for its images only. */
+const useViewerAtHand = () => {
+  useEffect(() => {
+    const timer = window.setTimeout(() => void import('../viewer/viewer-page.tsx').catch(() => undefined), 300);
+    return () => window.clearTimeout(timer);
+  }, []);
+};
+
 export const StudyPage = () => {
   const { study: uid } = route.useParams();
   const { data: study, error, refetch } = useStudy(uid);
   useTitle(study);
+  useViewerAtHand();
   if (error && !study) {
     return <DeadEnd title="This study cannot be shown" reason={error.message} onRetry={() => void refetch()} />;
   }

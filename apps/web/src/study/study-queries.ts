@@ -1,5 +1,5 @@
 // A study, its series and their instances, as QIDO-RS has them. PS3.18 10.6.
-import { useQuery } from '@tanstack/react-query';
+import { type QueryClient, useQuery } from '@tanstack/react-query';
 import { dicomwebAddress, findDataSets, RequestError } from '../api.ts';
 import { type DicomJson, numberAt, textAt } from '../dicom-json.ts';
 import { shownDate, shownTime } from '../format/date-time.ts';
@@ -37,6 +37,8 @@ const seriesFields = [
   'ManufacturerModelName',
 ];
 const mostInstances = 20_000;
+/** As many as are asked for before the others: what is looked at when a series is opened. */
+const firstInstances = 16;
 
 const fields = (names: readonly string[]): string => `includefield=${names.join(',')}`;
 
@@ -83,8 +85,11 @@ const loadSeries = async (study: string, signal: AbortSignal): Promise<readonly 
     .sort(byNumber);
 };
 
-const loadInstances = async (study: string, series: string, signal: AbortSignal): Promise<readonly Instance[]> => {
-  const { dataSets } = await findDataSets(`${dicomwebAddress(study, series)}/instances?limit=${mostInstances}`, signal);
+const loadInstances = async (
+  { study, series, limit }: { readonly study: string; readonly series: string; readonly limit: number },
+  signal: AbortSignal,
+): Promise<readonly Instance[]> => {
+  const { dataSets } = await findDataSets(`${dicomwebAddress(study, series)}/instances?limit=${limit}`, signal);
   return dataSets
     .map(readInstance)
     .filter(({ uid }) => uid !== '')
@@ -101,6 +106,47 @@ export const useSeries = (study: string) =>
 export const useInstances = (study: string, series: string, enabled = true) =>
   useQuery({
     queryKey: ['study', study, 'instances', series],
-    queryFn: ({ signal }) => loadInstances(study, series, signal),
+    queryFn: ({ signal }) => loadInstances({ study, series, limit: mostInstances }, signal),
     enabled,
   });
+
+/**
+ * Those of the first instances that are certain to be the first of all: numbers rise, and the last may have its equal among the
+ * others. A list that is shorter than what was asked for is all of them.
+ */
+export const certainBeginning = (instances: readonly Instance[], asked = firstInstances): readonly Instance[] => {
+  if (instances.length < asked) return instances;
+  if (instances.some(({ number }) => number === undefined)) return [];
+  const until = instances.findIndex(({ number = 0 }, at) => number === (instances[at + 1]?.number ?? number));
+  return instances.slice(0, until);
+};
+
+const firstInstancesQuery = (study: string, series: string) => ({
+  queryKey: ['study', study, 'first instances', series],
+  queryFn: async ({ signal }: { readonly signal: AbortSignal }) =>
+    certainBeginning(await loadInstances({ study, series, limit: firstInstances }, signal)),
+});
+
+/** Asks for what `useOpening` begins with, before the series is opened. */
+export const prefetchOpening = (queries: QueryClient, study: string, series: string): void =>
+  void queries.prefetchQuery({ ...firstInstancesQuery(study, series), staleTime: 10_000 });
+
+export interface Looking {
+  /** From 0. */
+  readonly place: number;
+  /** Something is seen there: the rest of the series may take the line. */
+  readonly isShown: boolean;
+}
+
+/** The instances in the order of their numbers, those at the beginning before all of them, where the place looked at is there. */
+export const useOpening = (study: string, series: string, { place, isShown }: Looking) => {
+  const { data: first, isPending } = useQuery({
+    ...firstInstancesQuery(study, series),
+    enabled: place < firstInstances && !isShown,
+    staleTime: 10_000,
+  });
+  const isThere = first !== undefined && place < first.length;
+  const suffices = place < firstInstances && !isShown && (isPending || isThere);
+  const { data: all, error } = useInstances(study, series, !suffices);
+  return { first: isThere ? first : undefined, all, error };
+};

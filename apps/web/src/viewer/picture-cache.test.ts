@@ -42,10 +42,10 @@ const scene = (budget: number, size = 10) => {
   return { cache, asked, aborted, dropped, pending, settle, fail, most: () => most };
 };
 
-test('two at a time, in the order of their urgency', async () => {
+test('the one looked at alone, then two at a time, in the order of their urgency', async () => {
   const { cache, asked, settle, most } = scene(1000);
   cache.want(['a', 'b', 'c', 'd']);
-  assert.deepEqual(asked, ['a', 'b']);
+  assert.deepEqual(asked, ['a']);
   assert.deepEqual(cache.get('a'), { kind: 'loading' });
   await settle('a');
   assert.deepEqual(asked, ['a', 'b', 'c']);
@@ -54,13 +54,21 @@ test('two at a time, in the order of their urgency', async () => {
 });
 
 test('what is wanted no more stops, and the new place comes at once', async () => {
-  const { cache, asked, aborted } = scene(1000);
+  const { cache, asked, aborted, settle } = scene(1000);
   cache.want(['a', 'b', 'c']);
+  await settle('a');
   cache.want(['x', 'y']);
   await tick();
-  assert.deepEqual(aborted, ['a', 'b']);
-  assert.deepEqual(asked, ['a', 'b', 'x', 'y']);
-  assert.equal(cache.get('a'), undefined);
+  assert.deepEqual(aborted, ['b', 'c']);
+  assert.deepEqual(asked, ['a', 'b', 'c', 'x']);
+  assert.equal(cache.get('b'), undefined);
+});
+
+test('the others come where the one looked at has failed', async () => {
+  const { cache, asked, fail } = scene(1000);
+  cache.want(['a', 'b', 'c', 'd']);
+  await fail('a');
+  assert.deepEqual(asked, ['a', 'b', 'c']);
 });
 
 test('the budget holds, what was looked at longest ago goes first, and the reader of it is told', async () => {

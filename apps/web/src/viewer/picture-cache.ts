@@ -90,9 +90,15 @@ export class BoundedPictureCache<T> implements PictureCache<T> {
     for (const [rank, key] of this.#wanted.entries()) {
       if (this.#closed || this.#running.size >= parallel) return;
       if (this.#kept.has(key) || this.#failed.has(key) || this.#running.has(key)) continue;
-      if (rank > 0 && !this.#hasRoom(rank)) return;
+      if (rank > 0 && (this.#isAwaited() || !this.#hasRoom(rank))) return;
       void this.#load(key);
     }
+  }
+
+  /** Whether the one looked at is still on its way: it has the line for itself. */
+  #isAwaited(): boolean {
+    const [first] = this.#wanted;
+    return first !== undefined && this.#running.has(first);
   }
 
   /** Whether one more fits without throwing out what is more urgent, if it is as large as those that are there. */

@@ -90,6 +90,14 @@ export const isWindowed = (image: ImageDescription, header: Header): boolean =>
   image.photometricInterpretation.startsWith('MONOCHROME') &&
   !['COLOR', 'MIXED'].includes(header.dataSet.string('PixelPresentation') ?? '');
 
+/** Kinds of images whose definitions allow grey ones only: their pixels are asked for together with their attributes. PS3.3 A.2 to A.26. */
+const grayClasses: ReadonlySet<string> = new Set(
+  ['1', '1.1', '1.1.1', '1.2', '1.2.1', '2', '4', '12.1', '12.2', '128'].map(
+    (last) => `1.2.840.10008.5.1.4.1.1.${last}`,
+  ),
+);
+export const isAlwaysGray = (sopClassUid: string): boolean => grayClasses.has(sopClassUid);
+
 const frameHeaders = {
   accept: `multipart/related; type="application/octet-stream"; transfer-syntax=${explicitVrLittleEndian}`,
 };
@@ -148,12 +156,12 @@ const reasonOf = (error: unknown): string | undefined => {
 };
 
 /**
- * Loads one frame. What can be said about an object that has no picture is an answer, not an error.
+ * Loads one frame; `stored` is what `fetchFrame` was asked for already. What can be said about an object that has no picture is an answer, not an error.
  * @throws RequestError where the server could not be asked or has no frame to give
  */
 export const loadPicture = async (
   header: Header,
-  { address, frame }: { address: string; frame: number },
+  { address, frame, stored }: { address: string; frame: number; stored?: Promise<Uint8Array> | undefined },
   signal: AbortSignal,
 ): Promise<Picture> => {
   if (!header.hasPixels) {
@@ -162,7 +170,7 @@ export const loadPicture = async (
   try {
     const image = describeImage(header.dataSet);
     if (!isWindowed(image, header)) return await colourPicture(header, address, frame, signal);
-    return await grayPicture(header, frame, await fetchFrame(address, frame, signal));
+    return await grayPicture(header, frame, await (stored ?? fetchFrame(address, frame, signal)));
   } catch (error) {
     const reason = reasonOf(error);
     if (reason === undefined) throw error;

@@ -13,6 +13,8 @@ import classes from './viewer.module.css';
 interface StageProps {
   readonly current: {
     readonly stack: Pick<ImageStack, 'length'> | undefined;
+    /** Of all of the series, as far as it is known. */
+    readonly length: number;
     readonly error: Error | null;
     readonly place: number;
     readonly pictures: CurrentPicture;
@@ -84,12 +86,11 @@ const isDrawn = (loaded: Loaded): loaded is Loaded & { readonly picture: Exclude
   loaded.picture.kind !== 'none';
 
 const Content = ({ current, display, onDisplay, onStep }: StageProps) => {
-  const { stack, error, pictures } = current;
+  const { stack, length, error, pictures } = current;
   const standing = useStanding(current);
   if (error) return <Failure reason={error.message} />;
   if (stack?.length === 0) return <Failure reason="This series has no objects in the archive." />;
   if (standing && isDrawn(standing.loaded)) {
-    const length = stack?.length ?? 1;
     return <ImagePane {...{ display, onDisplay, onStep, length, loaded: standing.loaded, place: standing.place }} />;
   }
   if (standing?.loaded.picture.kind === 'none') {

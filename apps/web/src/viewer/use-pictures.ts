@@ -3,7 +3,7 @@ import { useEffect, useMemo, useRef, useState } from 'react';
 import { dicomwebAddress } from '../api.ts';
 import type { Instance } from '../study/study-queries.ts';
 import { type Header, loadHeader } from './load-header.ts';
-import { loadPicture, type Picture } from './picture.ts';
+import { fetchFrame, isAlwaysGray, loadPicture, type Picture } from './picture.ts';
 import { BoundedPictureCache, type Loading } from './picture-cache.ts';
 import { placesAround, type Stack, type StackEntry } from './stack.ts';
 
@@ -52,14 +52,13 @@ const createPictures = (study: string, series: string, onChange: () => void) => 
     load: async (key, signal) => {
       const entry = entries.get(key);
       if (entry === undefined) throw new RangeError(`No entry ${key}`);
-      const { uid } = entry.instance;
+      const { uid, sopClassUid } = entry.instance;
+      const place = { address: address(uid), frame: entry.frame };
+      const stored = isAlwaysGray(sopClassUid) ? fetchFrame(place.address, place.frame, signal) : undefined;
+      stored?.catch(() => undefined); // thrown where it is used, if it is
       const header = await headerOf(uid);
       signal.throwIfAborted();
-      return {
-        entry,
-        header,
-        picture: await loadPicture(header, { address: address(uid), frame: entry.frame }, signal),
-      };
+      return { entry, header, picture: await loadPicture(header, { ...place, stored }, signal) };
     },
     sizeOf: ({ picture }) => picture.size,
     discard,

@@ -1,7 +1,7 @@
 // What is being looked at, the film, and what the reader has chosen: the whole state of the viewer.
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { useEffect, useMemo, useState } from 'react';
-import { type Series, useInstances, useSeries } from '../study/study-queries.ts';
+import { type Series, useOpening, useSeries } from '../study/study-queries.ts';
 import { type Display, initialDisplay } from './display.ts';
 import { cineRate } from './instance-facts.ts';
 import { performed } from './perform.ts';
@@ -24,22 +24,41 @@ const steps: Readonly<Partial<Record<Action, (place: number) => number>>> = {
   last: () => Number.MAX_SAFE_INTEGER,
 };
 
+/** The stack, as far as it is known: at first it is that of the first images only. */
+const useStack = (study: string, series: string, seriesList: readonly Series[]) => {
+  const { image = 1 } = route.useSearch();
+  const [opened, setOpened] = useState<string>();
+  const looking = { place: image - 1, isShown: opened === series };
+  const { first, all, error } = useOpening(study, series, looking);
+  const whole = useMemo(() => all && stackOf(all), [all]);
+  const beginning = useMemo(() => first && stackOf(first), [first]);
+  const counted = seriesList.find(({ uid }) => uid === series)?.instances ?? 0;
+  const length = whole?.length ?? (beginning ? Math.max(beginning.length, counted) : 0);
+  return { error, whole, beginning, length, onOpened: () => setOpened(series) };
+};
+
 /** The series, its stack, the place in it, and the picture there. */
 const useCurrent = () => {
   const { study, series } = route.useParams();
-  const { data: instances, error } = useInstances(study, series);
-  const stack = useMemo(() => instances && stackOf(instances), [instances]);
-  const [place, changePlace] = usePlace(stack?.length ?? 0);
+  const { data: seriesList = [] } = useSeries(study);
+  const { error, whole, beginning, length, onOpened } = useStack(study, series, seriesList);
+  const [place, changePlace] = usePlace(length);
+  const isBeyond = beginning !== undefined && place >= beginning.length;
+  const stack = whole ?? (isBeyond ? undefined : beginning);
   const pictures = usePictures(study, series, stack, place);
   const loaded = pictures.state.kind === 'ready' ? pictures.state.value : undefined;
-  return { study, series, error, stack, place, changePlace, pictures, loaded };
+  const isOpened = isBeyond || pictures.state.kind !== 'loading';
+  // biome-ignore lint/correctness/useExhaustiveDependencies: said once for each series
+  useEffect(() => {
+    if (isOpened) onOpened();
+  }, [isOpened, series]);
+  return { study, series, seriesList, error, stack, length, place, changePlace, pictures, loaded };
 };
 
-const useFilm = ({ stack, place, changePlace, pictures, loaded }: ReturnType<typeof useCurrent>) => {
+const useFilm = ({ length, place, changePlace, pictures, loaded }: ReturnType<typeof useCurrent>) => {
   const [playing, setPlaying] = useState(false);
   const [chosen, setChosen] = useState<number>();
   const rate = chosen ?? cineRate(loaded?.header.dataSet);
-  const length = stack?.length ?? 0;
   const next = length === 0 ? 0 : (place + 1) % length;
   useCine({
     playing: playing && length > 1,
@@ -50,11 +69,11 @@ const useFilm = ({ stack, place, changePlace, pictures, loaded }: ReturnType<typ
   return { playing, rate, setRate: setChosen, toggle: () => setPlaying((now) => !now), stop: () => setPlaying(false) };
 };
 
-const useSeriesSteps = (study: string, current: string, series: readonly Series[] | undefined) => {
+const useSeriesSteps = (study: string, current: string, series: readonly Series[]) => {
   const navigate = useNavigate();
   return (step: 1 | -1) => {
-    const index = series?.findIndex(({ uid }) => uid === current) ?? -1;
-    const other = index < 0 ? undefined : series?.[index + step];
+    const index = series.findIndex(({ uid }) => uid === current);
+    const other = index < 0 ? undefined : series[index + step];
     if (other === undefined) return;
     const params = { study, series: other.uid };
     void navigate({ to: '/studies/$study/series/$series', params, search: {}, replace: true });
@@ -72,11 +91,10 @@ const paneSize = (): Size => {
 
 export const useViewer = () => {
   const current = useCurrent();
-  const { study, series: seriesUid, changePlace, loaded } = current;
-  const { data: series } = useSeries(study);
+  const { study, series: seriesUid, seriesList, changePlace, loaded } = current;
   const film = useFilm(current);
   const [display, setDisplay] = useState<Display>(initialDisplay);
-  const stepSeries = useSeriesSteps(study, seriesUid, series);
+  const stepSeries = useSeriesSteps(study, seriesUid, seriesList);
   const navigate = useNavigate();
   // biome-ignore lint/correctness/useExhaustiveDependencies: another series is looked at as its images say
   useEffect(() => setDisplay((now) => ({ ...now, window: undefined, voiLut: undefined })), [seriesUid]);
@@ -99,5 +117,5 @@ export const useViewer = () => {
     ways[action]?.();
     setDisplay((now) => performed(action, now, drawnOf(loaded), paneSize()) ?? now);
   };
-  return { ...current, seriesList: series ?? [], film, display, setDisplay, go, perform };
+  return { ...current, film, display, setDisplay, go, perform };
 };

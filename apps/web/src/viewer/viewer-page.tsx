@@ -69,10 +69,10 @@ const Attributes = ({ onClose, loaded }: AttributesProps) => (
   </aside>
 );
 
-const Film = ({ viewer: { film, place, stack, go } }: { readonly viewer: ReturnType<typeof useViewer> }) => (
+const Film = ({ viewer: { film, place, length, go } }: { readonly viewer: ReturnType<typeof useViewer> }) => (
   <StackBar
     place={place}
-    length={stack?.length ?? 0}
+    length={length}
     onPlace={(to) => go(() => to)}
     playing={film.playing}
     onPlay={film.toggle}
