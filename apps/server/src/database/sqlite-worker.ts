@@ -66,6 +66,14 @@ function createRunner(connection: DatabaseSync, limit: number) {
     kept.delete(text);
     return prepared;
   };
+  /** The order of use counts only where there is no room for another one. */
+  const borrow = (text: string): Prepared => {
+    const known = kept.size < limit ? kept.get(text) : undefined;
+    if (known) return known;
+    const prepared = take(text);
+    keep(text, prepared);
+    return prepared;
+  };
   const columnsOf = (prepared: Prepared) => {
     prepared.columns ??= prepared.statement.columns().map((column) => column.name);
     return prepared.columns;
@@ -77,9 +85,7 @@ function createRunner(connection: DatabaseSync, limit: number) {
       if (text !== undefined) texts.set(id, text);
     },
     run(asked: Statement): Rows {
-      const text = textOf(asked);
-      const prepared = take(text);
-      keep(text, prepared);
+      const prepared = borrow(textOf(asked));
       const rows: unknown[] = prepared.statement.all(...(asked[2] as SQLInputValue[]));
       return { columns: rows.length > 0 ? columnsOf(prepared) : [], values: rows.filter(isRow) };
     },

@@ -42,6 +42,7 @@ const toObjects = <R = Row>({ columns, values }: Rows): R[] => {
 };
 
 interface Waiter {
+  readonly id: number;
   readonly resolve: (reply: Extract<Reply, { results: unknown }>) => void;
   readonly reject: (error: DatabaseError) => void;
 }
@@ -51,20 +52,24 @@ function startThread(options: WorkerOptions) {
   // Messages live short: without a limit each thread would take tens of megabytes for them.
   const resourceLimits = { maxYoungGenerationSizeMb: 8 };
   const worker = new Worker(new URL('./sqlite-worker.ts', import.meta.url), { workerData: options, resourceLimits });
-  const waiting = new Map<number, Waiter>();
+  /** Whoever asked first is answered first. A map would leave a trail of tables that keep all of this alive until they are collected. */
+  const waiting: Waiter[] = [];
   let lastId = 0;
   let ended: DatabaseError | undefined;
   const failAll = (error: DatabaseError) => {
     ended = error;
-    for (const waiter of waiting.values()) waiter.reject(error);
-    waiting.clear();
+    for (const waiter of waiting.splice(0)) waiter.reject(error);
   };
   worker.on('message', (reply: Reply) => {
-    const waiter = waiting.get(reply.id);
-    waiting.delete(reply.id);
-    if (waiting.size === 0) worker.unref();
-    if ('fault' in reply) waiter?.reject(new DatabaseError(reply.fault, reply.message));
-    else waiter?.resolve(reply);
+    const waiter = waiting[0];
+    if (waiter?.id !== reply.id) {
+      failAll(new DatabaseError('failed', `answer ${reply.id} came in place of answer ${waiter?.id ?? 'none'}`));
+      return;
+    }
+    waiting.shift();
+    if (waiting.length === 0) worker.unref();
+    if ('fault' in reply) waiter.reject(new DatabaseError(reply.fault, reply.message));
+    else waiter.resolve(reply);
   });
   worker.on('error', (error) => failAll(new DatabaseError('failed', error.message, error)));
   worker.on('exit', () => failAll(new DatabaseError('closed')));
@@ -76,8 +81,8 @@ function startThread(options: WorkerOptions) {
         return;
       }
       lastId += 1;
-      waiting.set(lastId, { resolve, reject });
-      if (waiting.size === 1) worker.ref();
+      waiting.push({ id: lastId, resolve, reject });
+      if (waiting.length === 1) worker.ref();
       worker.postMessage({ ...request, id: lastId });
     });
   return { ask, statementOf: createNumbering() };

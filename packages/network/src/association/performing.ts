@@ -11,7 +11,8 @@ export class Performing {
   readonly #exchange: Exchange;
   readonly #contexts: readonly AcceptedContext[];
   readonly #most: number;
-  readonly #current = new Map<number, InboundRequest>();
+  /** A map would leave a trail of tables that keep every request alive until they are collected. */
+  readonly #current: InboundRequest[] = [];
   /** Requests beyond the window. Reading pauses while there are any, so that they fit into one chunk of the socket. */
   readonly #waiting: InboundRequest[] = [];
   #whenDone: (() => void) | undefined;
@@ -24,7 +25,7 @@ export class Performing {
   }
 
   get busy(): boolean {
-    return this.#current.size > 0;
+    return this.#current.length > 0;
   }
 
   /** Requests that have been answered. */
@@ -48,9 +49,10 @@ export class Performing {
     if (messageId === undefined)
       throw new NetworkError('invalid-message', `${messageName(command.commandField)} without Message ID`);
     this.#exchange.logMessage('received', command, contextId);
-    const duplicate = this.#current.has(messageId) || this.#waiting.some((request) => request.messageId === messageId);
+    const duplicate =
+      this.#known(messageId) !== undefined || this.#waiting.some((request) => request.messageId === messageId);
     const request = { context, messageId, command, dataSet, duplicate, controller: new Cancellation() };
-    if (this.#current.size < this.#most) void this.#run(request);
+    if (this.#current.length < this.#most) void this.#run(request);
     else {
       this.#waiting.push(request);
       this.#exchange.pause();
@@ -59,25 +61,28 @@ export class Performing {
 
   cancel(messageId: number): void {
     this.#exchange.logMessage('received', { commandField: cancelRequest, messageIdBeingRespondedTo: messageId }, 0);
-    this.#current.get(messageId)?.controller.abort(new NetworkError('cancelled', 'C-CANCEL'));
+    this.#known(messageId)?.controller.abort(new NetworkError('cancelled', 'C-CANCEL'));
+  }
+
+  /** A duplicate must not take the place of the request that it repeats. */
+  #known(messageId: number): InboundRequest | undefined {
+    return this.#current.find((request) => request.messageId === messageId && !request.duplicate);
   }
 
   async #run(request: InboundRequest): Promise<void> {
-    // A duplicate must not take the place of the request that it repeats.
-    const key = request.duplicate ? -request.messageId - 1 : request.messageId;
-    this.#current.set(key, request);
+    this.#current.push(request);
     try {
       await this.#exchange.settings.perform(this.#exchange, request);
     } catch (cause) {
       this.#failed(request, cause);
     }
-    this.#current.delete(key);
+    this.#current.splice(this.#current.indexOf(request), 1);
     this.#done += 1;
     const next = this.#waiting.shift();
     if (next) {
       this.#exchange.resume();
       void this.#run(next);
-    } else if (this.#current.size === 0) this.#whenDone?.();
+    } else if (this.#current.length === 0) this.#whenDone?.();
   }
 
   #failed(request: InboundRequest, cause: unknown): void {
@@ -92,7 +97,7 @@ export class Performing {
 
   /** The association is over. */
   fail(cause: NetworkError): void {
-    for (const { controller } of this.#current.values()) controller.abort(cause);
+    for (const { controller } of [...this.#current]) controller.abort(cause);
     for (const { controller } of this.#waiting) controller.abort(cause);
   }
 }
