@@ -8,6 +8,7 @@ export interface StoresOptions {
   readonly config?: string;
   readonly databaseUrl?: string;
   readonly store?: string;
+  readonly moveTo?: string;
 }
 
 /** Adds the options that say where index and objects are. */
@@ -19,12 +20,13 @@ export const withStores = (command: Command): Command =>
       '--database-url <url>',
       'PostgreSQL database of the index (default: CONCORD_DATABASE_URL, or the data folder)',
     )
-    .option('--store <address>', 's3://bucket/prefix of the objects (default: CONCORD_STORE, or the data folder)');
+    .option('--store <address>', 's3://bucket/prefix of the objects (default: CONCORD_STORE, or the data folder)')
+    .option('--move-to <address>', 's3://bucket/prefix of objects that were moved (default: CONCORD_MOVE_TO)');
 
 /** The server's configuration, as the server itself would read it. @throws CliError for what the arguments can mend */
 export async function configurationOf(options: StoresOptions, { environment }: Surroundings) {
   const { flagOf, readConfiguration, SettingsError } = await import('@concord/server/settings');
-  const given = (['data', 'config', 'databaseUrl', 'store'] as const).flatMap((name) => {
+  const given = (['data', 'config', 'databaseUrl', 'store', 'moveTo'] as const).flatMap((name) => {
     const value = options[name];
     return value === undefined ? [] : [flagOf(name), value];
   });

@@ -199,6 +199,55 @@ describe('several servers', () => {
     await again.end();
   });
 
+  test('objects of a data folder move to S3 by age: killed again and again, nothing is lost, and each is found where it is', async (t) => {
+    await client.send(new CreateBucketCommand({ Bucket: 'moved' }));
+    const credentialsOf = [
+      '--s3-endpoint',
+      s3.endpoint,
+      '--s3-access-key',
+      s3.accessKey,
+      '--s3-secret-key',
+      s3.secretKey,
+    ];
+    const settings = ['--move-to', 's3://moved/old', '--move-after', '0', ...credentialsOf];
+    const data = await temporaryFolder();
+    const first = await startServerProcess(t, data);
+    const senders = [1, 2].map((sender) => startSending(first, sender));
+    await until('objects are confirmed', () => senders.every(({ confirmed }) => confirmed.size > 20));
+    await Promise.all(senders.map((sender) => sender.stop()));
+    assert.equal(await first.end(), 0);
+    const confirmed = senders.reduce((sum, sender) => sum + sender.confirmed.size, 0);
+    const movedSoFar = async ({ httpPort }: ServerProcess): Promise<number> => {
+      const use = (await (await fetch(`http://127.0.0.1:${httpPort}/api/storage`)).json()) as {
+        moved: { objects: number };
+      };
+      return use.moved.objects;
+    };
+    // Its first round begins at once: it is killed somewhere in it.
+    for (const wait of [0, 30, 90]) {
+      const server = await startServerProcess(t, data, ...settings);
+      await new Promise((resolve) => setTimeout(resolve, wait));
+      await server.end('SIGKILL');
+      await assertNothingLost(settings, data, senders);
+    }
+    let server = await startServerProcess(t, data, ...settings);
+    for (const deadline = Date.now() + 90_000; (await movedSoFar(server)) < confirmed; ) {
+      assert.ok(Date.now() < deadline, 'all are moved within 90 s');
+      await new Promise((resolve) => setTimeout(resolve, 200));
+    }
+    // The next start removes the files: nobody reads them any more.
+    assert.equal(await server.end(), 0);
+    server = await startServerProcess(t, data, ...settings);
+    const study = `http://127.0.0.1:${server.httpPort}/dicom-web/studies/${uidOf(1, 1).slice(0, -2)}`;
+    const whole = await fetch(study, { headers: { accept: 'multipart/related; type="application/dicom"' } });
+    assert.equal(whole.status, 200);
+    assert.ok((await whole.arrayBuffer()).byteLength > 600_000);
+    assert.equal(await server.end(), 0);
+    const { rows } = await assertNothingLost(settings, data, senders);
+    assert.equal(rows, confirmed);
+    await assert.rejects(startServerProcess(t, data), /ended with 2: --move-to: objects of this archive were moved/);
+  });
+
   test('a second server with files of its own on a shared index, and an S3 that is not there, are refused', async (t) => {
     await inPostgres(postgres.url, 'create database files');
     const settings = ['--database-url', postgres.url.replace('/postgres?', '/files?')];

@@ -114,6 +114,7 @@ const pacs: RemoteArchive = {
 export const noRemoteArchives = {
   list: () => [pacs],
   find: (aeTitle: string) => (aeTitle === 'PACS' ? pacs : undefined),
+  moreKeys: () => [],
   search: nothing,
 };
 
@@ -204,6 +205,7 @@ const noStorageUse = {
   studies: 2,
   protectedStudies: 0,
   committedStudies: 0,
+  moved: { objects: 0, bytes: 0, lastAt: '' },
   quota: 0,
   quotaPolicy: 'refuse',
   months: [{ month: '2026-01', bytes: 5, studies: 2 }],

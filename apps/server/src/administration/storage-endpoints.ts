@@ -29,6 +29,9 @@ export const storageEndpoints = {
       studies: z.number(),
       protectedStudies: z.number(),
       committedStudies: z.number().describe('of which something was committed to a peer: they never go by themselves'),
+      moved: z
+        .object({ objects: z.number(), bytes: z.number(), lastAt: z.string() })
+        .describe('what was moved to S3 by its age so far, and when last'),
       quota: z.number().describe('in bytes; 0: none'),
       quotaPolicy: z.string(),
       months: z.array(z.object({ month: z.string(), ...share })),

@@ -34,8 +34,13 @@ export interface ArchiveParts {
   readonly log: Log;
 }
 
+export interface OpenedArchive extends Archive {
+  /** Deals with what nodes that died meanwhile left behind, as the start does. Throws DatabaseError and StoreError. */
+  sweep(): Promise<void>;
+}
+
 /** Resolves when what an earlier run left behind has been dealt with. Throws DatabaseError and StoreError. */
-export async function openArchive(parts: ArchiveParts): Promise<Archive> {
+export async function openArchive(parts: ArchiveParts): Promise<OpenedArchive> {
   const { database, store, log } = parts;
   const listeners = new Set<(change: Change) => void>();
   const changed = (change: Change) => {
@@ -51,6 +56,9 @@ export async function openArchive(parts: ArchiveParts): Promise<Archive> {
   });
   await recover(database, store, adopt, log);
   return {
+    async sweep() {
+      if (await store.takeOver?.()) await recover(database, store, adopt, log);
+    },
     receive,
     async receivePart10(file, origin, signal) {
       const split = await splitPart10(file);

@@ -3,6 +3,7 @@
 import type { Log } from '@concord/network';
 import { type Database, sql } from '../database/database.ts';
 import type { ObjectStore, UnsettledBucket } from '../objects/object-store.ts';
+import { isMovedKey } from '../objects/s3/s3-names.ts';
 import { kindsWithFile } from './conflicts.ts';
 import type { Receiver } from './receive.ts';
 
@@ -19,15 +20,20 @@ interface VouchedRow {
   readonly number: number;
   readonly object_key: string;
   readonly size: number;
+  /** It is leaving the store: whether it is still there says nothing. */
+  readonly leaving: number;
 }
 
 const vouchedFor = (database: Database, { first, end }: UnsettledBucket): Promise<readonly VouchedRow[]> =>
   database.all<VouchedRow>(sql`
-    select instance_key as number, object_key, size from instance where instance_key >= ${first} and instance_key < ${end}
+    select instance_key as number, object_key, size, 0 as leaving from instance
+    where instance_key >= ${first} and instance_key < ${end}
     union all
-    select instance_key, object_key, size from rejected where instance_key >= ${first} and instance_key < ${end}
+    select instance_key, object_key, size, 0 from rejected where instance_key >= ${first} and instance_key < ${end}
     union all
-    select conflict_key, object_key, size from conflict
+    select number, from_key, size, 1 from moving where number >= ${first} and number < ${end}
+    union all
+    select conflict_key, object_key, size, 0 from conflict
     where conflict_key >= ${first} and conflict_key < ${end} and kind in ${kindsWithFile}`);
 
 /** Looks only at what the store says is unsettled. Throws DatabaseError and StoreError: a start without this is none. */
@@ -54,7 +60,8 @@ export async function recover(
       await store.remove(object.key);
       removed += 1;
     }
-    missing.push(...rows.filter((row) => sizes.get(row.object_key) !== row.size).map((row) => row.object_key));
+    const lost = rows.filter((row) => row.leaving === 0 && sizes.get(row.object_key) !== row.size);
+    missing.push(...lost.map((row) => row.object_key).filter((key) => !isMovedKey(key)));
   }
   await store.settle();
   if (adopted > 0) log.info({ adopted }, 'indexed objects whose index rows an interrupted run had not kept');

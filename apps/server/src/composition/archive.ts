@@ -1,13 +1,18 @@
 // The archive with what watches over it: who sent what, the quota and the rules of keeping, what people put right.
 import { implementation } from '@concord/network';
 import { openArchive } from '../archive/open-archive.ts';
+import { startSweeping } from '../archive/sweeping.ts';
 import { openReconciliation } from '../reconciliation/open-reconciliation.ts';
 import { openRetention, type Retention } from '../retention/open-retention.ts';
+import { startMover } from '../tiers/mover.ts';
 import { openReceptions } from '../transfers/ledger/receptions.ts';
 import type { Ground } from './ground.ts';
 import type { Stores } from './stores.ts';
 
-export async function composeArchive({ configuration, log, now, opened }: Ground, { database, store }: Stores) {
+const dayMs = 86_400_000;
+const megabyte = 1_000_000;
+
+export async function composeArchive({ configuration, log, now, opened }: Ground, { database, store, tiered }: Stores) {
   const { aeTitle: system, duplicates, patientConflicts, coercionWarning, transferHistory: days } = configuration;
   /** The quota is held by what works on the archive it guards. */
   const held: { retention?: Retention } = {};
@@ -24,11 +29,24 @@ export async function composeArchive({ configuration, log, now, opened }: Ground
     now,
     log,
   });
+  opened.defer(startSweeping({ archive: kept, log }).close);
   const receptions = await openReceptions({ database, days, now, log });
   const archive = receptions.watching(kept);
   const retention = await openRetention({ database, archive, settings: configuration, now, log });
   held.retention = retention;
   opened.defer(retention.close);
+  if (tiered) {
+    const { moveAfter, moveRate } = configuration;
+    const mover = await startMover({
+      database,
+      store: tiered,
+      after: moveAfter * dayMs,
+      bytesPerSecond: moveRate * megabyte,
+      now,
+      log,
+    });
+    opened.defer(mover.close);
+  }
   const reconciliation = openReconciliation({ database, system, now, log });
   return { archive, receptions, retention, reconciliation };
 }

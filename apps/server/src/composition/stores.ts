@@ -6,19 +6,21 @@ import { join } from 'node:path';
 import type { Log } from '@concord/network';
 import { type Database, sql } from '../database/database.ts';
 import { takeLock } from '../database/lock.ts';
-import { openPostgres } from '../database/postgres.ts';
 import { openSqlite } from '../database/sqlite.ts';
 import { storesByKey } from '../objects/by-key.ts';
 import { openContainerStore } from '../objects/containers/container-store.ts';
 import type { ObjectStore } from '../objects/object-store.ts';
-import { openS3Store } from '../objects/s3/s3-store.ts';
-import { s3SettingsOf } from '../settings/s3-settings.ts';
+import { type TieredStore, tieredStore } from '../objects/tiered.ts';
+import { s3SettingsOf, secondStoreOf } from '../settings/s3-settings.ts';
 import type { Configuration } from '../settings/settings.ts';
 import { StartError } from '../start-error.ts';
+import { movedTotal } from '../tiers/moving-rows.ts';
 
 export interface Stores {
   readonly database: Database;
   readonly store: ObjectStore;
+  /** The same store, where old objects move on from it. */
+  readonly tiered: TieredStore | undefined;
   /** No other node works on them: what an earlier run held is free. */
   readonly alone: boolean;
 }
@@ -42,17 +44,20 @@ export async function openStores(
   const database = databaseUrl === '' ? await openSqlite(join(data, 'index.sqlite')) : await openDatabase(databaseUrl);
   opened.defer(database.close);
   const node = await nodeOf(data);
-  const store = await openObjects(configuration, database, node, log);
+  const { store, tiered } = await openObjects(configuration, database, node, log);
   opened.defer(store.close);
   // Files of a data folder are one server's, and so is the index that knows them.
   const alone = databaseUrl === '' || s3SettingsOf(configuration) === undefined;
-  return { database, store, alone };
+  return { database, store, tiered, alone };
 }
 
-const openDatabase = (url: string): Promise<Database> =>
-  openPostgres({ url }).catch((error: unknown) => {
+/** What speaks to PostgreSQL, and to S3, takes memory: only servers that use it load it. */
+async function openDatabase(url: string): Promise<Database> {
+  const { openPostgres } = await import('../database/postgres.ts');
+  return openPostgres({ url }).catch((error: unknown) => {
     throw new StartError('--database-url', error instanceof Error ? error.message : String(error), error);
   });
+}
 
 /** A name that stays with the data folder: no two servers have it at a time, since they lock the folder. */
 async function nodeOf(data: string): Promise<string> {
@@ -66,18 +71,45 @@ async function openObjects(
   database: Database,
   node: string,
   log: Log,
-): Promise<ObjectStore> {
+): Promise<Pick<Stores, 'store' | 'tiered'>> {
   const s3 = s3SettingsOf(configuration);
   const folder = join(configuration.data, 'objects');
   if (!s3) {
     if (configuration.databaseUrl !== '') await claimFiles(database, node);
-    return openFiles(configuration, database, folder, log);
+    return withSecondStore(configuration, database, await openFiles(configuration, database, folder, log));
   }
+  if (configuration.moveTo !== '')
+    throw new StartError('--move-to', 'new objects go to S3 already, and are not moved: leave it out');
   const failed = (error: unknown) => log.error({ err: error }, 'the object store has trouble with its numbers');
+  const { openS3Store } = await import('../objects/s3/s3-store.ts');
   const store = await openS3Store({ ...s3, database, node, now: () => new Date(), failed }).catch((error: unknown) => {
     throw new StartError('--store', error instanceof Error ? error.message : String(error), error);
   });
-  return existsSync(folder) ? storesByKey(store, await openFiles(configuration, database, folder, log)) : store;
+  if (!existsSync(folder)) return { store, tiered: undefined };
+  return { store: storesByKey(store, await openFiles(configuration, database, folder, log)), tiered: undefined };
+}
+
+/** The files alone, or with where old objects go. */
+async function withSecondStore(
+  configuration: Configuration,
+  database: Database,
+  files: ObjectStore,
+): Promise<Pick<Stores, 'store' | 'tiered'>> {
+  const place = secondStoreOf(configuration);
+  if (place) {
+    const { openS3Tier } = await import('../objects/s3/s3-tier.ts');
+    const second = await openS3Tier(place).catch(async (error: unknown) => {
+      await files.close();
+      throw new StartError('--move-to', error instanceof Error ? error.message : String(error), error);
+    });
+    const tiered = tieredStore(files, second);
+    return { store: tiered, tiered };
+  }
+  // A restored folder has them as files.
+  if (existsSync(join(configuration.data, 'objects', 's3')) || (await movedTotal(database)).objects === 0)
+    return { store: files, tiered: undefined };
+  await files.close();
+  throw new StartError('--move-to', 'objects of this archive were moved to S3: say where they are');
 }
 
 const openFiles = (

@@ -21,6 +21,7 @@ export function storesByKey(s3: ObjectStore, files: ObjectStore): ObjectStore {
       await files.settle();
       await s3.settle();
     },
+    ...(s3.takeOver && { takeOver: s3.takeOver }),
     async close() {
       await s3.close();
       await files.close();

@@ -70,6 +70,11 @@ export interface ObjectStore {
   unsettled(): AsyncIterable<UnsettledBucket>;
   /** Says that everything `unsettled` gave has been dealt with. */
   settle(): Promise<void>;
+  /**
+   * Of a store that nodes share: takes over what those that died since have left. True where `unsettled` has something to give,
+   * which is then dealt with, and settled, as at the start.
+   */
+  takeOver?(): Promise<boolean>;
   close(): Promise<void>;
 }
 

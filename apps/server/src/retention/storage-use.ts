@@ -1,6 +1,7 @@
 // How much is stored, since when, and of what: for people who plan disks.
 import { type Database, sql } from '../database/database.ts';
 import type { Configuration } from '../settings/settings.ts';
+import { type MovedTotal, movedTotal } from '../tiers/moving-rows.ts';
 
 export interface StorageUse {
   /** Of objects that are found, and of those that are rejected and not deleted yet. */
@@ -10,6 +11,8 @@ export interface StorageUse {
   readonly protectedStudies: number;
   /** Of which something was committed to a peer. */
   readonly committedStudies: number;
+  /** What was moved to the second store so far, and when last, ISO 8601; '' for never. */
+  readonly moved: MovedTotal;
   /** In bytes; 0: none. */
   readonly quota: number;
   readonly quotaPolicy: string;
@@ -48,6 +51,7 @@ export function createStorageUse(
       studies: total?.studies ?? 0,
       protectedStudies: total?.kept ?? 0,
       committedStudies: total?.committed ?? 0,
+      moved: await movedTotal(database),
       quota: quota * gibibyte,
       quotaPolicy,
       months,

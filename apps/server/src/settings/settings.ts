@@ -1,5 +1,6 @@
 // Every setting of the server, declared once: type, default, range, flag, variable and help follow from this table.
 
+import { type AskedKeys, readAskedKeys } from './asked-keys.ts';
 import { type AttributeFilter, readAttributeFilter } from './attribute-filters.ts';
 import { type IncomingDefault, readIncomingDefault } from './coercion.ts';
 import { type ConfiguredEntity, readEntity } from './entities.ts';
@@ -18,6 +19,23 @@ export const settings = {
   }),
   store: storeAddress({
     text: 'S3 bucket that keeps new objects, in place of the data folder; several servers may share it',
+  }),
+  moveTo: storeAddress({
+    text: 'S3 bucket that objects of the data folder are moved to when they are old enough; it must stay set as long as they lie there',
+  }),
+  moveAfter: integer({
+    default: 30,
+    minimum: 0,
+    maximum: 36_500,
+    unit: 'days',
+    text: 'after which objects of the data folder are moved, where there is a place to move them to',
+  }),
+  moveRate: integer({
+    default: 0,
+    minimum: 0,
+    maximum: 100_000,
+    unit: 'MB/s',
+    text: 'of objects that are moved, at most; 0: as fast as it goes',
   }),
   s3Endpoint: webAddress({ text: 'address of the S3 server, where it is not that of AWS' }),
   s3Region: text({ default: 'us-east-1', maximumLength: 64, text: 'region of the bucket' }),
@@ -69,7 +87,7 @@ export const settings = {
     default: [],
     maximum: 100,
     entry: readEntity,
-    text: 'application entities, each with aeTitle, port and services (verification, storage, query, move, get, work items, commitment, availability, performed steps); where none is listed: one with all services, aeTitle and dicomPort',
+    text: 'application entities, each with aeTitle, port and services (verification, storage, query, move, get, work items, commitment, commitment reports, availability, performed steps); where none is listed: one with all services, aeTitle and dicomPort',
   }),
   connectTimeout: integer({
     default: 30,
@@ -91,6 +109,12 @@ export const settings = {
     maximum: 100,
     entry: readProposal,
     text: 'what is proposed to peers, where it is not everything: each with service (storage, query), transferSyntaxes and, if not for all, sopClasses; proposed (all, or what the objects need); preferred (as kept, as listed); a SOP Class of a service with entries that none of them names is not proposed',
+  }),
+  askedKeys: list<AskedKeys>({
+    default: [],
+    maximum: 10,
+    entry: readAskedKeys,
+    text: 'what other archives are asked for beside the usual: each with level (STUDY, SERIES, IMAGE) and attributes; they may be searched for too',
   }),
   proposalArrangement: choice({
     default: 'one per syntax',

@@ -10,7 +10,7 @@ import { openObjectReader } from '../objects/containers/container-reader.ts';
 import type { ObjectReader } from '../objects/object-reader.ts';
 import { firstOfBlock } from '../objects/s3/s3-names.ts';
 import { openS3Reader } from '../objects/s3/s3-store.ts';
-import { s3SettingsOf } from '../settings/s3-settings.ts';
+import { s3SettingsOf, secondStoreOf } from '../settings/s3-settings.ts';
 import type { Configuration } from '../settings/settings.ts';
 import { StartError } from '../start-error.ts';
 
@@ -42,8 +42,15 @@ export async function openStored(configuration: Configuration): Promise<Stored> 
 }
 
 async function openObjects(configuration: Configuration, database: ReadDatabase): Promise<ObjectReader> {
-  const s3 = s3SettingsOf(configuration);
   const files = openObjectReader(join(configuration.data, 'objects'));
+  const second = secondStoreOf(configuration);
+  // What is being copied there has a row that vouches for it.
+  if (second)
+    return readersByKey(
+      openS3Reader(second, () => false),
+      files,
+    );
+  const s3 = s3SettingsOf(configuration);
   if (!s3) return files;
   const rows = await database.all<{ first: number }>(sql`select first from object_block`);
   const open = new Set(rows.map(({ first }) => first));

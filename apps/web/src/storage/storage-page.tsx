@@ -22,6 +22,7 @@ interface StorageUse {
   readonly studies: number;
   readonly protectedStudies: number;
   readonly committedStudies: number;
+  readonly moved: { readonly objects: number; readonly bytes: number };
   readonly quota: number;
   readonly quotaPolicy: string;
   readonly months: readonly Share[];
@@ -39,12 +40,14 @@ const readShares = (value: unknown, name: string): readonly Share[] =>
 
 const getStorage = async (signal: AbortSignal): Promise<StorageUse> => {
   const use = objectOf(await (await request('/api/storage', { signal })).json());
+  const moved = objectOf(use.moved);
   return {
     bytes: numberOf(use, 'bytes') ?? 0,
     rejectedBytes: numberOf(use, 'rejectedBytes') ?? 0,
     studies: numberOf(use, 'studies') ?? 0,
     protectedStudies: numberOf(use, 'protectedStudies') ?? 0,
     committedStudies: numberOf(use, 'committedStudies') ?? 0,
+    moved: { objects: numberOf(moved, 'objects') ?? 0, bytes: numberOf(moved, 'bytes') ?? 0 },
     quota: numberOf(use, 'quota') ?? 0,
     quotaPolicy: textOf(use, 'quotaPolicy'),
     months: readShares(use.months, 'month'),
@@ -145,6 +148,12 @@ export const StoragePage = () => {
               <Text size="sm" className="quiet">
                 {counted(data.committedStudies, 'study is', 'studies are')} committed to other systems: neither rules
                 nor a full archive delete them.
+              </Text>
+            )}
+            {data.moved.objects > 0 && (
+              <Text size="sm" className="quiet">
+                {counted(data.moved.objects, 'object was', 'objects were')} moved to S3 by age so far (
+                {shownBytes(data.moved.bytes)}).
               </Text>
             )}
             {data.quota > 0 && <Quota use={data} />}

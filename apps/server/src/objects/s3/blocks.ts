@@ -1,5 +1,5 @@
 // Numbers for objects in a store that several nodes share: taken from the index a thousand at a time, each block under a lease.
-import { type Database, sql } from '../../database/database.ts';
+import { type Database, type Query, sql } from '../../database/database.ts';
 import { blockSize, firstNumber } from './s3-names.ts';
 
 export interface BlockParts {
@@ -22,6 +22,8 @@ interface Block {
   open: number;
   /** One was left to the next start. */
   dirty: boolean;
+  /** When the last of its numbers ended, by `performance.now`. */
+  idleSince: number;
 }
 
 export async function openBlocks({ database, node, now, failed }: BlockParts) {
@@ -30,7 +32,9 @@ export async function openBlocks({ database, node, now, failed }: BlockParts) {
   let current: Block | undefined;
   let taking: Promise<void> | undefined;
   let renewedAt = performance.now();
-  const left = await leftBehind(database, node, stamp(-graceMs));
+  const takeOver = (whose: Query) => leftBehind(database, { node, whose, until: stamp(leaseMs) });
+  const expired = () => sql`leased_until < ${stamp(-graceMs)}`;
+  const left = await takeOver(sql`(node = ${node} or ${expired()})`);
 
   const take = async () => {
     const [rows] = await database.batch([
@@ -41,7 +45,7 @@ export async function openBlocks({ database, node, now, failed }: BlockParts) {
     await database.batch([
       sql`insert into object_block (first, node, leased_until) values (${first}, ${node}, ${stamp(leaseMs)})`,
     ]);
-    current = { first, next: first, open: 0, dirty: false };
+    current = { first, next: first, open: 0, dirty: false, idleSince: performance.now() };
     used.set(first, current);
   };
   const forget = async (firsts: readonly number[]) => {
@@ -85,16 +89,26 @@ export async function openBlocks({ database, node, now, failed }: BlockParts) {
       const end = (dirty: boolean) => () => {
         block.open -= 1;
         block.dirty ||= dirty;
+        block.idleSince = performance.now();
         tidy(block);
       };
       return { number, ended: end(false), left: end(true) };
     },
     /** First numbers of blocks that this node, or one that died, left behind. */
     left: (): readonly number[] => left,
+    /** Takes over blocks of nodes that died since, and used ones of its own in which something was left. True where there are any. */
+    async takeOver(): Promise<boolean> {
+      const own = [...used.values()].filter((block) => isGivenUp(block)).map(({ first }) => first);
+      for (const first of own) used.delete(first);
+      left.push(...own, ...(await takeOver(sql`node <> ${node} and ${expired()}`)));
+      return left.length > 0;
+    },
     /** They have been looked after. */
     async settle(): Promise<void> {
       if (left.length > 0)
-        await database.batch(left.map((first) => sql`delete from object_block where first = ${first}`));
+        await database.batch(
+          left.map((first) => sql`delete from object_block where first = ${first} and node = ${node}`),
+        );
       left.length = 0;
     },
     async close(): Promise<void> {
@@ -108,10 +122,21 @@ export async function openBlocks({ database, node, now, failed }: BlockParts) {
 
 export type Blocks = Awaited<ReturnType<typeof openBlocks>>;
 
+/** Used up, and for so long without an object under way that no commit of its rows can still be on its way. */
+const isGivenUp = ({ first, next, open, dirty, idleSince }: Block): boolean =>
+  dirty && open === 0 && next === first + blockSize && performance.now() - idleSince > graceMs;
+
+interface Taking {
+  readonly node: string;
+  readonly whose: Query;
+  /** Of the new lease. */
+  readonly until: string;
+}
+
 /** Taken over by this node, so that no other looks after them too. */
-async function leftBehind(database: BlockParts['database'], node: string, longAgo: string): Promise<number[]> {
+async function leftBehind(database: BlockParts['database'], { node, whose, until }: Taking): Promise<number[]> {
   const [rows = []] = await database.batch([
-    sql`update object_block set node = ${node} where first >= ${firstNumber} and (node = ${node} or leased_until < ${longAgo}) returning first`,
+    sql`update object_block set node = ${node}, leased_until = ${until} where first >= ${firstNumber} and ${whose} returning first`,
   ]);
   return rows.map(({ first }) => Number(first)).sort((a, b) => a - b);
 }

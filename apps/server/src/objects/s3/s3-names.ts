@@ -18,11 +18,20 @@ export function keyOf(number: number): string {
   return `${scheme}${blockName(Math.floor(count / blockSize))}/${String(count).padStart(12, '0')}.dcm`;
 }
 
+/** What the index calls an object that was moved here from a data folder, and keeps the number it got there. */
+export const movedKeyOf = (number: number): string =>
+  `${scheme}m${String(Math.floor(number / blockSize)).padStart(10, '0')}/${String(number).padStart(13, '0')}.dcm`;
+
 /** The number in a key; undefined where the key is none of this store. */
 export function numberOf(key: string): number | undefined {
   const count = Number(/^s3\/\d{9}\/(\d{12})\.dcm$/.exec(key)?.[1] ?? Number.NaN);
-  return Number.isSafeInteger(count) && keyOf(count + firstNumber) === key ? count + firstNumber : undefined;
+  if (Number.isSafeInteger(count) && keyOf(count + firstNumber) === key) return count + firstNumber;
+  const moved = Number(/^s3\/m\d{10}\/(\d{13})\.dcm$/.exec(key)?.[1] ?? Number.NaN);
+  return Number.isSafeInteger(moved) && movedKeyOf(moved) === key ? moved : undefined;
 }
+
+/** Of an object that keeps its number of a data folder: no block of this store's own numbers has it. */
+export const isMovedKey = (key: string): boolean => key.startsWith(`${scheme}m`);
 
 export const isS3Key = (key: string): boolean => key.startsWith(scheme);
 

@@ -5,7 +5,7 @@ import { CreateBucketCommand, ListMultipartUploadsCommand } from '@aws-sdk/clien
 import { bytes, get, objectStoreSuite, put, sealOf, unsettledIn } from '../../../testing/object-store-suite.ts';
 import { startS3Server } from '../../../testing/s3-server.ts';
 import { openTestIndex } from '../../../testing/test-index.ts';
-import type { Database } from '../../database/database.ts';
+import { type Database, sql } from '../../database/database.ts';
 import { createClient, type S3Settings } from './s3-client.ts';
 import { openS3Reader, openS3Store } from './s3-store.ts';
 
@@ -115,6 +115,36 @@ describe('S3', async () => {
     const last = await open(folder, { node: 'd' });
     assert.deepEqual(await unsettledIn(last), []);
     for (const store of [dead, again, last]) await store.close();
+  });
+
+  test('a node that runs takes over what one that died left behind, once, and keeps its hands off those that live', async () => {
+    const folder = await temporaryFolder();
+    const [running, other] = await Promise.all(['a', 'b'].map((node) => open(folder, { node })));
+    const dead = await open(folder, { node: 'dead' });
+    assert.ok(running?.takeOver && other?.takeOver);
+    const kept = await put(running, bytes(30));
+    const writer = await dead.create();
+    await writer.write(bytes(10));
+    await writer.commit(sealOf([bytes(10)]));
+    assert.equal(await running.takeOver(), false, 'its lease still runs');
+    assert.deepEqual(await unsettledIn(running), []);
+    // An hour later those that live have renewed theirs.
+    clock += 3_600_000;
+    const database = await indexes.get(folder);
+    await database?.batch([
+      sql`update object_block set leased_until = ${new Date(clock + 600_000).toISOString()} where node in ('a', 'b')`,
+    ]);
+    const taken = await Promise.all([running.takeOver(), other.takeOver()]);
+    assert.deepEqual(taken.toSorted(), [false, true]);
+    const sweeping = taken[0] ? running : other;
+    assert.deepEqual(
+      (await unsettledIn(sweeping)).map(({ key }) => key),
+      [writer.key],
+    );
+    await sweeping.settle();
+    assert.equal(await sweeping.takeOver?.(), false);
+    assert.ok((await get(other, kept.key)).equals(bytes(30)));
+    for (const store of [running, other, dead]) await store.close();
   });
 
   test('two nodes never give the same number, and read what the other stored', async () => {

@@ -63,6 +63,7 @@ export async function openS3Store(options: S3StoreOptions): Promise<ObjectStore>
       for (const first of blocks.left()) await abortUploads(parts, parts.names.blockFolder(first));
       await blocks.settle();
     },
+    takeOver: blocks.takeOver,
     async close() {
       if (closed) return;
       closed = true;

@@ -1,0 +1,33 @@
+// Looks every now and then after what nodes that died have left behind: a cluster that is never started anew keeps clean too.
+import type { Log } from '@concord/network';
+import type { OpenedArchive } from './open-archive.ts';
+
+export interface SweepingParts {
+  readonly archive: Pick<OpenedArchive, 'sweep'>;
+  readonly log: Log;
+  /** Between two looks, in ms. */
+  readonly everyMs?: number;
+}
+
+/** The nodes of a cluster wait ten minutes longer than a lease lasts: looking more often finds nothing more. */
+const usually = 600_000;
+
+/** Looks never overlap; closing waits for the one under way. */
+export function startSweeping({ archive, log, everyMs = usually }: SweepingParts): { close(): Promise<void> } {
+  let running: Promise<void> | undefined;
+  const timer = setInterval(() => {
+    running ??= archive
+      .sweep()
+      .catch((error: unknown) => log.warn({ err: error }, 'what other servers left behind could not be looked after'))
+      .finally(() => {
+        running = undefined;
+      });
+  }, everyMs);
+  timer.unref();
+  return {
+    async close() {
+      clearInterval(timer);
+      await running;
+    },
+  };
+}

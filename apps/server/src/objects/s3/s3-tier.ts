@@ -1,0 +1,61 @@
+// S3 as the place where objects of a data folder go when they are old: under the numbers they have.
+import {
+  AbortMultipartUploadCommand,
+  DeleteObjectCommand,
+  HeadBucketCommand,
+  ListMultipartUploadsCommand,
+} from '@aws-sdk/client-s3';
+import { type ObjectStore, type ObjectWriter, StoreError } from '../object-store.ts';
+import { createClient, type S3Settings, s3Error } from './s3-client.ts';
+import { createNames, movedKeyOf } from './s3-names.ts';
+import { objectSize, readObject, readObjectRun, type S3Parts } from './s3-reader.ts';
+import { createS3Writer } from './s3-writer.ts';
+
+/** Where objects go that have a number already. Everything throws StoreError. */
+export interface SecondStore extends Pick<ObjectStore, 'read' | 'readRun' | 'size' | 'remove' | 'close'> {
+  /** Its name here, now or once it is moved. */
+  keyOf(number: number): string;
+  /** Takes the place of what is there under the number. */
+  create(number: number): ObjectWriter;
+  /** Removes what an interrupted copy may have left, parts of it too. */
+  discard(key: string): Promise<void>;
+}
+
+/** Throws StoreError where the bucket is not there or may not be used. */
+export async function openS3Tier(settings: S3Settings): Promise<SecondStore> {
+  const parts: S3Parts = { client: createClient(settings), settings, names: createNames(settings.prefix) };
+  const { client, names } = parts;
+  const { bucket } = settings;
+  await client.send(new HeadBucketCommand({ Bucket: bucket })).catch((error: unknown) => {
+    client.destroy();
+    throw new StoreError('failed', `bucket ${bucket}: ${s3Error(error).message}`, error);
+  });
+  const nothing = () => undefined;
+  const withOwnErrors = async <T>(work: Promise<T>): Promise<T> =>
+    work.catch((error: unknown) => {
+      throw s3Error(error);
+    });
+  return {
+    keyOf: movedKeyOf,
+    create: (number) =>
+      createS3Writer({ ...parts, key: movedKeyOf(number), number, isOurs: () => true, ended: nothing, left: nothing }),
+    read: (key, range) => readObject(parts, key, { start: range?.start ?? 0, end: range?.end }),
+    readRun: (key, start, length) => readObjectRun(parts, key, start, length),
+    size: (key) => objectSize(parts, key),
+    async remove(key) {
+      if ((await objectSize(parts, key)) === undefined) return false;
+      await withOwnErrors(client.send(new DeleteObjectCommand({ Bucket: bucket, Key: names.nameOf(key) })));
+      return true;
+    },
+    async discard(key) {
+      const name = names.nameOf(key);
+      const begun = await withOwnErrors(client.send(new ListMultipartUploadsCommand({ Bucket: bucket, Prefix: name })));
+      for (const { UploadId: upload } of begun.Uploads ?? [])
+        await withOwnErrors(
+          client.send(new AbortMultipartUploadCommand({ Bucket: bucket, Key: name, UploadId: upload })),
+        );
+      await withOwnErrors(client.send(new DeleteObjectCommand({ Bucket: bucket, Key: name })));
+    },
+    close: async () => client.destroy(),
+  };
+}
