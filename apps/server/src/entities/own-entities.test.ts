@@ -24,7 +24,12 @@ const entities = [
     port: 0,
     services: [
       'verification',
-      { service: 'storage', name: 'Storage of ultrasound', sopClasses: [us], transferSyntaxes: [jpeg, explicit] },
+      {
+        service: 'storage',
+        name: 'Storage of ultrasound',
+        sopClasses: [us],
+        transferSyntaxes: [jpeg, explicit, implicit],
+      },
       { service: 'storage', sopClasses: [ct], transferSyntaxes: [implicit, explicit] },
     ],
     noContext: 'reject',

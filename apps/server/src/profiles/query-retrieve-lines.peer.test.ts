@@ -19,7 +19,7 @@ import {
 } from '../../../../packages/network/testing/wire.ts';
 import { startDestination } from '../../testing/answering-destination.ts';
 import { asPart10, ctSlice } from '../../testing/data-sets.ts';
-import { st1, st3 } from '../../testing/fixture-f1.ts';
+import { st1 } from '../../testing/fixture-f1.ts';
 import { startProfile } from '../../testing/profile.ts';
 import {
   contextsOf,
@@ -44,6 +44,12 @@ const contexts = [
   { id: 1, abstract: echo, transfer: [implicit] },
   { id: 3, abstract: ct, transfer: [implicit] },
 ];
+
+/** Of the two contexts that are proposed for CT. */
+const explicitAlone = associateAc([
+  { id: 1, result: 4, transfer: implicit },
+  { id: 3, transfer: explicit },
+]);
 
 /** What a configuration file makes of the profile. Throws SettingsError. */
 function configuredWith(file: object) {
@@ -95,6 +101,33 @@ test('[QR-GEN-03] what sends may have the title of what answers queries', async 
   assert.equal(dest.ended[0]?.callingAeTitle, queryTitle);
 });
 
+test('[QR-GEN-04] what stores has a title of its own: another configuration is refused in words', async () => {
+  for (const title of [queryTitle, 'EX_STORE_SCU'])
+    assert.throws(
+      () => configuredWith({ entities: entitiesWith({ [storeTitle]: { aeTitle: title } }) }),
+      new RegExp(`STORAGE-SCP must have an AE title of its own, and ${title} is that of`),
+    );
+});
+
+test('[QR-CTX-03] transfer syntaxes can be left out, but Implicit VR Little Endian cannot', async (t) => {
+  const limited = (transferSyntaxes: readonly string[]) =>
+    entitiesWith({ [storeTitle]: { services: [{ service: 'storage', sopClasses: [ct], transferSyntaxes }] } });
+  assert.throws(() => configuredWith({ entities: limited([explicit]) }), /Implicit VR Little Endian/);
+  const { entities } = configuredWith({ entities: limited([implicit]) });
+  const server = await startProfile(t, queryRetrieve, { entities });
+  await using association = await server.associate(storeTitle, [
+    { abstractSyntax: ct, transferSyntaxes: [explicit, implicit] },
+    { abstractSyntax: ct, transferSyntaxes: [explicit] },
+  ]);
+  assert.deepEqual(
+    [
+      association.accepted.map(({ transferSyntax }) => transferSyntax),
+      association.rejected.map(({ result }) => result),
+    ],
+    [[implicit], [4]],
+  );
+});
+
 test('[QR-SCU-14] a C-ECHO goes out only when a person asks for it', async (t) => {
   const dest = await startStorescp(t);
   const server = await startArchive(t, dest.port);
@@ -108,20 +141,20 @@ test('[QR-SCU-14] a C-ECHO goes out only when a person asks for it', async (t) =
 test('[QR-SCU-15] the next C-STORE goes out after the answer to the one before', async (t) => {
   await using dest = await scriptedServer();
   const server = await startArchive(t, dest.peer.port);
-  const moving = moveStudy(server, st3);
+  const moving = moveStudy(server, st1);
   const peer = await dest.accepted();
   const request = await peer.next();
   assert.ok(request !== 'closed' && request.type === 1);
-  peer.send(associateAc([{ id: 1, transfer: explicit }]));
+  peer.send(explicitAlone);
   let next = peer.next();
-  for (let sent = 0; sent < 3; sent += 1) {
+  for (let sent = 0; sent < 5; sent += 1) {
     const store = readCommand(fragmentOf(await next));
     let fragment = await peer.next();
     while (!endsDataSet(fragment)) fragment = await peer.next();
     next = peer.next();
     assert.equal(await Promise.race([next, pause(100, 'nothing')]), 'nothing', 'before the answer');
     peer.send(
-      command(1, [
+      command(3, [
         [0x0100, 0x8001],
         [0x0120, Number(store.get(0x0110))],
         [0x0800, 0x0101],
@@ -131,7 +164,7 @@ test('[QR-SCU-15] the next C-STORE goes out after the answer to the one before',
   }
   await next;
   peer.close();
-  assert.equal((await moving).at(-1)?.completed, 3);
+  assert.equal((await moving).at(-1)?.completed, 5);
 });
 
 /** The next PDU within the time, or what did not come. */
@@ -226,7 +259,7 @@ test('[QR-SCF-02] a destination that stops reading in the middle of an image: A-
   const moving = moveStudy(server, st1);
   const peer = await dest.accepted();
   await peer.next();
-  peer.send(associateAc([{ id: 1, transfer: explicit }]));
+  peer.send(explicitAlone);
   peer.socket.pause();
   const last = (await moving).at(-1);
   assert.deepEqual([last?.status.code, last?.failed], [0xa702, 1]);

@@ -42,6 +42,8 @@ export interface ConfiguredEntity {
   readonly aeTitle: string;
   /** In the conformance statement; absent: the title. */
   readonly name?: string;
+  /** Whether another entity may have the same title at another port. */
+  readonly sharesTitle?: 'may' | 'never';
   /** Absent: the DICOM port of the settings. Entities may share one. */
   readonly port?: number;
   /** What it offers; without any it only calls, and has no port. */
@@ -73,6 +75,15 @@ const reader =
 const offer = choice({ default: 'verification', choices: offers, text: 'what is offered' });
 const isUid = (text: string): boolean => /^[0-9.]{3,64}$/.test(text);
 
+/** What everybody can send and read cannot be left out. PS3.5 10.1 */
+const implicitVrLittleEndian = '1.2.840.10008.1.2';
+
+const readSyntaxes = (value: unknown): readonly string[] => {
+  const uids = listOf(100, 'UIDs of transfer syntaxes', isUid)(value);
+  if (uids.includes(implicitVrLittleEndian)) return uids;
+  throw new BadValue(`must have Implicit VR Little Endian (${implicitVrLittleEndian}) among them: PS3.5 10.1`);
+};
+
 const readName = (value: unknown): string => {
   if (typeof value !== 'string' || !/^[^\p{Cc}]{1,64}$/u.test(value))
     throw new BadValue(`must be 1 to 64 printable characters, not ${JSON.stringify(value)}`);
@@ -82,7 +93,7 @@ const readName = (value: unknown): string => {
 const serviceFields = {
   name: readName,
   sopClasses: listOf(300, 'UIDs of SOP Classes', isUid),
-  transferSyntaxes: listOf(100, 'UIDs of transfer syntaxes', isUid),
+  transferSyntaxes: readSyntaxes,
   extendedNegotiation: reader(choice({ default: 'all', choices: ['all', 'none'], text: 'what is negotiated' })),
   openQueries: reader(choice({ default: 'answer', choices: ['answer', 'refuse'], text: 'without a key' })),
   neverMatched: listOf(100, 'keywords or tags of attributes', (text) => parseTag(text) !== undefined),
@@ -105,6 +116,7 @@ const readVersionName = (value: unknown): string => {
 
 const entityFields = {
   name: readName,
+  sharesTitle: reader(choice({ default: 'may', choices: ['may', 'never'], text: 'with another entity' })),
   port: reader(integer({ default: 104, minimum: 0, maximum: 65535, text: 'TCP port' })),
   callingAeTitles: listOf(1000, 'AE titles', (text) => /^[\x20-\x5b\x5d-\x7e]{1,16}$/.test(text)),
   addresses: listOf(100, 'addresses or networks such as 10.1.0.0/16', isNetwork),
@@ -160,6 +172,9 @@ export function entitiesProblem(entities: readonly ConfiguredEntity[], defaultPo
     const twice = names.find((name, place) => names.indexOf(name) !== place);
     if (twice !== undefined) return `${entity.aeTitle} offers ${twice} twice: give each part a name of its own`;
     const { aeTitle, port = defaultPort } = entity;
+    const namesake = entities.find((other) => other !== entity && other.aeTitle === aeTitle);
+    if (namesake && entity.sharesTitle === 'never')
+      return `${entity.name ?? aeTitle} must have an AE title of its own, and ${aeTitle} is that of ${namesake.name ?? 'another'}, too`;
     const others = entities.slice(0, index).filter((other) => (other.port ?? defaultPort) === port && port !== 0);
     if (others.some((other) => other.aeTitle === aeTitle))
       return `the AE title ${aeTitle} is there twice on port ${port}`;

@@ -41,5 +41,6 @@ export const viewer: Profile = {
     patientConflicts: 'accept',
     sendAssociations: 1,
     jobs: 1,
+    sendAttempts: 1,
   },
 };
