@@ -1,5 +1,6 @@
 // The page of unmet claims: a count for each system, then a table for each.
 import type { ClaimsReport } from '@concord/conformance';
+import { reasonFor } from './reasons.ts';
 
 /** One profile with its report. */
 export interface ProfileClaims {
@@ -13,8 +14,13 @@ function tableOf({ profile, report }: ProfileClaims): readonly string[] {
   const { claims, unmet } = report;
   const head = ['', `## ${profile}`, '', `${claims - unmet.length} of ${claims} claims are met.`];
   if (unmet.length === 0) return head;
-  const rows = new Set(unmet.map(({ kind, text, section }) => `| ${kind} | ${cell(text)} | ${section} |`));
-  return [...head, '', '| kind | what is missing | claimed in |', '| --- | --- | --- |', ...rows];
+  const rows = new Set(
+    unmet.map((claim) => {
+      const { kind, text, section } = claim;
+      return `| ${kind} | ${cell(text)} | ${section} | ${cell(reasonFor(profile, claim))} |`;
+    }),
+  );
+  return [...head, '', '| kind | what is missing | claimed in | why |', '| --- | --- | --- | --- |', ...rows];
 }
 
 /** The page. */
@@ -23,7 +29,7 @@ export function claimsPage(all: readonly ProfileClaims[]): string {
     '# Claims that a profile does not meet',
     '',
     'Made by `npm run claims`: the statement of Concord under each profile, against the [statement](README.md) of the system that it takes the place of.',
-    'A test fails where this page is not what a build gives.',
+    'A test fails where this page is not what a build gives. A row without a reason is something to be done.',
     '',
     '| profile | claims | met | not met |',
     '| --- | --- | --- | --- |',

@@ -6,6 +6,7 @@ import { test } from 'node:test';
 import { root } from '../test-run/result.ts';
 import { claimsPage, type ProfileClaims } from './claims-page.ts';
 import { claimsUnder, profilesWithClaims, unmetPage } from './profile-claims.ts';
+import { reasonFor } from './reasons.ts';
 
 const report = (unmet: ProfileClaims['report']['unmet']): ProfileClaims['report'] => ({
   format: 'concord-claims-1',
@@ -22,8 +23,15 @@ test('an unmet claim stands in a row of its profile, a profile without one has n
     { profile: 'two', report: report([]) },
   ]);
   assert.match(page, /\| one \| 3 \| 2 \| 1 \|/);
-  assert.match(page, /\| key \| A \\\| B is no key\. \| A\.4 \|/);
+  assert.match(page, /\| key \| A \\\| B is no key\. \| A\.4 \| {2}\|/);
   assert.match(page, /## two\n\n3 of 3 claims are met\.\n$/);
+});
+
+test('a claim has the reason of its profile, and none where nobody gave one', () => {
+  const media = { kind: 'media', text: 'No media of STD-GEN-CD.' };
+  assert.match(reasonFor('viewer', media), /media is a role of its own/);
+  assert.equal(reasonFor('query-retrieve-server', media), '');
+  assert.equal(reasonFor('viewer', { kind: 'key', text: 'A is no key.' }), '');
 });
 
 test('the page of unmet claims is current', async () => {

@@ -14,7 +14,7 @@ import { jsonBody } from './job-answers.ts';
 import { retrieveRequest, searchRequest } from './remote-archive-endpoints.ts';
 
 export interface RemoteArchiveAnswerParts {
-  readonly remoteArchives: Pick<RemoteArchives, 'list' | 'find' | 'search'>;
+  readonly remoteArchives: Pick<RemoteArchives, 'list' | 'find' | 'search' | 'moreKeys'>;
   readonly transfers: Pick<Transfers, 'add'>;
   readonly limits: WebLimits;
   /** Aborted when the server stops. */
@@ -36,13 +36,13 @@ function chosen({ list }: RemoteArchiveAnswerParts['remoteArchives'], titles: re
 }
 
 /** @throws HttpProblem that names the key */
-function keysOf(level: Question['level'], given: Readonly<Record<string, string>>) {
-  const known = mayBeGiven(level);
+function keysOf(level: Question['level'], given: Readonly<Record<string, string>>, more: readonly string[]) {
+  const known = mayBeGiven(level, more);
   const unknown = Object.keys(given).find((keyword) => !known.has(keyword));
   if (unknown !== undefined)
     throw new HttpProblem('invalid-parameter', `${quote(unknown)} is no key of the ${level} level.`);
   try {
-    return identifierOf(level, given);
+    return identifierOf(level, given, more);
   } catch (cause) {
     if (!(cause instanceof DicomError)) throw cause;
     throw new HttpProblem('invalid-parameter', quote(cause.message), { cause });
@@ -63,7 +63,8 @@ export const remoteArchiveAnswers = (parts: RemoteArchiveAnswerParts) => {
       const { level, keys, archives, limit } = await jsonBody(request, searchRequest, limits);
       const gone = new AbortController();
       reply.raw.once('close', () => gone.abort());
-      const question = { level, keys: keysOf(level, keys), limit, signal: AbortSignal.any([signal, gone.signal]) };
+      const asked = keysOf(level, keys, remoteArchives.moreKeys(level));
+      const question = { level, keys: asked, limit, signal: AbortSignal.any([signal, gone.signal]) };
       const events = remoteArchives.search(chosen(remoteArchives, archives), question);
       return reply
         .type('application/x-ndjson')

@@ -37,7 +37,9 @@ export interface Commitment {
   handlers(store: JobStore): Readonly<Record<'commitment' | 'commitment report', JobHandler>>;
   /** After a job that sends: asks the peer to commit itself, where that is wanted of it. */
   afterSend(job: Job, store: JobStore): Promise<void>;
-  /** What peers may ask of an application entity. */
+  /** The reports of peers that were asked, taken by an application entity that commits itself to nothing. */
+  reports(store: Transfers['making']): readonly BoundService[];
+  /** What peers may ask of an application entity, and their reports. */
   services(store: Transfers['making'], wake: () => void): readonly BoundService[];
   close(): Promise<void>;
 }
@@ -85,6 +87,7 @@ export function openCommitment(parts: CommitmentParts): Commitment {
       const wanted = configuration.peers.find(({ aeTitle }) => aeTitle === job.destination)?.commitment;
       if (wanted === 'ask') await askAfter(job, store, database);
     },
+    reports: (store) => [takingReports(store)],
     services: (store, wake) => [
       bind(
         commitment,

@@ -30,6 +30,7 @@ function composeConversations(parts: JobParts) {
   const calling = { peerOf: peers.destination, onRecord };
   const remoteArchives = openRemoteArchives({
     peers: configuration.peers,
+    askedKeys: configuration.askedKeys,
     archive,
     destination: peers.destination,
     calling: { log, onRecord },

@@ -34,6 +34,7 @@ export function composeServices(parts: ServiceParts) {
     ...archiveServices({ archive, imaging, outgoing, destination, ...(syntaxes && { syntaxes }) }),
     'work items': (aeTitle) => procedureStepServices({ steps, aeTitle, knows, randomBytes: () => randomBytes(16) }),
     commitment: () => commitment.services(transfers.making, transfers.wake),
+    'commitment reports': () => commitment.reports(transfers.making),
     availability: () => availabilityServices(availability, arrivals.reconsider),
     'performed steps': () =>
       performedProcedureStepServices({

@@ -1,7 +1,9 @@
 // What this server proposes when it calls, as the settings have it: the declarations of the statement.
 import type { DescribedEntity } from '@concord/conformance';
+import { keywordOf, parseTag } from '@concord/dicom';
 import type { Service } from '@concord/network';
 import { send } from '../archive/declaration.ts';
+import { keyTypeOf } from '../archive/keys.ts';
 import { proposedSyntaxes } from '../outgoing/proposals.ts';
 import { getFromOthers, moveFromOthers, searchOthers } from '../remote-archives/declaration.ts';
 import type { Configuration } from '../settings/settings.ts';
@@ -20,8 +22,15 @@ function sending({ proposes }: Configuration): readonly Service[] {
 }
 
 /** What other archives are asked, without what is not proposed. */
-function asking({ proposes }: Configuration): readonly Service[] {
-  return [searchOthers, moveFromOthers, getFromOthers].flatMap((service: Service) => {
+function asking({ proposes, askedKeys }: Configuration): readonly Service[] {
+  const more = askedKeys.flatMap(({ level, attributes }) =>
+    attributes.flatMap((name) => {
+      const keyword = keywordOf(parseTag(name) ?? 0);
+      return keyword === undefined ? [] : [{ level, keyword, type: keyTypeOf(keyword) }];
+    }),
+  );
+  const search = { ...searchOthers, keys: [...searchOthers.keys, ...more] };
+  return [search, moveFromOthers, getFromOthers].flatMap((service: Service) => {
     const sopClasses = service.sopClasses.filter((uid) => proposedSyntaxes(proposes, uid)?.length !== 0);
     const [first] = sopClasses;
     if (first === undefined) return [];

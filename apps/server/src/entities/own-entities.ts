@@ -17,7 +17,8 @@ export interface OwnEntity {
   readonly services: readonly BoundService[];
 }
 
-const everything = offers.map((service) => ({ service }));
+/** Reports of commitment are a part of commitment. */
+const everything = offers.filter((service) => service !== 'commitment reports').map((service) => ({ service }));
 
 /** Those of the settings; where there are none, one with the title and port of the settings that offers everything. */
 export const configuredEntities = ({ entities, aeTitle }: Configuration): readonly ConfiguredEntity[] =>

@@ -2,15 +2,18 @@
 import type { Peer } from '@concord/network';
 import type { JobHandler } from '../jobs/job.ts';
 import type { JobStore } from '../jobs/job-store.ts';
+import type { AskedKeys } from '../settings/asked-keys.ts';
 import type { ConfiguredPeer } from '../settings/peers.ts';
 import { queryByDicomweb } from './query-dicomweb.ts';
 import { queryByDimse } from './query-dimse.ts';
-import type { Answers, Question, RemoteArchive } from './remote-archive.ts';
+import type { Answers, AskedLevel, Question, RemoteArchive } from './remote-archive.ts';
 import { type RetrieveParts, retrieveJob } from './retrieve-job.ts';
 import { type SearchEvent, search } from './search.ts';
 
 export interface RemoteArchivesParts extends Pick<RetrieveParts, 'archive' | 'calling' | 'here'> {
   readonly peers: readonly ConfiguredPeer[];
+  /** What is asked for beside the usual. */
+  readonly askedKeys?: readonly AskedKeys[];
   /** How a peer is called for DIMSE. */
   readonly destination: (aeTitle: string) => Peer | undefined;
   /** Seconds: for any answer, and for what an archive says it has sent. */
@@ -22,6 +25,8 @@ export interface RemoteArchives {
   /** Those that may be asked. */
   list(): readonly RemoteArchive[];
   find(aeTitle: string): RemoteArchive | undefined;
+  /** Attributes that are asked for at a level beside the usual. */
+  moreKeys(level: AskedLevel): readonly string[];
   /** Asks archives side by side. */
   search(archives: readonly RemoteArchive[], question: Question): AsyncIterable<SearchEvent>;
   /** Carries out jobs that fetch. */
@@ -29,7 +34,7 @@ export interface RemoteArchives {
 }
 
 export function openRemoteArchives(parts: RemoteArchivesParts): RemoteArchives {
-  const { peers, destination, queryTimeout, arrivalTimeout, calling } = parts;
+  const { peers, askedKeys = [], destination, queryTimeout, arrivalTimeout, calling } = parts;
   const timeoutMs = queryTimeout * 1000;
   const remoteOf = (configured: ConfiguredPeer): RemoteArchive | undefined => {
     const { aeTitle, host, port, query = 'C-FIND', retrieve = 'C-MOVE', dicomweb = '' } = configured;
@@ -47,6 +52,7 @@ export function openRemoteArchives(parts: RemoteArchivesParts): RemoteArchives {
   return {
     list: () => peers.flatMap((peer) => remoteOf(peer) ?? []).filter(({ query }) => query !== 'no'),
     find,
+    moreKeys: (level) => askedKeys.filter((asked) => asked.level === level).flatMap(({ attributes }) => attributes),
     search: (archives, question) => search(archives, question, { ask, log: calling.log }),
     handlers: (store) => ({
       retrieve: retrieveJob({ ...parts, store, archiveOf: find, timeoutMs, arrivalMs: arrivalTimeout * 1000 }),

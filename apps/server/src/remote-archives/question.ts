@@ -66,20 +66,25 @@ export const uniqueKey = {
 } as const satisfies Record<AskedLevel, Keyword>;
 
 /** Keys a question of the level may give a value to. */
-export const mayBeGiven = (level: AskedLevel): ReadonlySet<string> =>
-  new Set<string>([...returnKeys[level], ...keysAbove[level], 'PatientID']);
+export const mayBeGiven = (level: AskedLevel, more: readonly string[] = []): ReadonlySet<string> =>
+  new Set<string>([...returnKeys[level], ...keysAbove[level], ...more, 'PatientID']);
 
 /**
  * The identifier: level, unique keys above, everything that is to be returned, and the given values. Text beyond ASCII goes
  * out in UTF-8. Throws DicomError where a value does not fit its attribute.
+ * @param more return keys beside the usual ones
  */
-export function identifierOf(level: AskedLevel, given: Readonly<Record<string, string>>): DataSet {
+export function identifierOf(
+  level: AskedLevel,
+  given: Readonly<Record<string, string>>,
+  more: readonly string[] = [],
+): DataSet {
   const identifier = new DataSet();
   // biome-ignore lint/suspicious/noControlCharactersInRegex: the whole of ASCII is meant
   const beyond = Object.values(given).some((value) => /[^\x00-\x7f]/.test(value));
   if (beyond) identifier.set('SpecificCharacterSet', 'ISO_IR 192');
   identifier.set('QueryRetrieveLevel', level);
-  for (const keyword of [...keysAbove[level], ...returnKeys[level]]) identifier.set(keyword, null);
+  for (const keyword of [...keysAbove[level], ...returnKeys[level], ...more]) identifier.set(keyword, null);
   for (const [keyword, value] of Object.entries(given))
     identifier.set(keyword, value === '' ? null : value.split('\\'));
   return identifier;

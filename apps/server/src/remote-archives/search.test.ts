@@ -8,10 +8,11 @@ import { dataSetOf } from '../../testing/data-sets.ts';
 import { freePort } from '../../testing/ports.ts';
 import { silentPort } from '../../testing/silent-port.ts';
 import { calledPeer } from '../associations/peer-rules.ts';
+import type { AskedKeys } from '../settings/asked-keys.ts';
 import type { ConfiguredPeer } from '../settings/peers.ts';
 import { readConfiguration } from '../settings/read-configuration.ts';
 import { openRemoteArchives } from './open-remote-archives.ts';
-import { identifierOf, returnKeys } from './question.ts';
+import { identifierOf, mayBeGiven, returnKeys } from './question.ts';
 import type { AskedLevel } from './remote-archive.ts';
 import type { SearchEvent } from './search.ts';
 
@@ -19,10 +20,11 @@ const { patientRootFind, studyRootFind } = queryRetrieveSopClasses;
 
 const unasked = async () => assert.fail('nothing is fetched here');
 
-const open = (peers: readonly Partial<ConfiguredPeer>[], queryTimeout = 1) => {
+const open = (peers: readonly Partial<ConfiguredPeer>[], queryTimeout = 1, askedKeys: readonly AskedKeys[] = []) => {
   const configured = peers.map((peer) => ({ aeTitle: 'REMOTE', host: '127.0.0.1', port: 104, ...peer }));
   return openRemoteArchives({
     peers: configured,
+    askedKeys,
     archive: { receive: unasked, receivePart10: unasked, instances: async () => [], watch: () => () => undefined },
     destination: (title) => {
       const peer = configured.find(({ aeTitle }) => aeTitle === title);
@@ -71,6 +73,20 @@ test('[IC-QUERY-01] [IC-QUERY-06] every archive gets one C-FIND with the Patient
     for (const keyword of returnKeys.STUDY) assert.ok(keys.has(keyword), keyword);
     assert.equal(keys.element('StudyDate')?.length, 0);
   }
+});
+
+test('attributes of the settings are asked for at their level alone, and may be searched for', () => {
+  const askedKeys = [
+    { level: 'STUDY', attributes: ['PatientAge'] },
+    { level: 'SERIES', attributes: ['StationName'] },
+  ] as const;
+  const remote = open([], 1, askedKeys);
+  assert.deepEqual([remote.moreKeys('STUDY'), remote.moreKeys('IMAGE')], [['PatientAge'], []]);
+  const keys = identifierOf('STUDY', { PatientAge: '040Y' }, remote.moreKeys('STUDY'));
+  assert.deepEqual(keys.strings('PatientAge'), ['040Y']);
+  assert.equal(keys.has('StationName'), false);
+  assert.ok(mayBeGiven('STUDY', remote.moreKeys('STUDY')).has('PatientAge'));
+  assert.ok(!mayBeGiven('STUDY').has('PatientAge'));
 });
 
 test('[IC-QUERY-02] answers stream in: a dead archive and one that hangs hold nobody, each has its own end', async (t) => {

@@ -12,6 +12,7 @@ export const offers = [
   'get',
   'work items',
   'commitment',
+  'commitment reports',
   'availability',
   'performed steps',
 ] as const;

@@ -146,26 +146,37 @@ const selections: Readonly<
   },
 };
 
-/** What peers may ask of the entity. */
+/**
+ * What peers may open an association for: what is provided, and reports to a user of a service that the entity does not provide
+ * itself; where it does, they stand with what it asks of others.
+ */
+export const acceptedServices = (services: readonly Service[]): readonly Service[] =>
+  services.filter(
+    ({ role, sopClasses }) =>
+      role !== 'SCU' ||
+      !services.some((other) => other.role !== 'SCU' && other.sopClasses.some((uid) => sopClasses.includes(uid))),
+  );
+
+const roleOf = ({ role }: Service): 'SCU' | 'SCP' | 'BOTH' => (role === 'SCU/SCP' ? 'BOTH' : role);
+
+/** What peers may ask of the entity, or report to it. */
 export function acceptedActivities({ accepts }: DescribedEntity): AcceptedActivity[] {
-  return accepts.services
-    .filter(({ role }) => role !== 'SCU')
-    .map((declaration) => {
-      const text = textOf(declaration);
-      return {
-        id: activityId(declaration, 'accept'),
-        name: text.activity,
-        conditions: text.description,
-        ...contextsOf(declaration, declaration.role === 'SCU/SCP' ? 'BOTH' : 'SCP'),
-        sopConformance: conformanceOf(declaration, 'SCP', accepts.timeouts),
-        acceptanceRules: {
-          combinations: 'Every transfer syntax of a row is accepted with the abstract syntax of the row.',
-          priority:
-            'Contexts are answered one by one; each that is acceptable is accepted. An unknown abstract syntax is answered with 3, a context without an acceptable transfer syntax with 4.',
-          selection: selections[accepts.policy.preference],
-        },
-      };
-    });
+  return acceptedServices(accepts.services).map((declaration) => {
+    const text = textOf(declaration);
+    return {
+      id: activityId(declaration, 'accept'),
+      name: text.activity,
+      conditions: text.description,
+      ...contextsOf(declaration, roleOf(declaration)),
+      sopConformance: conformanceOf(declaration, declaration.role === 'SCU' ? 'SCU' : 'SCP', accepts.timeouts),
+      acceptanceRules: {
+        combinations: 'Every transfer syntax of a row is accepted with the abstract syntax of the row.',
+        priority:
+          'Contexts are answered one by one; each that is acceptable is accepted. An unknown abstract syntax is answered with 3, a context without an acceptable transfer syntax with 4.',
+        selection: selections[accepts.policy.preference],
+      },
+    };
+  });
 }
 
 /** What the entity asks of peers. */

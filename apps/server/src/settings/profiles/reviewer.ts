@@ -29,6 +29,7 @@ export const reviewer: Profile = {
         services: [
           { service: 'verification', transferSyntaxes },
           { service: 'storage', sopClasses: reviewerStorage, transferSyntaxes, extendedNegotiation: 'none' },
+          { service: 'commitment reports', transferSyntaxes },
         ],
         syntaxPreference: 'first offered',
         implementationClassUid: '2.16.840.1.114444',

@@ -7,6 +7,32 @@ const uncompressed = ['1.2.840.10008.1.2', '1.2.840.10008.1.2.1', '1.2.840.10008
 /** What it sends goes out in an explicit one where the peer takes that. */
 const explicitFirst = ['1.2.840.10008.1.2.1', '1.2.840.10008.1.2.2', '1.2.840.10008.1.2'] as const;
 
+/** What it asks other archives for, beside what every query here asks for. */
+const asked = [
+  {
+    level: 'STUDY',
+    attributes: [
+      ...['PatientBirthTime', 'OtherPatientIDs', 'OtherPatientNames', 'EthnicGroup', 'PatientComments'],
+      ...['PhysiciansOfRecord', 'NameOfPhysiciansReadingStudy', 'AdmittingDiagnosesDescription', 'PatientAge'],
+      ...['PatientSize', 'Occupation', 'AdditionalPatientHistory'],
+    ],
+  },
+  {
+    level: 'SERIES',
+    attributes: [
+      ...['PerformingPhysicianName', 'OperatorsName', 'Laterality', 'Manufacturer', 'ManufacturerModelName'],
+      ...['StationName', 'InstitutionName', 'InstitutionalDepartmentName'],
+    ],
+  },
+  {
+    level: 'IMAGE',
+    attributes: [
+      ...['ImageComments', 'AcquisitionDateTime', 'DerivationDescription', 'ContrastBolusAgent', 'QualityControlImage'],
+      ...['BurnedInAnnotation', 'LossyImageCompression', 'LossyImageCompressionRatio', 'NumberOfFrames'],
+    ],
+  },
+] as const;
+
 export const viewer: Profile = {
   name: 'viewer',
   text: 'an image viewer that receives from anybody, searches other archives and sends, under one title',
@@ -34,6 +60,7 @@ export const viewer: Profile = {
       { service: 'storage', sopClasses: viewerStorage, transferSyntaxes: explicitFirst, preferred: 'as listed' },
       { service: 'query', sopClasses: studyRoot, transferSyntaxes: explicitFirst },
     ],
+    askedKeys: asked,
     proposalArrangement: 'each and all',
     maximumAssociations: 10_000,
     maximumAssociationsPerPeer: 10_000,

@@ -1,0 +1,35 @@
+// Why a claim is not met, where that is meant so: in words, for the page of unmet claims.
+import type { UnmetClaim } from '@concord/conformance';
+
+interface Reason {
+  readonly profiles: readonly string[];
+  readonly holds: (claim: Pick<UnmetClaim, 'kind' | 'text'>) => boolean;
+  readonly why: string;
+}
+
+const reasons: readonly Reason[] = [
+  {
+    profiles: ['echoes-server', 'reviewer'],
+    holds: ({ text }) => /Worklist|Performed Procedure Step/.test(text),
+    why: 'The worklist and who fills it are a role of their own, which this build does not have yet; it takes performed procedure steps and sends none.',
+  },
+  {
+    profiles: ['reviewer'],
+    holds: ({ text }) => /^Stored Print Storage .* no status C00/.test(text),
+    why: 'A service of printing, which this build does not have yet; its codes say why a print job failed. Objects of the class are stored like any other, with the codes of Storage.',
+  },
+  {
+    profiles: ['reviewer'],
+    holds: ({ kind, text }) => kind === 'transfer syntax' && text.startsWith('Storage Commitment'),
+    why: 'A report has no pixel data: a compressed transfer syntax says nothing about it, and it is accepted in the uncompressed ones that every archive offers.',
+  },
+  {
+    profiles: ['reviewer', 'viewer'],
+    holds: ({ kind, text }) => kind === 'media' || text.includes('Media Security'),
+    why: 'Reading and writing of media is a role of its own, which this build does not have yet.',
+  },
+];
+
+/** '' where nobody has said why: something to be done. */
+export const reasonFor = (profile: string, claim: Pick<UnmetClaim, 'kind' | 'text'>): string =>
+  reasons.find(({ profiles, holds }) => profiles.includes(profile) && holds(claim))?.why ?? '';
