@@ -25,6 +25,7 @@ const chapters: Readonly<Record<string, readonly [number, number]>> = {
   modality: [3022, 8067],
   'print-server': [11844, 15141],
   'medication-gateway': [20533, 21714],
+  conformance: [1, 3021],
 };
 
 /** What a JSON Pointer names. RFC 6901 */
@@ -50,7 +51,7 @@ function storageOf(name: string, entity: string, role: 'scu' | 'scp'): readonly 
   return rows.filter((row) => row[role] === 'Yes' && isStorageSopClass(row.uid)).map(({ uid }) => uid);
 }
 
-test('there is a statement for each of the eleven systems', () => {
+test('there is a statement for each of the twelve systems', () => {
   assert.deepEqual(files.map((name) => name.replace('.json', '')).sort(), Object.keys(chapters).sort());
 });
 
@@ -92,6 +93,15 @@ for (const file of files)
       }
     });
   });
+
+test('the twelfth leaves open what the template leaves to each system, and has its table of parameters whole', () => {
+  const statement = readStatement(read('conformance.json'));
+  assert.ok(statement.networking.state === 'described');
+  const { parameters } = statement.networking.configuration;
+  assert.equal(parameters.filter(({ scope }) => scope === 'General').length, 6);
+  for (const ae of ['cs-probe', 'cs-sink']) assert.equal(parameters.filter(({ scope }) => scope === ae).length, 7);
+  assert.deepEqual(new Set(parameters.map((row) => row.default)), new Set(['not stated']));
+});
 
 test('storage classes are those of the ledgers', () => {
   const counts: readonly (readonly [string, string, 'scu' | 'scp', number, (cells: readonly string[]) => boolean])[] = [
