@@ -1,7 +1,8 @@
 // Data sets as text of the DICOM JSON model, one after the other: what one repeats of another is written once. PS3.18 Annex F.
 import type { Content, Element } from './content.ts';
+import { effectiveVr } from './context-vr.ts';
 import { contentOf, type DataSet } from './data-set.ts';
-import { attributeJson, type ToJsonOptions, tagKey } from './json.ts';
+import { attributeJson, type ToJsonOptions, tagKey, valuesJson } from './json.ts';
 import { isGroupLength } from './tag.ts';
 
 /** Writes one data set. @throws DicomError as `toJson` does */
@@ -37,7 +38,21 @@ export function createJsonTexts({ specificCharacterSet }: JsonTextsOptions = {})
   let context: readonly (Element | undefined)[] = contextTags.map(() => undefined);
   const characterSet = specificCharacterSet && JSON.stringify({ vr: 'CS', Value: [specificCharacterSet] });
 
+  const keys = new Map<number, string>();
+  const keyOf = (tag: number): string => {
+    const known = keys.get(tag);
+    if (known !== undefined) return known;
+    const key = tagKey(tag);
+    if (keys.size < mostKept) keys.set(tag, key);
+    return key;
+  };
+
   const elementText = (element: Element, content: Content, options: ToJsonOptions): string => {
+    const key = keyOf(element.tag);
+    if (element.text) return `"${key}":${setText(element, content)}`;
+    const textWith = (how: ToJsonOptions): string =>
+      `"${key}":${JSON.stringify(attributeJson(element, content, how, []))}`;
+    if (!isAsRead(element)) return textWith(options);
     const known = before.get(element.tag);
     if (known && isSame(known.element, element)) return known.text;
     let asked = false;
@@ -50,9 +65,9 @@ export function createJsonTexts({ specificCharacterSet }: JsonTextsOptions = {})
           },
         }
       : options;
-    const text = `"${tagKey(element.tag)}":${JSON.stringify(attributeJson(element, content, watched, []))}`;
+    const text = textWith(watched);
     // A URI is one instance's own.
-    if (!asked && isAsRead(element) && (known || before.size < mostKept)) before.set(element.tag, { element, text });
+    if (!asked && (known || before.size < mostKept)) before.set(element.tag, { element, text });
     return text;
   };
 
@@ -68,11 +83,18 @@ export function createJsonTexts({ specificCharacterSet }: JsonTextsOptions = {})
       const { tag } = element;
       if (tag === last || isGroupLength(tag)) continue;
       last = tag;
-      if (tag === characterSetTag && characterSet) texts.push(`"${tagKey(tag)}":${characterSet}`);
+      if (tag === characterSetTag && characterSet) texts.push(`"${keyOf(tag)}":${characterSet}`);
       else texts.push(elementText(element, content, options));
     }
     return `{${texts.join()}}`;
   };
+}
+
+/** Text that was set: such answers of a search are many, and short. */
+function setText(element: Element, content: Content): string {
+  const vr = effectiveVr(element, content);
+  const values = valuesJson(element, content, vr);
+  return values.length > 0 ? `{"vr":"${vr}","Value":${JSON.stringify(values)}}` : `{"vr":"${vr}"}`;
 }
 
 /** Whether its text follows from its bytes alone, and these are few. */
@@ -88,16 +110,17 @@ const isAsRead = (element: Element): boolean =>
 const isContentAsRead = (content: Content): boolean =>
   !content.changed && content.elements.every((element) => isAsRead(element));
 
-/** Whether both have the same bytes, header and all, read in the same way. `known` is as it was read. */
+/** Whether both have the same bytes, header and all, read in the same way. Both are as they were read. */
 function isSame(known: Element, element: Element): boolean {
   const length = known.end - known.start;
   if (element.end - element.start !== length || element.encoding !== known.encoding || element.vr !== known.vr)
     return false;
-  if (!isAsRead(element) || !known.source || !element.source) return false;
+  if (!known.source || !element.source) return false;
   const [a, b] = [known.source.bytes, element.source.bytes];
   for (let at = 0; at < length; at += 1) if (a[known.start + at] !== b[element.start + at]) return false;
   return true;
 }
 
 const isSameContext = (known: Element | undefined, element: Element | undefined): boolean =>
-  known === element || (known !== undefined && element !== undefined && isAsRead(known) && isSame(known, element));
+  known === element ||
+  (known !== undefined && element !== undefined && isAsRead(known) && isAsRead(element) && isSame(known, element));

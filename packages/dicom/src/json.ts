@@ -99,7 +99,8 @@ export function attributeJson(
 
 const bulkVrs: ReadonlySet<Vr> = new Set<Vr>(['OB', 'OD', 'OF', 'OL', 'OV', 'OW', 'UN']);
 
-function valuesJson(element: Element, content: Content, vr: Vr): readonly JsonValue[] {
+/** @internal The values of an attribute that are written as such. */
+export function valuesJson(element: Element, content: Content, vr: Vr): readonly JsonValue[] {
   switch (vrTraits(vr).kind) {
     case 'number':
       return numberValues(element, content).map(jsonNumber);

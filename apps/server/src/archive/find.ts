@@ -48,6 +48,9 @@ interface Page {
   readonly offset: number;
 }
 
+/** A page of no more rows than this comes in one message instead of being opened, read and closed. */
+const rowsAtOnce = 256;
+
 /** A page is found among the keys alone: rows that it leaves out are not read. */
 function select(level: Level, plan: FindPlan, by: Query | undefined, page: Page | undefined): Query {
   const columns = columnsOf(level, plan);
@@ -127,7 +130,8 @@ export async function* find(
   const rows = select(level, plan, by, paged ? { limit, offset } : undefined);
   let skip = paged ? 0 : offset;
   let left = limit > 0 ? limit : Number.POSITIVE_INFINITY;
-  for await (const found of database.iterate(rows, signal ? { signal } : {})) {
+  const isOnePage = paged && limit > 0 && limit <= rowsAtOnce && !signal?.aborted;
+  for await (const found of isOnePage ? [await database.all(rows)] : database.iterate(rows, signal ? { signal } : {})) {
     for (const row of found) {
       if (signal?.aborted) return;
       const answer = answerOf(row);
