@@ -168,6 +168,24 @@ test('[QR-CMT-06] the page of a study says to whom it was committed, and warns w
   assert.deepEqual(errors, []);
 });
 
+test('objects that contradict can be hidden where nothing is left to decide, and the browser remembers it', async () => {
+  const { page, errors } = await openPage(browser);
+  const object = { sopInstanceUid: '1.2.3.9', studyInstanceUid: '1.2.3.1', detail: '', receivedAt: '', receivedBy: '' };
+  const objects = ['other content', 'renamed', 'replaced'].map((kind, conflict) => ({ ...object, kind, conflict }));
+  await page.route('**/api/patients/quarantine', (route) => route.fulfill({ json: { studies: [], objects } }));
+  await page.goto(`${server.origin}/patients`);
+  const listed = page.getByRole('list', { name: 'Objects that contradict' }).getByRole('listitem');
+  await listed.nth(2).waitFor();
+  await page.getByLabel('Hide what needs no decision').check({ force: true });
+  await page.getByText('Hide what needs no decision (2)').waitFor();
+  assert.equal(await listed.count(), 1);
+  if (shots) await page.screenshot({ path: `${shots}/hidden.png` });
+  await page.reload();
+  await page.getByText('Hide what needs no decision (2)').waitFor();
+  assert.equal(await listed.count(), 1);
+  assert.deepEqual(errors, []);
+});
+
 test('a peer shows the last contact, and an echo that fails says why', async () => {
   const { page, errors } = await openPage(browser);
   await page.goto(`${server.origin}/peers`);

@@ -1,5 +1,6 @@
 // Patients that are not right: studies under another's ID, objects that contradict their study, and what was done about it.
-import { Button, Group, Skeleton, Stack, Text, Title } from '@mantine/core';
+import { Button, Group, Skeleton, Stack, Switch, Text, Title } from '@mantine/core';
+import { useLocalStorage } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useEffect } from 'react';
@@ -74,6 +75,37 @@ const words: Readonly<Record<string, string>> = {
   renamed: 'Came under a UID that was taken, and got one of its own',
 };
 
+/** Nothing is left to decide about these: they tell what was done. */
+const decided: ReadonlySet<string> = new Set(['replaced', 'renamed', 'lost']);
+
+/** Objects that contradict, those that need no decision hidden where that is wanted; the browser remembers it. */
+const Oddities = ({ objects }: { readonly objects: readonly Contradiction[] }) => {
+  const [hides, setHides] = useLocalStorage({ key: 'hide-decided', defaultValue: false });
+  const shown = hides ? objects.filter(({ kind }) => !decided.has(kind)) : objects;
+  const hidden = objects.length - shown.length;
+  return (
+    <section>
+      <Group justify="space-between" mb="xs">
+        <Title order={2} size="h4">
+          Objects that contradict what was there
+        </Title>
+        <Switch
+          size="sm"
+          label={hidden > 0 ? `Hide what needs no decision (${hidden})` : 'Hide what needs no decision'}
+          checked={hides}
+          onChange={({ currentTarget: { checked } }) => setHides(checked)}
+        />
+      </Group>
+      <ul className={classes.list} aria-label="Objects that contradict">
+        {shown.map((object) => (
+          <Odd key={object.id} object={object} />
+        ))}
+      </ul>
+      {shown.length === 0 && <Text className="quiet">Nothing here needs a decision.</Text>}
+    </section>
+  );
+};
+
 const Odd = ({ object }: { readonly object: Contradiction }) => {
   const letting = useAct(async (id: number) => {
     await dismiss(id);
@@ -126,18 +158,7 @@ export const PatientsPage = () => {
           <Study key={study.uid} study={study} />
         ))}
       </ul>
-      {data && data.objects.length > 0 && (
-        <section>
-          <Title order={2} size="h4" mb="xs">
-            Objects that contradict what was there
-          </Title>
-          <ul className={classes.list} aria-label="Objects that contradict">
-            {data.objects.map((object) => (
-              <Odd key={object.id} object={object} />
-            ))}
-          </ul>
-        </section>
-      )}
+      {data && data.objects.length > 0 && <Oddities objects={data.objects} />}
       <section>
         <Title order={2} size="h4" mb="xs">
           What was done
