@@ -7,6 +7,7 @@ import fastify, { type FastifyInstance } from 'fastify';
 import { query, storage } from '../archive/declaration.ts';
 import { queryKeys } from '../archive/keys.ts';
 import { readConfiguration } from '../settings/read-configuration.ts';
+import { hashPassword } from '../users/password.ts';
 import { registerConformance } from './conformance.ts';
 import { systemDecisions } from './decisions.ts';
 import type { SystemParts } from './describe-system.ts';
@@ -199,6 +200,36 @@ test('[CS-GEN-02] a service that is added is everywhere: statement, negotiation,
     check?.kind === 'negotiation' ? check.contexts : [],
   );
   assert.ok(planned.some(({ abstractSyntax, accepted }) => abstractSyntax === uid && accepted[0] === implicit));
+});
+
+test('[CS-MODEL-08] a changed setting leaves its default as it is, with unit and range, and is told beside it', async () => {
+  const rowOf = async (argv: readonly string[]) => {
+    const { networking } = await statementFrom(serving(partsOf(argv)));
+    assert.ok(networking.state === 'described');
+    const row = networking.configuration.parameters.find(({ name }) =>
+      name.startsWith('Time-out waiting for acceptance or'),
+    );
+    assert.ok(row);
+    return row;
+  };
+  const [before, after] = [await rowOf([]), await rowOf(['--network-timeout', '77'])];
+  assert.deepEqual([after.default, after.range, after.unit], [before.default, before.range, before.unit]);
+  assert.equal(before.unit, 's');
+  assert.deepEqual([before.effective, after.effective], [before.default, '77']);
+  assert.equal(after.configurable, 'Yes');
+});
+
+test('[CS-MODEL-13] no secret is in any form of the statement', async () => {
+  const password = await hashPassword('marker-of-a-passcode');
+  const file = JSON.stringify({ users: [{ name: 'markeruser', password }] });
+  const configuration = readConfiguration(['--config', 'site.json', '--user-identity', 'required'], {}, () => file);
+  const app = serving({ ...partsOf([]), configuration });
+  for (const form of ['html', 'json', 'markdown', 'docbook']) {
+    const { body } = await app.inject(`/conformance?format=${form}`);
+    assert.match(body, /passcode/, 'the mechanism is told');
+    for (const secret of [password, password.slice(-20), 'marker-of-a-passcode'])
+      assert.ok(!body.includes(secret), form);
+  }
 });
 
 test('[CS-GEN-18] what anybody may read names no peer of the site', async () => {

@@ -91,7 +91,7 @@ const honest = ({ affectedSopClassUid, declared }: { affectedSopClassUid: string
 const resultOf = ({ results }: RunReport, id: string) => results.find((each) => each.id === id)?.result;
 
 describe('against a system that keeps its word', () => {
-  test('every automatic item passes, with what was exchanged; test instances are listed', async () => {
+  test('[CS-EXE-17] every automatic item passes, with what was exchanged; every test instance that the peer took is listed', async () => {
     await using peer = await archive(honest);
     const report = await runPlan(plan, peer.target, everything);
     assert.deepEqual(
@@ -103,6 +103,9 @@ describe('against a system that keeps its word', () => {
     assert.equal(stored?.associations[0]?.messages[0]?.status, '0000H');
     assert.ok(report.leftBehind.every(({ patientId }) => patientId.startsWith('ZZTEST-')));
     assert.ok(report.leftBehind.every(({ sopInstanceUid }) => peer.stored.includes(sopInstanceUid)));
+    const taken = new Set(peer.stored);
+    const listed = new Set(report.leftBehind.map(({ sopInstanceUid }) => sopInstanceUid));
+    assert.ok(listed.size > 0 && [...taken].filter((uid) => !listed.has(uid)).length <= 1, 'the refused one is not left');
   });
 
   test('[CS-EXE-10] what disturbs is not done unless it is allowed; a system in clinical use is only read', async () => {
