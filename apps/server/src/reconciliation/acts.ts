@@ -222,7 +222,7 @@ async function protection(studyInstanceUid: string, within: Within, to: 0 | 1): 
   return {
     patientKeys: [],
     studies: [study],
-    summary: `study ${words}`,
+    summary: `study of ${study.patient_name || 'no name'} ${words}`,
     perform: async () => void (await updateStudy(within, study.study_key, { protected: to })),
   };
 }
