@@ -21,8 +21,8 @@ const start = async (t: Parameters<typeof startDicomweb>[0]) => {
     const sent = { method: 'POST', body, headers: { 'content-type': 'application/dicom' } };
     assert.equal((await fetch(`${service}/studies`, sent)).status, 200);
   }
-  const parts = async (path: string) => {
-    const response = await fetch(`${service}${path}/bulkdata`);
+  const parts = async (path: string, resource = 'bulkdata') => {
+    const response = await fetch(`${service}${path}/${resource}`);
     assert.equal(response.status, 200, await response.clone().text());
     const boundary = /boundary=(.+)$/u.exec(response.headers.get('content-type') ?? '')?.[1] ?? '';
     const found = new Map<string, Buffer>();
@@ -57,6 +57,19 @@ test('pixels that are not stored as they are sent come frame by frame', async (t
   const found = await parts('/studies/1.4');
   const path = '/studies/1.4/series/1.4.1/instances/1.2.4/frames/1';
   assert.deepEqual([...found], [[path, Buffer.from(madePixels({}))]]);
+});
+
+test('pixel data alone, of each level', async (t) => {
+  const { service, parts } = await start(t);
+  const pixels = async (path: string) => [...(await parts(path, 'pixeldata')).keys()];
+  const place = `${series}/instances/1.2.1`;
+  assert.deepEqual(await pixels(place), [`${place}/bulkdata/PixelData`]);
+  assert.equal((await pixels(series)).length, 2);
+  assert.equal((await pixels(study)).length, 3);
+  const empty = madeFile({ instance: '1.2.5', study: '1.5', series: '1.5.1', rows: 0, columns: 0 });
+  const sent = { method: 'POST', body: empty, headers: { 'content-type': 'application/dicom' } };
+  assert.equal((await fetch(`${service}/studies`, sent)).status, 200);
+  assert.equal((await fetch(`${service}/studies/1.5/pixeldata`)).status, 404);
 });
 
 test('what cannot be had', async (t) => {

@@ -20,14 +20,25 @@ import { targetOf } from './target.ts';
 const contentType = 'application/octet-stream';
 const octets: readonly Offer[] = [{ mediaType: contentType, defaultFor: 'category' }];
 
+type Answer = (request: FastifyRequest, reply: FastifyReply, parts: DicomwebParts) => Promise<FastifyReply>;
+
 /** One part for each value, or each frame of compressed pixel data, which are decoded. Named by their addresses. */
-export const retrieveAllBulkData = async (request: FastifyRequest, reply: FastifyReply, parts: DicomwebParts) => {
+export const retrieveAllBulkData: Answer = (request, reply, parts) => sendValues(request, reply, parts, allValues);
+
+/** The same for pixel data alone. PS3.18 10.4.1.1.6. */
+export const retrievePixelData: Answer = (request, reply, parts) => sendValues(request, reply, parts, pixelParts);
+
+type Values = (instance: StoredInstance, place: string, parts: DicomwebParts) => AsyncGenerator<OutgoingPart, void>;
+
+const sendValues = async (
+  ...[request, reply, parts, of]: readonly [...Parameters<Answer>, of: Values]
+): Promise<FastifyReply> => {
   const query = parseQuery(request.url);
   allowOnly(query, ['accept']);
   const instances = await selectInstances(parts.archive, targetOf(request));
   choose(acceptanceOf(request, query), octets, ['multipart']);
   const service = `${baseUrl(request, parts.publicUrl)}/dicom-web`;
-  const values = valuesOf(instances, service, parts);
+  const values = valuesOf(instances, service, parts, of);
   const first = await values.next(); // what cannot be read is a problem, not a broken body
   if (first.done) throw new HttpProblem('not-found', 'There is no bulk data.');
   const all = async function* () {
@@ -38,15 +49,14 @@ export const retrieveAllBulkData = async (request: FastifyRequest, reply: Fastif
 };
 
 async function* valuesOf(
-  instances: readonly StoredInstance[],
-  service: string,
-  parts: DicomwebParts,
+  ...[instances, service, parts, of]: readonly [readonly StoredInstance[], string, DicomwebParts, Values]
 ): AsyncGenerator<OutgoingPart, void> {
-  for (const instance of instances) {
-    const place = `${service}${instancePath(instance)}`;
-    yield* headerValues(instance, place, parts);
-    yield* pixelParts(instance, place, parts);
-  }
+  for (const instance of instances) yield* of(instance, `${service}${instancePath(instance)}`, parts);
+}
+
+async function* allValues(...where: Parameters<Values>): AsyncGenerator<OutgoingPart, void> {
+  yield* headerValues(...where);
+  yield* pixelParts(...where);
 }
 
 async function* headerValues(instance: StoredInstance, place: string, { archive }: DicomwebParts) {
@@ -65,9 +75,13 @@ async function* headerValues(instance: StoredInstance, place: string, { archive 
   }
 }
 
-async function* pixelParts(instance: StoredInstance, place: string, parts: DicomwebParts) {
+async function* pixelParts(
+  instance: StoredInstance,
+  place: string,
+  parts: DicomwebParts,
+): AsyncGenerator<OutgoingPart, void> {
   const pixels = await parts.archive.pixelData(instance);
-  if (pixels === undefined || pixels.runs.length === 0) return;
+  if (pixels === undefined || pixels.runs.every(({ length }) => length === 0)) return;
   const value = pixelValue(instance, pixels.runs, parts.archive);
   if (value !== undefined) {
     const { length } = value;

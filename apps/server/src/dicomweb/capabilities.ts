@@ -17,33 +17,48 @@ const stored = [
   'multipart/related; type="application/dicom+xml"',
 ];
 
+/** A resource of another service, with the methods that it has. */
+export interface DescribedResource {
+  readonly path: string;
+  readonly name: string;
+  readonly methods: readonly Method[];
+}
+
+interface Method {
+  readonly method: string;
+  /** Media types of what is sent and of what comes back. */
+  readonly request: readonly string[];
+  readonly response: readonly string[];
+}
+
 export const retrieveCapabilities =
-  (resources: readonly Resource[]): Transaction =>
+  (studies: readonly Resource[], others: readonly DescribedResource[]): Transaction =>
   async (request, reply, parts) => {
     const query = parseQuery(request.url);
     allowOnly(query, ['accept']);
     const { offer } = choose(acceptanceOf(request, query), offers, ['single']);
+    const resources = [...studies.map(described), ...others];
     const base = `${baseUrl(request, parts.publicUrl)}/dicom-web`;
     const text =
       offer.mediaType === 'application/json' ? JSON.stringify(asJson(base, resources)) : asWadl(base, resources);
     return reply.header('content-type', offer.mediaType).send(Buffer.from(text));
   };
 
-const methodsOf = ({ get, post, remove, mediaTypes }: Resource) => [
-  ...(get === undefined ? [] : [{ method: 'GET', request: [], response: mediaTypes }]),
-  ...(post === undefined
-    ? []
-    : [{ method: 'POST', request: stored, response: ['application/dicom+json', 'application/dicom+xml'] }]),
-  ...(remove === undefined ? [] : [{ method: 'DELETE', request: [], response: [] }]),
-];
+const described = ({ path, name, get, post, remove, mediaTypes }: Resource): DescribedResource => ({
+  path,
+  name,
+  methods: [
+    ...(get === undefined ? [] : [{ method: 'GET', request: [], response: mediaTypes }]),
+    ...(post === undefined
+      ? []
+      : [{ method: 'POST', request: stored, response: ['application/dicom+json', 'application/dicom+xml'] }]),
+    ...(remove === undefined ? [] : [{ method: 'DELETE', request: [], response: [] }]),
+  ],
+});
 
-const asJson = (base: string, resources: readonly Resource[]) => ({
+const asJson = (base: string, resources: readonly DescribedResource[]) => ({
   base,
-  resources: resources.map((resource) => ({
-    path: template(resource.path),
-    name: resource.name,
-    methods: methodsOf(resource),
-  })),
+  resources: resources.map((resource) => ({ ...resource, path: template(resource.path) })),
 });
 
 const template = (path: string): string => path.replace(/:(\w+)/gu, '{$1}');
@@ -54,9 +69,9 @@ const escaped = (text: string): string =>
 const representations = (types: readonly string[]): string =>
   types.map((type) => `<representation mediaType="${escaped(type)}"/>`).join('');
 
-const asWadl = (base: string, resources: readonly Resource[]): string => {
-  const described = resources.map((resource) => {
-    const methods = methodsOf(resource).map(
+const asWadl = (base: string, resources: readonly DescribedResource[]): string => {
+  const elements = resources.map((resource) => {
+    const methods = resource.methods.map(
       ({ method, request, response }) =>
         `<method name="${method}"><request>${representations(request)}</request>` +
         `<response status="200">${representations(response)}</response></method>`,
@@ -65,6 +80,6 @@ const asWadl = (base: string, resources: readonly Resource[]): string => {
   });
   return (
     '<?xml version="1.0" encoding="UTF-8"?>\n<application xmlns="http://wadl.dev.java.net/2009/02">' +
-    `<resources base="${escaped(base)}">${described.join('')}</resources></application>\n`
+    `<resources base="${escaped(base)}">${elements.join('')}</resources></application>\n`
   );
 };

@@ -1,22 +1,12 @@
 // DICOMweb: the routes of every resource, and what each answers to a method it does not have. PS3.18 8 to 10.
-import { filteredGlobalSubscriptionInstance, globalSubscriptionInstance } from '@concord/network';
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import { HttpProblem } from '../web/problem.ts';
 import { retrieveCapabilities } from './capabilities.ts';
 import type { DicomwebParts } from './parts.ts';
 import { createResources } from './resources.ts';
 import type { Transaction } from './transaction.ts';
 import { retrieveByUri } from './wado-uri.ts';
-import { searchWorkitems } from './workitem-search.ts';
-import { subscribe, suspend, unsubscribe } from './workitem-subscribers.ts';
-import {
-  changeWorkitemState,
-  createWorkitem,
-  requestWorkitemCancel,
-  retrieveWorkitem,
-  updateWorkitem,
-  type WorkitemParts,
-} from './workitems.ts';
+import { createWorkitemResources } from './workitem-resources.ts';
 
 /** Adds the routes to `app`, whose prefix is the path of the service. */
 export const registerDicomweb = (app: FastifyInstance, parts: DicomwebParts): void => {
@@ -28,27 +18,9 @@ export const registerDicomweb = (app: FastifyInstance, parts: DicomwebParts): vo
       ...(remove === undefined ? {} : { DELETE: remove }),
     });
   }
-  if (parts.steps !== undefined) registerWorkitems(app, { ...parts, steps: parts.steps });
-  resource(app, '/', parts, { OPTIONS: retrieveCapabilities(resources) });
-};
-
-/** Work items. PS3.18 11. */
-const registerWorkitems = (app: FastifyInstance, parts: WorkitemParts): void => {
-  const on =
-    (transaction: (request: FastifyRequest, reply: FastifyReply, parts: WorkitemParts) => unknown): Transaction =>
-    (request, reply) =>
-      transaction(request, reply, parts);
-  const one = '/workitems/:workitem';
-  const find = on(searchWorkitems);
-  const read = on(retrieveWorkitem);
-  resource(app, '/workitems', parts, { GET: find, HEAD: find, POST: on(createWorkitem) });
-  resource(app, one, parts, { GET: read, HEAD: read, POST: on(updateWorkitem) });
-  resource(app, `${one}/state`, parts, { PUT: on(changeWorkitemState) });
-  resource(app, `${one}/cancelrequest`, parts, { POST: on(requestWorkitemCancel) });
-  resource(app, `${one}/subscribers/:aet`, parts, { POST: on(subscribe), DELETE: on(unsubscribe) });
-  for (const instance of [globalSubscriptionInstance, filteredGlobalSubscriptionInstance]) {
-    resource(app, `/workitems/${instance}/subscribers/:aet/suspend`, parts, { POST: on(suspend) });
-  }
+  const workitems = parts.steps === undefined ? [] : createWorkitemResources({ ...parts, steps: parts.steps });
+  for (const { path, transactions } of workitems) resource(app, path, parts, transactions);
+  resource(app, '/', parts, { OPTIONS: retrieveCapabilities(resources, workitems) });
 };
 
 /** Adds the URI service, which has an address of its own. PS3.18 9. */

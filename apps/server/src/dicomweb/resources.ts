@@ -1,6 +1,6 @@
 // Every resource of the studies service with its methods and media types: one table for routes and capabilities.
 // PS3.18 Tables 10.3-2, 10.4.1-1 to 10.4.1-4, 10.6.1-1.
-import { retrieveAllBulkData } from './all-bulk-data.ts';
+import { retrieveAllBulkData, retrievePixelData } from './all-bulk-data.ts';
 import { retrieveBulkData } from './bulk-data.ts';
 import { retrieveFrames } from './frames.ts';
 import { retrieveMetadata } from './metadata.ts';
@@ -67,6 +67,9 @@ export const createResources = ({ webDelete = 'off' }: Pick<DicomwebParts, 'webD
     { path: `${series}/bulkdata`, name: 'Series Bulkdata', get: retrieveAllBulkData, mediaTypes: allOctets },
     { path: `${instance}/bulkdata`, name: 'Instance Bulkdata', get: retrieveAllBulkData, mediaTypes: allOctets },
     { path: `${instance}/bulkdata/:path`, name: 'Bulkdata', get: retrieveBulkData, mediaTypes: octets },
+    { path: `${study}/pixeldata`, name: 'Study Pixel Data', get: retrievePixelData, mediaTypes: allOctets },
+    { path: `${series}/pixeldata`, name: 'Series Pixel Data', get: retrievePixelData, mediaTypes: allOctets },
+    { path: `${instance}/pixeldata`, name: 'Instance Pixel Data', get: retrievePixelData, mediaTypes: allOctets },
     { path: `${study}/rendered`, name: 'Rendered Study', get: retrieveRendered, mediaTypes: images },
     { path: `${series}/rendered`, name: 'Rendered Series', get: retrieveRendered, mediaTypes: images },
     {

@@ -267,7 +267,9 @@ test('capabilities list every resource', async (t) => {
   const json = await (
     await fetch(`${service}/`, { method: 'OPTIONS', headers: { accept: 'application/json' } })
   ).json();
-  assert.ok(json.resources.some(({ path }: { path: string }) => path === '/studies/{study}/metadata'));
+  const paths = json.resources.map(({ path }: { path: string }) => path);
+  for (const path of ['/studies/{study}/metadata', '/studies/{study}/pixeldata', '/workitems/{workitem}/state'])
+    assert.ok(paths.includes(path), path);
   const wadl = await fetch(`${service}/`, { method: 'OPTIONS' });
   assert.match(wadl.headers.get('content-type') ?? '', /^application\/vnd.sun.wadl\+xml/);
   assert.match(await wadl.text(), /<resource path="studies\/{study}">/);
