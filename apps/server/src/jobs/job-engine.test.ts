@@ -29,7 +29,7 @@ const openStore = async (t: TestContext) => {
   const advance = (seconds: number) => {
     time += seconds * 1000;
   };
-  return { store, database, advance };
+  return { store, database, advance, now: () => new Date(time) };
 };
 
 const start = async (t: TestContext, handler: JobHandler, more: Partial<JobEngineParts> = {}) => {
@@ -42,6 +42,7 @@ const start = async (t: TestContext, handler: JobHandler, more: Partial<JobEngin
     alone: false,
     everyMs: 5,
     handlers: { test: handler },
+    now: opened.now,
   };
   const engine = startJobEngine({ ...parts, store: opened.store, ...more });
   const until = async (jobId: string, state: string) => {
@@ -170,6 +171,46 @@ test('the lease of a node that died runs out, another takes over, and what the d
   if (mine) await store.finish(mine, 'node-1', { kind: 'failed', detail: 'too late' }, policy);
   assert.equal((await store.get(jobId))?.state, 'running');
 });
+
+for (const [name, seconds] of [
+  ['an hour back', -3600],
+  ['an hour forward', 3600],
+] as const)
+  test(`a clock that is set ${name} neither holds up a job that waits nor has a running one carried out twice`, {
+    timeout: 60_000,
+  }, async (t) => {
+    let tries = 0;
+    const running = Promise.withResolvers<void>();
+    const ending = Promise.withResolvers<void>();
+    const minute = () => new Date(now().getTime() + 60_000).toISOString();
+    const { engine, store, until, end, advance, now } = await start(t, async ({ destination }) => {
+      if (destination === 'SLOW') {
+        tries += 1;
+        running.resolve();
+        await ending.promise;
+        return { kind: 'done' };
+      }
+      return { kind: 'later', detail: 'in a while', until: minute() };
+    });
+    const slow = await engine.add({ ...job, destination: 'SLOW' }, []);
+    const waiting = await engine.add({ ...job, destination: 'LATER' }, []);
+    await running.promise;
+    const due = async () => Date.parse((await store.get(waiting))?.notBefore ?? '');
+    const before = Date.parse('2026-01-02T03:04:05Z');
+    while ((await due()) < before + 60_000) await new Promise((resolve) => setTimeout(resolve, 5));
+    advance(seconds);
+    if (seconds < 0) {
+      while ((await due()) > before + 60_000 + seconds * 1000) await new Promise((resolve) => setTimeout(resolve, 5));
+    } else {
+      // Looks enough to take it again, were its lease believed to have run out.
+      for (let looks = 0; looks < 20; looks += 1) await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+    assert.equal((await store.get(slow))?.state, 'running');
+    ending.resolve();
+    await until(slow, 'done');
+    await end();
+    assert.equal(tries, 1);
+  });
 
 test('a server that stops gives its jobs back at once, without counting a try', async (t) => {
   const running = Promise.withResolvers<void>();

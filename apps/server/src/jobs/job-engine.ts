@@ -19,7 +19,12 @@ export interface JobEngineParts {
   readonly leaseMs?: number;
   /** How often the index is looked at for jobs of other nodes and leases that ran out, in ms. */
   readonly everyMs?: number;
+  /** ISO time as leases and waits are written with it; absent: the machine's. */
+  readonly now?: () => Date;
 }
+
+/** A clock that runs differently by less than this is not set anew, in ms. */
+const noticed = 5000;
 
 export interface JobEngine {
   /** Makes a job and starts it as soon as there is room. */
@@ -32,6 +37,17 @@ export interface JobEngine {
   watch(listener: (jobId: string) => void): () => void;
   /** Stops what runs, which goes back to the queue, and waits for it. */
   close(): Promise<void>;
+}
+
+/** By how much the clock was set forward (or, below 0, back) since the last call, in ms. */
+function createClockWatch(now: () => Date): () => number {
+  const ahead = () => now().getTime() - performance.now();
+  let before = ahead();
+  return () => {
+    const moved = ahead() - before;
+    before += moved;
+    return moved;
+  };
 }
 
 interface Running {
@@ -96,8 +112,19 @@ export function startJobEngine(parts: JobEngineParts): JobEngine {
     return [...channels.values()].flatMap((jobs) => (jobs.length >= perDestination ? jobs.slice(0, 1) : []));
   };
 
+  const clock = createClockWatch(parts.now ?? (() => new Date()));
+  /** Leases and waits are times of the day: set anew, they would run out at once, or not for a long while. */
+  const followClock = async (): Promise<void> => {
+    const moved = clock();
+    if (Math.abs(moved) < noticed) return;
+    log.warn({ seconds: Math.round(moved / 1000) }, 'the clock was set anew');
+    for (const { job, lease } of running.values()) await store.renew(job.jobId, lease, leaseMs);
+    if (moved < 0) await store.setBack(-moved);
+  };
+
   const takeAll = async (): Promise<void> => {
     while (!closing.signal.aborted && running.size < workers) {
+      await followClock();
       const lease = randomBytes(8).toString('hex');
       const job = await store.take(lease, leaseMs, busy());
       if (!job) return;

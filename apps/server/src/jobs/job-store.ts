@@ -184,6 +184,19 @@ const leasing = (database: Database, stamp: (afterMs?: number) => string) => ({
     ]);
   },
 
+  /** After the clock was set back by so many ms: what waits does not wait for it to come this far again. */
+  async setBack(ms: number): Promise<void> {
+    const rows = await database.all<{ id: string; due: string }>(sql`
+      select job_id as id, not_before as due from job where state = 'waiting' and not_before > ${stamp()}`);
+    for (let at = 0; at < rows.length; at += rowsAtOnce)
+      await database.batch(
+        rows.slice(at, at + rowsAtOnce).map(({ id, due }) => {
+          const earlier = new Date(Date.parse(due) - ms).toISOString();
+          return sql`update job set not_before = ${earlier} where job_id = ${id} and not_before = ${due}`;
+        }),
+      );
+  },
+
   /** Gives a job back untouched: this node stops. */
   async giveBack(jobId: string, lease: string): Promise<void> {
     await database.batch([
