@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { newUid } from '@concord/dicom';
 import type { Log } from '@concord/network';
-import { type Database, sql } from '../database/database.ts';
+import { type Database, type Query, sql } from '../database/database.ts';
 import { dateTimeOf, extended, type Overlay, writeOverlay } from '../patients/overlay.ts';
 import type { StoredInstance } from './archive.ts';
 import type { ConflictKind } from './conflicts.ts';
@@ -38,10 +38,14 @@ const reasons = {
   missing: 'its file was missing; it was sent again',
 } as const;
 
+type Following = Pick<NewInstance, 'header' | 'identifiers'>;
+
 interface Giving {
   /** ISO 8601, UTC. */
   readonly at: string;
   readonly why: keyof typeof reasons;
+  /** What comes in its place. */
+  readonly following: Following;
   /** Of the file as it is, in bytes. */
   readonly size?: number | undefined;
   readonly log: Log;
@@ -51,14 +55,14 @@ interface Giving {
 export async function giveWay(
   database: Database,
   first: StoredInstance,
-  { at, why, size: found, log }: Giving,
+  { at, why, following, size: found, log }: Giving,
 ): Promise<void> {
   const { sopInstanceUid, key } = first;
   const kind: ConflictKind = why === 'missing' ? 'lost' : 'replaced';
   await database.transaction(async (within) => {
     const [row] = await within.all(sql`
-      select i.instance_key, i.series_key, i.object_key, i.size, i.received_by, i.association_id, e.study_key
-      from instance i join series e on e.series_key = i.series_key
+      select i.instance_key, i.series_key, i.object_key, i.size, i.received_by, i.association_id, e.study_key, s.patient_key
+      from instance i join series e on e.series_key = i.series_key join study s on s.study_key = e.study_key
       where i.sop_instance_uid = ${sopInstanceUid} and i.object_key = ${key}`);
     // Another sender was faster: its copy is looked at next.
     if (!row) return;
@@ -76,6 +80,25 @@ export async function giveWay(
     await within.all(sql`
       update patient set instance_count = instance_count - 1
       where patient_key = (select patient_key from study where study_key = ${study ?? 0})`);
+    for (const query of withoutWhatIsLeft(study ?? 0, Number(row.patient_key), following)) await within.all(query);
   });
   log.warn({ sopInstanceUid, key, why: reasons[why] }, 'an object made way for another under its UID');
 }
+
+/** Series and study that are empty now, and a patient without any study, go, unless what follows belongs to them. */
+const withoutWhatIsLeft = (
+  study: number,
+  patient: number,
+  { header, identifiers: { studyInstanceUid, seriesInstanceUid } }: Following,
+): readonly Query[] => [
+  sql`delete from series where study_key = ${study} and instance_count = 0 and (series_instance_uid <> ${seriesInstanceUid}
+    or study_key in (select study_key from study where study_key = ${study} and study_instance_uid <> ${studyInstanceUid}))`,
+  sql`update study set series_count = (select count(*) from series e where e.study_key = study.study_key)
+    where study_key = ${study}`,
+  sql`delete from study where study_key = ${study} and instance_count = 0 and study_instance_uid <> ${studyInstanceUid}`,
+  sql`update patient set
+      study_count = (select count(*) from study s where s.patient_key = patient.patient_key),
+      series_count = (select coalesce(sum(s.series_count), 0) from study s where s.patient_key = patient.patient_key)
+    where patient_key = ${patient}`,
+  sql`delete from patient where patient_key = ${patient} and study_count = 0 and patient_id <> ${header.string('PatientID') ?? ''}`,
+];

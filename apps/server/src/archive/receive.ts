@@ -189,6 +189,7 @@ async function settleDuplicate(parts: AllParts, instance: NewInstance, kept: Kep
     await giveWay(database, first, {
       at: instance.receivedAt,
       why: compared,
+      following: instance,
       size: await store.size(first.key),
       log,
     });
@@ -200,7 +201,7 @@ async function settleDuplicate(parts: AllParts, instance: NewInstance, kept: Kep
     return { ...receipt, status: refusal(0xc001, 'another object has this SOP Instance UID', [0x00080018]) };
   }
   if (duplicates === 'replace') {
-    await giveWay(database, first, { at: instance.receivedAt, why: 'replaced', log });
+    await giveWay(database, first, { at: instance.receivedAt, why: 'replaced', following: instance, log });
     return index(parts, kept, instance, round + 1);
   }
   if (duplicates === 'rename' && round === 0) {
