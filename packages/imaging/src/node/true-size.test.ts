@@ -40,13 +40,13 @@ const sizeOf = async (area: Readonly<Record<string, Value>>, displayPitch?: numb
 
 const trueSize = { PresentationSizeMode: 'TRUE SIZE', PresentationPixelSpacing: ['0.5', '0.5'] };
 
-test('TRUE SIZE: 20 mm of 0.5 mm pixels are 80 pixels of a screen with 0.25 mm', async () => {
+test('[VW-GSPS-11] TRUE SIZE: 20 mm of 0.5 mm pixels are 80 pixels of a screen with 0.25 mm', async () => {
   assert.deepEqual(await sizeOf(trueSize, 0.25), [80, 40]);
   assert.deepEqual(await sizeOf(trueSize, 1), [20, 10]);
   assert.deepEqual(await sizeOf(trueSize), [40, 20], 'on an unknown screen nothing is scaled');
 });
 
-test('MAGNIFY does not ask for the screen, SCALE TO FIT for neither', async () => {
+test('[VW-GSPS-11] MAGNIFY does not ask for the screen, SCALE TO FIT for neither', async () => {
   const magnified = { PresentationSizeMode: 'MAGNIFY', PresentationPixelMagnificationRatio: 3 };
   assert.deepEqual(await sizeOf(magnified, 0.25), [120, 60]);
   assert.deepEqual(await sizeOf({ PresentationSizeMode: 'SCALE TO FIT' }, 0.25), [40, 20]);

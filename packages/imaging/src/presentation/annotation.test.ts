@@ -46,7 +46,7 @@ const svgOf = (state: DataSet, placement = upright, scale = 2): string =>
     rows: placement.rows * scale,
   });
 
-test('points in pixels go with the image, shares of the display do not', () => {
+test('[VW-GSPS-12] points in pixels go with the image, shares of the display do not', () => {
   const line = graphic('POLYLINE', [0, 0, 10, 20]);
   assert.match(svgOf(stateWith(line)), /<polyline points="0,0 20,40"\/>/);
   assert.match(svgOf(stateWith(line), turned), /<polyline points="100,0 60,20"\/>/);
@@ -55,7 +55,7 @@ test('points in pixels go with the image, shares of the display do not', () => {
   assert.match(svgOf(stateWith(shares), turned), /<polyline points="0,0 50,100"\/>/);
 });
 
-test('every kind of object', () => {
+test('[VW-GSPS-12] every kind of object', () => {
   assert.match(svgOf(stateWith(graphic('POINT', [10, 10]))), /<path d="M16,20H24M20,16V24"\/>/);
   assert.match(
     svgOf(stateWith(graphic('CIRCLE', [10, 10, 15, 10]))),
@@ -73,7 +73,7 @@ test('every kind of object', () => {
   assert.match(svgOf(stateWith(filled)), /fill="currentColor"/);
 });
 
-test('layers are drawn by their order, in their recommended colour', () => {
+test('[VW-GSPS-12] layers are drawn by their order, in their recommended colour', () => {
   const two = withElements(stateWith(graphic('POINT', [1, 1])), {
     'GraphicLayerSequence[0].GraphicLayerOrder': '7',
     'GraphicLayerSequence[0].GraphicLayerRecommendedDisplayGrayscaleValue': { value: 0xffff, vr: 'US' },

@@ -54,7 +54,7 @@ test('parts of a state are for the frames that they name', () => {
   assert.equal(read(2)?.window?.center, 1);
 });
 
-test('an area of the image, also one that reaches beyond it', () => {
+test('[VW-GSPS-11] an area of the image, also one that reaches beyond it', () => {
   const area = (left: number, top: number, right: number, bottom: number): Elements => ({
     'DisplayedAreaSelectionSequence[0].DisplayedAreaTopLeftHandCorner': { value: [left, top], vr: 'SL' },
     'DisplayedAreaSelectionSequence[0].DisplayedAreaBottomRightHandCorner': { value: [right, bottom], vr: 'SL' },
@@ -67,7 +67,7 @@ test('an area of the image, also one that reaches beyond it', () => {
   assert.throws(() => pixels(huge), tooLarge);
 });
 
-test('pixels that are not square stay so when the image is turned', () => {
+test('[VW-GSPS-11] pixels that are not square stay so when the image is turned', () => {
   const spaced: Elements = {
     'DisplayedAreaSelectionSequence[0].DisplayedAreaTopLeftHandCorner': { value: [1, 1], vr: 'SL' },
     'DisplayedAreaSelectionSequence[0].DisplayedAreaBottomRightHandCorner': { value: [3, 2], vr: 'SL' },
