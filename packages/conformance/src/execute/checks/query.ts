@@ -162,9 +162,10 @@ function baseFor(sopClass: string, key: CheckedKey, sample: DataSet | undefined)
 async function keyCheck(run: RunContext, sopClass: string, key: CheckedKey): Promise<Outcome> {
   const expected = `${key.attribute} ${key.tag}: ${key.matching.join(', ') || 'returned'}`;
   const tag = parseTag(key.tag);
-  const [sample] = run.stored;
   const worklist = sopClass === modalityWorklistSopClass;
   if (tag === undefined) return inconclusive(expected, 'the statement gives no tag');
+  // Not every class has every attribute: a signal has no rows.
+  const sample = run.stored.find(({ dataSet }) => dataSet.has(pathOf(sopClass, tag))) ?? run.stored[0];
   if (!worklist && !sample) return inconclusive(expected, 'nothing could be stored to be found');
   const vr = describeTag(tag)?.vr[0] ?? 'UN';
   const [path, base] = [pathOf(sopClass, tag), baseFor(sopClass, key, sample?.dataSet)];
