@@ -88,9 +88,9 @@ const measureWeb = async (
   { study, large }: { study: Study; large: Study },
 ): Promise<void> =>
   withServer(target, work, async (server) => {
-    note(target, [await storeOverWeb(server, study)]);
+    note(target, await storeOverWeb(server, study));
     note(target, await readOverWeb(server, study));
-    note(target, [await renderLarge(server, large)]);
+    note(target, await renderLarge(server, large));
   });
 
 const measureQueries = async (target: Target, work: string, studies: number): Promise<void> => {
