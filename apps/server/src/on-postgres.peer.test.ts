@@ -22,6 +22,8 @@ for (const suite of [
   './remote-archives/retrieve.test.ts',
   './jobs/job-engine.test.ts',
   './arrivals/two-nodes.test.ts',
+  './archive/sweeping.test.ts',
+  './tiers/mover.test.ts',
   './associations/association-records.test.ts',
   './unified-procedure-step/procedure-steps.test.ts',
   './unified-procedure-step/step-search.test.ts',

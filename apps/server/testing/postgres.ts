@@ -1,7 +1,7 @@
 // A PostgreSQL server of a test's own: a new cluster in a temporary folder, reached by a socket in it, gone with the test.
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, chownSync, globSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, chownSync, globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
@@ -23,6 +23,8 @@ export interface PostgresServer {
   /** A URL nobody listens behind while it is stopped. */
   stop(mode: 'fast' | 'immediate'): Promise<void>;
   start(): Promise<void>;
+  /** Processor time of all its processes so far, in ms. */
+  processorTime(): number;
 }
 
 const patience = 30_000;
@@ -63,7 +65,20 @@ export async function startPostgres(t: Hooks, { durable = false } = {}): Promise
   process.on('exit', end);
   t.after(() => stop('immediate'));
   await start();
-  return { url, start, stop };
+  return { url, start, stop, processorTime: () => processorTimeOf(child?.pid ?? 0) };
+}
+
+/** Of a process with its children, those that ended too, in ms. proc(5): fields 14 to 17, in hundredths of a second. */
+function processorTimeOf(pid: number): number {
+  const fieldsOf = (id: string | number) =>
+    readFileSync(`/proc/${id}/stat`, 'utf8')
+      .replace(/^.*\) /s, '')
+      .split(' ')
+      .slice(11, 15)
+      .map(Number);
+  const sum = (numbers: readonly number[]) => numbers.reduce((total, each) => total + each, 0);
+  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ');
+  return 10 * (sum(fieldsOf(pid)) + sum(children.map((child) => sum(fieldsOf(child).slice(0, 2)))));
 }
 
 async function reachable(url: string): Promise<void> {
