@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { writeReport } from './page.ts';
 import { type Measurement, machine, rowsOf, table } from './report.ts';
-import { type Study, writeCtStudy, writeLargeStudy } from './study.ts';
+import { type Study, writeCtStudy, writeLargeStudy, writeSecondCtStudy } from './study.ts';
 import { type Capability, type Started, type Target, targets } from './targets.ts';
 import { readOverWeb, renderLarge, searchOverWeb, storeOverWeb } from './web-workloads.ts';
 import { type Figure, fill, findStudies, getStudy, retrieveStudy, storeStudy } from './workloads.ts';
@@ -66,19 +66,21 @@ const costed = async (server: Started, objects: number, load: Promise<Figure>): 
 
 const can = (target: Target, capability: Capability): boolean => target.capabilities.includes(capability);
 
-const measureStudy = async (target: Target, work: string, study: Study): Promise<void> => {
+const measureStudy = async (target: Target, work: string, [study, second]: readonly [Study, Study]): Promise<void> => {
   await withServer(target, work, async (server) => {
     const count = study.files.length;
     note(target, await costed(server, count, storeStudy(server, study, 1)));
+    note(target, await costed(server, count, storeStudy(server, second, 1, true)));
     const { peakMegabytes } = server.usage();
     note(target, [{ workload: 'memory after it, peak', unit: 'MB', value: peakMegabytes, better: 'less' }]);
     if (can(target, 'get')) note(target, await costed(server, count, getStudy(server, study)));
     if (can(target, 'wado')) note(target, await costed(server, count, retrieveStudy(server, study, work)));
   });
   if (target.name === 'dcmqrscp') return; // loses objects under parallel stores, so that storescu fails
-  await withServer(target, work, async (server) =>
-    note(target, await costed(server, study.files.length, storeStudy(server, study, 4))),
-  );
+  await withServer(target, work, async (server) => {
+    note(target, await costed(server, study.files.length, storeStudy(server, study, 4)));
+    note(target, await costed(server, second.files.length, storeStudy(server, second, 4, true)));
+  });
 };
 
 /** DICOMweb on a server of its own: nobody has read anything of it before. */
@@ -115,11 +117,12 @@ const main = async (): Promise<void> => {
   const work = mkdtempSync(join(values.work, 'concord-bench-'));
   try {
     const study = writeCtStudy(join(work, 'ct'), Number(values.slices));
+    const second = writeSecondCtStudy(join(work, 'second-ct'), Number(values.slices));
     const large = writeLargeStudy(join(work, 'large'), 12);
     mkdirSync(join(work, 'archives'));
     for (let run = 0; run < Number(values.runs); run += 1) {
       if (faces.includes('dimse'))
-        for (const target of chosen) await measureStudy(target, join(work, 'archives'), study);
+        for (const target of chosen) await measureStudy(target, join(work, 'archives'), [study, second]);
       if (faces.includes('web')) {
         for (const target of chosen.filter((one) => can(one, 'wado')))
           await measureWeb(target, join(work, 'archives'), { study, large });

@@ -15,6 +15,8 @@ interface Kind {
 }
 
 const ct: Kind = { rows: 512, columns: 512, number: 1 };
+/** Another of the kind, for a server that has taken one already. */
+const secondCt: Kind = { ...ct, number: 3 };
 const large: Kind = { rows: 2560, columns: 2048, number: 2 };
 
 /** A small seeded generator (mulberry32): the same numbers on every machine. */
@@ -172,6 +174,9 @@ export interface Study {
 
 /** Writes the CT study as Part 10 files, about 528 KB each. */
 export const writeCtStudy = (folder: string, slices = 500): Study => writeStudy(ct, folder, slices);
+
+/** The same pixels under other UIDs. */
+export const writeSecondCtStudy = (folder: string, slices = 500): Study => writeStudy(secondCt, folder, slices);
 
 /** Writes images of 2048 x 2560 pixels, 10 MB each. */
 export const writeLargeStudy = (folder: string, images: number): Study => writeStudy(large, folder, images);
