@@ -223,7 +223,7 @@ test('[VW-STP-01] [VW-ASSOC-09] [VW-ECHO-02] [VW-ASSOC-11] [VW-ASSOC-12] the vie
   );
 });
 
-test('[VW-ASSOC-05] [VW-ASSOC-07] [VW-ASSOC-08] [VW-ASSOC-16] the viewer announces 16384, answers no window and no extended negotiation', async (t) => {
+test('[VW-ASSOC-07] [VW-ASSOC-08] [VW-ASSOC-16] the viewer announces 16384, answers no window and no extended negotiation', async (t) => {
   const server = await startProfile(t, 'viewer');
   using peer = await ScriptedPeer.connect(server.ports.get('VIEWER') ?? 0);
   peer.send(
