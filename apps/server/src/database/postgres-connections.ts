@@ -1,5 +1,6 @@
 // Connections to PostgreSQL: made when they are needed, made anew after they broke, each wait with an end.
-import { Client, type ClientConfig, Pool, types } from 'pg';
+import { Client, type ClientConfig, Pool, type PoolClient, types } from 'pg';
+import { createTurns } from './turns.ts';
 
 export interface PostgresOptions {
   /** postgresql://user:password@host:port/database, or with ?host=/folder for a socket. */
@@ -84,10 +85,46 @@ export function createWriterConnection(options: PostgresOptions) {
   };
 }
 
-/** Connections that only read. */
-export function createReaderPool(options: PostgresOptions): Pool {
-  const pool = new Pool({ ...configOf(options), max: options.readers ?? 8, idleTimeoutMillis: 60_000 });
+const usualReaders = 8;
+/** How long a read waits for others to be done, in ms: the time-out of connecting is no part of it. */
+const readerPatience = 60_000;
+
+/** A connection for one reader; given back with `release`, or thrown away where it is broken. */
+export interface Lent {
+  readonly client: PoolClient;
+  release(broken?: boolean): void;
+}
+
+export interface Readers {
+  /** Throws what pg throws. */
+  lend(): Promise<Lent>;
+  end(): Promise<void>;
+}
+
+/** Connections that only read. However many ask at once, each has its turn: the pool itself would count the wait as connecting. */
+export function createReaders(options: PostgresOptions): Readers {
+  const max = options.readers ?? usualReaders;
+  const pool = new Pool({ ...configOf(options), max, idleTimeoutMillis: 60_000 });
   // A connection that breaks while nobody uses it: the next read gets another one.
   pool.on('error', () => undefined);
-  return pool;
+  const turns = createTurns(max, readerPatience);
+  return {
+    async lend() {
+      const leave = await turns.enter();
+      try {
+        const client = await pool.connect();
+        return {
+          client,
+          release: (broken = false) => {
+            client.release(broken);
+            leave();
+          },
+        };
+      } catch (error) {
+        leave();
+        throw error;
+      }
+    },
+    end: () => pool.end(),
+  };
 }

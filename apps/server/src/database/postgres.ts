@@ -1,5 +1,5 @@
 // PostgreSQL behind the Database door: one connection writes, several read; nodes that share the database take turns by locks in it.
-import type { Client, Pool } from 'pg';
+import type { Client } from 'pg';
 import {
   type BatchOptions,
   type Database,
@@ -12,7 +12,7 @@ import {
   type Table,
 } from './database.ts';
 import { migrate } from './migrate.ts';
-import { createReaderPool, createWriterConnection, type PostgresOptions } from './postgres-connections.ts';
+import { createReaders, createWriterConnection, type PostgresOptions, type Readers } from './postgres-connections.ts';
 import { databaseError, isAfterFailure, isAnswer, isTransient } from './postgres-errors.ts';
 import { createTranslator, type PostgresQuery } from './postgres-text.ts';
 
@@ -49,22 +49,32 @@ export async function openPostgres(options: PostgresOptions): Promise<Database> 
   };
 }
 
+const lent = (readers: Readers) =>
+  readers.lend().catch((error: unknown) => {
+    throw databaseError(error);
+  });
+
 /** Reads a database that servers may be writing; makes nothing, changes nothing. What is wrong shows at the first read. */
 export function openPostgresReader(options: PostgresOptions, translate = createTranslator()): ReadDatabase {
-  const pool = createReaderPool(options);
+  const readers = createReaders(options);
   const all = async <R>(query: Query): Promise<readonly R[]> => {
+    const { client, release } = await lent(readers);
+    let broken = true;
     try {
-      const { rows } = await pool.query(ready(translate(query)));
+      const { rows } = await client.query(ready(translate(query)));
+      broken = false;
       return rows;
     } catch (error) {
       throw databaseError(error);
+    } finally {
+      release(broken);
     }
   };
   return {
     all,
-    iterate: <R>(query: Query, { signal }: IterateOptions = {}) => iterate<R>(pool, translate(query), signal),
+    iterate: <R>(query: Query, { signal }: IterateOptions = {}) => iterate<R>(readers, translate(query), signal),
     tables: async () => tablesOf(await all(everyColumn)),
-    close: () => pool.end().catch(() => undefined),
+    close: () => readers.end().catch(() => undefined),
   };
 }
 
@@ -74,10 +84,8 @@ export async function withPostgresSnapshot(
   work: (database: Pick<ReadDatabase, 'iterate' | 'tables'>) => Promise<void>,
 ): Promise<void> {
   const translate = createTranslator();
-  const pool = createReaderPool({ ...options, readers: 1 });
-  const client = await pool.connect().catch((error: unknown) => {
-    throw databaseError(error);
-  });
+  const readers = createReaders({ ...options, readers: 1 });
+  const { client, release } = await lent(readers);
   try {
     await client.query('begin isolation level repeatable read read only');
     await work({
@@ -87,8 +95,8 @@ export async function withPostgresSnapshot(
   } catch (error) {
     throw error instanceof Error && 'code' in error ? databaseError(error) : error;
   } finally {
-    client.release(true);
-    await pool.end();
+    release(true);
+    await readers.end();
   }
 }
 
@@ -113,10 +121,8 @@ const tablesOf = (columns: readonly { readonly name: string; readonly column: st
 /** First page small, so that the first answers come at once; later ones larger. */
 const pageSizes = { first: 16, growth: 4, last: 256 };
 
-async function* iterate<R>(pool: Pool, query: PostgresQuery, signal?: AbortSignal): AsyncGenerator<readonly R[]> {
-  const client = await pool.connect().catch((error: unknown) => {
-    throw databaseError(error);
-  });
+async function* iterate<R>(readers: Readers, query: PostgresQuery, signal?: AbortSignal): AsyncGenerator<readonly R[]> {
+  const { client, release } = await lent(readers);
   try {
     await client.query('begin read only');
     yield* pages<R>(client, query, signal);
@@ -127,7 +133,7 @@ async function* iterate<R>(pool: Pool, query: PostgresQuery, signal?: AbortSigna
       () => true,
       () => false,
     );
-    client.release(!ended);
+    release(!ended);
   }
 }
 
