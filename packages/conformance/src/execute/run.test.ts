@@ -105,7 +105,10 @@ describe('against a system that keeps its word', () => {
     assert.ok(report.leftBehind.every(({ sopInstanceUid }) => peer.stored.includes(sopInstanceUid)));
     const taken = new Set(peer.stored);
     const listed = new Set(report.leftBehind.map(({ sopInstanceUid }) => sopInstanceUid));
-    assert.ok(listed.size > 0 && [...taken].filter((uid) => !listed.has(uid)).length <= 1, 'the refused one is not left');
+    assert.ok(
+      listed.size > 0 && [...taken].filter((uid) => !listed.has(uid)).length <= 1,
+      'the refused one is not left',
+    );
   });
 
   test('[CS-EXE-10] what disturbs is not done unless it is allowed; a system in clinical use is only read', async () => {

@@ -119,16 +119,25 @@ export async function maximumLength(run: RunContext, { offered, stated }: Of<'ma
   }
 }
 
-/** Milliseconds after which what we released before is surely gone on the other side too. */
-const settling = 1000;
+/** Milliseconds between attempts. */
+const settling = 500;
 
-/** One of the associations that must be accepted: what was there before may take a moment to go. */
-const openOne = (run: RunContext): Promise<Association> =>
-  run.associate([verificationContext]).catch(async (error: unknown) => {
-    if (!(error instanceof NetworkError) || error.fault !== 'rejected') throw error;
+/**
+ * One of the associations that must be accepted. What was released before may take a while to go on the other side, on a
+ * busy machine some seconds: a rejection counts when it is still given after the wait for an answer to a request.
+ */
+async function openOne(run: RunContext): Promise<Association> {
+  const deadline = Date.now() + run.care.associate * 1000;
+  for (;;) {
+    try {
+      return await run.associate([verificationContext]);
+    } catch (error) {
+      const rejected = error instanceof NetworkError && error.fault === 'rejected';
+      if (!rejected || Date.now() + settling > deadline) throw error;
+    }
     await wait(settling, undefined, { signal: run.signal });
-    return run.associate([verificationContext]);
-  });
+  }
+}
 
 /** Opens associations until one is refused; what is open is closed whatever happens. */
 export async function associations(run: RunContext, { most }: Of<'associations'>): Promise<Outcome> {
