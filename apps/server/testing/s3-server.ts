@@ -74,7 +74,7 @@ export async function startS3Server(t: Hooks): Promise<S3Server> {
       const given = ['-c', 'ceph.conf', ...argumentsOf(tries)];
       const failed = await run(command, given, options).catch((error: Error) => error);
       if (!(failed instanceof Error)) return tries;
-      if (tries * seconds >= 120) throw failed;
+      if (tries * seconds >= 240) throw failed;
       await new Promise((resolve) => setTimeout(resolve, 1000));
     }
   };
