@@ -203,7 +203,7 @@ test('a place is free again as soon as an association is over, however it ended'
 });
 
 test('1,000 connections that say nothing do not keep others from being served', async () => {
-  await using acceptor = await testAcceptor([verificationScp], { timeouts: { artim: 2 } });
+  await using acceptor = await testAcceptor([verificationScp], { timeouts: { artim: 120 } });
   const silent = await Promise.all(Array.from({ length: 1000 }, () => ScriptedPeer.connect(acceptor.port)));
   const started = performance.now();
   for (let count = 0; count < 20; count += 1) {
@@ -212,7 +212,7 @@ test('1,000 connections that say nothing do not keep others from being served', 
     ]);
     assert.equal((await association.echo()).code, 0);
   }
-  assert.ok(performance.now() - started < 2000);
+  assert.ok(performance.now() - started < 60_000, 'served while the silent ones are still waited for');
   for (const peer of silent) peer.close();
 });
 

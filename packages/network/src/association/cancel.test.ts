@@ -29,10 +29,11 @@ interface Pair extends AsyncDisposable {
   readonly association: Association;
   readonly peer: ScriptedPeer;
 }
-async function pair(options: ConnectOptions = {}): Promise<Pair> {
+/** `patience`: seconds for the answer to A-RELEASE, or to C-CANCEL. */
+async function pair(options: ConnectOptions = {}, patience = 0.05): Promise<Pair> {
   const server = await scriptedServer();
   const connecting = connect(
-    { ...server.peer, timeouts: { release: 0.05 } },
+    { ...server.peer, timeouts: { release: patience } },
     classes.map((abstractSyntax) => ({
       abstractSyntax,
       transferSyntaxes: abstractSyntax === ctImageStorage ? ['1.2.840.10008.1.2.1'] : [implicit],
@@ -107,7 +108,7 @@ describe('an operation with one response: A-ABORT at once', () => {
 describe('an operation with many responses: C-CANCEL', () => {
   for (const [name, { code, invoke }] of Object.entries(many)) {
     test(`${name}: the final response FE00 ends it, and the association goes on`, async () => {
-      await using opened = await pair();
+      await using opened = await pair({}, 60);
       const controller = new AbortController();
       const work = invoke(opened.association, controller.signal);
       const request = await opened.peer.nextCommand();
