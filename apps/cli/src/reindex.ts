@@ -1,5 +1,4 @@
 // `concord reindex`: a new index from the stored files, compared with the old one.
-import { join } from 'node:path';
 import { Command } from 'commander';
 import { printable } from './printable.ts';
 import { progress } from './progress.ts';
@@ -34,12 +33,12 @@ export const reindex = (surroundings: Surroundings): Command =>
 
 async function rebuild(options: ReindexOptions, surroundings: Surroundings): Promise<void> {
   const { print, note, signal, fail } = surroundings;
-  const { reindex: fill, replaceIndex, openObjects, implementation } = await import('@concord/server/maintenance');
-  const { data } = await ownFolder(options, surroundings);
+  const { reindex: fill, replaceIndex, openOwnObjects, implementation } = await import('@concord/server/maintenance');
+  const configuration = await ownFolder(options, surroundings);
   const say = (object: object, text: string) => print(options.json ? JSON.stringify(object) : printable(text));
   const bar = progress(surroundings, Number.POSITIVE_INFINITY);
-  const { kept } = await replaceIndex(data, !options.filesAlone, async (database, before) => {
-    const objects = openObjects(join(data, 'objects'));
+  const { kept } = await replaceIndex(configuration.data, !options.filesAlone, async (database, before) => {
+    const objects = openOwnObjects(configuration);
     const summary = await fill(
       { objects, database, before, implementation, log: quietLog },
       {

@@ -41,15 +41,18 @@ export async function openStored(configuration: Configuration): Promise<Stored> 
   };
 }
 
-async function openObjects(configuration: Configuration, database: ReadDatabase): Promise<ObjectReader> {
+/** Objects of a data folder, and those that were moved from it. */
+export function openOwnObjects(configuration: Configuration): ObjectReader {
   const files = openObjectReader(join(configuration.data, 'objects'));
   const second = secondStoreOf(configuration);
+  if (!second) return files;
   // What is being copied there has a row that vouches for it.
-  if (second)
-    return readersByKey(
-      openS3Reader(second, () => false),
-      files,
-    );
+  const moved = openS3Reader(second, () => false);
+  return readersByKey(moved, files);
+}
+
+async function openObjects(configuration: Configuration, database: ReadDatabase): Promise<ObjectReader> {
+  const files = openOwnObjects(configuration);
   const s3 = s3SettingsOf(configuration);
   if (!s3) return files;
   const rows = await database.all<{ first: number }>(sql`select first from object_block`);
