@@ -37,6 +37,10 @@ export interface Limits {
   readonly connections: number;
   /** The longest P-DATA-TF that we announce, in bytes; 0 = any. */
   readonly maximumLength: number;
+  /** A P-DATA-TF longer than announced is taken up to this, in bytes: it streams, nothing of its size is held. 0 = none is. */
+  readonly toleratedLength: number;
+  /** The longest P-DATA-TF that we send, in bytes, even where the peer announces more or any. */
+  readonly sentLength: number;
   /** The longest A-ASSOCIATE PDU, in bytes. 128 contexts of 50 syntaxes need some 430,000. */
   readonly associateBytes: number;
   /** The longest identifier or attribute list that is held in memory, in bytes. A C-STORE is never held. */
@@ -59,6 +63,8 @@ export const defaultLimits: Limits = {
   associationsPerAddress: 100,
   connections: 2000,
   maximumLength: 262144,
+  toleratedLength: 0,
+  sentLength: 1 << 20,
   associateBytes: 1 << 20,
   dataSetBytes: 16 << 20,
   objectBytes: 2 ** 40,
@@ -67,3 +73,7 @@ export const defaultLimits: Limits = {
   operationsPerformed: 1,
   moveJobs: Number.POSITIVE_INFINITY,
 };
+
+/** The longest P-DATA-TF that is taken, in bytes; 0 = any. */
+export const takenLength = ({ maximumLength, toleratedLength }: Limits): number =>
+  maximumLength === 0 ? 0 : Math.max(maximumLength, toleratedLength);

@@ -44,6 +44,10 @@ export interface Peer {
   readonly timeouts?: Partial<Timeouts>;
   /** The longest P-DATA-TF that we announce, in bytes; 0 = any. */
   readonly maximumLength?: number;
+  /** A P-DATA-TF longer than announced is taken up to this, in bytes; 0 = none is. */
+  readonly toleratedLength?: number;
+  /** The longest P-DATA-TF that we send, in bytes, even where the peer announces more or any. */
+  readonly sentLength?: number;
   /** How the transfer syntaxes of what is sent to it are spread over presentation contexts. */
   readonly proposal?: Partial<ProposalPolicy>;
 }

@@ -61,11 +61,12 @@ export function associateRq({
 export function associateAc(
   contexts: readonly { readonly id: number; readonly result?: number; readonly transfer: string }[],
   user: readonly Buffer[] = [],
+  maximumLength = 16384,
 ): Buffer {
   const results = contexts.map(({ id, result = 0, transfer }) =>
     item(0x21, Buffer.concat([Buffer.from([id, 0, result, 0]), item(0x40, transfer)])),
   );
-  const information = item(0x50, Buffer.concat([item(0x51, u32(16384)), item(0x52, '1.2.3.4'), ...user]));
+  const information = item(0x50, Buffer.concat([item(0x51, u32(maximumLength)), item(0x52, '1.2.3.4'), ...user]));
   return pdu(
     0x02,
     Buffer.concat([

@@ -54,6 +54,8 @@ export function acceptingRules(configuration: Configuration): Rules {
       associationsPerAddress: associations,
       connections: associations * connectionsPerAssociation,
       maximumLength: configuration.maximumPduLength,
+      toleratedLength: configuration.toleratedPduLength,
+      sentLength: configuration.sentPduLength,
       moveJobs: configuration.moveJobs,
     },
     timeouts: {

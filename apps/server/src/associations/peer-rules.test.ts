@@ -14,6 +14,8 @@ const defaults = {
   responseTimeout: 300,
   dataTimeout: 120,
   maximumPduLength: 131_072,
+  toleratedPduLength: 0,
+  sentPduLength: 1_048_576,
   proposes: [],
   proposalArrangement: 'one per syntax',
 } as const;
@@ -28,6 +30,8 @@ test('an entry with nothing but its place asks for nothing', () => {
     callingAeTitle: 'CONCORD',
     timeouts: { connect: 30, associate: 30, response: 300, data: 120 },
     maximumLength: 131_072,
+    toleratedLength: 0,
+    sentLength: 1_048_576,
     proposal: { arrangement: 'one per syntax' },
   });
 });

@@ -37,6 +37,8 @@ interface Defaults {
   readonly dataTimeout: number;
   /** Bytes. */
   readonly maximumPduLength: number;
+  readonly toleratedPduLength: number;
+  readonly sentPduLength: number;
   readonly proposes: readonly ConfiguredProposal[];
   readonly proposalArrangement: ProposalPolicy['arrangement'];
 }
@@ -65,6 +67,8 @@ export function calledPeer(peer: ConfiguredPeer, defaults: Defaults, tls: TlsCli
       ...given({ idle: peer.idleTimeout }),
     },
     maximumLength: peer.maximumPduLength ?? defaults.maximumPduLength,
+    toleratedLength: defaults.toleratedPduLength,
+    sentLength: defaults.sentPduLength,
     proposal: {
       arrangement: peer.proposal ?? defaults.proposalArrangement,
       ...given({ uncompressedFirst: peer.uncompressedFirst }),

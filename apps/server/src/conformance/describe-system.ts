@@ -42,7 +42,7 @@ const baseline: GeneralBaseline = {
 const entityBaseline: EntityBaseline = {
   'Size constraint in maximum object size': { fixed: String(2 ** 40), unit: 'bytes' },
   'Maximum PDU size the AE can receive': { setting: 'maximumPduLength' },
-  'Maximum PDU size the AE can send': { fixed: 'what the peer announces' },
+  'Maximum PDU size the AE can send': { setting: 'sentPduLength' },
   'AE specific DIMSE level time-out values': { setting: 'responseTimeout' },
   'Number of simultaneous Associations by Service and/or SOP Class': { setting: 'maximumAssociations' },
   'SOP Class support': { setting: 'unknownSopClasses' },

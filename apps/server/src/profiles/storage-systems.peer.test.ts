@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import type { ProposedContext } from '@concord/network';
 import { ScriptedPeer } from '../../../../packages/network/testing/scripted-peer.ts';
-import { associateRq, readAccept, windowItem } from '../../../../packages/network/testing/wire.ts';
+import { associateRq, dataSet, readAccept, storeRq, windowItem } from '../../../../packages/network/testing/wire.ts';
+import { ctSlice, encoded } from '../../testing/data-sets.ts';
 import { madeFile } from '../../testing/instances.ts';
 import { startProfile } from '../../testing/profile.ts';
 import { run } from '../../testing/programs.ts';
@@ -239,6 +240,15 @@ test('[VW-ASSOC-07] [VW-ASSOC-08] [VW-ASSOC-16] the viewer announces 16384, answ
   assert.equal(user.get(0x51)?.[0]?.readUInt32BE(0), 16_384);
   assert.deepEqual([user.has(0x53), user.has(0x54), user.has(0x56)], [false, false, false]);
   assert.equal(user.get(0x55)?.[0]?.toString('latin1'), 'Viewer1.0');
+});
+
+test('[VW-ASSOC-05] the viewer takes a PDU of 1 MiB from a sender that ignores the 16384 it was told', async (t) => {
+  const server = await startProfile(t, 'viewer');
+  const contexts = [{ id: 1, abstract: ct, transfer: [explicit] }];
+  using peer = await ScriptedPeer.associate(server.ports.get('VIEWER') ?? 0, { contexts, called: 'VIEWER' });
+  const slice = ctSlice({ Rows: 1024, Columns: 512, PixelData: new Uint8Array(1 << 20) });
+  peer.send(storeRq(1, ct, slice.string('SOPInstanceUID') ?? ''), dataSet(1, encoded(slice)));
+  assert.equal((await peer.nextCommand()).get(0x0900), 0);
 });
 
 test('[RV-STORE-01] [RV-STORE-02] [RV-STORE-03] [RV-VER-02] the reviewer takes 66 classes in twelve syntaxes, in the order of the requestor', async (t) => {

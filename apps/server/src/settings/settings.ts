@@ -226,6 +226,20 @@ export const settings = {
     unit: 'bytes',
     text: 'largest P-DATA-TF PDU accepted. PS3.8 D.1',
   }),
+  toleratedPduLength: integer({
+    default: 0,
+    minimum: 0,
+    maximum: 0x7fffffff,
+    unit: 'bytes',
+    text: 'largest P-DATA-TF PDU accepted from a peer that does not keep to what it was told; 0 for none',
+  }),
+  sentPduLength: integer({
+    default: 1_048_576,
+    minimum: 4096,
+    maximum: 1_048_576,
+    unit: 'bytes',
+    text: 'largest P-DATA-TF PDU sent, also where a peer takes any. PS3.8 D.1',
+  }),
   artimTimeout: integer({
     default: 30,
     minimum: 1,

@@ -48,8 +48,8 @@ export async function connect(
   options: ConnectOptions = {},
 ): Promise<Association> {
   const timeouts: Timeouts = { ...defaultTimeouts, ...peer.timeouts };
-  const { host, port, calledAeTitle, callingAeTitle, tls, maximumLength } = peer;
-  const limits: Limits = { ...defaultLimits, ...options.limits, ...(maximumLength !== undefined && { maximumLength }) };
+  const { host, port, calledAeTitle, callingAeTitle, tls } = peer;
+  const limits = limitsFor(peer, options.limits);
   const { identity, window, implementation = peer.implementation ?? ours, signal } = options;
   const parts = {
     calledAeTitle,
@@ -74,6 +74,17 @@ export async function connect(
   const attempt = new Attempt(transport, { parts, options, limits, timeouts });
   attempt.session.upperLayer.start(request);
   return attempt.answered(timeouts.associate, signal);
+}
+
+/** What the peer's entry says goes before the options, and these before what holds for everybody. */
+function limitsFor({ maximumLength, toleratedLength, sentLength }: Peer, given?: Partial<Limits>): Limits {
+  return {
+    ...defaultLimits,
+    ...given,
+    ...(maximumLength !== undefined && { maximumLength }),
+    ...(toleratedLength !== undefined && { toleratedLength }),
+    ...(sentLength !== undefined && { sentLength }),
+  };
 }
 
 /** Opens the associations of C-MOVE sub-operations with the same log, records and name as their request's. */

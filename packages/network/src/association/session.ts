@@ -1,7 +1,7 @@
 // One association in use, the same on both sides: joins the upper layer with messages in and out. PS3.7 7.
 import type { CommandSet } from '../dimse/command-set.ts';
 import { describeCommand } from '../dimse/messages.ts';
-import type { Limits } from '../limits.ts';
+import { type Limits, takenLength } from '../limits.ts';
 import { NetworkError } from '../network-error.ts';
 import type { DecodePdu } from '../pdu/framing.ts';
 import type { AssociateAccept, AssociateReject, AssociateRequest } from '../pdu/pdu.ts';
@@ -59,7 +59,7 @@ export class Session implements Exchange, UpperLayerUser, InboundOwner, Outgoing
     this.upperLayer = new UpperLayer(transport, this, {
       requestor: owner.requestor,
       artim: timeouts.artim,
-      limits: { pData: limits.maximumLength, associate: limits.associateBytes },
+      limits: { pData: takenLength(limits), associate: limits.associateBytes },
       decode: owner.decode,
       log,
     });
@@ -127,7 +127,9 @@ export class Session implements Exchange, UpperLayerUser, InboundOwner, Outgoing
   }
 
   get maximumLength(): number {
-    return this.agreement.peerMaximumLength;
+    const { sentLength } = this.settings.limits;
+    const announced = this.agreement.peerMaximumLength;
+    return announced === 0 ? sentLength : Math.min(announced, sentLength);
   }
 
   get patience(): number {
@@ -172,7 +174,7 @@ export class Session implements Exchange, UpperLayerUser, InboundOwner, Outgoing
     this.#agreement = agreement;
     const { limits, timeouts } = rules;
     this.settings = { ...this.settings, limits, timeouts };
-    this.upperLayer.announced(limits.maximumLength);
+    this.upperLayer.takeUpTo(takenLength(limits));
     this.#outgoing = new Outgoing(this);
     this.#performing = new Performing(this, agreement);
     this.#silence = watchSilence({

@@ -123,9 +123,9 @@ export class UpperLayer implements FrameSink, TransportSink {
     return this.#framing.atBoundary;
   }
 
-  /** The longest P-DATA-TF that the peer is told of, in bytes; 0 = any. */
-  announced(maximumLength: number): void {
-    this.#framing.announced(maximumLength);
+  /** The longest P-DATA-TF that is taken from now on, in bytes; 0 = any. */
+  takeUpTo(maximumLength: number): void {
+    this.#framing.takeUpTo(maximumLength);
   }
 
   /** @param bytes the answer as it goes out, where that is known already */

@@ -14,7 +14,7 @@ export interface FrameSink {
 
 /** Lengths that bound what a peer may announce. Checked when the header is read, before a byte is kept. */
 export interface FrameLimits {
-  /** The longest P-DATA-TF we announced; 0 = any. */
+  /** The longest P-DATA-TF that is taken; 0 = any. */
   readonly pData: number;
   /** The longest A-ASSOCIATE-RQ or -AC. */
   readonly associate: number;
@@ -51,7 +51,7 @@ export class Framing {
   }
 
   /** The longest P-DATA-TF from now on; 0 = any. */
-  announced(pData: number): void {
+  takeUpTo(pData: number): void {
     this.#longestPData = pData;
   }
 
@@ -119,7 +119,7 @@ export class Framing {
     if (name === 'P-DATA-TF') {
       const most = this.#longestPData === 0 ? 0xffffffff : this.#longestPData;
       if (length > most)
-        throw new NetworkError('limit-exceeded', `a P-DATA-TF of ${length} bytes; announced were ${most}`);
+        throw new NetworkError('limit-exceeded', `a P-DATA-TF of ${length} bytes; ${most} are the most`);
       if (length < 6)
         throw new NetworkError('invalid-pdu', `a P-DATA-TF of ${length} bytes holds no presentation data value`);
     } else if (name === 'A-ASSOCIATE-RQ' || name === 'A-ASSOCIATE-AC') {

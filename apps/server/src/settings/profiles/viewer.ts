@@ -62,6 +62,7 @@ export const viewer: Profile = {
     ],
     askedKeys: asked,
     proposalArrangement: 'each and all',
+    toleratedPduLength: 16 << 20,
     maximumAssociations: 10_000,
     maximumAssociationsPerPeer: 10_000,
     duplicates: 'replace',
