@@ -21,9 +21,9 @@ export const testFiles = (kind: Kind, filter = ''): readonly string[] =>
     .filter((file) => kindOf(file) === kind && file.includes(filter))
     .sort();
 
-/** How many files of a kind run at the same time. */
+/** How many files of a kind run at the same time. Those with other programs wait for them more than they work. */
 export const concurrency: Readonly<Record<Kind, number>> = {
   unit: Math.min(cpus().length, 8),
-  peer: Math.min(cpus().length, 4),
+  peer: Math.min(cpus().length + 1, 4),
   browser: 1,
 };
