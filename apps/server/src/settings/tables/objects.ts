@@ -1,0 +1,107 @@
+// What is done with objects: duplicates, coercion, filters, retention, room on the disk, layout.
+
+import { type AttributeFilter, readAttributeFilter } from '../attribute-filters.ts';
+import { type IncomingDefault, readIncomingDefault } from '../coercion.ts';
+import { choice, integer, list } from '../kinds.ts';
+import { type RetentionRule, readRetentionRule } from '../retention.ts';
+
+export const objectSettings = {
+  duplicates: choice({
+    default: 'keep',
+    choices: ['keep', 'replace', 'rename', 'reject'],
+    text: 'a second, different object under a known SOP Instance UID: the first stays and the second is put aside; it takes the place of the first; it gets a SOP Instance UID of its own; or it is rejected',
+  }),
+  coercionWarning: choice({
+    default: 'off',
+    choices: ['off', 'on'],
+    text: 'whether an object whose values were coerced, or that got another SOP Instance UID, is answered with the warning B000 instead of success',
+  }),
+  incomingDefaults: list<IncomingDefault>({
+    default: [],
+    maximum: 1000,
+    entry: readIncomingDefault,
+    text: 'values that objects get where they have none: each with attribute (PatientName, PatientID, IssuerOfPatientID, PatientBirthDate, StudyDate, AccessionNumber, Modality), value and, if only for one sender, from (its AE title)',
+  }),
+  incomingNames: choice({
+    default: 'as sent',
+    choices: ['as sent', 'split at comma'],
+    text: 'patient names such as "Smith, Ann": as they are, or as Smith^Ann',
+  }),
+  incomingSex: choice({
+    default: 'as sent',
+    choices: ['as sent', 'M, F, O or empty'],
+    text: 'Patient Sex as it is, or by its first letter M, F, O and otherwise empty',
+  }),
+  patientConflicts: choice({
+    default: 'quarantine',
+    choices: ['quarantine', 'new id', 'accept'],
+    text: 'a study under a known patient ID that names another person: it is kept apart and marked; it gets an ID of its own; or it joins that patient',
+  }),
+  attributeFilters: list<AttributeFilter>({
+    default: [],
+    maximum: 100,
+    entry: readAttributeFilter,
+    text: 'what peers get otherwise, by a name that an entry of peers gives as filter: remove (attributes), set (attributes and values), privateElements (keep, remove), deidentify (options of PS3.15 E.3 beside the basic profile, [] for that alone)',
+  }),
+  retention: list<RetentionRule>({
+    default: [],
+    maximum: 1000,
+    entry: readRetentionRule,
+    text: 'rules by which studies are rejected, each with name, olderThan (days), by (reception, study date) and, if it is not for all, modality and from (calling AE title); protected studies and those that are still to be sent or are committed stay',
+  }),
+  purgeAfter: integer({
+    default: 0,
+    minimum: 0,
+    maximum: 36_500,
+    unit: 'days',
+    text: 'after which rejected objects are deleted for good; 0: never by themselves',
+  }),
+  quota: integer({
+    default: 0,
+    minimum: 0,
+    maximum: 1_000_000_000,
+    unit: 'GiB',
+    text: 'of objects that may be stored; 0: as many as the disk takes',
+  }),
+  quotaPolicy: choice({
+    default: 'refuse',
+    choices: ['refuse', 'oldest first'],
+    text: 'what happens when the quota is used up: objects are refused with A700, or the studies that came first are deleted, never protected ones or those still to be sent or committed',
+  }),
+  webDelete: choice({
+    default: 'off',
+    choices: ['off', 'reject'],
+    text: 'what DELETE on /dicom-web does: it is refused, or instances are rejected: found no more, and kept until they are purged',
+  }),
+  diskReserve: integer({
+    default: 512,
+    minimum: 0,
+    maximum: 1_048_576,
+    unit: 'MiB',
+    text: 'stays free on the disk; with less, objects are refused with A700',
+  }),
+  storeLayout: choice({
+    default: 'containers',
+    choices: ['files', 'containers'],
+    text: 'new objects: up to 1 MiB appended to tar files, which is twice as fast, or a file each; what is stored already stays readable',
+  }),
+  journalSize: integer({
+    default: 256,
+    minimum: 0,
+    maximum: 65_536,
+    unit: 'MiB',
+    text: 'disk space through which objects become durable at once; 0 syncs every file on its own',
+  }),
+  shutdownGrace: integer({
+    default: 30,
+    minimum: 0,
+    maximum: 3600,
+    unit: 's',
+    text: 'how long what is being received may take to finish after SIGTERM',
+  }),
+  logLevel: choice({
+    default: 'info',
+    choices: ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'],
+    text: 'least level that is logged',
+  }),
+} as const;

@@ -1,0 +1,40 @@
+// Where the server keeps what it has: folder, database, S3 bucket.
+
+import { integer, path, text } from '../kinds.ts';
+import { databaseAddress, storeAddress } from '../stores.ts';
+import { webAddress } from '../web-names.ts';
+
+export const placeSettings = {
+  data: path({ default: './data', text: 'folder for the index and the stored objects' }),
+  databaseUrl: databaseAddress({
+    text: 'address of a PostgreSQL database that keeps the index, in place of the data folder; several servers may share it',
+  }),
+  store: storeAddress({
+    text: 'S3 bucket that keeps new objects, in place of the data folder; several servers may share it',
+  }),
+  moveTo: storeAddress({
+    text: 'S3 bucket that objects of the data folder are moved to when they are old enough; it must stay set as long as they lie there',
+  }),
+  moveAfter: integer({
+    default: 30,
+    minimum: 0,
+    maximum: 36_500,
+    unit: 'days',
+    text: 'after which objects of the data folder are moved, where there is a place to move them to',
+  }),
+  moveRate: integer({
+    default: 0,
+    minimum: 0,
+    maximum: 100_000,
+    unit: 'MB/s',
+    text: 'of objects that are moved, at most; 0: as fast as it goes',
+  }),
+  s3Endpoint: webAddress({ text: 'address of the S3 server, where it is not that of AWS' }),
+  s3Region: text({ default: 'us-east-1', maximumLength: 64, text: 'region of the bucket' }),
+  s3AccessKey: text({
+    default: '',
+    maximumLength: 128,
+    text: 'access key of the bucket; where there is none, what the AWS SDK finds: its variables, files, the role of the machine',
+  }),
+  s3SecretKey: text({ default: '', maximumLength: 256, text: 'secret key that belongs to the access key' }),
+} as const;
