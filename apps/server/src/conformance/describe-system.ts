@@ -10,13 +10,13 @@ import { implementation, type Service } from '@concord/network';
 import { askForEcho } from '../associations/declaration.ts';
 import { rulesOf } from '../associations/listen.ts';
 import { tellAvailability } from '../availability/declaration.ts';
-import { askCommitment, commitmentReports, tellCommitment } from '../commitment/declaration.ts';
+import { tellCommitment } from '../commitment/declaration.ts';
 import { callingTitle, type OwnEntity } from '../entities/own-entities.ts';
 import { readConfiguration } from '../settings/read-configuration.ts';
 import { type Configuration, type SettingName, settings } from '../settings/settings.ts';
 import { tellSteps } from '../unified-procedure-step/declaration.ts';
 import { released, version } from '../version.ts';
-import { groupingOf, proposedServices } from './proposed-services.ts';
+import { commitmentAsked, groupingOf, proposedServices } from './proposed-services.ts';
 import { securityOf } from './security.ts';
 import { annexes, characterSets, functionalDefinition, implementationNotes, overview } from './texts.ts';
 
@@ -174,8 +174,7 @@ function describedEntity(entity: OwnEntity, { configuration, ports, own, shipped
           ? [
               askForEcho,
               ...proposedServices(configuration),
-              askCommitment,
-              commitmentReports,
+              commitmentAsked,
               tellAvailability,
               ...[tellCommitment, tellSteps].filter((telling) => isProvided(telling, own)),
             ]

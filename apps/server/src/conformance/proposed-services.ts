@@ -4,6 +4,7 @@ import { keywordOf, parseTag } from '@concord/dicom';
 import type { Service } from '@concord/network';
 import { send } from '../archive/declaration.ts';
 import { keyTypeOf } from '../archive/keys.ts';
+import { askCommitment, commitmentReports } from '../commitment/declaration.ts';
 import { proposedSyntaxes } from '../outgoing/proposals.ts';
 import { getFromOthers, moveFromOthers, searchOthers } from '../remote-archives/declaration.ts';
 import type { Configuration } from '../settings/settings.ts';
@@ -44,6 +45,20 @@ export const proposedServices = (configuration: Configuration): readonly Service
   ...asking(configuration),
 ];
 
-/** How transfer syntaxes are spread over contexts, as far as a statement can say it. */
+const grouping = {
+  'all in one': 'one context for all transfer syntaxes',
+  'uncompressed apart': 'one context for the uncompressed transfer syntaxes, and one for each other',
+  'one per syntax': 'one context per transfer syntax',
+  'each and all': 'one context per transfer syntax, and one for all of them',
+} as const;
+
+/** How transfer syntaxes are spread over contexts, in the words of a statement. */
 export const groupingOf = ({ proposalArrangement }: Configuration): DescribedEntity['initiates']['grouping'] =>
-  proposalArrangement === 'all in one' ? 'one context for all transfer syntaxes' : 'one context per transfer syntax';
+  grouping[proposalArrangement];
+
+/** Requests for commitment, with the reports that may come over the same association. */
+export const commitmentAsked: Service = {
+  ...askCommitment,
+  operations: { ...askCommitment.operations, ...commitmentReports.operations },
+  events: commitmentReports.events,
+};

@@ -1,5 +1,6 @@
 // The application entities of a statement, each abstract syntax of an activity as one offer. PS3.2 A.4.2
 import { transferSyntax, uidName } from '@concord/dicom';
+import { contextsOfGrouping } from '../model/grouping.ts';
 import { countIn, entriesIn, flagIn, member, textIn, textsIn, wordIn } from './lenient.ts';
 import type {
   ActivityView,
@@ -79,9 +80,6 @@ function rowsOf(activity: unknown, path: string): readonly Row[] {
   });
 }
 
-/** Whether each syntax is proposed in a context of its own. */
-const apart = (activity: unknown): boolean => textIn(activity, 'grouping') === 'one context per transfer syntax';
-
 const joinRoles = (rows: readonly Row[]): Offer['role'] => {
   const roles = new Set(rows.map(({ role }) => role));
   if (roles.has('BOTH') || (roles.has('SCU') && roles.has('SCP'))) return 'BOTH';
@@ -104,7 +102,8 @@ function activityOf(entry: unknown, path: string, ae: EntityView): ActivityView 
   for (const rows of Map.groupBy(rowsOf(entry, path), ({ uid }) => uid).values()) {
     const [first] = rows;
     if (!first) continue;
-    const contexts = rows.flatMap(({ syntaxes }) => (apart(entry) ? syntaxes.map((uid) => [uid]) : [syntaxes]));
+    const grouping = textIn(entry, 'grouping') ?? '';
+    const contexts = rows.flatMap(({ syntaxes }) => contextsOfGrouping(grouping, syntaxes));
     offers.push({
       uid: first.uid,
       name: first.name,

@@ -146,22 +146,11 @@ const selections: Readonly<
   },
 };
 
-/**
- * What peers may open an association for: what is provided, and reports to a user of a service that the entity does not provide
- * itself; where it does, they stand with what it asks of others.
- */
-export const acceptedServices = (services: readonly Service[]): readonly Service[] =>
-  services.filter(
-    ({ role, sopClasses }) =>
-      role !== 'SCU' ||
-      !services.some((other) => other.role !== 'SCU' && other.sopClasses.some((uid) => sopClasses.includes(uid))),
-  );
-
 const roleOf = ({ role }: Service): 'SCU' | 'SCP' | 'BOTH' => (role === 'SCU/SCP' ? 'BOTH' : role);
 
 /** What peers may ask of the entity, or report to it. */
 export function acceptedActivities({ accepts }: DescribedEntity): AcceptedActivity[] {
-  return acceptedServices(accepts.services).map((declaration) => {
+  return accepts.services.map((declaration) => {
     const text = textOf(declaration);
     return {
       id: activityId(declaration, 'accept'),

@@ -1,7 +1,7 @@
 // The statement of the running system: filled from its declarations and its configuration, and from nothing else. PS3.2 Annex A
 import type { DataFlow, Networking } from '../model/networking.ts';
 import { type Statement, schemaVersion } from '../model/statement.ts';
-import { acceptedActivities, acceptedServices, activityId, initiatedActivities, textOf } from './activities.ts';
+import { acceptedActivities, activityId, initiatedActivities, textOf } from './activities.ts';
 import { applicationEntity } from './application-entity.ts';
 import { introduction } from './introduction.ts';
 import { overviewServices } from './overview.ts';
@@ -28,10 +28,7 @@ function dataFlowOf(entity: DescribedEntity): DataFlow[] {
         direction,
       };
     });
-  return [
-    ...flow('accepts', acceptedServices(entity.accepts.services)),
-    ...flow('initiates', entity.initiates.services),
-  ];
+  return [...flow('accepts', entity.accepts.services), ...flow('initiates', entity.initiates.services)];
 }
 
 function networkingOf(system: DescribedSystem, { edition, siteData = false }: GenerateOptions): Networking {

@@ -1,6 +1,7 @@
 // What the generator is told of a running system: its declarations and its configuration, as they are in memory.
 import type { Implementation, Limits, Policy, Service, Timeouts } from '@concord/network';
 import type { Annexes, CharacterSets, Security } from '../model/annexes.ts';
+import type { Grouping } from '../model/grouping.ts';
 import type { Media } from '../model/media.ts';
 import type { Statement } from '../model/statement.ts';
 import type { EntityBaseline, GeneralBaseline } from './baseline.ts';
@@ -42,7 +43,7 @@ export interface DescribedEntity {
     readonly timeouts: Timeouts;
     /** Associations at a time; undefined: as many as are asked for. */
     readonly associations: number | undefined;
-    readonly grouping: 'one context for all transfer syntaxes' | 'one context per transfer syntax';
+    readonly grouping: Grouping;
   };
   readonly baseline: EntityBaseline;
 }

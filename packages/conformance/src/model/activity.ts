@@ -1,5 +1,6 @@
 // One real-world activity of an application entity: presentation contexts, rules, and what each SOP Class does. PS3.2 A.4.2.x.3, A.4.2.x.4.
 import { z } from 'zod';
+import { groupings } from './grouping.ts';
 import { label, named, prose, record, reference, role, statusCode, tag, uid } from './values.ts';
 
 /** A row of tables A.4.2-7 and A.4.2-11. */
@@ -104,7 +105,7 @@ const common = {
 export const initiatedActivity = record({
   ...common,
   /** How syntaxes are spread over contexts. */
-  grouping: z.enum(['one context for all transfer syntaxes', 'one context per transfer syntax']),
+  grouping: z.enum(groupings),
   transferSyntaxChoice: prose,
   /** When the SOP Class of an instance is changed to be accepted; or that it never is. */
   fallback: prose,

@@ -1,5 +1,6 @@
 // Rules of presentation contexts, roles, extended negotiation and numbers of associations. PS3.2 A.4.2; PS3.8 9.3.2
 import { describeUid, isStorageSopClass } from '@concord/dicom';
+import { contextsOfGrouping } from '../model/grouping.ts';
 import {
   type ActivityPlace,
   activitiesOf,
@@ -77,8 +78,13 @@ const mostContexts = 128;
 
 function* contexts({ activity }: ActivityPlace): Generator<Fault> {
   const rows = list(activity, 'contexts');
-  const perSyntax = text(activity, 'grouping') === 'one context per transfer syntax';
-  const count = rows.reduce((sum, row) => sum + (perSyntax ? list(row, 'transferSyntaxes').length : 1), 0);
+  const grouping = text(activity, 'grouping');
+  const contextsFor = (row: Place): number =>
+    contextsOfGrouping(
+      grouping,
+      list(row, 'transferSyntaxes').map((syntax) => text(syntax, 'uid')),
+    ).length;
+  const count = rows.reduce((sum, row) => sum + contextsFor(row), 0);
   if (isTrue(activity, 'oneAssociation') && count > mostContexts)
     yield fault(at(activity, 'contexts'), `${count} contexts do not fit into one association`);
   for (const row of rows) {
