@@ -8,6 +8,7 @@ import { streamingTable } from './table.ts';
 interface TransferOptions extends ServerOptions {
   readonly json?: true;
   readonly limit?: string;
+  readonly incomplete?: true;
 }
 interface ProofOptions extends ServerOptions {
   readonly association?: true;
@@ -119,6 +120,7 @@ Exit code 1 where something of the named study is missing.
 
 Examples:
   concord transfers
+  concord transfers --incomplete
   concord transfers 1.2.840.1
   concord transfers proof 1.2.840.1 -o proof.csv
   concord transfers expect 1.2.840.1 180`;
@@ -129,12 +131,13 @@ export function transfers(surroundings: Surroundings): Command {
     .description('what came of each study, how many are expected, what is missing, where it went')
     .argument('[study]', 'Study Instance UID; absent: the last studies')
     .option('--limit <count>', 'studies', '50')
+    .option('--incomplete', 'only studies of which fewer came than somebody said')
     .option('--json', 'one JSON object per study instead of a table')
     .addHelpText('after', examples)
     .action(async (study: string | undefined, options: TransferOptions) => {
       const path =
         study === undefined
-          ? `/api/transfers?limit=${encodeURIComponent(options.limit ?? '50')}`
+          ? `/api/transfers?limit=${encodeURIComponent(options.limit ?? '50')}${options.incomplete ? '&state=incomplete' : ''}`
           : `/api/transfers/studies/${encodeURIComponent(study)}`;
       const answer = await ask(path, { method: 'GET' }, options, surroundings);
       const studies = study === undefined ? factsIn(answer) : [factsOf(answer)];

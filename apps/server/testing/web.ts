@@ -156,6 +156,7 @@ const emptyLine = {
 /** One study of which nothing has come yet. */
 export const emptyLedger: WebServerParts['ledger'] = {
   recent: async () => [],
+  incomplete: async () => [],
   study: async (studyInstanceUid) => ({
     studyInstanceUid,
     patientName: '',

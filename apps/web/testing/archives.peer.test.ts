@@ -20,7 +20,7 @@ const image = (study: number, attributes: Readonly<Record<string, string>>) =>
   });
 
 before(async () => {
-  [other, browser] = await Promise.all([startServer({ aeTitle: 'OTHER' }), openBrowser()]);
+  other = await startServer({ aeTitle: 'OTHER' });
   await other.post(
     image(1, { PatientName: 'Doe^Jane', PatientID: 'A-1', StudyDescription: 'Knee' }),
     image(2, { PatientName: hostile, PatientID: 'A-2', StudyDescription: hostile }),
@@ -30,9 +30,10 @@ before(async () => {
     { aeTitle: 'GONE', host: '127.0.0.1', port: 1 },
   ];
   server = await startServer({ peers });
+  browser = await openBrowser();
 });
 after(async () => {
-  await browser.close();
+  await browser?.close();
   await server?.end();
   await other?.end();
 });

@@ -42,11 +42,12 @@ let [other, server]: (RunningServer | undefined)[] = [];
 let browser: Browser;
 
 before(async () => {
-  [other, browser] = await Promise.all([startServer({ aeTitle: 'OTHER' }), openBrowser()]);
+  other = await startServer({ aeTitle: 'OTHER' });
   server = await startServer({ peers: [{ aeTitle: 'OTHER', host: '127.0.0.1', port: other.dicomPort }] });
+  browser = await openBrowser();
 });
 after(async () => {
-  await browser.close();
+  await browser?.close();
   await server?.end();
   await other?.end();
 });

@@ -10,11 +10,12 @@ let server: RunningServer;
 let browser: Browser;
 let nextUid = 1;
 before(async () => {
-  [server, browser] = await Promise.all([startServer(), openBrowser()]);
+  server = await startServer();
+  browser = await openBrowser();
 });
 after(async () => {
-  await browser.close();
-  await server.end();
+  await browser?.close();
+  await server?.end();
 });
 
 const newUid = (): string => `1.2.826.0.1.3680043.10.78.${nextUid++}`;

@@ -11,7 +11,8 @@ import { type RunningServer, startServer } from './running-server.ts';
 let server: RunningServer;
 let browser: Browser;
 before(async () => {
-  [server, browser] = await Promise.all([startServer(), openBrowser()]);
+  server = await startServer();
+  browser = await openBrowser();
   await server.post(
     image(1, { PatientName: 'Doe^Jane', PatientID: 'A-1', StudyDescription: 'Knee', AccessionNumber: 'ACC1' }),
     image(2, { PatientName: 'Müller^Jürgen=山田^太郎', PatientID: 'B-2', StudyDate: '20200101', PatientSex: 'M' }),
@@ -19,8 +20,8 @@ before(async () => {
   );
 });
 after(async () => {
-  await browser.close();
-  await server.end();
+  await browser?.close();
+  await server?.end();
 });
 
 /** A server, and another that knows it as HERE, and one that is not there as GONE. */

@@ -34,8 +34,9 @@ export const transferAnswers = ({ ledger, limits }: TransferAnswerParts) => {
   };
   return {
     transfers: (request: FastifyRequest) => {
-      const { before, limit = usualStudies } = checked(transferQuery, request.query, 'invalid-parameter');
-      return ledger.recent({ before: before === undefined ? '' : new Date(before).toISOString(), limit });
+      const { before, state, limit = usualStudies } = checked(transferQuery, request.query, 'invalid-parameter');
+      const which = { before: before === undefined ? '' : new Date(before).toISOString(), limit };
+      return state === 'incomplete' ? ledger.incomplete(which) : ledger.recent(which);
     },
     expect: async (request: FastifyRequest) => {
       const { studyInstanceUid, seriesInstanceUid = '', count } = await jsonBody(request, expectRequest, limits);

@@ -47,6 +47,7 @@ export const proofQuery = z.strictObject({
 
 export const transferQuery = z.strictObject({
   before: z.iso.datetime({ offset: true }).optional().describe('only studies that began to come before'),
+  state: z.enum(['incomplete']).optional().describe('only studies of which fewer came than somebody said'),
   limit: z
     .stringFormat('whole number', /^\d{1,4}$/)
     .transform(Number)

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ageAtStudy, dicomDate, shownAgo, shownDate, shownTime } from './date-time.ts';
-import { alphabeticName, shownName } from './person-name.ts';
+import { alphabeticName, nameInLine, shownName } from './person-name.ts';
 import { counted, shownBytes, shownDuration } from './quantity.ts';
 
 test('a name is written family first, with all five components and without traces of empty ones', () => {
@@ -22,6 +22,14 @@ test('a name without an alphabetic group is shown by the one it has', () => {
     others: [],
   });
   assert.deepEqual(shownName({ alphabetic: '^', ideographic: '', phonetic: '' }), { main: undefined, others: [] });
+});
+
+test('a name in one line leaves no signs of its encoding, whatever comes', () => {
+  assert.equal(nameInLine('Wang^XiaoDong=王^小东='), 'Wang, XiaoDong (王 小东)');
+  assert.equal(nameInLine('Doe^Jane'), 'Doe, Jane');
+  assert.equal(nameInLine('=山田^太郎='), '山田 太郎');
+  assert.equal(nameInLine('^^=^='), '');
+  assert.equal(nameInLine('<b>^x=a=b=c'), '<b>, x (a, b)');
 });
 
 test('dates and times are shown in one way, and what is none as it came', () => {

@@ -30,3 +30,10 @@ export const shownName = ({ alphabetic, ideographic, phonetic }: NameGroups): Sh
   );
   return { main, others };
 };
+
+/** A value of VR PN as the server hands it on, `Wang^XiaoDong=王^小东=`, in one line; '' where nothing is said. */
+export const nameInLine = (value: string): string => {
+  const [alphabetic = '', ideographic = '', phonetic = ''] = value.split('=');
+  const { main = '', others } = shownName({ alphabetic, ideographic, phonetic });
+  return others.length === 0 ? main : `${main} (${others.join(', ')})`;
+};

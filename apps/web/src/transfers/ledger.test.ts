@@ -4,23 +4,27 @@ import { test } from 'node:test';
 import { counted, proofAddress, readLedger } from './ledger.ts';
 
 test('counts name the expectation only where there is one', () => {
-  const { total, series, missing, sent } = readLedger({
+  const { study, series, missing, sent } = readLedger({
     studyInstanceUid: '1.2',
     study: { received: 179, expected: 180, state: 'incomplete' },
     series: [{ received: 179, gaps: [17, 'x'] }, 7],
     missing: [{ sopInstanceUid: '1.2.3' }],
     sent: [{ destination: 'PACS', sent: 179 }],
   });
-  assert.equal(counted(total), '179 of 180');
+  assert.equal(counted(study), '179 of 180');
   assert.deepEqual(series.map(counted), ['179']);
   assert.deepEqual(series[0]?.gaps, [17]);
-  assert.deepEqual(missing, ['1.2.3']);
+  assert.deepEqual(
+    missing.map(({ sopInstanceUid }) => sopInstanceUid),
+    ['1.2.3'],
+  );
   assert.equal(sent[0]?.committed, 0);
 });
 
 test('an answer without anything is a ledger without anything', () => {
   const ledger = readLedger(undefined);
-  assert.deepEqual([ledger.study, ledger.series, ledger.total.received], ['', [], 0]);
+  assert.deepEqual([ledger.studyInstanceUid, ledger.series, ledger.study.received], ['', [], 0]);
+  assert.equal(ledger.study.state, 'arriving');
 });
 
 test('a UID with markup stays a part of the address', () => {

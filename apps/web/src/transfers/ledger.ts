@@ -1,51 +1,23 @@
-// The transfer ledger as the server sends it.
+// The transfer ledger as the server sends it, read with care; its shape is the server's.
+import type { LedgerLine, Sent, StudyLedger } from '@concord/server/api';
 import { request } from '../api.ts';
 import { isObject, type JsonObject, listOf, numberOf, objectOf, textOf } from '../json.ts';
 
-export interface Line {
-  readonly series: string;
-  readonly modality: string;
-  readonly received: number;
-  /** Undefined where nobody said. */
-  readonly expected: number | undefined;
-  readonly expectedBy: string;
-  readonly state: string;
-  readonly evidence: string;
-  readonly gaps: readonly number[];
-}
+const states = ['arriving', 'complete', 'incomplete'] as const;
 
-export interface Sent {
-  readonly destination: string;
-  readonly sent: number;
-  readonly failed: number;
-  readonly pending: number;
-  readonly committed: number;
-  readonly notCommitted: number;
-}
-
-export interface StudyLedger {
-  readonly study: string;
-  readonly patientName: string;
-  readonly description: string;
-  readonly studyDate: string;
-  readonly receivedAt: string;
-  readonly total: Line;
-  readonly series: readonly Line[];
-  readonly missing: readonly string[];
-  readonly refused: number;
-  readonly sent: readonly Sent[];
-}
-
-const readLine = (line: JsonObject): Line => ({
-  series: textOf(line, 'seriesInstanceUid'),
-  modality: textOf(line, 'modality'),
-  received: numberOf(line, 'received') ?? 0,
-  expected: numberOf(line, 'expected'),
-  expectedBy: textOf(line, 'expectedBy'),
-  state: textOf(line, 'state'),
-  evidence: textOf(line, 'evidence'),
-  gaps: listOf(line.gaps).filter((each) => typeof each === 'number'),
-});
+const readLine = (line: JsonObject): LedgerLine => {
+  const expected = numberOf(line, 'expected');
+  return {
+    seriesInstanceUid: textOf(line, 'seriesInstanceUid'),
+    modality: textOf(line, 'modality'),
+    received: numberOf(line, 'received') ?? 0,
+    ...(expected !== undefined && { expected, expectedBy: textOf(line, 'expectedBy') }),
+    state: states.find((state) => state === line.state) ?? 'arriving',
+    evidence: textOf(line, 'evidence'),
+    completedAt: textOf(line, 'completedAt'),
+    gaps: listOf(line.gaps).filter((each) => typeof each === 'number'),
+  };
+};
 
 const readSent = (sent: JsonObject): Sent => ({
   destination: textOf(sent, 'destination'),
@@ -59,28 +31,45 @@ const readSent = (sent: JsonObject): Sent => ({
 export const readLedger = (value: unknown): StudyLedger => {
   const ledger = objectOf(value);
   return {
-    study: textOf(ledger, 'studyInstanceUid'),
+    studyInstanceUid: textOf(ledger, 'studyInstanceUid'),
     patientName: textOf(ledger, 'patientName'),
     description: textOf(ledger, 'description'),
     studyDate: textOf(ledger, 'studyDate'),
     receivedAt: textOf(ledger, 'receivedAt'),
-    total: readLine(objectOf(ledger.study)),
+    study: readLine(objectOf(ledger.study)),
     series: listOf(ledger.series).filter(isObject).map(readLine),
     missing: listOf(ledger.missing)
       .filter(isObject)
-      .map((each) => textOf(each, 'sopInstanceUid')),
+      .map((each) => ({
+        seriesInstanceUid: textOf(each, 'seriesInstanceUid'),
+        sopInstanceUid: textOf(each, 'sopInstanceUid'),
+        sopClassUid: textOf(each, 'sopClassUid'),
+      })),
     refused: numberOf(ledger, 'refused') ?? 0,
     sent: listOf(ledger.sent).filter(isObject).map(readSent),
   };
 };
 
-export const getLedger = async (signal?: AbortSignal): Promise<readonly StudyLedger[]> => {
-  const response = await request('/api/transfers?limit=50', signal ? { signal } : {});
+export interface LedgerWish {
+  /** Only studies of which something is missing. */
+  readonly incomplete: boolean;
+  /** ISO 8601: only what began to come before; '' for the newest. */
+  readonly before: string;
+}
+
+/** Studies of one answer; as many again may follow. */
+export const pageLength = 50;
+
+export const getLedger = async (wish: LedgerWish, signal?: AbortSignal): Promise<readonly StudyLedger[]> => {
+  const query = new URLSearchParams({ limit: String(pageLength) });
+  if (wish.incomplete) query.set('state', 'incomplete');
+  if (wish.before !== '') query.set('before', wish.before);
+  const response = await request(`/api/transfers?${query}`, signal ? { signal } : {});
   return listOf(await response.json()).map(readLedger);
 };
 
 /** `180 of 180`, or `180` where nobody said how many there are. */
-export const counted = ({ received, expected }: Line): string =>
+export const counted = ({ received, expected }: LedgerLine): string =>
   expected === undefined ? String(received) : `${received} of ${expected}`;
 
 /** Where the proof of a study can be fetched. */

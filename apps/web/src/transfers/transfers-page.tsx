@@ -1,19 +1,19 @@
 // What came of each study: as many as were expected, or which are missing, and where it went.
-import { Anchor, Badge, Group, Skeleton, Stack, Text, Title, UnstyledButton } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
+import type { LedgerLine, Sent, StudyLedger } from '@concord/server/api';
+import { Anchor, Badge, Button, Group, Skeleton, Stack, Switch, Text, Title, UnstyledButton } from '@mantine/core';
+import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
-import { shownAgo } from '../format/date-time.ts';
+import { shownAgo, shownDate } from '../format/date-time.ts';
+import { nameInLine } from '../format/person-name.ts';
 import { counted as countOf } from '../format/quantity.ts';
 import classes from '../jobs/jobs.module.css';
 import { DeadEnd } from '../shell/dead-ends.tsx';
-import { counted, getLedger, type Line, proofAddress, type Sent, type StudyLedger } from './ledger.ts';
+import { counted, getLedger, pageLength, proofAddress } from './ledger.ts';
 
 const refreshMs = 3000;
 
 const colours: Readonly<Record<string, string>> = { complete: 'green', incomplete: 'red', arriving: 'yellow' };
-
-const shownName = (name: string): string => name.replaceAll('^', ' ').trim() || 'no name';
 
 const SentLine = ({ sent }: { readonly sent: Sent }) => (
   <Text size="sm" className="figures">
@@ -25,14 +25,14 @@ const SentLine = ({ sent }: { readonly sent: Sent }) => (
   </Text>
 );
 
-const SeriesLine = ({ line }: { readonly line: Line }) => (
+const SeriesLine = ({ line }: { readonly line: LedgerLine }) => (
   <li>
     {line.modality || 'Series'} <span className="figures">{counted(line)}</span>{' '}
     <span className="quiet">
       {line.state}
       {line.gaps.length > 0 && `; numbers between the others are not here: ${line.gaps.join(', ')}`}
     </span>{' '}
-    <span className="uid">{line.series}</span>
+    <span className="uid">{line.seriesInstanceUid}</span>
   </li>
 );
 
@@ -40,25 +40,25 @@ const Details = ({ ledger }: { readonly ledger: StudyLedger }) => (
   <Stack gap={6}>
     <ul className={classes.missing}>
       {ledger.series.map((line) => (
-        <SeriesLine key={line.series} line={line} />
+        <SeriesLine key={line.seriesInstanceUid} line={line} />
       ))}
     </ul>
     <Group gap="md">
-      <Anchor size="sm" href={proofAddress(ledger.study, 'csv')}>
+      <Anchor size="sm" href={proofAddress(ledger.studyInstanceUid, 'csv')}>
         Proof as CSV
       </Anchor>
-      <Anchor size="sm" href={proofAddress(ledger.study, 'json')} target="_blank">
+      <Anchor size="sm" href={proofAddress(ledger.studyInstanceUid, 'json')} target="_blank">
         as JSON
       </Anchor>
     </Group>
   </Stack>
 );
 
-const Missing = ({ uids }: { readonly uids: readonly string[] }) => (
+const Missing = ({ missing }: Pick<StudyLedger, 'missing'>) => (
   <ul className={classes.missing} aria-label="Missing objects">
-    {uids.map((uid) => (
-      <li key={uid} className={classes.problem}>
-        <span className="uid">{uid}</span> is missing
+    {missing.map(({ sopInstanceUid }) => (
+      <li key={sopInstanceUid} className={classes.problem}>
+        <span className="uid">{sopInstanceUid}</span> is missing
       </li>
     ))}
   </ul>
@@ -66,7 +66,7 @@ const Missing = ({ uids }: { readonly uids: readonly string[] }) => (
 
 const Card = ({ ledger }: { readonly ledger: StudyLedger }) => {
   const [open, setOpen] = useState(false);
-  const { total } = ledger;
+  const { study: total } = ledger;
   const shown = total.state === 'complete' && total.expected === undefined ? 'quiet' : total.state;
   return (
     <li className={classes.card}>
@@ -78,12 +78,12 @@ const Card = ({ ledger }: { readonly ledger: StudyLedger }) => {
           <Anchor
             fw={600}
             c="inherit"
-            renderRoot={(props) => <Link to="/studies/$study" params={{ study: ledger.study }} {...props} />}
+            renderRoot={(props) => <Link to="/studies/$study" params={{ study: ledger.studyInstanceUid }} {...props} />}
           >
-            {shownName(ledger.patientName)}
+            {nameInLine(ledger.patientName) || 'no name'}
           </Anchor>
           <Text size="sm" className="quiet">
-            {[ledger.description, ledger.studyDate].filter(Boolean).join(' ')}
+            {[ledger.description, shownDate(ledger.studyDate)].filter(Boolean).join(' · ')}
           </Text>
         </Group>
         <Text size="xs" className="quiet figures">
@@ -93,9 +93,9 @@ const Card = ({ ledger }: { readonly ledger: StudyLedger }) => {
       <Text size="sm" className={total.state === 'incomplete' ? classes.problem : 'quiet'}>
         {total.state}
         {total.evidence !== '' && `: ${total.evidence}`}
-        {total.state !== 'complete' && total.expectedBy !== '' && ` (${total.expectedBy})`}
+        {total.state !== 'complete' && total.expectedBy && ` (${total.expectedBy})`}
       </Text>
-      {ledger.missing.length > 0 && <Missing uids={ledger.missing} />}
+      {ledger.missing.length > 0 && <Missing missing={ledger.missing} />}
       {ledger.refused > 0 && (
         <Text size="sm" className={classes.problem}>
           {countOf(ledger.refused, 'object')} of its senders refused: the proof says why
@@ -112,35 +112,60 @@ const Card = ({ ledger }: { readonly ledger: StudyLedger }) => {
   );
 };
 
-export const TransfersPage = () => {
-  const { data, error, isPending, refetch } = useQuery({
-    queryKey: ['transfers'],
-    queryFn: ({ signal }) => getLedger(signal),
+/** Studies page by page; all pages that are open are looked at again. */
+const useLedger = (incomplete: boolean) =>
+  useInfiniteQuery({
+    queryKey: ['transfers', incomplete],
+    queryFn: ({ pageParam, signal }) => getLedger({ incomplete, before: pageParam }, signal),
+    initialPageParam: '',
+    getNextPageParam: (last) => (last.length < pageLength ? undefined : last.at(-1)?.receivedAt || undefined),
     refetchInterval: refreshMs,
+    placeholderData: keepPreviousData,
   });
+
+export const TransfersPage = () => {
+  const [incomplete, setIncomplete] = useState(false);
+  const { data, error, isPending, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useLedger(incomplete);
   useEffect(() => {
     document.title = 'Transfers · Concord';
   }, []);
+  const studies = data?.pages.flat();
   return (
     <Stack gap="lg" maw={960} mx="auto">
-      <div>
-        <Title order={1} size="h2">
-          Transfers
-        </Title>
-        <Text className="quiet">
-          What came of each study, how many were expected and on whose word, and where it went.
-        </Text>
-      </div>
+      <Group justify="space-between" align="end">
+        <div>
+          <Title order={1} size="h2">
+            Transfers
+          </Title>
+          <Text className="quiet">
+            What came of each study, how many were expected and on whose word, and where it went.
+          </Text>
+        </div>
+        <Switch
+          label="Only where something is missing"
+          checked={incomplete}
+          onChange={({ currentTarget: { checked } }) => setIncomplete(checked)}
+        />
+      </Group>
       {isPending && <Skeleton height={140} radius="md" />}
       {error && (
         <DeadEnd title="The transfers cannot be loaded" reason={error.message} onRetry={() => void refetch()} />
       )}
-      {data?.length === 0 && <Text className="quiet">Nothing has come yet.</Text>}
+      {studies?.length === 0 && (
+        <Text className="quiet">
+          {incomplete ? 'Nothing is missing of what somebody announced.' : 'Nothing has come yet.'}
+        </Text>
+      )}
       <ul className={classes.list} aria-label="Studies">
-        {data?.map((ledger) => (
-          <Card key={ledger.study} ledger={ledger} />
+        {studies?.map((ledger) => (
+          <Card key={ledger.studyInstanceUid} ledger={ledger} />
         ))}
       </ul>
+      {hasNextPage && (
+        <Button variant="default" loading={isFetchingNextPage} onClick={() => void fetchNextPage()} mx="auto">
+          Older
+        </Button>
+      )}
     </Stack>
   );
 };

@@ -149,8 +149,14 @@ test('an expected count ends the wait long before the quiet time', async (t) => 
   assert.equal((await server.call('POST', '/api/transfers/expected', said)).status, 200);
   assert.equal((await server.call('POST', '/api/transfers/expected', { ...said, count: -1 })).status, 400);
   assert.equal((await server.ledger()).study.state, 'incomplete');
-  await server.store(1, 2);
+  const missing = async () => (await server.call('GET', '/api/transfers?state=incomplete')).body.length;
+  assert.equal(await missing(), 1, 'announced, and nothing came');
+  await server.store(1);
+  assert.equal(await missing(), 1);
+  await server.store(2);
   const whole = await server.until('complete');
+  assert.equal(await missing(), 0);
+  assert.equal((await server.call('GET', '/api/transfers?state=lost')).status, 400);
   assert.match(whole.study.evidence, /^2 expected: count of web/);
 });
 

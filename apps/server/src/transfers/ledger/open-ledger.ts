@@ -2,9 +2,10 @@
 import type { AssociationRecord } from '@concord/network';
 import { expectationRow } from '../../arrivals/arrival-rows.ts';
 import type { Database } from '../../database/database.ts';
+import type { StudyLedger } from './ledger-shape.ts';
 import { associationProof, type ProofLine, studyProof } from './proof.ts';
 import type { Receptions } from './receptions.ts';
-import { recentStudies, type StudyLedger, studyLedger } from './study-ledger.ts';
+import { incompleteStudies, recentStudies, type Span, studyLedger } from './study-ledger.ts';
 
 export interface LedgerParts {
   readonly database: Database;
@@ -24,7 +25,9 @@ export interface Said {
 }
 
 export interface TransferLedger {
-  recent(which: { readonly before: string; readonly limit: number }): Promise<readonly StudyLedger[]>;
+  recent(which: Span): Promise<readonly StudyLedger[]>;
+  /** Those of which fewer came than somebody said, also where nothing came. */
+  incomplete(which: Span): Promise<readonly StudyLedger[]>;
   study(studyInstanceUid: string): Promise<StudyLedger | undefined>;
   studyProof(studyInstanceUid: string): AsyncIterable<ProofLine>;
   associationProof(associationId: string): AsyncIterable<ProofLine>;
@@ -33,15 +36,22 @@ export interface TransferLedger {
 
 export const openLedger = (parts: LedgerParts): TransferLedger => {
   const { database, receptions } = parts;
+  const ledgersOf = async (studies: readonly string[]): Promise<readonly StudyLedger[]> => {
+    const found: StudyLedger[] = [];
+    for (const study of studies) {
+      const ledger = await studyLedger(database, study);
+      if (ledger) found.push(ledger);
+    }
+    return found;
+  };
   return {
     async recent(which) {
       await receptions.settled();
-      const found: StudyLedger[] = [];
-      for (const { studyInstanceUid } of await recentStudies(database, which)) {
-        const ledger = await studyLedger(database, studyInstanceUid);
-        if (ledger) found.push(ledger);
-      }
-      return found;
+      return ledgersOf(await recentStudies(database, which));
+    },
+    async incomplete(which) {
+      await receptions.settled();
+      return ledgersOf(await incompleteStudies(database, which));
     },
     async study(studyInstanceUid) {
       await receptions.settled();

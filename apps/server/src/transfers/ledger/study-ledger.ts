@@ -5,83 +5,47 @@ import {
   type Expectation,
   expectationsOf,
   missingOf,
-  type NamedInstance,
 } from '../../arrivals/arrival-rows.ts';
 import { type Database, sql } from '../../database/database.ts';
-
-/** 'arriving' until it was judged; 'incomplete': judged, and fewer than somebody said. */
-export type LedgerState = 'arriving' | 'complete' | 'incomplete';
-
-export interface LedgerLine {
-  /** '' for the study. */
-  readonly seriesInstanceUid: string;
-  readonly modality: string;
-  readonly received: number;
-  /** Absent where nobody said. */
-  readonly expected?: number;
-  readonly expectedBy?: string;
-  readonly state: LedgerState;
-  /** Why it counts as complete, as it was judged. */
-  readonly evidence: string;
-  readonly completedAt: string;
-  /** Instance Numbers that lie between others and are not here: a hint, no proof. */
-  readonly gaps: readonly number[];
-}
-
-export interface StudyLedger {
-  readonly studyInstanceUid: string;
-  readonly patientName: string;
-  readonly description: string;
-  readonly studyDate: string;
-  readonly receivedAt: string;
-  readonly study: LedgerLine;
-  readonly series: readonly LedgerLine[];
-  /** Named by somebody and not here, the first of them. */
-  readonly missing: readonly NamedInstance[];
-  /** What its senders were refused, on associations that brought some of it. */
-  readonly refused: number;
-  readonly sent: readonly Sent[];
-}
-
-/** What a destination has of it. */
-export interface Sent {
-  readonly destination: string;
-  readonly sent: number;
-  readonly failed: number;
-  readonly pending: number;
-  readonly committed: number;
-  readonly notCommitted: number;
-}
+import type { LedgerLine, Sent, StudyLedger } from './ledger-shape.ts';
 
 const mostMissing = 1000;
 const mostGaps = 100;
 
-export interface StudyRow {
-  readonly studyInstanceUid: string;
-  readonly patientName: string;
-  readonly description: string;
-  readonly studyDate: string;
-  readonly receivedAt: string;
-  readonly received: number;
+/** A piece of a list of studies. */
+export interface Span {
+  /** ISO 8601: only what began before; '' for the newest. */
+  readonly before: string;
+  readonly limit: number;
 }
 
-/** The last to begin first. @param before ISO 8601: only those that began before */
+/** UIDs, the last to begin first. */
 export async function recentStudies(
   database: Pick<Database, 'all'>,
-  { before, limit }: { readonly before: string; readonly limit: number },
-): Promise<readonly StudyRow[]> {
+  { before, limit }: Span,
+): Promise<readonly string[]> {
   const older = before === '' ? sql`1 = 1` : sql`received_at < ${before}`;
   const rows = await database.all(sql`
-    select study_instance_uid, patient_name, description, study_date, received_at, instance_count from study
+    select study_instance_uid from study
     where ${older} and instance_count > 0 order by received_at desc, study_key desc limit ${limit}`);
-  return rows.map((row) => ({
-    studyInstanceUid: String(row.study_instance_uid),
-    patientName: String(row.patient_name),
-    description: String(row.description),
-    studyDate: String(row.study_date),
-    receivedAt: String(row.received_at),
-    received: Number(row.instance_count),
-  }));
+  return rows.map((row) => String(row.study_instance_uid));
+}
+
+/** UIDs of studies of which fewer came than somebody said; one of which nothing came stands where it was announced. */
+export async function incompleteStudies(
+  database: Pick<Database, 'all'>,
+  { before, limit }: Span,
+): Promise<readonly string[]> {
+  const older = before === '' ? sql`1 = 1` : sql`max(coalesce(s.received_at, e.said_at)) < ${before}`;
+  const rows = await database.all(sql`
+    select e.study_instance_uid, max(coalesce(s.received_at, e.said_at)) as began from expectation e
+      left join study s on s.study_instance_uid = e.study_instance_uid
+      left join series r on r.study_key = s.study_key and r.series_instance_uid = e.series_instance_uid
+    where e.instance_count > case when e.series_instance_uid = '' then coalesce(s.instance_count, 0)
+      else coalesce(r.instance_count, 0) end
+    group by e.study_instance_uid having ${older}
+    order by began desc, e.study_instance_uid limit ${limit}`);
+  return rows.map((row) => String(row.study_instance_uid));
 }
 
 /** Undefined where nothing of the study is here and nothing is expected. */

@@ -1,0 +1,2 @@
+// Shapes of answers for the web interface, which takes types from here and nothing else.
+export type { LedgerLine, Sent, StudyLedger } from '../transfers/ledger/ledger-shape.ts';

@@ -1,0 +1,51 @@
+// What the ledger says of a study: the one shape that the server answers with and the web interface reads.
+
+/** 'arriving' until it was judged; 'incomplete': judged, and fewer than somebody said. */
+export type LedgerState = 'arriving' | 'complete' | 'incomplete';
+
+export interface LedgerLine {
+  /** '' for the study. */
+  readonly seriesInstanceUid: string;
+  readonly modality: string;
+  readonly received: number;
+  /** Absent where nobody said. */
+  readonly expected?: number;
+  readonly expectedBy?: string;
+  readonly state: LedgerState;
+  /** Why it counts as complete, as it was judged. */
+  readonly evidence: string;
+  readonly completedAt: string;
+  /** Instance Numbers that lie between others and are not here: a hint, no proof. */
+  readonly gaps: readonly number[];
+}
+
+export interface StudyLedger {
+  readonly studyInstanceUid: string;
+  readonly patientName: string;
+  readonly description: string;
+  readonly studyDate: string;
+  readonly receivedAt: string;
+  readonly study: LedgerLine;
+  readonly series: readonly LedgerLine[];
+  /** Named by somebody and not here, the first of them. */
+  readonly missing: readonly LedgerInstance[];
+  /** What its senders were refused, on associations that brought some of it. */
+  readonly refused: number;
+  readonly sent: readonly Sent[];
+}
+
+/** What a destination has of it. */
+export interface Sent {
+  readonly destination: string;
+  readonly sent: number;
+  readonly failed: number;
+  readonly pending: number;
+  readonly committed: number;
+  readonly notCommitted: number;
+}
+
+export interface LedgerInstance {
+  readonly seriesInstanceUid: string;
+  readonly sopInstanceUid: string;
+  readonly sopClassUid: string;
+}
