@@ -13,6 +13,8 @@ const programs: readonly Program[] = [
   { debian: 'dcmtk', shownBy: { command: 'storescu' } },
   { debian: 'dicom3tools', shownBy: { command: 'dciodvfy' } },
   { debian: 'libgdcm-tools', shownBy: { command: 'gdcmconv' } },
+  { debian: 'libjxl-tools', shownBy: { command: 'cjxl' } },
+  { debian: 'libopenjp2-tools', shownBy: { command: 'opj_compress' } },
   { debian: 'python3-pydicom', shownBy: { python: 'pydicom' } },
   { debian: 'python3-odil', shownBy: { python: 'odil' } },
   { debian: 'python3-numpy', shownBy: { python: 'numpy' } },

@@ -1,51 +1,39 @@
 // Code streams that were cut or spoilt: a clear error, no endless loop, and the codec works on afterwards.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { testModules } from '../../testing/corpus.ts';
 import {
-  largestDifference,
-  randomNumbers,
-  type SyntheticImage,
-  syntheticFrame,
-  syntheticImage,
-} from '../../testing/synthetic.ts';
+  type CodeStreamKind,
+  codeStreamKinds,
+  forgottenSyntaxes,
+  madeCodeStream,
+  syntaxUid,
+} from '../../testing/code-streams.ts';
+import { testModules } from '../../testing/corpus.ts';
+import { largestDifference, randomNumbers } from '../../testing/synthetic.ts';
 import { decodeFrame } from '../frames.ts';
 import type { ImageDescription } from '../image-description.ts';
 import { ImagingError } from '../imaging-error.ts';
 import { codecOf } from './table.ts';
 
 const modules = testModules();
-const uid = (last: string): string => `1.2.840.10008.1.2.${last}`;
-const kinds: readonly (readonly [string, SyntheticImage])[] = [
-  ['5', { bitsStored: 16, signed: true }],
-  ['8.1', { bitsStored: 12 }],
-  ['4.50', { samplesPerPixel: 3 }],
-  ['4.51', { bitsStored: 12 }],
-  ['4.70', { bitsStored: 16 }],
-  ['4.80', { bitsStored: 12 }],
-  ['4.81', { samplesPerPixel: 3 }],
-  ['4.90', { bitsStored: 16, signed: true }],
-  ['4.91', { samplesPerPixel: 3 }],
-  ['4.110', { bitsStored: 16 }],
-  ['4.201', { bitsStored: 12 }],
-  ['4.203', { samplesPerPixel: 3 }],
-];
 
-async function encoded(last: string, how: SyntheticImage) {
-  const codec = codecOf(uid(last))?.codec;
-  assert(codec?.encode);
-  const { bytes, photometricInterpretation } = await codec.encode(syntheticFrame(how), uid(last), {}, modules);
-  const image: ImageDescription = { ...syntheticImage(how), photometricInterpretation };
-  return { bytes, image, decode: (stream: Uint8Array, as = image) => decodeFrame(as, uid(last), stream, { modules }) };
+async function encoded([last, how]: CodeStreamKind) {
+  const { bytes, image } = await madeCodeStream([last, how], modules);
+  const decode = (stream: Uint8Array, as = image) => decodeFrame(as, syntaxUid(last), stream, { modules });
+  return { bytes, image, decode };
 }
 
 const isClear = (error: unknown): error is ImagingError => error instanceof ImagingError && error.fault !== 'internal';
 
-for (const [last, how] of kinds) {
-  const { name } = codecOf(uid(last))!.codec;
+test('the tests of damaged code streams leave out no syntax that is decoded here', () => {
+  assert.deepEqual(forgottenSyntaxes(), []);
+});
+
+for (const [last, how] of codeStreamKinds) {
+  const { name } = codecOf(syntaxUid(last))!.codec;
 
   test(`${name} (${last}): a stream that is cut anywhere is refused`, async () => {
-    const { bytes, decode } = await encoded(last, how);
+    const { bytes, decode } = await encoded([last, how]);
     const random = randomNumbers(bytes.length);
     const cuts = [0, 1, 2, 3, 10, ...Array.from({ length: 25 }, () => random(bytes.length - 4)), bytes.length - 4];
     for (const cut of cuts)
@@ -53,7 +41,7 @@ for (const [last, how] of kinds) {
   });
 
   test(`${name} (${last}): spoilt bytes end in an image of the right size or a clear error`, async () => {
-    const { bytes, image, decode } = await encoded(last, how);
+    const { bytes, image, decode } = await encoded([last, how]);
     const random = randomNumbers(bytes.length + 1);
     for (let round = 0; round < 40; round += 1) {
       const spoilt = bytes.slice();
@@ -72,7 +60,7 @@ for (const [last, how] of kinds) {
   });
 
   test(`${name} (${last}): noise, and nothing at all, are refused`, async () => {
-    const { decode } = await encoded(last, how);
+    const { decode } = await encoded([last, how]);
     const random = randomNumbers(7);
     await assert.rejects(decode(new Uint8Array()), isClear);
     await assert.rejects(decode(Uint8Array.from({ length: 40 }, () => random(256))), isClear);
@@ -80,8 +68,8 @@ for (const [last, how] of kinds) {
 }
 
 test('a data set that contradicts the code stream is refused before the stream is decoded', async () => {
-  for (const [last, how] of kinds.slice(2)) {
-    const { bytes, image, decode } = await encoded(last, how);
+  for (const [last, how] of codeStreamKinds.slice(2)) {
+    const { bytes, image, decode } = await encoded([last, how]);
     const wrong = (changes: Partial<ImageDescription>) => decode(bytes, { ...image, ...changes });
     const mismatch = (e: unknown): boolean => e instanceof ImagingError && e.fault === 'header-mismatch';
     await assert.rejects(wrong({ rows: image.rows + 1 }), mismatch, last);
@@ -96,23 +84,23 @@ test('a data set that contradicts the code stream is refused before the stream i
 });
 
 test('headers of 65,535 x 65,535 take no memory', async () => {
-  const { bytes, image } = await encoded('4.90', { bitsStored: 16 });
+  const { bytes, image } = await encoded(['4.90', { bitsStored: 16 }]);
   const huge = { ...image, rows: 65535, columns: 65535 };
   const before = process.memoryUsage();
-  for (const [last] of kinds) {
-    const work = decodeFrame(huge, uid(last), bytes, { modules });
+  for (const [last] of codeStreamKinds) {
+    const work = decodeFrame(huge, syntaxUid(last), bytes, { modules });
     await assert.rejects(work, (e) => e instanceof ImagingError && e.fault === 'too-large');
   }
   const view = new DataView(bytes.buffer, bytes.byteOffset);
   view.setUint32(8, 65535);
   view.setUint32(12, 65535);
-  const liar = decodeFrame(image, uid('4.90'), bytes, { modules });
+  const liar = decodeFrame(image, syntaxUid('4.90'), bytes, { modules });
   await assert.rejects(liar, (e) => e instanceof ImagingError && e.fault === 'header-mismatch');
   assert(process.memoryUsage().rss - before.rss < 200e6);
 });
 
 test('a codec without its module says so, and does not keep the failure', async () => {
-  const { bytes, image } = await encoded('4.80', { bitsStored: 12 });
-  const work = decodeFrame(image, uid('4.80'), bytes);
+  const { bytes, image } = await encoded(['4.80', { bitsStored: 12 }]);
+  const work = decodeFrame(image, syntaxUid('4.80'), bytes);
   await assert.rejects(work, (e) => e instanceof ImagingError && e.fault === 'codec-not-loaded');
 });

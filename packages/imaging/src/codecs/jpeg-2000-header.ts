@@ -42,7 +42,11 @@ interface CodingStyle {
   readonly decompositions: number;
 }
 
-/** The COD segment of the main header. */
+function unsupported(extension: string): never {
+  throw new ImagingError('unsupported-image', `JPEG 2000 part 2 with ${extension}`);
+}
+
+/** The COD segment of the main header. ISO/IEC 15444-1 A.6.1, 15444-2 A.2.3. */
 function codingStyle(stream: Uint8Array, from: number): CodingStyle {
   const view = new DataView(stream.buffer, stream.byteOffset, stream.byteLength);
   for (let at = from; at + 4 <= stream.length; ) {
@@ -50,6 +54,9 @@ function codingStyle(stream: Uint8Array, from: number): CodingStyle {
     if (marker === 0xff90 || marker === 0xffd9) break;
     const length = view.getUint16(at + 2);
     if (marker === 0xff52 && at + 14 <= stream.length) {
+      // Part 1 has no other values: what part 2 adds here no decoder at hand undoes, and some do not even notice.
+      if ((stream[at + 8] ?? 0) > 1) unsupported('a transformation between components');
+      if ((stream[at + 13] ?? 0) > 1) unsupported('a wavelet of its own');
       return {
         transformed: stream[at + 8] === 1,
         decompositions: stream[at + 9] ?? 0,

@@ -1,4 +1,4 @@
-// JPEG: baseline, extended 12-bit, lossless process 14 with every selection value. PS3.5 A.4.1, A.4.2; ISO/IEC 10918-1.
+// JPEG: baseline, extended 12-bit, progressive, lossless process 14 with every selection value. PS3.5 A.4.1, A.4.2; ISO/IEC 10918-1.
 import type { ImageDescription, PhotometricInterpretation } from '../image-description.ts';
 import { ImagingError } from '../imaging-error.ts';
 import type { Codec } from './codec.ts';
@@ -21,6 +21,18 @@ function withoutTemMarkers(stream: Uint8Array): Uint8Array {
   }
   clean.set(stream.subarray(from), length);
   return clean.subarray(0, length + stream.length - from);
+}
+
+const progressive = 0xc2;
+
+/**
+ * A progressive stream that was cut is a whole image of less detail to the library. Only its EOI marker tells: no
+ * entropy-coded data hold one (10918-1 B.1.1.5). Throws 'truncated'.
+ */
+function checkEnd(stream: Uint8Array, { process }: JpegHeader): void {
+  if (process !== progressive) return;
+  for (let at = stream.length - 2; at > 0; at -= 1) if (stream[at] === 0xff && stream[at + 1] === 0xd9) return;
+  throw new ImagingError('truncated', 'a progressive JPEG stream without EOI marker');
 }
 
 /** Component identifiers spelling RGB: what libjpeg and others write for a stream without colour transform. */
@@ -66,6 +78,7 @@ export const jpeg: Codec = {
     const stream = withoutTemMarkers(withoutPadding(encoded));
     const header = readJpegHeader(stream);
     checkJpegHeader(header, image);
+    checkEnd(stream, header);
     const term = componentsOf(header, image);
     const bytes = await jpegDecode(modules, stream, {
       rows: image.rows,
