@@ -1,6 +1,4 @@
 // What is measured. Each workload takes a started server and answers figures; the runner repeats them and takes medians.
-import { mkdirSync, rmSync, statSync } from 'node:fs';
-import { join } from 'node:path';
 import { DataSet } from '@concord/dicom';
 import { type Association, connect } from '@concord/network';
 import { runTool } from './process.ts';
@@ -150,17 +148,4 @@ export const getStudy = async (server: Started, study: Study): Promise<Figure> =
   const keys = ['-k', 'QueryRetrieveLevel=STUDY', '-k', `StudyInstanceUID=${study.studyInstanceUid}`];
   const seconds = await runTool('getscu', ['-S', '--ignore', ...keys, ...destination(server)]);
   return { workload: 'C-GET of the study', unit: 'objects/s', value: study.files.length / seconds, better: 'more' };
-};
-
-/** WADO-RS of the whole study by curl; checks that all of it came. */
-export const retrieveStudy = async (server: Started, study: Study, folder: string): Promise<Figure> => {
-  mkdirSync(folder, { recursive: true });
-  const output = join(folder, 'study.multipart');
-  const accept = 'Accept: multipart/related; type="application/dicom"; transfer-syntax=*';
-  const url = `${server.dicomWeb}/studies/${study.studyInstanceUid}`;
-  const seconds = await runTool('curl', ['-sSf', '-H', accept, '-o', output, url]);
-  const { size } = statSync(output);
-  rmSync(output);
-  if (size < study.bytes) throw new Error(`WADO-RS gave ${size} bytes of ${study.bytes}`);
-  return { workload: 'WADO-RS of the study', unit: 'MB/s', value: study.bytes / 1e6 / seconds, better: 'more' };
 };
