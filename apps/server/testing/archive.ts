@@ -1,6 +1,7 @@
 // A web server over a real, empty archive and an empty worklist, for tests that store and retrieve.
 import type { TestContext } from 'node:test';
 import { createImagingPool } from '@concord/imaging/node';
+import { createStatesOfStudy } from '../src/presentation-states/states-of-study.ts';
 import { createProcedureSteps } from '../src/unified-procedure-step/procedure-steps.ts';
 import { createEventDelivery } from '../src/unified-procedure-step/tell.ts';
 import type { WebServerParts } from '../src/web/web-server.ts';
@@ -16,7 +17,8 @@ export const startDicomweb = async (t: TestContext, overrides: Partial<WebServer
   const delivery = createEventDelivery({ database, destination: () => undefined, now: () => new Date(), log: quiet });
   t.after(delivery.close);
   const steps = createProcedureSteps({ database, events: delivery, now: () => new Date(), log: quiet });
-  const { parts, log } = webParts({ archive, imaging, steps, delivery, ...overrides });
+  const presentationStates = createStatesOfStudy({ database, archive });
+  const { parts, log } = webParts({ archive, imaging, steps, delivery, presentationStates, ...overrides });
   const web = await startWeb(t, parts);
   if (overrides.imaging === undefined) t.after(() => imaging.close());
   return { ...web, archive, steps, log, service: `${web.url}/dicom-web` };

@@ -245,6 +245,7 @@ export const webParts = (overrides: Partial<WebServerParts> = {}) => {
     remoteArchives: noRemoteArchives,
     reconciliation: noReconciliation,
     storageUse: async () => noStorageUse,
+    presentationStates: async () => [],
     retention: { preview: async () => [{ rule: 'old', studies: ['1.2'] }], keepingOf: async () => kept },
     forwarding: oneRule,
     ledger: emptyLedger,

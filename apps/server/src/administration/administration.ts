@@ -2,6 +2,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Archive } from '../archive/archive.ts';
 import type { AssociationRecords } from '../associations/association-records.ts';
+import type { StudyPresentationState } from '../presentation-states/states-of-study.ts';
 import type { Transfers } from '../transfers/open-transfers.ts';
 import type { WebLimits } from '../web/limits.ts';
 import { HttpProblem, quote } from '../web/problem.ts';
@@ -39,6 +40,8 @@ export interface AdministrationParts {
   readonly reconciliation: ReconciliationAnswerParts['reconciliation'];
   readonly storageUse: StorageAnswerParts['storageUse'];
   readonly retention: StorageAnswerParts['retention'];
+  /** Those of a study, the newest first; none where there is no such study. */
+  readonly presentationStates: (studyInstanceUid: string) => Promise<readonly StudyPresentationState[]>;
   readonly limits: WebLimits;
   /** Aborted when the server stops. */
   readonly signal: AbortSignal;
@@ -78,6 +81,7 @@ export const registerAdministration = (app: FastifyInstance, parts: Administrati
     ...remoteArchiveAnswers(parts),
     ...reconciliationAnswers(parts),
     ...storageAnswers(parts),
+    presentationStates: ({ params }) => parts.presentationStates(Object.values(params ?? {}).join('')),
     ...ruleAnswers(parts),
     ...transferAnswers(parts),
     openapi: () => openApiDocument(parts.system().version),

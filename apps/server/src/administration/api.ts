@@ -1,2 +1,3 @@
 // Shapes of answers for the web interface, which takes types from here and nothing else.
+export type { StudyPresentationState } from '../presentation-states/states-of-study.ts';
 export type { LedgerLine, Sent, StudyLedger } from '../transfers/ledger/ledger-shape.ts';

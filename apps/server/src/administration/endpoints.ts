@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { defaultLimit, mostRecords } from '../associations/association-records.ts';
 import type { Endpoint } from './endpoint.ts';
 import { jobEndpoints } from './job-endpoints.ts';
+import { presentationEndpoints } from './presentation-endpoints.ts';
 import { reconciliationEndpoints } from './reconciliation-endpoints.ts';
 import { remoteArchiveEndpoints } from './remote-archive-endpoints.ts';
 import { ruleEndpoints } from './rule-endpoints.ts';
@@ -160,6 +161,7 @@ export const endpoints = {
   ...remoteArchiveEndpoints,
   ...reconciliationEndpoints,
   ...storageEndpoints,
+  ...presentationEndpoints,
   ...ruleEndpoints,
   ...transferEndpoints,
   openapi: { method: 'GET', path: '/api/openapi.json', summary: 'This document', mediaType: json },

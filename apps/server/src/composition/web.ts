@@ -5,6 +5,7 @@ import { implementation } from '@concord/network';
 import type { Listening } from '../associations/listen.ts';
 import { createSecret } from '../outgoing/secret.ts';
 import { createAnonymous } from '../outgoing/without-identity.ts';
+import { createStatesOfStudy } from '../presentation-states/states-of-study.ts';
 import { createStorageUse } from '../retention/storage-use.ts';
 import { listenError } from '../start-error.ts';
 import { version } from '../version.ts';
@@ -52,6 +53,7 @@ export async function composeWeb(parts: WebParts): Promise<number> {
     associations: records.find,
     contacts: records.contacts,
     storageUse: createStorageUse(database, configuration),
+    presentationStates: createStatesOfStudy({ database, archive }),
     conformance: { configuration, entities, ports: listening.ports },
   });
   opened.defer(web.close);

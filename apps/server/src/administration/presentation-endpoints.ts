@@ -1,0 +1,25 @@
+// The administration API of presentation states: which a study has, for viewers. PS3.3 A.33.
+import { z } from 'zod';
+import type { Endpoint } from './endpoint.ts';
+
+const presentationState = z.object({
+  sopInstanceUid: z.string(),
+  seriesInstanceUid: z.string(),
+  kind: z.enum(['grayscale', 'color', 'pseudoColor', 'blending']),
+  label: z.string(),
+  description: z.string(),
+  creator: z.string(),
+  created: z.string().describe('Presentation Creation Date and Time'),
+  notDisplayed: z.string().describe('why the page does not show images with it; empty where it does'),
+  images: z.array(z.object({ sopInstanceUid: z.string(), frames: z.array(z.number()) })),
+});
+
+export const presentationEndpoints = {
+  presentationStates: {
+    method: 'GET',
+    path: '/api/studies/:study/presentation-states',
+    summary: 'The softcopy presentation states of a study, the newest first, and the images that each is for',
+    mediaType: 'application/json',
+    response: z.array(presentationState),
+  },
+} as const satisfies Record<string, Endpoint>;
