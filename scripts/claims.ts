@@ -1,7 +1,8 @@
-// `npm run claims`: prints, and writes to the documentation, which claims of the systems Concord takes the place of a profile does not meet.
+// `npm run claims`: prints, and writes to the documentation, which claims of the systems Concord takes the place of a profile does not meet, and what the importer finds in their documents.
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { claimsPage, type ProfileClaims } from './claims/claims-page.ts';
+import { importPage, measuredImports } from './claims/import-page.ts';
 import { claimsUnder, profilesWithClaims, unmetPage } from './claims/profile-claims.ts';
 import { root } from './test-run/result.ts';
 
@@ -11,3 +12,9 @@ const page = claimsPage(all);
 console.log(page);
 writeFileSync(join(root, unmetPage), page);
 console.log(`wrote ${unmetPage}`);
+const imports = measuredImports();
+if (imports === undefined) console.log(`the documents are not here: ${importPage} stays as it is`);
+else {
+  writeFileSync(join(root, importPage), imports);
+  console.log(`wrote ${importPage}`);
+}

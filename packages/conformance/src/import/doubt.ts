@@ -8,6 +8,9 @@ export interface Doubt {
   readonly reason: string;
 }
 
+/** Stands where the model wants words and the text gave none. */
+export const unread = 'Not read from the text.';
+
 /** More than these say nothing more. */
 const mostDoubts = 500;
 

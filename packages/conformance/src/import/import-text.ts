@@ -1,12 +1,19 @@
-// A statement from the text of a document: what could be read, in the model, and what was not sure. The rest is unknown. PS3.2 Annex A
-import { describeUid } from '@concord/dicom';
-import { identifier, named } from '../generate/names.ts';
+// A statement from the text of a document: what could be read, in the model, each fact with its line; what was not sure beside it. The rest is unknown. PS3.2 Annex A
+import { identifier } from '../generate/names.ts';
 import { overviewServices } from '../generate/overview.ts';
 import { asStatement, StatementError } from '../model/read-statement.ts';
 import { type Statement, schemaVersion } from '../model/statement.ts';
-import { type Doubt, Doubts } from './doubt.ts';
+import { mandatoryMembersOf } from '../validate/meta-sop-classes.ts';
+import { buildEntity } from './build-entity.ts';
+import { type CleanLine, cleanLine } from './clean-lines.ts';
+import { type Doubt, Doubts, unread } from './doubt.ts';
+import { type EntitySpan, findEntities } from './find-entities.ts';
+import { readCharacterSets } from './read-character-sets.ts';
+import { readMediaEntity } from './read-media.ts';
 import { readParameters } from './read-parameters.ts';
 import { type ImportedClass, readTables } from './read-tables.ts';
+import { readTitles, titleOf } from './read-titles.ts';
+import { sidesOf } from './regions.ts';
 
 /** What an import gives. */
 export interface ImportedStatement {
@@ -17,149 +24,145 @@ export interface ImportedStatement {
 
 /** Longer texts are no statements. */
 const maximumCharacters = 32 * 1024 * 1024;
-const unread = 'Not read from the text.';
+const mostProvenance = 50_000;
 const unknown = { state: 'unknown', reason: unread };
 
 const refused = (message: string): StatementError => new StatementError([{ path: '', message }]);
 
-/** What the name of a SOP Class says of its operation. */
-function operationOf(uid: string): string {
-  const name = describeUid(uid)?.name ?? '';
-  const [, query] = /\b(FIND|MOVE|GET)\b/.exec(name) ?? [];
-  if (query !== undefined) return `C-${query}`;
-  if (/Verification/.test(name)) return 'C-ECHO';
-  return /Storage(?! Commitment)/.test(name) ? 'C-STORE' : 'not stated';
+type Built = ReturnType<typeof buildEntity>;
+
+/** Members of a Meta SOP Class are described, but negotiated by the Meta SOP Class alone. */
+function withoutMembers(classes: readonly ImportedClass[], doubts: Doubts): readonly ImportedClass[] {
+  const members = new Set(classes.flatMap(({ uid }) => mandatoryMembersOf(uid)));
+  return classes.filter(({ uid, line }) => {
+    if (!members.has(uid)) return true;
+    doubts.add(line, uid, 'A member of a Meta SOP Class was not taken as an abstract syntax of its own.');
+    return false;
+  });
 }
 
-function activityOf(role: 'SCU' | 'SCP', classes: readonly ImportedClass[]) {
-  const id = role === 'SCU' ? 'initiated' : 'accepted';
-  const operations = Map.groupBy(classes, ({ uid }) => operationOf(uid));
-  const common = {
-    id,
-    name: role === 'SCU' ? 'What is asked for' : 'What is provided',
-    conditions: unread,
-    contexts: classes.map(({ uid, syntaxes }) => ({
-      abstractSyntax: named(uid),
-      transferSyntaxes: [...(syntaxes.size > 0 ? syntaxes : ['1.2.840.10008.1.2'])].map(named),
-      role,
-    })),
-    sopConformance: [...operations].map(([operation, members]) => ({
-      id: `${id}-${identifier(operation)}`,
-      title: operation,
-      section: 'not stated',
-      sopClasses: members.map(({ uid }) => uid),
-      operation,
-      ourRole: role,
-      description: unread,
-      statuses: [],
-      failures: [],
-    })),
-  };
-  return role === 'SCU'
-    ? { ...common, grouping: 'one context for all transfer syntaxes', transferSyntaxChoice: unread, fallback: unread }
-    : {
-        ...common,
-        acceptanceRules: { combinations: unread, priority: unread, selection: { rule: 'unknown', text: unread } },
-      };
+/** Every entity of the text that has a SOP Class; one of everything where the text tells none apart. */
+function entitiesOf(lines: readonly CleanLine[], name: string, doubts: Doubts): readonly Built[] {
+  const found = findEntities(lines).filter(({ kind }) => kind === 'network');
+  const whole: EntitySpan = { name: 'Imported AE', kind: 'network', from: 0, to: lines.length };
+  if (found.length === 0)
+    doubts.add(
+      0,
+      name,
+      'All SOP Classes were put into one application entity; who opens associations was told by the role.',
+    );
+  const known = new Set<string>();
+  return (found.length === 0 ? [whole] : found).flatMap((span) => {
+    const inside = lines.map(({ text }, index) => (index >= span.from && index < span.to ? text : ''));
+    const read = readTables(inside, doubts, sidesOf(lines, span.from, span.to));
+    const classes = withoutMembers(
+      read.filter(({ roles }) => roles.size > 0),
+      doubts,
+    );
+    if (classes.length === 0) {
+      doubts.add(span.from + 1, span.name, 'No SOP Class of this application entity was found: it is left out.');
+      return [];
+    }
+    const base = identifier(span.name).slice(0, 70);
+    const id = known.has(base) ? `${base}-${known.size}` : base;
+    known.add(id);
+    return [buildEntity(lines, span, id, classes)];
+  });
 }
 
-function sideOf(role: 'SCU' | 'SCP', classes: readonly ImportedClass[]) {
-  const members = classes.filter(({ roles }) => roles.has(role));
-  if (members.length === 0) return unknown;
-  return {
-    state: 'described',
-    associations: { value: 'unknown', configurable: false },
-    ...(role === 'SCP' && { policy: unread, rejections: [] }),
-    activities: [activityOf(role, members)],
-  };
-}
-
-function entityOf(classes: readonly ImportedClass[], lines: readonly string[]) {
-  const text = lines.join('\n');
-  const [, classUid] = /implementation class uid\W{1,20}(\d[\d.]{5,63}\d)/i.exec(text) ?? [];
-  const [, versionName] = /implementation version name\W{1,20}?[“"']?([\w.-][\w .-]{0,15})/i.exec(text) ?? [];
-  return {
-    id: 'imported',
-    name: 'Imported AE',
-    sopClasses: classes.map(({ uid, roles }) => ({
-      ...named(uid),
-      scu: roles.has('SCU') ? 'Yes' : 'No',
-      scp: roles.has('SCP') ? 'Yes' : 'No',
-      type: 'standard',
-    })),
-    policies: unread,
-    applicationContext: '1.2.840.10008.3.1.1.1',
-    asynchronous: {},
-    implementation: {
-      ...(classUid !== undefined &&
-        /^(?:0|[1-9]\d*)(?:\.(?:0|[1-9]\d*))+$/.test(classUid) &&
-        !classUid.startsWith('1.2.840.10008.') && { classUid }),
-      ...(versionName !== undefined && { versionName: versionName.trim() }),
-    },
-    initiation: sideOf('SCU', classes),
-    acceptance: sideOf('SCP', classes),
-  };
-}
-
-function networkingOf(classes: readonly ImportedClass[], lines: readonly string[], doubts: Doubts) {
-  const parameters = readParameters(lines, doubts);
-  const entity = entityOf(classes, lines);
-  const flow = (id: string, direction: string) => ({
-    ae: 'imported',
-    local: { id, name: id },
-    remote: { id: `remote-${id}`, name: unread },
+function networkingOf(lines: readonly CleanLine[], built: readonly Built[], doubts: Doubts) {
+  const parameters = readParameters(
+    lines.map(({ text }) => text),
+    doubts,
+  );
+  const titles = readTitles(lines);
+  const flow = (ae: string, id: string, direction: string) => ({
+    ae,
+    local: { id: `${ae}-${id}`.slice(0, 80), name: id },
+    remote: { id: `remote-${ae}-${id}`.slice(0, 80), name: unread },
     direction,
   });
   return {
     state: 'described',
     model: {
-      dataFlow: [
-        ...(entity.initiation.state === 'described' ? [flow('initiated', 'initiates')] : []),
-        ...(entity.acceptance.state === 'described' ? [flow('accepted', 'accepts')] : []),
-      ],
-      functionalDefinitions: [{ ae: 'imported', text: unread }],
+      dataFlow: built.flatMap(({ entity: { id, initiation, acceptance } }) => [
+        ...(initiation.state === 'described' ? [flow(id, 'initiated', 'initiates')] : []),
+        ...(acceptance.state === 'described' ? [flow(id, 'accepted', 'accepts')] : []),
+      ]),
+      functionalDefinitions: built.map(({ entity }) => ({ ae: entity.id, text: unread })),
       sequencing: unknown,
     },
-    applicationEntities: [entity],
+    applicationEntities: built.map(({ entity }) => entity),
     interfaces: {
       protocols: ['TCP/IP'],
       ipv4: { supported: true, text: unread },
-      ipv6: { supported: /\bIPv6\b/.test(lines.join('\n')), text: unread },
+      ipv6: { supported: lines.some(({ text }) => /\bIPv6\b/.test(text)), text: unread },
     },
     configuration: {
       addressTranslation: unread,
-      localTitles: [{ ae: 'imported' }],
+      localTitles: built.map(({ entity }) => {
+        const found = titleOf(titles, entity.name);
+        return {
+          ae: entity.id,
+          ...(found?.title !== undefined && { defaultTitle: found.title }),
+          ...(found?.port !== undefined && found.port > 0 && found.port < 65536 && { defaultPort: found.port }),
+        };
+      }),
       remoteText: unread,
       parameters:
         parameters.length > 0
-          ? parameters
+          ? parameters.map(({ line: _, ...row }) => row)
           : [{ scope: 'General', name: 'Parameters', configurable: 'No', default: 'not read' }],
     },
+    sources: [
+      ...built.flatMap(({ sources }, index) =>
+        sources.map((source) => ({ ...source, path: `/networking/applicationEntities/${index}${source.path}` })),
+      ),
+      ...parameters.map(({ line }, index) => ({
+        path: `/networking/configuration/parameters/${index}`,
+        line,
+        doubtful: false,
+      })),
+      ...built.flatMap(({ entity }, index) => {
+        const found = titleOf(titles, entity.name);
+        return found
+          ? [{ path: `/networking/configuration/localTitles/${index}`, line: found.line, doubtful: false }]
+          : [];
+      }),
+    ],
   };
 }
 
-function characterSetsOf(lines: readonly string[]) {
-  const text = lines.join('\n').replaceAll('\\_', '_');
-  const terms = new Set([...text.matchAll(/\bISO(?:_IR| 2022 IR) ?\d{1,3}\b/g)].map(([term]) => term));
-  if (terms.size === 0) return unknown;
+function mediaOf(lines: readonly CleanLine[], doubts: Doubts) {
+  const spans = findEntities(lines).filter(({ kind }) => kind === 'media');
+  const whole = { name: 'Imported media AE', from: 0, to: lines.length };
+  const read = (spans.length === 0 ? [whole] : spans).flatMap((span) => readMediaEntity(lines, span, doubts) ?? []);
+  if (read.length === 0) return { media: unknown, sources: [] };
+  doubts.add(
+    read[0]?.lines[0] ?? 0,
+    'Media',
+    'Which SOP Classes and transfer syntaxes belong to each profile has to be looked at; the directory is always written in Explicit VR Little Endian.',
+  );
   return {
-    state: 'described',
-    supported: [...terms].map((definedTerm) => ({ definedTerm, services: ['All'], direction: 'both' })),
-    unsupported: unread,
-    configuration: unread,
-    mapping: unread,
-    query: { scuRequest: unread, scuResponse: unread, scpRequest: unread, scpResponse: unread },
-    personNames: unread,
-    presentation: unread,
+    media: {
+      state: 'described',
+      description: unread,
+      fileMeta: { version: '1', classUid: '2.25.0', versionName: 'not stated' },
+      configuration: unread,
+      entities: read.map(({ entity }) => entity),
+    },
+    sources: read.flatMap(({ lines: each }, entity) =>
+      each.map((line, index) => ({ path: `/media/entities/${entity}/profiles/${index}`, line, doubtful: false })),
+    ),
   };
 }
 
 /** Lines of a text that can be one. @throws StatementError */
-function linesOf(text: string): readonly string[] {
+function linesOf(text: string): readonly CleanLine[] {
   if (text.length > maximumCharacters) throw refused(`longer than ${maximumCharacters} characters`);
   if (text.trim() === '') throw refused('it is empty');
   if (text.includes('\0') || (text.match(/\uFFFD/g)?.length ?? 0) > text.length / 20) throw refused('it is not text');
-  return text.split(/\r?\n|\r/);
+  return text.split(/\r?\n|\r/).map(cleanLine);
 }
 
 /**
@@ -170,27 +173,23 @@ function linesOf(text: string): readonly string[] {
 export function importStatementText(text: string, name: string): ImportedStatement {
   const lines = linesOf(text);
   const doubts = new Doubts();
-  const classes = readTables(lines, doubts).filter(({ roles }) => roles.size > 0);
-  if (classes.length === 0) throw refused('no SOP Class with a role stands in it');
-  const networking = networkingOf(classes, lines, doubts);
-  doubts.add(
-    0,
-    name,
-    'All SOP Classes were put into one application entity; who opens associations was told by the role.',
-  );
+  const built = entitiesOf(lines, name, doubts);
+  if (built.length === 0) throw refused('no SOP Class with a role stands in it');
+  const { sources, ...networking } = networkingOf(lines, built, doubts);
+  const { media, sources: mediaSources } = mediaOf(lines, doubts);
   const label = name.slice(0, 200) || 'imported';
   const statement = asStatement({
     schemaVersion,
     id: label,
     edition: 'imported',
-    claim: { network: true, media: false },
+    claim: { network: true, media: media.state === 'described' },
     standardEdition: 'not stated',
     cover: { ...unknown },
     overview: { description: unread, networkServices: [] },
     introduction: { audience: unread, remarks: 'Read from a text by a program; see what it was not sure of.' },
     networking,
-    media: unknown,
-    characterSets: characterSetsOf(lines),
+    media,
+    characterSets: readCharacterSets(lines),
     security: unknown,
     annexes: {
       createdObjects: unknown,
@@ -202,11 +201,11 @@ export function importStatementText(text: string, name: string): ImportedStateme
       grayscale: unread,
     },
     webServices: unknown,
-    provenance: classes.map(({ line }, index) => ({
-      path: `/networking/applicationEntities/0/sopClasses/${index}`,
+    provenance: [...sources, ...mediaSources].slice(0, mostProvenance).map(({ path, line, doubtful }) => ({
+      path,
       kind: 'imported',
       source: `line ${line}`,
-      ...(doubts.list.some((each) => each.line === line) && { doubtful: true }),
+      ...((doubtful || doubts.list.some((each) => each.line === line)) && { doubtful: true }),
     })),
   });
   if (statement.networking.state === 'described')

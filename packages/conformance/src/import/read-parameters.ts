@@ -3,7 +3,7 @@ import type { ParameterRow } from '../model/networking.ts';
 import type { Doubts } from './doubt.ts';
 
 const units = 'kbytes|kB|KB|bytes|Kb|MB|ms|msec|seconds?|secs?|s|minutes?|min|hours?|h|days?';
-const row = new RegExp(`^(.{0,160}?)\\s*\\b(Yes|No)\\s+(\\d[\\d,.]{0,20})\\s*(${units})?\\.?\\s*$`);
+const row = new RegExp(`^(.{0,160}?)\\s*\\b(Yes|No)\\s+(\\d[\\d,.]{0,20})\\s*(${units})?\\.?\\s*$`, 'i');
 /** The name of a parameter may take so many lines above its value. */
 const nameLines = 4;
 /** As many as a statement may have. */
@@ -21,9 +21,12 @@ function nameAbove(lines: readonly string[], at: number): string {
   return parts.join(' ');
 }
 
-/** Rows with a number as their default; the rest of a parameter table is left to a reader. */
-export function readParameters(lines: readonly string[], doubts: Doubts): readonly ParameterRow[] {
-  const rows: ParameterRow[] = [];
+/** Rows with a number as their default, with their lines; the rest of a parameter table is left to a reader. */
+export function readParameters(
+  lines: readonly string[],
+  doubts: Doubts,
+): readonly (ParameterRow & { readonly line: number })[] {
+  const rows: (ParameterRow & { readonly line: number })[] = [];
   lines.forEach((text, index) => {
     const [, name = '', configurable, value, unit] = row.exec(text.slice(0, 400)) ?? [];
     if (value === undefined || rows.length >= mostParameters) return;
@@ -36,6 +39,7 @@ export function readParameters(lines: readonly string[], doubts: Doubts): readon
       configurable: configurable === 'No' ? 'No' : 'Yes',
       default: value,
       ...(unit !== undefined && { unit }),
+      line: index + 1,
     });
   });
   return rows;

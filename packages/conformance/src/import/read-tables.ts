@@ -2,6 +2,7 @@
 import { describeUid } from '@concord/dicom';
 import type { Doubts } from './doubt.ts';
 import { type FoundUid, findUids } from './find-uids.ts';
+import type { Side } from './regions.ts';
 
 type Role = 'SCU' | 'SCP';
 
@@ -9,6 +10,15 @@ type Role = 'SCU' | 'SCP';
 export interface ImportedClass {
   readonly uid: string;
   /** Where it stands first. */
+  readonly line: number;
+  readonly roles: Set<Role>;
+  readonly syntaxes: Set<string>;
+  /** Where it stands among presentation contexts of associations that are opened, and that are taken. */
+  readonly contexts: Map<Side, ImportedContext>;
+}
+
+/** Its row in a table of presentation contexts. */
+export interface ImportedContext {
   readonly line: number;
   readonly roles: Set<Role>;
   readonly syntaxes: Set<string>;
@@ -51,12 +61,32 @@ function rowOf(lines: readonly string[], found: FoundUid, next: FoundUid | undef
   return [same, ...lines.slice(found.line, Math.max(found.line, until - 1))].join('\n');
 }
 
-/** Every SOP Class of the text. */
-export function readTables(lines: readonly string[], doubts: Doubts): readonly ImportedClass[] {
+const emptyContext = (line: number): ImportedContext => ({ line, roles: new Set(), syntaxes: new Set() });
+
+/** The class of a UID, and its row among the contexts of the side where it stands. */
+function entered(
+  classes: Map<string, ImportedClass>,
+  { uid, line }: FoundUid,
+  side: Side | undefined,
+): { readonly entry: ImportedClass; readonly row: ImportedContext | undefined } {
+  const entry = classes.get(uid) ?? { uid, ...emptyContext(line), contexts: new Map<Side, ImportedContext>() };
+  classes.set(uid, entry);
+  if (side === undefined) return { entry, row: undefined };
+  const row = entry.contexts.get(side) ?? emptyContext(line);
+  entry.contexts.set(side, row);
+  return { entry, row };
+}
+
+/** Every SOP Class of the text; `sides`: for each line, of which associations it tells. */
+export function readTables(
+  lines: readonly string[],
+  doubts: Doubts,
+  sides: readonly (Side | undefined)[] = [],
+): readonly ImportedClass[] {
   const uids = findUids(lines, doubts);
   const classes = new Map<string, ImportedClass>();
   const tableSyntaxes = new Set<string>();
-  let current: ImportedClass[] = [];
+  let current: ImportedContext[] = [];
   let lastWasSyntax = false;
   let lastLine = 0;
   uids.forEach((found, index) => {
@@ -68,13 +98,7 @@ export function readTables(lines: readonly string[], doubts: Doubts): readonly I
       return;
     }
     if (!isClass(found)) return;
-    const entry = classes.get(found.uid) ?? {
-      uid: found.uid,
-      line: found.line,
-      roles: new Set<Role>(),
-      syntaxes: new Set<string>(),
-    };
-    classes.set(found.uid, entry);
+    const { entry, row } = entered(classes, found, sides[found.line - 1]);
     const next = uids.slice(index + 1).find(isClass);
     const inRow = rolesIn(rowOf(lines, found, next));
     const roles = inRow.length > 0 ? inRow : roleAbove(lines, found.line);
@@ -82,9 +106,10 @@ export function readTables(lines: readonly string[], doubts: Doubts): readonly I
       doubts.add(found.line, lines[found.line - 1] ?? '', 'The role of this SOP Class is not said.');
     else if (inRow.length === 0)
       doubts.add(found.line, lines[found.line - 1] ?? '', 'The role was taken from a sentence above.');
-    for (const role of roles) entry.roles.add(role);
+    for (const each of row ? [entry, row] : [entry]) for (const role of roles) each.roles.add(role);
     // Classes that follow each other share the syntaxes after them; a class after a syntax begins a new row.
-    current = lastWasSyntax || found.line - lastLine > rowLines * 3 ? [entry] : [...current, entry];
+    const here = row ? [entry, row] : [entry];
+    current = lastWasSyntax || found.line - lastLine > rowLines * 3 ? here : [...current, ...here];
     lastWasSyntax = false;
     lastLine = found.line;
   });

@@ -18,5 +18,9 @@ const members: Readonly<Record<string, readonly string[]>> = {
   '1.2.840.10008.5.1.4.32': ['1.2.840.10008.5.1.4.32.1', '1.2.840.10008.5.1.4.32.2', '1.2.840.10008.5.1.4.32.3'],
 };
 
+/** Those that stand behind it always: they are negotiated by it alone. */
+export const mandatoryMembersOf = (uid: string): readonly string[] =>
+  (members[uid] ?? []).filter((each) => !optional.includes(each));
+
 /** Undefined for what is no Meta SOP Class. */
 export const membersOf = (uid: string): readonly string[] | undefined => members[uid];
