@@ -8,6 +8,8 @@ useIndexOnPostgres(server.url);
 for (const suite of [
   './archive/receive.test.ts',
   './archive/find.test.ts',
+  './archive/find-names.test.ts',
+  './archive/answer-writer.test.ts',
   './archive/retrieve.test.ts',
   './archive/rejection.test.ts',
   './archive/heal.test.ts',

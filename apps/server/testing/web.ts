@@ -50,6 +50,7 @@ export const emptyArchive: Archive = {
   receive: unexpected,
   receivePart10: unexpected,
   find: nothing,
+  findForPeer: nothing,
   count: async () => 0,
   instances: async () => [],
   header: unexpected,

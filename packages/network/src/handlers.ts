@@ -79,8 +79,8 @@ export interface MoveRequest extends FindRequest {
   readonly moveDestination: string;
 }
 export interface FindResponse<C extends number = number> extends Status<C> {
-  /** Of a match (pending). */
-  readonly identifier?: DataSet;
+  /** Of a match (pending); bytes where it is encoded in the transfer syntax of the context already. */
+  readonly identifier?: DataSet | Uint8Array;
 }
 
 /**

@@ -89,6 +89,13 @@ export interface FindOptions {
   readonly signal?: AbortSignal;
 }
 
+/** How answers go to a peer: in this transfer syntax, each with these elements beside the keys that were asked for. */
+export interface AnswerForm {
+  readonly transferSyntaxUid: string;
+  /** Values by keyword. */
+  readonly constants: Readonly<Record<string, string>>;
+}
+
 /** Which instances: every given key must match; a list means any of its values. */
 export interface Selection {
   readonly patientId?: string | readonly string[];
@@ -112,6 +119,12 @@ export interface LentBytes extends AsyncIterable<Uint8Array> {
   readonly lent: true;
   /** Of all chunks together, in bytes. */
   readonly length: number;
+}
+
+/** One frame, in chunks or at once; whoever reads it at once has not begun with the chunks. */
+export interface LentFrame extends LentBytes {
+  /** Fills memory of exactly `length` bytes, in one read where it lies in one run. */
+  readInto(memory: Uint8Array): Promise<void>;
 }
 
 /** Where pixel data lies. */
@@ -168,6 +181,12 @@ export interface Archive {
   receivePart10(file: AsyncIterable<Uint8Array>, origin: Origin, signal?: AbortSignal): Promise<Receipt>;
   /** Answers carry the keys that were asked for and the first ones come at once. */
   find(level: Level, keys: DataSet, options?: FindOptions): AsyncIterable<DataSet>;
+  /** The same answers for one peer, as far as possible encoded already. */
+  findForPeer(
+    level: Level,
+    keys: DataSet,
+    options: FindOptions & { readonly form: AnswerForm },
+  ): AsyncIterable<DataSet | Uint8Array>;
   count(level: Level, keys: DataSet, options?: FindOptions): Promise<number>;
   /** Ordered by study, series number, instance number. */
   instances(selection: Selection): Promise<readonly StoredInstance[]>;
@@ -186,7 +205,7 @@ export interface Archive {
   /** The encoded bytes of one frame, counted from 1; its fragments joined. Throws ArchiveError 'no-such-frame'. */
   frame(instance: StoredInstance, number: number): Promise<Uint8Array>;
   /** The same as `frame`, lent. */
-  lendFrame(instance: StoredInstance, number: number): Promise<LentBytes>;
+  lendFrame(instance: StoredInstance, number: number): Promise<LentFrame>;
   /** The pixel data as it is stored, whatever its frames; undefined where there is none. */
   pixelData(instance: StoredInstance): Promise<StoredPixelData | undefined>;
   /** Calls back after each commit that stored something; the result ends it. */

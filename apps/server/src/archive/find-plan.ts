@@ -108,9 +108,8 @@ function narrow({ attribute, tag }: Asked, keys: DataSet, fuzzy: boolean): Narro
   const values = keys.strings(tag).filter((value) => value !== '');
   const isSequence = keys.items(tag).length > 0;
   if (isSequence) return someOf;
-  if (values.length === 0 || values.every((value) => /^\*+$/.test(value))) return all;
-  if (attribute.groups)
-    return fuzzy ? someOf : { condition: anyName(attribute, attribute.groups, values), exact: false };
+  if (values.length === 0 || values.every(isUniversal)) return all;
+  if (attribute.groups) return fuzzy ? someOf : anyName(attribute, attribute.groups, values);
   if (attribute.column === undefined || attribute.narrowing === 'name') return someOf;
   return narrowings[attribute.narrowing]({ ...attribute, column: attribute.column }, values);
 }
@@ -182,19 +181,28 @@ const list = (values: readonly string[]): Query =>
   );
 const either = (conditions: readonly Query[]): Query => sql`(${join(conditions, ' or ')})`;
 
-/** A key of one group is looked for in every group, a key of several in each its own. PS3.4 C.2.2.2.1, PS3.5 6.2.1. */
-const anyName = (attribute: Attribute, groups: readonly string[], values: readonly string[]): Query =>
-  either(
-    values.map((value) => {
-      const [first = '', ...more] = foldPersonName(value).split('=');
-      if (more.length === 0) return either(groups.map((group) => anyPattern(attribute, group, [first])));
-      const given = [first, ...more].slice(0, groups.length).map((wanted, index) => ({ wanted, group: groups[index] }));
-      const conditions = given.flatMap(({ wanted, group }) =>
-        wanted === '' || group === undefined ? [] : [anyPattern(attribute, group, [wanted])],
-      );
-      return conditions.length === 0 ? sql`1 = 1` : join(conditions, ' and ');
-    }),
-  );
+/**
+ * A key of one group is looked for in every group, a key of several each in its own. PS3.4 C.2.2.2.1, PS3.5 6.2.1.
+ * The columns hold the groups folded as keys are, and LIKE knows the same two wildcards: nothing is left to compare, unless a
+ * key asks for a name whatever it is, or for none.
+ */
+function anyName(attribute: Attribute, groups: readonly string[], values: readonly string[]): Narrowed {
+  const conditions = values.map((value) => {
+    const [first = '', ...more] = foldPersonName(value).split('=');
+    if (more.length === 0)
+      return first === '' ? [] : [either(groups.map((group) => anyPattern(attribute, group, [first])))];
+    return [first, ...more].flatMap((wanted, index) => {
+      const group = groups[index];
+      return group === undefined || wanted === '' || isUniversal(wanted)
+        ? []
+        : [anyPattern(attribute, group, [wanted])];
+    });
+  });
+  if (conditions.some((each) => each.length === 0)) return someOf;
+  return { condition: either(conditions.map((each) => join(each, ' and '))), exact: true };
+}
+
+const isUniversal = (value: string): boolean => /^\*+$/.test(value);
 
 /** LIKE's own wildcards are taken for what they are; a backslash is the separator of values. */
 const likePattern = (value: string): string => value.replace(/[!%_]/g, '!$&').replaceAll('*', '%').replaceAll('?', '_');

@@ -1,7 +1,8 @@
 // The query engine behind C-FIND and QIDO-RS: SQL narrows, PS3.4 C.2.2.2 decides, answers stream as they are found.
 import { type DataSet, keywordOf, matches } from '@concord/dicom';
-import { type Database, join, literal, type Query, sql } from '../database/database.ts';
-import { ArchiveError, type FindOptions, type Level } from './archive.ts';
+import { type Database, join, literal, type Query, type Row, sql } from '../database/database.ts';
+import { createAnswerWriter } from './answer-writer.ts';
+import { type AnswerForm, ArchiveError, type FindOptions, type Level } from './archive.ts';
 import { type Attribute, attributeAt, levels, tables, uniqueKeys } from './attributes.ts';
 import { attributesName, columnName, createAnswers } from './find-answers.ts';
 import { type FindPlan, planFind } from './find-plan.ts';
@@ -109,22 +110,90 @@ async function* findFromBelow(
 }
 
 /** Answers as they are found; leaving the loop or the signal ends the search at once. Throws DatabaseError. */
-export async function* find(
+export function find(
   database: Database,
   level: Level,
   keys: DataSet,
   options: FindOptions = {},
 ): AsyncGenerator<DataSet> {
-  const { signal, limit = 0, offset = 0, fuzzy = false, combinedDateTime = false } = options;
   const searched = options.relational ? searchedLevel(level, keys) : level;
-  if (searched !== level) {
-    yield* findFromBelow(database, { level, searched }, keys, options);
-    return;
-  }
-  const ordering = orderingOf(level, options);
-  const plan = planFind(level, keys, fuzzy, ordering ? [ordering.attribute] : []);
+  if (searched !== level) return findFromBelow(database, { level, searched }, keys, options);
+  return search(database, level, keys, {
+    ...options,
+    answersOf: (plan) => {
+      const answerOf = createAnswers(plan, keys);
+      const isMatch = createMatching(plan, keys, options);
+      return (row) => {
+        const answer = answerOf(row);
+        return isMatch(answer) ? answer : undefined;
+      };
+    },
+  });
+}
+
+/**
+ * The same answers as they go out, each with the constants of the form: encoded already where that is possible straight from the
+ * row, which costs a fraction of making a data set and writing it.
+ */
+export function findForPeer(
+  database: Database,
+  level: Level,
+  keys: DataSet,
+  { form, ...options }: FindOptions & { readonly form: AnswerForm },
+): AsyncGenerator<DataSet | Uint8Array> {
+  const searched = options.relational ? searchedLevel(level, keys) : level;
+  if (searched !== level) return completed(findFromBelow(database, { level, searched }, keys, options), form);
+  return search<DataSet | Uint8Array>(database, level, keys, {
+    ...options,
+    answersOf: (plan) => {
+      const answerOf = createAnswers(plan, keys);
+      const isMatch = createMatching(plan, keys, options);
+      const write = createAnswerWriter(plan, form);
+      return (row) => {
+        if (plan.exact) return write?.(row) ?? withConstants(answerOf(row), form);
+        const answer = answerOf(row);
+        return isMatch(answer) ? withConstants(answer, form) : undefined;
+      };
+    },
+  });
+}
+
+function withConstants(answer: DataSet, { constants }: AnswerForm): DataSet {
+  for (const [keyword, value] of Object.entries(constants)) answer.set(keyword, value);
+  return answer;
+}
+
+async function* completed(answers: AsyncIterable<DataSet>, form: AnswerForm): AsyncGenerator<DataSet> {
+  for await (const answer of answers) yield withConstants(answer, form);
+}
+
+/** Whether what SQL let through is a match. */
+function createMatching(
+  plan: FindPlan,
+  keys: DataSet,
+  { fuzzy = false, combinedDateTime = false }: FindOptions,
+): (answer: DataSet) => boolean {
+  if (plan.exact) return () => true;
   const matched = matchedKeys(plan, keys);
-  const answerOf = createAnswers(plan, keys);
+  return (answer) => matches(matched, answer, { fuzzyPersonNames: fuzzy, combinedDateTime });
+}
+
+interface SearchOptions<Answer> extends FindOptions {
+  /** Makes the answer of a row of the plan; undefined where that is no match. */
+  readonly answersOf: (plan: FindPlan) => (row: Row) => Answer | undefined;
+}
+
+/** At the level of the query itself. */
+async function* search<Answer>(
+  database: Database,
+  level: Level,
+  keys: DataSet,
+  { answersOf, ...options }: SearchOptions<Answer>,
+): AsyncGenerator<Answer> {
+  const { signal, limit = 0, offset = 0 } = options;
+  const ordering = orderingOf(level, options);
+  const plan = planFind(level, keys, options.fuzzy, ordering ? [ordering.attribute] : []);
+  const answerOf = answersOf(plan);
   const paged = plan.exact && (limit > 0 || offset > 0);
   const by = isSorted(level, keys, options) ? (ordering?.by ?? literal(order[level])) : undefined;
   const rows = select(level, plan, by, paged ? { limit, offset } : undefined);
@@ -135,7 +204,7 @@ export async function* find(
     for (const row of found) {
       if (signal?.aborted) return;
       const answer = answerOf(row);
-      if (!plan.exact && !matches(matched, answer, { fuzzyPersonNames: fuzzy, combinedDateTime })) continue;
+      if (answer === undefined) continue;
       if (skip > 0) {
         skip -= 1;
         continue;

@@ -52,7 +52,7 @@ const queryHandlers = (
   aeTitle: string,
   { openQueries, neverMatched = [] }: QueryPolicy,
 ): Handlers<typeof query> => ({
-  async *'C-FIND'({ affectedSopClassUid, identifier }, { signal, extendedNegotiation }) {
+  async *'C-FIND'({ affectedSopClassUid, identifier }, { signal, extendedNegotiation, presentationContext }) {
     const found = levelOf(affectedSopClassUid, identifier);
     const { relational, combinedDateTime, fuzzyPersonNames: fuzzy } = findOptions.decode(extendedNegotiation);
     const problem = 'comment' in found ? found : checkQuery(found.model, found.level, identifier, relational);
@@ -66,16 +66,17 @@ const queryHandlers = (
     }
     const code = unsupportedKeys(found.level, identifier).length > 0 ? 0xff01 : 0xff00;
     try {
-      for await (const answer of archive.find(found.level, withoutMatching(identifier, neverMatched), {
+      for await (const answer of archive.findForPeer(found.level, withoutMatching(identifier, neverMatched), {
         signal,
         relational,
         combinedDateTime,
         fuzzy,
-      })) {
-        answer.set('QueryRetrieveLevel', found.level);
-        answer.set('RetrieveAETitle', aeTitle);
+        form: {
+          transferSyntaxUid: presentationContext.transferSyntax,
+          constants: { QueryRetrieveLevel: found.level, RetrieveAETitle: aeTitle },
+        },
+      }))
         yield { code, identifier: answer };
-      }
     } catch (error) {
       if (!(error instanceof ArchiveError)) throw error;
       yield searchFailure(error);

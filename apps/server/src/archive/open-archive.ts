@@ -6,7 +6,7 @@ import type { Configuration } from '../settings/settings.ts';
 import { type Archive, ArchiveError, type Change, type Statistics } from './archive.ts';
 import { createCoercion } from './coerce.ts';
 import { createFileMetaWriter } from './file-meta.ts';
-import { count, find } from './find.ts';
+import { count, find, findForPeer } from './find.ts';
 import { createInstances } from './instances.ts';
 import { refusal } from './outcome.ts';
 import { withChanges } from './outgoing-changes.ts';
@@ -68,6 +68,7 @@ export async function openArchive(parts: ArchiveParts): Promise<OpenedArchive> {
       return receive({ dataSet: split.dataSet, transferSyntaxUid, origin, ...(signal && { signal }) });
     },
     find: (level, keys, options) => withArchiveErrors(find(database, level, keys, options)),
+    findForPeer: (level, keys, options) => withArchiveErrors(findForPeer(database, level, keys, options)),
     count: (level, keys, options) => count(database, level, keys, options).catch(throwArchiveError),
     instances: (selection) => selectInstances(database, selection).catch(throwArchiveError),
     ...withChanges(createRetriever(database, store)),

@@ -1,0 +1,70 @@
+// Names are compared by the index alone: it must say what matching says, whatever stands in names and keys. PS3.4 C.2.2.2.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { matches } from '@concord/dicom';
+import { ctSlice, dataSetOf } from '../../testing/data-sets.ts';
+import { openRealArchive } from '../../testing/real-archive.ts';
+
+const names = [
+  '',
+  'DOE^JANE',
+  'Doe^John^^Dr.',
+  'doe',
+  '^Jane',
+  "O'NEIL^A%B",
+  'A_B^!C',
+  'AxB^C',
+  'a[b]^c#',
+  'MÜLLER^JÖRG',
+  'Weiß^Łukasz',
+  'Yamada^Tarou=山田^太郎=やまだ^たろう',
+  '=山田^花子',
+  'Yoshida==よしだ',
+  '𠮷田^一',
+  'five^a^b^c^d',
+];
+
+const keys = [
+  ...names.filter((name) => name !== ''),
+  ...['*', '**', '?', '??*', '*doe*', '*^*', '*^ja?e', 'D?E^*', '*NEIL*', '*%*', '*_*', '?_?^!*', '*[b]*', '%', '___'],
+  ...[
+    'm?ller*',
+    '*WEISS*',
+    '*łuk*',
+    '山田*',
+    '*山*',
+    '=山田*',
+    '=*',
+    '==*',
+    '*=*',
+    'Y*=*',
+    'Y*=山*=*',
+    '=',
+    '^',
+    '^^^=^',
+  ],
+  ...['?田*', '𠮷*', '*よし*', 'yoshida==よ*', 'doe=', '*\u{10ffff}', '*ane', 'jane', '*-*'],
+];
+
+test('a search by name finds what matching finds, at the level of the patient and of the study', async (t) => {
+  const { archive, put } = await openRealArchive(t);
+  for (const [index, name] of names.entries()) {
+    const uids = { StudyInstanceUID: `1.2.${index}`, SOPInstanceUID: `1.2.${index}.1` };
+    await put(ctSlice({ SpecificCharacterSet: 'ISO_IR 192', PatientName: name, PatientID: `P${index}`, ...uids }));
+  }
+  for (const key of keys) {
+    const asked = dataSetOf({ SpecificCharacterSet: 'ISO_IR 192', PatientName: key, PatientID: null });
+    const expected = names.flatMap((name, index) => {
+      const candidate = dataSetOf({ SpecificCharacterSet: 'ISO_IR 192', PatientName: name });
+      return matches(dataSetOf({ SpecificCharacterSet: 'ISO_IR 192', PatientName: key }), candidate)
+        ? [`P${index}`]
+        : [];
+    });
+    for (const level of ['PATIENT', 'STUDY'] as const) {
+      const found = await Array.fromAsync(archive.find(level, asked));
+      const ids = found.map((answer) => answer.string('PatientID') ?? '').sort();
+      assert.deepEqual(ids, expected.sort(), `${level} by ${key}`);
+      assert.equal(await archive.count(level, asked), expected.length, `count of ${level} by ${key}`);
+    }
+  }
+});
