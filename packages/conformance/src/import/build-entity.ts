@@ -40,6 +40,22 @@ const usualRole = (side: Side): 'SCU' | 'SCP' => (side === 'initiation' ? 'SCU' 
 
 const other = { initiation: 'acceptance', acceptance: 'initiation' } as const;
 
+/** A user of a service that reports nothing opens the association, whatever the table is called; a provider of it takes it. */
+function sideOfRow({ uid, contexts }: ImportedClass, side: Side): Side {
+  const roles = contexts.get(side)?.roles;
+  const isOther = roles?.size === 1 && roles.has(usualRole(other[side]));
+  return isOther && !operationsOfClass(uid).includes('N-EVENT-REPORT') && !contexts.has(other[side])
+    ? other[side]
+    : side;
+}
+
+/** The classes with their contexts where they belong. */
+const settled = (classes: readonly ImportedClass[]): readonly ImportedClass[] =>
+  classes.map((each) => ({
+    ...each,
+    contexts: new Map([...each.contexts].map(([side, row]) => [sideOfRow(each, side), row])),
+  }));
+
 /**
  * Classes that stand among the contexts of the side; those that stand in neither table and have its usual role; and those
  * that one table gives both roles, as user where associations are opened and as provider where they are taken.
@@ -236,13 +252,9 @@ function limitsOf(limits: readonly AssociationLimit[], text: string): readonly A
   return [{ side: undefined, value: 'unlimited', configurable: false, line: 0 }];
 }
 
-/** What the lines of an entity say; `classes`: its SOP Classes. */
-export function buildEntity(
-  lines: readonly CleanLine[],
-  span: EntitySpan,
-  id: string,
-  classes: readonly ImportedClass[],
-) {
+/** What the lines of an entity say; `read`: its SOP Classes. */
+export function buildEntity(lines: readonly CleanLine[], span: EntitySpan, id: string, read: readonly ImportedClass[]) {
+  const classes = settled(read);
   const regions = regionsOf(lines, span.from, span.to);
   const text = lines
     .slice(span.from, span.to)

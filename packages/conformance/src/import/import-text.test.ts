@@ -28,8 +28,10 @@ The AE supports ISO_IR 100.`;
 test('rows of tables become contexts, broken UIDs are mended, and each guess is a doubt with its line', () => {
   const { statement, uncertain, networking } = networkOf(table);
   const [entity] = networking.applicationEntities;
-  assert.ok(entity?.acceptance.state === 'described');
-  const contexts = entity.acceptance.activities.flatMap((activity) => activity.contexts);
+  assert.ok(entity?.acceptance.state === 'described' && entity.initiation.state === 'described');
+  const contexts = [...entity.acceptance.activities, ...entity.initiation.activities].flatMap(
+    (activity) => activity.contexts,
+  );
   assert.deepEqual(
     contexts.map(({ abstractSyntax, role, transferSyntaxes }) => [
       abstractSyntax.uid,
