@@ -72,16 +72,26 @@ const worklistItem = `(0008,0005) CS [ISO_IR 100]
 (0040,1003) SH [LOW]
 `;
 
+interface ArchiveConfiguration {
+  /** Lines of its HostTable. */
+  readonly hosts?: string;
+  /** Who may call. */
+  readonly peers?: string;
+}
+
+/** dcmqrscp with hosts of its own, where a test needs a Move Destination or a list of callers. */
+export const startConfiguredArchive = ({ hosts = '', peers = 'ANY' }: ArchiveConfiguration = {}): Promise<LivePeer> =>
+  program('ARCHIVE', (folder, port) => {
+    mkdirSync(join(folder, 'archive'));
+    writeFileSync(
+      join(folder, 'dcmqrscp.cfg'),
+      `NetworkTCPPort = ${port}\nMaxPDUSize = 16384\nMaxAssociations = 16\nHostTable BEGIN\n${hosts}\nHostTable END\nAETable BEGIN\nARCHIVE ${join(folder, 'archive')} RW (500, 1024mb) ${peers}\nAETable END\n`,
+    );
+    return ['dcmqrscp', ['-c', 'dcmqrscp.cfg']];
+  });
+
 const starts: Readonly<Record<PeerName, () => Promise<LivePeer>>> = {
-  dcmqrscp: () =>
-    program('ARCHIVE', (folder, port) => {
-      mkdirSync(join(folder, 'archive'));
-      writeFileSync(
-        join(folder, 'dcmqrscp.cfg'),
-        `NetworkTCPPort = ${port}\nMaxPDUSize = 16384\nMaxAssociations = 16\nHostTable BEGIN\nHostTable END\nAETable BEGIN\nARCHIVE ${join(folder, 'archive')} RW (500, 1024mb) ANY\nAETable END\n`,
-      );
-      return ['dcmqrscp', ['-c', 'dcmqrscp.cfg']];
-    }),
+  dcmqrscp: () => startConfiguredArchive(),
   storescp: () => program('STORESCP', (folder, port) => ['storescp', ['-od', folder, String(port)]]),
   wlmscpfs: () =>
     program('WORKLIST', (folder, port) => {

@@ -41,4 +41,10 @@ export const parameterNames = {
   dimse: /dimse level time-?out/i,
   associationResponse: /association open request|association (?:response )?time-?out/i,
   connect: /tcp\/ip connect/i,
+  /** Of an acceptor: wait for the request on an open connection. */
+  artim: /artim|waiting for an (?:a-associate-rq|association request)/i,
+  /** Wait for the next request. */
+  idle: /idle ?time-?out|waiting for the next request/i,
+  /** Wait within a message. */
+  betweenPackets: /between tcp\/ip packets/i,
 } as const;

@@ -91,12 +91,15 @@ const securityOf = (security: unknown): StatementView['security'] =>
       profile: textIn(entry, 'profile') ?? '',
       actor: textIn(entry, 'actor') ?? '',
       selection: textIn(entry, 'selection') ?? '',
+      features: textIn(entry, 'features') ?? '',
       path,
     })),
-    identities: entriesIn(part, 'userIdentity', '/security').map(({ entry }) => ({
+    identities: entriesIn(part, 'userIdentity', '/security').map(({ entry, path }) => ({
       type: textIn(entry, 'type') ?? '',
       direction: textIn(entry, 'direction') ?? '',
       effect: textIn(entry, 'effect') ?? '',
+      positiveResponse: flagIn(entry, 'positiveResponse'),
+      path,
     })),
   }));
 

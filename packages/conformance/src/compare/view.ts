@@ -126,6 +126,15 @@ export interface SecurityFact {
   readonly profile: string;
   readonly actor: string;
   readonly selection: string;
+  readonly features: string;
+  readonly path: string;
+}
+
+export interface IdentityFact {
+  readonly type: string;
+  readonly direction: string;
+  readonly effect: string;
+  readonly positiveResponse: boolean | undefined;
   readonly path: string;
 }
 
@@ -153,7 +162,7 @@ export interface StatementView {
   }>;
   readonly security: Stated<{
     readonly profiles: readonly SecurityFact[];
-    readonly identities: readonly { readonly type: string; readonly direction: string; readonly effect: string }[];
+    readonly identities: readonly IdentityFact[];
   }>;
   readonly media: Stated<readonly ProfileFact[]>;
   readonly createdObjects: Stated<

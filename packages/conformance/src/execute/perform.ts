@@ -1,14 +1,17 @@
 // From the data of a check to what carries it out.
 import type { Check } from '../plan/check.ts';
-import { associations, echo, identification, maximumLength, reach, recovery, rejection } from './checks/association.ts';
+import { associations, echo, identification, maximumLength, reach, rejection, window } from './checks/association.ts';
 import { called } from './checks/called.ts';
 import { commitment } from './checks/commitment.ts';
 import { negotiation } from './checks/negotiation.ts';
 import { print } from './checks/print.ts';
 import { procedureStep } from './checks/procedure-step.ts';
 import { find } from './checks/query.ts';
+import { recovery } from './checks/recovery.ts';
 import { get, move } from './checks/retrieve.ts';
+import { tls, userIdentity } from './checks/security.ts';
 import { store } from './checks/storage.ts';
+import { timeOut } from './checks/time-out.ts';
 import type { Outcome } from './outcome.ts';
 import type { RunContext } from './run-context.ts';
 
@@ -27,6 +30,14 @@ export function perform(run: RunContext, check: Check): Promise<Outcome> {
       return maximumLength(run, check);
     case 'associations':
       return associations(run, check);
+    case 'asynchronous window':
+      return window(run, check);
+    case 'tls':
+      return tls(run, check);
+    case 'user identity':
+      return userIdentity(run, check);
+    case 'time-out':
+      return timeOut(run, check);
     case 'negotiation':
       return negotiation(run, check.contexts);
     case 'recovery':

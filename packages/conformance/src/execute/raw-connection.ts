@@ -15,7 +15,9 @@ const mostBytes = 1 << 20;
 
 const text = (value: string): Uint8Array => new TextEncoder().encode(value);
 const u16 = (value: number): Uint8Array => Uint8Array.of(value >> 8, value & 0xff);
-const join = (...parts: readonly Uint8Array[]): Uint8Array => Uint8Array.from(parts.flatMap((part) => [...part]));
+/** Bytes one after the other. */
+export const join = (...parts: readonly Uint8Array[]): Uint8Array =>
+  Uint8Array.from(parts.flatMap((part) => [...part]));
 const item = (type: number, ...parts: readonly Uint8Array[]): Uint8Array => {
   const body = join(...parts);
   return join(Uint8Array.of(type, 0), u16(body.length), body);
@@ -32,9 +34,11 @@ export interface RawRequest {
   readonly callingAeTitle: string;
   readonly applicationContext?: string;
   readonly protocolVersion?: number;
+  /** Default: Verification. */
+  readonly abstractSyntax?: string;
 }
 
-/** An A-ASSOCIATE-RQ for Verification, right or wrong. */
+/** An A-ASSOCIATE-RQ for one abstract syntax in Implicit VR Little Endian, right or wrong. */
 export const associateRequest = (request: RawRequest): Uint8Array =>
   pdu(
     0x01,
@@ -44,7 +48,12 @@ export const associateRequest = (request: RawRequest): Uint8Array =>
     text(request.callingAeTitle.padEnd(16).slice(0, 16)),
     new Uint8Array(32),
     item(0x10, text(request.applicationContext ?? '1.2.840.10008.3.1.1.1')),
-    item(0x20, Uint8Array.of(1, 0, 0, 0), item(0x30, text('1.2.840.10008.1.1')), item(0x40, text('1.2.840.10008.1.2'))),
+    item(
+      0x20,
+      Uint8Array.of(1, 0, 0, 0),
+      item(0x30, text(request.abstractSyntax ?? '1.2.840.10008.1.1')),
+      item(0x40, text('1.2.840.10008.1.2')),
+    ),
     item(0x50, item(0x51, Uint8Array.of(0, 0, 0x40, 0)), item(0x52, text('2.25.1'))),
   );
 
@@ -56,6 +65,8 @@ export class RawConnection {
   readonly #chunks: Uint8Array[] = [];
   #length = 0;
   #closed = false;
+  /** Why the connection broke, where it did. */
+  error: string | undefined;
 
   private constructor(socket: Socket) {
     this.#socket = socket;
@@ -64,7 +75,9 @@ export class RawConnection {
       this.#chunks.push(chunk);
       this.#length += chunk.length;
     });
-    socket.on('error', () => undefined); // the close that follows is what counts
+    socket.on('error', (error) => {
+      this.error = error.message; // the close that follows is what counts
+    });
     socket.on('close', () => {
       this.#closed = true;
     });
@@ -81,6 +94,22 @@ export class RawConnection {
       throw error;
     }
     return new RawConnection(socket);
+  }
+
+  /** Over a socket that is connected; the caller closes it. */
+  static over(socket: Socket): RawConnection {
+    return new RawConnection(socket);
+  }
+
+  /** What has come so far is no longer waited for. */
+  forget(): void {
+    this.#chunks.length = 0;
+    this.#length = 0;
+  }
+
+  /** The address at the other end. */
+  get address(): string {
+    return `${this.#socket.remoteAddress ?? 'no address'} (${this.#socket.remoteFamily ?? 'unknown'})`;
   }
 
   send(bytes: Uint8Array): void {

@@ -64,17 +64,20 @@ export class RunContext {
   /** Opens an association with the target, not before the pause has passed. */
   async associate(
     contexts: readonly ProposedContext[],
-    options: Omit<ConnectOptions, 'signal' | 'onRecord'> & {
+    options: Omit<ConnectOptions, 'signal' | 'onRecord' | 'identity'> & {
       readonly maximumLength?: number;
+      /** Undefined: none, even where the target has one. */
+      readonly identity?: ConnectOptions['identity'] | undefined;
       readonly services?: readonly BoundService[];
     } = {},
   ): Promise<Association> {
     await this.#until(this.#nextAssociation);
     this.#nextAssociation = Date.now() + this.care.pause;
-    const { maximumLength, ...rest } = options;
+    const { maximumLength, identity, ...rest } = options;
+    const named = 'identity' in options ? identity : this.target.identity;
     const evidence = this.evidence;
     return connect(peerOf(this.target, this.care, maximumLength), contexts, {
-      ...(this.target.identity && { identity: this.target.identity }),
+      ...(named && { identity: named }),
       ...rest,
       signal: this.signal,
       onRecord: (record) => evidence.add(record),

@@ -10,6 +10,8 @@ export interface Target {
   readonly tls?: TlsClient;
   /** The user that every association names. PS3.7 D.3.3.7 */
   readonly identity?: UserIdentity;
+  /** A certificate of a known issuer that has expired, to show that it is refused. PEM. */
+  readonly expired?: { readonly certificate: string; readonly key: string };
 }
 
 /** A target for one application entity of a plan, by the entity's identifier. */

@@ -1,15 +1,14 @@
 // Items about associations: reaching the system, verification, rejections, identification, lengths, limits, recovery. PS3.8
+import { isStorageSopClass } from '@concord/dicom';
 import { verificationSopClass } from '@concord/network';
-import { parameterNames, parameterOf } from '../compare/parameters.ts';
 import { sectionOf } from '../compare/statement-section.ts';
-import type { ExpectedRejection } from './check.ts';
+import type { ExpectedRejection, RecoveryFault } from './check.ts';
 import { item, type PlanItem } from './item.ts';
-import { accepted, idOf, offersIn, provides, type Situation } from './situation.ts';
+import { limitItems } from './limit-items.ts';
+import { securityItems } from './security-items.ts';
+import { accepted, echoId, idOf, offersIn, provides, reachId, type Situation } from './situation.ts';
 
 const service = 'Associations';
-
-export const reachId = (situation: Situation): string => idOf(situation, 'reach');
-export const echoId = (situation: Situation): string => idOf(situation, 'verification');
 
 function reach(situation: Situation): PlanItem {
   const { title = 'the AE title', port = 'the port' } = situation.entity;
@@ -57,6 +56,7 @@ function echo(situation: Situation): PlanItem {
 
 const wrongs = [
   { wrong: 'called AE title', rejection: { result: 1, source: 1, reason: 7 }, always: false },
+  { wrong: 'calling AE title', rejection: { result: 1, source: 1, reason: 3 }, always: false },
   { wrong: 'application context', rejection: { result: 1, source: 1, reason: 2 }, always: true },
   { wrong: 'protocol version', rejection: { result: 1, source: 2, reason: 2 }, always: false },
 ] as const;
@@ -135,83 +135,23 @@ function identification(situation: Situation): readonly PlanItem[] {
   ];
 }
 
-function lengths(situation: Situation): readonly PlanItem[] {
-  const { system, entity } = situation;
-  const stated = parameterOf(system, entity.id, parameterNames.pduReceived);
-  return [4096, 16384, 131_072, 0].map((offered) =>
-    item({
-      id: idOf(situation, 'maximum-length', String(offered)),
-      title: `Our maximum length of ${offered === 0 ? 'any number of' : offered} bytes is respected`,
-      service,
-      kind: 'boundary',
-      claim: {
-        text: `PDUs: ${stated ? `${stated.value} bytes are received` : 'the length received is not stated'}.`,
-        paths: stated ? [stated.path] : [],
-        section: sectionOf('/networking/configuration'),
-      },
-      steps: [
-        { action: `Propose a maximum length of ${offered}.`, expected: 'The association is accepted.' },
-        { action: 'Send C-ECHO.', expected: 'No PDU is longer; the announced length is as stated.' },
-      ],
-      criterion: 'No P-DATA-TF beyond the proposed length; the announced length equals the stated one.',
-      priority: 'should',
-      dependsOn: [echoId(situation)],
-      check: {
-        kind: 'maximum length',
-        offered,
-        ...(stated && { stated: Number.isFinite(stated.value) ? stated.value : 0 }),
-      },
-    }),
-  );
-}
-
-/** More than these are not opened to prove a limit. */
-const mostAssociations = 64;
-
-function limits(situation: Situation): readonly PlanItem[] {
-  const { acceptance } = situation.entity;
-  const most = acceptance.state === 'described' ? acceptance.value.associations : undefined;
-  if (most === undefined || !Number.isFinite(most)) return [];
-  const testable = most <= mostAssociations;
-  return [
-    item({
-      id: idOf(situation, 'associations'),
-      title: `${most} associations at a time, and not one more`,
-      service,
-      kind: 'boundary',
-      claim: {
-        text: `${most} associations at a time are accepted.`,
-        paths: [`${situation.entity.path}/acceptance/associations`],
-        section: sectionOf(`${situation.entity.path}/acceptance`),
-      },
-      steps: [
-        {
-          action: `Open ${most} associations and keep them open.`,
-          expected: 'All are accepted, C-ECHO works on each.',
-        },
-        { action: 'Open one more.', expected: 'It is rejected with 2/3/2, or has to wait.' },
-        { action: 'Release one, open another.', expected: 'It is accepted.' },
-      ],
-      criterion: 'As many as stated are accepted, and no more.',
-      automation: testable ? 'automatic' : 'manual',
-      safety: 'disturbs',
-      priority: 'optional',
-      dependsOn: [echoId(situation)],
-      ...(testable && { check: { kind: 'associations', most } }),
-    }),
-  ];
-}
-
 const faults = {
   silence: 'Open a connection and say nothing for a second.',
   abort: 'Send A-ABORT in an association.',
   cut: 'Close the connection in an association without a word.',
   garbage: 'Send bytes that are no PDU.',
   'half a PDU': 'Send the first half of a request, and close.',
-} as const;
+  'abort in a data set': 'Begin a C-STORE of a test instance, and send A-ABORT in the middle of its data set.',
+  'cut in a data set': 'Begin a C-STORE of a test instance, and cut the connection in the middle of its data set.',
+} as const satisfies Readonly<Record<RecoveryFault, string>>;
+const recoveryFaults = Object.keys(faults) as RecoveryFault[];
 
 function recoveries(situation: Situation): readonly PlanItem[] {
-  return (Object.keys(faults) as (keyof typeof faults)[]).map((fault) =>
+  const stored = offersIn(accepted(situation)).find(
+    ({ uid, role, syntaxes }) => isStorageSopClass(uid) && role !== 'SCU' && syntaxes.has('1.2.840.10008.1.2'),
+  );
+  const possible = recoveryFaults.filter((fault) => stored || !fault.endsWith('in a data set'));
+  return possible.map((fault) =>
     item({
       id: idOf(situation, 'recovery', fault),
       title: `Still there after ${fault}`,
@@ -232,7 +172,7 @@ function recoveries(situation: Situation): readonly PlanItem[] {
       safety: 'disturbs',
       priority: 'should',
       dependsOn: [echoId(situation)],
-      check: { kind: 'recovery', fault },
+      check: { kind: 'recovery', fault, ...(fault.endsWith('in a data set') && stored && { sopClass: stored.uid }) },
     }),
   );
 }
@@ -246,7 +186,7 @@ export const associationItems = (situation: Situation): readonly PlanItem[] =>
         echo(situation),
         ...rejections(situation),
         ...identification(situation),
-        ...lengths(situation),
-        ...limits(situation),
+        ...limitItems(situation),
+        ...securityItems(situation),
         ...recoveries(situation),
       ];

@@ -26,20 +26,58 @@ export interface CheckedKey {
   readonly matching: readonly string[];
 }
 
+/** What our side does wrong before it looks whether the system is still there. */
+export type RecoveryFault =
+  | 'silence'
+  | 'abort'
+  | 'cut'
+  | 'garbage'
+  | 'half a PDU'
+  | 'abort in a data set'
+  | 'cut in a data set';
+
 export type Check =
   | { readonly kind: 'reach' }
   | { readonly kind: 'echo' }
   | {
       readonly kind: 'rejection';
-      readonly wrong: 'called AE title' | 'application context' | 'protocol version';
+      readonly wrong: 'called AE title' | 'calling AE title' | 'application context' | 'protocol version';
       /** Missing: the statement lists no such rejection, so it is accepted. */
       readonly expected?: ExpectedRejection;
     }
   | { readonly kind: 'identification'; readonly classUid?: string; readonly versionName?: string }
   | { readonly kind: 'maximum length'; readonly offered: number; readonly stated?: number }
   | { readonly kind: 'associations'; readonly most: number }
+  /** Operations that the system takes at a time; 0: any number. */
+  | { readonly kind: 'asynchronous window'; readonly stated: number }
+  | {
+      readonly kind: 'tls';
+      readonly variant:
+        | 'handshake'
+        | 'without TLS'
+        | 'old versions'
+        | 'weak suites'
+        | 'no certificate'
+        | 'unknown certificate'
+        | 'expired certificate';
+      readonly expected: 'accepted' | 'refused';
+    }
+  | {
+      readonly kind: 'user identity';
+      readonly variant: 'right' | 'wrong' | 'missing';
+      readonly expected: 'accepted' | 'refused';
+      /** Whether a positive response is asked for and has to come. */
+      readonly positiveResponse: boolean;
+    }
+  | {
+      readonly kind: 'time-out';
+      /** Where our side falls silent. */
+      readonly silent: 'before the request' | 'between requests' | 'in a message';
+      /** As stated. */
+      readonly seconds: number;
+    }
   | { readonly kind: 'negotiation'; readonly contexts: readonly ExpectedContext[] }
-  | { readonly kind: 'recovery'; readonly fault: 'silence' | 'abort' | 'cut' | 'garbage' | 'half a PDU' }
+  | { readonly kind: 'recovery'; readonly fault: RecoveryFault; readonly sopClass?: string }
   | {
       readonly kind: 'store';
       readonly sopClass: string;

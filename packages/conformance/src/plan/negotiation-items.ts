@@ -4,10 +4,9 @@ import { sectionOf } from '../compare/statement-section.ts';
 import { acceptedOf } from '../compare/syntaxes.ts';
 import type { ActivityView, Offer } from '../compare/view.ts';
 import { storageServiceClass } from '../generate/names.ts';
-import { echoId } from './association-items.ts';
 import type { ExpectedContext } from './check.ts';
 import { item, type PlanItem } from './item.ts';
-import { accepted, idOf, offersIn, type Situation } from './situation.ts';
+import { accepted, echoId, idOf, offersIn, type Situation } from './situation.ts';
 
 const service = 'Negotiation';
 

@@ -3,10 +3,9 @@ import type { ComparedDirection } from '../compare/compare.ts';
 import type { Pair } from '../compare/pairs.ts';
 import { sectionOf } from '../compare/statement-section.ts';
 import { storageServiceClass } from '../generate/names.ts';
-import { echoId } from './association-items.ts';
 import type { ExpectedContext } from './check.ts';
 import { item, type PlanItem } from './item.ts';
-import { idOf, type Situation } from './situation.ts';
+import { echoId, idOf, type Situation } from './situation.ts';
 
 const service = 'In place of the partner';
 

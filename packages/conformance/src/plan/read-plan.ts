@@ -16,7 +16,7 @@ const check = z.discriminatedUnion('kind', [
   z.looseObject({ kind: z.enum(['reach', 'echo']) }),
   z.looseObject({
     kind: z.literal('rejection'),
-    wrong: z.enum(['called AE title', 'application context', 'protocol version']),
+    wrong: z.enum(['called AE title', 'calling AE title', 'application context', 'protocol version']),
     expected: z.looseObject({ result: z.int().optional(), source: z.int(), reason: z.int() }).optional(),
   }),
   z.looseObject({ kind: z.literal('identification'), classUid: text.optional(), versionName: text.optional() }),
@@ -30,7 +30,36 @@ const check = z.discriminatedUnion('kind', [
   }),
   z.looseObject({ kind: z.literal('associations'), most: z.int().min(1).max(256) }),
   z.looseObject({ kind: z.literal('negotiation'), contexts: z.array(context).max(100_000) }),
-  z.looseObject({ kind: z.literal('recovery'), fault: z.enum(['silence', 'abort', 'cut', 'garbage', 'half a PDU']) }),
+  z.looseObject({
+    kind: z.literal('recovery'),
+    fault: z.enum(['silence', 'abort', 'cut', 'garbage', 'half a PDU', 'abort in a data set', 'cut in a data set']),
+    sopClass: text.optional(),
+  }),
+  z.looseObject({ kind: z.literal('asynchronous window'), stated: z.int().min(0).max(65_535) }),
+  z.looseObject({
+    kind: z.literal('tls'),
+    variant: z.enum([
+      'handshake',
+      'without TLS',
+      'old versions',
+      'weak suites',
+      'no certificate',
+      'unknown certificate',
+      'expired certificate',
+    ]),
+    expected: z.enum(['accepted', 'refused']),
+  }),
+  z.looseObject({
+    kind: z.literal('user identity'),
+    variant: z.enum(['right', 'wrong', 'missing']),
+    expected: z.enum(['accepted', 'refused']),
+    positiveResponse: z.boolean(),
+  }),
+  z.looseObject({
+    kind: z.literal('time-out'),
+    silent: z.enum(['before the request', 'between requests', 'in a message']),
+    seconds: z.number().positive().max(3600),
+  }),
   z.looseObject({
     kind: z.literal('store'),
     sopClass: text,

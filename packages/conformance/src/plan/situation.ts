@@ -31,6 +31,10 @@ export const provides = (situation: Situation, uid: string): Offer | undefined =
 export const idOf = ({ prefix }: Situation, ...parts: readonly string[]): string =>
   [prefix, ...parts].filter(Boolean).map(identifier).join('/');
 
+/** The items that all others at the entity need. */
+export const reachId = (situation: Situation): string => idOf(situation, 'reach');
+export const echoId = (situation: Situation): string => idOf(situation, 'verification');
+
 /** Codes that an operation states, by their class. `*` where it states none. */
 export function statedCodes(offer: Offer, operation: string, ...classes: readonly string[]): readonly string[] {
   const rows = offer.conformance
