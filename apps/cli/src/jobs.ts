@@ -1,5 +1,6 @@
 // `concord jobs`: what a running server sends, how far it is, and what is to be done about it.
 import { Command } from 'commander';
+import { queues } from './queues.ts';
 import { ask, type ServerOptions, withServer } from './running-server.ts';
 import type { Surroundings } from './surroundings.ts';
 import { streamingTable } from './table.ts';
@@ -37,6 +38,9 @@ export const readJob = (value: unknown): SeenJob => {
 
 interface JobsOptions extends ServerOptions {
   readonly json?: true;
+  readonly state?: string;
+  readonly to?: string;
+  readonly limit?: string;
 }
 
 const verbs = ['pause', 'resume', 'cancel', 'retry'] as const;
@@ -44,7 +48,7 @@ const verbs = ['pause', 'resume', 'cancel', 'retry'] as const;
 /** The command. */
 export function jobs(surroundings: Surroundings): Command {
   const list = async (options: JobsOptions) => {
-    const answer = await ask('/api/jobs', { method: 'GET' }, options, surroundings);
+    const answer = await ask(`/api/jobs?${queryOf(options)}`, { method: 'GET' }, options, surroundings);
     const found = Array.isArray(answer) ? answer : [];
     if (options.json) for (const job of found) surroundings.print(JSON.stringify(job));
     else await table(found.map(readJob), surroundings);
@@ -52,7 +56,13 @@ export function jobs(surroundings: Surroundings): Command {
   const command = withServer(new Command('jobs'))
     .description('what a running server sends to others, and how far it is')
     .option('--json', 'one JSON object per job instead of a table')
-    .addHelpText('after', '\nExamples:\n  concord jobs\n  concord jobs retry 019a2b')
+    .option('--state <state>', 'only waiting, running, paused, done, failed or cancelled ones')
+    .option('--to <title>', 'only those for a peer, by its AE title')
+    .option('--limit <count>', 'at most so many, the newest', '100')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  concord jobs\n  concord jobs --state failed --to PACS\n  concord jobs retry 019a2b\n  concord jobs queues\n  concord jobs queues pause PACS',
+    )
     .action(list);
   for (const verb of verbs)
     command.addCommand(
@@ -67,8 +77,16 @@ export function jobs(surroundings: Surroundings): Command {
         })
         .exitOverride(),
     );
+  command.addCommand(queues(surroundings).exitOverride());
   return command;
 }
+
+const queryOf = ({ state, to, limit = '100' }: JobsOptions): string =>
+  new URLSearchParams({
+    limit,
+    ...(state !== undefined && { state }),
+    ...(to !== undefined && { destination: to }),
+  }).toString();
 
 const descriptions = {
   pause: 'stops a job until it is resumed',

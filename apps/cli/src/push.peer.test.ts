@@ -25,6 +25,12 @@ test('a study in the server is pushed to a peer, waited for, and listed', async 
   const id = /^[0-9a-f]+/.exec(listed.output[1] ?? '')?.[0] ?? '';
   const again = await concord(['jobs', 'retry', id, ...server]);
   assert.deepEqual([again.code, again.notes], [1, ['concord: A job that is done can take no "retry".']]);
+  const none = await concord(['jobs', '--to', 'DESTINATION', '--state', 'failed', ...server]);
+  assert.equal(none.output.filter((line) => line.startsWith(id)).length, 0);
+  assert.equal((await concord(['jobs', '--state', 'lost', ...server])).code, 1);
+  assert.deepEqual((await concord(['jobs', 'queues', ...server])).output.join(), '', 'nothing waits');
+  const paused = await concord(['jobs', 'queues', 'pause', 'DESTINATION', ...server]);
+  assert.deepEqual([paused.code, paused.output], [0, ['pause: 0 jobs for DESTINATION']]);
   assert.match((await concord(['push', 'NOBODY', '--study', '1.2.3.1', ...server])).notes.join(), /No peer is called/);
 });
 

@@ -93,11 +93,12 @@ export const endedJob: Job = {
 };
 
 /** Transfers with one job that takes every control, and a peer called PACS. */
-export const noTransfers: Pick<Transfers, 'jobs' | 'send' | 'control' | 'add'> = {
-  jobs: { list: async () => [endedJob], get: async () => endedJob, instances: async () => [] },
+export const noTransfers: Pick<Transfers, 'jobs' | 'send' | 'control' | 'controlQueue' | 'add'> = {
+  jobs: { list: async () => [endedJob], get: async () => endedJob, instances: async () => [], queues: async () => [] },
   send: async ({ destination }) =>
     destination === 'PACS' ? { kind: 'queued', jobId: '0190', instances: 3 } : { kind: 'no such peer' },
   control: async () => true,
+  controlQueue: async () => 0,
   add: async () => '0191',
 };
 

@@ -5,6 +5,7 @@ import { ArchivesPage } from './archives/archives-page.tsx';
 import { type AssociationSearch, readAssociationSearch } from './associations/association-search.ts';
 import { AssociationsPage } from './associations/associations-page.tsx';
 import { ConformancePage } from './conformance/conformance-page.tsx';
+import { type JobSearch, readJobSearch } from './jobs/job-search.ts';
 import { JobsPage } from './jobs/jobs-page.tsx';
 import { objectOf } from './json.ts';
 import { PatientsPage } from './patients/patients-page.tsx';
@@ -41,7 +42,12 @@ const peers = createRoute({ getParentRoute: () => pages, path: '/peers', compone
 const patients = createRoute({ getParentRoute: () => pages, path: '/patients', component: PatientsPage });
 const storage = createRoute({ getParentRoute: () => pages, path: '/storage', component: StoragePage });
 const archives = createRoute({ getParentRoute: () => pages, path: '/archives', component: ArchivesPage });
-const jobs = createRoute({ getParentRoute: () => pages, path: '/jobs', component: JobsPage });
+const jobs = createRoute({
+  getParentRoute: () => pages,
+  path: '/jobs',
+  component: JobsPage,
+  validateSearch: (query): JobSearch => readJobSearch(objectOf(query)),
+});
 const conformance = createRoute({
   getParentRoute: () => pages,
   path: '/interoperability',
@@ -87,6 +93,8 @@ export const router = createRouter({
   ]),
   parseSearch,
   stringifySearch,
+  // What a page does not understand of its address never reaches the server.
+  search: { strict: true },
   defaultPreload: 'intent',
   scrollRestoration: true,
 });

@@ -1,4 +1,4 @@
-// Rules and the transfer ledger in a real browser: a rule is tried, added and works; what is missing is named.
+// Rules, jobs and the transfer ledger in a real browser: a rule is tried, added and works; what is missing is named.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { Browser } from 'playwright-core';
@@ -21,7 +21,10 @@ const image = (study: number, number: number) =>
 before(async () => {
   other = await startServer({ aeTitle: 'OTHER' });
   server = await startServer({
-    peers: [{ aeTitle: 'OTHER', host: '127.0.0.1', port: other.dicomPort }],
+    peers: [
+      { aeTitle: 'OTHER', host: '127.0.0.1', port: other.dicomPort },
+      { aeTitle: 'GONE', host: '127.0.0.1', port: 1 },
+    ],
     quietTime: 1,
   });
   await server.post(image(1, 1), image(1, 3));
@@ -79,5 +82,27 @@ test('the ledger says how many came of how many, and which numbers lie between',
   await page.getByText('Nothing is missing of what somebody announced.').waitFor();
   await page.getByLabel('Only where something is missing').uncheck();
   await page.getByText('3 of 3').waitFor();
+  assert.deepEqual(errors, []);
+});
+
+test('what waits for a peer is told in one line and paused as a whole; an address that means nothing shows no jobs', async () => {
+  const { page, errors } = await openPage(browser);
+  const body = JSON.stringify({ destination: 'GONE', selection: { studyInstanceUid: '1.2.3.1' } });
+  for (const _ of [1, 2]) await fetch(`${server?.origin}/api/jobs`, { method: 'POST', body });
+  await page.goto(`${server?.origin}/jobs`);
+  const line = page.getByRole('list', { name: 'Queues' }).getByRole('listitem').filter({ hasText: 'GONE' });
+  await line.getByText(/2 waiting/).waitFor();
+  await line.getByText(/no TCP connection/).waitFor();
+  await line.getByRole('button', { name: 'Pause all for GONE' }).press('Enter');
+  await line.getByText(/2 paused/).waitFor();
+  if (shots) await page.screenshot({ path: `${shots}/jobs.png` });
+  const jobs = page.getByRole('list', { name: 'Jobs', exact: true });
+  await jobs.getByText('paused').nth(1).waitFor();
+  await line.getByRole('button', { name: 'Resume all for GONE' }).click();
+  await line.getByRole('link', { name: 'GONE' }).click();
+  await jobs.getByText('to OTHER').waitFor({ state: 'detached' });
+  await jobs.getByText('to GONE').nth(1).waitFor();
+  await page.goto(`${server?.origin}/jobs?to=%3Cb%3ENOBODY&state=lost`);
+  await page.getByText('No such jobs').waitFor();
   assert.deepEqual(errors, []);
 });

@@ -33,7 +33,7 @@ export interface AdministrationParts {
     /** Undefined where no peer goes by this AE title. Bounded in time by the network's own timeouts. */
     echo(aeTitle: string, signal: AbortSignal): Promise<EchoOutcome | undefined>;
   };
-  readonly transfers: Pick<Transfers, 'jobs' | 'send' | 'control' | 'add'>;
+  readonly transfers: Pick<Transfers, 'jobs' | 'send' | 'control' | 'controlQueue' | 'add'>;
   readonly remoteArchives: RemoteArchiveAnswerParts['remoteArchives'];
   readonly forwarding: RuleAnswerParts['forwarding'];
   readonly ledger: TransferAnswerParts['ledger'];

@@ -2,7 +2,7 @@
 import type { FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import type { Selection } from '../archive/archive.ts';
-import type { Control } from '../jobs/job-store.ts';
+import type { Control, QueueControl } from '../jobs/job-controls.ts';
 import type { Transfers } from '../transfers/open-transfers.ts';
 import type { WebLimits } from '../web/limits.ts';
 import { HttpProblem, quote } from '../web/problem.ts';
@@ -10,7 +10,7 @@ import { wholeBody } from '../web/request-body.ts';
 import { instanceQuery, jobQuery, sendRequest } from './job-endpoints.ts';
 
 export interface JobAnswerParts {
-  readonly transfers: Pick<Transfers, 'jobs' | 'send' | 'control'>;
+  readonly transfers: Pick<Transfers, 'jobs' | 'send' | 'control' | 'controlQueue'>;
   readonly limits: WebLimits;
 }
 
@@ -66,10 +66,13 @@ export const jobAnswers = ({ transfers, limits }: JobAnswerParts) => {
       throw new HttpProblem('conflict', `A job that is ${state} can take no "${verb}".`);
     return found(request);
   };
+  const controlQueue = (verb: QueueControl) => async (request: FastifyRequest) => ({
+    jobs: await transfers.controlQueue(parameter(request), verb),
+  });
   return {
     jobs: (request: FastifyRequest) => {
-      const { state, before = '', limit } = checked(jobQuery, request.query, 'invalid-parameter');
-      return jobs.list({ before, limit: atMost(limit, 100, 1000), ...(state && { states: [state] }) });
+      const { state, destination = '', before = '', limit } = checked(jobQuery, request.query, 'invalid-parameter');
+      return jobs.list({ destination, before, limit: atMost(limit, 100, 1000), ...(state && { states: [state] }) });
     },
     send: async (request: FastifyRequest) => {
       const { destination, selection, priority } = await jsonBody(request, sendRequest, limits);
@@ -90,5 +93,9 @@ export const jobAnswers = ({ transfers, limits }: JobAnswerParts) => {
     resumeJob: control('resume'),
     cancelJob: control('cancel'),
     retryJob: control('retry'),
+    queues: () => jobs.queues(),
+    pauseQueue: controlQueue('pause'),
+    resumeQueue: controlQueue('resume'),
+    retryQueue: controlQueue('retry'),
   };
 };

@@ -57,6 +57,7 @@ const whole = z.string().regex(/^\d{1,9}$/u, 'must be a whole number');
 /** Query parameters of the list of jobs. */
 export const jobQuery = z.strictObject({
   state: z.enum(jobStates).optional(),
+  destination: z.string().max(16).optional(),
   before: z
     .string()
     .regex(/^[0-9a-f]{1,32}$/u, 'must be the id of a job')
@@ -66,7 +67,28 @@ export const jobQuery = z.strictObject({
 /** Query parameters of the instances of a job. */
 export const instanceQuery = z.strictObject({ from: whole.optional(), limit: whole.optional() });
 
+const queue = z.object({
+  destination: z.string(),
+  waiting: z.number().describe('jobs, as the next three'),
+  running: z.number(),
+  paused: z.number(),
+  failed: z.number(),
+  instances: z.number().describe('of the jobs that have not ended'),
+  sent: z.number().describe('of these'),
+  since: z.string().describe('when the oldest of them was asked for'),
+  detail: z.string().describe('what the last try came to'),
+});
+
 const json = 'application/json';
+const queueControl = (verb: string, summary: string) =>
+  ({
+    method: 'POST',
+    path: `/api/queues/:destination/${verb}`,
+    summary,
+    mediaType: json,
+    response: z.object({ jobs: z.number().describe('that were in a state for it') }),
+    problems: [403],
+  }) as const;
 const control = (verb: string, summary: string) =>
   ({
     method: 'POST',
@@ -82,7 +104,7 @@ export const jobEndpoints = {
     method: 'GET',
     path: '/api/jobs',
     summary:
-      'Jobs, the newest first; `state`, `before` (the id of a job) and `limit` (100, at most 1000) narrow the list',
+      'Jobs, the newest first; `state`, `destination`, `before` (the id of a job) and `limit` (100, at most 1000) narrow the list',
     mediaType: json,
     response: z.array(job),
     problems: [400],
@@ -116,4 +138,14 @@ export const jobEndpoints = {
   resumeJob: control('resume', 'Goes on with a paused job'),
   cancelJob: control('cancel', 'Ends a job; what was sent stays sent'),
   retryJob: control('retry', 'Tries now what was not sent, also of a job that was given up'),
+  queues: {
+    method: 'GET',
+    path: '/api/queues',
+    summary: 'What waits for each peer, is sent to it, or was given up',
+    mediaType: json,
+    response: z.array(queue),
+  },
+  pauseQueue: queueControl('pause', 'Stops every job for a peer until it is resumed'),
+  resumeQueue: queueControl('resume', 'Goes on with every paused job for a peer'),
+  retryQueue: queueControl('retry', 'Tries now what waits for a peer or was given up'),
 } as const satisfies Record<string, Endpoint>;

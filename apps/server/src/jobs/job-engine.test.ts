@@ -157,6 +157,36 @@ test('pause, resume and cancel stop what runs; what was confirmed stays confirme
   assert.equal(await engine.control('no such job', 'cancel'), false);
 });
 
+test('the queue of a peer is counted, paused, gone on with and tried again as a whole, and no other with it', async (t) => {
+  let fail = true;
+  const { engine, until, end, store } = await start(t, async ({ destination }, signal) => {
+    if (destination === 'OTHER') return fail ? { kind: 'failed', detail: 'refused' } : { kind: 'done' };
+    await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
+    return { kind: 'again', detail: 'stopped', progress: true };
+  });
+  const first = await engine.add({ ...job, destination: 'SLOW' }, wanted);
+  await until(first, 'running');
+  const second = await engine.add({ ...job, destination: 'SLOW' }, wanted);
+  const lost = await engine.add({ ...job, destination: 'OTHER' }, wanted);
+  await until(lost, 'failed');
+  const [other, slow] = await store.queues();
+  assert.deepEqual([other?.destination, other?.failed, other?.instances], ['OTHER', 1, 0]);
+  assert.deepEqual([slow?.running, slow?.waiting, slow?.instances, slow?.sent], [1, 1, 2 * wanted.length, 0]);
+  assert.equal(slow?.since, (await store.get(first))?.createdAt);
+  assert.equal(await engine.controlQueue('SLOW', 'pause'), 2);
+  for (const jobId of [first, second]) await until(jobId, 'paused');
+  assert.equal(await engine.controlQueue('SLOW', 'pause'), 0);
+  assert.equal(await engine.controlQueue("x' or 1 = 1", 'resume'), 0);
+  assert.equal((await store.get(lost))?.state, 'failed');
+  fail = false;
+  assert.equal(await engine.controlQueue('OTHER', 'retry'), 1);
+  await until(lost, 'done');
+  assert.equal(await engine.controlQueue('SLOW', 'resume'), 2);
+  const listed = (await store.list({ destination: 'SLOW', limit: 9 })).map(({ jobId }) => jobId);
+  assert.deepEqual(listed.sort(), [first, second].sort());
+  await end();
+});
+
 test('the lease of a node that died runs out, another takes over, and what the dead one still says does not count', async (t) => {
   const { store, advance } = await openStore(t);
   const jobId = await store.add(job, wanted);

@@ -2,7 +2,8 @@
 import { randomBytes } from 'node:crypto';
 import type { Log } from '@concord/network';
 import type { Job, JobHandler, NewJob, Outcome, RetryPolicy } from './job.ts';
-import type { Channel, Control, JobStore, Wanted } from './job-store.ts';
+import type { Control, QueueControl } from './job-controls.ts';
+import type { Channel, JobStore, Wanted } from './job-store.ts';
 
 export interface JobEngineParts {
   readonly store: JobStore;
@@ -33,6 +34,8 @@ export interface JobEngine {
   wake(): void;
   /** False where the job is in no state for it. */
   control(jobId: string, control: Control): Promise<boolean>;
+  /** All jobs of a destination that are in a state for it; how many. */
+  controlQueue(destination: string, control: QueueControl): Promise<number>;
   /** Calls back when a job has changed. */
   watch(listener: (jobId: string) => void): () => void;
   /** Stops what runs, which goes back to the queue, and waits for it. */
@@ -177,6 +180,15 @@ export function startJobEngine(parts: JobEngineParts): JobEngine {
       if (done) changed(jobId);
       look();
       return done;
+    },
+    async controlQueue(destination, control) {
+      const jobIds = await store.controlQueue(destination, control);
+      for (const jobId of jobIds) {
+        if (control === 'pause') running.get(jobId)?.stop.abort();
+        changed(jobId);
+      }
+      look();
+      return jobIds.length;
     },
     watch(listener) {
       listeners.add(listener);

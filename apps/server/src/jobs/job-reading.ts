@@ -5,17 +5,39 @@ import { instanceColumns, instanceOf, jobColumns, jobOf, rowsAtOnce, texts } fro
 
 export interface JobFilter {
   readonly states?: readonly JobState[];
+  /** AE title of a peer. */
+  readonly destination?: string;
   /** Only jobs older than this one. */
   readonly before?: string;
   readonly limit: number;
 }
 
+/** What waits for a peer, or was given up. */
+export interface Queue {
+  readonly destination: string;
+  /** Jobs by their state. */
+  readonly waiting: number;
+  readonly running: number;
+  readonly paused: number;
+  readonly failed: number;
+  /** Instances of the jobs that have not ended: all, and those that have arrived. */
+  readonly instances: number;
+  readonly sent: number;
+  /** When the oldest job that has not ended was made, ISO 8601; '' where there is none. */
+  readonly since: string;
+  /** What the last try of a job that has not ended came to; '' where all is well. */
+  readonly detail: string;
+}
+
+const openStates = ['waiting', 'running', 'paused'] as const satisfies readonly JobState[];
+
 /** What pages and commands read. */
 export const reading = (database: Database) => ({
   /** The newest first. */
-  async list({ states = [], before = '', limit }: JobFilter): Promise<readonly Job[]> {
+  async list({ states = [], destination = '', before = '', limit }: JobFilter): Promise<readonly Job[]> {
     const conditions = [
       ...(states.length === 0 ? [] : [sql`state in (${texts(states)})`]),
+      ...(destination === '' ? [] : [sql`destination = ${destination}`]),
       ...(before === '' ? [] : [sql`job_id < ${before}`]),
     ];
     const where = conditions.length === 0 ? sql`` : sql`where ${join(conditions, ' and ')}`;
@@ -26,6 +48,30 @@ export const reading = (database: Database) => ({
   async get(jobId: string): Promise<Job | undefined> {
     const [row] = await database.all(sql`select ${jobColumns} from job where job_id = ${jobId}`);
     return row && jobOf(row);
+  },
+
+  /** One for each destination with something to do or given up, by its title. */
+  async queues(): Promise<readonly Queue[]> {
+    const counts = await database.all(sql`
+      select destination, state, count(*) as jobs, sum(total) as instances, sum(sent) as sent, min(created_at) as since
+      from job where state in (${texts([...openStates, 'failed'])}) group by destination, state order by destination`);
+    const words = await database.all(sql`
+      select destination, detail from job where job_id in (
+        select max(job_id) from job where state in (${texts(openStates)}) and detail <> '' group by destination)`);
+    const open = counts.filter(({ state }) => state !== 'failed');
+    return [...Map.groupBy(counts, (row) => String(row.destination))].map(([destination, rows]) => {
+      const jobs = (state: JobState) => Number(rows.find((row) => row.state === state)?.jobs ?? 0);
+      const ours = open.filter((row) => row.destination === destination);
+      const sum = (name: 'instances' | 'sent') => ours.reduce((total, row) => total + Number(row[name]), 0);
+      return {
+        destination,
+        ...{ waiting: jobs('waiting'), running: jobs('running'), paused: jobs('paused'), failed: jobs('failed') },
+        instances: sum('instances'),
+        sent: sum('sent'),
+        since: ours.map(({ since }) => String(since)).sort()[0] ?? '',
+        detail: String(words.find((row) => row.destination === destination)?.detail ?? ''),
+      };
+    });
   },
 
   /** In the order they were asked for, from a position on. */

@@ -11,6 +11,7 @@ import {
   type RetryPolicy,
   waitAfter,
 } from './job.ts';
+import { controlling } from './job-controls.ts';
 import { deciding, type InstanceOutcome } from './job-decisions.ts';
 import { reading } from './job-reading.ts';
 import { instanceColumns, instanceOf, jobColumns, jobOf, rowsAtOnce, texts } from './job-rows.ts';
@@ -34,15 +35,6 @@ export interface Insertion {
 
 /** What jobs wait for each other on: a long study on its way to a peer holds up no report to the same. */
 export type Channel = Pick<Job, 'kind' | 'destination'>;
-
-/** What a person may do with a job, and the states in which it can be done. */
-export const controls = {
-  pause: { from: ['waiting', 'running'], to: 'paused' },
-  resume: { from: ['paused'], to: 'waiting' },
-  cancel: { from: ['waiting', 'running', 'paused', 'failed'], to: 'cancelled' },
-  retry: { from: ['waiting', 'failed', 'cancelled'], to: 'waiting' },
-} as const satisfies Record<string, { from: readonly JobState[]; to: JobState }>;
-export type Control = keyof typeof controls;
 
 /** Sorts by age: milliseconds, then chance. */
 const newJobId = (now: Date): string =>
@@ -68,6 +60,7 @@ export function createJobStore(database: Database, now: () => Date) {
     ...leasing(database, stamp),
     ...deciding(database, stamp),
     ...reading(database),
+    ...controlling(database, stamp),
 
     /** Durable when the promise resolves; its id. */
     async add(job: NewJob, instances: readonly Wanted[]): Promise<string> {
@@ -85,22 +78,6 @@ export function createJobStore(database: Database, now: () => Date) {
         ...insertInstances(jobId, instances, from),
         sql`update job set total = ${total} where job_id = ${jobId}`,
       ]);
-    },
-
-    /** False where the job is in no state for it. */
-    async control(jobId: string, control: Control): Promise<boolean> {
-      const { from, to } = controls[control];
-      const again = control === 'retry' || control === 'resume';
-      const finishedAt = control === 'cancel' ? stamp() : '';
-      const [changed] = await database.batch([
-        sql`update job set state = ${to}, leased_by = '', finished_at = ${finishedAt},
-            attempts = case when ${Number(again)} = 1 then 0 else attempts end,
-            failed = case when ${Number(control === 'retry')} = 1 then 0 else failed end,
-            not_before = case when ${Number(again)} = 1 then ${stamp()} else not_before end
-          where job_id = ${jobId} and state in (${texts(from)}) returning job_id`,
-        ...(control === 'retry' ? [failedToPending(jobId)] : []),
-      ]);
-      return (changed?.length ?? 0) > 0;
     },
   };
 }
@@ -235,10 +212,6 @@ const leasing = (database: Database, stamp: (afterMs?: number) => string) => ({
     ]);
   },
 });
-
-const failedToPending = (jobId: string): Query => sql`
-  update job_instance set state = 'pending', attempts = 0
-  where job_id = ${jobId} and state = 'failed' and exists (select 1 from job where job_id = ${jobId} and state = 'waiting')`;
 
 interface JobRow {
   readonly job: NewJob;

@@ -32,8 +32,8 @@ export interface TransferParts {
 }
 
 /** What the faces and other roles ask for. */
-export interface Transfers extends Pick<JobEngine, 'add' | 'wake' | 'control' | 'watch' | 'close'> {
-  readonly jobs: Pick<JobStore, 'list' | 'get' | 'instances'>;
+export interface Transfers extends Pick<JobEngine, 'add' | 'wake' | 'control' | 'controlQueue' | 'watch' | 'close'> {
+  readonly jobs: Pick<JobStore, 'list' | 'get' | 'instances' | 'queues'>;
   /** For those who make jobs as part of something else. */
   readonly making: Pick<JobStore, 'insertion' | 'enlist' | 'begin' | 'forwarded' | 'decide' | 'decideRest' | 'rouse'>;
   send(request: SendRequest): Promise<Requested>;
@@ -82,6 +82,7 @@ export function openTransfers(parts: TransferParts): Transfers {
     add: engine.add,
     wake: engine.wake,
     control: engine.control,
+    controlQueue: engine.controlQueue,
     watch: engine.watch,
     async close() {
       clearInterval(clearing);

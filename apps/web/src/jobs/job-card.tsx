@@ -3,6 +3,7 @@ import { Badge, Button, Group, Progress, Text, UnstyledButton } from '@mantine/c
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { shownAgo } from '../format/date-time.ts';
+import { nameInLine } from '../format/person-name.ts';
 import { shownCount } from '../format/quantity.ts';
 import { type Control, controlJob, controlsOf, getMissing, isOpen, type Job } from './job.ts';
 import classes from './jobs.module.css';
@@ -32,7 +33,10 @@ const towards: Readonly<Record<string, string>> = {
 };
 
 /** `Doe^Jane, Knee 20260102` as people write names. */
-const shownTitle = (title: string): string => title.replaceAll('^', ' ').trim();
+const shownTitle = (title: string): string => {
+  const [who = '', ...what] = title.split(', ');
+  return [nameInLine(who) || who, what.join(', ')].filter(Boolean).join(' · ');
+};
 
 const when = (job: Job): string => {
   const ended = job.finishedAt === '' ? undefined : new Date(job.finishedAt);

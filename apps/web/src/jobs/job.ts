@@ -1,6 +1,7 @@
 // Jobs as the server sends them, and what is asked of them.
 import { request } from '../api.ts';
 import { isObject, listOf, numberOf, objectOf, textOf } from '../json.ts';
+import { type JobSearch, jobQuery } from './job-search.ts';
 
 export interface Job {
   readonly id: string;
@@ -50,8 +51,9 @@ export interface Missing {
 
 const shownAtMost = 200;
 
-export const getJobs = async (signal?: AbortSignal): Promise<readonly Job[]> => {
-  const response = await request('/api/jobs?limit=200', signal ? { signal } : {});
+/** The newest first. @param before the id of a job: only older ones; '' for the newest */
+export const getJobs = async (search: JobSearch, before: string, signal?: AbortSignal): Promise<readonly Job[]> => {
+  const response = await request(`/api/jobs?${jobQuery(search, before)}`, signal ? { signal } : {});
   return listOf(await response.json())
     .filter(isObject)
     .map(readJob);
