@@ -46,8 +46,12 @@ test('[ES-FWD-02] a rule is tried with the last day, added, and sends what comes
   await form.getByLabel('Name').fill('<b>Knees</b>');
   await form.getByLabel('Attributes').fill('StudyDescription=Kn*');
   await form.getByText('OTHER').click();
-  await form.getByRole('button', { name: 'Try with the last day' }).click();
-  await form.getByText(/2 objects of 1 of the 1 studies/).waitFor();
+  await form.getByLabel('Studies to try with').selectOption('yesterday');
+  await form.getByRole('button', { name: 'Try with' }).click();
+  await form.getByText('Nothing came in: yesterday. Nothing was sent.').waitFor();
+  await form.getByLabel('Studies to try with').selectOption('the last 24 hours');
+  await form.getByRole('button', { name: 'Try with' }).click();
+  await form.getByText(/2 objects of 1 of 1 study/).waitFor();
   if (shots) await page.screenshot({ path: `${shots}/rule-form.png` });
   await form.getByRole('button', { name: 'Add', exact: true }).click();
   const rules = page.getByRole('list', { name: 'Rules' });
@@ -57,6 +61,17 @@ test('[ES-FWD-02] a rule is tried with the last day, added, and sends what comes
   await page.goto(`${server?.origin}/transfers`);
   await page.getByText('OTHER: 1 sent').waitFor();
   await page.goto(`${server?.origin}/rules`);
+  await page.getByRole('button', { name: 'Change <b>Knees</b>' }).press('Enter');
+  const change = page.getByRole('form', { name: 'Rule <b>Knees</b>' });
+  await change.getByLabel('Attributes').fill('NoAttribute=1');
+  await change.getByRole('button', { name: 'Keep' }).click();
+  await change
+    .getByRole('alert')
+    .getByText(/NoAttribute is no attribute/)
+    .waitFor();
+  await change.getByLabel('Attributes').fill('StudyDescription=Hip*');
+  await change.getByRole('button', { name: 'Keep' }).click();
+  await rules.getByText('StudyDescription Hip*').waitFor();
   await page.getByRole('button', { name: 'Switch off' }).click();
   await page.getByText('off', { exact: true }).waitFor();
   if (shots) await page.screenshot({ path: `${shots}/rules.png` });

@@ -4,8 +4,8 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { getPeers } from '../api.ts';
 import classes from '../jobs/jobs.module.css';
-import { addRule, listIn, type RuleContent, tryRule, whens } from './rule.ts';
-import { TriedList } from './tried-list.tsx';
+import { DryRun } from './dry-run.tsx';
+import { addRule, changeRule, listIn, type Rule, type RuleContent, textsOf, whens } from './rule.ts';
 
 const fields = [
   { name: 'modalities', label: 'Modalities', hint: 'CR, DX; empty: any' },
@@ -39,15 +39,28 @@ const contentOf = (texts: Texts, destinations: readonly string[]): RuleContent =
   };
 };
 
-export const RuleForm = ({ onDone }: { readonly onDone: () => void }) => {
+/** What the form does not show stays as it was. */
+const changed = ({ id, state, conversion }: Rule, content: RuleContent): Rule => ({
+  ...content,
+  id,
+  state,
+  ...(conversion !== undefined && { conversion }),
+});
+
+interface RuleFormProps {
+  /** The one to change; absent: a new one. */
+  readonly rule?: Rule;
+  readonly onDone: () => void;
+}
+
+export const RuleForm = ({ rule, onDone }: RuleFormProps) => {
   const queries = useQueryClient();
-  const [texts, setTexts] = useState<Texts>({});
-  const [destinations, setDestinations] = useState<string[]>([]);
+  const [texts, setTexts] = useState<Texts>(rule ? textsOf(rule) : {});
+  const [destinations, setDestinations] = useState<string[]>([...(rule?.destinations ?? [])]);
   const { data: peers = [] } = useQuery({ queryKey: ['peers'], queryFn: ({ signal }) => getPeers(signal) });
   const content = contentOf(texts, destinations);
-  const dryRun = useMutation({ mutationFn: () => tryRule({ ...content, name: content.name || 'new' }, 24) });
-  const add = useMutation({
-    mutationFn: () => addRule(content),
+  const keep = useMutation({
+    mutationFn: () => (rule ? changeRule(changed(rule, content)) : addRule(content)),
     onSuccess: async () => {
       await queries.invalidateQueries({ queryKey: ['rules'] });
       onDone();
@@ -56,11 +69,10 @@ export const RuleForm = ({ onDone }: { readonly onDone: () => void }) => {
   const set = (name: string) => (value: string | null) => setTexts({ ...texts, [name]: value ?? '' });
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    add.mutate();
+    keep.mutate();
   };
-  const problem = add.error ?? dryRun.error;
   return (
-    <form className={classes.card} onSubmit={submit} aria-label="New rule">
+    <form className={classes.card} onSubmit={submit} aria-label={rule ? `Rule ${rule.name}` : 'New rule'}>
       <TextInput label="Name" required value={texts.name ?? ''} onChange={(event) => set('name')(event.target.value)} />
       <SimpleGrid cols={{ base: 1, sm: 3 }}>
         {fields.map(({ name, label, hint }) => (
@@ -94,21 +106,18 @@ export const RuleForm = ({ onDone }: { readonly onDone: () => void }) => {
           {peers.length === 0 && <Text className="quiet">No peers are configured.</Text>}
         </Group>
       </Chip.Group>
-      {problem && (
+      {keep.error && (
         <Text size="sm" role="alert" className={classes.problem}>
-          {problem.message}
+          {keep.error.message}
         </Text>
       )}
-      {dryRun.data && <TriedList tried={dryRun.data} />}
+      <DryRun rule={{ ...content, name: content.name || 'new' }} disabled={destinations.length === 0} />
       <Group gap={8} justify="flex-end">
         <Button variant="default" onClick={onDone}>
           Cancel
         </Button>
-        <Button variant="default" disabled={destinations.length === 0} onClick={() => dryRun.mutate()}>
-          Try with the last day
-        </Button>
-        <Button type="submit" disabled={destinations.length === 0} loading={add.isPending}>
-          Add
+        <Button type="submit" disabled={destinations.length === 0} loading={keep.isPending}>
+          {rule ? 'Keep' : 'Add'}
         </Button>
       </Group>
     </form>

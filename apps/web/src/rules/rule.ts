@@ -1,6 +1,7 @@
 // Forwarding rules as the server sends them, what is asked of them, and what their dry run says.
 import { request } from '../api.ts';
 import { isObject, listOf, numberOf, objectOf, textOf } from '../json.ts';
+import type { Span } from './period.ts';
 
 /** What a person gives in. */
 export interface RuleContent {
@@ -15,6 +16,8 @@ export interface RuleContent {
   readonly keys: Readonly<Record<string, string>>;
   readonly destinations: readonly string[];
   readonly priority: string;
+  /** No field of the form; a change keeps it. */
+  readonly conversion?: string;
 }
 
 export interface Rule extends RuleContent {
@@ -36,7 +39,7 @@ const texts = (value: unknown): readonly string[] => listOf(value).filter((each)
 
 export const readRule = (value: unknown): Rule => {
   const rule = objectOf(value);
-  const [from, until] = [textOf(rule, 'from'), textOf(rule, 'until')];
+  const [from, until, conversion] = [textOf(rule, 'from'), textOf(rule, 'until'), textOf(rule, 'conversion')];
   return {
     id: textOf(rule, 'ruleId'),
     name: textOf(rule, 'name'),
@@ -50,6 +53,7 @@ export const readRule = (value: unknown): Rule => {
     keys: Object.fromEntries(Object.entries(objectOf(rule.keys)).map(([key, each]) => [key, String(each)])),
     destinations: texts(rule.destinations),
     priority: textOf(rule, 'priority'),
+    ...(conversion !== '' && { conversion }),
   };
 };
 
@@ -65,6 +69,21 @@ export const conditionsOf = (rule: RuleContent): string => {
   ].filter(Boolean);
   return parts.length === 0 ? 'Everything' : parts.join(', ');
 };
+
+/** What a form shows of a rule, field by field. */
+export const textsOf = (rule: RuleContent): Readonly<Record<string, string>> => ({
+  name: rule.name,
+  modalities: rule.modalities.join(', '),
+  bodyParts: rule.bodyParts.join(', '),
+  callingAeTitles: rule.callingAeTitles.join(', '),
+  from: rule.from ?? '',
+  until: rule.until ?? '',
+  keys: Object.entries(rule.keys)
+    .map(([keyword, value]) => `${keyword}=${value}`)
+    .join(', '),
+  when: rule.when,
+  priority: rule.priority,
+});
 
 /** `CT, MR` as a list. */
 export const listIn = (text: string): readonly string[] =>
@@ -88,10 +107,9 @@ export const changeRule = ({ id, ...content }: Rule): Promise<unknown> =>
 
 export const removeRule = (id: string): Promise<unknown> => post(`/api/rules/${encodeURIComponent(id)}/remove`);
 
-/** With what came in during the last so many hours. */
-export const tryRule = async (rule: RuleContent | string, hours: number): Promise<readonly Tried[]> => {
-  const since = new Date(Date.now() - hours * 3_600_000).toISOString();
-  const answer = await post('/api/rules/try', { rule, since });
+/** With what came in during a span; nothing is sent. */
+export const tryRule = async (rule: RuleContent | string, span: Span): Promise<readonly Tried[]> => {
+  const answer = await post('/api/rules/try', { rule, ...span });
   return listOf(answer)
     .filter(isObject)
     .map((study) => ({

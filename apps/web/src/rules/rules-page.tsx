@@ -4,22 +4,28 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import classes from '../jobs/jobs.module.css';
 import { DeadEnd } from '../shell/dead-ends.tsx';
-import { changeRule, conditionsOf, getRules, type Rule, removeRule, tryRule } from './rule.ts';
+import { DryRun } from './dry-run.tsx';
+import { changeRule, conditionsOf, getRules, type Rule, removeRule } from './rule.ts';
 import { RuleForm } from './rule-form.tsx';
-import { TriedList } from './tried-list.tsx';
 
 const colours: Readonly<Record<string, string>> = { on: 'green', paused: 'yellow', off: 'gray' };
-const day = 24;
+
+const verbs: Readonly<Record<string, string>> = { on: 'Switch on', paused: 'Pause', off: 'Switch off' };
 
 const Card = ({ rule }: { readonly rule: Rule }) => {
+  const [editing, setEditing] = useState(false);
   const queries = useQueryClient();
   const settled = { onSettled: () => queries.invalidateQueries({ queryKey: ['rules'] }) };
   const change = useMutation({ mutationFn: (state: string) => changeRule({ ...rule, state }), ...settled });
   const remove = useMutation({ mutationFn: () => removeRule(rule.id), ...settled });
-  const dryRun = useMutation({ mutationFn: () => tryRule(rule.id, day) });
-  const problem = change.error ?? remove.error ?? dryRun.error;
+  const problem = change.error ?? remove.error;
   const others = ['on', 'paused', 'off'].filter((state) => state !== rule.state);
-  const verbs: Readonly<Record<string, string>> = { on: 'Switch on', paused: 'Pause', off: 'Switch off' };
+  if (editing)
+    return (
+      <li className={classes.bare}>
+        <RuleForm rule={rule} onDone={() => setEditing(false)} />
+      </li>
+    );
   return (
     <li className={classes.card}>
       <Group justify="space-between" gap="sm">
@@ -33,8 +39,13 @@ const Card = ({ rule }: { readonly rule: Rule }) => {
           </Text>
         </Group>
         <Group gap={6}>
-          <Button size="compact-sm" variant="default" loading={dryRun.isPending} onClick={() => dryRun.mutate()}>
-            Try
+          <Button
+            size="compact-sm"
+            variant="default"
+            onClick={() => setEditing(true)}
+            aria-label={`Change ${rule.name}`}
+          >
+            Change
           </Button>
           {others.map((state) => (
             <Button key={state} size="compact-sm" variant="default" onClick={() => change.mutate(state)}>
@@ -52,7 +63,7 @@ const Card = ({ rule }: { readonly rule: Rule }) => {
           {problem.message}
         </Text>
       )}
-      {dryRun.data && <TriedList tried={dryRun.data} />}
+      <DryRun rule={rule.id} />
     </li>
   );
 };

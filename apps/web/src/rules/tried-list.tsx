@@ -1,22 +1,33 @@
 // What a rule would have done: how much it would have held for, and study by study.
 import { Stack, Text } from '@mantine/core';
-import { counted } from '../format/quantity.ts';
+import { nameInLine } from '../format/person-name.ts';
+import { counted, shownCount } from '../format/quantity.ts';
 import classes from '../jobs/jobs.module.css';
 import type { Tried } from './rule.ts';
 
-export const TriedList = ({ tried }: { readonly tried: readonly Tried[] }) => {
+const shownAtMost = 50;
+
+interface TriedListProps {
+  readonly tried: readonly Tried[];
+  /** Words for when what it was tried with came in. */
+  readonly period: string;
+}
+
+export const TriedList = ({ tried, period }: TriedListProps) => {
   const held = tried.filter((study) => study.held > 0);
   const objects = held.reduce((sum, study) => sum + study.held, 0);
+  const studies = counted(tried.length, 'study', 'studies');
   return (
-    <Stack gap={4} role="status">
+    <Stack gap={4} role="status" mt={6}>
       <Text size="sm">
-        It would have held for {counted(objects, 'object')} of {held.length} of the {tried.length} studies of the last
-        day. Nothing was sent.
+        {tried.length === 0
+          ? `Nothing came in: ${period}. Nothing was sent.`
+          : `It would have held for ${counted(objects, 'object')} of ${held.length} of ${studies}: ${period}. Nothing was sent.`}
       </Text>
       <ul className={classes.missing}>
-        {held.slice(0, 50).map((study) => (
+        {held.slice(0, shownAtMost).map((study) => (
           <li key={study.study}>
-            {study.patientName.replaceAll('^', ' ') || 'no name'} {study.description}:{' '}
+            {nameInLine(study.patientName) || 'no name'} {study.description}:{' '}
             <span className="figures">
               {study.held} of {study.total}
             </span>{' '}
@@ -26,6 +37,11 @@ export const TriedList = ({ tried }: { readonly tried: readonly Tried[] }) => {
           </li>
         ))}
       </ul>
+      {held.length > shownAtMost && (
+        <Text size="sm" className="quiet">
+          and {shownCount(held.length - shownAtMost)} more
+        </Text>
+      )}
     </Stack>
   );
 };
