@@ -121,6 +121,12 @@ export interface LentBytes extends AsyncIterable<Uint8Array> {
   readonly length: number;
 }
 
+/** One frame, in chunks or at once; whoever reads it at once has not begun with the chunks. */
+export interface LentFrame extends LentBytes {
+  /** Fills memory of exactly `length` bytes, in one read where it lies in one run. */
+  readInto(memory: Uint8Array): Promise<void>;
+}
+
 /** Where pixel data lies. */
 export interface StoredPixelData {
   readonly vr: string;
@@ -199,7 +205,7 @@ export interface Archive {
   /** The encoded bytes of one frame, counted from 1; its fragments joined. Throws ArchiveError 'no-such-frame'. */
   frame(instance: StoredInstance, number: number): Promise<Uint8Array>;
   /** The same as `frame`, lent. */
-  lendFrame(instance: StoredInstance, number: number): Promise<LentBytes>;
+  lendFrame(instance: StoredInstance, number: number): Promise<LentFrame>;
   /** The pixel data as it is stored, whatever its frames; undefined where there is none. */
   pixelData(instance: StoredInstance): Promise<StoredPixelData | undefined>;
   /** Calls back after each commit that stored something; the result ends it. */

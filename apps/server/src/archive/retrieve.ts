@@ -2,7 +2,14 @@
 import { type DataSet, frameRanges, readDataSet, readStream, transferSyntax } from '@concord/dicom';
 import { type Database, sql } from '../database/database.ts';
 import { type ObjectStore, type ReadOptions, StoreError } from '../objects/object-store.ts';
-import { ArchiveError, type ByteRange, type LentBytes, type StoredInstance, type StoredPixelData } from './archive.ts';
+import {
+  ArchiveError,
+  type ByteRange,
+  type LentBytes,
+  type LentFrame,
+  type StoredInstance,
+  type StoredPixelData,
+} from './archive.ts';
 import type { KeptPixelData } from './describe-instance.ts';
 import { type PlacedPixels, placePixels } from './frame-places.ts';
 import { inflatedRun } from './inflated-run.ts';
@@ -89,10 +96,11 @@ function createBytes(store: ObjectStore) {
     }
   }
 
-  const run = (instance: StoredInstance, { offset, length }: ByteRange): Promise<Uint8Array> =>
+  /** @param into see ObjectStore.readRun */
+  const run = (instance: StoredInstance, { offset, length }: ByteRange, into?: Uint8Array): Promise<Uint8Array> =>
     (isDeflated(instance)
       ? inflatedRun(dataSet(instance), offset, length)
-      : store.readRun(instance.key, instance.dataSetOffset + offset, length)
+      : store.readRun(instance.key, instance.dataSetOffset + offset, length, into)
     ).catch((error: unknown) => {
       throw asArchiveError(error);
     });
@@ -167,16 +175,22 @@ function createPixels(database: Database, bytes: ReturnType<typeof createBytes>,
     readRuns(instance, await runsOf(instance, number), bytes.run);
 
   /** A frame in one run of a file can be lent; any other is memory of its own, and no larger than a frame may be. */
-  const lendFrame = async (instance: StoredInstance, number: number): Promise<LentBytes> => {
+  const lendFrame = async (instance: StoredInstance, number: number): Promise<LentFrame> => {
     const runs = await runsOf(instance, number);
     const [run] = runs;
     if (run && runs.length === 1 && !isDeflated(instance)) {
       const start = instance.dataSetOffset + run.offset;
       const range = { start, end: start + run.length };
-      return lend(run.length, () => withArchiveErrors(store.read(instance.key, range, { lent: true })));
+      return {
+        ...lend(run.length, () => withArchiveErrors(store.read(instance.key, range, { lent: true }))),
+        async readInto(memory) {
+          const read = await bytes.run(instance, run, memory);
+          if (read !== memory) memory.set(read);
+        },
+      };
     }
     const whole = await readRuns(instance, runs, bytes.run);
-    return lend(whole.length, () => once(whole));
+    return { ...lend(whole.length, () => once(whole)), readInto: async (memory) => memory.set(whole) };
   };
 
   const pixelData = async (instance: StoredInstance): Promise<StoredPixelData | undefined> => {

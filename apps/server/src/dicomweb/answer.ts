@@ -2,9 +2,18 @@
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { takeAnswerMemory } from './answer-memory.ts';
 import { gzip, wantsGzip } from './compression.ts';
 import { streamInTurn } from './in-turn.ts';
-import { multipartContentType, multipartLength, newBoundary, type OutgoingPart, writeMultipart } from './multipart.ts';
+import {
+  aroundPart,
+  multipartContentType,
+  multipartLength,
+  newBoundary,
+  type OutgoingPart,
+  type PartOfLength,
+  writeMultipart,
+} from './multipart.ts';
 
 type Bytes = AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
 
@@ -45,6 +54,8 @@ export const sendSingle = (request: FastifyRequest, reply: FastifyReply, answer:
   else if (contentLength !== undefined) reply.header('content-length', contentLength);
   if (request.method === 'HEAD') return reply.send();
   if (compressed) return reply.send(Readable.from(body, { objectMode: false }).compose(gzip()));
+  const [only] = Array.isArray(body) && body.length === 1 ? body : [];
+  if (only instanceof Uint8Array) return reply.send(Buffer.from(only.buffer, only.byteOffset, only.byteLength));
   return reply.send(Symbol.asyncIterator in body ? streamInTurn(body) : Readable.from(body, { objectMode: false }));
 };
 
@@ -74,4 +85,27 @@ export const sendMultipart = (
   if (length !== undefined) reply.header('content-length', length);
   if (request.method === 'HEAD') return reply.send();
   return reply.send(streamInTurn(writeMultipart(parts, boundary)));
+};
+
+/**
+ * A multipart answer with one part of at most `wholeAnswer` bytes, which `fill` writes into memory: all of it leaves with one write.
+ * What `fill` rejects with is thrown before anything is said of the answer.
+ */
+export const sendOnePart = async (
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { type, part, fill }: { type: string; part: PartOfLength; fill: (memory: Uint8Array) => Promise<void> },
+): Promise<FastifyReply> => {
+  const boundary = newBoundary();
+  const { before, after } = aroundPart(part, boundary);
+  const end = before.length + part.contentLength;
+  const memory = request.method === 'HEAD' ? undefined : takeAnswerMemory(end + after.length);
+  if (memory) {
+    await fill(memory.bytes.subarray(before.length, end));
+    memory.bytes.set(before);
+    memory.bytes.set(after, end);
+    memory.sentBy(reply.raw);
+  }
+  reply.header('content-type', multipartContentType(boundary, type)).header('content-length', end + after.length);
+  return reply.send(memory?.bytes);
 };

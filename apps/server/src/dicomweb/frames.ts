@@ -3,13 +3,14 @@ import { explicitVrLittleEndian } from '@concord/dicom';
 import { checkTarget, describeImage, type ImageDescription } from '@concord/imaging';
 import type { DecodeRequest, ImagingPool } from '@concord/imaging/node';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { StoredInstance } from '../archive/archive.ts';
+import type { LentFrame, StoredInstance } from '../archive/archive.ts';
 import { swappedVr } from '../archive/conversion.ts';
 import { baseUrl } from '../web/base-url.ts';
 import { HttpProblem } from '../web/problem.ts';
 import { type Acceptance, acceptanceOf, choose } from './acceptance.ts';
 import { ahead, begun } from './ahead.ts';
-import { entityTag, isNotModified, sendMultipart, sendSingle } from './answer.ts';
+import { entityTag, isNotModified, sendMultipart, sendOnePart, sendSingle } from './answer.ts';
+import { wholeAnswer } from './answer-memory.ts';
 import { checkFrameLength } from './frame-length.ts';
 import { noFrame, noPicture } from './imaging-problem.ts';
 import { contentTypeOf, type Packaging } from './media-types.ts';
@@ -61,6 +62,14 @@ export const sendFrames = async (
     const read = await frameReader(instance, offer, parts);
     return sendRange(request, reply, contentType, await read(numbers[0]));
   }
+  if (offer.asStored && numbers.length === 1) {
+    const frame = await storedFrame(instance, numbers[0], parts);
+    if (frame.length <= wholeAnswer) {
+      const part = { contentType, contentLength: frame.length, contentLocation: `${place}/frames/${numbers[0]}` };
+      const fill = (memory: Uint8Array) => frame.readInto(memory).catch(noFrame);
+      return sendOnePart(request, reply, { type: offer.mediaType, part, fill });
+    }
+  }
   const frames = ahead(numbers, begunAhead, await partReader(instance, offer, parts));
   const first = await frames.next(); // a frame that cannot be read is a problem, not a broken body
   if (first.done) throw new HttpProblem('not-found', 'The instance has no frames.');
@@ -99,12 +108,22 @@ interface Frame {
   readonly body: AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
 }
 
+/** A frame as it is stored, with all of its cells. */
+const storedFrame = async (
+  instance: StoredInstance,
+  number: number,
+  { archive }: DicomwebParts,
+): Promise<LentFrame> => {
+  const frame = await archive.lendFrame(instance, number).catch(noFrame);
+  await checkFrameLength(instance, frame.length, archive);
+  return frame;
+};
+
 /** What reads one frame as a part: stored bytes pass from the file to the socket in memory that is used again. */
 const partReader = async (instance: StoredInstance, offer: FormOffer, parts: DicomwebParts) => {
   if (offer.asStored)
     return async (number: number): Promise<Frame> => {
-      const bytes = await parts.archive.lendFrame(instance, number).catch(noFrame);
-      await checkFrameLength(instance, bytes.length, parts.archive);
+      const bytes = await storedFrame(instance, number, parts);
       return { number, length: bytes.length, body: await begun(bytes).catch(noFrame) };
     };
   const read = await frameReader(instance, offer, parts);

@@ -194,6 +194,14 @@ export async function* writeMultipart(
   yield lastLine(boundary, before);
 }
 
+export type PartOfLength = Omit<OutgoingPart, 'body'> & { readonly contentLength: number };
+
+/** What stands around the body of a part that is the only one. */
+export const aroundPart = (part: PartOfLength, boundary: string): { before: Buffer; after: Buffer } => ({
+  before: partHeader(part, boundary, ''),
+  after: lastLine(boundary, '\r\n'),
+});
+
 /** How many bytes `writeMultipart` will write; undefined where the length of a part is not known beforehand. */
 export const multipartLength = (parts: Iterable<Omit<OutgoingPart, 'body'>>, boundary: string): number | undefined => {
   let length = 0;

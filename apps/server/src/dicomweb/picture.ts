@@ -98,11 +98,7 @@ const encodedFrame = async (
   const frame = await archive.lendFrame(instance, number).catch(noFrame);
   const memory = imaging.lend(frame.length);
   try {
-    let at = 0;
-    for await (const chunk of frame) {
-      memory.bytes.set(chunk, at);
-      at += chunk.length;
-    }
+    await frame.readInto(memory.bytes);
     return memory;
   } catch (error) {
     memory.giveBack();

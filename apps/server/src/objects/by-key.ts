@@ -10,7 +10,7 @@ export function storesByKey(s3: ObjectStore, files: ObjectStore): ObjectStore {
   return {
     create: s3.create,
     read: (key, range, options) => of(key).read(key, range, options),
-    readRun: (key, start, length) => of(key).readRun(key, start, length),
+    readRun: (key, start, length, into) => of(key).readRun(key, start, length, into),
     size: (key) => of(key).size(key),
     remove: (key) => of(key).remove(key),
     async *unsettled() {

@@ -133,8 +133,12 @@ function from(chunks: readonly Buffer[], done: number): readonly Buffer[] {
 }
 
 /** One read where the file gives it all at once. Throws StoreError 'cut-short' where the file ends before. */
-export async function readRun({ files }: ReaderParts, path: string, start: number, length: number): Promise<Buffer> {
-  const run = length < shortestLent ? Buffer.allocUnsafe(length) : Buffer.allocUnsafeSlow(length);
+export async function readRun(
+  { files }: ReaderParts,
+  path: string,
+  { start, length, into }: { start: number; length: number; into: Uint8Array | undefined },
+): Promise<Uint8Array> {
+  const run = into ?? (length < shortestLent ? Buffer.allocUnsafe(length) : Buffer.allocUnsafeSlow(length));
   try {
     await files.use(path, async (descriptor) => {
       for (let done = 0; done < length; ) {

@@ -116,7 +116,7 @@ async function createStore(options: FileSystemOptions, found: Leftovers): Promis
       }
     },
     read: (key, range, how) => readPlace(reading, { path: path(key), start: range?.start ?? 0, end: range?.end }, how),
-    readRun: (key, start, length) => readRun(reading, path(key), start, length),
+    readRun: (key, start, length, into) => readRun(reading, path(key), { start, length, into }),
     size: (key) => sizeOf(path(key)),
     async remove(key) {
       const number = Number.parseInt(key.slice(key.indexOf('/') + 1), 10);

@@ -60,8 +60,11 @@ export interface ObjectStore {
   create(): Promise<ObjectWriter>;
   /** In chunks of at most `chunkSize` bytes; `end` is exclusive. */
   read(key: string, range?: { start: number; end: number }, options?: ReadOptions): AsyncIterable<Uint8Array>;
-  /** One read of a run of bytes that fits in memory. Throws StoreError 'cut-short' when the object ends before. */
-  readRun(key: string, start: number, length: number): Promise<Uint8Array>;
+  /**
+   * One read of a run of bytes that fits in memory. `into` is memory of that length which may be read into: the result is then it.
+   * Throws StoreError 'cut-short' when the object ends before.
+   */
+  readRun(key: string, start: number, length: number, into?: Uint8Array): Promise<Uint8Array>;
   /** In bytes; undefined where there is no such object. */
   size(key: string): Promise<number | undefined>;
   /** True when it was there. */

@@ -32,9 +32,9 @@ export function tieredStore(files: ObjectStore, second: SecondStore): TieredStor
       const { key, store } = at(asked);
       return store.read(key, range, options);
     },
-    readRun(asked, start, length) {
+    readRun(asked, start, length, into) {
       const { key, store } = at(asked);
-      return store.readRun(key, start, length);
+      return store.readRun(key, start, length, into);
     },
     size(asked) {
       const { key, store } = at(asked);

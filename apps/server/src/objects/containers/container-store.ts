@@ -115,11 +115,11 @@ function createStore(options: ContainerStoreOptions, { files, containers, readin
       const place = placeOf(key);
       return place ? readContainer(place, range, how) : files.read(key, range, how);
     },
-    async readRun(key, start, length) {
+    async readRun(key, start, length, into) {
       const place = placeOf(key);
-      if (!place) return files.readRun(key, start, length);
+      if (!place) return files.readRun(key, start, length, into);
       const run = within(containers, place, { start, end: start + length });
-      return readRun(reading, run.path, run.start, length);
+      return readRun(reading, run.path, { start: run.start, length, into });
     },
     async size(key) {
       const place = placeOf(key);
