@@ -8,7 +8,7 @@ import { type Measurement, machine, rowsOf, table } from './report.ts';
 import { type Study, writeCtStudy, writeLargeStudy, writeSecondCtStudy } from './study.ts';
 import { type Capability, type Started, type Target, targets } from './targets.ts';
 import { readOverWeb, renderLarge, retrieveStudy, searchOverWeb, storeOverWeb } from './web-workloads.ts';
-import { type Figure, fill, findStudies, getStudy, storeStudy } from './workloads.ts';
+import { type Figure, fill, findStudies, getStudy, moveStudy, storeStudy } from './workloads.ts';
 
 const help = `npm run bench -- servers [options]
   --runs N       rounds; medians are printed (default 3)
@@ -73,7 +73,10 @@ const measureStudy = async (target: Target, work: string, [study, second]: reado
     note(target, await costed(server, count, storeStudy(server, second, 1, true)));
     const { peakMegabytes } = server.usage();
     note(target, [{ workload: 'memory after it, peak', unit: 'MB', value: peakMegabytes, better: 'less' }]);
-    if (can(target, 'get')) note(target, await costed(server, count, getStudy(server, study)));
+    for (const again of [false, true]) {
+      if (can(target, 'get')) note(target, await costed(server, count, getStudy(server, study, again)));
+      if (can(target, 'move')) note(target, await costed(server, count, moveStudy(server, study, again)));
+    }
     if (can(target, 'wado')) note(target, await costed(server, count, retrieveStudy(server, study)));
   });
   if (target.name === 'dcmqrscp') return; // loses objects under parallel stores, so that storescu fails

@@ -4,11 +4,13 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { freePort, type Running, startServer } from './process.ts';
 
-export type Capability = 'store' | 'find' | 'get' | 'wado';
+export type Capability = 'store' | 'find' | 'get' | 'move' | 'wado';
 
 export interface Started extends Running {
   readonly dicomPort: number;
   readonly aeTitle: string;
+  /** Where the title DEST leads to in a C-MOVE: nothing listens there yet. */
+  readonly destinationPort: number;
   /** Root of its DICOMweb service; undefined where it has none. */
   readonly dicomWeb?: string;
 }
@@ -28,14 +30,16 @@ const root = join(import.meta.dirname, '../..');
 const debianVersion = (packageName: string): string =>
   execFileSync('dpkg-query', ['-W', `-f=$\{Version}`, packageName], { encoding: 'utf8' }).trim();
 
-const dcmtk = (name: string, note: string, arguments_: (folder: string, port: number) => [string, ...string[]]) => ({
+type Command = (folder: string, port: number, destinationPort: number) => [string, ...string[]];
+
+const dcmtk = (name: string, note: string, command: Command) => ({
   name,
   note,
   version: () => `DCMTK ${debianVersion('dcmtk')}`,
   start: async (folder: string): Promise<Started> => {
-    const dicomPort = await freePort();
-    const running = await startServer(arguments_(folder, dicomPort), dicomPort);
-    return { ...running, dicomPort, aeTitle: 'PEER' };
+    const [dicomPort, destinationPort] = [await freePort(), await freePort()];
+    const running = await startServer(command(folder, dicomPort, destinationPort), dicomPort);
+    return { ...running, dicomPort, destinationPort, aeTitle: 'PEER' };
   },
 });
 
@@ -54,17 +58,18 @@ const storescpIgnore: Target = {
 };
 
 const dcmqrscp: Target = {
-  ...dcmtk('dcmqrscp', 'one flat index file, no fsync', (folder, port) => {
+  ...dcmtk('dcmqrscp', 'one flat index file, no fsync', (folder, port, destinationPort) => {
     mkdirSync(join(folder, 'area'));
     const configuration = join(folder, 'dcmqrscp.cfg');
     writeFileSync(
       configuration,
-      `NetworkTCPPort = ${port}\nMaxPDUSize = 131072\nMaxAssociations = 64\nHostTable BEGIN\nHostTable END\n` +
-        `VendorTable BEGIN\nVendorTable END\nAETable BEGIN\nPEER ${folder}/area RW (200000, 4096mb) ANY\nAETable END\n`,
+      `NetworkTCPPort = ${port}\nMaxPDUSize = 131072\nMaxAssociations = 64\nHostTable BEGIN\n` +
+        `dest = (DEST, 127.0.0.1, ${destinationPort})\nHostTable END\nVendorTable BEGIN\nVendorTable END\n` +
+        `AETable BEGIN\nPEER ${folder}/area RW (200000, 4096mb) ANY\nAETable END\n`,
     );
     return ['dcmqrscp', '--fork', '-c', configuration];
   }),
-  capabilities: ['store', 'find', 'get'],
+  capabilities: ['store', 'find', 'get', 'move'],
   maximumStudies: 500,
 };
 
@@ -76,10 +81,10 @@ const orthancPlugin = (): string =>
 const orthanc: Target = {
   name: 'Orthanc',
   note: 'SQLite, files and index synced, defaults',
-  capabilities: ['store', 'find', 'get', 'wado'],
+  capabilities: ['store', 'find', 'get', 'move', 'wado'],
   version: () => `${debianVersion('orthanc')}, DICOMweb ${debianVersion('orthanc-dicomweb')}`,
   start: async (folder) => {
-    const [dicomPort, httpPort] = [await freePort(), await freePort()];
+    const [dicomPort, httpPort, destinationPort] = [await freePort(), await freePort(), await freePort()];
     const configuration = join(folder, 'orthanc.json');
     const options = {
       Name: 'bench',
@@ -93,26 +98,44 @@ const orthanc: Target = {
       DicomPort: dicomPort,
       DicomAlwaysAllowFind: true,
       DicomAlwaysAllowGet: true,
+      DicomAlwaysAllowMove: true,
+      DicomModalities: { DEST: ['DEST', '127.0.0.1', destinationPort] },
       DicomWeb: { Enable: true, Root: '/dicom-web/' },
     };
     mkdirSync(join(folder, 'db'));
     writeFileSync(configuration, JSON.stringify(options));
     const running = await startServer(['Orthanc', configuration], dicomPort);
-    return { ...running, dicomPort, aeTitle: 'PEER', dicomWeb: `http://127.0.0.1:${httpPort}/dicom-web` };
+    return {
+      ...running,
+      dicomPort,
+      destinationPort,
+      aeTitle: 'PEER',
+      dicomWeb: `http://127.0.0.1:${httpPort}/dicom-web`,
+    };
   },
 };
 
 const concord: Target = {
   name: 'Concord',
   note: 'SQLite, files and index synced, defaults',
-  capabilities: ['store', 'find', 'get', 'wado'],
+  capabilities: ['store', 'find', 'get', 'move', 'wado'],
   version: () => execFileSync('git', ['-C', root, 'rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim(),
   start: async (folder) => {
-    const [dicomPort, httpPort] = [await freePort(), await freePort()];
+    const [dicomPort, httpPort, destinationPort] = [await freePort(), await freePort(), await freePort()];
+    const configuration = join(folder, 'concord.json');
+    const peers = [{ aeTitle: 'DEST', host: '127.0.0.1', port: destinationPort }];
+    writeFileSync(configuration, JSON.stringify({ peers }));
     const program = join(root, 'apps/server/src/serve.ts');
-    const flags = ['--data', folder, '--dicom-port', String(dicomPort), '--http-port', String(httpPort)];
+    const ports = ['--dicom-port', String(dicomPort), '--http-port', String(httpPort)];
+    const flags = ['--data', folder, ...ports, '--config', configuration];
     const running = await startServer([process.execPath, '--max-semi-space-size=4', program, ...flags], httpPort);
-    return { ...running, dicomPort, aeTitle: 'CONCORD', dicomWeb: `http://127.0.0.1:${httpPort}/dicom-web` };
+    return {
+      ...running,
+      dicomPort,
+      destinationPort,
+      aeTitle: 'CONCORD',
+      dicomWeb: `http://127.0.0.1:${httpPort}/dicom-web`,
+    };
   },
 };
 

@@ -1,7 +1,7 @@
 // What is measured. Each workload takes a started server and answers figures; the runner repeats them and takes medians.
 import { DataSet } from '@concord/dicom';
 import { type Association, connect } from '@concord/network';
-import { runTool } from './process.ts';
+import { runTool, startServer } from './process.ts';
 import { explicitLittleEndian, type Study, type TinyInstance, tinyStudy } from './study.ts';
 import type { Started } from './targets.ts';
 
@@ -143,9 +143,32 @@ export const findStudies = async (server: Started, count: number): Promise<reado
   return figures;
 };
 
-/** DCMTK's getscu, which drops what it receives. */
-export const getStudy = async (server: Started, study: Study): Promise<Figure> => {
-  const keys = ['-k', 'QueryRetrieveLevel=STUDY', '-k', `StudyInstanceUID=${study.studyInstanceUid}`];
-  const seconds = await runTool('getscu', ['-S', '--ignore', ...keys, ...destination(server)]);
-  return { workload: 'C-GET of the study', unit: 'objects/s', value: study.files.length / seconds, better: 'more' };
+const studyKeys = ({ studyInstanceUid }: Study): string[] => [
+  ...['-k', 'QueryRetrieveLevel=STUDY'],
+  ...['-k', `StudyInstanceUID=${studyInstanceUid}`],
+];
+
+const rate = (workload: string, study: Study, seconds: number): Figure => ({
+  workload,
+  unit: 'objects/s',
+  value: study.files.length / seconds,
+  better: 'more',
+});
+
+/** DCMTK's getscu, which drops what it receives. @param again the server has sent the study before */
+export const getStudy = async (server: Started, study: Study, again = false): Promise<Figure> => {
+  const seconds = await runTool('getscu', ['-S', '--ignore', ...studyKeys(study), ...destination(server)]);
+  return rate(`C-GET of the study${again ? ', again' : ''}`, study, seconds);
+};
+
+/** DCMTK's movescu, to a storescp that drops what it receives. @param again the server has sent the study before */
+export const moveStudy = async (server: Started, study: Study, again = false): Promise<Figure> => {
+  const port = server.destinationPort;
+  const receiver = await startServer(['storescp', '--fork', '--ignore', '-aet', 'DEST', '-pm', String(port)], port);
+  try {
+    const seconds = await runTool('movescu', ['-S', '-aem', 'DEST', ...studyKeys(study), ...destination(server)]);
+    return rate(`C-MOVE of the study${again ? ', again' : ''}`, study, seconds);
+  } finally {
+    await receiver.stop();
+  }
 };
