@@ -39,8 +39,8 @@ test('a study of another person stands apart until somebody decides, and the dec
   const { page, errors } = await openPage(browser);
   await page.goto(`${server.origin}/patients`);
   const waiting = page.getByRole('list', { name: 'Studies that wait' });
-  await waiting.getByText('Roe <b>Richard</b>').waitFor();
-  await waiting.getByText('Doe Jane').waitFor();
+  await waiting.getByText('Roe, <b>Richard</b>').waitFor();
+  await waiting.getByText('Doe, Jane').waitFor();
   await page.getByRole('button', { name: 'The same person' }).click();
   await page.getByText('Nothing waits').waitFor();
   await page
@@ -48,7 +48,7 @@ test('a study of another person stands apart until somebody decides, and the dec
     .getByText(/study moved from/)
     .waitFor();
   await page.getByRole('button', { name: 'Undo' }).click();
-  await waiting.getByText('Roe <b>Richard</b>').waitFor();
+  await waiting.getByText('Roe, <b>Richard</b>').waitFor();
   assert.deepEqual(errors, []);
 });
 
@@ -171,11 +171,16 @@ test('[QR-CMT-06] the page of a study says to whom it was committed, and warns w
 test('objects that contradict can be hidden where nothing is left to decide, and the browser remembers it', async () => {
   const { page, errors } = await openPage(browser);
   const object = { sopInstanceUid: '1.2.3.9', studyInstanceUid: '1.2.3.1', detail: '', receivedAt: '', receivedBy: '' };
-  const objects = ['other content', 'renamed', 'replaced'].map((kind, conflict) => ({ ...object, kind, conflict }));
+  const kinds = ['other content', 'renamed', 'replaced', 'other content'];
+  const objects = kinds.map((kind, conflict) => ({ ...object, kind, conflict }));
   await page.route('**/api/patients/quarantine', (route) => route.fulfill({ json: { studies: [], objects } }));
   await page.goto(`${server.origin}/patients`);
   const listed = page.getByRole('list', { name: 'Objects that contradict' }).getByRole('listitem');
   await listed.nth(2).waitFor();
+  const twice = listed.filter({ hasText: '2 objects: Another object came under the same UID' });
+  await twice.getByRole('button', { name: 'Which' }).click();
+  await twice.getByText('1.2.3.9').nth(1).waitFor();
+  await twice.getByRole('button', { name: 'Hide' }).click();
   await page.getByLabel('Hide what needs no decision').check({ force: true });
   await page.getByText('Hide what needs no decision (2)').waitFor();
   assert.equal(await listed.count(), 1);
@@ -190,7 +195,7 @@ test('a peer shows the last contact, and an echo that fails says why', async () 
   const { page, errors } = await openPage(browser);
   await page.goto(`${server.origin}/peers`);
   await page.getByText('no contact yet').waitFor();
-  await page.getByRole('button', { name: 'Echo GONE' }).click();
+  await page.getByRole('button', { name: 'Echo all' }).click();
   await page.getByText(/ECONNREFUSED|no TCP connection/).waitFor();
   if (shots) await page.screenshot({ path: `${shots}/peers-echo.png` });
   await page.reload();

@@ -1,20 +1,19 @@
 // Patients that are not right: studies under another's ID, objects that contradict their study, and what was done about it.
-import { Button, Group, Skeleton, Stack, Switch, Text, Title } from '@mantine/core';
-import { useLocalStorage } from '@mantine/hooks';
+import { Button, Group, Skeleton, Stack, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useEffect } from 'react';
 import { shownAgo, shownDate } from '../format/date-time.ts';
+import { nameInLine } from '../format/person-name.ts';
 import { DeadEnd } from '../shell/dead-ends.tsx';
 import { EventList } from './event-list.tsx';
-import { act, type Contradiction, dismiss, getWaiting, type QuarantinedStudy } from './patient-api.ts';
+import { Oddities } from './oddities.tsx';
+import { act, getWaiting, type QuarantinedStudy } from './patient-api.ts';
 import classes from './patients.module.css';
 import { useAct } from './use-act.ts';
 
 const named = (name: string, birthDate: string): string =>
-  [name.replaceAll('^', ' ').trim() || 'no name', birthDate && `born ${shownDate(birthDate)}`]
-    .filter(Boolean)
-    .join(', ');
+  [nameInLine(name) || 'no name', birthDate && `born ${shownDate(birthDate)}`].filter(Boolean).join(', ');
 
 const Study = ({ study }: { readonly study: QuarantinedStudy }) => {
   const acting = useAct((what: object) => act(what, 'decided on the page'));
@@ -61,70 +60,6 @@ const Study = ({ study }: { readonly study: QuarantinedStudy }) => {
           {acting.error.message}
         </Text>
       )}
-    </li>
-  );
-};
-
-const words: Readonly<Record<string, string>> = {
-  'other content': 'Another object came under the same UID; the first one is shown, this one is kept aside',
-  'other patient': 'Names another Patient ID than its study',
-  'other demographics': 'Names another person than its study',
-  'series in two studies': 'Its series is in another study too',
-  replaced: 'Was replaced by another object with its UID; its file is kept',
-  lost: 'Its file was missing or lost; it was sent again, and is whole',
-  renamed: 'Came under a UID that was taken, and got one of its own',
-};
-
-/** Nothing is left to decide about these: they tell what was done. */
-const decided: ReadonlySet<string> = new Set(['replaced', 'renamed', 'lost']);
-
-/** Objects that contradict, those that need no decision hidden where that is wanted; the browser remembers it. */
-const Oddities = ({ objects }: { readonly objects: readonly Contradiction[] }) => {
-  const [hides, setHides] = useLocalStorage({ key: 'hide-decided', defaultValue: false });
-  const shown = hides ? objects.filter(({ kind }) => !decided.has(kind)) : objects;
-  const hidden = objects.length - shown.length;
-  return (
-    <section>
-      <Group justify="space-between" mb="xs">
-        <Title order={2} size="h4">
-          Objects that contradict what was there
-        </Title>
-        <Switch
-          size="sm"
-          label={hidden > 0 ? `Hide what needs no decision (${hidden})` : 'Hide what needs no decision'}
-          checked={hides}
-          onChange={({ currentTarget: { checked } }) => setHides(checked)}
-        />
-      </Group>
-      <ul className={classes.list} aria-label="Objects that contradict">
-        {shown.map((object) => (
-          <Odd key={object.id} object={object} />
-        ))}
-      </ul>
-      {shown.length === 0 && <Text className="quiet">Nothing here needs a decision.</Text>}
-    </section>
-  );
-};
-
-const Odd = ({ object }: { readonly object: Contradiction }) => {
-  const letting = useAct(async (id: number) => {
-    await dismiss(id);
-    return 'Let go';
-  });
-  return (
-    <li className={classes.event}>
-      <div className={classes.words}>
-        <Text size="sm">{words[object.kind] ?? object.kind}</Text>
-        <Text size="xs" className="quiet">
-          <Link to="/studies/$study" params={{ study: object.study }}>
-            its study
-          </Link>{' '}
-          · <span className="uid">{object.instance}</span> · {object.detail}
-        </Text>
-      </div>
-      <Button size="compact-xs" variant="default" loading={letting.isPending} onClick={() => letting.mutate(object.id)}>
-        Let go
-      </Button>
     </li>
   );
 };

@@ -3,7 +3,7 @@ import { Button, Code, Group, Loader, Skeleton, Stack, Text, Title } from '@mant
 import { IconCircleCheck, IconCircleX } from '@tabler/icons-react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { useEffect } from 'react';
+import { useEffect, useState } from 'react';
 import { echoPeer, getPeers, type Peer, type PeerContact } from '../api.ts';
 import { shownAgo } from '../format/date-time.ts';
 import { shownDuration } from '../format/quantity.ts';
@@ -67,8 +67,18 @@ const Contact = ({ contact: { heardAt, reachedAt, missedAt, missedWhy }, asked }
   );
 };
 
-const PeerCard = ({ peer: { aeTitle, host, port, contact } }: { readonly peer: Peer }) => {
+interface PeerCardProps {
+  readonly peer: Peer;
+  /** Counts up when all are to be asked. */
+  readonly asking: number;
+}
+
+const PeerCard = ({ peer: { aeTitle, host, port, contact }, asking }: PeerCardProps) => {
   const echo = useEcho(aeTitle);
+  const { mutate } = echo;
+  useEffect(() => {
+    if (asking > 0) mutate();
+  }, [asking, mutate]);
   return (
     <li className={classes.card}>
       <div className={classes.who}>
@@ -104,6 +114,7 @@ const NoPeers = () => (
 );
 
 export const PeersPage = () => {
+  const [asking, setAsking] = useState(0);
   const { data, error, isPending, refetch } = useQuery({
     queryKey: ['peers'],
     queryFn: ({ signal }) => getPeers(signal),
@@ -114,18 +125,25 @@ export const PeersPage = () => {
   }, []);
   return (
     <Stack gap="lg" maw={860} mx="auto">
-      <div>
-        <Title order={1} size="h2">
-          Peers
-        </Title>
-        <Text className="quiet">Systems this archive may send to. Echo asks one whether it answers (C-ECHO).</Text>
-      </div>
+      <Group justify="space-between">
+        <div>
+          <Title order={1} size="h2">
+            Peers
+          </Title>
+          <Text className="quiet">Systems this archive may send to. Echo asks one whether it answers (C-ECHO).</Text>
+        </div>
+        {data && data.length > 0 && (
+          <Button variant="default" onClick={() => setAsking(asking + 1)}>
+            Echo all
+          </Button>
+        )}
+      </Group>
       {isPending && <Skeleton height={140} radius="md" />}
       {error && <DeadEnd title="The peers cannot be loaded" reason={error.message} onRetry={() => void refetch()} />}
       {data?.length === 0 && <NoPeers />}
       <ul className={classes.list}>
         {data?.map((peer) => (
-          <PeerCard key={peer.aeTitle} peer={peer} />
+          <PeerCard key={peer.aeTitle} peer={peer} asking={asking} />
         ))}
       </ul>
     </Stack>
