@@ -101,3 +101,14 @@ test('few values lead the search only where nothing else narrows it', async (t) 
 test('a search without a key walks through the table: a plan that scans is told from one that does not', async (t) => {
   assert.notDeepEqual(scans(await planOf(t, 'PATIENT', { PatientID: null })), []);
 });
+
+test('a query for everything is answered row by row: nothing is sorted or collected before the first answer', async (t) => {
+  for (const level of ['PATIENT', 'STUDY', 'SERIES', 'IMAGE'] as const) {
+    const plan = await planOf(t, level, { PatientID: null, StudyInstanceUID: null, PatientName: '*' });
+    assert.deepEqual(
+      plan.filter((line) => /TEMP B-TREE|MATERIALIZE|SUBQUERY/.test(line)),
+      [],
+      plan.join('\n'),
+    );
+  }
+});
