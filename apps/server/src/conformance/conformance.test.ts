@@ -258,7 +258,7 @@ test('[CS-GEN-17] a statement that breaks a rule of level E is a draft, and name
 test('[CS-V71-05] [CS-VX-30] the running system decides: a service without a handler, and a text that is not the declared one, are found', async () => {
   const { entities, configuration } = partsOf([]);
   const statement = await statementFrom(serving(partsOf([])));
-  const facts = { statement, date: '2026-11-21' };
+  const facts = { configuration, statement, date: '2026-11-21' };
   const against = (own: ReturnType<typeof entities>): readonly string[] =>
     systemDecisions({ ...facts, entities: own }).flatMap(({ rule, holds, how }) => (holds ? [] : [`${rule} ${how}`]));
   const running = entities(configuration);
@@ -297,7 +297,7 @@ test('the statement as PDF and Word, in both orders, and what the validator says
   const decided = validation.decided.map(({ rule, holds }: { rule: string; holds: boolean }) => [rule, holds]);
   assert.deepEqual(
     decided,
-    ['CS-V73-27', 'CS-V71-05', 'CS-V71-06', 'CS-VX-30'].map((rule) => [rule, true]),
+    ['CS-V73-02', 'CS-V73-27', 'CS-V71-05', 'CS-V71-06', 'CS-V76-04', 'CS-VX-30'].map((rule) => [rule, true]),
   );
   assert.ok(!validation.open.includes('CS-VX-30') && validation.open.includes('CS-V71-08'));
 });

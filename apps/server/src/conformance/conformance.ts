@@ -134,6 +134,7 @@ export function registerConformance(app: FastifyInstance, parts: SystemParts): v
   app.get('/conformance/validation', async (request) => {
     const statement = statementOf(parts, editionOf(request));
     const decisions = systemDecisions({
+      configuration: parts.configuration,
       entities: parts.entities(parts.configuration),
       statement,
       date: new Date().toISOString().slice(0, 10),

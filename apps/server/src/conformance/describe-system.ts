@@ -16,9 +16,11 @@ import { readConfiguration } from '../settings/read-configuration.ts';
 import { type Configuration, type SettingName, settings } from '../settings/settings.ts';
 import { tellSteps } from '../unified-procedure-step/declaration.ts';
 import { released, version } from '../version.ts';
+import { annexesOf } from './annexes.ts';
 import { commitmentAsked, groupingOf, proposedServices } from './proposed-services.ts';
 import { securityOf } from './security.ts';
-import { annexes, characterSets, functionalDefinition, implementationNotes, overview } from './texts.ts';
+import { characterSets, functionalDefinition, implementationNotes, overview } from './texts.ts';
+import { webServices } from './web-services.ts';
 
 export interface SystemParts {
   readonly configuration: Configuration;
@@ -72,40 +74,6 @@ const describedSettings = (configuration: Configuration, shipped: Configuration)
         ...(unit && { unit }),
       };
     });
-
-const webServices: DescribedSystem['webServices'] = [
-  {
-    service: 'Studies Service: Search (QIDO-RS)',
-    origin: 'origin server',
-    resources: 'studies, series, instances at every level',
-    mediaTypes: 'application/dicom+json, multipart/related of application/dicom+xml',
-  },
-  {
-    service: 'Studies Service: Retrieve (WADO-RS)',
-    origin: 'origin server',
-    resources: 'study, series, instance, frames, bulk data, metadata, rendered, thumbnail',
-    mediaTypes:
-      'application/dicom, application/octet-stream, image and video types, application/dicom+json, application/dicom+xml, application/zip',
-  },
-  {
-    service: 'Studies Service: Store (STOW-RS)',
-    origin: 'origin server',
-    resources: 'studies, study',
-    mediaTypes: 'multipart/related of application/dicom, application/dicom+json, application/dicom+xml',
-  },
-  {
-    service: 'URI Service (WADO-URI)',
-    origin: 'origin server',
-    resources: 'instance',
-    mediaTypes: 'application/dicom, image/jpeg, image/png, image/gif',
-  },
-  {
-    service: 'Worklist Service (UPS-RS)',
-    origin: 'origin server',
-    resources: 'workitems, subscriptions',
-    mediaTypes: 'application/dicom+json, application/dicom+xml',
-  },
-];
 
 /** The parameters of one entity: those of its entry go before those of the settings. */
 function baselineOf({ settings: { maximumPduLength, maximumAssociations } }: OwnEntity): EntityBaseline {
@@ -210,7 +178,7 @@ export const systemDescription = (parts: SystemParts): DescribedSystem => {
     protocols: ['TCP/IP', 'HTTP/1.1 for DICOMweb, the administration interface and the web page'],
     characterSets,
     security: securityOf(configuration),
-    annexes,
+    annexes: annexesOf(configuration),
     media: undefined,
     webServices,
     standardEdition: 'PS3 2024',

@@ -1,5 +1,5 @@
-// What the conformance statement says in words beside the declarations: character sets, security, annexes. PS3.2 A.6 to A.8
-import type { Annexes, CharacterSets, Security } from '@concord/conformance';
+// What the conformance statement says in words beside the declarations: character sets, security. PS3.2 A.6, A.7
+import type { CharacterSets, Security } from '@concord/conformance';
 
 export const overview =
   'Concord keeps medical images and the documents that belong to them. Imaging devices send their images to it over the network; workstations ask it what it keeps, and have images sent to themselves or to other systems. It can send studies on to other systems by itself, and it shows them in a web browser.\n\nImages are kept exactly as they came. They can be delivered in another encoding where the receiving system needs one, without loss. Work to be done on images can be planned, handed out and followed.';
@@ -68,50 +68,4 @@ export const security: Security = {
   userIdentity: [],
   applicationLevel:
     'The web interface listens on the loopback interface unless told otherwise, and refuses requests for host names and from origins that are not configured.',
-};
-
-export const annexes: Annexes = {
-  createdObjects: { state: 'not applicable', reason: 'No SOP Instances are created.' },
-  attributeUsage: {
-    state: 'described',
-    rows: [
-      {
-        application: 'Storage',
-        attribute: 'SOP Instance UID',
-        tag: '(0008,0018)',
-        requirement: 'present, and equal to that of the request',
-        ifMissing: 'The instance is refused with A900.',
-      },
-      {
-        application: 'Storage',
-        attribute: 'SOP Class UID',
-        tag: '(0008,0016)',
-        requirement: 'present, and equal to that of the request',
-        ifMissing: 'The instance is refused with A900.',
-      },
-      {
-        application: 'Storage',
-        attribute: 'Study Instance UID',
-        tag: '(0020,000D)',
-        requirement: 'present',
-        ifMissing: 'The instance is refused with A900.',
-      },
-      {
-        application: 'Storage',
-        attribute: 'Series Instance UID',
-        tag: '(0020,000E)',
-        requirement: 'present',
-        ifMissing: 'The instance is refused with A900.',
-      },
-    ],
-  },
-  attributeMapping: { state: 'not applicable', reason: 'No attribute is copied from one SOP Class to another.' },
-  coercion: { state: 'not applicable', reason: 'No attribute of a received instance is changed.' },
-  privateDictionary: { state: 'not applicable', reason: 'No private attributes are created.' },
-  codedTerminology: 'No coded terminology is created; codes in received instances are kept as they are.',
-  contextGroups: [],
-  grayscale:
-    'The web viewer shows images through the Grayscale Standard Display Function only where a display has been calibrated to it by other means.',
-  sopClassExtensions: [],
-  privateTransferSyntaxes: [],
 };

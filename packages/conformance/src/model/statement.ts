@@ -96,6 +96,8 @@ export const statement = record({
           origin: z.enum(['origin server', 'user agent', 'both']),
           resources: label,
           mediaTypes: label,
+          /** HTTP status codes that are answered, and when. */
+          statuses: z.array(record({ code: z.string().regex(/^[1-5][0-9]{2}$/), meaning: label })).optional(),
         }),
       )
       .min(1),

@@ -117,7 +117,7 @@ describe('the order of Annex N', () => {
         '8 Security',
         'A.A Information Object Definitions',
         'A.B Structured Report Content Encoding',
-        'A.C Grayscale and Private Encodings',
+        'A.C Security Details',
         'A.D Mapping of Attributes',
         'A.E Code Set Usage',
       ],

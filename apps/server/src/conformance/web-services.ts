@@ -1,0 +1,83 @@
+// The web services of this server for its statement: resources, media types, and the HTTP status codes of each transaction. PS3.18; PS3.2 N.5.3, N.7.3.3
+import type { DescribedSystem } from '@concord/conformance';
+import { type ProblemKind, problems } from '../web/problem.ts';
+
+type WebServices = DescribedSystem['webServices'];
+
+/** Any request may be answered with these. */
+const ofAll: readonly ProblemKind[] = [
+  'malformed-request',
+  'invalid-parameter',
+  'not-found',
+  'not-acceptable',
+  'headers-too-large',
+  'misdirected',
+  'internal',
+  'overloaded',
+];
+
+/** Successes with their meaning, then what may go wrong, one row for each code. */
+function statuses(successes: Readonly<Record<string, string>>, more: readonly ProblemKind[] = []) {
+  const failures = new Map<string, string[]>();
+  for (const kind of [...ofAll, ...more]) {
+    const { status, title } = problems[kind];
+    failures.set(String(status), [...(failures.get(String(status)) ?? []), title]);
+  }
+  const rows = [
+    ...Object.entries(successes),
+    ...[...failures].map(([code, titles]) => [code, titles.join('; ')] as const),
+  ];
+  return rows.map(([code, meaning]) => ({ code, meaning })).sort((left, right) => left.code.localeCompare(right.code));
+}
+
+const read = { '200': 'the answer', '304': 'nothing has changed since the entity tag' };
+
+export const webServices: WebServices = [
+  {
+    service: 'Studies Service: Search (QIDO-RS)',
+    origin: 'origin server',
+    resources: 'studies, series, instances at every level',
+    mediaTypes: 'application/dicom+json, multipart/related of application/dicom+xml',
+    statuses: statuses({ '200': 'the matches; an empty list where there is none' }, ['unknown-parameter']),
+  },
+  {
+    service: 'Studies Service: Retrieve (WADO-RS)',
+    origin: 'origin server',
+    resources: 'study, series, instance, frames, bulk data, metadata, rendered, thumbnail',
+    mediaTypes:
+      'application/dicom, application/octet-stream, image and video types, application/dicom+json, application/dicom+xml, application/zip',
+    statuses: statuses({ ...read, '206': 'a range of it' }, ['range-not-satisfiable', 'too-large']),
+  },
+  {
+    service: 'Studies Service: Store (STOW-RS)',
+    origin: 'origin server',
+    resources: 'studies, study',
+    mediaTypes: 'multipart/related of application/dicom, application/dicom+json, application/dicom+xml',
+    statuses: statuses(
+      {
+        '200': 'every instance is stored',
+        '202': 'some instances are stored, or some with a warning',
+        '409': 'no instance is stored; the answer says why',
+      },
+      ['too-slow', 'too-large', 'unsupported-media-type'],
+    ),
+  },
+  {
+    service: 'URI Service (WADO-URI)',
+    origin: 'origin server',
+    resources: 'instance',
+    mediaTypes: 'application/dicom, image/jpeg, image/png, image/gif',
+    statuses: statuses(read),
+  },
+  {
+    service: 'Worklist Service (UPS-RS)',
+    origin: 'origin server',
+    resources: 'workitems, subscriptions',
+    mediaTypes: 'application/dicom+json, application/dicom+xml',
+    statuses: statuses({ '200': 'the answer', '201': 'the work item or the subscription is made' }, [
+      'conflict',
+      'unsupported-media-type',
+      'too-large',
+    ]),
+  },
+];
