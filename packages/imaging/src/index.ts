@@ -9,7 +9,13 @@ export {
   type EmscriptenFactory,
 } from './codecs/modules.ts';
 export { type CodecEntry, codecOf, codecTable } from './codecs/table.ts';
-export { encapsulatedLength, pixelDataEnd, pixelDataFragment, pixelDataStart } from './encapsulate.ts';
+export {
+  encapsulatedLength,
+  nativePixelDataHeader,
+  pixelDataEnd,
+  pixelDataFragment,
+  pixelDataStart,
+} from './encapsulate.ts';
 export { type DecodeOptions, decodeFrame, frameBytes } from './frames.ts';
 export { dataWindow, type GrayscaleChoice } from './grayscale.ts';
 export { type GrayscalePipeline, grayscalePipeline } from './grayscale-pipeline.ts';
@@ -40,6 +46,7 @@ export type { GraphicLayer, GraphicObject, TextObject } from './presentation/ann
 export { annotationSvg, type Canvas } from './presentation/annotation-svg.ts';
 export { type BlendedFrame, type BlendingPosition, blendFrames, blendingPosition } from './presentation/blending.ts';
 export type { Captions } from './presentation/caption-svg.ts';
+export { readSpatialTransformation, type SpatialTransformation } from './presentation/displayed-area.ts';
 export { type MaskSubtraction, readMask, subtracted } from './presentation/mask.ts';
 export { mapped, type Placement } from './presentation/placement.ts';
 export { areParallel, around, type Between, type Plane, readPlane } from './presentation/plane.ts';
@@ -52,6 +59,7 @@ export {
   subtractsMask,
 } from './presentation/presentation-state.ts';
 export { type FrameIdentity, refersTo } from './presentation/reference.ts';
+export { type Recolouring, type RecolourTarget, recolouring, recolourTargets } from './recolour.ts';
 export { type RenderedFrame, type RenderOptions, renderFrame, renderSamples } from './render.ts';
 export { type Rendering, readModality, readVoiLuts, readWindows, renderingOf } from './rendering.ts';
 export type { Samples } from './samples.ts';

@@ -11,6 +11,7 @@ const presentationState = z.object({
   creator: z.string(),
   created: z.string().describe('Presentation Creation Date and Time'),
   notDisplayed: z.string().describe('why the page does not show images with it; empty where it does'),
+  spatial: z.object({ rotation: z.literal([0, 90, 180, 270]), flip: z.boolean() }),
   images: z.array(z.object({ sopInstanceUid: z.string(), frames: z.array(z.number()) })),
 });
 

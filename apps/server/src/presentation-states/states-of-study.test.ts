@@ -76,6 +76,8 @@ test('a state names images, their frames, and, where it blends, the underlying o
       created: ['20260104', '1'],
       change: (dataSet) => {
         const framed = item({ ReferencedSOPInstanceUID: '1.2.1', ReferencedFrameNumber: [3, 5] });
+        dataSet.set('ImageRotation', 270, 'US');
+        dataSet.set('ImageHorizontalFlip', 'Y');
         dataSet.set('ReferencedSeriesSequence', references(framed, item({ ReferencedSOPInstanceUID: '1.2.2' })));
       },
     }),
@@ -104,6 +106,7 @@ test('a state names images, their frames, and, where it blends, the underlying o
     { sopInstanceUid: '1.2.1', frames: [3, 5] },
     { sopInstanceUid: '1.2.2', frames: [] },
   ]);
+  assert.deepEqual(framed.spatial, { rotation: 270, flip: true });
   assert.equal(framed.notDisplayed, '');
   assert.match(masked.notDisplayed, /mask/u);
   assert.deepEqual([blending.kind, blending.images], ['blending', [{ sopInstanceUid: '1.2.8', frames: [] }]]);

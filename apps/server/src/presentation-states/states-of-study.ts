@@ -1,6 +1,11 @@
 // The softcopy presentation states of a study, the newest first: what a viewer may show its images with. PS3.3 A.33, C.11.10, C.11.11.
 import type { DataSet } from '@concord/dicom';
-import { presentationStateClasses, subtractsMask } from '@concord/imaging';
+import {
+  presentationStateClasses,
+  readSpatialTransformation,
+  type SpatialTransformation,
+  subtractsMask,
+} from '@concord/imaging';
 import type { Archive } from '../archive/archive.ts';
 import { type Database, join, sql } from '../database/database.ts';
 
@@ -20,6 +25,8 @@ export interface StudyPresentationState {
   readonly created: string;
   /** Why it is not displayed; '' where it is. */
   readonly notDisplayed: string;
+  /** How the image is turned and mirrored. */
+  readonly spatial: SpatialTransformation;
   /** What it is for; no frames: all of them. Blending: the underlying images. */
   readonly images: readonly { readonly sopInstanceUid: string; readonly frames: readonly number[] }[];
 }
@@ -90,6 +97,7 @@ function saidBy(
     creator: text('ContentCreatorName'),
     created: `${text('PresentationCreationDate')}${text('PresentationCreationTime')}`,
     notDisplayed: subtractsMask(dataSet) ? 'It subtracts a mask, which is not done on this page.' : '',
+    spatial: readSpatialTransformation(dataSet),
     images: imagesOf(dataSet, kind),
   };
 }

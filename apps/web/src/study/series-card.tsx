@@ -9,6 +9,7 @@ import { counted } from '../format/quantity.ts';
 import { SendButton } from '../jobs/send-button.tsx';
 import { ModalityBadge } from '../studies/modality-badges.tsx';
 import { InstanceStrip } from './instance-strip.tsx';
+import { prefetchStates } from './presentation-states.ts';
 import classes from './study.module.css';
 import { prefetchOpening, type Series } from './study-queries.ts';
 import { Thumbnail } from './thumbnail.tsx';
@@ -18,7 +19,10 @@ const pictureSize = 132;
 export const SeriesCard = ({ study, series }: { readonly study: string; readonly series: Series }) => {
   const [open, setOpen] = useState(false);
   const queries = useQueryClient();
-  const expectOpening = () => prefetchOpening(queries, study, series.uid);
+  const expectOpening = () => {
+    prefetchOpening(queries, study, series.uid);
+    prefetchStates(queries, study);
+  };
   const details = [series.bodyPart, series.protocol, series.equipment, [series.date, series.time].join(' ').trim()];
   return (
     <li className={classes.series}>

@@ -1,5 +1,6 @@
 // How the images of a series are being looked at: chosen by the reader, kept from image to image.
 import type { GrayscaleChoice, GrayscalePipeline, Window } from '@concord/imaging';
+import type { StateChoice } from '../study/presentation-states.ts';
 import { initialView, type View } from './view.ts';
 
 export const tools = ['window', 'pan', 'zoom', 'scroll'] as const;
@@ -16,6 +17,8 @@ export interface Display {
   readonly inverted: boolean;
   readonly showText: boolean;
   readonly showOverlays: boolean;
+  /** Which presentation state the images are shown with. */
+  readonly state: StateChoice;
 }
 
 export const initialDisplay: Display = {
@@ -26,6 +29,7 @@ export const initialDisplay: Display = {
   inverted: false,
   showText: true,
   showOverlays: true,
+  state: 'newest',
 };
 
 /** Everything as the images themselves say; what one works with stays in hand. */
@@ -33,6 +37,7 @@ export const resetDisplay = (display: Display): Display => ({
   ...initialDisplay,
   tool: display.tool,
   showText: display.showText,
+  state: display.state,
 });
 
 /** What decides on the greys alone. */

@@ -1,7 +1,7 @@
 // Orientation: the letters of the standard's own planes, and where they go when the image is turned.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { directionLetters, edgesOfCosines, edgesOfOrientation, seenEdges } from './orientation.ts';
+import { directionLetters, edgesOfCosines, edgesOfOrientation, presentedEdges, seenEdges } from './orientation.ts';
 
 const axial = { top: 'A', right: 'L', bottom: 'P', left: 'R' };
 
@@ -28,4 +28,15 @@ test('a quarter turn moves the top to the right, a mirror changes left and right
   assert.deepEqual(seenEdges(axial, { turns: 1, mirrored: false }), { top: 'R', right: 'A', bottom: 'L', left: 'P' });
   assert.deepEqual(seenEdges(axial, { turns: 0, mirrored: true }), { top: 'A', right: 'R', bottom: 'P', left: 'L' });
   assert.deepEqual(seenEdges(axial, { turns: 2, mirrored: false }), { top: 'P', right: 'R', bottom: 'A', left: 'L' });
+});
+
+test('a presentation state turns first and mirrors what was turned', () => {
+  const presented = (rotation: 0 | 90 | 180 | 270, flip: boolean) =>
+    presentedEdges(axial, { spatial: { rotation, flip } });
+  assert.deepEqual(presentedEdges(axial, undefined), axial);
+  assert.deepEqual(presented(90, false), { top: 'R', right: 'A', bottom: 'L', left: 'P' });
+  assert.deepEqual(presented(90, true), { top: 'R', right: 'P', bottom: 'L', left: 'A' });
+  assert.deepEqual(presented(270, true), { top: 'L', right: 'A', bottom: 'R', left: 'P' });
+  assert.deepEqual(presented(0, true), { top: 'A', right: 'R', bottom: 'P', left: 'L' });
+  assert.deepEqual(presented(180, true), { top: 'P', right: 'L', bottom: 'A', left: 'R' });
 });

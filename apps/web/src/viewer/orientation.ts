@@ -1,4 +1,5 @@
 // Which side of the patient lies at which edge of the pane. PS3.3 C.7.6.1.1.1, C.7.6.2.1.1.
+import type { State } from '../study/presentation-states.ts';
 import type { View } from './view.ts';
 
 /** Letters at the edges; '' where it is not known. */
@@ -65,4 +66,16 @@ export const seenEdges = (
   const around = mirrored ? [top, left, bottom, right] : [top, right, bottom, left];
   const at = (edge: number): string => around[(edge - turns + 4) % 4] ?? '';
   return { top: at(0), right: at(1), bottom: at(2), left: at(3) };
+};
+
+const quarters = { 0: 0, 90: 1, 180: 2, 270: 3 } as const;
+const backwards = [0, 3, 2, 1] as const;
+
+/** The edges of what a presentation state shows: turned clockwise first, then mirrored. PS3.3 C.10.6 */
+export const presentedEdges = (edges: Edges, state: Pick<State, 'spatial'> | undefined): Edges => {
+  if (state === undefined) return edges;
+  const turns = quarters[state.spatial.rotation];
+  const mirrored = state.spatial.flip;
+  // A view mirrors before it turns: the same picture, turned the other way.
+  return seenEdges(edges, { turns: mirrored ? backwards[turns] : turns, mirrored });
 };

@@ -6,7 +6,7 @@ import { ageAtStudy, shownDate, shownTime } from '../format/date-time.ts';
 import { shownName } from '../format/person-name.ts';
 import { type Display, windowInForce } from './display.ts';
 import { compressionRatio, edgesOf, fidelityOf, sliceFacts, valueUnit } from './instance-facts.ts';
-import { seenEdges } from './orientation.ts';
+import { presentedEdges, seenEdges } from './orientation.ts';
 import { shownSize } from './painter.ts';
 import type { ColourPicture, GrayPicture } from './picture.ts';
 import type { Loaded } from './use-pictures.ts';
@@ -87,13 +87,21 @@ const Series = ({ loaded, place, length }: Pick<OverlayTextProps, 'loaded' | 'pl
   );
 };
 
-const windowText = (display: Display, picture: GrayPicture | ColourPicture): string => {
-  if (picture.kind === 'colour') return 'Colour';
+const windowText = (display: Display, picture: GrayPicture | ColourPicture, isPresented: boolean): string => {
+  if (picture.kind === 'colour') return isPresented ? 'Presentation state' : 'Colour';
   const window = windowInForce(display, picture.pipeline);
   if (window !== undefined) return shownWindow(window);
   const lut = picture.pipeline.voiLuts[display.voiLut ?? 0];
   return `VOI table${lut?.explanation ? ` ${lut.explanation}` : ''}`;
 };
+
+/** Said of every image that is shown with a state, whatever else is hidden. */
+const StateLine = ({ loaded: { state } }: Pick<OverlayTextProps, 'loaded'>) =>
+  state && (
+    <div className={classes.state} data-testid="presentation-state">
+      {[state.label || 'Presentation state', state.description].filter((part) => part !== '').join(' · ')}
+    </div>
+  );
 
 const Numbers = ({ loaded, display, pane, value }: OverlayTextProps) => {
   const { picture, header } = loaded;
@@ -106,7 +114,7 @@ const Numbers = ({ loaded, display, pane, value }: OverlayTextProps) => {
           value === undefined ? undefined : `${shownNumber(value)} ${valueUnit(header.dataSet)}`,
           `${picture.columns} × ${picture.rows}`,
           `Zoom ${zoom.toFixed(0)} %`,
-          windowText(display, picture) + (display.inverted ? ' · inverted' : ''),
+          windowText(display, picture, loaded.state !== undefined) + (display.inverted ? ' · inverted' : ''),
         ]}
       />
     </div>
@@ -116,7 +124,7 @@ const Numbers = ({ loaded, display, pane, value }: OverlayTextProps) => {
 const Edges = ({ loaded, display }: Pick<OverlayTextProps, 'loaded' | 'display'>) => {
   const stored = edgesOf(loaded.header.dataSet, loaded.entry.frame);
   if (stored === undefined) return null;
-  const edges = Object.entries(seenEdges(stored, display.view));
+  const edges = Object.entries(seenEdges(presentedEdges(stored, loaded.state), display.view));
   return edges.map(([edge, letters]) => (
     <span key={edge} className={classes.edge} data-edge={edge}>
       {letters}
@@ -135,6 +143,7 @@ export const OverlayText = (props: OverlayTextProps) => {
           <Series {...props} />
         </>
       )}
+      <StateLine loaded={loaded} />
       <Edges loaded={loaded} display={display} />
       <Numbers {...props} />
     </div>

@@ -15,6 +15,7 @@ import {
   type Window,
 } from '@concord/imaging';
 import { RequestError, request } from '../api.ts';
+import type { State } from '../study/presentation-states.ts';
 import { FrameBodyError, firstPart } from './frame-body.ts';
 import type { Header } from './load-header.ts';
 
@@ -143,6 +144,51 @@ const colourPicture = async (
   const { pixelAspectRatio } = renderingOf(header.dataSet, image, frame);
   const { rows, columns } = image;
   return { kind: 'colour', columns, rows, pixelAspectRatio, bitmap, size: bitmap.width * bitmap.height * 4 };
+};
+
+/** What a presentation state is to be applied to. */
+export interface StateOfFrame {
+  readonly study: string;
+  readonly series: string;
+  readonly instance: string;
+  readonly frame: number;
+  readonly state: State;
+}
+
+/** The address of a frame as a state shows it: cut out, turned and annotated by the server. PS3.18 9.5.1.2.7 */
+export const presentedAddress = ({ study, series, instance, frame, state }: StateOfFrame): string =>
+  `/wado?${new URLSearchParams({
+    requestType: 'WADO',
+    studyUID: study,
+    seriesUID: series,
+    objectUID: instance,
+    contentType: 'image/png',
+    frameNumber: String(frame),
+    presentationSeriesUID: state.seriesInstanceUid,
+    presentationUID: state.sopInstanceUid,
+  })}`;
+
+const presentedPicture = async (shown: StateOfFrame, signal: AbortSignal): Promise<ColourPicture> => {
+  const response = await request(presentedAddress(shown), { signal });
+  const bitmap = await createImageBitmap(await response.blob(), { colorSpaceConversion: 'none' });
+  // Pixels that are not square were made so on the way.
+  const { width: columns, height: rows } = bitmap;
+  return { kind: 'colour', columns, rows, pixelAspectRatio: 1, bitmap, size: columns * rows * 4 };
+};
+
+/**
+ * Loads one frame as a presentation state shows it. A state that cannot be applied is an answer, and the image is not shown as
+ * if there were none.
+ * @throws RequestError where the server could not be asked
+ */
+export const loadPresented = async (shown: StateOfFrame, signal: AbortSignal): Promise<Picture> => {
+  try {
+    return await presentedPicture(shown, signal);
+  } catch (error) {
+    if (!(error instanceof RequestError) || ![400, 404, 406].includes(error.status)) throw error;
+    const name = shown.state.label || shown.state.sopInstanceUid;
+    return { kind: 'none', reason: `The presentation state ${name} cannot be applied: ${error.message}`, size: 0 };
+  }
 };
 
 /** The server has said no, and will say it again: there is no such frame, or none that can be decoded. */

@@ -30,6 +30,10 @@ interface ToolbarProps {
   readonly picture: GrayPicture | ColourPicture | undefined;
   readonly modality: string;
   readonly attributesOpen: boolean;
+  /** The menu of presentation states. */
+  readonly states: ReactNode;
+  /** A presentation state decides how the image is seen. */
+  readonly isPresented: boolean;
 }
 
 interface WindowMenuProps extends Pick<ToolbarProps, 'onDisplay' | 'modality'> {
@@ -90,12 +94,13 @@ const WindowMenu = ({ gray, onDisplay, modality }: WindowMenuProps) => (
 
 const size = { size: 20, stroke: 1.6 };
 const inColour = 'Colours are shown as they are';
+const byState = 'The presentation state decides; choose none to change it';
 
 export const Toolbar = (props: ToolbarProps) => {
   const { display, onAction, picture, attributesOpen } = props;
   const { tool, view, inverted, showText, showOverlays } = display;
   const gray = picture?.kind === 'gray' ? picture : undefined;
-  const noWindow = picture?.kind === 'colour' ? inColour : undefined;
+  const noWindow = picture?.kind === 'colour' ? (props.isPresented ? byState : inColour) : undefined;
   const on = { onAction };
   return (
     <Group gap={2} wrap="nowrap" className={classes.toolbar} role="toolbar" aria-label="Tools" onMouseDown={keepFocus}>
@@ -105,6 +110,7 @@ export const Toolbar = (props: ToolbarProps) => {
       <Tool {...on} action="scroll" icon={<IconStack2 {...size} />} active={tool === 'scroll'} />
       <Divider orientation="vertical" className={classes.divider} />
       <WindowMenu onDisplay={props.onDisplay} modality={props.modality} gray={gray} />
+      {props.states}
       <Tool {...on} action="invert" icon={<IconContrast2 {...size} />} active={inverted} unusable={noWindow} />
       <Divider orientation="vertical" className={classes.divider} />
       <Tool {...on} action="fit" icon={<IconArrowsMaximize {...size} />} active={view.zoom === undefined} />

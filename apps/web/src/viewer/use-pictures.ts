@@ -1,9 +1,10 @@
 // The pictures of one series: the one looked at first, its neighbours ahead of time, within a bound of memory.
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { dicomwebAddress } from '../api.ts';
+import { appliedState, type State, type StateChoice } from '../study/presentation-states.ts';
 import type { Instance } from '../study/study-queries.ts';
 import { type Header, loadHeader } from './load-header.ts';
-import { fetchFrame, isAlwaysGray, loadPicture, type Picture } from './picture.ts';
+import { fetchFrame, isAlwaysGray, loadPicture, loadPresented, type Picture } from './picture.ts';
 import { BoundedPictureCache, type Loading } from './picture-cache.ts';
 import { placesAround, type Stack, type StackEntry } from './stack.ts';
 
@@ -11,7 +12,18 @@ export interface Loaded {
   readonly entry: StackEntry<Instance>;
   readonly header: Header;
   readonly picture: Picture;
+  /** The presentation state that it is shown with. */
+  readonly state: State | undefined;
 }
+
+/** An entry, and what it is shown with. */
+interface Shown {
+  readonly entry: StackEntry<Instance>;
+  readonly state: State | undefined;
+}
+
+/** The state that an entry is shown with. */
+type StateOf = (entry: StackEntry<Instance>) => State | undefined;
 
 const megabyte = 1_000_000;
 /** Stored values kept in memory; a telephone has less of it. */
@@ -19,7 +31,8 @@ const budget = (): number => (matchMedia('(pointer: coarse)').matches ? 160 : 51
 const mostAhead = 120;
 const mostHeaders = 400;
 
-const keyOf = ({ instance, frame }: StackEntry<Instance>): string => `${instance.uid}/${frame}`;
+const keyOf = ({ entry: { instance, frame }, state }: Shown): string =>
+  `${instance.uid}/${frame}/${state?.sopInstanceUid ?? ''}`;
 
 /** Attributes are asked for once per instance, however many frames it has. */
 const headerCache = (address: (instance: string) => string) => {
@@ -45,20 +58,26 @@ const discard = ({ picture }: Loaded): void => {
 
 /** Loads entries of a stack by their keys; `onChange` tells that one is ready or has failed. */
 const createPictures = (study: string, series: string, onChange: () => void) => {
-  const entries = new Map<string, StackEntry<Instance>>();
+  const entries = new Map<string, Shown>();
   const address = (instance: string) => dicomwebAddress(study, series, instance);
   const headerOf = headerCache(address);
   const cache = new BoundedPictureCache<Loaded>({
     load: async (key, signal) => {
-      const entry = entries.get(key);
-      if (entry === undefined) throw new RangeError(`No entry ${key}`);
+      const shown = entries.get(key);
+      if (shown === undefined) throw new RangeError(`No entry ${key}`);
+      const { entry, state } = shown;
       const { uid, sopClassUid } = entry.instance;
       const place = { address: address(uid), frame: entry.frame };
+      if (state) {
+        const asked = { study, series, instance: uid, frame: entry.frame, state };
+        const [header, picture] = await Promise.all([headerOf(uid), loadPresented(asked, signal)]);
+        return { entry, header, picture, state };
+      }
       const stored = isAlwaysGray(sopClassUid) ? fetchFrame(place.address, place.frame, signal) : undefined;
       stored?.catch(() => undefined); // thrown where it is used, if it is
       const header = await headerOf(uid);
       signal.throwIfAborted();
-      return { entry, header, picture: await loadPicture(header, { ...place, stored }, signal) };
+      return { entry, header, picture: await loadPicture(header, { ...place, stored }, signal), state };
     },
     sizeOf: ({ picture }) => picture.size,
     discard,
@@ -67,10 +86,12 @@ const createPictures = (study: string, series: string, onChange: () => void) => 
   });
   return {
     cache,
-    want: (stack: Stack<Instance>, place: number, direction: 1 | -1) => {
-      const wanted = placesAround(place, direction, stack.length, mostAhead).flatMap((at) => stack.at(at) ?? []);
+    want: (stack: Stack<Instance>, stateOf: StateOf, place: number, direction: 1 | -1) => {
+      const wanted = placesAround(place, direction, stack.length, mostAhead)
+        .flatMap((at) => stack.at(at) ?? [])
+        .map((entry) => ({ entry, state: stateOf(entry) }));
       entries.clear();
-      for (const entry of wanted) entries.set(keyOf(entry), entry);
+      for (const shown of wanted) entries.set(keyOf(shown), shown);
       cache.want([...entries.keys()]);
     },
   };
@@ -83,13 +104,19 @@ export interface CurrentPicture {
   readonly isReady: (place: number) => boolean;
 }
 
-/** The picture at a place of the stack, and its state. */
-export const usePictures = (
-  study: string,
-  series: string,
-  stack: Stack<Instance> | undefined,
-  place: number,
-): CurrentPicture => {
+/** What is looked at. */
+export interface Wanted {
+  readonly study: string;
+  readonly series: string;
+  readonly stack: Stack<Instance> | undefined;
+  readonly place: number;
+  /** Of the study; undefined while they are not known: nothing is shown before, as it might be shown wrongly. */
+  readonly states: readonly State[] | undefined;
+  readonly choice: StateChoice;
+}
+
+/** The picture at a place of the stack, and whether it is there yet. */
+export const usePictures = ({ study, series, stack, place, states, choice }: Wanted): CurrentPicture => {
   const [version, setVersion] = useState(0);
   const [pictures, setPictures] = useState<ReturnType<typeof createPictures>>();
   const lastPlace = useRef(place);
@@ -98,15 +125,19 @@ export const usePictures = (
     setPictures(created);
     return () => created.cache.close();
   }, [study, series]);
+  const stateOf = useMemo<StateOf | undefined>(
+    () => states && (({ instance, frame }) => appliedState(states, choice, { instance: instance.uid, frame })),
+    [states, choice],
+  );
   useEffect(() => {
-    if (stack && stack.length > 0) pictures?.want(stack, place, place < lastPlace.current ? -1 : 1);
+    if (stack && stack.length > 0 && stateOf) pictures?.want(stack, stateOf, place, place < lastPlace.current ? -1 : 1);
     lastPlace.current = place;
-  }, [pictures, stack, place]);
+  }, [pictures, stack, stateOf, place]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the version says that the cache holds something else
   return useMemo(() => {
     const keyAt = (at: number): string => {
       const entry = stack?.at(at);
-      return entry === undefined ? '' : keyOf(entry);
+      return entry === undefined || !stateOf ? '' : keyOf({ entry, state: stateOf(entry) });
     };
     return {
       state: pictures?.cache.get(keyAt(place)) ?? { kind: 'loading' },
@@ -116,5 +147,5 @@ export const usePictures = (
       },
       isReady: (at) => pictures?.cache.get(keyAt(at))?.kind === 'ready',
     };
-  }, [pictures, stack, place, version]);
+  }, [pictures, stack, stateOf, place, version]);
 };

@@ -1,6 +1,7 @@
 // What is being looked at, the film, and what the reader has chosen: the whole state of the viewer.
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { useEffect, useMemo, useState } from 'react';
+import { type State, statesFor, useStates } from '../study/presentation-states.ts';
 import { type Series, useOpening, useSeries } from '../study/study-queries.ts';
 import { type Display, initialDisplay } from './display.ts';
 import { cineRate } from './instance-facts.ts';
@@ -37,22 +38,27 @@ const useStack = (study: string, series: string, seriesList: readonly Series[]) 
   return { error, whole, beginning, length, onOpened: () => setOpened(series) };
 };
 
+const noStates: readonly State[] = [];
+
 /** The series, its stack, the place in it, and the picture there. */
-const useCurrent = () => {
+const useCurrent = (choice: Display['state']) => {
   const { study, series } = route.useParams();
   const { data: seriesList = [] } = useSeries(study);
   const { error, whole, beginning, length, onOpened } = useStack(study, series, seriesList);
   const [place, changePlace] = usePlace(length);
   const isBeyond = beginning !== undefined && place >= beginning.length;
   const stack = whole ?? (isBeyond ? undefined : beginning);
-  const pictures = usePictures(study, series, stack, place);
+  const { data: known, error: statesError } = useStates(study);
+  // Without them images are shown as they themselves say, which the menu of states then tells.
+  const states = known ?? (statesError ? noStates : undefined);
+  const pictures = usePictures({ study, series, stack, place, states, choice });
   const loaded = pictures.state.kind === 'ready' ? pictures.state.value : undefined;
   const isOpened = isBeyond || pictures.state.kind !== 'loading';
   // biome-ignore lint/correctness/useExhaustiveDependencies: said once for each series
   useEffect(() => {
     if (isOpened) onOpened();
   }, [isOpened, series]);
-  return { study, series, seriesList, error, stack, length, place, changePlace, pictures, loaded };
+  return { study, series, seriesList, error, stack, length, place, changePlace, pictures, loaded, states, statesError };
 };
 
 const useFilm = ({ length, place, changePlace, pictures, loaded }: ReturnType<typeof useCurrent>) => {
@@ -90,14 +96,20 @@ const paneSize = (): Size => {
 };
 
 export const useViewer = () => {
-  const current = useCurrent();
+  const [display, setDisplay] = useState<Display>(initialDisplay);
+  const current = useCurrent(display.state);
   const { study, series: seriesUid, seriesList, changePlace, loaded } = current;
   const film = useFilm(current);
-  const [display, setDisplay] = useState<Display>(initialDisplay);
   const stepSeries = useSeriesSteps(study, seriesUid, seriesList);
   const navigate = useNavigate();
   // biome-ignore lint/correctness/useExhaustiveDependencies: another series is looked at as its images say
-  useEffect(() => setDisplay((now) => ({ ...now, window: undefined, voiLut: undefined })), [seriesUid]);
+  useEffect(
+    () => setDisplay((now) => ({ ...now, window: undefined, voiLut: undefined, state: 'newest' })),
+    [seriesUid],
+  );
+  const offered = loaded
+    ? statesFor(current.states ?? [], { instance: loaded.entry.instance.uid, frame: loaded.entry.frame })
+    : [];
   const go = (step: (place: number) => number) => {
     film.stop();
     changePlace(step);
@@ -117,5 +129,5 @@ export const useViewer = () => {
     ways[action]?.();
     setDisplay((now) => performed(action, now, drawnOf(loaded), paneSize()) ?? now);
   };
-  return { ...current, film, display, setDisplay, go, perform };
+  return { ...current, film, display, setDisplay, go, perform, offered };
 };

@@ -11,10 +11,12 @@ import { ShortcutList } from './shortcut-list.tsx';
 import type { Action } from './shortcuts.ts';
 import { StackBar } from './stack-bar.tsx';
 import { Stage } from './stage.tsx';
+import { StateMenu } from './state-menu.tsx';
 import { Toolbar } from './toolbar.tsx';
 import { useActionKeys } from './use-actions.ts';
 import type { Loaded } from './use-pictures.ts';
 import { drawnOf, useViewer } from './use-viewer.ts';
+import { initialView } from './view.ts';
 import classes from './viewer.module.css';
 
 const useNarrow = (): boolean =>
@@ -81,6 +83,19 @@ const Film = ({ viewer: { film, place, length, go } }: { readonly viewer: Return
   />
 );
 
+const States = ({
+  viewer: { offered, loaded, statesError, setDisplay },
+}: {
+  readonly viewer: ReturnType<typeof useViewer>;
+}) => (
+  <StateMenu
+    offered={offered}
+    applied={loaded?.state}
+    failure={statesError ? `Presentation states: ${statesError.message}` : undefined}
+    onChoose={(state) => setDisplay((now) => ({ ...now, state, view: initialView }))}
+  />
+);
+
 /** Attributes, keys and (on a narrow screen) series are laid over the viewer. */
 const useLayers = () => {
   const [attributesOpen, attributes] = useDisclosure(false);
@@ -114,6 +129,8 @@ export const ViewerPage = () => {
             picture={drawnOf(loaded)}
             modality={seriesList.find(({ uid }) => uid === viewer.series)?.modality ?? ''}
             attributesOpen={attributesOpen}
+            isPresented={loaded?.state !== undefined}
+            states={<States viewer={viewer} />}
           />
         </div>
       </div>
