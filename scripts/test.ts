@@ -6,6 +6,7 @@ import { concurrency, type Kind, kinds, testFiles } from './test-run/files.ts';
 import { ensurePrograms } from './test-run/programs.ts';
 import { keepRun, type Result, root } from './test-run/result.ts';
 import { runFile, stopEverything } from './test-run/run-file.ts';
+import { shareS3Server } from './test-run/share-s3.ts';
 import { countLine, fileLine, isExcused, summary } from './test-run/summary.ts';
 
 const help = `npm test -- [options] [part of a path]
@@ -72,6 +73,7 @@ async function main(): Promise<number> {
     say('Install them, or run `npm test` as root on Debian; `npm test -- --only unit` needs none of them.');
     return 1;
   }
+  shareS3Server(chosen.flatMap((kind) => testFiles(kind, filter)));
   const results: Result[] = noCheck || filter !== '' ? [] : [...step('npm run check', 'scripts/check.ts')];
   if (chosen.some((kind) => kind !== 'unit')) results.push(...step('web interface', 'scripts/build-web.mjs'));
   for (const kind of chosen) results.push(...(await runKind(kind, filter)));

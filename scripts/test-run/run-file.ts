@@ -13,7 +13,10 @@ const silence = testTimeout + 20_000;
 const keptOutput = 64 * 1024;
 
 // Set by `node --test`: with it a test's process would answer in another language than the reporter's.
-const { NODE_TEST_CONTEXT: _, ...environment } = process.env;
+const environmentOf = () => {
+  const { NODE_TEST_CONTEXT: _, ...environment } = process.env;
+  return environment;
+};
 
 const running = new Set<ChildProcess>();
 
@@ -56,7 +59,7 @@ function start(file: string): ChildProcess {
   const options = [`--test-timeout=${testTimeout}`, reporter, '--test-reporter-destination=stderr'];
   return spawn(process.execPath, [...options, resolve(root, file)], {
     cwd: root,
-    env: environment,
+    env: environmentOf(),
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
   });

@@ -2,7 +2,7 @@
 import { Command } from 'commander';
 import { printable } from './printable.ts';
 import { progress } from './progress.ts';
-import { ownFolder, type StoresOptions, withStartErrors, withStores } from './stores.ts';
+import { configurationOf, type StoresOptions, withStartErrors, withStores } from './stores.ts';
 import type { Surroundings } from './surroundings.ts';
 
 interface ReindexOptions extends StoresOptions {
@@ -12,8 +12,8 @@ interface ReindexOptions extends StoresOptions {
 }
 
 const after = `
-The server must be stopped. The new index is built beside the old one and takes its place in one step; the old one stays in the
-data folder under another name. Files say what the objects are; only the old index says what was rejected or corrected, which
+Every server of the index must be stopped. The new index is built beside the old one and takes its place in one step; the old one
+stays in the data folder under another name, or in a schema of its own in the PostgreSQL database. Files say what the objects are; only the old index says what was rejected or corrected, which
 jobs are waiting and who sent what when: that is carried over from it unless it is gone, damaged, or --files-alone is given.
 Exit codes: 0 the new index is the old one again (or there was none), 1 they differ or files were left out, 2 wrong use.
 
@@ -33,12 +33,14 @@ export const reindex = (surroundings: Surroundings): Command =>
 
 async function rebuild(options: ReindexOptions, surroundings: Surroundings): Promise<void> {
   const { print, note, signal, fail } = surroundings;
-  const { reindex: fill, replaceIndex, openOwnObjects, implementation } = await import('@concord/server/maintenance');
-  const configuration = await ownFolder(options, surroundings);
+  const { reindex: fill, replaceIndex, openEveryObject, implementation } = await import('@concord/server/maintenance');
+  const configuration = await configurationOf(options, surroundings);
   const say = (object: object, text: string) => print(options.json ? JSON.stringify(object) : printable(text));
   const bar = progress(surroundings, Number.POSITIVE_INFINITY);
-  const { kept } = await replaceIndex(configuration.data, !options.filesAlone, async (database, before) => {
-    const objects = openOwnObjects(configuration);
+  const { kept } = await replaceIndex(configuration, !options.filesAlone, async (database, before) => {
+    await using stack = new AsyncDisposableStack();
+    const objects = openEveryObject(configuration);
+    stack.defer(() => objects.close());
     const summary = await fill(
       { objects, database, before, implementation, log: quietLog },
       {
@@ -51,9 +53,10 @@ async function rebuild(options: ReindexOptions, surroundings: Surroundings): Pro
     );
     bar.end();
     if (options.json) print(JSON.stringify({ summary }));
-    const { objects: count, skipped, rejected, carriedOver, differences } = summary;
+    const { objects: count, skipped, copies, rejected, carriedOver, differences } = summary;
+    const aside = copies > 0 ? `, ${copies} copies of objects that are being moved` : '';
     note(
-      `${count} objects indexed, ${rejected} stay rejected, ${carriedOver} other rows carried over, ${skipped} files left out`,
+      `${count} objects indexed, ${rejected} stay rejected, ${carriedOver} other rows carried over, ${skipped} files left out${aside}`,
     );
     note(before ? `${differences} differences from the index before` : 'there was no readable index to compare with');
     if (skipped + differences > 0) fail();

@@ -38,14 +38,6 @@ export async function configurationOf(options: StoresOptions, { environment }: S
   }
 }
 
-/** The same for what only works on a data folder. @throws CliError where index or objects are kept elsewhere */
-export async function ownFolder(options: StoresOptions, surroundings: Surroundings) {
-  const configuration = await configurationOf(options, surroundings);
-  if (configuration.databaseUrl !== '' || configuration.store !== '')
-    throw new CliError('usage', 'this works on a data folder; leave out --database-url and --store');
-  return configuration;
-}
-
 /** What the settings can mend ends a command as wrong use, with one line. */
 export async function withStartErrors<T>(work: () => Promise<T>): Promise<T> {
   try {

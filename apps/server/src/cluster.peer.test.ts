@@ -163,7 +163,10 @@ describe('several servers', () => {
     );
     const none = { parallel: 4, bytesPerSecond: 0, signal: new AbortController().signal, damaged: assert.fail };
     const restored = join(await temporaryFolder(), 'restored');
-    assert.deepEqual((await restore(restored, { source: target, ...none })).objects, summary.objects);
+    assert.deepEqual(
+      (await restore(readConfiguration(['--data', restored], {}), { source: target, ...none })).objects,
+      summary.objects,
+    );
     assert.equal((await assertNothingLost([], restored, senders)).rows, summary.objects);
     const plain = await startServerProcess(t, restored);
     const study = uidOf(1, 1).slice(0, -2);

@@ -1,7 +1,7 @@
 // A real S3 server of a test's own: Ceph's gateway over one monitor and one store in memory, in a temporary folder, gone with the test.
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -44,22 +44,38 @@ mon data = ${folder}/mon
 [osd.0]
 osd data = ${folder}/osd
 osd objectstore = memstore
-memstore device bytes = 1073741824
+memstore device bytes = 4294967296
 [client.rgw]
 rgw frontends = beast endpoint=127.0.0.1:${gateway}
 rgw data = ${folder}/rgw
 `;
 
-/** Takes some 15 seconds. */
+/** The one that a run of all tests has started for all of them: CONCORD_TEST_S3 names the file that will say where it is. */
+async function sharedServer(file: string): Promise<S3Server> {
+  for (const deadline = Date.now() + 4 * patience; ; ) {
+    if (existsSync(file)) return JSON.parse(readFileSync(file, 'utf8'));
+    if (Date.now() > deadline) throw new Error('the S3 server of this run has not started');
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+}
+
+/** Takes some 15 seconds, unless the run has one already. Buckets are shared then: name them after the test file. */
 export async function startS3Server(t: Hooks): Promise<S3Server> {
+  const shared = process.env.CONCORD_TEST_S3;
+  return shared === undefined ? startOwnServer(t) : sharedServer(shared);
+}
+
+async function startOwnServer(t: Hooks): Promise<S3Server> {
   const folder = mkdtempSync(join(tmpdir(), 'concord-s3-'));
   chmodSync(folder, 0o700);
   for (const name of ['mon', 'osd', 'rgw']) mkdirSync(join(folder, name));
   const [monitor, gateway] = [await freePort(), await freePort()];
   const id = randomUUID();
   writeFileSync(join(folder, 'ceph.conf'), configuration(folder, id, monitor, gateway));
-  const children: ChildProcess[] = [];
+  const children = new Set<ChildProcess>();
+  let ended = false;
   const end = () => {
+    ended = true;
     for (const child of children) child.kill('SIGKILL');
     rmSync(folder, { recursive: true, force: true, maxRetries: 10 });
   };
@@ -78,8 +94,16 @@ export async function startS3Server(t: Hooks): Promise<S3Server> {
       await new Promise((resolve) => setTimeout(resolve, 1000));
     }
   };
-  const daemon = (command: string, ...args: readonly string[]) =>
-    children.push(spawn(command, ['-f', '-c', 'ceph.conf', ...args], { cwd: folder, stdio: 'ignore' }));
+  /** The store ends now and then as soon as it has begun ("wrong fsid", before the monitor's map has come): then it begins again. */
+  const daemon = (command: string, ...args: readonly string[]): void => {
+    if (ended) return;
+    const child = spawn(command, ['-f', '-c', 'ceph.conf', ...args], { cwd: folder, stdio: 'ignore' });
+    children.add(child);
+    child.on('exit', () => {
+      children.delete(child);
+      setTimeout(daemon, 500, command, ...args).unref();
+    });
+  };
   const allow = (what: readonly string[]) => what.flatMap((each) => ['--cap', each, 'allow *']);
   await tool('ceph-authtool', '--create-keyring', 'keyring', '--gen-key', '-n', 'mon.', ...allow(['mon']));
   await tool('ceph-authtool', 'keyring', '--gen-key', '-n', 'client.admin', ...allow(['mon', 'osd', 'mgr']));

@@ -30,7 +30,7 @@ test('a backup of a running archive restores to the same objects, found and whol
   await real.put(slice(6));
   const data = await newFolder();
   const { options, damaged } = restoring(target);
-  const restored = await restore(data, options);
+  const restored = await restore(configurationOf(data), options);
   assert.deepEqual([restored.objects, restored.damaged, damaged], [5, 0, []]);
   await assertSound(data, 5);
   const second = await openRealArchive(t, { folder: data });
@@ -53,7 +53,10 @@ test('a second backup copies only what is new, and both can be restored', async 
     [second.summary.folder, 4],
   ] as const) {
     const data = await newFolder();
-    await restore(data, restoring(target, { snapshot: name.slice(name.lastIndexOf('/') + 1) }).options);
+    await restore(
+      configurationOf(data),
+      restoring(target, { snapshot: name.slice(name.lastIndexOf('/') + 1) }).options,
+    );
     await assertSound(data, rows);
   }
 });
@@ -103,7 +106,7 @@ test('objects that are deleted for good while the backup runs are no finding: th
   const { summary, kinds } = await makeBackup(real.folder, target, {}, { copyIndex });
   assert.deepEqual([kinds, summary.objects, copies], [[], 2, 2]);
   const data = await newFolder();
-  await restore(data, restoring(target).options);
+  await restore(configurationOf(data), restoring(target).options);
   await assertSound(data, 2);
 });
 
@@ -119,7 +122,7 @@ test('objects stored while the backup runs are not in it, and harm nothing', asy
   await sender;
   assert.deepEqual(kinds, []);
   const data = await newFolder();
-  await restore(data, restoring(target).options);
+  await restore(configurationOf(data), restoring(target).options);
   await assertSound(data, summary.objects);
 });
 
@@ -131,7 +134,10 @@ test('a backup that was cut off is recognised, does not count, and its objects a
   await assert.rejects(cut, { name: 'AbortError' });
   assert.equal((await listSnapshots(target)).unfinished.length, 1);
   const { options } = restoring(target);
-  await assert.rejects(restore(await newFolder(), options), /no complete backup is there.*1 was cut off/);
+  await assert.rejects(
+    restore(configurationOf(await newFolder()), options),
+    /no complete backup is there.*1 was cut off/,
+  );
   const again = await makeBackup(real.folder, target);
   assert.equal(again.summary.cutOff.length, 1);
   assert.ok(again.summary.copied < 100, `${again.summary.copied} were copied again`);
@@ -153,15 +159,19 @@ test('a damaged object, list, index or description of a backup is refused, and n
     await cp(target, copy, { recursive: true });
     await spoil(join(copy, summary.folder.slice(target.length), name));
     const data = await newFolder();
-    await assert.rejects(restore(data, restoring(copy).options), { name: 'BackupError', fault: 'damaged' }, name);
+    await assert.rejects(
+      restore(configurationOf(data), restoring(copy).options),
+      { name: 'BackupError', fault: 'damaged' },
+      name,
+    );
     await assert.rejects(stat(data));
   }
   await spoil(join(target, 'objects', real.keys[0] ?? ''));
   await rm(join(target, 'objects', real.keys[1] ?? ''));
-  for (const work of [restore, (_: string, options: RestoreOptions) => checkBackup(options)]) {
+  for (const work of [restore, (_: unknown, options: RestoreOptions) => checkBackup(options)]) {
     const data = await newFolder();
     const { options, damaged } = restoring(target);
-    assert.equal((await work(data, options)).damaged, 2);
+    assert.equal((await work(configurationOf(data), options)).damaged, 2);
     assert.deepEqual(damaged.toSorted(), [real.keys[0], real.keys[1]]);
     await assert.rejects(stat(data));
     await assert.rejects(stat(`${data}.restoring`));
@@ -180,14 +190,14 @@ test('a list whose keys lead out of the folder is refused', async (t) => {
   const said = JSON.parse(await readFile(description, 'utf8'));
   said.manifest = { size: evil.length, sha256: createHash('sha256').update(evil).digest('hex') };
   await writeFile(description, JSON.stringify(said));
-  await assert.rejects(restore(await newFolder(), restoring(target).options), { fault: 'damaged' });
+  await assert.rejects(restore(configurationOf(await newFolder()), restoring(target).options), { fault: 'damaged' });
 });
 
 test('a data folder with anything in it is left alone', async (t) => {
   const real = await filled(t, 1);
   const target = await temporaryFolder();
   await makeBackup(real.folder, target);
-  await assert.rejects(restore(real.folder, restoring(target).options), { fault: 'not-empty' });
+  await assert.rejects(restore(configurationOf(real.folder), restoring(target).options), { fault: 'not-empty' });
   assert.equal((await real.archive.statistics()).instances, 1);
 });
 

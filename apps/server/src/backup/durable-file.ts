@@ -66,9 +66,17 @@ export async function writeWhole(path: string, bytes: AsyncIterable<Uint8Array>,
 }
 
 /** What a file holds. Throws what the operating system throws. */
-export async function seenOf(path: string, crcFrom = 0, before?: WriteOptions['before']): Promise<Seen> {
+export const seenOf = (path: string, crcFrom = 0, before?: WriteOptions['before']): Promise<Seen> =>
+  seenIn(createReadStream(path, { highWaterMark: chunkSize }), crcFrom, before);
+
+/** What is in bytes that are read to their end. Throws what their source throws. */
+export async function seenIn(
+  bytes: AsyncIterable<Uint8Array>,
+  crcFrom: number,
+  before?: WriteOptions['before'],
+): Promise<Seen> {
   const watcher = createWatcher(crcFrom);
-  for await (const chunk of createReadStream(path, { highWaterMark: chunkSize })) {
+  for await (const chunk of bytes) {
     await before?.(chunk.length);
     watcher.see(chunk);
   }

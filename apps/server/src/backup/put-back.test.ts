@@ -7,6 +7,7 @@ import { test } from 'node:test';
 import { configurationOf, filled, makeBackup, restoring, slice, uid } from '../../testing/backups.ts';
 import { temporaryFolder } from '../../testing/real-archive.ts';
 import { openStored } from '../verify/open-stored.ts';
+import { openMender } from './mender.ts';
 import { putBackMissing } from './put-back.ts';
 
 test('damaged files of a running archive are put back, those the backup does not have are named', async (t) => {
@@ -22,8 +23,9 @@ test('damaged files of a running archive are put back, those the backup does not
   const done: string[] = [];
   const left: string[] = [];
   await using stored = await openStored(configurationOf(real.folder));
+  const mender = await openMender(configurationOf(real.folder));
   await putBackMissing(
-    { ...stored, folder: objects },
+    { ...stored, mender },
     { ...restoring(target).options, putBack: (key) => done.push(key), notPutBack: ({ key }) => left.push(key) },
   );
   assert.deepEqual([done.toSorted(), left], [[missing, cut].toSorted(), [instance?.key]]);

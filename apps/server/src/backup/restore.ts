@@ -1,24 +1,14 @@
 // A backup put back: everything is compared with its digest while it is copied, and takes its place only when all of it is right.
-import { mkdir, readdir, rename, rm, rmdir } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { openObjectReader } from '../objects/containers/container-reader.ts';
-import { syncFolder } from '../objects/file-supply.ts';
-import { openFileReader } from '../objects/object-reader.ts';
 import { StoreError } from '../objects/object-store.ts';
-import { writeOpenBuckets } from '../objects/open-buckets.ts';
+import type { Configuration } from '../settings/settings.ts';
 import { createPace, sideBySide } from '../verify/pace.ts';
 import { BackupError, targetError } from './backup-error.ts';
-import { seenOf, writeWhole } from './durable-file.ts';
+import { seenOf } from './durable-file.ts';
 import { type ManifestEntry, readManifest } from './manifest.ts';
-import {
-  indexFile,
-  listSnapshots,
-  manifestFile,
-  objectsFolder,
-  readSnapshot,
-  type Snapshot,
-  snapshotPath,
-} from './snapshots.ts';
+import { openRestorePlace } from './restore-place.ts';
+import { listSnapshots, manifestFile, objectsFolder, readSnapshot, type Snapshot, snapshotPath } from './snapshots.ts';
 
 export interface RestoreOptions {
   /** Folder of the backup. */
@@ -66,44 +56,28 @@ export async function checkBackup(options: RestoreOptions): Promise<RestoreSumma
 }
 
 /**
- * Makes the data folder anew from a backup. It must not be there, or be empty; it is there, whole, when the promise resolves with
- * nothing damaged, and not at all otherwise. Throws BackupError and the signal's reason.
+ * Makes index and objects anew from a backup, where the settings say they are. Nothing may be there; everything is, whole, when the
+ * promise resolves with nothing damaged, and no index otherwise. Throws BackupError, StartError, DatabaseError, the signal's reason.
  */
-export async function restore(data: string, options: RestoreOptions): Promise<RestoreSummary> {
-  if ((await readdir(data).catch(() => [])).length > 0) throw new BackupError('not-empty', data);
+export async function restore(configuration: Configuration, options: RestoreOptions): Promise<RestoreSummary> {
   const chosen = await choose(options);
-  const staging = `${data}.restoring`;
   const pace = createPace(options.bytesPerSecond, options.signal);
+  const objects = openObjectReader(join(options.source, objectsFolder));
+  const place = await openRestorePlace(configuration);
   try {
-    await rm(staging, { recursive: true, force: true });
-    await mkdir(join(staging, 'objects'), { recursive: true });
-    const objects = openObjectReader(join(options.source, objectsFolder));
-    const damaged = await eachObject(chosen, options, async ({ key, size, sha256 }) => {
-      const accept = (seen: { size: number; sha256: string }) => seen.size === size && seen.sha256 === sha256;
-      const seen = await writeWhole(join(staging, 'objects', key), objects.read(key), { before: pace.take, accept });
+    const damaged = await eachObject(chosen, options, async (entry) => {
+      const accept = (seen: { size: number; sha256: string }) =>
+        seen.size === entry.size && seen.sha256 === entry.sha256;
+      const seen = await place.put(entry, objects.read(entry.key), { before: pace.take, accept });
       return accept(seen) ? undefined : 'its bytes are not those that were written';
     });
-    if (damaged === 0) await putInPlace(chosen.folder, staging, data);
+    if (damaged === 0) await place.finish(chosen.folder);
     return { ...chosen.described, folder: chosen.folder, cutOff: chosen.cutOff, damaged };
   } catch (error) {
     throw targetError(error);
   } finally {
-    await rm(staging, { recursive: true, force: true });
+    await place.close();
   }
-}
-
-async function putInPlace(snapshot: string, staging: string, data: string): Promise<void> {
-  const index = openFileReader(snapshot);
-  await writeWhole(indexFile(staging), index.read('index.sqlite'));
-  // Every object has its row: the first start has nothing to look after.
-  await writeOpenBuckets(join(staging, 'objects'), []);
-  for (const bucket of await readdir(join(staging, 'objects'), { withFileTypes: true }))
-    if (bucket.isDirectory()) await syncFolder(join(staging, 'objects', bucket.name));
-  await syncFolder(join(staging, 'objects'));
-  await syncFolder(staging);
-  await rmdir(data).catch(() => undefined);
-  await rename(staging, data);
-  await syncFolder(dirname(data));
 }
 
 /** Does the work for each object of the list; how many were damaged. */

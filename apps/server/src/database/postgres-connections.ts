@@ -15,7 +15,14 @@ export interface PostgresOptions {
   readonly lockTimeout?: number;
   /** For one statement, in ms. */
   readonly statementTimeout?: number;
+  /** False: commits are not waited for, for what counts only once a later commit that is waited for says so. Default true. */
+  readonly synchronous?: boolean;
 }
+
+/** Of our locks in the database that say that a server is at work on an index: 'CONA' in ASCII. The second number is the schema's. */
+const presence = 0x434f4e41;
+/** What takes part in the index of this schema: servers share the lock, who makes the index anew has it alone. */
+export const presenceOfSchema = `${presence}, hashtext(current_schema())`;
 
 const int8 = 20;
 const numeric = 1700;
@@ -28,6 +35,7 @@ const getTypeParser: ClientConfig['types'] = {
 
 const configOf = (options: PostgresOptions): ClientConfig => {
   const { url, schema, connectTimeout = 5000, lockTimeout = 10_000, statementTimeout = 300_000 } = options;
+  const commits = options.synchronous === false ? 'off' : 'on';
   return {
     connectionString: url,
     connectionTimeoutMillis: connectTimeout,
@@ -39,7 +47,7 @@ const configOf = (options: PostgresOptions): ClientConfig => {
     application_name: 'concord',
     types: getTypeParser,
     // A commit is on the disk when it is answered, whatever the server's own default.
-    options: `-c synchronous_commit=on -c client_min_messages=warning${schema === undefined ? '' : ` -c search_path=${schema}`}`,
+    options: `-c synchronous_commit=${commits} -c client_min_messages=warning${schema === undefined ? '' : ` -c search_path=${schema}`}`,
   };
 };
 
@@ -54,7 +62,14 @@ export function createWriterConnection(options: PostgresOptions) {
     client.on('error', gone);
     client.on('end', gone);
     await client.connect();
-    if (options.schema !== undefined) await client.query(`create schema if not exists ${options.schema}`);
+    try {
+      if (options.schema !== undefined) await client.query(`create schema if not exists ${options.schema}`);
+      // Held as long as the connection. Whoever makes the index anew is waited for, as long as for any lock.
+      await client.query(`select pg_advisory_lock_shared(${presenceOfSchema})`);
+    } catch (error) {
+      client.end().catch(() => undefined);
+      throw error;
+    }
     return client;
   };
   let made: Promise<Client> | undefined;

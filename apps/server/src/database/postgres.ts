@@ -12,7 +12,13 @@ import {
   type Table,
 } from './database.ts';
 import { migrate } from './migrate.ts';
-import { createReaders, createWriterConnection, type PostgresOptions, type Readers } from './postgres-connections.ts';
+import {
+  createReaders,
+  createWriterConnection,
+  type PostgresOptions,
+  presenceOfSchema,
+  type Readers,
+} from './postgres-connections.ts';
 import { databaseError, isAfterFailure, isAnswer, isTransient } from './postgres-errors.ts';
 import { createTranslator, type PostgresQuery } from './postgres-text.ts';
 
@@ -76,6 +82,14 @@ export function openPostgresReader(options: PostgresOptions, translate = createT
     tables: async () => tablesOf(await all(everyColumn)),
     close: () => readers.end().catch(() => undefined),
   };
+}
+
+/** True while a server is at work on the index. Throws DatabaseError. */
+export async function isPostgresInUse(database: Pick<ReadDatabase, 'all'>): Promise<boolean> {
+  const [row] = await database.all<{ free: boolean }>(
+    literal(`select pg_try_advisory_xact_lock(${presenceOfSchema}) as free`),
+  );
+  return row?.free !== true;
 }
 
 /** Every read of the work sees the database as it is at one moment. Throws DatabaseError, and what the work throws. */

@@ -1,6 +1,6 @@
 // Two stores as one: new objects go to the first, each object is looked for where its key says it lies.
 
-import type { ObjectReader } from './object-reader.ts';
+import type { ListedObject, ObjectReader } from './object-reader.ts';
 import type { ObjectStore } from './object-store.ts';
 import { isS3Key } from './s3/s3-names.ts';
 
@@ -35,13 +35,29 @@ export function readersByKey(s3: ObjectReader, files: ObjectReader): ObjectReade
   return {
     read: (key, range) => of(key).read(key, range),
     size: (key) => of(key).size(key),
-    async *list() {
-      yield* files.list();
-      yield* s3.list();
-    },
+    list: () => inOrder(files.list(), s3.list()),
     async close() {
       await s3.close();
       await files.close();
     },
   };
+}
+
+/** By number, those of the first before the same of the other: older objects come first, in whichever store they lie. */
+async function* inOrder(
+  first: AsyncIterable<ListedObject>,
+  other: AsyncIterable<ListedObject>,
+): AsyncGenerator<ListedObject> {
+  const others = other[Symbol.asyncIterator]();
+  try {
+    let waiting = await others.next();
+    for await (const object of first) {
+      const { number = -1 } = object;
+      for (; !waiting.done && (waiting.value.number ?? -1) < number; waiting = await others.next()) yield waiting.value;
+      yield object;
+    }
+    for (; !waiting.done; waiting = await others.next()) yield waiting.value;
+  } finally {
+    await others.return?.();
+  }
 }

@@ -18,6 +18,8 @@ const fromFiles = new Set(['patient', 'study', 'series', 'instance', 'conflict',
 /** What the row of an object said of its receipt. `aside`: it was rejected, or made way for another, and is not found. */
 export interface ReceiptRow {
   readonly number: number;
+  /** Where the object lay. */
+  readonly key: string;
   readonly transferSyntaxUid: string;
   readonly receivedAt: string;
   readonly receivedBy: string;
@@ -35,7 +37,7 @@ export async function receiptsOf(
     numbers.map((number) => sql`${number}`),
     ', ',
   );
-  const columns = literal(`transfer_syntax_uid as "transferSyntaxUid", received_at as "receivedAt",
+  const columns = literal(`object_key as key, transfer_syntax_uid as "transferSyntaxUid", received_at as "receivedAt",
     received_by as "receivedBy", association_id as "associationId"`);
   const rows = await before.all<ReceiptRow>(sql`
     select instance_key as number, ${columns}, '' as aside from instance
@@ -44,7 +46,7 @@ export async function receiptsOf(
     select instance_key as number, ${columns}, 'rejected' as aside from rejected
     where instance_key in (${list})
     union all
-    select conflict_key as number, '' as "transferSyntaxUid", received_at as "receivedAt", received_by as "receivedBy",
+    select conflict_key as number, object_key as key, '' as "transferSyntaxUid", received_at as "receivedAt", received_by as "receivedBy",
       association_id as "associationId", case when kind = 'replaced' then kind else '' end as aside
     from conflict where conflict_key in (${list}) and kind in ${kindsWithFile}`);
   return new Map(rows.map((row) => [row.number, row]));

@@ -5,6 +5,7 @@ import { readdir, rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { type TestContext, test } from 'node:test';
+import { configurationOf } from '../../testing/backups.ts';
 import { ctSlice } from '../../testing/data-sets.ts';
 import { openRealArchive, type RealArchive } from '../../testing/real-archive.ts';
 import { takeLock } from '../database/lock.ts';
@@ -44,7 +45,7 @@ async function rebuild(
   const skipped: string[] = [];
   const differences: Difference[] = [];
   const done: { summary?: Awaited<ReturnType<typeof reindex>> } = {};
-  const { kept } = await replaceIndex(folder, useBefore, async (database, before) => {
+  const { kept } = await replaceIndex(configurationOf(folder), useBefore, async (database, before) => {
     done.summary = await reindex(
       {
         objects: openFileReader(join(folder, 'objects')),

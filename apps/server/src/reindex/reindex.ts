@@ -7,9 +7,12 @@ import { createInstances } from '../archive/instances.ts';
 import { splitPart10 } from '../archive/part10-stream.ts';
 import { createReceiver, type Receiver } from '../archive/receive.ts';
 import type { Implementation } from '../archive/take-in.ts';
-import { type Database, DatabaseError, type ReadDatabase } from '../database/database.ts';
+import { type Database, DatabaseError, type ReadDatabase, sql } from '../database/database.ts';
 import type { ListedObject, ObjectReader } from '../objects/object-reader.ts';
 import { type ObjectStore, StoreError } from '../objects/object-store.ts';
+import { reserving } from '../objects/s3/blocks.ts';
+import { isMovedKey, isS3Key } from '../objects/s3/s3-names.ts';
+import { beginning, counted, movedTotal } from '../tiers/moving-rows.ts';
 import { carryCorrections, hasCorrections } from './corrections.ts';
 import { carryOver, type ReceiptRow, receiptsOf } from './earlier-index.ts';
 import { type Difference, indexDifferences } from './index-differences.ts';
@@ -37,6 +40,8 @@ export interface ReindexSummary {
   readonly objects: number;
   readonly bytes: number;
   readonly skipped: number;
+  /** Left out without a word: another copy, on its way between two stores, has the row. */
+  readonly copies: number;
   /** Rejected instances that stay rejected, which only the index before can tell. */
   readonly rejected: number;
   /** Objects that made way for others under their UIDs, and stay aside: likewise. */
@@ -54,17 +59,18 @@ export async function reindex(parts: ReindexParts, options: ReindexOptions): Pro
   const { before, database, objects } = parts;
   const { signal, skipped, differs, progress = () => undefined } = options;
   const adopt = createAdopter(parts, options);
-  const sums = { objects: 0, bytes: 0, skipped: 0, rejected: 0, replaced: 0, carriedOver: 0, differences: 0 };
+  const numbers = createNumbers();
+  const sums = emptySums();
   for await (const batch of inBatches(objects.list(), objectsAtOnce)) {
-    const numbers = batch.flatMap(({ number }) => (number === undefined ? [] : [number]));
-    const receipts = before && (await receiptsOf(before, numbers));
+    const asked = batch.flatMap(({ number }) => (number === undefined ? [] : [number]));
+    const receipts = before && (await receiptsOf(before, asked));
     for (const object of batch) {
       signal.throwIfAborted();
       const receipt = object.number === undefined ? undefined : receipts?.get(object.number);
-      const outcome = receipt?.aside || (await adopt(object, receipt));
-      if (outcome === 'rejected') sums.rejected += 1;
-      else if (outcome === 'replaced') sums.replaced += 1;
-      else if (outcome === 'adopted') sums.objects += 1;
+      const isCopy = await isOtherCopy(parts, object, receipt);
+      const outcome = isCopy ? 'copy' : receipt?.aside || (await adopt(object, receipt));
+      numbers.see(object);
+      if (typeof outcome === 'string') sums[countedAs[outcome]] += 1;
       else {
         sums.skipped += 1;
         skipped(object.key, outcome.reason);
@@ -73,15 +79,72 @@ export async function reindex(parts: ReindexParts, options: ReindexOptions): Pro
       progress(sums);
     }
   }
-  if (!before) return sums;
+  if (!before) {
+    await numbers.reserve(database, options.now());
+    return sums;
+  }
   if (await hasCorrections(before)) await carryCorrections(before, database);
   sums.carriedOver = await carryOver(before, database);
+  await numbers.reserve(database, options.now());
   for await (const difference of indexDifferences(before, database)) {
     sums.differences += 1;
     differs(difference);
   }
   return sums;
 }
+
+/**
+ * While an object moves between stores it is in both; a crash may leave it so. The row says which one counts. Without it the file does,
+ * and the copy counts as begun: it is made anew when objects move again.
+ */
+async function isOtherCopy(
+  { database, objects }: Pick<ReindexParts, 'database' | 'objects'>,
+  { key, number, size }: ListedObject,
+  receipt: ReceiptRow | undefined,
+): Promise<boolean> {
+  if (receipt && receipt.key !== key) return (await objects.size(receipt.key)) !== undefined;
+  if (number === undefined || !isMovedKey(key)) return false;
+  const [file] = await database.all<{ key: string }>(
+    sql`select object_key as key from instance where instance_key = ${number}`,
+  );
+  if (file && !receipt) await database.batch([beginning([{ number, key: file.key, size }], () => key)]);
+  return file !== undefined;
+}
+
+/** What the stores' own rows say of numbers, from the numbers seen: none is given twice, and what was moved is known to be moved. */
+function createNumbers() {
+  let last: number | undefined;
+  let objects = 0;
+  let bytes = 0;
+  return {
+    see({ key, number, size }: ListedObject): void {
+      if (number === undefined || !isS3Key(key)) return;
+      if (isMovedKey(key)) {
+        objects += 1;
+        bytes += size;
+      } else last = Math.max(last ?? 0, number);
+    },
+    async reserve(database: Database, now: Date): Promise<void> {
+      if (last !== undefined) await database.batch([reserving(last)]);
+      const known = await movedTotal(database);
+      if (objects > known.objects)
+        await database.batch([counted(objects - known.objects, Math.max(0, bytes - known.bytes), now.toISOString())]);
+    },
+  };
+}
+
+const countedAs = { copy: 'copies', rejected: 'rejected', replaced: 'replaced', adopted: 'objects' } as const;
+
+const emptySums = () => ({
+  objects: 0,
+  bytes: 0,
+  skipped: 0,
+  copies: 0,
+  rejected: 0,
+  replaced: 0,
+  carriedOver: 0,
+  differences: 0,
+});
 
 type Adopted = 'adopted' | { readonly reason: string };
 

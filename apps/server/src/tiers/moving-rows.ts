@@ -45,7 +45,10 @@ export const movable = (
     from instance where ${inFiles} and received_at < ${before} and (received_at, instance_key) > (${receivedAt}, ${number})
     order by received_at, instance_key limit ${limit}`);
 
-export const beginning = (objects: readonly Movable[], keyOf: (number: number) => string): Query => sql`
+export const beginning = (
+  objects: readonly Pick<Movable, 'number' | 'key' | 'size'>[],
+  keyOf: (number: number) => string,
+): Query => sql`
   insert into moving (number, from_key, to_key, size, moved_at)
   values ${join(
     objects.map(({ number, key, size }) => sql`(${number}, ${key}, ${keyOf(number)}, ${size}, '')`),

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type ReadDatabase, sql } from '../database/database.ts';
 import { takeLock } from '../database/lock.ts';
-import { openPostgresReader } from '../database/postgres.ts';
+import { isPostgresInUse, openPostgresReader } from '../database/postgres.ts';
 import { openSqliteReader } from '../database/sqlite.ts';
 import { readersByKey } from '../objects/by-key.ts';
 import { openObjectReader } from '../objects/containers/container-reader.ts';
@@ -26,9 +26,9 @@ export async function openStored(configuration: Configuration): Promise<Stored> 
   const { data, databaseUrl } = configuration;
   const file = join(data, 'index.sqlite');
   if (databaseUrl === '' && !existsSync(file)) throw new StartError('--data', `${data} holds no index`);
-  // Whether one of several nodes is at work, nobody can tell: what they have not finished is no finding then.
-  const running = databaseUrl !== '' || isInUse(data);
   const database = databaseUrl === '' ? openSqliteReader(file) : openPostgresReader({ url: databaseUrl });
+  // Of several nodes each holds a lock in the database.
+  const running = databaseUrl === '' ? isInUse(data) : await isPostgresInUse(database);
   const objects = await openObjects(configuration, database);
   return {
     database,
@@ -41,24 +41,31 @@ export async function openStored(configuration: Configuration): Promise<Stored> 
   };
 }
 
-/** Objects of a data folder, and those that were moved from it. */
-export function openOwnObjects(configuration: Configuration): ObjectReader {
-  const files = openObjectReader(join(configuration.data, 'objects'));
-  const second = secondStoreOf(configuration);
-  if (!second) return files;
-  // What is being copied there has a row that vouches for it.
-  const moved = openS3Reader(second, () => false);
-  return readersByKey(moved, files);
-}
+/** Every stored object, wherever the settings say they are; asks no index. */
+export const openEveryObject = (configuration: Configuration): ObjectReader => openReaders(configuration, () => false);
 
 async function openObjects(configuration: Configuration, database: ReadDatabase): Promise<ObjectReader> {
-  const files = openOwnObjects(configuration);
-  const s3 = s3SettingsOf(configuration);
-  if (!s3) return files;
   const rows = await database.all<{ first: number }>(sql`select first from object_block`);
   const open = new Set(rows.map(({ first }) => first));
-  const inS3 = openS3Reader(s3, (number) => open.has(firstOfBlock(number)));
-  return existsSync(join(configuration.data, 'objects')) ? readersByKey(inS3, files) : inS3;
+  return openReaders(configuration, (number) => open.has(firstOfBlock(number)));
+}
+
+/** `isUnderWay` knows the numbers that nodes are at work on. */
+function openReaders(configuration: Configuration, isUnderWay: (number: number) => boolean): ObjectReader {
+  const folder = join(configuration.data, 'objects');
+  const [first, second] = [s3SettingsOf(configuration), secondStoreOf(configuration)];
+  if (first) {
+    const inS3 = openS3Reader(first, isUnderWay);
+    return existsSync(folder) ? readersByKey(inS3, openObjectReader(folder)) : inS3;
+  }
+  const files = openObjectReader(folder);
+  // What is being copied there has a row that vouches for it.
+  return second
+    ? readersByKey(
+        openS3Reader(second, () => false),
+        files,
+      )
+    : files;
 }
 
 /** The lock of a data folder is free where nobody gives it back at once. */

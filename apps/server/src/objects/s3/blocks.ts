@@ -1,6 +1,6 @@
 // Numbers for objects in a store that several nodes share: taken from the index a thousand at a time, each block under a lease.
 import { type Database, type Query, sql } from '../../database/database.ts';
-import { blockSize, firstNumber } from './s3-names.ts';
+import { blockSize, firstNumber, firstOfBlock } from './s3-names.ts';
 
 export interface BlockParts {
   readonly database: Pick<Database, 'all' | 'batch'>;
@@ -14,6 +14,13 @@ export interface BlockParts {
 export const leaseMs = 600_000;
 /** Another node's block is taken over only so long after its lease: clocks differ, and a node may have stood still. */
 const graceMs = 600_000;
+
+/** No number up to this one is given again: for an index that was made anew from what is in the store. */
+export function reserving(number: number): Query {
+  const next = firstOfBlock(number) + blockSize;
+  return sql`insert into object_counter (name, next) values ('s3', ${next})
+    on conflict (name) do update set next = case when object_counter.next < ${next} then ${next} else object_counter.next end`;
+}
 
 interface Block {
   readonly first: number;

@@ -11,7 +11,7 @@ import { openS3Reader, openS3Store } from './s3-store.ts';
 
 const { endpoint, accessKey, secretKey } = await startS3Server({ after });
 const server: Omit<S3Settings, 'prefix'> = {
-  bucket: 'concord',
+  bucket: 's3-store-tests',
   endpoint,
   region: 'us-east-1',
   credentials: { accessKeyId: accessKey, secretAccessKey: secretKey },

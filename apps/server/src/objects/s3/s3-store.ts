@@ -80,7 +80,7 @@ export function openS3Reader(settings: S3Settings, isUnsettled: (number: number)
     read: (key, range) => readObject(parts, key, { start: range?.start ?? 0, end: range?.end }),
     size: (key) => objectSize(parts, key),
     async *list() {
-      for await (const { key, size } of listBelow(parts, parts.names.folder)) {
+      for await (const { key, size } of listAll(parts)) {
         const number = numberOf(key);
         const listed: ListedObject = { key, size, unsettled: number !== undefined && isUnsettled(number) };
         yield number === undefined ? listed : { ...listed, number };
@@ -114,14 +114,27 @@ async function abortUploads({ client, settings: { bucket } }: S3Parts, folder: s
   }
 }
 
+/** Objects that were moved here have the lower numbers, and names behind those of the others: they come first. */
+async function* listAll(parts: S3Parts) {
+  const { folder } = parts.names;
+  const moved = `${folder}m`;
+  yield* listBelow(parts, moved);
+  for await (const found of listBelow(parts, folder)) {
+    if (parts.names.nameOf(found.key) >= moved) break;
+    yield found;
+  }
+  yield* listBelow(parts, folder, `${moved}\u{10ffff}`);
+}
+
 /** In the order of their names, which is that of their numbers. */
-async function* listBelow({ client, settings, names }: S3Parts, folder: string) {
+async function* listBelow({ client, settings, names }: S3Parts, folder: string, behind?: string) {
   for (let token: string | undefined, more = true; more; ) {
     const answer = await client
       .send(
         new ListObjectsV2Command({
           Bucket: settings.bucket,
           Prefix: folder,
+          ...(behind !== undefined && { StartAfter: behind }),
           ...(token !== undefined && { ContinuationToken: token }),
         }),
       )
