@@ -266,3 +266,20 @@ test('a job of a kind that nobody here knows fails in words; a hundred thousand 
   assert.equal((await store.pending(jobId, 5)).length, 5);
   assert.equal((await store.instances(jobId, 99_998, 10)).length, 2);
 });
+
+test('jobs are taken by priority, those of one priority in the order they came, however they were added', async (t) => {
+  const { store, advance } = await openStore(t);
+  for (const [title, priority] of [
+    ['low 1', 'low'],
+    ['medium 1', 'medium'],
+    ['high 1', 'high'],
+    ['medium 2', 'medium'],
+    ['high 2', 'high'],
+  ] as const) {
+    await store.add({ ...job, title, priority }, wanted);
+    advance(1);
+  }
+  const taken: (string | undefined)[] = [];
+  for (let count = 0; count < 6; count += 1) taken.push((await store.take(`lease ${count}`, 30_000, []))?.title);
+  assert.deepEqual(taken, ['high 1', 'high 2', 'medium 1', 'medium 2', 'low 1', undefined]);
+});
