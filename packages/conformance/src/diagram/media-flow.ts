@@ -58,5 +58,6 @@ export function mediaFlowDiagram(anchor: string, { entities }: Pick<Media, 'enti
   }
   const title = 'Application Data Flow Diagram of media';
   const drawing = { width: 910, height: y + 10, shapes };
-  return { kind: 'diagram', anchor, title, drawing, svg: svgOf(drawing, title, relations.join(' ')), relations };
+  const svg = svgOf(drawing, { anchor, title, description: relations.join(' ') });
+  return { kind: 'diagram', anchor, title, drawing, svg, relations };
 }

@@ -33,5 +33,6 @@ export function sequenceDiagram(anchor: string, { title, lifelines, messages }: 
   const relations = messages.map(({ from, to, text }, index) => `${index + 1}. ${from} to ${to}: ${text}.`);
   const width = 200 + (lifelines.length - 1) * distance;
   const drawing = { width, height: bottom + 10, shapes: [...bars, ...arrows] };
-  return { kind: 'diagram', anchor, title, drawing, svg: svgOf(drawing, title, relations.join(' ')), relations };
+  const svg = svgOf(drawing, { anchor, title, description: relations.join(' ') });
+  return { kind: 'diagram', anchor, title, drawing, svg, relations };
 }

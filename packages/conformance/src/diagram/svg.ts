@@ -24,7 +24,7 @@ const textSvg = ({ x, y, lines }: Extract<Shape, { kind: 'text' }>): string => {
   return `<text text-anchor="middle" dominant-baseline="central" font-size="12" font-family="sans-serif" fill="currentColor">${spans}</text>`;
 };
 
-function shapeSvg(shape: Shape): string {
+function shapeSvg(shape: Shape, arrow: string): string {
   switch (shape.kind) {
     case 'box':
       return `<rect x="${shape.x}" y="${shape.y}" width="${shape.width}" height="${shape.height}" fill="none" stroke="currentColor"/>`;
@@ -34,16 +34,24 @@ function shapeSvg(shape: Shape): string {
       return textSvg(shape);
     case 'line': {
       const dashes = shape.dashed ? ' stroke-dasharray="6 4"' : shape.dotted ? ' stroke-dasharray="1 4"' : '';
-      const start = shape.bothEnds ? ' marker-start="url(#arrow)"' : '';
-      const end = shape.arrow || shape.bothEnds ? ' marker-end="url(#arrow)"' : '';
+      const start = shape.bothEnds ? ` marker-start="url(#${arrow})"` : '';
+      const end = shape.arrow || shape.bothEnds ? ` marker-end="url(#${arrow})"` : '';
       return `<line x1="${shape.x1}" y1="${shape.y1}" x2="${shape.x2}" y2="${shape.y2}" stroke="currentColor"${dashes}${start}${end}/>`;
     }
   }
 }
 
+/** What a drawing is called, and the same in words. */
+export interface DrawingText {
+  /** Of the diagram: names inside it are its own, whatever else stands on the page. */
+  readonly anchor: string;
+  readonly title: string;
+  readonly description: string;
+}
+
 /** A whole drawing with its words for who cannot see it. */
-export function svgOf({ width, height, shapes }: Drawing, title: string, description: string): string {
-  const arrow =
-    '<defs><marker id="arrow" viewBox="0 0 10 10" refX="10" refY="5" markerWidth="8" markerHeight="8" orient="auto-start-reverse"><path d="M0 0 10 5 0 10z" fill="currentColor"/></marker></defs>';
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" role="img"><title>${escapeXml(title)}</title><desc>${escapeXml(description)}</desc>${arrow}${shapes.map(shapeSvg).join('')}</svg>`;
+export function svgOf({ width, height, shapes }: Drawing, { anchor, title, description }: DrawingText): string {
+  const id = `arrow-${anchor}`;
+  const arrow = `<defs><marker id="${id}" viewBox="0 0 10 10" refX="10" refY="5" markerWidth="8" markerHeight="8" orient="auto-start-reverse"><path d="M0 0 10 5 0 10z" fill="currentColor"/></marker></defs>`;
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" role="img"><title>${escapeXml(title)}</title><desc>${escapeXml(description)}</desc>${arrow}${shapes.map((shape) => shapeSvg(shape, id)).join('')}</svg>`;
 }

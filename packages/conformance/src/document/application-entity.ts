@@ -1,6 +1,9 @@
 // One application entity in the printed statement. PS3.2 A.4.2
+
+import { activitySequence } from '../diagram/activity-sequence.ts';
 import type { AcceptedActivity, InitiatedActivity, PresentationContextRow, SopConformance } from '../model/activity.ts';
 import type { ApplicationEntityStatement } from '../model/networking.ts';
+import { associationSections } from './association-policies.ts';
 import { type Block, paragraphs, type Section, section, table } from './document.ts';
 import { exchangeTables, metaTable } from './operation-tables.ts';
 
@@ -8,6 +11,7 @@ type Activity = AcceptedActivity | InitiatedActivity;
 
 /** What is said of an activity by whether we are called or call. */
 interface Side {
+  readonly weOpen: boolean;
   readonly table: string;
   readonly contexts: string;
   /** Where members of a Meta SOP Class negotiate. */
@@ -94,6 +98,7 @@ function conformanceSection(number: string, anchor: string, conformance: SopConf
 }
 
 const acceptedSide = ({ acceptanceRules: { combinations, priority, selection } }: AcceptedActivity): Side => ({
+  weOpen: false,
   table: 'Table A.4.2-11 Acceptable Presentation Contexts',
   contexts: 'Accepted Presentation Contexts',
   members: 'Table A.4.2-12',
@@ -107,6 +112,7 @@ const initiatedSide = ({
   fallback,
   serviceClassConditions,
 }: InitiatedActivity): Side => ({
+  weOpen: true,
   table: 'Table A.4.2-7 Proposed Presentation Contexts',
   contexts: 'Proposed Presentation Contexts',
   members: 'Table A.4.2-8',
@@ -119,7 +125,16 @@ const initiatedSide = ({
   ],
 });
 
-function activitySection(number: string, entity: ApplicationEntityStatement, activity: Activity, side: Side): Section {
+/** What the other side of an activity is called. */
+type RemoteNames = (activity: string) => string;
+
+interface ActivityPlace {
+  readonly number: string;
+  readonly entity: ApplicationEntityStatement;
+  readonly remoteOf: RemoteNames;
+}
+
+function activitySection({ number, entity, remoteOf }: ActivityPlace, activity: Activity, side: Side): Section {
   const anchor = `${entity.id}-${activity.id}`;
   const title = `${side.table} for ${entity.name} and Activity ${activity.name}`;
   return section(number, `Activity: ${activity.name}`, {
@@ -127,7 +142,16 @@ function activitySection(number: string, entity: ApplicationEntityStatement, act
     sections: [
       section(`${number}.1`, 'Description and Sequencing of Activities', {
         anchor: `${anchor}-description`,
-        blocks: [...paragraphs(activity.conditions), ...paragraphs(activity.sequencing ?? '')],
+        blocks: [
+          ...paragraphs(activity.conditions),
+          ...paragraphs(activity.sequencing ?? ''),
+          ...activitySequence(activity, {
+            anchor: `${anchor}-sequence`,
+            entity: entity.name,
+            remote: remoteOf(activity.id),
+            weOpen: side.weOpen,
+          }),
+        ],
       }),
       section(`${number}.2`, side.contexts, {
         anchor: `${anchor}-contexts`,
@@ -144,80 +168,8 @@ function activitySection(number: string, entity: ApplicationEntityStatement, act
   });
 }
 
-function associationSections(number: string, entity: ApplicationEntityStatement): Section[] {
-  const { id, applicationContext, initiation, acceptance, asynchronous, implementation, policies } = entity;
-  const atATime = (side: typeof initiation | typeof acceptance): string =>
-    side.state === 'described'
-      ? `${side.associations.value}${side.associations.configurable ? ' (configurable)' : ''}`
-      : side.reason;
-  const rules = [initiation, acceptance].flatMap((side) => (side.state === 'described' ? side.rules : []));
-  const window = (size: number | undefined): string =>
-    size === undefined ? 'Not applicable' : size === 1 ? '1 (synchronous)' : size === 0 ? 'unlimited' : String(size);
-  return [
-    section(`${number}.1`, 'General', {
-      anchor: `${id}-general`,
-      blocks: [
-        ...paragraphs(policies),
-        table(
-          `${id}-context`,
-          `Table A.4.2-2 DICOM Application Context for ${entity.name}`,
-          ['Item', 'Value'],
-          [['Application Context Name', applicationContext]],
-        ),
-      ],
-    }),
-    section(`${number}.2`, 'Number of Associations', {
-      anchor: `${id}-associations`,
-      blocks: [
-        table(
-          `${id}-initiator`,
-          `Table A.4.2-3 Number of Associations as an Association Initiator for ${entity.name}`,
-          ['Item', 'Value'],
-          [['Maximum number of simultaneous associations', atATime(initiation)]],
-        ),
-        table(
-          `${id}-acceptor`,
-          `Table A.4.2-4 Number of Associations as an Association Acceptor for ${entity.name}`,
-          ['Item', 'Value'],
-          [['Maximum number of simultaneous associations', atATime(acceptance)]],
-        ),
-        { kind: 'list', items: rules.map(({ scope, limit }) => `${scope}: ${limit}`) },
-      ],
-    }),
-    section(`${number}.3`, 'Asynchronous Nature', {
-      anchor: `${id}-asynchronous`,
-      blocks: [
-        table(
-          `${id}-window`,
-          `Table A.4.2-5 Asynchronous Nature for ${entity.name}`,
-          ['Item', 'Value'],
-          [
-            ['Maximum number of outstanding asynchronous transactions as initiator', window(asynchronous.initiator)],
-            ['Maximum number of outstanding asynchronous transactions as acceptor', window(asynchronous.acceptor)],
-          ],
-        ),
-      ],
-    }),
-    section(`${number}.4`, 'Implementation Identifying Information', {
-      anchor: `${id}-implementation`,
-      blocks: [
-        table(
-          `${id}-identity`,
-          `Table A.4.2-6 DICOM Implementation Class and Version for ${entity.name}`,
-          ['Item', 'Value'],
-          [
-            ['Implementation Class UID', implementation.classUid ?? 'unknown'],
-            ['Implementation Version Name', implementation.versionName ?? 'none is sent'],
-          ],
-        ),
-        ...paragraphs(implementation.policy ?? ''),
-      ],
-    }),
-  ];
-}
-
 /** The whole specification; nothing refers to another entity's. */
-export function entitySection(number: string, entity: ApplicationEntityStatement): Section {
+export function entitySection(number: string, entity: ApplicationEntityStatement, remoteOf: RemoteNames): Section {
   const { id, name, sopClasses, initiation, acceptance } = entity;
   return section(number, `${name} Specification`, {
     anchor: id,
@@ -242,7 +194,11 @@ export function entitySection(number: string, entity: ApplicationEntityStatement
         ? section(`${number}.3`, 'Association Initiation Policy', {
             anchor: `${id}-initiation`,
             sections: initiation.activities.map((activity, index) =>
-              activitySection(`${number}.3.${index + 1}`, entity, activity, initiatedSide(activity)),
+              activitySection(
+                { number: `${number}.3.${index + 1}`, entity, remoteOf },
+                activity,
+                initiatedSide(activity),
+              ),
             ),
           })
         : section(`${number}.3`, 'Association Initiation Policy', {
@@ -267,7 +223,11 @@ export function entitySection(number: string, entity: ApplicationEntityStatement
               ),
             ],
             sections: acceptance.activities.map((activity, index) =>
-              activitySection(`${number}.4.${index + 1}`, entity, activity, acceptedSide(activity)),
+              activitySection(
+                { number: `${number}.4.${index + 1}`, entity, remoteOf },
+                activity,
+                acceptedSide(activity),
+              ),
             ),
           })
         : section(`${number}.4`, 'Association Acceptance Policy', {

@@ -31,7 +31,7 @@ function modelSection({ model, applicationEntities, implementationNotes }: Netwo
     sections: [
       section('4.1.1', 'Application Data Flow', {
         blocks: [
-          dataFlowDiagram('f-a-4-1-1', model.dataFlow, name),
+          dataFlowDiagram('f-a-4-1-1', model.dataFlow, name, model.overlaps),
           { kind: 'list', items: bullets },
           ...overlapParagraphs(model),
         ],
@@ -193,7 +193,15 @@ export function networkingSection({ networking }: Statement): Section {
     sections: [
       modelSection(networking),
       section('4.2', 'AE Specifications', {
-        sections: networking.applicationEntities.map((entity, index) => entitySection(`4.2.${index + 1}`, entity)),
+        sections: networking.applicationEntities.map((entity, index) =>
+          entitySection(
+            `4.2.${index + 1}`,
+            entity,
+            (activity) =>
+              networking.model.dataFlow.find(({ ae, local }) => ae === entity.id && local.id === activity)?.remote
+                .name ?? 'Other side',
+          ),
+        ),
       }),
       interfacesSection(networking),
       configurationSection(networking),
