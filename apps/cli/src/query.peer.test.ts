@@ -33,6 +33,19 @@ test('what another archive has is listed as it comes, fetched and then here; a d
     ['asked', 'match', 'archive'],
   );
 
+  const tree = await concord(['query', 'PatientID=*', '--depth', 'image', '--from', 'ARCHIVE', ...server]);
+  assert.equal(tree.code, 0, tree.notes.join());
+  assert.deepEqual(
+    tree.output.map((line) => line.split('  ').slice(0, 2).join(': ')),
+    [
+      'ARCHIVE: 1.2.3.1',
+      'ARCHIVE 1.2.3.1: 1.2.3.1.1',
+      'ARCHIVE 1.2.3.1 1.2.3.1.1: 1.2.3.1.1.1',
+      'ARCHIVE 1.2.3.1 1.2.3.1.1: 1.2.3.1.1.2',
+    ],
+  );
+  assert.equal((await concord(['query', 'PatientID=*', '--depth', 'frame', ...server])).code, 2);
+
   const fetched = await concord(['retrieve', 'ARCHIVE', '--study', '1.2.3.1', '--wait', ...server]);
   assert.deepEqual([fetched.code, fetched.notes], [0, []]);
   assert.match(fetched.output.join(), /^job [0-9a-f]+ from ARCHIVE: done, 2 of 2 here$/);

@@ -11,6 +11,7 @@ interface QueryOptions extends ServerOptions {
   readonly level: keyof typeof shown;
   readonly from?: readonly string[];
   readonly limit?: number;
+  readonly depth?: keyof typeof shown;
   readonly json?: true;
 }
 
@@ -37,6 +38,7 @@ Examples:
   concord query PatientID=VET-0042
   concord query 'PatientName=Doe*' StudyDate=20240101- --from ORTHANC CLINIC
   concord query --level series StudyInstanceUID=1.2.840.1
+  concord query PatientID=VET-0042 --depth image
   concord retrieve ORTHANC --study 1.2.840.1 --wait`;
 
 /** The command. */
@@ -46,6 +48,9 @@ export const query = (surroundings: Surroundings): Command =>
     .argument('<keys...>', 'what to match, as KEYWORD=VALUE', collectKeys)
     .addOption(new Option('-l, --level <level>', 'of the answers').choices(Object.keys(shown)).default('study'))
     .option('--from <title...>', 'AE titles of the archives to ask; default all that may be asked')
+    .addOption(
+      new Option('--depth <level>', 'also what is below each match, down to this level').choices(['series', 'image']),
+    )
     .option('--limit <number>', 'answers of one archive at most', wholeNumber(1, 100_000))
     .option('--json', 'one JSON object per event, as it arrives')
     .addHelpText('after', examples)
@@ -62,6 +67,7 @@ async function run(keys: readonly Key[], options: QueryOptions, surroundings: Su
     keys: Object.fromEntries(keys.map(({ path, value }) => [path, value])),
     ...(options.from && { archives: options.from }),
     ...(options.limit !== undefined && { limit: options.limit }),
+    ...(options.depth !== undefined && { depth: options.depth.toUpperCase() }),
   };
   const events = askLines('/api/archives/search', { method: 'POST', json }, options, surroundings);
   if (options.json) {
@@ -73,7 +79,8 @@ async function run(keys: readonly Key[], options: QueryOptions, surroundings: Su
   }
   const ends: Event[] = [];
   const rows = rowsOf(events, shown[options.level], (end) => ends.push(end));
-  await streamingTable(['FROM', ...shown[options.level]], rows, surroundings.print);
+  if (options.depth === undefined) await streamingTable(['FROM', ...shown[options.level]], rows, surroundings.print);
+  else await printTree(events, (end) => ends.push(end), surroundings);
   for (const end of ends) tellEnd(end, surroundings);
 }
 
@@ -86,6 +93,22 @@ async function* rowsOf(events: AsyncIterable<unknown>, columns: readonly string[
     yield [textOf(event, 'archive'), ...columns.map((keyword) => match.strings(keyword).join('\\'))];
   }
 }
+
+/** What is below a match comes behind all matches of its archive: each line says where it belongs. */
+async function printTree(events: AsyncIterable<unknown>, ended: (end: Event) => void, { print }: Surroundings) {
+  for await (const event of events) {
+    if (!isEvent(event)) continue;
+    if (event.kind === 'archive') ended(event);
+    const place = [textOf(event, 'archive'), textOf(event, 'study'), textOf(event, 'series')].filter(Boolean).join(' ');
+    if (event.kind === 'branch') print(`${place}  not told: ${textOf(event, 'detail')}`);
+    const level = event.kind === 'match' || event.kind === 'also' ? 'study' : textOf(event, 'level').toLowerCase();
+    if (event.match === undefined || !isLevel(level)) continue;
+    const match = fromJson(readMatch(event.match));
+    print([place, ...shown[level].map((keyword) => match.strings(keyword).join('\\'))].join('  '));
+  }
+}
+
+const isLevel = (text: string): text is keyof typeof shown => Object.hasOwn(shown, text);
 
 const isDicomJson = (value: unknown): value is DicomJson => typeof value === 'object' && value !== null;
 const readMatch = (value: unknown): DicomJson => (isDicomJson(value) ? value : {});

@@ -60,11 +60,17 @@ export const remoteArchiveAnswers = (parts: RemoteArchiveAnswerParts) => {
   return {
     archives: () => remoteArchives.list().map(shown),
     searchArchives: async (request: FastifyRequest, reply: FastifyReply) => {
-      const { level, keys, archives, limit } = await jsonBody(request, searchRequest, limits);
+      const { level, depth, keys, archives, limit } = await jsonBody(request, searchRequest, limits);
       const gone = new AbortController();
       reply.raw.once('close', () => gone.abort());
       const asked = keysOf(level, keys, remoteArchives.moreKeys(level));
-      const question = { level, keys: asked, limit, signal: AbortSignal.any([signal, gone.signal]) };
+      const question = {
+        level,
+        ...(depth !== undefined && { depth }),
+        keys: asked,
+        limit,
+        signal: AbortSignal.any([signal, gone.signal]),
+      };
       const events = remoteArchives.search(chosen(remoteArchives, archives), question);
       return reply
         .type('application/x-ndjson')

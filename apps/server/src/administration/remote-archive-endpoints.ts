@@ -12,6 +12,7 @@ export const usualMatches = 1000;
 
 export const searchRequest = z.strictObject({
   level: z.enum(askedLevels).default('STUDY'),
+  depth: z.enum(askedLevels).optional().describe('also what is below each match, down to this level'),
   keys: z
     .record(z.string().max(64), z.string().max(1024))
     .describe('keyword of an attribute and the value to match, as PS3.4 C.2.2.2 has it'),
@@ -47,7 +48,7 @@ export const remoteArchiveEndpoints = {
     method: 'POST',
     path: '/api/archives/search',
     summary:
-      'Asks other archives side by side: body with keys and, if wanted, level, archives and limit. One JSON object on each line: `asked`, then `match` and `also` (a further source) as they come, and `archive` when one has ended. Closing the connection cancels',
+      'Asks other archives side by side: body with keys and, if wanted, level, archives and limit. One JSON object on each line: `asked`, then `match` and `also` (a further source) as they come, where depth is given `below` (of study and series) and `branch` (what could not be told), and `archive` when one has ended. Closing the connection cancels',
     mediaType: 'application/x-ndjson',
     problems: [400, 403, 404, 413],
   },

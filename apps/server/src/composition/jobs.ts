@@ -37,6 +37,7 @@ function composeConversations(parts: JobParts) {
     here: () => ({ aeTitle: retrieveAeTitle, port: receivingPort() }),
     queryTimeout: configuration.queryTimeout,
     arrivalTimeout: configuration.arrivalTimeout,
+    retrieveFrom: configuration.retrieveFrom,
   });
   const commitment = openCommitment({
     ...calling,

@@ -30,6 +30,8 @@ export interface Listing {
   readonly patientId: string | undefined;
   /** Whose study it is, and which, for people. */
   readonly title: string;
+  /** Retrieve AE Title of the study: from where it can be had; '' where the archive does not say. */
+  readonly retrieveFrom: string;
 }
 
 export interface ListParts {
@@ -50,7 +52,7 @@ const { studyRootFind, patientRootFind } = queryRetrieveSopClasses;
 export async function listInstances(archive: RemoteArchive, wish: Wish, parts: ListParts): Promise<Listing> {
   const question = (level: AskedLevel, given: Readonly<Record<string, string>>): Question => ({
     level,
-    keys: identifierOf(level, { ...given, ...(wish.patientId && { PatientID: wish.patientId }) }),
+    keys: identifierOf(level, { ...given, ...(wish.patientId && { PatientID: wish.patientId }) }, ['RetrieveAETitle']),
     limit: level === 'IMAGE' ? mostInstances : mostSeries,
     signal: parts.signal,
   });
@@ -72,11 +74,13 @@ const unlisted = ({
   announced,
   patientId,
   title = '',
+  retrieveFrom = '',
 }: Partial<Listing> & Pick<Wish, 'studyInstanceUid'>): Listing => ({
   instances: undefined,
   announced,
   patientId,
   title,
+  retrieveFrom,
 });
 
 async function listWith(wish: Wish, ask: Ask): Promise<Listing> {
@@ -87,6 +91,7 @@ async function listWith(wish: Wish, ask: Ask): Promise<Listing> {
     title: [about?.string('PatientName') || about?.string('PatientID'), about?.string('StudyDescription')]
       .filter(Boolean)
       .join(', '),
+    retrieveFrom: about?.string('RetrieveAETitle')?.trim() ?? '',
   };
   try {
     const series = await seriesOf(wish, ask);

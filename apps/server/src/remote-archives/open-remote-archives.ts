@@ -1,14 +1,17 @@
 // Other archives put together: who they are by the settings, how they are asked, and how what is wanted is fetched.
+
+import type { DataSet } from '@concord/dicom';
 import type { Peer } from '@concord/network';
 import type { JobHandler } from '../jobs/job.ts';
 import type { JobStore } from '../jobs/job-store.ts';
 import type { AskedKeys } from '../settings/asked-keys.ts';
 import type { ConfiguredPeer } from '../settings/peers.ts';
 import { queryByDicomweb } from './query-dicomweb.ts';
-import { queryByDimse } from './query-dimse.ts';
-import type { Answers, AskedLevel, Question, RemoteArchive } from './remote-archive.ts';
+import { treeByDimse } from './query-dimse.ts';
+import type { AskedLevel, Question, RemoteArchive } from './remote-archive.ts';
 import { type RetrieveParts, retrieveJob } from './retrieve-job.ts';
 import { type SearchEvent, search } from './search.ts';
+import { walk } from './tree.ts';
 
 export interface RemoteArchivesParts extends Pick<RetrieveParts, 'archive' | 'calling' | 'here'> {
   readonly peers: readonly ConfiguredPeer[];
@@ -19,6 +22,8 @@ export interface RemoteArchivesParts extends Pick<RetrieveParts, 'archive' | 'ca
   /** Seconds: for any answer, and for what an archive says it has sent. */
   readonly queryTimeout: number;
   readonly arrivalTimeout: number;
+  /** Whether what an archive names in Retrieve AE Title is fetched from; absent: the one that was asked. */
+  readonly retrieveFrom?: RetrieveParts['retrieveFrom'];
 }
 
 export interface RemoteArchives {
@@ -34,7 +39,7 @@ export interface RemoteArchives {
 }
 
 export function openRemoteArchives(parts: RemoteArchivesParts): RemoteArchives {
-  const { peers, askedKeys = [], destination, queryTimeout, arrivalTimeout, calling } = parts;
+  const { peers, askedKeys = [], destination, queryTimeout, arrivalTimeout, retrieveFrom = 'asked', calling } = parts;
   const timeoutMs = queryTimeout * 1000;
   const remoteOf = (configured: ConfiguredPeer): RemoteArchive | undefined => {
     const { aeTitle, host, port, query = 'C-FIND', retrieve = 'C-MOVE', dicomweb = '' } = configured;
@@ -45,17 +50,26 @@ export function openRemoteArchives(parts: RemoteArchivesParts): RemoteArchives {
     const configured = peers.find((each) => each.aeTitle === aeTitle);
     return configured && remoteOf(configured);
   };
-  const ask = (archive: RemoteArchive, question: Question): Answers =>
+  const moreKeys = (level: AskedLevel): readonly string[] =>
+    askedKeys.filter((asked) => asked.level === level).flatMap(({ attributes }) => attributes);
+  const ask = (archive: RemoteArchive, question: Question, follows: (answer: DataSet) => boolean) =>
     archive.query === 'QIDO-RS'
-      ? queryByDicomweb(archive, question, timeoutMs)
-      : queryByDimse(archive, question, calling);
+      ? walk(question, { ask: (each) => queryByDicomweb(archive, each, timeoutMs), moreKeys, follows })
+      : treeByDimse(archive, question, { calling, moreKeys, follows });
   return {
     list: () => peers.flatMap((peer) => remoteOf(peer) ?? []).filter(({ query }) => query !== 'no'),
     find,
-    moreKeys: (level) => askedKeys.filter((asked) => asked.level === level).flatMap(({ attributes }) => attributes),
+    moreKeys,
     search: (archives, question) => search(archives, question, { ask, log: calling.log }),
     handlers: (store) => ({
-      retrieve: retrieveJob({ ...parts, store, archiveOf: find, timeoutMs, arrivalMs: arrivalTimeout * 1000 }),
+      retrieve: retrieveJob({
+        ...parts,
+        retrieveFrom,
+        store,
+        archiveOf: find,
+        timeoutMs,
+        arrivalMs: arrivalTimeout * 1000,
+      }),
     }),
   };
 }

@@ -13,6 +13,7 @@ import {
   statusClass,
 } from '@concord/network';
 import { type Answers, type Calling, type Question, type RemoteArchive, RemoteError } from './remote-archive.ts';
+import { type TreeEvent, type TreeParts, walk } from './tree.ts';
 
 const { studyRootFind, patientRootFind } = queryRetrieveSopClasses;
 
@@ -35,16 +36,35 @@ export const identifierContexts = (
 export const accepts = ({ accepted }: Association, abstractSyntax: string): boolean =>
   accepted.some((context) => context.abstractSyntax === abstractSyntax);
 
-/** Answers as they come; leaving the loop or the signal sends C-CANCEL. Throws RemoteError and NetworkError. */
-export async function* queryByDimse(archive: RemoteArchive, question: Question, calling: Calling): Answers {
-  const contexts = identifierContexts(archive.peer, [studyRootFind, patientRootFind]);
-  await using association = await connect(archive.peer, contexts, { ...calling, signal: question.signal });
-  yield* askedOver(association, question);
+interface DimseParts extends Omit<TreeParts, 'ask'> {
+  readonly calling: Calling;
 }
 
-/** The same over an association that is open already. */
+/**
+ * Answers as they come, what is below them over the same association; leaving the loop or the signal sends C-CANCEL.
+ * Throws RemoteError and NetworkError.
+ */
+export async function* treeByDimse(
+  archive: RemoteArchive,
+  question: Question,
+  { calling, ...parts }: DimseParts,
+): AsyncGenerator<TreeEvent, void> {
+  const contexts = identifierContexts(archive.peer, [studyRootFind, patientRootFind]);
+  await using association = await connect(archive.peer, contexts, { ...calling, signal: question.signal });
+  yield* walk(question, { ...parts, ask: (each) => askedOver(association, each) });
+}
+
+/** The patient is no level of Study Root: below the study its ID would be no key of the level. PS3.4 C.6.2.1. */
+function withoutPatient(question: Question): Question {
+  if (question.level === 'STUDY' || !question.keys.has('PatientID')) return question;
+  const keys = question.keys.clone();
+  keys.delete('PatientID');
+  return { ...question, keys };
+}
+
+/** Answers over an association that is open already. Throws RemoteError and NetworkError. */
 export async function* askedOver(association: Association, question: Question): Answers {
-  if (accepts(association, studyRootFind)) yield* matches(association, studyRootFind, question);
+  if (accepts(association, studyRootFind)) yield* matches(association, studyRootFind, withoutPatient(question));
   else if (accepts(association, patientRootFind)) yield* fromPatientRoot(association, question);
   else throw new RemoteError('unsupported', 'it has no supported query model (Study Root or Patient Root)');
 }

@@ -82,9 +82,9 @@ export function identifierOf(
   const identifier = new DataSet();
   // biome-ignore lint/suspicious/noControlCharactersInRegex: the whole of ASCII is meant
   const beyond = Object.values(given).some((value) => /[^\x00-\x7f]/.test(value));
-  if (beyond) identifier.set('SpecificCharacterSet', 'ISO_IR 192');
   identifier.set('QueryRetrieveLevel', level);
   for (const keyword of [...keysAbove[level], ...returnKeys[level], ...more]) identifier.set(keyword, null);
+  if (beyond) identifier.set('SpecificCharacterSet', 'ISO_IR 192');
   for (const [keyword, value] of Object.entries(given))
     identifier.set(keyword, value === '' ? null : value.split('\\'));
   return identifier;

@@ -24,6 +24,8 @@ export type AskedLevel = (typeof askedLevels)[number];
 /** What one archive is asked. */
 export interface Question {
   readonly level: AskedLevel;
+  /** Also what is below each match, down to this level; absent: the matches alone. */
+  readonly depth?: AskedLevel;
   /** The identifier: level, keys with values, and everything that is to be returned. */
   readonly keys: DataSet;
   /** Answers of one archive at most; it is told to stop (C-CANCEL) behind them. */

@@ -23,6 +23,8 @@ export interface RetrieveParts {
   readonly timeoutMs: number;
   /** For an instance that an archive says it has sent, in ms since the last one came. */
   readonly arrivalMs: number;
+  /** Whether what an archive names in Retrieve AE Title is fetched from instead of itself. */
+  readonly retrieveFrom: 'asked' | 'named';
 }
 
 /** What one try knows. */
@@ -46,9 +48,12 @@ export const retrieveJob =
     let tally: Tally | undefined;
     try {
       const listing = await listInstances(from, read.data, { ...parts, signal });
+      const source = sourceOf(from, listing, parts);
+      if (!source)
+        return { kind: 'failed', detail: `it is to be fetched from ${listing.retrieveFrom}, which is no peer` };
       tally = await createTally({ ...parts, job, listing, wish: read.data });
       await using _ = tally;
-      return await fetchMissing({ from, wish: read.data, parts, listing, tally, signal });
+      return await fetchMissing({ from: source, wish: read.data, parts, listing, tally, signal });
     } catch (error) {
       if (!(error instanceof RemoteError || error instanceof NetworkError)) throw error;
       const detail = signal.aborted ? 'stopped' : error.message;
@@ -56,6 +61,12 @@ export const retrieveJob =
       return { kind: 'again', detail, progress: tally?.progress ?? false };
     }
   };
+
+/** Undefined where the archive names one that nobody configured. PS3.4 C.4.1.1.3.2 */
+function sourceOf(asked: RemoteArchive, { retrieveFrom }: Listing, parts: RetrieveParts): RemoteArchive | undefined {
+  const named = parts.retrieveFrom === 'named' && retrieveFrom !== '' && retrieveFrom !== asked.aeTitle;
+  return named ? parts.archiveOf(retrieveFrom) : asked;
+}
 
 async function fetchMissing(pass: Pass): Promise<Outcome> {
   const { from, wish, listing, tally } = pass;

@@ -1,10 +1,11 @@
 // One question to several archives side by side: what each finds as it comes, each study once with all its sources, and how each ended.
-import { type DataSet, DicomError, type DicomJson, hasWildcard, toJson } from '@concord/dicom';
+import { type DataSet, type DicomJson, hasWildcard, toJson } from '@concord/dicom';
 import { type Log, NetworkError } from '@concord/network';
 import { tolerantly } from '../patients/compare-patients.ts';
-import { uniqueKey } from './question.ts';
-import { type Answers, type Question, type RemoteArchive, RemoteError } from './remote-archive.ts';
+import { readable } from './readable.ts';
+import { type AskedLevel, type Question, type RemoteArchive, RemoteError } from './remote-archive.ts';
 import { sideBySide } from './side-by-side.ts';
+import type { BrokenBranch, Place, TreeAnswer, TreeEvent } from './tree.ts';
 
 /** What whoever asked is told. */
 export type SearchEvent =
@@ -20,8 +21,27 @@ export type SearchEvent =
       readonly match: DicomJson;
       readonly differs: readonly string[];
     }
+  /** Something below a match, where that was asked for too. */
+  | BelowMatch
+  /** What is below a match, or a part of it, that the archive did not tell. */
+  | BranchFailure
   /** An archive is done with. */
   | ArchiveEnd;
+
+interface BelowMatch extends Place {
+  readonly kind: 'below';
+  readonly archive: string;
+  readonly level: AskedLevel;
+  readonly uid: string;
+  readonly match: DicomJson;
+}
+
+interface BranchFailure extends Place {
+  readonly kind: 'branch';
+  readonly archive: string;
+  readonly level: AskedLevel;
+  readonly detail: string;
+}
 
 export interface ArchiveEnd {
   readonly kind: 'archive';
@@ -36,8 +56,12 @@ export interface ArchiveEnd {
 }
 
 export interface SearchParts {
-  /** Asks one archive in the way it is asked. */
-  readonly ask: (archive: RemoteArchive, question: Question) => Answers;
+  /** Asks one archive in the way it is asked, and goes on below what `follows` holds for. */
+  readonly ask: (
+    archive: RemoteArchive,
+    question: Question,
+    follows: (answer: DataSet) => boolean,
+  ) => AsyncIterable<TreeEvent>;
   readonly log: Log;
 }
 
@@ -73,10 +97,10 @@ async function* askOne(
   archive: RemoteArchive,
   question: Question,
   parts: SearchParts,
-): AsyncGenerator<Found | ArchiveEnd> {
+): AsyncGenerator<Found | BelowMatch | BranchFailure | ArchiveEnd> {
   const { aeTitle } = archive;
   const started = performance.now();
-  let [matches, dropped] = [0, 0];
+  let [matches, dropped, below] = [0, 0, 0];
   const end = (state: ArchiveEnd['state'], detail = ''): ArchiveEnd => ({
     kind: 'archive',
     archive: aeTitle,
@@ -87,8 +111,14 @@ async function* askOne(
     detail,
   });
   try {
-    for await (const answer of parts.ask(archive, question)) {
-      const uid = readable(() => answer.string(uniqueKey[question.level])) ?? '';
+    for await (const event of parts.ask(archive, question, (answer) => !isForeign(question, answer))) {
+      if (event.kind === 'broken' || event.level !== question.level) {
+        below += 1;
+        if (below > mostBelow) return yield end('limit');
+        yield belowOf(aeTitle, event);
+        continue;
+      }
+      const { uid, answer } = event;
       if (uid === '' || isForeign(question, answer)) {
         dropped += 1;
         parts.log.warn({ archive: aeTitle, uid }, 'an answer of another archive was left out');
@@ -104,15 +134,14 @@ async function* askOne(
   }
 }
 
-/** A value that cannot be read is none. */
-function readable<T>(read: () => T): T | undefined {
-  try {
-    return read();
-  } catch (error) {
-    if (error instanceof DicomError) return undefined;
-    throw error;
-  }
-}
+/** Answers of one archive below its matches. */
+const mostBelow = 100_000;
+
+const belowOf = (archive: string, event: TreeAnswer | BrokenBranch): BelowMatch | BranchFailure => {
+  const { level, above } = event;
+  if (event.kind === 'broken') return { kind: 'branch', archive, level, ...above, detail: event.detail };
+  return { kind: 'below', archive, level, ...above, uid: event.uid, match: toJson(event.answer) };
+};
 
 /** Some archives ignore a key or widen it: what belongs to another patient is not shown as this one's. */
 function isForeign({ keys }: Question, answer: DataSet): boolean {

@@ -7,11 +7,15 @@ const uncompressed = ['1.2.840.10008.1.2', '1.2.840.10008.1.2.1', '1.2.840.10008
 /** What it sends goes out in an explicit one where the peer takes that. */
 const explicitFirst = ['1.2.840.10008.1.2.1', '1.2.840.10008.1.2.2', '1.2.840.10008.1.2'] as const;
 
+/** Asked for at every level. */
+const always = ['SpecificCharacterSet', 'RetrieveAETitle'] as const;
+
 /** What it asks other archives for, beside what every query here asks for. */
 const asked = [
   {
     level: 'STUDY',
     attributes: [
+      ...always,
       ...['PatientBirthTime', 'OtherPatientIDs', 'OtherPatientNames', 'EthnicGroup', 'PatientComments'],
       ...['PhysiciansOfRecord', 'NameOfPhysiciansReadingStudy', 'AdmittingDiagnosesDescription', 'PatientAge'],
       ...['PatientSize', 'Occupation', 'AdditionalPatientHistory'],
@@ -20,6 +24,7 @@ const asked = [
   {
     level: 'SERIES',
     attributes: [
+      ...always,
       ...['PerformingPhysicianName', 'OperatorsName', 'Laterality', 'Manufacturer', 'ManufacturerModelName'],
       ...['StationName', 'InstitutionName', 'InstitutionalDepartmentName'],
     ],
@@ -27,6 +32,7 @@ const asked = [
   {
     level: 'IMAGE',
     attributes: [
+      ...always,
       ...['ImageComments', 'AcquisitionDateTime', 'DerivationDescription', 'ContrastBolusAgent', 'QualityControlImage'],
       ...['BurnedInAnnotation', 'LossyImageCompression', 'LossyImageCompressionRatio', 'NumberOfFrames'],
     ],
@@ -61,6 +67,7 @@ export const viewer: Profile = {
       { service: 'query', sopClasses: studyRoot, transferSyntaxes: explicitFirst },
     ],
     askedKeys: asked,
+    retrieveFrom: 'named',
     proposalArrangement: 'each and all',
     toleratedPduLength: 16 << 20,
     maximumAssociations: 10_000,

@@ -73,6 +73,11 @@ export const addressSettings = {
     entry: readProposal,
     text: 'what is proposed to peers, where it is not everything: each with service (storage, query), transferSyntaxes and, if not for all, sopClasses; proposed (all, or what the objects need); preferred (as kept, as listed); a SOP Class of a service with entries that none of them names is not proposed',
   }),
+  retrieveFrom: choice({
+    default: 'asked',
+    choices: ['asked', 'named'],
+    text: 'where what another archive lists is fetched from: the archive that was asked, or the one that it names in Retrieve AE Title; one that is not among the peers is then not fetched from',
+  }),
   askedKeys: list<AskedKeys>({
     default: [],
     maximum: 10,

@@ -1,0 +1,79 @@
+// What an archive has of each match, level below level: a question is followed by those about what it found. PS3.4 C.4.1.2
+import type { DataSet } from '@concord/dicom';
+import { identifierOf, uniqueKey } from './question.ts';
+import { readable } from './readable.ts';
+import { type Answers, type AskedLevel, type Question, RemoteError } from './remote-archive.ts';
+
+/** UIDs of what is above, as far as it goes. */
+export interface Place {
+  readonly study?: string;
+  readonly series?: string;
+}
+
+export interface TreeAnswer {
+  readonly kind: 'answer';
+  readonly level: AskedLevel;
+  readonly above: Place;
+  readonly uid: string;
+  readonly answer: DataSet;
+}
+
+/** A branch that the archive did not tell; the others go on. */
+export interface BrokenBranch {
+  readonly kind: 'broken';
+  /** Of what is not known. */
+  readonly level: AskedLevel;
+  readonly above: Place;
+  readonly detail: string;
+}
+
+export type TreeEvent = TreeAnswer | BrokenBranch;
+
+export interface TreeParts {
+  /** Asks the archive one question, in the way it is asked. */
+  readonly ask: (question: Question) => Answers;
+  /** Return keys beside the usual ones. */
+  readonly moreKeys: (level: AskedLevel) => readonly string[];
+  /** Whether what is below a match is wanted. */
+  readonly follows: (answer: DataSet) => boolean;
+}
+
+const below: Readonly<Partial<Record<AskedLevel, AskedLevel>>> = { STUDY: 'SERIES', SERIES: 'IMAGE' };
+
+/** Levels and everything below them are asked for one after the other: no archive has two questions of ours at a time. */
+export async function* walk(question: Question, parts: TreeParts, above: Place = {}): AsyncGenerator<TreeEvent, void> {
+  const found: TreeAnswer[] = [];
+  for await (const answer of parts.ask(question)) {
+    const { level } = question;
+    const uid = readable(() => answer.string(uniqueKey[level])) ?? '';
+    const event = { kind: 'answer', level, above, uid, answer } as const;
+    if (question.depth !== undefined && uid !== '' && parts.follows(answer)) found.push(event);
+    yield event;
+  }
+  const level = below[question.level];
+  if (level === undefined || question.level === question.depth) return;
+  for (const match of found) yield* branch(match, level, question, parts);
+}
+
+async function* branch(
+  { above, uid, answer }: TreeAnswer,
+  level: AskedLevel,
+  question: Question,
+  parts: TreeParts,
+): AsyncGenerator<TreeEvent, void> {
+  if (question.signal.aborted) return;
+  const place: Place = level === 'SERIES' ? { study: uid } : { ...above, series: uid };
+  const patient = readable(() => answer.string('PatientID')) || question.keys.string('PatientID');
+  const given = {
+    StudyInstanceUID: place.study ?? '',
+    ...(place.series !== undefined && { SeriesInstanceUID: place.series }),
+    ...(patient && { PatientID: patient }),
+  };
+  const keys = identifierOf(level, given, parts.moreKeys(level));
+  try {
+    yield* walk({ ...question, level, keys }, parts, place);
+  } catch (error) {
+    if (!(error instanceof RemoteError)) throw error;
+    yield { kind: 'broken', level, above: place, detail: error.message };
+  }
+}
