@@ -47,12 +47,19 @@ test('a search shows what each archive has and how it ended; a study is fetched 
   const states = page.getByRole('list', { name: 'Archives' });
   await states.getByText(/1 study/).waitFor();
   await states.getByText(/no TCP connection/).waitFor();
+  await page.getByRole('button', { name: 'Contents of 1.2.3.1 at OTHER' }).press('Enter');
+  const contents = page.getByRole('region', { name: 'Contents of 1.2.3.1 at OTHER' });
+  await contents.getByText('Accession Number').or(contents.getByText('Study Description')).first().waitFor();
+  await contents.getByRole('button', { name: '1 object' }).press('Enter');
+  await contents.getByRole('button', { name: 'Fetch object 1.2.3.1.1.1' }).click();
+  await contents.getByText('Open (1 here)').waitFor();
+  await contents.getByRole('button', { name: 'Fetch series 1.2.3.1.1' }).waitFor();
   await page.getByRole('button', { name: 'Fetch 1.2.3.1 from OTHER' }).click();
-  await page.getByRole('link', { name: /^Open/ }).click();
+  await page.getByRole('row', { name: /Doe/ }).getByRole('link', { name: /^Open/ }).click();
   await page.getByRole('heading', { name: /Jane/ }).waitFor();
   assert.match(page.url(), /\/studies\/1\.2\.3\.1$/);
   await page.goto(`${server?.origin}/jobs`);
-  await page.getByText('1 of 1 here').waitFor();
+  await page.getByText('1 of 1 here').first().waitFor();
   assert.deepEqual(errors, []);
 });
 

@@ -233,6 +233,27 @@ test('[IC-QUERY-05] below the study the unique keys above are given and no key o
   );
 });
 
+test('what is below a series is asked for with the study of the question', async (t) => {
+  const remote = await startAnsweringArchive(t, {
+    find: (keys) => [
+      keys.string('QueryRetrieveLevel') === 'SERIES'
+        ? dataSetOf({ SeriesInstanceUID: '1.2.1.1' })
+        : dataSetOf({ SOPInstanceUID: '1.2.1.1.1' }),
+    ],
+  });
+  const other = open([remote]);
+  const question = questionOf({ level: 'SERIES', keys: { StudyInstanceUID: '1.2.1', PatientID: 'P1' } });
+  const events = await Array.fromAsync(other.search(other.list(), { ...question, depth: 'IMAGE' }));
+  const [series, image] = remote.asked.map(({ keys }) => keys);
+  assert.deepEqual([image?.string('StudyInstanceUID'), image?.string('SeriesInstanceUID')], ['1.2.1', '1.2.1.1']);
+  // The patient is no level of Study Root.
+  assert.deepEqual([series?.has('PatientID'), image?.has('PatientID')], [false, false]);
+  assert.deepEqual(
+    events.flatMap((event) => (event.kind === 'below' ? [[event.series, event.uid]] : [])),
+    [['1.2.1.1', '1.2.1.1.1']],
+  );
+});
+
 test('an answer that is no data set ends that archive, and only that', async (t) => {
   const broken = await startAnsweringArchive(t, {
     aeTitle: 'BROKEN',

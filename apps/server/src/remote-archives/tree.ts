@@ -65,7 +65,7 @@ async function* branch(
   const place: Place = level === 'SERIES' ? { study: uid } : { ...above, series: uid };
   const patient = readable(() => answer.string('PatientID')) || question.keys.string('PatientID');
   const given = {
-    StudyInstanceUID: place.study ?? '',
+    StudyInstanceUID: place.study ?? question.keys.string('StudyInstanceUID') ?? '',
     ...(place.series !== undefined && { SeriesInstanceUID: place.series }),
     ...(patient && { PatientID: patient }),
   };

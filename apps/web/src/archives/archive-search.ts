@@ -32,6 +32,8 @@ export interface Source {
   readonly instances: number;
   /** Keywords of what this archive says otherwise than the first one about the patient. */
   readonly differs: readonly string[];
+  /** All that it says of the study, in the DICOM JSON model. */
+  readonly said: JsonObject;
 }
 
 export type ArchiveState = 'asked' | 'done' | 'limit' | 'failed' | 'stopped';
@@ -84,7 +86,12 @@ export const takeIn = (result: SearchResult, event: JsonObject): SearchResult =>
   if (kind !== 'match' && kind !== 'also') return result;
   const study = readStudy(objectOf(event.match));
   const archive = textOf(event, 'archive');
-  const source = { archive, instances: study.instances, differs: listOf(event.differs).map(String) };
+  const source = {
+    archive,
+    instances: study.instances,
+    differs: listOf(event.differs).map(String),
+    said: objectOf(event.match),
+  };
   const archives = result.archives.map((each) =>
     each.aeTitle === archive ? { ...each, matches: each.matches + 1 } : each,
   );
@@ -101,12 +108,14 @@ export interface SearchRequest {
 }
 
 /** Events as they come, several at a time. Throws RequestError. */
-export async function* searchArchives(
-  { keys, archives }: SearchRequest,
-  signal: AbortSignal,
-): AsyncGenerator<readonly JsonObject[]> {
+export const searchArchives = ({ keys, archives }: SearchRequest, signal: AbortSignal) => {
   const given = Object.fromEntries(Object.entries(keys).filter(([, value]) => value !== ''));
-  const body = JSON.stringify({ keys: given, archives });
+  return postSearch({ keys: given, archives }, signal);
+};
+
+/** The same for any question. */
+export async function* postSearch(wish: object, signal: AbortSignal): AsyncGenerator<readonly JsonObject[]> {
+  const body = JSON.stringify(wish);
   const headers = { 'content-type': 'application/json' };
   const response = await request('/api/archives/search', { method: 'POST', headers, body, signal, timeoutMs: 600_000 });
   const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
@@ -121,12 +130,26 @@ export async function* searchArchives(
   }
 }
 
+/** What is to be fetched: a study, a series of it, or objects of a series. */
+export interface FetchWish {
+  readonly studyInstanceUid: string;
+  readonly seriesInstanceUid?: string;
+  readonly sopInstanceUid?: readonly string[];
+  readonly patientId?: string;
+  readonly title: string;
+}
+
+/** The whole study. */
+export const wishFor = (study: FoundStudy): FetchWish => ({
+  studyInstanceUid: study.uid,
+  title: [study.name.main, study.description, study.date].filter(Boolean).join(', ').slice(0, 256),
+  ...(study.patientId !== '' && { patientId: study.patientId }),
+});
+
 /** The id of the job that fetches. */
-export const fetchStudy = async (archive: string, study: FoundStudy): Promise<string> => {
-  const title = [study.name.main, study.description, study.date].filter(Boolean).join(', ').slice(0, 256);
-  const patient = study.patientId === '' ? {} : { patientId: study.patientId };
-  const body = JSON.stringify({ studyInstanceUid: study.uid, title, ...patient });
+export const fetchFrom = async (archive: string, wish: FetchWish): Promise<string> => {
   const headers = { 'content-type': 'application/json' };
   const path = `/api/archives/${encodeURIComponent(archive)}/retrieve`;
-  return textOf(objectOf(await (await request(path, { method: 'POST', headers, body })).json()), 'jobId');
+  const init = { method: 'POST', headers, body: JSON.stringify(wish) };
+  return textOf(objectOf(await (await request(path, init)).json()), 'jobId');
 };

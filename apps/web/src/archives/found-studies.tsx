@@ -1,108 +1,90 @@
 // Studies that other archives have, each once, with where it is and a button to fetch it from there.
-import { Badge, Button, Group, Loader, Table, Text, Tooltip } from '@mantine/core';
-import { IconAlertTriangle, IconDownload } from '@tabler/icons-react';
-import { useMutation, useQuery } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
-import { request } from '../api.ts';
+import { Badge, Table, Text, Tooltip, UnstyledButton } from '@mantine/core';
+import { IconAlertTriangle } from '@tabler/icons-react';
+import { useState } from 'react';
 import { shownCount } from '../format/quantity.ts';
-import { isOpen, type Job, readJob } from '../jobs/job.ts';
 import { ModalityBadges } from '../studies/modality-badges.tsx';
 import { PatientName } from '../studies/study-table.tsx';
-import { type FoundStudy, fetchStudy, type Source } from './archive-search.ts';
+import { type FoundStudy, type Source, wishFor } from './archive-search.ts';
 import classes from './archives.module.css';
+import { ContentsView } from './contents-view.tsx';
+import { FetchButton } from './fetching.tsx';
 
-const lookMs = 600;
+interface SourceRowProps {
+  readonly study: FoundStudy;
+  readonly source: Source;
+  readonly open: boolean;
+  readonly onOpen: () => void;
+}
 
-const getJob = async (id: string, signal?: AbortSignal): Promise<Job> =>
-  readJob(await (await request(`/api/jobs/${encodeURIComponent(id)}`, signal ? { signal } : {})).json());
-
-const Progress = ({ id, study }: { readonly id: string; readonly study: string }) => {
-  const { data: job, error } = useQuery({
-    queryKey: ['jobs', id],
-    queryFn: ({ signal }) => getJob(id, signal),
-    refetchInterval: ({ state }) => (state.data && !isOpen(state.data) ? false : lookMs),
-  });
-  if (error) return <Text size="xs">{error.message}</Text>;
-  if (!job || isOpen(job)) {
-    return (
-      <Group gap={6} wrap="nowrap">
-        <Loader size={14} aria-label="Fetching" />
-        <Text size="xs" className="figures">
-          {job && job.total > 0 ? `${job.sent} of ${job.total}` : job?.detail || 'asking'}
-        </Text>
-      </Group>
-    );
-  }
-  if (job.state === 'done') {
-    return (
-      <Link to="/studies/$study" params={{ study }} className={classes.open}>
-        Open ({shownCount(job.sent)} here)
-      </Link>
-    );
-  }
-  return (
-    <Text size="xs" role="alert" className={classes.problem}>
-      {job.detail || job.state}
-    </Text>
-  );
-};
-
-const SourceRow = ({ study, source }: { readonly study: FoundStudy; readonly source: Source }) => {
-  const fetching = useMutation({ mutationFn: () => fetchStudy(source.archive, study) });
-  return (
-    <div className={classes.source}>
-      <Badge variant="light" color={source.differs.length > 0 ? 'orange' : 'cyan'} tt="none">
-        {source.archive}
-        {source.instances > 0 && ` · ${shownCount(source.instances)}`}
-      </Badge>
-      {source.differs.length > 0 && (
-        <Tooltip label={`Says otherwise: ${source.differs.join(', ')}`}>
-          <IconAlertTriangle size={16} color="var(--mantine-color-orange-6)" aria-label="Another patient here" />
-        </Tooltip>
-      )}
-      {fetching.data === undefined ? (
-        <Button
-          size="compact-xs"
-          variant="default"
-          leftSection={<IconDownload size={14} />}
-          loading={fetching.isPending}
-          onClick={() => fetching.mutate()}
-          aria-label={`Fetch ${study.uid} from ${source.archive}`}
-        >
-          Fetch
-        </Button>
-      ) : (
-        <Progress id={fetching.data} study={study.uid} />
-      )}
-      {fetching.error && <Text size="xs">{fetching.error.message}</Text>}
-    </div>
-  );
-};
-
-const Row = ({ study }: { readonly study: FoundStudy }) => (
-  <Table.Tr>
-    <Table.Td>
-      <PatientName study={study} />
-      <div className={classes.second}>
-        {[study.sex, study.birthDate && `born ${study.birthDate}`].filter(Boolean).join(' · ')}
-      </div>
-    </Table.Td>
-    <Table.Td className="figures">{study.patientId}</Table.Td>
-    <Table.Td className="figures">
-      {study.date}
-      <div className={classes.second}>{study.time}</div>
-    </Table.Td>
-    <Table.Td>
-      <ModalityBadges modalities={study.modalities} />
-    </Table.Td>
-    <Table.Td>{study.description}</Table.Td>
-    <Table.Td>
-      {study.sources.map((source) => (
-        <SourceRow key={source.archive} study={study} source={source} />
-      ))}
-    </Table.Td>
-  </Table.Tr>
+const SourceRow = ({ study, source, open, onOpen }: SourceRowProps) => (
+  <div className={classes.source}>
+    <Badge variant="light" color={source.differs.length > 0 ? 'orange' : 'cyan'} tt="none">
+      {source.archive}
+      {source.instances > 0 && ` · ${shownCount(source.instances)}`}
+    </Badge>
+    {source.differs.length > 0 && (
+      <Tooltip label={`Says otherwise: ${source.differs.join(', ')}`}>
+        <IconAlertTriangle size={16} color="var(--mantine-color-orange-6)" aria-label="Another patient here" />
+      </Tooltip>
+    )}
+    <FetchButton archive={source.archive} wish={wishFor(study)} label={`Fetch ${study.uid} from ${source.archive}`} />
+    <UnstyledButton
+      className={classes.more}
+      onClick={onOpen}
+      aria-expanded={open}
+      aria-label={`Contents of ${study.uid} at ${source.archive}`}
+    >
+      {open ? 'Hide' : 'Contents'}
+    </UnstyledButton>
+  </div>
 );
+
+const columns = 6;
+
+const Row = ({ study }: { readonly study: FoundStudy }) => {
+  const [open, setOpen] = useState<Source>();
+  return (
+    <>
+      <Table.Tr>
+        <Table.Td>
+          <PatientName study={study} />
+          <div className={classes.second}>
+            {[study.sex, study.birthDate && `born ${study.birthDate}`].filter(Boolean).join(' · ')}
+          </div>
+        </Table.Td>
+        <Table.Td className="figures">{study.patientId}</Table.Td>
+        <Table.Td className="figures">
+          {study.date}
+          <div className={classes.second}>{study.time}</div>
+        </Table.Td>
+        <Table.Td>
+          <ModalityBadges modalities={study.modalities} />
+        </Table.Td>
+        <Table.Td>{study.description}</Table.Td>
+        <Table.Td>
+          {study.sources.map((source, index) => (
+            <SourceRow
+              // biome-ignore lint/suspicious/noArrayIndexKey: an archive may answer twice with a study, and both are shown
+              key={`${source.archive} ${index}`}
+              study={study}
+              source={source}
+              open={source === open}
+              onOpen={() => setOpen(source === open ? undefined : source)}
+            />
+          ))}
+        </Table.Td>
+      </Table.Tr>
+      {open && (
+        <Table.Tr>
+          <Table.Td colSpan={columns}>
+            <ContentsView study={study} source={open} />
+          </Table.Td>
+        </Table.Tr>
+      )}
+    </>
+  );
+};
 
 /** Rows that are drawn: a browser with ten thousand of them helps nobody. */
 const shownAtMost = 500;
