@@ -33,6 +33,22 @@ export function coverLines({ cover, edition: which, id }: Statement): string[] {
 const noted = (support: string, note: string | undefined): string =>
   support === 'Option' && note ? `Option (${note})` : support;
 
+/** Kinds of media in the order of table A.1-3; other media of PS3.12 stand behind them. */
+const mediaKinds = ['Compact Disk - Recordable', 'Magneto-Optical Disk', 'DVD'];
+
+function mediaRows(services: Statement['overview']['mediaServices']): Row[] {
+  const others = services.map(({ category }) => category).filter((category) => !mediaKinds.includes(category));
+  return [...mediaKinds, ...new Set(others)].flatMap((kind): Row[] => {
+    const own = services.filter(({ category }) => category === kind);
+    const rows = own.map(({ profile, write, read, optionNote }) => [
+      profile,
+      noted(write, optionNote),
+      noted(read, optionNote),
+    ]);
+    return own.length === 0 ? [] : [{ heading: kind }, ...rows];
+  });
+}
+
 /** PS3.2 A.1: for readers without knowledge of DICOM. */
 export function overviewSection({ overview, claim, media }: Statement): Section {
   const rows = categories.flatMap((category): Row[] => {
@@ -58,11 +74,7 @@ export function overviewSection({ overview, claim, media }: Statement): Section 
           't-a-1-3',
           'Table A.1-3 Media Services',
           ['Media Storage Application Profile', 'Write Files (FSC or FSU)', 'Read Files (FSR)'],
-          overview.mediaServices.map(({ profile, write, read, optionNote }) => [
-            profile,
-            noted(write, optionNote),
-            noted(read, optionNote),
-          ]),
+          mediaRows(overview.mediaServices),
         )
       : { kind: 'paragraph', text: 'No media storage service is supported.' };
   return section('1', 'Conformance Statement Overview', {

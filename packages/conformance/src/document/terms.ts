@@ -100,7 +100,7 @@ export const terms: readonly { readonly term: string; readonly definition: strin
 /** The story of an association, for a first reader. */
 export const basics = [
   'Two application entities that want to exchange information over a network begin with a handshake: one of them, the initiator, opens an association and names what it wants to exchange (abstract syntaxes) and how it can encode it (transfer syntaxes). The other, the acceptor, answers for each such presentation context whether it accepts it and which one of the offered transfer syntaxes will be used.',
-  'The negotiation also settles who has which role (Service Class User or Service Class Provider), how long a protocol data unit may be, and, where both sides support it, security and further options of a service.',
+  'The negotiation also settles who has which role (Service Class User or Service Class Provider), how long a protocol data unit may be, and, where both sides support it, security and further options of a service (extended negotiation).',
   'Then the initiator sends its requests: to store an image, to find studies, to print. Each is answered with a status that says whether it was carried out. When all is done, the association is released.',
   'On interchange media there is no negotiation: an application profile says which kinds of objects a medium may hold and how they are encoded, so that any reader that supports the profile can read it.',
 ].join('\n\n');
