@@ -61,6 +61,7 @@ export const emptyArchive: Archive = {
   frames: async () => [],
   frame: unexpected,
   lendFrame: unexpected,
+  headerBytes: async () => undefined,
   pixelData: async () => undefined,
   watch: () => () => undefined,
   statistics: async () => statistics,

@@ -33,6 +33,7 @@ export { decimalString, type Scalar } from './encode-value.ts';
 export { DicomError, type Fault, type Finding, faults } from './error.ts';
 export { type FileMeta, fileMetaInformation, type WritableFile, writePart10, writePart10Stream } from './file-meta.ts';
 export { frameRanges, type Peek, type PixelDataPlace } from './frames.ts';
+export { createHeaderTexts, type EncodedHeader, type HeaderTexts, type HeaderTextsOptions } from './header-texts.ts';
 export {
   type DicomJson,
   type FromJsonOptions,

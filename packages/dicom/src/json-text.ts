@@ -20,8 +20,16 @@ interface Written {
   readonly text: string;
 }
 
-/** What other values are read by: Specific Character Set, and what decides VRs in Implicit VR Little Endian. See `context-vr.ts`. */
-const contextTags = [0x00080005, 0x00280100, 0x00280103, 0x54001004] as const;
+/** @internal One attribute as it stands in a text. */
+export interface JsonEntry {
+  readonly element: Element;
+  readonly text: string;
+  /** A URI was asked for: one of the same bytes in another data set may have another text. */
+  readonly isOwn: boolean;
+}
+
+/** @internal What other values are read by: Specific Character Set, and what decides VRs in Implicit VR Little Endian. See `context-vr.ts`. */
+export const contextTags: readonly number[] = [0x00080005, 0x00280100, 0x00280103, 0x54001004];
 const characterSetTag = 0x00080005;
 
 /** Elements of more bytes than this are not kept. */
@@ -33,62 +41,72 @@ const mostKept = 2_000;
  * A writer of texts. The images of a series have most elements in common: one with the same bytes as in the data set before has
  * the same text. Keeps those elements and the bytes they were read from.
  */
-export function createJsonTexts({ specificCharacterSet }: JsonTextsOptions = {}): JsonTexts {
+export function createJsonTexts(options: JsonTextsOptions = {}): JsonTexts {
+  const entriesOf = createJsonEntries(options);
+  return (dataSet, how = {}) =>
+    `{${entriesOf(dataSet, how)
+      .map(({ text }) => text)
+      .join()}}`;
+}
+
+/** @internal The same, attribute by attribute, in ascending order. */
+export function createJsonEntries({ specificCharacterSet }: JsonTextsOptions = {}) {
   const before = new Map<number, Written>();
   let context: readonly (Element | undefined)[] = contextTags.map(() => undefined);
-  const characterSet = specificCharacterSet && JSON.stringify({ vr: 'CS', Value: [specificCharacterSet] });
+  const characterSet =
+    specificCharacterSet && member(characterSetTag, JSON.stringify({ vr: 'CS', Value: [specificCharacterSet] }));
 
-  const keys = new Map<number, string>();
-  const keyOf = (tag: number): string => {
-    const known = keys.get(tag);
-    if (known !== undefined) return known;
-    const key = tagKey(tag);
-    if (keys.size < mostKept) keys.set(tag, key);
-    return key;
-  };
-
-  const elementText = (element: Element, content: Content, options: ToJsonOptions): string => {
-    const key = keyOf(element.tag);
-    if (element.text) return `"${key}":${setText(element, content)}`;
-    const textWith = (how: ToJsonOptions): string =>
-      `"${key}":${JSON.stringify(attributeJson(element, content, how, []))}`;
-    if (!isAsRead(element)) return textWith(options);
-    const known = before.get(element.tag);
-    if (known && isSame(known.element, element)) return known.text;
-    let asked = false;
+  const entry = (element: Element, content: Content, options: ToJsonOptions): JsonEntry => {
+    if (element.tag === characterSetTag && characterSet) return { element, text: characterSet, isOwn: false };
+    if (element.text) return { element, text: member(element.tag, setText(element, content)), isOwn: false };
+    const isKept = isAsRead(element);
+    const known = isKept ? before.get(element.tag) : undefined;
+    if (known && isSame(known.element, element)) return { element, text: known.text, isOwn: false };
+    let isOwn = false;
     const { bulkDataUri } = options;
     const watched: ToJsonOptions = bulkDataUri
       ? {
           bulkDataUri: (path, bulk) => {
-            asked = true;
+            isOwn = true;
             return bulkDataUri(path, bulk);
           },
         }
       : options;
-    const text = textWith(watched);
-    // A URI is one instance's own.
-    if (!asked && (known || before.size < mostKept)) before.set(element.tag, { element, text });
-    return text;
+    const text = jsonMember(element, content, watched);
+    if (isKept && !isOwn && (known || before.size < mostKept)) before.set(element.tag, { element, text });
+    return { element, text, isOwn };
   };
 
-  return (dataSet, options = {}) => {
+  return (dataSet: DataSet, options: ToJsonOptions): readonly JsonEntry[] => {
     const content = contentOf(dataSet);
     const own = contextTags.map((tag) => content.find(tag));
     if (!own.every((element, at) => isSameContext(context[at], element))) before.clear();
     context = own;
     const elements = content.sorted ? content.elements : [...content.elements].sort((a, b) => a.tag - b.tag);
     let last = -1;
-    const texts: string[] = [];
+    const entries: JsonEntry[] = [];
     for (const element of elements) {
-      const { tag } = element;
-      if (tag === last || isGroupLength(tag)) continue;
-      last = tag;
-      if (tag === characterSetTag && characterSet) texts.push(`"${keyOf(tag)}":${characterSet}`);
-      else texts.push(elementText(element, content, options));
+      if (element.tag === last || isGroupLength(element.tag)) continue;
+      last = element.tag;
+      entries.push(entry(element, content, options));
     }
-    return `{${texts.join()}}`;
+    return entries;
   };
 }
+
+const keys = new Map<number, string>();
+
+/** An attribute with its tag as the model names it; the names of a few thousand are kept. */
+function member(tag: number, attribute: string): string {
+  const known = keys.get(tag);
+  const key = known ?? `"${tagKey(tag)}":`;
+  if (known === undefined && keys.size < mostKept) keys.set(tag, key);
+  return key + attribute;
+}
+
+/** @internal An attribute as it stands in a text. */
+export const jsonMember = (element: Element, content: Content, options: ToJsonOptions): string =>
+  member(element.tag, JSON.stringify(attributeJson(element, content, options, [])));
 
 /** Text that was set: such answers of a search are many, and short. */
 function setText(element: Element, content: Content): string {

@@ -192,6 +192,8 @@ export interface Archive {
   instances(selection: Selection): Promise<readonly StoredInstance[]>;
   /** Everything before the pixel data. */
   header(instance: StoredInstance): Promise<DataSet>;
+  /** The same as it is encoded; undefined where it goes out changed, is very long, or only reading it tells where it ends. */
+  headerBytes(instance: StoredInstance): Promise<Uint8Array | undefined>;
   /** The data set as it was received, without File Meta Information; `end` is exclusive. */
   dataSetBytes(instance: StoredInstance, range?: { start: number; end: number }): AsyncIterable<Uint8Array>;
   /** The whole file, its preamble zeroed on the way out. */

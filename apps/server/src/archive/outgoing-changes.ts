@@ -4,7 +4,7 @@ import { type ByteSource, type DataSet, readSource, writeDataSetStream, writePar
 import { applyOverlays } from '../patients/overlay.ts';
 import type { Archive, LentBytes, StoredInstance } from './archive.ts';
 
-type WayOut = Pick<Archive, 'header' | 'dataSetBytes' | 'part10Bytes' | 'lendDataSet' | 'lendPart10'>;
+type WayOut = Pick<Archive, 'header' | 'headerBytes' | 'dataSetBytes' | 'part10Bytes' | 'lendDataSet' | 'lendPart10'>;
 
 /** The data set as it goes out; the same one where nothing is changed. */
 export const changedDataSet = ({ changes, sopInstanceUid }: StoredInstance, dataSet: DataSet): DataSet => {
@@ -13,6 +13,12 @@ export const changedDataSet = ({ changes, sopInstanceUid }: StoredInstance, data
   const edited = changes.edit?.(laid) ?? laid;
   if (edited.string('SOPInstanceUID') !== sopInstanceUid) edited.set('SOPInstanceUID', sopInstanceUid);
   return edited;
+};
+
+/** The instance with one more change to what goes out of it, after all others. */
+export const alsoEdited = (instance: StoredInstance, edit: (dataSet: DataSet) => DataSet): StoredInstance => {
+  const { overlays = [], edit: before } = instance.changes ?? {};
+  return { ...instance, changes: { overlays, edit: (dataSet) => edit(before?.(dataSet) ?? dataSet) } };
 };
 
 /** What an entity tag or a cache must tell apart beside the stored bytes. */
@@ -46,6 +52,7 @@ export function withChanges<T extends WayOut>(wayOut: T): T {
   return {
     ...wayOut,
     header: async (instance: StoredInstance) => changedDataSet(instance, await wayOut.header(instance)),
+    headerBytes: async (instance: StoredInstance) => (instance.changes ? undefined : wayOut.headerBytes(instance)),
     dataSetBytes: (instance: StoredInstance, range?: { start: number; end: number }) =>
       instance.changes && !range ? changedBytes(instance) : wayOut.dataSetBytes(instance, range),
     part10Bytes: (instance: StoredInstance) =>

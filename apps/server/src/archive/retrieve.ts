@@ -48,6 +48,7 @@ export function createRetriever(database: Database, store: ObjectStore) {
   const pixels = createPixels(database, bytes, store);
   return {
     header: pixels.header,
+    headerBytes: pixels.headerBytes,
     dataSetBytes: bytes.dataSet,
     part10Bytes: bytes.part10,
     lendDataSet: (instance: StoredInstance): LentBytes =>
@@ -133,15 +134,17 @@ function createPixels(database: Database, bytes: ReturnType<typeof createBytes>,
   };
 
   /** Exactly the header's bytes, in one read, where the row says how many they are. */
+  const headerBytes = async (instance: StoredInstance): Promise<Uint8Array | undefined> => {
+    if (!isPlain(instance)) return undefined;
+    const length = (await placed(instance))?.kept.offset ?? instance.size - instance.dataSetOffset;
+    return length > readAtOnce ? undefined : bytes.run(instance, { offset: 0, length });
+  };
+
   const header = async (instance: StoredInstance): Promise<DataSet> => {
-    const { transferSyntaxUid, size, dataSetOffset } = instance;
-    const length = isPlain(instance) ? ((await placed(instance))?.kept.offset ?? size - dataSetOffset) : readAtOnce + 1;
-    if (length > readAtOnce) {
-      const file = await readStream(bytes.part10(instance), { stopBefore: pixelDataBegins });
-      return file.dataSet;
-    }
-    const run = await bytes.run(instance, { offset: 0, length });
-    return readDataSet(run, transferSyntaxUid, { stopBefore: pixelDataBegins, truncated: 'keep' });
+    const run = await headerBytes(instance);
+    if (run) return readHeader(run, instance);
+    const file = await readStream(bytes.part10(instance), { stopBefore: pixelDataBegins });
+    return file.dataSet;
   };
 
   /** Where only the Basic Offset Table and the header tell the frames apart: objects of earlier versions of the index. */
@@ -200,8 +203,12 @@ function createPixels(database: Database, bytes: ReturnType<typeof createBytes>,
     return { vr: found.kept.vr, runs: found.kept.fragments ? fragments.slice(1) : [{ offset, length }] };
   };
 
-  return { header, frames, frame, lendFrame, pixelData };
+  return { header, headerBytes, frames, frame, lendFrame, pixelData };
 }
+
+/** The data set of what `headerBytes` gave. */
+export const readHeader = (bytes: Uint8Array, { transferSyntaxUid }: StoredInstance): DataSet =>
+  readDataSet(bytes, transferSyntaxUid, { stopBefore: pixelDataBegins, truncated: 'keep' });
 
 async function* withArchiveErrors(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   try {

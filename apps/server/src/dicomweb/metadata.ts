@@ -1,13 +1,14 @@
 // WADO-RS metadata: data sets without their bulk data, as JSON or XML. PS3.18 10.4.1.1.2, F.
-import { type DataSet, type Element, toXml } from '@concord/dicom';
+import { createHeaderTexts, type DataSet, type Element, tagOf, toXml, transferSyntax } from '@concord/dicom';
 import type { StoredInstance } from '../archive/archive.ts';
 import { changesMark } from '../archive/outgoing-changes.ts';
+import { readHeader } from '../archive/retrieve.ts';
 import { baseUrl } from '../web/base-url.ts';
 import { acceptanceOf, choose } from './acceptance.ts';
 import { ahead } from './ahead.ts';
 import { entityTag, isNotModified, sendMultipart, sendSingle } from './answer.ts';
 import { jsonArray } from './json-array.ts';
-import { modelJsonTexts } from './model-json.ts';
+import { modelCharacterSet, modelJsonTexts } from './model-json.ts';
 import type { OutgoingPart } from './multipart.ts';
 import type { DicomwebParts } from './parts.ts';
 import { pixelElement } from './pixel-element.ts';
@@ -50,13 +51,12 @@ export const retrieveMetadata = (): Transaction => {
       const described = ahead(instances, readAhead, async (instance) => describe(instance, service, parts));
       return sendMultipart(request, reply, { type: offer.mediaType, parts: xmlParts(described) });
     }
-    const write = modelJsonTexts();
+    const textOf = textWriter(service, parts);
     const texts = ahead(instances, readAhead, async (instance) => {
       const key = `${service} ${instance.key} ${instance.digest} ${changesMark(instance)}`;
       const known = kept.get(key);
       if (known !== undefined) return known;
-      const { header, bulkDataUri } = await describe(instance, service, parts);
-      const text = write(header, { bulkDataUri });
+      const text = await textOf(instance);
       kept.set(key, text);
       return text;
     });
@@ -64,27 +64,60 @@ export const retrieveMetadata = (): Transaction => {
   };
 };
 
+/** Element by element what a header has in common with the one before is neither read nor written again. */
+const textWriter = (service: string, parts: DicomwebParts) => {
+  const write = modelJsonTexts();
+  const writeEncoded = createHeaderTexts({ ...modelCharacterSet, decisive: [tagOf('BitsStored')] });
+  return async (instance: StoredInstance): Promise<string> => {
+    const bytes = isExplicitLittle(instance) ? await parts.archive.headerBytes(instance) : undefined;
+    if (bytes === undefined) {
+      const { header, bulkDataUri } = await describe(instance, service, parts);
+      return write(header, { bulkDataUri });
+    }
+    const hasPixels = await isWithPixels(instance, parts);
+    const read = () => described(readHeader(bytes, instance), instance, hasPixels);
+    const kind = `${instance.transferSyntaxUid} ${hasPixels}`;
+    return writeEncoded({ bytes, read, kind }, { bulkDataUri: namer(instance, service) });
+  };
+};
+
+const isExplicitLittle = ({ transferSyntaxUid }: StoredInstance): boolean => {
+  const { explicitVr, littleEndian, deflated } = transferSyntax(transferSyntaxUid) ?? {};
+  return explicitVr === true && littleEndian === true && deflated === false;
+};
+
+type UriOf = (path: string, element: Element) => string | undefined;
+
 interface Described {
   readonly header: DataSet;
-  readonly bulkDataUri: (path: string, element: Element) => string | undefined;
+  readonly bulkDataUri: UriOf;
 }
 
+const describe = async (instance: StoredInstance, service: string, parts: DicomwebParts): Promise<Described> => {
+  const header = await parts.archive.header(instance);
+  const hasPixels = await isWithPixels(instance, parts);
+  return { header: described(header, instance, hasPixels), bulkDataUri: namer(instance, service) };
+};
+
 /** The header with what a reader has to know beside it: how it is stored, and where its pixel data is. */
-const describe = async (instance: StoredInstance, service: string, { archive }: DicomwebParts): Promise<Described> => {
-  const header = await archive.header(instance);
+const described = (header: DataSet, instance: StoredInstance, hasPixels: boolean): DataSet => {
   header.set('AvailableTransferSyntaxUID', instance.transferSyntaxUid);
-  const pixels = await storedPixels(header, instance, archive);
+  const pixels = hasPixels ? pixelElement(header, instance) : undefined;
   if (pixels !== undefined) header.set(pixels.keyword, new Uint8Array(), pixels.vr);
-  const place = `${service}${instancePath(instance)}/bulkdata/`;
-  const bulkDataUri = (path: string, element: Element) =>
-    element.tag === pixels?.tag || isBulk(element) ? place + encodeURIComponent(path) : undefined;
-  return { header, bulkDataUri };
+  return header;
 };
 
 /** An image whose pixels were left out (by a sender, by de-identification) has nothing to be had. */
-const storedPixels = async (header: DataSet, instance: StoredInstance, archive: DicomwebParts['archive']) => {
-  const pixels = pixelElement(header, instance);
-  return pixels !== undefined && (await archive.pixelData(instance)) !== undefined ? pixels : undefined;
+const isWithPixels = async (instance: StoredInstance, { archive }: DicomwebParts): Promise<boolean> =>
+  instance.pixelData === undefined ? (await archive.pixelData(instance)) !== undefined : instance.pixelData !== '';
+
+/** Headers end before the pixel data: an element from here on was put in for it. */
+const pixelDataBegins = 0x7fe00008;
+
+const namer = (instance: StoredInstance, service: string): UriOf => {
+  const place = `${service}${instancePath(instance)}/bulkdata/`;
+  return (path, element) =>
+    element.tag >= pixelDataBegins || isBulk(element) ? place + encodeURIComponent(path) : undefined;
 };
 
 async function* xmlParts(described: AsyncIterable<Described>): AsyncGenerator<OutgoingPart, void> {

@@ -2,4 +2,6 @@
 import { createJsonTexts, type JsonTexts } from '@concord/dicom';
 
 /** JSON is UTF-8, whatever a data set was written in: its Specific Character Set says so. PS3.18 F.2, PS3.3 C.12.1.1.2. */
-export const modelJsonTexts = (): JsonTexts => createJsonTexts({ specificCharacterSet: 'ISO_IR 192' });
+export const modelCharacterSet = { specificCharacterSet: 'ISO_IR 192' } as const;
+
+export const modelJsonTexts = (): JsonTexts => createJsonTexts(modelCharacterSet);
