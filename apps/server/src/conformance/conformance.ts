@@ -1,4 +1,5 @@
 // The conformance statement over HTTP: made at each request from what runs, in the form the caller asks for.
+import { join } from 'node:path';
 import {
   annexNDocument,
   canonicalJson,
@@ -6,6 +7,7 @@ import {
   judged,
   renderCsv,
   renderers,
+  renderHtml,
   type Statement,
   type StatementDocument,
   statementDigest,
@@ -20,6 +22,8 @@ import { pagePolicy } from '../web/security-headers.ts';
 import { registerComparisons } from './compare-and-plan.ts';
 import { systemDecisions } from './decisions.ts';
 import { type SystemParts, shippedConfiguration, systemDescription } from './describe-system.ts';
+import { registerReleases } from './release-endpoints.ts';
+import { createReleases } from './releases.ts';
 import { registerTestRuns } from './run-tests.ts';
 
 const editions = ['as-configured', 'as-shipped'] as const;
@@ -150,6 +154,12 @@ export function registerConformance(app: FastifyInstance, parts: SystemParts): v
       claims,
       findings,
     };
+  });
+  registerReleases(app, {
+    releases: createReleases(join(parts.configuration.data, 'conformance')),
+    present: () => statementOf(parts, 'as-configured'),
+    broken: draftOf,
+    html: (statement) => renderHtml(statementDocument(statement)),
   });
   registerComparisons(app, () => statementOf(parts, 'as-configured'));
   registerTestRuns(app, () => parts.configuration.peers);

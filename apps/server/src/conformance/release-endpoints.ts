@@ -1,0 +1,53 @@
+// Released statements over HTTP: which there are, each as it was, what has changed since, and releasing the present one.
+import { type Statement, StatementError, statementDigest } from '@concord/conformance';
+import type { FastifyInstance } from 'fastify';
+import { HttpProblem, quote } from '../web/problem.ts';
+import { pagePolicy } from '../web/security-headers.ts';
+import { asHtml, inForm } from './compare-and-plan.ts';
+import { type Release, type Releases, releasedStatement } from './releases.ts';
+import { changesBetween } from './statement-changes.ts';
+
+export interface ReleaseParts {
+  readonly releases: Releases;
+  /** The statement of what runs now. */
+  readonly present: () => Statement;
+  /** Rules of level E that a statement breaks. */
+  readonly broken: (statement: Statement, digest: string) => readonly string[];
+  readonly html: (statement: Statement) => string;
+}
+
+/** Registers `/conformance/releases`. */
+export function registerReleases(app: FastifyInstance, { releases, present, broken, html }: ReleaseParts): void {
+  const found = async (id: string) => {
+    const kept = await releases.read(id);
+    if (!kept) throw new HttpProblem('not-found', `No release is called ${quote(id)}.`);
+    return kept;
+  };
+  const statementIn = (kept: { readonly release: Release; readonly text: string }): Statement => {
+    try {
+      return releasedStatement(kept);
+    } catch (cause) {
+      if (!(cause instanceof StatementError)) throw cause;
+      throw new HttpProblem('conflict', `The release can be had as JSON only: ${cause.message}.`, { cause });
+    }
+  };
+  app.get('/conformance/releases', () => releases.list());
+  app.post('/conformance/releases', async (_request, reply) => {
+    const statement = present();
+    const rules = broken(statement, statementDigest(statement));
+    if (rules.length > 0)
+      throw new HttpProblem('conflict', `A draft cannot be released: it breaks ${rules.join(', ')}.`);
+    return reply.code(201).send(await releases.keep(statement, new Date().toISOString().slice(0, 10)));
+  });
+  app.get<{ Params: { release: string } }>('/conformance/releases/:release', async (request, reply) => {
+    const kept = await found(request.params.release);
+    reply.header('content-security-policy', pagePolicy);
+    return inForm(request, reply, {
+      json: () => ({ mediaType: 'application/json', text: kept.text }),
+      html: asHtml(() => html(statementIn(kept))),
+    });
+  });
+  app.get<{ Params: { release: string } }>('/conformance/releases/:release/changes', async (request) =>
+    changesBetween(statementIn(await found(request.params.release)), present()),
+  );
+}
