@@ -1,21 +1,39 @@
 // The archive over the container store: what a crash, a second copy, a rejection and a purge leave in the containers.
 import assert from 'node:assert/strict';
-import { readdir, readFile } from 'node:fs/promises';
+import { open, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { ctSlice, dataSetOf, encoded, type Values } from '../../testing/data-sets.ts';
 import { openRealArchive, temporaryFolder } from '../../testing/real-archive.ts';
+import type { BlockWriter } from '../database/blocks.ts';
+import { createBackgroundBlocks } from '../objects/containers/background-blocks.ts';
 import { openObjectReader } from '../objects/containers/container-reader.ts';
 import { openContainerStore } from '../objects/containers/container-store.ts';
 
-/** An archive whose objects lie in containers; opened again on the same folder it finds what a crash would have left. */
-async function openIn(t: TestContext, folder: string) {
+/**
+ * An archive whose objects lie in containers, which the index writes where it can; opened again on the same folder it finds what a
+ * crash would have left.
+ * @param between stands between the store and what writes its blocks, to make it fail
+ */
+async function openIn(t: TestContext, folder: string, between: (real: BlockWriter) => BlockWriter = (real) => real) {
   const objects = join(folder, 'packed');
-  const flush: { index: () => Promise<void> } = { index: async () => undefined };
-  const store = await openContainerStore({ folder: objects, reserve: 0, flushIndex: () => flush.index() });
+  const index: { flush: () => Promise<void>; blocks: BlockWriter } = {
+    flush: async () => undefined,
+    blocks: createBackgroundBlocks(),
+  };
+  const store = await openContainerStore({
+    folder: objects,
+    reserve: 0,
+    flushIndex: () => index.flush(),
+    blocks: between({
+      write: (blocks) => index.blocks.write(blocks),
+      release: (descriptor) => index.blocks.release(descriptor),
+    }),
+  });
   t.after(() => store.close());
   const { archive, database, put } = await openRealArchive(t, { folder, store: () => store });
-  flush.index = database.flush;
+  index.flush = database.flush;
+  if (database.blocks) index.blocks = database.blocks;
   const reader = openObjectReader(objects);
   return {
     archive,
@@ -82,4 +100,43 @@ test('rejected objects come back; purged ones are gone from the container, and s
   const second = await openIn(t, folder);
   assert.equal(await second.count(), 1);
   assert.equal((await second.keys()).length, 1);
+});
+
+test('bytes that cannot be written are refused, leave no row, and spoil nothing that comes after them', async (t) => {
+  const folder = await temporaryFolder();
+  const readOnly = await open('/dev/null', 'r');
+  t.after(() => readOnly.close());
+  let failing = false;
+  const first = await openIn(t, folder, (real) => ({
+    ...real,
+    write: (blocks) => real.write(failing ? { ...blocks, descriptor: readOnly.fd } : blocks),
+  }));
+  assert.equal((await first.put(slice(1))).status.code, 0);
+  failing = true;
+  const refused = await Promise.all([2, 3].map((number) => first.put(slice(number))));
+  assert.deepEqual(
+    refused.map(({ status }) => status.code),
+    [0xa701, 0xa701],
+  );
+  failing = false;
+  const taken = await Promise.all([4, 5, 6].map((number) => first.put(slice(number))));
+  assert.deepEqual(
+    taken.map(({ status }) => status.code),
+    [0, 0, 0],
+  );
+  assert.equal(await first.count(), 4);
+  assert.equal((await first.keys()).length, 4);
+  const second = await openIn(t, folder);
+  assert.equal(await second.count(), 4);
+  assert.equal((await second.put(slice(2))).status.code, 0, 'it may be sent again');
+});
+
+test('a disk that is full while bytes are on their way is A700', async (t) => {
+  const full = Object.assign(new Error('no space'), { code: 'ENOSPC' });
+  const { put, count } = await openIn(t, await temporaryFolder(), (real) => ({
+    ...real,
+    write: () => ({ durable: Promise.reject(full) }),
+  }));
+  assert.equal((await put(slice(1))).status.code, 0xa700);
+  assert.equal(await count(), 0);
 });

@@ -23,7 +23,7 @@ import {
   receivedOf,
 } from './place-study.ts';
 
-/** An object whose bytes are durable already. */
+/** An object whose bytes are durable, or are by the time its rows are. */
 export interface NewInstance {
   readonly identifiers: Identifiers;
   readonly transferSyntaxUid: string;
@@ -44,6 +44,8 @@ export interface NewInstance {
   readonly receivedAt: string;
   /** False where the object store could give the row back after a power failure. */
   readonly durable: boolean;
+  /** Ticket of its bytes, where they are still on their way. */
+  readonly after?: number | undefined;
   /** What was changed of it when it came, as its row keeps it; '' for nothing. */
   readonly overlay: string;
 }
@@ -88,7 +90,7 @@ export function createInstances(database: Database, placing: Omit<PlacingParts, 
     const row = sql`values (${instance.number}, ${series.seriesKey}, ${rest(instance)})`;
     const statements = [insertInstance(row), ...countIn(instance, series)];
     if (!series.sopClasses.has(sopClassUid)) statements.push(addToSet('sop_classes', sopClassUid, series.studyKey));
-    const [inserted] = await database.batch(statements, { durable: instance.durable });
+    const [inserted] = await database.batch(statements, instance);
     series.sopClasses.add(sopClassUid);
     return (inserted?.length ?? 0) > 0;
   };
@@ -97,7 +99,7 @@ export function createInstances(database: Database, placing: Omit<PlacingParts, 
     const { header, identifiers } = instance;
     const placement = await placeStudy(header, identifiers.studyInstanceUid, { ...placing, database });
     const statements = [...insertWithParents(instance, placement), keysOf(instance)];
-    const results = await database.batch(statements, { durable: instance.durable });
+    const results = await database.batch(statements, instance);
     const row = results.at(-1)?.[0];
     if (!row) return undefined;
     const text = String(row.received);

@@ -65,8 +65,7 @@ const receiverOf = (parts: AllParts): Receiver => ({
       }
       const about: About = { ...aboutOf(incoming), receivedAt: parts.now().toISOString() };
       const seal = { digest: taken.digest, from: taken.dataSetOffset, about: JSON.stringify(about) };
-      const [described, committed] = await describeMeanwhile(parts, taken, incoming.origin, writer, seal);
-      return await index(parts, writer, newInstance(writer, described, about, committed === 'synced'));
+      return await keep(parts, writer, { taken, about, seal });
     } catch (error) {
       await writer?.abandon();
       const status = refusalOf(error);
@@ -118,6 +117,34 @@ async function describe(parts: AllParts, taken: TakenIn, origin: Origin, read: R
   const frames = place && (await fragmentsByFrame(place, taken.header, read));
   const pixelData = place ? JSON.stringify(keepPixelData(place, taken.header, frames)) : '';
   return { ...taken, header, overlay, pixelData, image: describeImage(header) };
+}
+
+interface Whole {
+  readonly taken: TakenIn;
+  readonly about: About;
+  readonly seal: Seal;
+}
+
+/** Bytes durable, then the row: in one turn where the index writes both, else one after the other. */
+async function keep(parts: AllParts, writer: ObjectWriter, { taken, about, seal }: Whole): Promise<Receipt> {
+  const sent = await writer.send?.(seal);
+  if (!sent) {
+    const [described, committed] = await describeMeanwhile(parts, taken, about.origin, writer, seal);
+    return index(parts, writer, newInstance(writer, described, about, committed === 'synced'));
+  }
+  const { ticket: after, durable } = sent;
+  const read = async ({ offset, length }: ByteRange) => {
+    await durable;
+    return parts.store.readRun(writer.key, taken.dataSetOffset + offset, length);
+  };
+  const described = await describe(parts, taken, about.origin, read);
+  if (after === undefined) await durable;
+  const indexing = index(parts, writer, { ...newInstance(writer, described, about, false), after });
+  // Why the bytes are lost says more than why their row was not made.
+  const [kept, indexed] = await Promise.allSettled([durable, indexing]);
+  if (kept.status === 'rejected') throw kept.reason;
+  if (indexed.status === 'rejected') throw indexed.reason;
+  return indexed.value;
 }
 
 /** While the bytes are on their way to the disk; what either of the two throws is thrown when both have ended. */

@@ -125,6 +125,7 @@ const openFiles = (
     reserve: diskReserve * mebibyte,
     journal: storeLayout === 'files' ? journalSize * mebibyte : 0,
     flushIndex: database.flush,
+    blocks: database.blocks,
     failed: (error) => log.error({ err: error }, 'the object store has trouble; objects are synced one by one'),
   });
 };

@@ -1,5 +1,7 @@
 // The one door to SQL: tagged templates in, rows out; a back end only differs behind it.
 
+import type { BlockWriter } from './blocks.ts';
+
 export type Value = string | number | Uint8Array | null;
 
 /** SQL text in pieces; between each two pieces stands a value, which never becomes text. */
@@ -58,6 +60,8 @@ export interface IterateOptions {
 export interface BatchOptions {
   /** False: a power failure may take the batch back until `flush`; a crash of this program may not. Default true. */
   readonly durable?: boolean;
+  /** Ticket of blocks: the batch is done only when they are durable, and fails with `blocks` where they could not be written. */
+  readonly after?: number | undefined;
 }
 
 /** A table and its columns, in the order they were made. */
@@ -77,6 +81,8 @@ export interface Database {
    * Callers share commits.
    */
   batch(queries: readonly Query[], options?: BatchOptions): Promise<readonly (readonly Row[])[]>;
+  /** Where the thread that commits can write blocks of files too: bytes and the rows about them cost one turn, not two. */
+  readonly blocks?: BlockWriter;
   /** Resolves when every batch that resolved before is durable. */
   flush(): Promise<void>;
   /** For work that decides between statements. Nothing else writes meanwhile: keep it short. */
@@ -94,6 +100,7 @@ export const databaseFaults = {
   reference: 'a row that is referred to is not there',
   busy: 'the database is locked by another process',
   full: 'no space left for the database',
+  blocks: 'the bytes that the rows are about could not be written',
   closed: 'the database is closed',
   unreachable: 'the database cannot be reached; nothing was changed',
   failed: 'the database failed',

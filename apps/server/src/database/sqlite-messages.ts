@@ -10,6 +10,9 @@ export interface Rows {
   readonly values: readonly (readonly Value[])[];
 }
 
+/** A piece of shared memory; where the memory was sent before, only its number. */
+export type Piece = readonly [memory: SharedArrayBuffer | undefined, id: number, offset: number, length: number];
+
 export type Request =
   /** All statements in one transaction, which other batches waiting at that moment may share. */
   | {
@@ -17,7 +20,19 @@ export type Request =
       readonly id: number;
       readonly durable: boolean;
       readonly statements: readonly Statement[];
+      /** The id of the blocks that must be durable before. */
+      readonly after?: number | undefined;
     }
+  /** Writes whole blocks to a file; other blocks that wait for the same place share the write. */
+  | {
+      readonly kind: 'blocks';
+      readonly id: number;
+      readonly descriptor: number;
+      readonly position: number;
+      readonly pieces: readonly Piece[];
+    }
+  /** Nothing more is written to the file: the descriptor may be given to another one. */
+  | { readonly kind: 'release'; readonly id: number; readonly descriptor: number }
   /** Makes every commit so far durable. */
   | { readonly kind: 'flush'; readonly id: number }
   /** One statement outside any batch: a read, or a step of an open transaction. */
@@ -36,7 +51,13 @@ export type Request =
 
 export type Reply =
   | { readonly id: number; readonly results: readonly Rows[]; readonly ended?: boolean }
-  | { readonly id: number; readonly fault: keyof typeof databaseFaults; readonly message: string };
+  | {
+      readonly id: number;
+      readonly fault: keyof typeof databaseFaults;
+      readonly message: string;
+      /** What the operating system calls it. */
+      readonly code?: string | undefined;
+    };
 
 export interface WorkerOptions {
   readonly file: string;

@@ -2,8 +2,9 @@
 import { statSync } from 'node:fs';
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 import { type MessagePort, parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
+import { createBlockFiles } from './block-file.ts';
 import type { databaseFaults } from './database.ts';
-import type { Reply, Request, Rows, Statement, WorkerOptions } from './sqlite-messages.ts';
+import type { Piece, Reply, Request, Rows, Statement, WorkerOptions } from './sqlite-messages.ts';
 
 /** Batches that share one commit at most: bounds how long the first of them waits. */
 const groupLimit = 256;
@@ -22,6 +23,16 @@ const failure = (id: number, error: unknown): Reply => {
   const code = error instanceof Error && 'errcode' in error ? error.errcode : undefined;
   return { id, fault: faultOf(code), message: error instanceof Error ? error.message : String(error) };
 };
+
+const blocksFailure = (id: number, error: unknown): Reply => ({
+  id,
+  fault: 'blocks',
+  message: error instanceof Error ? error.message : String(error),
+  code: error instanceof Error && 'code' in error ? String(error.code) : undefined,
+});
+
+type Batch = Request & { readonly kind: 'batch' };
+type BlocksRequest = Request & { readonly kind: 'blocks' };
 
 /** A statement and what its rows are called. */
 interface Prepared {
@@ -102,12 +113,33 @@ function createRunner(connection: DatabaseSync, limit: number) {
   };
 }
 
+/** Writes what waits of blocks; memory is known by the number it came with. */
+function createBlockWriting() {
+  const { write, isLost, release } = createBlockFiles();
+  const memories = new Map<number, SharedArrayBuffer>();
+  const viewOf = ([memory, id, offset, length]: Piece): Uint8Array => {
+    if (memory) memories.set(id, memory);
+    return new Uint8Array(memory ?? memories.get(id) ?? new SharedArrayBuffer(0), offset, length);
+  };
+  return {
+    isLost,
+    release,
+    write(requests: readonly BlocksRequest[]): readonly Reply[] {
+      const outcomes = write(requests.map((request) => ({ ...request, pieces: request.pieces.map(viewOf) })));
+      return requests.map(({ id }, index) =>
+        outcomes[index] === undefined ? { id, results: [] } : blocksFailure(id, outcomes[index]),
+      );
+    },
+  };
+}
+
 export function serve(port: MessagePort, options: WorkerOptions): void {
   const connection = openConnection(options);
   const { learn, run, open, close, columnsOf } = createRunner(connection, options.statements);
   const begin = connection.prepare('begin immediate');
   const commit = connection.prepare('commit');
   const cursors = new Map<number, Cursor>();
+  const blocks = createBlockWriting();
   const own = statSync(options.file).ino;
   /** A file that was moved away or deleted goes on taking rows that nobody will ever find again. */
   const checkFile = () => {
@@ -127,7 +159,7 @@ export function serve(port: MessagePort, options: WorkerOptions): void {
   };
 
   /** A failed batch undoes only itself; a failed commit fails every batch of the group. */
-  const runGroup = (group: readonly (Request & { kind: 'batch' })[]): Reply[] => {
+  const runGroup = (group: readonly Batch[]): Reply[] => {
     setSynchronous(group.some(({ durable }) => durable) ? 'full' : 'normal');
     begin.run();
     try {
@@ -152,12 +184,23 @@ export function serve(port: MessagePort, options: WorkerOptions): void {
     }
   };
 
-  const answerGroup = (group: readonly (Request & { kind: 'batch' })[]) => {
+  const runBatches = (batches: readonly Batch[]): readonly Reply[] => {
+    if (batches.length === 0) return [];
     try {
-      for (const reply of runGroup(group)) port.postMessage(reply);
+      return runGroup(batches);
     } catch (error) {
-      for (const batch of group) port.postMessage(failure(batch.id, error));
+      return batches.map(({ id }) => failure(id, error));
     }
+  };
+
+  /** Bytes first, all that wait; then the rows about them, in one commit. */
+  const answerGroup = (group: readonly (Batch | BlocksRequest)[]) => {
+    const written = blocks.write(group.filter((request) => request.kind === 'blocks'));
+    const batches = group.filter((request) => request.kind === 'batch');
+    const isLost = ({ after }: Batch) => after !== undefined && blocks.isLost(after);
+    const refused = batches.filter(isLost).map(({ id }) => blocksFailure(id, 'they are lost'));
+    const done = runBatches(batches.filter((batch) => !isLost(batch)));
+    port.postMessage([...written, ...refused, ...done].sort((one, other) => one.id - other.id));
   };
 
   const leave = (id: number) => {
@@ -183,7 +226,7 @@ export function serve(port: MessagePort, options: WorkerOptions): void {
     return { id, results: [{ columns: cursor && values.length > 0 ? columnsOf(cursor.prepared) : [], values }], ended };
   };
 
-  const answer = (request: Exclude<Request, { kind: 'batch' }>): Reply => {
+  const answer = (request: Exclude<Request, Batch | BlocksRequest>): Reply => {
     if ('statement' in request) learn(request.statement);
     if (request.kind === 'statement') setSynchronous('full');
     if (request.kind === 'statement') return { id: request.id, results: [run(request.statement)] };
@@ -191,33 +234,37 @@ export function serve(port: MessagePort, options: WorkerOptions): void {
     if (request.kind === 'open' || request.kind === 'page') return page(request);
     if (request.kind === 'leave') leave(request.cursor);
     if (request.kind === 'flush') flush();
+    if (request.kind === 'release') blocks.release(request.descriptor);
     if (request.kind === 'close') connection.close();
     return { id: request.id, results: [] };
   };
 
-  port.on('message', (first: Request) => {
-    let group: (Request & { kind: 'batch' })[] = [];
-    for (let request: Request | undefined = first; request; request = receiveMessageOnPort(port)?.message) {
-      if (request.kind === 'batch') {
-        request.statements.forEach(learn);
-        group.push(request);
-      }
-      if (group.length === groupLimit || (request.kind !== 'batch' && group.length > 0)) {
-        answerGroup(group);
-        group = [];
-      }
-      if (request.kind === 'batch') continue;
-      try {
-        port.postMessage(answer(request));
-      } catch (error) {
-        port.postMessage(failure(request.id, error));
-      }
-      if (request.kind === 'close') {
-        port.close();
-        return;
-      }
-    }
+  /** What may share a write and a commit. */
+  let group: (Batch | BlocksRequest)[] = [];
+  const endGroup = () => {
     if (group.length > 0) answerGroup(group);
+    group = [];
+  };
+  const take = (request: Request): void => {
+    if (request.kind === 'batch') request.statements.forEach(learn);
+    if (request.kind === 'batch' || request.kind === 'blocks') {
+      group.push(request);
+      if (group.length === groupLimit) endGroup();
+      return;
+    }
+    endGroup();
+    try {
+      port.postMessage([answer(request)]);
+    } catch (error) {
+      port.postMessage([failure(request.id, error)]);
+    }
+    if (request.kind === 'close') port.close();
+  };
+
+  port.on('message', (first: readonly Request[]) => {
+    for (let requests: readonly Request[] | undefined = first; requests; requests = receiveMessageOnPort(port)?.message)
+      for (const request of requests) take(request);
+    endGroup();
   });
 }
 

@@ -1,6 +1,6 @@
 // The SQLite back end: values, commits, queries read page by page.
 import assert from 'node:assert/strict';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, open, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join as joinPath } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -134,6 +134,55 @@ describe('SQLite database', () => {
     assert.equal(await faultOf(database.batch([patient(1)])), 'busy');
     other.exec('rollback');
     other.close();
+    await database.batch([patient(1)]);
+    assert.equal(await count(), 1);
+  });
+
+  const shared = (byte: number) => Buffer.from(new SharedArrayBuffer(4096)).fill(byte);
+  const sendBlocks = (descriptor: number, position: number, ...bytes: number[]) => {
+    assert.ok(database.blocks);
+    const sent = database.blocks.write({ descriptor, position, pieces: bytes.map(shared) });
+    sent.durable.catch(() => undefined);
+    return sent;
+  };
+
+  test('blocks are in their file when the batch that names them is done, whichever way they are cut', async (t) => {
+    const path = joinPath(folder, 'blocks');
+    const file = await open(path, 'w');
+    t.after(() => file.close());
+    const sent = [sendBlocks(file.fd, 0, 1, 2), sendBlocks(file.fd, 8192, 3), sendBlocks(file.fd, 16_384, 5, 6)];
+    await Promise.all(sent.map(({ ticket: after }, index) => database.batch([patient(index)], { after })));
+    const wanted = [1, 2, 3, 0, 5, 6].map((byte) => Buffer.alloc(4096, byte));
+    assert.ok((await readFile(path)).equals(Buffer.concat(wanted)));
+    assert.equal(await count(), 3);
+  });
+
+  test('a batch whose blocks are lost is not done, then and later; what follows them in their file is lost too', async (t) => {
+    const [file, readOnly] = [await open(joinPath(folder, 'blocks'), 'w'), await open('/dev/null', 'r')];
+    t.after(() => Promise.all([file.close(), readOnly.close()]));
+    const [lost, behind, other] = [
+      sendBlocks(readOnly.fd, 0, 1),
+      sendBlocks(readOnly.fd, 9000, 2),
+      sendBlocks(file.fd, 0, 3),
+    ];
+    const batches = [lost, behind, other].map(({ ticket: after }, index) =>
+      database.batch([patient(index)], { after }),
+    );
+    const outcomes = await Promise.allSettled([...batches, database.batch([patient(9)])]);
+    assert.deepEqual(
+      outcomes.map(({ status }) => status),
+      ['rejected', 'rejected', 'fulfilled', 'fulfilled'],
+    );
+    await assert.rejects(lost.durable, { code: 'EBADF' });
+    await assert.rejects(behind.durable, { code: 'EBADF' });
+    assert.equal(await faultOf(database.batch([patient(5)], { after: behind.ticket })), 'blocks');
+    assert.equal(await count(), 2);
+    await database.blocks?.release(readOnly.fd);
+  });
+
+  test('blocks that other threads cannot see are refused, and hold up nothing', async () => {
+    const pieces = [Buffer.alloc(4096)];
+    assert.throws(() => database.blocks?.write({ descriptor: 1, position: 0, pieces }), { fault: 'blocks' });
     await database.batch([patient(1)]);
     assert.equal(await count(), 1);
   });

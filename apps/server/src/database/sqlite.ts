@@ -1,5 +1,6 @@
 // SQLite behind the Database door: one thread writes, one reads; WAL, so that neither waits for the other.
 import { Worker } from 'node:worker_threads';
+import type { BlockWriter, SentBlocks } from './blocks.ts';
 import {
   type Database,
   DatabaseError,
@@ -12,7 +13,7 @@ import {
   type Value,
 } from './database.ts';
 import { migrate } from './migrate.ts';
-import type { Reply, Request, Rows, Statement, WorkerOptions } from './sqlite-messages.ts';
+import type { Piece, Reply, Request, Rows, Statement, WorkerOptions } from './sqlite-messages.ts';
 
 type Unnumbered<T> = T extends Request ? Omit<T, 'id'> : never;
 
@@ -60,7 +61,7 @@ function startThread(options: WorkerOptions) {
     ended = error;
     for (const waiter of waiting.splice(0)) waiter.reject(error);
   };
-  worker.on('message', (reply: Reply) => {
+  const settle = (reply: Reply) => {
     const waiter = waiting[0];
     if (waiter?.id !== reply.id) {
       failAll(new DatabaseError('failed', `answer ${reply.id} came in place of answer ${waiter?.id ?? 'none'}`));
@@ -68,24 +69,38 @@ function startThread(options: WorkerOptions) {
     }
     waiting.shift();
     if (waiting.length === 0) worker.unref();
-    if ('fault' in reply) waiter.reject(new DatabaseError(reply.fault, reply.message));
+    if ('fault' in reply)
+      waiter.reject(new DatabaseError(reply.fault, reply.message, reply.code === undefined ? undefined : reply));
     else waiter.resolve(reply);
-  });
+  };
+  worker.on('message', (replies: readonly Reply[]) => replies.forEach(settle));
   worker.on('error', (error) => failAll(new DatabaseError('failed', error.message, error)));
   worker.on('exit', () => failAll(new DatabaseError('closed')));
   worker.unref();
-  const ask = (request: Unnumbered<Request>): Promise<Extract<Reply, { results: unknown }>> =>
-    new Promise((resolve, reject) => {
+  /** What is asked for in one turn goes in one message. */
+  let outbox: Request[] = [];
+  const send = () => {
+    worker.postMessage(outbox);
+    outbox = [];
+  };
+  /** The number of the request, by which others may refer to it, and its answer. */
+  const start = (request: Unnumbered<Request>) => {
+    lastId += 1;
+    const id = lastId;
+    const answer = new Promise<Extract<Reply, { results: unknown }>>((resolve, reject) => {
       if (ended) {
         reject(ended);
         return;
       }
-      lastId += 1;
-      waiting.push({ id: lastId, resolve, reject });
+      waiting.push({ id, resolve, reject });
       if (waiting.length === 1) worker.ref();
-      worker.postMessage({ ...request, id: lastId });
+      if (outbox.length === 0) process.nextTick(send);
+      outbox.push({ ...request, id });
     });
-  return { ask, statementOf: createNumbering() };
+    return { id, answer };
+  };
+  const ask = (request: Unnumbered<Request>) => start(request).answer;
+  return { start, ask, statementOf: createNumbering() };
 }
 
 type Thread = ReturnType<typeof startThread>;
@@ -143,6 +158,7 @@ export async function openSqlite(file: string, options: SqliteOptions = {}): Pro
   return {
     ...reader,
     ...writer,
+    blocks: createBlockWriter(write),
     close: async () => {
       await reader.close();
       await closeThread(write);
@@ -196,9 +212,9 @@ function createWriter({ ask, statementOf }: Thread): Pick<Database, 'batch' | 'f
   };
   const command = (text: string) => all(literal(text));
   return {
-    async batch(queries, { durable = true } = {}) {
+    async batch(queries, { durable = true, after } = {}) {
       while (turn) await turn;
-      const { results } = await ask({ kind: 'batch', durable, statements: queries.map(statementOf) });
+      const { results } = await ask({ kind: 'batch', durable, after, statements: queries.map(statementOf) });
       return results.map((rows) => toObjects(rows));
     },
     async flush() {
@@ -224,3 +240,32 @@ function createWriter({ ask, statementOf }: Thread): Pick<Database, 'batch' | 'f
     },
   };
 }
+
+/** Blocks go the way of the batches, and so before the rows that are sent behind them. */
+function createBlockWriter({ start, ask }: Thread): BlockWriter {
+  const numbers = new WeakMap<SharedArrayBuffer, number>();
+  let memories = 0;
+  const pieceOf = ({ buffer, byteOffset, length }: Uint8Array): Piece => {
+    if (!(buffer instanceof SharedArrayBuffer)) throw new DatabaseError('blocks', 'they are not in shared memory');
+    const known = numbers.get(buffer);
+    if (known !== undefined) return [undefined, known, byteOffset, length];
+    memories += 1;
+    numbers.set(buffer, memories);
+    return [buffer, memories, byteOffset, length];
+  };
+  return {
+    write({ descriptor, position, pieces }): SentBlocks {
+      const { id, answer } = start({ kind: 'blocks', descriptor, position, pieces: pieces.map(pieceOf) });
+      return { ticket: id, durable: answer.then(() => undefined, throwSystemError) };
+    },
+    release: async (descriptor) => void (await ask({ kind: 'release', descriptor })),
+  };
+}
+
+const throwSystemError = (error: unknown): never => {
+  const code = error instanceof DatabaseError && isFault(error.cause) ? error.cause.code : undefined;
+  throw code === undefined ? error : Object.assign(new Error(String(error)), { code });
+};
+
+const isFault = (cause: unknown): cause is { readonly code: string } =>
+  typeof cause === 'object' && cause !== null && 'code' in cause && typeof cause.code === 'string';

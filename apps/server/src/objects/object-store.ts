@@ -1,4 +1,5 @@
 // Where the bytes of stored objects live: named by us, written once, read in ranges.
+import type { SentBlocks } from '../database/blocks.ts';
 
 /** What is known of an object when its last byte has been written. */
 export interface Seal {
@@ -22,6 +23,12 @@ export interface ObjectWriter {
    * needs not be durable at once. Rejects with StoreError; the object is then gone.
    */
   commit(seal: Seal): Promise<'journaled' | 'synced'>;
+  /**
+   * In place of `commit`, where the index can wait for the bytes itself: resolves when the object has key and number and is on its
+   * way. Rows about it name the ticket, and settling, leaving and abandoning come after `durable`, as after `commit`. Undefined
+   * where the object must be committed all the same. Rejects, as `durable` does, with StoreError; the object is then gone.
+   */
+  send?(seal: Seal): Promise<SentBlocks | undefined>;
   /** Says after `commit` that the index knows the object, so that no later start needs to look after it. */
   settle(): void;
   /** Says after `commit` that nobody knows whether the index knows the object: the next start decides. */

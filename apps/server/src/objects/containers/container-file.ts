@@ -1,17 +1,16 @@
 // The file of a container while it grows: whole blocks are appended, durable when the write returns.
-import { close as closeCallback, constants, ftruncate, open as openCallback, write as writeCallback } from 'node:fs';
+import { close as closeCallback, constants, ftruncate, open as openCallback } from 'node:fs';
 import { promisify } from 'node:util';
-import { alignment } from './tar-member.ts';
+import type { BlockWriter, SentBlocks } from '../../database/blocks.ts';
 
 const openAsync = promisify(openCallback);
-const writeAsync = promisify(writeCallback);
 const closeAsync = promisify(closeCallback);
 const truncateAsync = promisify(ftruncate);
 
 export interface ContainerFile {
-  /** Whole blocks behind those before; resolves when a crash can no longer lose them. */
-  append(blocks: Buffer): Promise<void>;
-  /** What a failed append has left is cut. */
+  /** Whole blocks behind those before; durable when a crash can no longer lose them. After a failure every further one fails. */
+  append(pieces: readonly Uint8Array[]): SentBlocks;
+  /** Waits for what is being written; what a failed append has left is cut. */
   close(): Promise<void>;
 }
 
@@ -28,27 +27,30 @@ async function openFile(path: string): Promise<number> {
   return openAsync(path, flags & ~constants.O_EXCL, 0o644);
 }
 
+const lengthOf = (pieces: readonly Uint8Array[]): number => pieces.reduce((sum, { length }) => sum + length, 0);
+
 /** A new file; its directory entry is not durable yet. Rejects where there is one of the name. */
-export async function createContainerFile(path: string): Promise<ContainerFile> {
+export async function createContainerFile(path: string, blocks: BlockWriter): Promise<ContainerFile> {
   const descriptor = await openFile(path);
-  let position = 0;
-  let torn = false;
+  /** Where the next append goes, and how far the file is whole. */
+  let [position, whole] = [0, 0];
   return {
-    async append(blocks) {
-      torn = true;
-      for (let done = 0; done < blocks.length; ) {
-        const left = blocks.length - done;
-        const { bytesWritten } = await writeAsync(descriptor, blocks, done, left, position + done);
-        if (bytesWritten === 0 || bytesWritten % alignment !== 0)
-          throw new Error(`wrote ${bytesWritten} of ${left} bytes`);
-        done += bytesWritten;
-      }
-      position += blocks.length;
-      torn = false;
+    append(pieces) {
+      const sent = blocks.write({ descriptor, position, pieces });
+      position += lengthOf(pieces);
+      const end = position;
+      sent.durable.then(
+        () => {
+          whole = end;
+        },
+        () => undefined,
+      );
+      return sent;
     },
     async close() {
+      await blocks.release(descriptor).catch(() => undefined);
       // Where even that fails the next start cuts it.
-      if (torn) await truncateAsync(descriptor, position).catch(() => undefined);
+      if (whole < position) await truncateAsync(descriptor, whole).catch(() => undefined);
       await closeAsync(descriptor);
     },
   };

@@ -2,16 +2,21 @@
 // read, whichever new objects go to.
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
+import type { BlockWriter } from '../../database/blocks.ts';
 import { createBufferPool } from '../buffer-pool.ts';
 import { readPlace, readRun } from '../file-reader.ts';
 import { type FileSystemOptions, openFileSystemStore } from '../file-system.ts';
 import { createSpaceGuard } from '../free-space.ts';
 import { chunkSize, type ObjectStore, type ReadOptions, StoreError, storeError } from '../object-store.ts';
 import { createOpenFiles } from '../open-files.ts';
-import { type Appended, Appender } from './appender.ts';
+import { type Appended, Appender, largestMember } from './appender.ts';
+import { createBackgroundBlocks } from './background-blocks.ts';
+import type { Collecting } from './collected.ts';
 import { type ContainerPlace, containersFolder, placeOfKey } from './container-names.ts';
 import { createContainerWriter } from './container-writer.ts';
 import { type Containers, openContainers } from './containers.ts';
+import { createRegionPool } from './shared-regions.ts';
+import { alignment } from './tar-member.ts';
 
 export interface ContainerStoreOptions extends FileSystemOptions {
   /** Where new objects go; what is there already is read wherever it lies. Default `containers`. */
@@ -21,6 +26,8 @@ export interface ContainerStoreOptions extends FileSystemOptions {
   /** Seconds after a deletion until its space is given back. Default 30. */
   readonly compactAfter?: number;
   readonly now?: () => Date;
+  /** What writes small objects: the index where it can, so that bytes and row cost one turn. Default: threads in the background. */
+  readonly blocks?: BlockWriter | undefined;
 }
 
 const defaultContainerSize = 256 * 1024 * 1024;
@@ -28,6 +35,11 @@ const defaultCompactAfter = 30;
 /** Containers that stay open for who reads them again. */
 const openForReading = 32;
 const idleBuffers = 32;
+/** What objects are collected in, in bytes, and how many of each lie in one piece of memory. */
+const smallRegion = 65_536;
+const smallTogether = 32;
+const headersAtMost = 131_072;
+const largeTogether = 2;
 /** Bytes of objects that are being received, all together: beyond this they go into files of their own. */
 const collectedAtMost = 64 * 1024 * 1024;
 
@@ -39,6 +51,7 @@ export async function openContainerStore(options: ContainerStoreOptions): Promis
     const descriptors = createOpenFiles(openForReading);
     const containers = await openContainers({
       folder: join(folder, containersFolder),
+      blocks: options.blocks ?? createBackgroundBlocks(),
       flushIndex,
       gone: descriptors.forget,
       compactAfter: options.compactAfter ?? defaultCompactAfter,
@@ -69,21 +82,30 @@ function createStore(options: ContainerStoreOptions, { files, containers, readin
   const { now = () => new Date() } = options;
   const space = createSpaceGuard(folder, reserve);
   const { next, ended, appended, settled } = containers;
-  const appender = new Appender({ containerSize, next, ended, now });
-  let collecting = 0;
+  const small = createRegionPool(smallRegion, smallTogether);
+  const large = createRegionPool(largestMember + headersAtMost, largeTogether);
+  const endOfArchive = small.take().subarray(0, alignment);
+  const appender = new Appender({ containerSize, next, ended, endOfArchive, now });
+  let taken = 0;
+  const collecting: Collecting = {
+    small,
+    large,
+    take(bytes) {
+      if (taken + bytes > collectedAtMost) return false;
+      taken += bytes;
+      return true;
+    },
+    given(bytes) {
+      taken -= bytes;
+    },
+    headRoom: new Map(),
+    lastWasLarge: false,
+  };
   let closed = false;
   const placeOf = placeFinder(containers);
   const writerParts = {
-    buffers: reading.buffers,
+    collecting,
     appender,
-    collect: (bytes: number) => {
-      if (collecting + bytes > collectedAtMost) return false;
-      collecting += bytes;
-      return true;
-    },
-    collected: (bytes: number) => {
-      collecting -= bytes;
-    },
     spill: files.create,
     appended: (object: Appended) => {
       space.taken(object.length);

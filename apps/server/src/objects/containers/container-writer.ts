@@ -1,19 +1,17 @@
 // An object on its way into a container: collected until it is whole; one that grows too large goes on into a file of its own.
-import type { BufferPool } from '../buffer-pool.ts';
-import { chunkSize, type ObjectWriter, type Seal, StoreError, storeError } from '../object-store.ts';
+import type { SentBlocks } from '../../database/blocks.ts';
+import { type ObjectWriter, type Seal, StoreError, storeError } from '../object-store.ts';
 import { type Appended, type Appender, largestMember } from './appender.ts';
+import { Collected, type Collecting } from './collected.ts';
 
 export interface ContainerWriterParts {
-  /** Buffers of `chunkSize` bytes. */
-  readonly buffers: BufferPool;
+  readonly collecting: Collecting;
   readonly appender: Pick<Appender, 'append'>;
-  /** Whether so many more bytes may be collected in memory; counts them. */
-  readonly collect: (bytes: number) => boolean;
-  readonly collected: (bytes: number) => void;
   /** A file of its own for an object that grew too large. */
   readonly spill: () => Promise<ObjectWriter>;
+  /** It has its place. */
   readonly appended: (object: Appended) => void;
-  /** The index knows it. */
+  /** The index knows it, or it is lost. */
   readonly settled: (object: Appended) => void;
   /** Nobody wants it. */
   readonly givenUp: (object: Appended) => Promise<void>;
@@ -21,15 +19,17 @@ export interface ContainerWriterParts {
 
 class ContainerWriter implements ObjectWriter {
   readonly #parts: ContainerWriterParts;
-  #buffers: Buffer[] = [];
-  #size = 0;
+  readonly #collected: Collected;
   /** The file it goes on in. */
   #file: ObjectWriter | undefined;
   #object: Appended | undefined;
+  /** Its bytes on their way. */
+  #durable: Promise<void> | undefined;
   #ended = false;
 
   constructor(parts: ContainerWriterParts) {
     this.#parts = parts;
+    this.#collected = new Collected(parts.collecting);
   }
 
   get key(): string {
@@ -48,31 +48,40 @@ class ContainerWriter implements ObjectWriter {
 
   write(chunk: Uint8Array): Promise<void> | undefined {
     if (this.#file) return this.#file.write(chunk);
-    if (this.#size + chunk.length > largestMember) return this.#goOn(chunk);
-    for (let done = 0; done < chunk.length; ) {
-      const used = this.#size % chunkSize;
-      if (used === 0 && !this.#parts.collect(chunkSize)) return this.#goOn(chunk.subarray(done));
-      if (used === 0) this.#buffers.push(this.#parts.buffers.take());
-      const piece = chunk.subarray(done, done + chunkSize - used);
-      this.#buffers.at(-1)?.set(piece, used);
-      this.#size += piece.length;
-      done += piece.length;
+    if (this.#collected.size + chunk.length > largestMember) return this.#goOn(chunk);
+    return this.#collected.add(chunk) ? undefined : this.#goOn(chunk);
+  }
+
+  async send(seal: Seal): Promise<SentBlocks | undefined> {
+    if (this.#file) return undefined;
+    try {
+      const { size } = this.#collected;
+      const member = this.#collected.member.bind(this.#collected);
+      const { object, ticket, durable } = await this.#parts.appender.append({ size, seal, member });
+      this.#object = object;
+      this.#parts.appended(object);
+      this.#durable = durable.then(
+        () => this.#collected.giveBack(),
+        (error: unknown) => {
+          this.#ended = true;
+          this.#parts.settled(object);
+          this.#collected.giveBack();
+          throw storeError(error);
+        },
+      );
+      this.#durable.catch(() => undefined);
+      return { durable: this.#durable, ...(ticket !== undefined && { ticket }) };
+    } catch (error) {
+      this.#ended = true;
+      this.#collected.giveBack();
+      throw storeError(error);
     }
-    return undefined;
   }
 
   async commit(seal: Seal): Promise<'journaled' | 'synced'> {
     if (this.#file) return this.#file.commit(seal);
-    try {
-      this.#object = await this.#parts.appender.append({ pieces: this.#pieces(), size: this.#size, seal });
-      this.#parts.appended(this.#object);
-      return 'journaled';
-    } catch (error) {
-      this.#ended = true;
-      throw storeError(error);
-    } finally {
-      this.#giveBack();
-    }
+    await (await this.send(seal))?.durable;
+    return 'journaled';
   }
 
   settle(): void {
@@ -88,32 +97,24 @@ class ContainerWriter implements ObjectWriter {
 
   async abandon(): Promise<void> {
     if (this.#file) return this.#file.abandon();
+    await this.#durable?.catch(() => undefined);
     if (this.#ended) return;
     this.#ended = true;
-    this.#giveBack();
+    this.#collected.giveBack();
     if (this.#object) await this.#parts.givenUp(this.#object);
-  }
-
-  #pieces(): Buffer[] {
-    return this.#buffers.map((buffer, index) => buffer.subarray(0, this.#size - index * chunkSize));
-  }
-
-  #giveBack(): void {
-    this.#parts.collected(this.#buffers.length * chunkSize);
-    for (const buffer of this.#buffers.splice(0)) this.#parts.buffers.give(buffer);
   }
 
   /** What is collected goes first. */
   async #goOn(chunk: Uint8Array): Promise<void> {
     const file = await this.#parts.spill();
     try {
-      for (const piece of this.#pieces()) await file.write(piece);
+      if (this.#collected.size > 0) await file.write(this.#collected.bytes);
       await file.write(chunk);
     } catch (error) {
       await file.abandon();
       throw error;
     } finally {
-      this.#giveBack();
+      this.#collected.giveBack();
     }
     this.#file = file;
   }

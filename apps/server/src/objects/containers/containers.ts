@@ -1,6 +1,7 @@
 // The containers of a store: which are in use, what they hold, what a start finds in them, and how they go again.
 import { mkdir, open, readdir, rm, stat, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { BlockWriter } from '../../database/blocks.ts';
 import { syncFolder } from '../file-supply.ts';
 import { type StoredObject, storeError, type UnsettledBucket } from '../object-store.ts';
 import { readOpenBuckets, writeOpenBuckets } from '../open-buckets.ts';
@@ -15,6 +16,7 @@ import { deletedHeader, tarBlock } from './tar-member.ts';
 export interface ContainersParts {
   /** Of the containers. */
   readonly folder: string;
+  readonly blocks: BlockWriter;
   readonly flushIndex: () => Promise<void>;
   /** The file at the path is gone, or another one with the same objects. */
   readonly gone: (path: string) => void;
@@ -99,7 +101,7 @@ export async function openContainers(parts: ContainersParts) {
       const container = next;
       next += 1;
       await writeOpenBuckets(folder, [...leftover, ...used.keys(), container]);
-      const file = await createContainerFile(path(container));
+      const file = await createContainerFile(path(container), parts.blocks);
       await syncFolder(folder);
       used.set(container, { unsettled: 0, growing: true });
       return { container, file };

@@ -82,10 +82,18 @@ function readHeader(block: Buffer): { name: string; size: number; type: string }
   return { name, size, type: block.toString('latin1', 156, 157) };
 }
 
+export interface MemberFacts {
+  /** Of the object, in bytes. */
+  readonly size: number;
+  readonly note: MemberNote;
+  /** Seconds since 1970. */
+  readonly time: number;
+}
+
 /** Writes all but the object's bytes into `member`, which has the layout's length. */
 export function writeMember(
   member: Buffer,
-  { size, note, time }: { readonly size: number; readonly note: MemberNote; readonly time: number },
+  { size, note, time }: MemberFacts,
   { records, dataOffset, length }: MemberLayout,
 ): void {
   writeHeader(member, { name: `PaxHeaders/${note.number}`, size: records, type: 'x', time });
