@@ -1,19 +1,24 @@
 // Other systems as the server deals with them: destinations of C-MOVE, partners of a C-ECHO asked for by a person.
-import { implicitVrLittleEndian } from '@concord/dicom';
 import {
   type AssociationRecord,
   connect,
+  contextsFor,
   NetworkError,
   type Peer,
   statusClass,
   type TlsClient,
-  verificationSopClass,
 } from '@concord/network';
 import { callingEntity } from '../entities/own-entities.ts';
 import type { Configuration } from '../settings/settings.ts';
 import type { SendingPeer } from '../transfers/send-job.ts';
 import { createThrottle } from '../transfers/throttle.ts';
+import { askForEcho } from './declaration.ts';
 import { calledPeer } from './peer-rules.ts';
+
+const [echoClass] = askForEcho.sopClasses;
+const [firstSyntax, ...otherSyntaxes] = askForEcho.transferSyntaxes;
+/** As it is declared, spread over contexts as the peer has it. */
+const proposedForEcho = { sopClassUid: echoClass, transferSyntaxUid: firstSyntax, alternatives: otherSyntaxes };
 
 /** What came of a C-ECHO. */
 export interface EchoOutcome {
@@ -47,8 +52,10 @@ export function createPeers(
       ...(detail !== undefined && { detail }),
     });
     try {
-      const context = { abstractSyntax: verificationSopClass, transferSyntaxes: [implicitVrLittleEndian] };
-      await using association = await connect(peer, [context], { signal, onRecord });
+      const contexts = contextsFor([proposedForEcho], {
+        ...(peer.proposal && { arrangement: peer.proposal.arrangement }),
+      });
+      await using association = await connect(peer, contexts, { signal, onRecord });
       const { code, comment } = await association.echo();
       return statusClass(code) === 'success' ? outcome() : outcome(comment ?? `status ${code.toString(16)}H`);
     } catch (error) {
