@@ -25,14 +25,21 @@ export { annexNDocument } from './document/annex-n.ts';
 export type { StatementDocument, Table } from './document/document.ts';
 export { statementDocument } from './document/statement-document.ts';
 export type { ExchangedAssociation, ExchangedMessage } from './execute/evidence.ts';
+export {
+  type ChangedResult,
+  changedResults,
+  failedIn,
+  historyOf,
+  type ItemHistory,
+} from './execute/history.ts';
 export { junitXml } from './execute/junit.ts';
 export { type Outcome, type Result, results } from './execute/outcome.ts';
 export { asRunReport } from './execute/read-report.ts';
 export { reportDocument } from './execute/report-document.ts';
 export { type ItemResult, type LeftBehind, type RunOptions, type RunReport, runPlan } from './execute/run.ts';
-export type { OurSide } from './execute/run-context.ts';
+export type { EncodeTestObject, OurSide } from './execute/run-context.ts';
 export { type Care, defaultCallingAeTitle, defaultCare, type EntityTarget, type Target } from './execute/target.ts';
-export { testPatientIssuer, testPatientPrefix } from './execute/test-data.ts';
+export { type TestInstance, testPatientIssuer, testPatientPrefix } from './execute/test-data.ts';
 export type { ExplainedAssociation, ExplainedContext } from './explain/explanation.ts';
 export { explanationDocument, explanationText } from './explain/explanation-text.ts';
 export { type Explanation, explainRecording } from './explain/read-recording.ts';
@@ -53,11 +60,22 @@ export { statementJsonSchema } from './model/json-schema.ts';
 export { parseStatementText } from './model/parse-text.ts';
 export { asStatement, type Fault, readStatement, StatementError } from './model/read-statement.ts';
 export { type Statement, schemaVersion } from './model/statement.ts';
+export {
+  type Approval,
+  approvePlan,
+  editPlan,
+  isApproved,
+  notRunnable,
+  type PlanChange,
+  PlanError,
+} from './plan/approval.ts';
 export type { Check, CheckedKey, ExpectedContext, ExpectedRejection } from './plan/check.ts';
 export { type CoveredRow, coverageOf } from './plan/coverage.ts';
 export type { Automation, ItemKind, PlanItem, Priority, Safety } from './plan/item.ts';
 export { createPlan, type Load, type Plan, type PlanOptions, planDigest } from './plan/plan.ts';
+export { type PlanDifference, planDifference } from './plan/plan-changes.ts';
 export { planCsv, planDocument, planMarkdown } from './plan/plan-document.ts';
+export { isPreCheck, type PreparationLine, preparationOf } from './plan/preparation.ts';
 export { asPlan } from './plan/read-plan.ts';
 export type { Observation, SeenClass, SeenQuery } from './probe/observation.ts';
 export { observedStatement } from './probe/observed-statement.ts';

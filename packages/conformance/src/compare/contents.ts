@@ -1,4 +1,5 @@
 // What instances and messages hold: character sets, attributes that the receiver needs, coercion, codes, grayscale. PS3.2 A.6, A.8
+import { codingReasons } from './coding.ts';
 import type { Reason } from './verdict.ts';
 import type { StatementView } from './view.ts';
 
@@ -86,21 +87,6 @@ function coercionReasons(sender: StatementView, receiver: StatementView): readon
     }));
 }
 
-const isOwn = (valueSet: string): boolean => /private|extended/i.test(valueSet);
-
-function codeReasons(sender: StatementView, receiver: StatementView): readonly Reason[] {
-  const known = new Set(receiver.contextGroups.map(({ valueSet }) => valueSet));
-  return sender.contextGroups
-    .filter(({ valueSet }) => isOwn(valueSet) && !known.has(valueSet))
-    .map(({ context, valueSet, path }) => ({
-      code: 'codes-not-known',
-      severity: 'limit',
-      text: `Codes of ${valueSet} (${context}) are written, and the other side does not list them.`,
-      initiator: path,
-      acceptor: '/annexes/contextGroups',
-    }));
-}
-
 const presentation = ['1.2.840.10008.5.1.4.1.1.11.1', '1.2.840.10008.5.1.1.23'];
 const speaksOfGrayscale = /grayscale standard display|gsdf|ps ?3\.14/i;
 const denies = /\bnot\b|\bnone\b|\bno\b|only where/i;
@@ -147,7 +133,7 @@ export const contentReasons = (sender: StatementView, receiver: StatementView): 
   ...characterSetReasons(sender, receiver),
   ...attributeReasons(sender, receiver),
   ...coercionReasons(sender, receiver),
-  ...codeReasons(sender, receiver),
+  ...codingReasons(sender, receiver),
   ...grayscaleReasons(sender, receiver),
   ...facilityReasons(sender, receiver),
 ];

@@ -31,6 +31,8 @@ export interface Pair {
   readonly verdict: Verdict;
   /** What becomes of each proposed context; missing where it cannot be foretold. */
   readonly contexts?: readonly PredictedContext[];
+  /** What is proposed, for those whose answer cannot be foretold. */
+  readonly offered: readonly (readonly string[])[];
   readonly reasons: readonly Reason[];
 }
 
@@ -51,12 +53,27 @@ interface Memory {
   readonly dependencies: ReturnType<typeof dependencyReasons>;
 }
 
+/** A fact that no statement gives: a run has seen it. */
+const observedReasons = (initiator: Offer, acceptor: Offer): readonly Reason[] =>
+  acceptor.observed
+    ? [
+        {
+          code: 'observed',
+          severity: 'information',
+          text: `The transfer syntaxes that ${acceptor.activity.ae.name} accepts for ${acceptor.name} are not stated: a test run has observed them.`,
+          initiator: initiator.path,
+          acceptor: acceptor.path,
+        },
+      ]
+    : [];
+
 function pairOf(initiator: Offer, acceptor: Offer, memory: Memory, more: readonly Reason[]): Pair {
   const predicted = predictContexts(initiator, acceptor);
   const reasons = [
     ...roleReasons(initiator, acceptor),
     ...more,
     ...syntaxReasons(initiator, acceptor, predicted),
+    ...observedReasons(initiator, acceptor),
     ...negotiationReasons(initiator, acceptor),
     ...metaReasons(initiator, acceptor),
     ...queryReasons(initiator, acceptor, memory.keys),
@@ -70,6 +87,7 @@ function pairOf(initiator: Offer, acceptor: Offer, memory: Memory, more: readonl
     acceptor: placeOf(acceptor),
     verdict: verdictOf(reasons),
     ...(predicted && { contexts: predicted }),
+    offered: initiator.contexts,
     reasons,
   };
 }
@@ -84,6 +102,7 @@ function alone(initiator: Offer, acceptor: StatementView, entities: readonly Ent
     initiator: placeOf(initiator),
     verdict: verdictOf([reason]),
     ...(refused && { contexts: initiator.contexts.map((offered) => ({ offered, accepted: [] })) }),
+    offered: initiator.contexts,
     reasons: [reason],
   };
 }

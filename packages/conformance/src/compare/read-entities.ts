@@ -57,6 +57,7 @@ interface Row {
   readonly syntaxes: readonly string[];
   readonly notes: readonly string[];
   readonly common: boolean;
+  readonly observed: boolean;
   readonly path: string;
 }
 
@@ -75,6 +76,7 @@ function rowsOf(activity: unknown, path: string): readonly Row[] {
       syntaxes: entriesIn(entry, 'transferSyntaxes', at).flatMap(({ entry: syntax }) => textIn(syntax, 'uid') ?? []),
       notes: Array.isArray(numbers) ? numbers.flatMap((number: unknown) => notes.get(Number(number)) ?? []) : [],
       common: flagIn(entry, 'commonExtendedNegotiation') ?? false,
+      observed: textIn(entry, 'provenance') === 'observed',
       path: at,
     };
   });
@@ -112,6 +114,7 @@ function activityOf(entry: unknown, path: string, ae: EntityView): ActivityView 
       syntaxes: new Set(contexts.flat()),
       negotiation: [...new Set(rows.flatMap(({ notes }) => notes))],
       commonExtendedNegotiation: rows.some(({ common }) => common),
+      observed: rows.some(({ observed }) => observed),
       conformance: conformance.filter(({ sopClasses }) => sopClasses.includes(first.uid)),
       path: first.path,
       activity,

@@ -48,7 +48,10 @@ const attributeOf = ({ entry, path }: { readonly entry: unknown; readonly path: 
 
 function annexesOf(
   annexes: unknown,
-): Pick<StatementView, 'createdObjects' | 'attributeUsage' | 'coercion' | 'contextGroups' | 'grayscale'> {
+): Pick<
+  StatementView,
+  'createdObjects' | 'attributeUsage' | 'coercion' | 'contextGroups' | 'templates' | 'privateCodes' | 'grayscale'
+> {
   const under = (name: string) => `/annexes/${name}`;
   return {
     createdObjects: stated(member(annexes, 'createdObjects'), (part) =>
@@ -76,6 +79,16 @@ function annexesOf(
         condition: textIn(each.entry, 'condition') ?? 'not stated',
       })),
     ),
+    templates: entriesIn(annexes, 'templates', '/annexes').map(({ entry, path }) => ({
+      identifier: textIn(entry, 'identifier') ?? '',
+      name: textIn(entry, 'name') ?? '',
+      path,
+    })),
+    privateCodes: entriesIn(annexes, 'privateCodes', '/annexes').map(({ entry, path }) => ({
+      code: `${textIn(entry, 'value') ?? ''} ${textIn(entry, 'scheme') ?? ''}`,
+      meaning: textIn(entry, 'meaning') ?? '',
+      path,
+    })),
     contextGroups: entriesIn(annexes, 'contextGroups', '/annexes').map(({ entry, path }) => ({
       context: textIn(entry, 'context') ?? '',
       valueSet: textIn(entry, 'defaultValueSet') ?? '',

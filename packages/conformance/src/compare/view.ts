@@ -47,6 +47,8 @@ export interface Offer {
   /** Texts of the notes on extended negotiation. */
   readonly negotiation: readonly string[];
   readonly commonExtendedNegotiation: boolean;
+  /** Its transfer syntaxes are not stated: a run has seen them. */
+  readonly observed: boolean;
   readonly conformance: readonly ConformanceFact[];
   readonly path: string;
   readonly activity: ActivityView;
@@ -177,5 +179,8 @@ export interface StatementView {
   >;
   readonly coercion: Stated<readonly (AttributeFact & { readonly condition: string })[]>;
   readonly contextGroups: readonly { readonly context: string; readonly valueSet: string; readonly path: string }[];
+  /** Templates of structured reports, written or interpreted. */
+  readonly templates: readonly { readonly identifier: string; readonly name: string; readonly path: string }[];
+  readonly privateCodes: readonly { readonly code: string; readonly meaning: string; readonly path: string }[];
   readonly grayscale: string | undefined;
 }

@@ -1,5 +1,6 @@
 // What is kept of an item: associations with their contexts and messages, to the millisecond, and nothing of anybody's data.
 
+import { createHash } from 'node:crypto';
 import { uidName } from '@concord/dicom';
 import { type AssociationRecord, formatCode } from '@concord/network';
 
@@ -19,6 +20,11 @@ export interface ExchangedAssociation {
   readonly atMilliseconds: number;
   readonly milliseconds: number;
   readonly openedBy: 'us' | 'peer';
+  readonly calledAeTitle: string;
+  readonly callingAeTitle: string;
+  readonly implementation: string;
+  /** Accepted contexts: the class and the syntax that was chosen. */
+  readonly contexts: readonly string[];
   readonly accepted: number;
   readonly refused: number;
   /** The first of the refused ones. */
@@ -44,6 +50,15 @@ function associationOf(record: AssociationRecord, since: number): ExchangedAssoc
     atMilliseconds: Math.max(0, record.startedAt - since),
     milliseconds: Math.round(record.milliseconds),
     openedBy: record.requestor ? 'us' : 'peer',
+    calledAeTitle: record.calledAeTitle,
+    callingAeTitle: record.callingAeTitle,
+    implementation: [record.peerImplementation.classUid, record.peerImplementation.versionName]
+      .filter(Boolean)
+      .join(' '),
+    contexts: record.contexts
+      .filter(({ result }) => result === 0)
+      .slice(0, mostRefusals)
+      .map(({ abstractSyntax, transferSyntax = '' }) => `${name(abstractSyntax)}: ${name(transferSyntax)}`),
     accepted: record.contexts.length - refused.length,
     refused: refused.length,
     refusals: refused
@@ -68,11 +83,20 @@ function associationOf(record: AssociationRecord, since: number): ExchangedAssoc
   };
 }
 
+/** An object that came or went, by its digest. */
+export interface ExchangedObject {
+  readonly sopInstanceUid: string;
+  readonly bytes: number;
+  /** Of the data set as it was on the wire, in hexadecimal. */
+  readonly sha256: string;
+}
+
 /** Collects what is exchanged during one item. */
 export class Evidence {
   readonly #since: number;
   readonly associations: ExchangedAssociation[] = [];
   readonly notes: string[] = [];
+  readonly objects: ExchangedObject[] = [];
   omitted = 0;
 
   constructor(since: number) {
@@ -82,6 +106,15 @@ export class Evidence {
   add(record: AssociationRecord): void {
     if (this.associations.length < mostAssociations) this.associations.push(associationOf(record, this.#since));
     else this.omitted += 1;
+  }
+
+  object(sopInstanceUid: string, bytes: Uint8Array): void {
+    if (this.objects.length >= mostMessages) return;
+    this.objects.push({
+      sopInstanceUid,
+      bytes: bytes.length,
+      sha256: createHash('sha256').update(bytes).digest('hex'),
+    });
   }
 
   /** For what is no association: bytes that were sent, what somebody was asked to do. */

@@ -12,6 +12,8 @@ export interface Outcome {
   readonly observed: string;
   /** Where the system is otherwise than it says, each in a sentence. */
   readonly differences?: readonly string[];
+  /** Contexts that were accepted: what a comparison does not know, it learns from these. */
+  readonly observations?: readonly { readonly abstractSyntax: string; readonly transferSyntax: string }[];
 }
 
 const mostDifferences = 200;

@@ -4,12 +4,15 @@ import { associations, echo, identification, maximumLength, reach, rejection, wi
 import { called } from './checks/called.ts';
 import { commitment } from './checks/commitment.ts';
 import { negotiation } from './checks/negotiation.ts';
+import { order } from './checks/order.ts';
 import { print } from './checks/print.ts';
 import { procedureStep } from './checks/procedure-step.ts';
 import { find } from './checks/query.ts';
 import { recovery } from './checks/recovery.ts';
 import { get, move } from './checks/retrieve.ts';
 import { tls, userIdentity } from './checks/security.ts';
+import { specialQuery } from './checks/special-query.ts';
+import { specializedClass } from './checks/specialized-class.ts';
 import { store } from './checks/storage.ts';
 import { timeOut } from './checks/time-out.ts';
 import type { Outcome } from './outcome.ts';
@@ -50,12 +53,18 @@ export function perform(run: RunContext, check: Check): Promise<Outcome> {
       return move(run, check);
     case 'get':
       return get(run, check);
+    case 'specialized class':
+      return specializedClass(run, check);
     case 'procedure step':
       return procedureStep(run, check.variant);
     case 'commitment':
       return commitment(run, check);
     case 'print':
       return print(run, check);
+    case 'order':
+      return order(run, check);
+    case 'special query':
+      return specialQuery(run, check);
     case 'called':
       return called(run, check);
   }

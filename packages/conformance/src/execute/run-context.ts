@@ -19,12 +19,20 @@ export interface OurSide {
   readonly aeTitle: string;
 }
 
+/** Makes a test object in a compressed syntax; undefined where it cannot. A lossy one gets a SOP Instance UID of its own. */
+export type EncodeTestObject = (
+  instance: TestInstance,
+  transferSyntax: string,
+  newSopInstanceUid: string,
+) => Promise<TestInstance | undefined>;
+
 interface Parts {
   readonly target: Target;
   readonly care: Care;
   readonly signal: AbortSignal;
   readonly ourSide: OurSide | undefined;
   readonly ask: (text: string) => void;
+  readonly encode: EncodeTestObject | undefined;
 }
 
 /** State of one run, which several checks share. */
@@ -36,6 +44,7 @@ export class RunContext {
   readonly ourSide: OurSide | undefined;
   /** Tells whoever sits at the peer what to do. */
   readonly ask: (text: string) => void;
+  readonly encode: EncodeTestObject | undefined;
   readonly startedAt = Date.now();
   readonly patient: TestPatient = testPatient();
   /** What the peer has taken, for queries and for the list at the end. */
@@ -45,12 +54,13 @@ export class RunContext {
   #nextAssociation = 0;
   #nextObject = 0;
 
-  constructor({ target, care, signal, ourSide, ask }: Parts) {
+  constructor({ target, care, signal, ourSide, ask, encode }: Parts) {
     this.target = target;
     this.care = care;
     this.signal = signal;
     this.ourSide = ourSide;
     this.ask = ask;
+    this.encode = encode;
     this.evidence = new Evidence(this.startedAt);
   }
 

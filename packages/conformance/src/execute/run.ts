@@ -1,12 +1,14 @@
 // Runs a test plan against a live system: item by item, each after those it needs, with a limit on every step and on the whole. PS3.2 6
 
+import { contentDigest } from '../compare/read-view.ts';
+import { notRunnable, PlanError } from '../plan/approval.ts';
 import type { PlanItem, Safety } from '../plan/item.ts';
 import type { Plan } from '../plan/plan.ts';
 import { planDigest } from '../plan/plan.ts';
-import type { ExchangedAssociation } from './evidence.ts';
+import type { ExchangedAssociation, ExchangedObject } from './evidence.ts';
 import type { Outcome, Result } from './outcome.ts';
 import { perform } from './perform.ts';
-import { type OurSide, RunContext } from './run-context.ts';
+import { type EncodeTestObject, type OurSide, RunContext } from './run-context.ts';
 import { type Care, defaultCallingAeTitle, defaultCare, type EntityTarget, type Target } from './target.ts';
 
 export interface ItemResult extends Outcome {
@@ -16,6 +18,8 @@ export interface ItemResult extends Outcome {
   readonly milliseconds: number;
   readonly associations: readonly ExchangedAssociation[];
   readonly notes: readonly string[];
+  /** What came and went, by digests. */
+  readonly objects?: readonly ExchangedObject[];
 }
 
 /** An instance that a run left on the peer. */
@@ -64,6 +68,11 @@ export interface RunOptions {
   readonly inClinicalUse?: boolean;
   /** What may be done besides reading. Default: adds data. */
   readonly allow?: readonly Safety[];
+  /** Only an approved plan is run: else the run is refused with a PlanError. */
+  readonly approved?: boolean;
+  /** The statements as they are now: where they are others than those of the plan, an approved run is refused. */
+  readonly statement?: unknown;
+  readonly partner?: unknown;
   /** Which items; all by default. Those that they need are run as well. */
   readonly only?: (item: PlanItem) => boolean;
   /** Where the system can call us; without it what it initiates is not run. */
@@ -72,6 +81,12 @@ export interface RunOptions {
   readonly assisted?: boolean;
   readonly tester?: string;
   readonly onResult?: (result: ItemResult, done: number, total: number) => void;
+  /** Makes test objects in compressed syntaxes; without it they are sent by hand. */
+  readonly encode?: EncodeTestObject;
+  /** What a person found who did an item by hand; without it such items are left to the check list. */
+  readonly answer?: (item: PlanItem, signal: AbortSignal) => Promise<Pick<Outcome, 'result' | 'observed'>>;
+  /** Awaited before each item: a run that pauses does not resolve it. */
+  readonly gate?: (signal: AbortSignal) => Promise<void>;
   /** Tells whoever sits at the system what to do. */
   readonly ask?: (text: string) => void;
 }
@@ -115,9 +130,10 @@ function notDone(item: PlanItem, ended: ReadonlyMap<string, Result>, options: Ru
       `it ${item.safety === 'disturbs' ? 'disturbs' : item.safety}, which has not been allowed`,
     );
   if (options.dryRun) return without('not run', item, `dry run: ${item.steps.map(({ action }) => action).join(' ')}`);
-  const blocking = item.dependsOn.find((id) => ended.has(id) && !['passed'].includes(ended.get(id) ?? ''));
-  if (blocking !== undefined && !survives(item, blocking, ended))
-    return without('blocked', item, `it needs "${blocking}", which has not passed`);
+  const blocking = item.dependsOn.find(
+    (id) => ended.has(id) && ended.get(id) !== 'passed' && !survives(item, id, ended),
+  );
+  if (blocking !== undefined) return without('blocked', item, `it needs "${blocking}", which has not passed`);
   return undefined;
 }
 
@@ -145,6 +161,28 @@ const emptyCounts = (): Record<Result, number> => ({
   'not run': 0,
 });
 
+/** By hand, where somebody answers for it. */
+async function answered(run: RunContext, item: PlanItem, { answer }: RunOptions, outcome: Outcome): Promise<Outcome> {
+  if (!answer || outcome.result !== 'not automatable' || item.automation !== 'manual') return outcome;
+  try {
+    return { ...(await answer(item, run.signal)), expected: item.criterion };
+  } catch {
+    return without('not run', item, run.signal.aborted ? 'the run was stopped' : 'nobody answered');
+  }
+}
+
+async function outcomeOf(
+  run: RunContext,
+  item: PlanItem,
+  ended: ReadonlyMap<string, Result>,
+  options: RunOptions,
+): Promise<Outcome> {
+  if (run.signal.aborted) return without('not run', item, 'the run was stopped');
+  const skipped = notDone(item, ended, options);
+  if (!skipped) return carryOut(run, item);
+  return options.dryRun ? skipped : answered(run, item, options, skipped);
+}
+
 async function results(
   run: RunContext,
   items: readonly PlanItem[],
@@ -156,10 +194,8 @@ async function results(
   for (const item of items) {
     const began = performance.now();
     const evidence = run.begin(targets(item));
-    const skipped = run.signal.aborted
-      ? without('not run', item, 'the run was stopped')
-      : notDone(item, ended, options);
-    const outcome = skipped ?? (await carryOut(run, item));
+    await options.gate?.(run.signal).catch(() => undefined); // a run that is stopped while it pauses ends as any other
+    const outcome = await outcomeOf(run, item, ended, options);
     ended.set(item.id, outcome.result);
     const result: ItemResult = {
       id: item.id,
@@ -169,6 +205,7 @@ async function results(
       milliseconds: Math.round(performance.now() - began),
       associations: evidence.associations,
       notes: evidence.notes,
+      ...(evidence.objects.length > 0 && { objects: evidence.objects }),
     };
     all.push(result);
     options.onResult?.(result, all.length, items.length);
@@ -192,11 +229,22 @@ const leftOf = (run: RunContext): readonly LeftBehind[] =>
     sopInstanceUid,
   }));
 
+/** @throws PlanError where only an approved plan of these statements may be run, and this is none */
+function refuse(plan: Plan, { approved, statement, partner }: RunOptions): void {
+  if (!approved) return;
+  const reason = notRunnable(plan, {
+    ...(statement !== undefined && { system: contentDigest(statement) }),
+    ...(partner !== undefined && { partner: contentDigest(partner) }),
+  });
+  if (reason !== undefined) throw new PlanError(reason);
+}
+
 /**
  * Runs the plan. Only the target and those of `entities` are contacted, and only test patients of this run are named. Never rejects for what the
- * peer does; a stopped run gives the report of what was done.
+ * peer does, and with a PlanError for a plan that is not to be run; a stopped run gives the report of what was done.
  */
 export async function runPlan(plan: Plan, target: Target, options: RunOptions = {}): Promise<RunReport> {
+  refuse(plan, options);
   const startedAt = new Date().toISOString();
   const care: Care = {
     ...defaultCare,
@@ -210,6 +258,7 @@ export async function runPlan(plan: Plan, target: Target, options: RunOptions = 
     signal: options.signal ?? new AbortController().signal,
     ourSide: options.ourSide,
     ask: options.ask ?? (() => undefined),
+    encode: options.encode,
   });
   const { entities = [] } = options;
   const targets = ({ entity }: PlanItem): Target => entities.find((each) => each.entity === entity) ?? target;

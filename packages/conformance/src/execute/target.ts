@@ -41,7 +41,7 @@ export const defaultCare: Care = {
   patience: 30,
   pause: 50,
   objectsPerSecond: 10,
-  bytes: 2 * 1024 ** 3,
+  bytes: 3 * 1024 ** 3,
 };
 
 export const defaultCallingAeTitle = 'CSPROBE';

@@ -1,7 +1,8 @@
 // Synthetic instances of a marked test patient: recognizable by name, ID and issuer, under UIDs of our own. PS3.3
 import { randomBytes } from 'node:crypto';
-import { DataSet, newUid, uidName, writeDataSet } from '@concord/dicom';
+import { DataSet, type Keyword, newUid, uidName, writeDataSet } from '@concord/dicom';
 import type { OutgoingInstance } from '@concord/network';
+import { namesByTerm } from '../plan/character-names.ts';
 
 /** Every test patient's name begins so. */
 export const testPatientPrefix = 'ZZTEST';
@@ -11,6 +12,13 @@ export const testPatientIssuer = 'CS-TEST';
 export interface TestInstance extends OutgoingInstance {
   readonly dataSet: DataSet;
   readonly bytes: Uint8Array;
+  /** What it was made for, where another check looks for it. */
+  readonly marks?: {
+    readonly variant?: 'added attributes' | 'lossy only';
+    readonly characterSet?: string;
+    /** Tags that its class does not have. */
+    readonly added?: readonly string[];
+  };
 }
 
 export const freshUid = (): string => newUid(randomBytes(16));
@@ -43,10 +51,12 @@ const modalities: Readonly<Record<string, string>> = {
   '1.2.840.10008.5.1.4.1.1.20': 'NM',
 };
 
-const rows = 16;
+/** Enough for more than one P-DATA-TF of 4096 bytes. */
+const rows = 96;
 
-/** A wedge of gray, 16 x 16, 8 bits. PS3.3 C.7.6.3 */
-const pixels = (): Uint8Array => Uint8Array.from({ length: rows * rows }, (_, at) => (at % rows) * 16);
+/** A wedge of gray, 8 bits. PS3.3 C.7.6.3 */
+const pixels = (): Uint8Array =>
+  Uint8Array.from({ length: rows * rows }, (_, at) => Math.floor((at % rows) * (255 / rows)));
 
 const isImage = (sopClass: string): boolean => / Image Storage/.test(uidName(sopClass) ?? '');
 
@@ -75,8 +85,22 @@ export interface InstanceOptions {
   readonly number?: number;
   /** Of the data set, where it is to differ from that of the request. */
   readonly declaredSopClass?: string;
-  /** A name beyond ASCII, in ISO_IR 192. */
-  readonly unicodeName?: boolean;
+  /** A name beyond ASCII, in this character set. */
+  readonly characterSet?: string;
+  /** Attributes that the class does not have, standard and private. */
+  readonly added?: boolean;
+  /** Left out, where it has to be. */
+  readonly without?: Keyword;
+}
+
+/** Standard attributes of another module, and private ones with their creator. PS3.2 3.11.3, PS3.5 7.8 */
+export const addedTags = [0x00181000, 0x00204000, 0x00290010, 0x00291001] as const;
+
+function addTo(dataSet: DataSet): void {
+  const [, comments, creator, value] = addedTags;
+  dataSet.set(comments, `${testPatientPrefix} added`);
+  dataSet.set(creator, 'CONFORMANCE TEST', 'LO');
+  dataSet.set(value, `${testPatientPrefix} private`, 'LO');
 }
 
 /** The data set of an instance: patient, study, series, equipment, and an image where the class has one. */
@@ -84,7 +108,7 @@ function dataSetOf(patient: TestPatient, sopClass: string, sopInstanceUid: strin
   const dataSet = new DataSet();
   const date = '20200102';
   fill(dataSet, {
-    SpecificCharacterSet: 'ISO_IR 192',
+    SpecificCharacterSet: options.characterSet ?? 'ISO_IR 192',
     SOPClassUID: options.declaredSopClass ?? sopClass,
     SOPInstanceUID: sopInstanceUid,
     StudyDate: date,
@@ -100,7 +124,7 @@ function dataSetOf(patient: TestPatient, sopClass: string, sopInstanceUid: strin
     ReferringPhysicianName: `${testPatientPrefix}^Referrer`,
     StudyDescription: `${testPatientPrefix} study`,
     SeriesDescription: `${testPatientPrefix} series`,
-    PatientName: options.unicodeName ? `${patient.patientName}=試験^太郎` : patient.patientName,
+    PatientName: (options.characterSet && namesByTerm[options.characterSet]) ?? patient.patientName,
     PatientID: patient.patientId,
     IssuerOfPatientID: testPatientIssuer,
     PatientBirthDate: '19500203',
@@ -167,6 +191,8 @@ function dataSetOf(patient: TestPatient, sopClass: string, sopInstanceUid: strin
   });
   dataSet.set('ImagePositionPatient', ['1', '2', '3']);
   dataSet.set('ImageOrientationPatient', ['1', '0', '0', '0', '1', '0']);
+  if (options.added) addTo(dataSet);
+  if (options.without) dataSet.delete(options.without);
   if (isImage(sopClass)) fillImage(dataSet);
   return dataSet;
 }

@@ -8,6 +8,8 @@ export interface ExpectedContext {
   readonly role?: 'SCP' | 'BOTH';
   /** One of these is accepted; empty: the context is refused. */
   readonly accepted: readonly string[];
+  /** Nothing is foretold: the answer is kept, whatever it is. */
+  readonly open?: boolean;
 }
 
 /** A-ASSOCIATE-RJ. PS3.8 Table 9-21 */
@@ -82,25 +84,93 @@ export type Check =
       readonly kind: 'store';
       readonly sopClass: string;
       readonly transferSyntax: string;
-      readonly variant: 'plain' | 'class mismatch' | 'again' | 'character set' | 'many';
+      readonly variant:
+        | 'plain'
+        | 'class mismatch'
+        | 'again'
+        | 'character set'
+        | 'many'
+        | 'five hundred'
+        | 'missing attribute'
+        | 'added attributes'
+        | 'large';
+      /** Defined term of the names; default ISO_IR 192. */
+      readonly characterSet?: string;
+      /** Of a large object: a multi-frame image of at least this length. */
+      readonly bytes?: number;
       /** Statuses that the statement lists for it; `*` any. */
       readonly statuses: readonly string[];
     }
   | {
       readonly kind: 'find';
       readonly sopClass: string;
-      readonly variant: 'key' | 'nothing' | 'invalid' | 'cancel';
+      readonly variant: 'key' | 'nothing' | 'invalid' | 'cancel' | 'whole set';
       readonly key?: CheckedKey;
       readonly statuses: readonly string[];
     }
-  | { readonly kind: 'move'; readonly sopClass: string; readonly statuses: readonly string[] }
-  | { readonly kind: 'get'; readonly sopClass: string; readonly storageClass: string }
+  | {
+      readonly kind: 'move';
+      readonly sopClass: string;
+      /** Default: an unknown destination. */
+      readonly variant?: 'unknown' | 'known' | 'refusing' | 'cancel';
+      readonly statuses: readonly string[];
+    }
+  | {
+      readonly kind: 'get';
+      readonly sopClass: string;
+      readonly storageClass: string;
+      /** Default: one instance. */
+      readonly variant?: 'one' | 'all' | 'short PDUs' | 'lossy only' | 'added attributes' | 'character set';
+      readonly characterSet?: string;
+      /** What the statement says of lossy instances where the syntax is not accepted, or of added attributes. */
+      readonly stated?: 'converted' | 'fails' | 'kept' | 'dropped';
+      /** Tags that the statement says are coerced. */
+      readonly coerced?: readonly string[];
+    }
+  /** A private class offered with the class that it specializes. PS3.7 D.3.3.6 */
+  | { readonly kind: 'specialized class'; readonly general: string; readonly stated?: 'accepted' | 'refused' }
   | {
       readonly kind: 'procedure step';
       readonly variant: 'completed' | 'discontinued' | 'after the end' | 'twice' | 'unknown';
     }
-  | { readonly kind: 'commitment'; readonly variant: 'stored' | 'unknown' }
-  | { readonly kind: 'print'; readonly variant: 'printer' | 'film'; readonly mode: 'grayscale' | 'color' }
+  | { readonly kind: 'commitment'; readonly variant: 'stored' | 'unknown' | 'after a restart' }
+  | {
+      readonly kind: 'print';
+      readonly variant:
+        | 'printer'
+        | 'film'
+        | 'unknown format'
+        | 'presentation LUT'
+        | 'annotation'
+        | 'print film'
+        | 'print session'
+        | 'lost';
+      readonly mode: 'grayscale' | 'color';
+      /** Image Display Format; default STANDARD\\1,1. */
+      readonly format?: string;
+    }
+  /** What is told, logged or ordered in one message or a few. */
+  | {
+      readonly kind: 'order';
+      readonly variant:
+        | 'availability'
+        | 'event log'
+        | 'substance log'
+        | 'unknown log'
+        | 'media created'
+        | 'media started'
+        | 'media cancelled'
+        | 'unknown media';
+      readonly statuses: readonly string[];
+    }
+  /** Queries of other things than patients' instances. */
+  | {
+      readonly kind: 'special query';
+      readonly sopClass: string;
+      readonly variant: 'keys' | 'nothing' | 'invalid' | 'unknown destination';
+      readonly keys: readonly string[];
+      readonly statuses: readonly string[];
+    }
   | {
       readonly kind: 'called';
       readonly operation: string;

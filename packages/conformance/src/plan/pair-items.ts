@@ -20,8 +20,40 @@ function contextsOf({ sopClass, contexts, initiator, acceptor }: Pair): readonly
   }));
 }
 
+/** What no statement decides, a run does: each syntax alone, and whatever is answered is kept. */
+function decides(situation: Situation, partner: string, name: string, open: readonly Pair[]): readonly PlanItem[] {
+  if (open.length === 0) return [];
+  const contexts = open.flatMap(({ sopClass, offered }) =>
+    [...new Set(offered.flat())].map((uid) => ({
+      abstractSyntax: sopClass.uid,
+      transferSyntaxes: [uid],
+      accepted: [],
+      open: true,
+    })),
+  );
+  return [
+    item({
+      id: idOf(situation, 'partner', partner, name, 'decides'),
+      title: `${name} of ${partner}: what the statement does not say is tried`,
+      service,
+      kind: 'boundary',
+      claim: {
+        text: open.map(({ sopClass }) => `${sopClass.name}: unknown`).join('; '),
+        paths: open.flatMap(({ reasons }) => reasons.flatMap(({ acceptor }) => acceptor ?? [])),
+        section: sectionOf(situation.entity.path),
+      },
+      steps: [
+        { action: `Propose each of ${contexts.length} contexts alone.`, expected: 'It is noted what is answered.' },
+      ],
+      criterion: 'Every context is answered.',
+      dependsOn: [echoId(situation)],
+      check: { kind: 'negotiation', contexts },
+    }),
+  ];
+}
+
 function pairItem(situation: Situation, partner: string, name: string, pairs: readonly Pair[]): readonly PlanItem[] {
-  const works = pairs.filter(({ verdict }) => verdict !== 'cannot');
+  const works = pairs.filter(({ verdict, contexts }) => verdict !== 'cannot' && contexts);
   const fails = pairs.filter(({ verdict, contexts }) => verdict === 'cannot' && contexts !== undefined);
   const one = (id: string, title: string, some: readonly Pair[], rest: Pick<PlanItem, 'kind' | 'priority'>) =>
     some.length === 0
@@ -48,7 +80,11 @@ function pairItem(situation: Situation, partner: string, name: string, pairs: re
             ...rest,
           }),
         ];
+  const open = pairs.filter(
+    ({ verdict, contexts, offered }) => verdict === 'unknown' && !contexts && offered.length > 0,
+  );
   return [
+    ...decides(situation, partner, name, open),
     ...one('works', `${name} of ${partner}: its contexts are accepted as foretold`, works, {
       kind: 'positive',
       priority: 'must',

@@ -5,6 +5,7 @@ import { compareStatements } from '../compare/compare.ts';
 import { readView } from '../compare/read-view.ts';
 import type { StatementView } from '../compare/view.ts';
 import { canonicalJson } from '../model/canonical.ts';
+import type { Approval, PlanChange } from './approval.ts';
 import { associationItems } from './association-items.ts';
 import { initiationItems } from './initiation-items.ts';
 import type { PlanItem } from './item.ts';
@@ -12,6 +13,7 @@ import { negotiationItems } from './negotiation-items.ts';
 import { pairItems } from './pair-items.ts';
 import { queryItems } from './query-items.ts';
 import { accepted, type Situation } from './situation.ts';
+import { specialQueryItems } from './special-query-items.ts';
 import { storageItems } from './storage-items.ts';
 import { workflowItems } from './workflow-items.ts';
 
@@ -38,6 +40,10 @@ export interface Plan {
   readonly estimate: { readonly items: number; readonly minutes: number; readonly megabytes: number };
   /** What the statements lack: nothing of it is tested. */
   readonly unknown: readonly string[];
+  /** From 1; each change makes a new one. */
+  readonly version?: number;
+  readonly approval?: Approval;
+  readonly changes?: readonly PlanChange[];
   readonly items: readonly PlanItem[];
 }
 
@@ -48,7 +54,7 @@ export interface PlanOptions {
   readonly notNeeded?: readonly string[];
 }
 
-const load: Load = { associationsAtATime: 1, objectsPerSecond: 10, bytes: 2 * 1024 ** 3 };
+const load: Load = { associationsAtATime: 1, objectsPerSecond: 10, bytes: 3 * 1024 ** 3 };
 
 const situationsOf = (system: StatementView): readonly Situation[] => {
   const entities = system.networking.state === 'described' ? system.networking.value : [];
@@ -92,8 +98,8 @@ const minutesOf = (items: readonly PlanItem[]): number =>
 
 function estimateOf(items: readonly PlanItem[]): Plan['estimate'] {
   const inScope = items.filter(({ outOfScope }) => outOfScope === undefined);
-  const stores = inScope.filter(({ check }) => check?.kind === 'store').length;
-  return { items: inScope.length, minutes: minutesOf(inScope), megabytes: Math.ceil(stores / 100) };
+  const bytes = inScope.reduce((sum, { check }) => sum + (check?.kind === 'store' ? (check.bytes ?? 10_000) : 0), 0);
+  return { items: inScope.length, minutes: minutesOf(inScope), megabytes: Math.ceil(bytes / 1024 ** 2) };
 }
 
 /**
@@ -113,6 +119,7 @@ export function createPlan(statement: unknown, { partner, notNeeded = [] }: Plan
   ]);
   const using = ofEntity((situation) => [
     ...queryItems(situation),
+    ...specialQueryItems(situation),
     ...workflowItems(situation),
     ...initiationItems(situation),
   ]);
@@ -138,5 +145,7 @@ export function createPlan(statement: unknown, { partner, notNeeded = [] }: Plan
   };
 }
 
-/** SHA-256 of a plan: what a run was made with. */
-export const planDigest = (plan: Plan): string => createHash('sha256').update(canonicalJson(plan)).digest('hex');
+/** SHA-256 of a plan without its approval: what a person approves, and a run was made with. */
+export function planDigest({ approval: _, ...plan }: Plan): string {
+  return createHash('sha256').update(canonicalJson(plan)).digest('hex');
+}

@@ -4,8 +4,8 @@ import { sectionOf } from '../compare/statement-section.ts';
 import type { KeyFact, Offer } from '../compare/view.ts';
 import type { Check } from './check.ts';
 import { item, type PlanItem } from './item.ts';
-import { accepted, idOf, offersIn, provides, type Situation, statedCodes, statusPaths } from './situation.ts';
-import { sampleOf, storedId } from './storage-items.ts';
+import { needs, retrieveItems } from './retrieve-items.ts';
+import { idOf, provides, type Situation, statedCodes, statusPaths } from './situation.ts';
 
 const finds: readonly string[] = [
   uids.patientRootFind,
@@ -13,16 +13,8 @@ const finds: readonly string[] = [
   uids.patientStudyOnlyFind,
   modalityWorklistSopClass,
 ];
-const moves: readonly string[] = [uids.patientRootMove, uids.studyRootMove];
-const gets: readonly string[] = [uids.patientRootGet, uids.studyRootGet];
 
 const serviceOf = (uid: string): string => (uid === modalityWorklistSopClass ? 'Modality Worklist' : 'Query/Retrieve');
-
-/** What has to be there before a query can be judged. */
-const needs = (situation: Situation, offer: Offer): readonly string[] => {
-  const stored = offer.uid === modalityWorklistSopClass ? undefined : storedId(situation);
-  return [idOf(situation, 'negotiation', offer.activity.id), ...(stored === undefined ? [] : [stored])];
-};
 
 type FindParts = Omit<Extract<Check, { kind: 'find' }>, 'kind' | 'sopClass'>;
 
@@ -100,6 +92,23 @@ function findItems(situation: Situation, offer: Offer): readonly PlanItem[] {
       { variant: 'nothing', statuses: ['0000'] },
     ),
     ...keys.map((key) => keyItem(situation, offer, key)),
+    ...(keys.some(({ level, tag }) => level === 'IMAGE' && tag === '(0008,0018)')
+      ? [
+          findItem(
+            situation,
+            offer,
+            {
+              id: ['whole set'],
+              title: 'the answers are what was stored, and nothing else',
+              kind: 'boundary',
+              action: 'Ask at IMAGE level for everything in the series of the test data.',
+              expected: 'As many answers as instances, each of them one that was stored.',
+              paths: statusPaths(offer, 'C-FIND', 'Pending'),
+            },
+            { variant: 'whole set', statuses: ['0000'] },
+          ),
+        ]
+      : []),
     ...(offer.uid === modalityWorklistSopClass
       ? []
       : [
@@ -135,85 +144,8 @@ function findItems(situation: Situation, offer: Offer): readonly PlanItem[] {
   ];
 }
 
-function moveItem(situation: Situation, offer: Offer): PlanItem {
-  const refusals = statedCodes(offer, 'C-MOVE', 'Failure');
-  return item({
-    id: idOf(situation, 'move', offer.uid, 'unknown destination'),
-    title: `${offer.name}: an unknown Move Destination is refused`,
-    service: 'Query/Retrieve',
-    kind: 'negative',
-    claim: {
-      text: 'A Move Destination that is not configured is refused.',
-      paths: [offer.path, ...statusPaths(offer, 'C-MOVE', 'Failure')],
-      section: sectionOf(offer.path),
-    },
-    data: 'the test instances stored before',
-    steps: [{ action: 'Ask for the test study to be sent to an AE title that nobody has.', expected: 'Status A801.' }],
-    criterion: 'A stated failure, such as A801; nothing is sent.',
-    dependsOn: needs(situation, offer),
-    check: { kind: 'move', sopClass: offer.uid, statuses: refusals.includes('A801') ? ['A801'] : refusals },
-  });
-}
-
-function getItem(situation: Situation, offer: Offer): readonly PlanItem[] {
-  const stored = sampleOf(situation)?.offer;
-  if (!stored) return [];
-  return [
-    item({
-      id: idOf(situation, 'get', offer.uid),
-      title: `${offer.name}: what was stored comes back over the same association`,
-      service: 'Query/Retrieve',
-      kind: 'positive',
-      claim: {
-        text: 'Instances are sent back over the association of the request.',
-        paths: [offer.path, ...statusPaths(offer, 'C-GET', 'Success', 'Pending')],
-        section: sectionOf(offer.path),
-      },
-      data: 'the test instances stored before',
-      steps: [
-        { action: 'Take the role of a Storage SCP for the class, and send C-GET.', expected: 'The instance comes in.' },
-        { action: 'Compare it with what was sent.', expected: 'Attributes and pixels are equal.' },
-      ],
-      criterion: 'The instance comes back unchanged, final status 0000.',
-      dependsOn: needs(situation, offer),
-      check: { kind: 'get', sopClass: offer.uid, storageClass: stored.uid },
-    }),
-  ];
-}
-
-function moveToUs(situation: Situation, offer: Offer): PlanItem {
-  return item({
-    id: idOf(situation, 'move', offer.uid, 'known destination'),
-    title: `${offer.name}: what was stored is sent to a known Move Destination`,
-    service: 'Query/Retrieve',
-    kind: 'positive',
-    claim: {
-      text: 'Instances are sent to a configured Move Destination.',
-      paths: statusPaths(offer, 'C-MOVE', 'Success', 'Pending'),
-      section: sectionOf(offer.path),
-    },
-    direction: 'we call',
-    configuration: ['Configure our receiving AE title, host and port as a Move Destination of the system under test.'],
-    data: 'the test instances stored before',
-    steps: [{ action: 'Ask for the test study to be sent to our receiver.', expected: 'It arrives; counts add up.' }],
-    criterion: 'Every instance arrives, final status 0000.',
-    automation: 'assisted',
-    dependsOn: needs(situation, offer),
-  });
-}
-
 /** Everything about queries and retrieval at an entity. */
 export function queryItems(situation: Situation): readonly PlanItem[] {
   const offers = (list: readonly string[]) => list.flatMap((uid) => provides(situation, uid) ?? []);
-  return [
-    ...offers(finds).flatMap((offer) => findItems(situation, offer)),
-    ...offers(moves).flatMap((offer) => [moveItem(situation, offer), moveToUs(situation, offer)]),
-    ...offers(gets).flatMap((offer) => getItem(situation, offer)),
-  ];
+  return [...offers(finds).flatMap((offer) => findItems(situation, offer)), ...retrieveItems(situation)];
 }
-
-/** SOP Classes that have items of their own here. */
-export const queriedClasses = (situation: Situation): readonly string[] =>
-  offersIn(accepted(situation))
-    .map(({ uid }) => uid)
-    .filter((uid) => [...finds, ...moves, ...gets].includes(uid));

@@ -8,6 +8,7 @@ const context = z.looseObject({
   abstractSyntax: text,
   transferSyntaxes: texts.min(1),
   accepted: texts,
+  open: z.boolean().optional(),
   role: z.enum(['SCP', 'BOTH']).optional(),
 });
 const key = z.looseObject({ tag: text, attribute: text, level: text, matching: texts });
@@ -64,27 +65,92 @@ const check = z.discriminatedUnion('kind', [
     kind: z.literal('store'),
     sopClass: text,
     transferSyntax: text,
-    variant: z.enum(['plain', 'class mismatch', 'again', 'character set', 'many']),
+    variant: z.enum([
+      'plain',
+      'class mismatch',
+      'again',
+      'character set',
+      'many',
+      'five hundred',
+      'missing attribute',
+      'added attributes',
+      'large',
+    ]),
+    characterSet: text.optional(),
+    bytes: z
+      .int()
+      .positive()
+      .max(2 ** 32)
+      .optional(),
     statuses: texts,
   }),
   z.looseObject({
     kind: z.literal('find'),
     sopClass: text,
-    variant: z.enum(['key', 'nothing', 'invalid', 'cancel']),
+    variant: z.enum(['key', 'nothing', 'invalid', 'cancel', 'whole set']),
     key: key.optional(),
     statuses: texts,
   }),
-  z.looseObject({ kind: z.literal('move'), sopClass: text, statuses: texts }),
-  z.looseObject({ kind: z.literal('get'), sopClass: text, storageClass: text }),
+  z.looseObject({
+    kind: z.literal('move'),
+    sopClass: text,
+    variant: z.enum(['unknown', 'known', 'refusing', 'cancel']).optional(),
+    statuses: texts,
+  }),
+  z.looseObject({
+    kind: z.literal('get'),
+    sopClass: text,
+    storageClass: text,
+    variant: z.enum(['one', 'all', 'short PDUs', 'lossy only', 'added attributes', 'character set']).optional(),
+    characterSet: text.optional(),
+    stated: z.enum(['converted', 'fails', 'kept', 'dropped']).optional(),
+    coerced: texts.optional(),
+  }),
+  z.looseObject({
+    kind: z.literal('specialized class'),
+    general: text,
+    stated: z.enum(['accepted', 'refused']).optional(),
+  }),
   z.looseObject({
     kind: z.literal('procedure step'),
     variant: z.enum(['completed', 'discontinued', 'after the end', 'twice', 'unknown']),
   }),
-  z.looseObject({ kind: z.literal('commitment'), variant: z.enum(['stored', 'unknown']) }),
+  z.looseObject({ kind: z.literal('commitment'), variant: z.enum(['stored', 'unknown', 'after a restart']) }),
   z.looseObject({
     kind: z.literal('print'),
-    variant: z.enum(['printer', 'film']),
+    variant: z.enum([
+      'printer',
+      'film',
+      'unknown format',
+      'presentation LUT',
+      'annotation',
+      'print film',
+      'print session',
+      'lost',
+    ]),
     mode: z.enum(['grayscale', 'color']),
+    format: text.optional(),
+  }),
+  z.looseObject({
+    kind: z.literal('order'),
+    variant: z.enum([
+      'availability',
+      'event log',
+      'substance log',
+      'unknown log',
+      'media created',
+      'media started',
+      'media cancelled',
+      'unknown media',
+    ]),
+    statuses: texts,
+  }),
+  z.looseObject({
+    kind: z.literal('special query'),
+    sopClass: text,
+    variant: z.enum(['keys', 'nothing', 'invalid', 'unknown destination']),
+    keys: texts,
+    statuses: texts,
   }),
   z.looseObject({
     kind: z.literal('called'),
@@ -128,6 +194,14 @@ const plan = z.looseObject({
   }),
   estimate: z.looseObject({ items: z.number(), minutes: z.number(), megabytes: z.number() }),
   unknown: texts,
+  version: z.int().min(1).optional(),
+  approval: z.looseObject({ by: text, at: text, digest: text }).optional(),
+  changes: z
+    .array(
+      z.looseObject({ by: text, at: text, reason: text, added: texts, changed: texts, removed: texts, from: text }),
+    )
+    .max(1000)
+    .optional(),
   items: z.array(item).max(100_000),
 });
 

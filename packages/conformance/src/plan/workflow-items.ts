@@ -1,41 +1,12 @@
 // Items about normalized services: procedure steps, commitment, print. PS3.4 Annexes F, H, J
-import { performedProcedureStepSopClasses, printSopClasses, storageCommitmentSopClass } from '@concord/network';
-import { sectionOf } from '../compare/statement-section.ts';
-import type { Offer } from '../compare/view.ts';
+import { performedProcedureStepSopClasses, storageCommitmentSopClass } from '@concord/network';
 import type { Check } from './check.ts';
-import { type ItemParts, item, type PlanItem } from './item.ts';
+import type { PlanItem } from './item.ts';
+import { orderItems } from './order-items.ts';
+import { printItems } from './print-items.ts';
+import { itemOf, type Words } from './service-item.ts';
 import { idOf, provides, type Situation } from './situation.ts';
 import { storedId } from './storage-items.ts';
-
-interface Words {
-  readonly variant: string;
-  readonly title: string;
-  readonly kind: PlanItem['kind'];
-  readonly action: string;
-  readonly expected: string;
-  readonly rest?: Partial<ItemParts>;
-}
-
-function itemOf(situation: Situation, offer: Offer, service: string, words: Words, check: Check): PlanItem {
-  return item({
-    id: idOf(situation, service, words.variant),
-    title: `${service}: ${words.title}`,
-    service,
-    kind: words.kind,
-    claim: {
-      text: words.title,
-      paths: [offer.path, ...offer.conformance.flatMap(({ statuses }) => statuses.map(({ path }) => path))],
-      section: sectionOf(offer.path),
-    },
-    data: 'a marked test patient',
-    steps: [{ action: words.action, expected: words.expected }],
-    criterion: words.expected,
-    safety: 'adds data',
-    dependsOn: [idOf(situation, 'negotiation', offer.activity.id)],
-    check,
-    ...words.rest,
-  });
-}
 
 const stepVariants: readonly (Words & { readonly variant: Extract<Check, { kind: 'procedure step' }>['variant'] })[] = [
   {
@@ -121,68 +92,31 @@ function commitments(situation: Situation): readonly PlanItem[] {
     },
     { kind: 'commitment', variant: 'stored' },
   );
-  return [commitment, unknown];
-}
-
-/** What only eyes can judge. */
-function paperItem(situation: Situation, offer: Offer, mode: 'grayscale' | 'color'): PlanItem {
-  const words: Words = {
-    variant: `${mode} paper`,
-    title: `a film is printed (${mode})`,
-    kind: 'positive',
-    action: 'N-ACTION of the film box with the test pattern; look at the sheet.',
-    expected: 'The test pattern is on the sheet, with the density steps apart.',
-    rest: { automation: 'manual', priority: 'should' },
-  };
-  const { check: _, ...byHand } = itemOf(situation, offer, 'Print Management', words, {
-    kind: 'print',
-    variant: 'film',
-    mode,
-  });
-  return byHand;
-}
-
-function prints(situation: Situation): readonly PlanItem[] {
-  return (['grayscale', 'color'] as const).flatMap((mode) => {
-    const offer = provides(situation, mode === 'grayscale' ? printSopClasses.grayscaleMeta : printSopClasses.colorMeta);
-    if (!offer) return [];
-    const service = 'Print Management';
-    return [
-      itemOf(
-        situation,
-        offer,
-        service,
-        {
-          variant: `${mode} printer`,
-          title: `the printer says how it is (${mode})`,
-          kind: 'positive',
-          action: 'N-GET of the printer.',
-          expected: 'Status 0000 with Printer Status.',
-          rest: { safety: 'read-only' },
-        },
-        { kind: 'print', variant: 'printer', mode },
-      ),
-      itemOf(
-        situation,
-        offer,
-        service,
-        {
-          variant: `${mode} film`,
-          title: `a film is laid out and taken away again, without printing it (${mode})`,
-          kind: 'positive',
-          action: 'N-CREATE of session and film box, N-SET of an image, N-DELETE of both.',
-          expected: 'Success or a stated warning at each step.',
-        },
-        { kind: 'print', variant: 'film', mode },
-      ),
-      paperItem(situation, offer, mode),
-    ];
-  });
+  const later = itemOf(
+    situation,
+    offer,
+    service,
+    {
+      variant: 'after a restart',
+      title: 'the report comes although our side was away for a moment',
+      kind: 'failure',
+      action: 'N-ACTION, release at once, listen only after a while.',
+      expected: 'N-EVENT-REPORT over an association that the system opens, within the patience of the run.',
+      rest: {
+        configuration,
+        priority: 'should',
+        dependsOn: [idOf(situation, 'negotiation', offer.activity.id), stored],
+      },
+    },
+    { kind: 'commitment', variant: 'after a restart' },
+  );
+  return [commitment, unknown, later];
 }
 
 /** Everything about normalized services at an entity. */
 export const workflowItems = (situation: Situation): readonly PlanItem[] => [
   ...procedureSteps(situation),
   ...commitments(situation),
-  ...prints(situation),
+  ...printItems(situation),
+  ...orderItems(situation),
 ];

@@ -248,7 +248,7 @@ async function seenQueries(probe: Probe, classes: readonly SeenClass[]): Promise
 export async function probe(target: Target, options: ProbeOptions = {}): Promise<Observation> {
   const { signal = new AbortController().signal, onProgress: say = () => undefined, pause = defaultPause } = options;
   const care: Care = { ...defaultCare, response: 30, ...options.care, pause };
-  const run = new RunContext({ target, care, signal, ourSide: undefined, ask: () => undefined });
+  const run = new RunContext({ target, care, signal, ourSide: undefined, encode: undefined, ask: () => undefined });
   const looking = new Probe(run);
   say(`asking ${target.host}:${target.port} for Verification`);
   const greeting = await looking.greet();

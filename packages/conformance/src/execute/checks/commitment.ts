@@ -1,10 +1,12 @@
 // Checks of Storage Commitment: the request, and the report over the same association or one of the peer's own. PS3.4 Annex J
+import { setTimeout as wait } from 'node:timers/promises';
 import {
   type BoundService,
   bind,
   type CommitmentRequest,
   commitmentReportOf,
   listen,
+  type NormalizedResponse,
   requestCommitment,
   storageCommitmentReports,
   storageCommitmentSopClass,
@@ -54,36 +56,68 @@ function judged(
   return verdict(passed, expected, observed);
 }
 
-export async function commitment(
-  run: RunContext,
-  { variant }: Extract<Check, { kind: 'commitment' }>,
-): Promise<Outcome> {
-  const expected = variant === 'stored' ? 'committed' : 'failed with reason 0112';
-  const [sample] = run.stored;
-  if (variant === 'stored' && !sample) return inconclusive(expected, 'nothing could be stored to be committed');
-  const sopClassUid = sample?.sopClassUid ?? '1.2.840.10008.5.1.4.1.1.7';
-  const request: CommitmentRequest = {
-    transactionUid: freshUid(),
-    instances: [{ sopClassUid, sopInstanceUid: variant === 'stored' ? (sample?.sopInstanceUid ?? '') : freshUid() }],
-  };
+type Commitment = Extract<Check, { kind: 'commitment' }>;
+
+/** Our side as the report finds it, where it can be called. */
+async function listening({ ourSide, evidence }: RunContext, service: BoundService) {
+  if (!ourSide) return undefined;
+  const acceptor = await listen({
+    host: ourSide.host,
+    port: ourSide.port,
+    applicationEntities: [{ aeTitle: ourSide.aeTitle, services: [service] }],
+    onAssociation: (record) => evidence.add(record),
+  });
+  return { [Symbol.asyncDispose]: () => acceptor.close({ graceMs: 1000 }) };
+}
+
+async function ask(run: RunContext, request: CommitmentRequest, service: BoundService): Promise<NormalizedResponse> {
+  await using association = await run.associate([queryContext(storageCommitmentSopClass)], { services: [service] });
+  return await requestCommitment(association, request);
+}
+
+/** Milliseconds in which our side is not there. */
+const away = 500;
+
+/** The association is gone before the report can come, and our side listens only after a while. */
+async function afterRestart(run: RunContext, request: CommitmentRequest, expected: string): Promise<Outcome> {
   const { service, report } = waitFor(request.transactionUid);
-  const { ourSide, evidence, care } = run;
-  const acceptor =
-    ourSide &&
-    (await listen({
-      host: ourSide.host,
-      port: ourSide.port,
-      applicationEntities: [{ aeTitle: ourSide.aeTitle, services: [service] }],
-      onAssociation: (record) => evidence.add(record),
-    }));
+  const answer = await ask(run, request, bind(storageCommitmentReports, { 'N-EVENT-REPORT': notNow }));
+  if (answer.code !== 0) return verdict(false, expected, statusWords(answer));
+  await wait(away, undefined, { signal: run.signal });
+  await using _ours = await listening(run, service);
+  return judged(await within(report, run.care.patience, run.signal), request, 'stored', expected);
+}
+
+/** What a side that goes down answers to a report that comes too early. */
+const notNow = async () => ({ code: 0x0110 }) as const;
+
+async function reported(
+  run: RunContext,
+  request: CommitmentRequest,
+  variant: 'stored' | 'unknown',
+  expected: string,
+): Promise<Outcome> {
+  const { service, report } = waitFor(request.transactionUid);
+  await using _ours = await listening(run, service);
+  await using association = await run.associate([queryContext(storageCommitmentSopClass)], { services: [service] });
+  const answer = await requestCommitment(association, request);
+  if (answer.code !== 0) return verdict(false, expected, statusWords(answer));
+  return judged(await within(report, run.care.patience, run.signal), request, variant, expected);
+}
+
+export async function commitment(run: RunContext, { variant }: Commitment): Promise<Outcome> {
+  const expected = variant === 'unknown' ? 'failed with reason 0112' : 'committed';
+  const [sample] = run.stored;
+  if (variant !== 'unknown' && !sample) return inconclusive(expected, 'nothing could be stored to be committed');
+  if (variant === 'after a restart' && !run.ourSide)
+    return { result: 'not run', expected, observed: 'it has not been said where the system can call us' };
+  const sopClassUid = sample?.sopClassUid ?? '1.2.840.10008.5.1.4.1.1.7';
+  const sopInstanceUid = variant === 'unknown' ? freshUid() : (sample?.sopInstanceUid ?? '');
+  const request: CommitmentRequest = { transactionUid: freshUid(), instances: [{ sopClassUid, sopInstanceUid }] };
   try {
-    await using association = await run.associate([queryContext(storageCommitmentSopClass)], { services: [service] });
-    const answer = await requestCommitment(association, request);
-    if (answer.code !== 0) return verdict(false, expected, statusWords(answer));
-    return judged(await within(report, care.patience, run.signal), request, variant, expected);
+    if (variant === 'after a restart') return await afterRestart(run, request, expected);
+    return await reported(run, request, variant, expected);
   } catch (error) {
     return outcomeOfError(error, expected);
-  } finally {
-    await acceptor?.close({ graceMs: 1000 });
   }
 }

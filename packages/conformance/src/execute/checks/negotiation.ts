@@ -25,6 +25,7 @@ export function batches<T>(contexts: readonly T[], size = mostContexts): readonl
 function difference(expected: ExpectedContext, association: Association, id: number): string | undefined {
   const accepted = association.accepted.find((context) => context.id === id);
   const what = `${name(expected.abstractSyntax)} in ${expected.transferSyntaxes.map(name).join(', ')}`;
+  if (expected.open) return undefined;
   if (expected.accepted.length === 0)
     return accepted ? `${what} is accepted (${name(accepted.transferSyntax)}), and that is not stated` : undefined;
   if (!accepted) {
@@ -37,10 +38,16 @@ function difference(expected: ExpectedContext, association: Association, id: num
   return undefined;
 }
 
-async function differencesOf(run: RunContext, batch: readonly ExpectedContext[]): Promise<readonly string[]> {
+type Observation = NonNullable<Outcome['observations']>[number];
+
+async function differencesOf(
+  run: RunContext,
+  batch: readonly ExpectedContext[],
+  seen: Observation[],
+): Promise<readonly string[]> {
   const opened = await run.associate(batch.map(proposalOf)).catch((error: unknown) => {
     // Some reject an association of which no context is acceptable: then each is refused.
-    const allRefused = batch.every(({ accepted }) => accepted.length === 0);
+    const allRefused = batch.every(({ accepted, open }) => accepted.length === 0 || open);
     if (allRefused && error instanceof NetworkError && error.fault === 'rejected') return undefined;
     throw error;
   });
@@ -49,6 +56,7 @@ async function differencesOf(run: RunContext, batch: readonly ExpectedContext[])
     return [];
   }
   await using association = opened;
+  for (const { abstractSyntax, transferSyntax } of association.accepted) seen.push({ abstractSyntax, transferSyntax });
   // Identifiers are odd numbers in the order of the proposal.
   return batch.flatMap((expected, index) => difference(expected, association, index * 2 + 1) ?? []);
 }
@@ -57,11 +65,15 @@ async function differencesOf(run: RunContext, batch: readonly ExpectedContext[])
 export async function negotiation(run: RunContext, contexts: readonly ExpectedContext[]): Promise<Outcome> {
   const expected = `${contexts.length} contexts answered as foretold`;
   const differences: string[] = [];
+  const seen: Observation[] = [];
   try {
-    for (const batch of batches(contexts)) differences.push(...(await differencesOf(run, batch)));
+    for (const batch of batches(contexts)) differences.push(...(await differencesOf(run, batch, seen)));
   } catch (error) {
     const outcome = outcomeOfError(error, expected);
     return { ...outcome, ...(differences.length > 0 && { differences }) };
   }
-  return byDifferences(expected, expected, differences);
+  // Only what nobody foretold is kept: all the rest stands in the statement.
+  const open = new Set(contexts.filter((each) => each.open).map(({ abstractSyntax }) => abstractSyntax));
+  const observations = seen.filter(({ abstractSyntax }) => open.has(abstractSyntax));
+  return { ...byDifferences(expected, expected, differences), ...(observations.length > 0 && { observations }) };
 }

@@ -130,12 +130,25 @@ async function count({ run, association, sopClass, base, path, vr }: Asked, valu
   return (await ask(association, sopClass, identifier, run.signal)).matches.length;
 }
 
+/** Ranges that end at the value, that begin at it, and that end before it. PS3.4 C.2.2.2.5 */
+async function tryEdges(asked: Asked, value: string): Promise<readonly string[]> {
+  if (asked.vr !== 'DA' || !/^\d{8}$/.test(value)) return [];
+  const before = String(Number(value) - 1);
+  const differences: string[] = [];
+  for (const range of [`${value}-`, `-${value}`])
+    if ((await count(asked, range)) === 0)
+      differences.push(`range "${range}" finds nothing, and the data are at its edge`);
+  if ((await count(asked, `-${before}`)) > 0) differences.push(`range "-${before}" finds what is after it`);
+  return differences;
+}
+
 /** One kind of matching with two values: one that must find, one that must not. */
 async function tryKind(asked: Asked, kind: string, value: string): Promise<readonly string[]> {
   const [yes, no] = [finding(value, asked.vr, kind), nothing(asked.vr, kind)];
   const differences: string[] = [];
   if (yes !== undefined && (await count(asked, yes)) === 0)
     differences.push(`${kind} "${yes}" finds nothing, and the data have it`);
+  if (kind === 'range' && yes !== undefined) differences.push(...(await tryEdges(asked, value.slice(0, 8))));
   if (yes !== undefined && no !== undefined) {
     const found = await count(asked, no);
     if (found > 0) differences.push(`${kind} "${no}" finds ${found}, and nothing has it: the key is not matched`);
@@ -217,6 +230,29 @@ async function invalidCheck(run: RunContext, { sopClass, statuses }: Find): Prom
   return verdict(statusClass(status) === 'failure' && isListed(status, statuses), expected, `status ${hex(status)}`);
 }
 
+/** Every instance of the series that were stored, and no other: asked for at IMAGE level. */
+async function wholeSetCheck(run: RunContext, sopClass: string): Promise<Outcome> {
+  const [sample] = run.stored;
+  const expected = 'the answers are exactly the instances that were stored';
+  if (!sample) return inconclusive(expected, 'nothing could be stored to be found');
+  const series = sample.dataSet.string('SeriesInstanceUID');
+  const wanted = new Set(
+    run.stored
+      .filter(({ dataSet }) => dataSet.string('SeriesInstanceUID') === series)
+      .map(({ sopInstanceUid }) => sopInstanceUid),
+  );
+  const identifier = narrowed(sopClass, 'IMAGE', sample.dataSet);
+  identifier.set('SOPInstanceUID', null);
+  await using association = await run.associate([queryContext(sopClass)]);
+  const { matches, status } = await ask(association, sopClass, identifier, run.signal);
+  const found = new Set(matches.map((match) => match.string('SOPInstanceUID') ?? ''));
+  return byDifferences(expected, `${found.size} instances`, [
+    ...(status === 0 ? [] : [`the query ended with status ${hex(status)}`]),
+    ...[...wanted].filter((uid) => !found.has(uid)).map((uid) => `${uid} is not found`),
+    ...[...found].filter((uid) => !wanted.has(uid)).map((uid) => `${uid} is found, and was not stored by this run`),
+  ]);
+}
+
 /** Reads what is there and stops after the first match. */
 async function cancelCheck(run: RunContext, { sopClass, statuses }: Find): Promise<Outcome> {
   const expected = `after C-CANCEL one of ${statuses.join(', ')}`;
@@ -242,6 +278,7 @@ export async function find(run: RunContext, check: Find): Promise<Outcome> {
   try {
     if (check.variant === 'nothing') return await nothingCheck(run, check.sopClass);
     if (check.variant === 'invalid') return await invalidCheck(run, check);
+    if (check.variant === 'whole set') return await wholeSetCheck(run, check.sopClass);
     if (check.variant === 'cancel') return await cancelCheck(run, check);
     if (check.key) return await keyCheck(run, check.sopClass, check.key);
     return inconclusive('a key', 'the item names none');
