@@ -118,19 +118,24 @@ function describe(header: DataSet, text: string): void {
   header.set('DerivationDescription', (before ? `${before}; ${text}` : text).slice(0, 1024));
 }
 
-function markLossy(header: DataSet, conversion: Conversion): void {
-  const { target, newSopInstanceUid } = conversion;
+/** Marks the header as that of a new instance made from the one it is of. Throws 'bad-request' without its UID. PS3.3 C.7.6.1.1.2. */
+export function markDerived(header: DataSet, newSopInstanceUid: string | undefined, description: string): void {
   if (!newSopInstanceUid)
     throw new ImagingError('bad-request', 'a lossy conversion makes a new instance and needs its UID');
-  const entry = codecOf(target);
-  const before = header.string('LossyImageCompression') === '01';
   header.set('SourceImageSequence', [...header.items('SourceImageSequence'), sourceImage(header)]);
-  const derivations = header.items('DerivationCodeSequence');
-  header.set('DerivationCodeSequence', [...derivations, concept('113040', 'Lossy Compression')]);
-  describe(header, `${entry?.codec.name ?? 'Lossy'} compression ${ratioText(conversion)}:1`);
+  describe(header, description);
   header.set('SOPInstanceUID', newSopInstanceUid);
   const [, ...rest] = header.strings('ImageType');
   header.set('ImageType', ['DERIVED', ...(rest.length > 0 ? rest : ['PRIMARY'])]);
+}
+
+function markLossy(header: DataSet, conversion: Conversion): void {
+  const entry = codecOf(conversion.target);
+  const before = header.string('LossyImageCompression') === '01';
+  const text = `${entry?.codec.name ?? 'Lossy'} compression ${ratioText(conversion)}:1`;
+  markDerived(header, conversion.newSopInstanceUid, text);
+  const derivations = header.items('DerivationCodeSequence');
+  header.set('DerivationCodeSequence', [...derivations, concept('113040', 'Lossy Compression')]);
   header.set('LossyImageCompression', '01');
   const earlier = (keyword: 'LossyImageCompressionRatio' | 'LossyImageCompressionMethod') =>
     before ? header.strings(keyword) : [];

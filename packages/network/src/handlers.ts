@@ -103,6 +103,10 @@ export interface OutgoingInstance {
   readonly alternatives?: readonly string[];
   /** Why it is not to be sent: it fails with these words. */
   readonly withheld?: string | undefined;
+  /** What goes out in place of it where no accepted context takes it, the best first: contexts are proposed for these too. */
+  readonly substitutes?: readonly OutgoingInstance[];
+  /** What it is in the end, as its header decides: of the same SOP Class and syntaxes. Undefined: not this; the next substitute. */
+  readonly settled?: () => Promise<OutgoingInstance | undefined>;
   /** The data set without meta information. Chunks belong to the receiver once they are yielded, unless they are lent. */
   open(transferSyntaxUid: string): AsyncIterable<Uint8Array> | LentBytes;
 }

@@ -4,12 +4,15 @@ import { codecOf } from '@concord/imaging';
 import type { OutgoingInstance } from '@concord/network';
 import type { Archive, StoredInstance } from './archive.ts';
 import { type ConversionParts, convertedDataSet } from './conversion.ts';
+import { inForm, type OutgoingForm } from './outgoing-forms.ts';
 
 /** What instances are sent from. */
 export interface SendingParts extends Omit<ConversionParts, 'archive'> {
   readonly archive: Archive;
   /** What each peer gets; absent: everything as it is. */
   readonly outgoing?: (instance: StoredInstance, aeTitle: string) => StoredInstance;
+  /** The form in which a peer gets instances; absent: as they are kept, or converted without loss. */
+  readonly formOf?: (aeTitle: string) => OutgoingForm | undefined;
   /** The syntaxes, of those that are possible, that it may go out in, the best first; absent: all of them. */
   readonly syntaxes?: (instance: StoredInstance, alternatives: readonly string[]) => readonly string[];
 }
@@ -36,9 +39,18 @@ export const alternativesOf = ({ transferSyntaxUid, rows }: StoredInstance): rea
   return [...uncompressed, ...(rows === undefined ? [] : compressed)].filter((uid) => uid !== transferSyntaxUid);
 };
 
-/** An instance that may be sent in its own syntax or in one of its alternatives; the stored file is never changed. */
-export const sendable = (stored: StoredInstance, parts: SendingParts, aeTitle = ''): OutgoingInstance =>
-  offered(parts.outgoing?.(stored, aeTitle) ?? stored, parts);
+/** An instance that may be sent in its own syntax, in one of its alternatives, or in the form of the peer; the stored file is never changed. */
+export function sendable(stored: StoredInstance, parts: SendingParts, aeTitle = ''): OutgoingInstance {
+  const instance = parts.outgoing?.(stored, aeTitle) ?? stored;
+  const form = parts.formOf?.(aeTitle);
+  if (!form) return offered(instance, parts);
+  return inForm(instance, form, {
+    ...parts,
+    asKept: (each) => offered(each, parts),
+    allowed: (each, [first = '', ...more]) =>
+      parts.syntaxes ? parts.syntaxes({ ...each, transferSyntaxUid: first }, more) : [first, ...more],
+  });
+}
 
 /** What an instance may be sent in: the best, the others, or why it is not to be sent at all. */
 function syntaxesOf(

@@ -5,6 +5,7 @@ import { archiveServices } from '../archive/handlers.ts';
 import { type Listening, listenForAssociations } from '../associations/listen.ts';
 import { availabilityServices } from '../availability/open-availability.ts';
 import { type OfferTable, ownEntities } from '../entities/own-entities.ts';
+import { createForms } from '../outgoing/outgoing-policy.ts';
 import { createSyntaxes } from '../outgoing/proposals.ts';
 import { performedProcedureStepServices } from '../performed-procedure/handlers.ts';
 import type { Configuration } from '../settings/settings.ts';
@@ -26,12 +27,13 @@ export function composeServices(parts: ServiceParts) {
   const { database, alone, now, log } = parts;
   const { destination } = peers;
   const syntaxes = createSyntaxes(parts.configuration.proposes);
+  const formOf = createForms(parts.configuration.peers);
   const delivery = createEventDelivery({ database, destination, now, log, alone });
   parts.opened.defer(delivery.close);
   const steps = createProcedureSteps({ database, events: delivery, now, log });
   const knows = (title: string) => destination(title) !== undefined;
   const offers: OfferTable = {
-    ...archiveServices({ archive, imaging, outgoing, destination, ...(syntaxes && { syntaxes }) }),
+    ...archiveServices({ archive, imaging, outgoing, formOf, destination, ...(syntaxes && { syntaxes }) }),
     'work items': (aeTitle) => procedureStepServices({ steps, aeTitle, knows, randomBytes: () => randomBytes(16) }),
     commitment: () => commitment.services(transfers.making, transfers.wake),
     'commitment reports': () => commitment.reports(transfers.making),

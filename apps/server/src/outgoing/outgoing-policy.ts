@@ -1,9 +1,12 @@
 // What a peer gets of a stored instance: with what was put right or as it was received, filtered, or without identity.
 import { type DataSet, isPrivate } from '@concord/dicom';
 import type { OutgoingChanges, StoredInstance } from '../archive/archive.ts';
+import type { OutgoingForm } from '../archive/outgoing-forms.ts';
 import type { AttributeFilter } from '../settings/attribute-filters.ts';
+import type { ConfiguredPeer } from '../settings/peers.ts';
 import type { Configuration } from '../settings/settings.ts';
 import { StartError } from '../start-error.ts';
+import { withDefaultWindow } from './default-window.ts';
 import { withoutIdentity } from './without-identity.ts';
 
 /** The instance as a peer of that AE title gets it. */
@@ -25,17 +28,28 @@ export function createOutgoing({ peers, attributeFilters, secret }: OutgoingPart
       `${unknown.aeTitle} has the filter ${unknown.filter}, which is not among attributeFilters`,
     );
   const policies = new Map(
-    peers.map(({ aeTitle, demographics = 'latest', filter }) => [
+    peers.map(({ aeTitle, demographics = 'latest', filter, defaultWindow }) => [
       aeTitle,
-      { demographics, filter: filter === undefined ? undefined : filters.get(filter) },
+      { demographics, filter: filter === undefined ? undefined : filters.get(filter), defaultWindow },
     ]),
   );
   return (instance, aeTitle) => {
     const policy = policies.get(aeTitle);
     if (!policy) return instance;
     const shown = policy.demographics === 'original' ? asReceived(instance) : instance;
-    return policy.filter ? filtered(shown, policy.filter, secret) : shown;
+    const chosen = policy.filter ? filtered(shown, policy.filter, secret) : shown;
+    return policy.defaultWindow ? withDefaultWindow(chosen, policy.defaultWindow) : chosen;
   };
+}
+
+/** The forms in which peers get what goes out, of those that have one. */
+export function createForms(peers: readonly ConfiguredPeer[]): (aeTitle: string) => OutgoingForm | undefined {
+  const forms = new Map(
+    peers.flatMap(({ aeTitle, ultrasound, photometric, lossy, lossyQuality }) =>
+      ultrasound || photometric || lossy ? [[aeTitle, { ultrasound, photometric, lossy, lossyQuality }]] : [],
+    ),
+  );
+  return (aeTitle) => forms.get(aeTitle);
 }
 
 /** Without what was changed here, but for the UID it goes by: that is its name in the index. */

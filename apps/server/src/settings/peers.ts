@@ -1,4 +1,5 @@
 // Other systems this one knows by their AE title: where they are, what holds for them when they call and when they are called.
+import type { RecolourTarget } from '@concord/imaging';
 import { addressMatches, type ProposalPolicy, type SyntaxPreference } from '@concord/network';
 import { BadValue, choice, integer, readAeTitle, readFields, type Setting, within } from './kinds.ts';
 
@@ -47,6 +48,16 @@ export interface ConfiguredPeer {
   readonly dicomweb?: string;
   /** Whether an object is converted, without loss, where the peer does not take its transfer syntax. Default lossless. */
   readonly conversion?: 'lossless' | 'never';
+  /** Images of ultrasound whose SOP Class it does not take go out in the other one, current or retired. Absent: they do not go out. */
+  readonly ultrasound?: 'to retired' | 'to current' | 'either way';
+  /** Photometric interpretation of every image it gets; absent: that of the image. */
+  readonly photometric?: RecolourTarget;
+  /** Images of 8 bits go to it in JPEG Baseline where it takes nothing better, or rather than without loss. Absent: never. */
+  readonly lossy?: 'where needed' | 'preferred';
+  /** Of that JPEG, 1 to 94, with colour at half the width as its photometric interpretation asks; absent: 90. */
+  readonly lossyQuality?: number;
+  /** For grey images without window values. */
+  readonly defaultWindow?: { readonly center: number; readonly width: number };
   /** Whether it is asked to commit itself to what was sent to it. Default no. */
   readonly commitment?: 'ask' | 'no';
   /** Whether it is told which instances are here when a study is complete. Default no. */
@@ -105,6 +116,18 @@ const readDicomweb = (value: unknown): string => {
   return url.href.replace(/\/+$/, '');
 };
 
+const readWindow = (value: unknown): { readonly center: number; readonly width: number } => {
+  const fields = readFields(value, ['center', 'width']);
+  const number = (name: string): number => {
+    const given = fields.get(name);
+    if (typeof given !== 'number' || !Number.isFinite(given)) throw new BadValue(`${name} must be a number`);
+    return given;
+  };
+  const window = { center: number('center'), width: number('width') };
+  if (window.width < 1) throw new BadValue('width must be at least 1');
+  return window;
+};
+
 const reader =
   <T>({ read }: Setting<T>) =>
   (value: unknown): T =>
@@ -143,6 +166,17 @@ const optional = {
   ),
   dicomweb: readDicomweb,
   conversion: reader(choice({ default: 'lossless', choices: ['lossless', 'never'], text: 'of objects sent' })),
+  ultrasound: reader(
+    choice({
+      default: 'either way',
+      choices: ['to retired', 'to current', 'either way'],
+      text: 'classes of ultrasound images',
+    }),
+  ),
+  photometric: reader(choice({ default: 'MONOCHROME2', choices: ['MONOCHROME2', 'RGB'], text: 'of images it gets' })),
+  lossy: reader(choice({ default: 'where needed', choices: ['where needed', 'preferred'], text: 'JPEG Baseline' })),
+  lossyQuality: reader(integer({ default: 90, minimum: 1, maximum: 94, text: 'of JPEG' })),
+  defaultWindow: readWindow,
   commitment: reader(choice({ default: 'no', choices: ['ask', 'no'], text: 'whether it is asked for commitment' })),
   notification: reader(
     choice({ default: 'no', choices: ['study complete', 'no'], text: 'when it is told what is here' }),
@@ -163,5 +197,11 @@ export const readPeer = (value: unknown): ConfiguredPeer => {
   const read: ConfiguredPeer = { ...peer, ...Object.fromEntries(given) };
   if (read.dicomweb === undefined && (read.query === 'QIDO-RS' || read.retrieve === 'WADO-RS'))
     throw new BadValue('QIDO-RS and WADO-RS need the address of its service as dicomweb');
+  if (read.photometric !== undefined && read.lossy !== undefined)
+    throw new BadValue(
+      'photometric and lossy cannot both be given: images of a set interpretation go out uncompressed',
+    );
+  if (read.conversion === 'never' && (read.photometric ?? read.lossy ?? read.ultrasound) !== undefined)
+    throw new BadValue('conversion is never: photometric, lossy and ultrasound have no meaning beside it');
   return read;
 };

@@ -35,14 +35,22 @@ export interface Lane {
 export const createLane = ({ association, job, throttle, signal }: LaneParts): Lane => ({
   async send(item) {
     let transferSyntaxUid = '';
-    const open = (syntax: string) => {
-      transferSyntaxUid = syntax;
-      const dataSet = item.open(syntax);
-      return throttle ? throttle.slow(dataSet, signal) : dataSet;
+    const noted = (instance: OutgoingInstance): OutgoingInstance => {
+      const { substitutes, settled } = instance;
+      return {
+        ...instance,
+        open(syntax) {
+          transferSyntaxUid = syntax;
+          const dataSet = instance.open(syntax);
+          return throttle ? throttle.slow(dataSet, signal) : dataSet;
+        },
+        ...(substitutes && { substitutes: substitutes.map(noted) }),
+        ...(settled && { settled: () => settled().then((found) => found && noted(found)) }),
+      };
     };
     const facts = () => ({ transferSyntaxUid, associationId: association.peer.id });
     try {
-      const { code, comment } = await association.store({ ...item, open }, { signal, priority: job.priority });
+      const { code, comment } = await association.store(noted(item), { signal, priority: job.priority });
       const detail = wordsOf(code, comment);
       if (isPassing(code)) return { lost: false, detail };
       return { ...facts(), state: statusClass(code) === 'failure' ? 'failed' : 'sent', detail, status: code };

@@ -7,6 +7,7 @@ import type { Database } from '../database/database.ts';
 import type { Job, JobHandler } from '../jobs/job.ts';
 import { type JobEngine, startJobEngine } from '../jobs/job-engine.ts';
 import { createJobStore, type JobStore } from '../jobs/job-store.ts';
+import { createForms } from '../outgoing/outgoing-policy.ts';
 import { createSyntaxes } from '../outgoing/proposals.ts';
 import type { Configuration } from '../settings/settings.ts';
 import { type Requested, requestSend, type SendRequest } from './request-send.ts';
@@ -47,7 +48,14 @@ export function openTransfers(parts: TransferParts): Transfers {
   const { configuration, database, archive, imaging, outgoing, peerOf, onRecord, now, log } = parts;
   const store = createJobStore(database, now);
   const syntaxes = createSyntaxes(configuration.proposes);
-  const sending: SendingParts = { archive, imaging, ...(outgoing && { outgoing }), ...(syntaxes && { syntaxes }) };
+  const formOf = createForms(configuration.peers);
+  const sending: SendingParts = {
+    archive,
+    imaging,
+    formOf,
+    ...(outgoing && { outgoing }),
+    ...(syntaxes && { syntaxes }),
+  };
   const send = sendJob({
     archive,
     store,

@@ -121,10 +121,14 @@ async function itemsOf({ job, to, parts }: Pass, pending: readonly JobInstance[]
 }
 
 /** Where nothing is converted, an instance goes out as it is kept, or not at all. */
-function itemOf(outgoing: OutgoingInstance, { transferSyntaxUid }: StoredInstance, to: SendingPeer): OutgoingInstance {
+function itemOf(outgoing: OutgoingInstance, stored: StoredInstance, to: SendingPeer): OutgoingInstance {
   if (to.conversion === 'lossless') return outgoing;
-  const { alternatives = [], ...rest } = outgoing;
-  if (![rest.transferSyntaxUid, ...alternatives].includes(transferSyntaxUid))
+  const { transferSyntaxUid, sopClassUid } = stored;
+  const asKept = [outgoing, ...(outgoing.substitutes ?? [])].find(
+    (each) => each.settled === undefined && each.sopClassUid === sopClassUid,
+  );
+  const { alternatives = [], substitutes: _, ...rest } = asKept ?? outgoing;
+  if (!asKept || ![rest.transferSyntaxUid, ...alternatives].includes(transferSyntaxUid))
     return { ...rest, withheld: 'it is not to be converted, and the settings do not propose the syntax it is kept in' };
   return { ...rest, transferSyntaxUid };
 }

@@ -13,7 +13,13 @@ export interface Sendable {
   readonly alternatives?: readonly string[];
   /** Why it is not to be sent at all. */
   readonly withheld?: string | undefined;
+  /** What may be sent in place of it. */
+  readonly substitutes?: readonly Sendable[];
 }
+
+/** What of it may be sent: itself, its substitutes. */
+const sendableOf = (what: Sendable): readonly Sendable[] =>
+  [what, ...(what.substitutes ?? [])].filter(({ withheld }) => withheld === undefined);
 
 export const defaultProposalPolicy: ProposalPolicy = { arrangement: 'one per syntax', uncompressedFirst: false };
 
@@ -24,7 +30,7 @@ export function contextsFor(
 ): readonly ProposedContext[] {
   const { arrangement, uncompressedFirst, syntaxesOf } = { ...defaultProposalPolicy, ...policy };
   const byClass = new Map<string, Set<string>>();
-  for (const { sopClassUid, transferSyntaxUid, alternatives = [] } of what) {
+  for (const { sopClassUid, transferSyntaxUid, alternatives = [] } of what.flatMap(sendableOf)) {
     const syntaxes = byClass.get(sopClassUid) ?? new Set();
     for (const uid of [transferSyntaxUid, ...alternatives]) syntaxes.add(uid);
     byClass.set(sopClassUid, syntaxes);
@@ -72,7 +78,7 @@ export function planAssociations<T extends Sendable>(
 ): readonly PlannedAssociation<T>[] {
   const plans: { contexts: readonly ProposedContext[]; instances: T[] }[] = [];
   const groups = Map.groupBy(
-    instances.filter(({ withheld }) => withheld === undefined),
+    instances.filter((instance) => sendableOf(instance).length > 0),
     ({ sopClassUid }) => sopClassUid,
   );
   for (const group of groups.values()) {

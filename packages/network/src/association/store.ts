@@ -27,32 +27,48 @@ export function contextForInstance({ agreement }: Exchange, instance: OutgoingIn
   return undefined;
 }
 
+interface Chosen {
+  readonly context: AcceptedContext;
+  readonly outgoing: OutgoingInstance;
+}
+
+/** The instance, or the first of its substitutes, that an accepted context takes and that can be what it says. */
+async function chosen(exchange: Exchange, instance: OutgoingInstance): Promise<Chosen | undefined> {
+  for (const candidate of [instance, ...(instance.substitutes ?? [])]) {
+    const context = candidate.withheld === undefined ? contextForInstance(exchange, candidate) : undefined;
+    const outgoing = context && (candidate.settled ? await candidate.settled() : candidate);
+    if (context && outgoing) return { context, outgoing };
+  }
+  return undefined;
+}
+
 /** Sends one instance. Throws NetworkError 'no-context' when no accepted context takes it in any of its syntaxes. */
 export async function storeInstance(
   exchange: Exchange,
   instance: OutgoingInstance,
   options: StoreOptions = {},
 ): Promise<Status> {
-  if (instance.withheld !== undefined) throw new NetworkError('no-context', instance.withheld);
-  const context = contextForInstance(exchange, instance);
-  if (context === undefined) {
+  const found = await chosen(exchange, instance);
+  if (found === undefined) {
     const syntax = uidName(instance.transferSyntaxUid) ?? instance.transferSyntaxUid;
-    throw new NetworkError('no-context', `${uidName(instance.sopClassUid) ?? instance.sopClassUid} in ${syntax}`);
+    const words = `${uidName(instance.sopClassUid) ?? instance.sopClassUid} in ${syntax}`;
+    throw new NetworkError('no-context', instance.withheld ?? words);
   }
+  const { context, outgoing } = found;
   const { signal, priority = 'medium', moveOriginator } = options;
   const { command } = await invokeOnce(exchange, {
     operation: 'C-STORE',
     context,
     command: {
-      affectedSopClassUid: instance.sopClassUid,
+      affectedSopClassUid: outgoing.sopClassUid,
       priority: priorities[priority],
-      affectedSopInstanceUid: instance.sopInstanceUid,
+      affectedSopInstanceUid: outgoing.sopInstanceUid,
       ...(moveOriginator && {
         moveOriginatorAeTitle: moveOriginator.aeTitle,
         moveOriginatorMessageId: moveOriginator.messageId,
       }),
     },
-    dataSet: instance.open(context.transferSyntax),
+    dataSet: outgoing.open(context.transferSyntax),
     signal,
   });
   return statusOf(command);
