@@ -5,6 +5,7 @@ import { ArchivesPage } from './archives/archives-page.tsx';
 import { type AssociationSearch, readAssociationSearch } from './associations/association-search.ts';
 import { AssociationsPage } from './associations/associations-page.tsx';
 import { ConformancePage } from './conformance/conformance-page.tsx';
+import { DisplayPage } from './display/display-page.tsx';
 import { type JobSearch, readJobSearch } from './jobs/job-search.ts';
 import { JobsPage } from './jobs/jobs-page.tsx';
 import { objectOf } from './json.ts';
@@ -55,6 +56,7 @@ const conformance = createRoute({
 });
 const rules = createRoute({ getParentRoute: () => pages, path: '/rules', component: RulesPage });
 const transfers = createRoute({ getParentRoute: () => pages, path: '/transfers', component: TransfersPage });
+const display = createRoute({ getParentRoute: () => pages, path: '/display', component: DisplayPage });
 const about = createRoute({ getParentRoute: () => pages, path: '/about', component: AboutPage });
 
 const viewer = createRoute({
@@ -87,6 +89,7 @@ export const router = createRouter({
       transfers,
       peers,
       conformance,
+      display,
       about,
     ]),
     viewer,

@@ -19,6 +19,8 @@ export interface Display {
   readonly showOverlays: boolean;
   /** Which presentation state the images are shown with. */
   readonly state: StateChoice;
+  /** Images that are for processing are drawn all the same. */
+  readonly showRaw: boolean;
 }
 
 export const initialDisplay: Display = {
@@ -30,6 +32,7 @@ export const initialDisplay: Display = {
   showText: true,
   showOverlays: true,
   state: 'newest',
+  showRaw: false,
 };
 
 /** Everything as the images themselves say; what one works with stays in hand. */
@@ -38,6 +41,7 @@ export const resetDisplay = (display: Display): Display => ({
   tool: display.tool,
   showText: display.showText,
   state: display.state,
+  showRaw: display.showRaw,
 });
 
 /** What decides on the greys alone. */

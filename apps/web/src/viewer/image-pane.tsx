@@ -1,5 +1,6 @@
 // The pane in which an image is looked at: drawing, dragging, and the text around it.
 import { type RefObject, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { useCorrectionStyle } from '../display/correction-filter.tsx';
 import { choiceOf, type Display } from './display.ts';
 import { draggedDisplay, panBy, zoomBy } from './dragging.ts';
 import { OverlayText } from './overlay-text.tsx';
@@ -76,6 +77,8 @@ const valueUnder = (picture: GrayPicture | ColourPicture, point: Point | undefin
 export const ImagePane = (props: ImagePaneProps) => {
   const { loaded, display, onDisplay, onStep, place, length } = props;
   const { picture } = loaded;
+  const correction = useCorrectionStyle();
+  const isGray = picture.kind === 'gray' || loaded.state?.kind === 'grayscale';
   const sized = useRef<HTMLDivElement>(null);
   const pane = useSize(sized);
   const [moving, setMoving] = useState(false);
@@ -101,7 +104,13 @@ export const ImagePane = (props: ImagePaneProps) => {
   const point = hovered && imagePoint(matrixOf(display.view, image, pane), hovered);
   return (
     <div ref={sized} className={classes.pane} data-tool={display.tool} {...gestures}>
-      <canvas ref={canvas} className={classes.canvas} aria-label={`Image ${place + 1} of ${length}`} role="img" />
+      <canvas
+        ref={canvas}
+        className={classes.canvas}
+        style={isGray ? correction : {}}
+        aria-label={`Image ${place + 1} of ${length}`}
+        role="img"
+      />
       <OverlayText
         loaded={loaded}
         display={display}

@@ -49,6 +49,8 @@ export interface NoPicture {
   readonly kind: 'none';
   readonly reason: string;
   readonly size: number;
+  /** There are pixels, which are not meant to be looked at. */
+  readonly isWithheld?: boolean;
 }
 
 export type Picture = GrayPicture | ColourPicture | NoPicture;
@@ -190,6 +192,23 @@ export const loadPresented = async (shown: StateOfFrame, signal: AbortSignal): P
     return { kind: 'none', reason: `The presentation state ${name} cannot be applied: ${error.message}`, size: 0 };
   }
 };
+
+/** Raw images of detectors: what is to be read is made of them. DX, mammography, intra-oral. PS3.3 A.26 to A.28 */
+const forProcessing: ReadonlySet<string> = new Set(
+  ['1.1.1', '1.2.1', '1.3.1'].map((last) => `1.2.840.10008.5.1.4.1.1.${last}`),
+);
+
+/** An object that is for processing is not drawn by itself. */
+export const withheld = (sopClassUid: string): NoPicture | undefined =>
+  forProcessing.has(sopClassUid)
+    ? {
+        kind: 'none',
+        reason:
+          'This image is for processing and not for display: it is stored only. Its attributes are shown instead.',
+        size: 0,
+        isWithheld: true,
+      }
+    : undefined;
 
 /** The server has said no, and will say it again: there is no such frame, or none that can be decoded. */
 const isFinal = (error: unknown): error is RequestError =>

@@ -5,7 +5,7 @@ import { useEffect, useState } from 'react';
 import { AttributeTable } from './attribute-table.tsx';
 import type { Display } from './display.ts';
 import { ImagePane } from './image-pane.tsx';
-import type { Picture } from './picture.ts';
+import type { NoPicture, Picture } from './picture.ts';
 import type { Stack as ImageStack } from './stack.ts';
 import type { CurrentPicture, Loaded } from './use-pictures.ts';
 import classes from './viewer.module.css';
@@ -73,11 +73,22 @@ const Failure = ({ reason, onRetry }: { readonly reason: string; readonly onRetr
   </Stack>
 );
 
-const Attributes = ({ reason, loaded }: { readonly reason: string; readonly loaded: Loaded }) => (
+interface AttributesProps {
+  readonly picture: NoPicture;
+  readonly loaded: Loaded;
+  readonly onShowRaw: () => void;
+}
+
+const Attributes = ({ picture: { reason, isWithheld }, loaded, onShowRaw }: AttributesProps) => (
   <div className={classes.noPicture}>
     <Text size="sm" className="quiet" mb="sm">
       <IconFileDescription size={16} className={classes.inlineIcon} /> {reason}
     </Text>
+    {isWithheld && (
+      <Button variant="default" size="xs" mb="sm" onClick={onShowRaw}>
+        Show it all the same
+      </Button>
+    )}
     <AttributeTable key={loaded.entry.instance.uid} json={loaded.header.json} />
   </div>
 );
@@ -94,7 +105,8 @@ const Content = ({ current, display, onDisplay, onStep }: StageProps) => {
     return <ImagePane {...{ display, onDisplay, onStep, length, loaded: standing.loaded, place: standing.place }} />;
   }
   if (standing?.loaded.picture.kind === 'none') {
-    return <Attributes reason={standing.loaded.picture.reason} loaded={standing.loaded} />;
+    const showRaw = () => onDisplay((now) => ({ ...now, showRaw: true }));
+    return <Attributes picture={standing.loaded.picture} loaded={standing.loaded} onShowRaw={showRaw} />;
   }
   if (pictures.state.kind === 'failed') {
     return <Failure reason={wordsOf(pictures.state.error)} onRetry={pictures.retry} />;

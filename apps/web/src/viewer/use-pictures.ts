@@ -4,7 +4,7 @@ import { dicomwebAddress } from '../api.ts';
 import { appliedState, type State, type StateChoice } from '../study/presentation-states.ts';
 import type { Instance } from '../study/study-queries.ts';
 import { type Header, loadHeader } from './load-header.ts';
-import { fetchFrame, isAlwaysGray, loadPicture, loadPresented, type Picture } from './picture.ts';
+import { fetchFrame, isAlwaysGray, loadPicture, loadPresented, type Picture, withheld } from './picture.ts';
 import { BoundedPictureCache, type Loading } from './picture-cache.ts';
 import { placesAround, type Stack, type StackEntry } from './stack.ts';
 
@@ -16,14 +16,19 @@ export interface Loaded {
   readonly state: State | undefined;
 }
 
-/** An entry, and what it is shown with. */
-interface Shown {
-  readonly entry: StackEntry<Instance>;
+/** With a presentation state; and whether an image that is for processing is drawn. */
+interface Look {
   readonly state: State | undefined;
+  readonly showRaw: boolean;
 }
 
-/** The state that an entry is shown with. */
-type StateOf = (entry: StackEntry<Instance>) => State | undefined;
+/** An entry, and how it is shown. */
+interface Shown extends Look {
+  readonly entry: StackEntry<Instance>;
+}
+
+/** How an entry is shown. */
+type LookOf = (entry: StackEntry<Instance>) => Look;
 
 const megabyte = 1_000_000;
 /** Stored values kept in memory; a telephone has less of it. */
@@ -31,8 +36,8 @@ const budget = (): number => (matchMedia('(pointer: coarse)').matches ? 160 : 51
 const mostAhead = 120;
 const mostHeaders = 400;
 
-const keyOf = ({ entry: { instance, frame }, state }: Shown): string =>
-  `${instance.uid}/${frame}/${state?.sopInstanceUid ?? ''}`;
+const keyOf = ({ entry: { instance, frame }, state, showRaw }: Shown): string =>
+  `${instance.uid}/${frame}/${state?.sopInstanceUid ?? ''}/${showRaw ? 'raw' : ''}`;
 
 /** Attributes are asked for once per instance, however many frames it has. */
 const headerCache = (address: (instance: string) => string) => {
@@ -65,9 +70,11 @@ const createPictures = (study: string, series: string, onChange: () => void) => 
     load: async (key, signal) => {
       const shown = entries.get(key);
       if (shown === undefined) throw new RangeError(`No entry ${key}`);
-      const { entry, state } = shown;
+      const { entry, state, showRaw } = shown;
       const { uid, sopClassUid } = entry.instance;
       const place = { address: address(uid), frame: entry.frame };
+      const hidden = showRaw ? undefined : withheld(sopClassUid);
+      if (hidden) return { entry, header: await headerOf(uid), picture: hidden, state: undefined };
       if (state) {
         const asked = { study, series, instance: uid, frame: entry.frame, state };
         const [header, picture] = await Promise.all([headerOf(uid), loadPresented(asked, signal)]);
@@ -86,10 +93,10 @@ const createPictures = (study: string, series: string, onChange: () => void) => 
   });
   return {
     cache,
-    want: (stack: Stack<Instance>, stateOf: StateOf, place: number, direction: 1 | -1) => {
+    want: (stack: Stack<Instance>, lookOf: LookOf, place: number, direction: 1 | -1) => {
       const wanted = placesAround(place, direction, stack.length, mostAhead)
         .flatMap((at) => stack.at(at) ?? [])
-        .map((entry) => ({ entry, state: stateOf(entry) }));
+        .map((entry) => ({ entry, ...lookOf(entry) }));
       entries.clear();
       for (const shown of wanted) entries.set(keyOf(shown), shown);
       cache.want([...entries.keys()]);
@@ -113,10 +120,11 @@ export interface Wanted {
   /** Of the study; undefined while they are not known: nothing is shown before, as it might be shown wrongly. */
   readonly states: readonly State[] | undefined;
   readonly choice: StateChoice;
+  readonly showRaw: boolean;
 }
 
 /** The picture at a place of the stack, and whether it is there yet. */
-export const usePictures = ({ study, series, stack, place, states, choice }: Wanted): CurrentPicture => {
+export const usePictures = ({ study, series, stack, place, states, choice, showRaw }: Wanted): CurrentPicture => {
   const [version, setVersion] = useState(0);
   const [pictures, setPictures] = useState<ReturnType<typeof createPictures>>();
   const lastPlace = useRef(place);
@@ -125,19 +133,24 @@ export const usePictures = ({ study, series, stack, place, states, choice }: Wan
     setPictures(created);
     return () => created.cache.close();
   }, [study, series]);
-  const stateOf = useMemo<StateOf | undefined>(
-    () => states && (({ instance, frame }) => appliedState(states, choice, { instance: instance.uid, frame })),
-    [states, choice],
+  const lookOf = useMemo<LookOf | undefined>(
+    () =>
+      states &&
+      (({ instance, frame }) => ({
+        state: appliedState(states, choice, { instance: instance.uid, frame }),
+        showRaw,
+      })),
+    [states, choice, showRaw],
   );
   useEffect(() => {
-    if (stack && stack.length > 0 && stateOf) pictures?.want(stack, stateOf, place, place < lastPlace.current ? -1 : 1);
+    if (stack && stack.length > 0 && lookOf) pictures?.want(stack, lookOf, place, place < lastPlace.current ? -1 : 1);
     lastPlace.current = place;
-  }, [pictures, stack, stateOf, place]);
+  }, [pictures, stack, lookOf, place]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the version says that the cache holds something else
   return useMemo(() => {
     const keyAt = (at: number): string => {
       const entry = stack?.at(at);
-      return entry === undefined || !stateOf ? '' : keyOf({ entry, state: stateOf(entry) });
+      return entry === undefined || !lookOf ? '' : keyOf({ entry, ...lookOf(entry) });
     };
     return {
       state: pictures?.cache.get(keyAt(place)) ?? { kind: 'loading' },
@@ -147,5 +160,5 @@ export const usePictures = ({ study, series, stack, place, states, choice }: Wan
       },
       isReady: (at) => pictures?.cache.get(keyAt(at))?.kind === 'ready',
     };
-  }, [pictures, stack, stateOf, place, version]);
+  }, [pictures, stack, lookOf, place, version]);
 };

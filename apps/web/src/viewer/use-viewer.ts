@@ -41,7 +41,7 @@ const useStack = (study: string, series: string, seriesList: readonly Series[]) 
 const noStates: readonly State[] = [];
 
 /** The series, its stack, the place in it, and the picture there. */
-const useCurrent = (choice: Display['state']) => {
+const useCurrent = ({ state: choice, showRaw }: Display) => {
   const { study, series } = route.useParams();
   const { data: seriesList = [] } = useSeries(study);
   const { error, whole, beginning, length, onOpened } = useStack(study, series, seriesList);
@@ -51,7 +51,7 @@ const useCurrent = (choice: Display['state']) => {
   const { data: known, error: statesError } = useStates(study);
   // Without them images are shown as they themselves say, which the menu of states then tells.
   const states = known ?? (statesError ? noStates : undefined);
-  const pictures = usePictures({ study, series, stack, place, states, choice });
+  const pictures = usePictures({ study, series, stack, place, states, choice, showRaw });
   const loaded = pictures.state.kind === 'ready' ? pictures.state.value : undefined;
   const isOpened = isBeyond || pictures.state.kind !== 'loading';
   // biome-ignore lint/correctness/useExhaustiveDependencies: said once for each series
@@ -97,14 +97,14 @@ const paneSize = (): Size => {
 
 export const useViewer = () => {
   const [display, setDisplay] = useState<Display>(initialDisplay);
-  const current = useCurrent(display.state);
+  const current = useCurrent(display);
   const { study, series: seriesUid, seriesList, changePlace, loaded } = current;
   const film = useFilm(current);
   const stepSeries = useSeriesSteps(study, seriesUid, seriesList);
   const navigate = useNavigate();
   // biome-ignore lint/correctness/useExhaustiveDependencies: another series is looked at as its images say
   useEffect(
-    () => setDisplay((now) => ({ ...now, window: undefined, voiLut: undefined, state: 'newest' })),
+    () => setDisplay((now) => ({ ...now, window: undefined, voiLut: undefined, state: 'newest', showRaw: false })),
     [seriesUid],
   );
   const offered = loaded

@@ -4,6 +4,7 @@ import { useDisclosure, useMediaQuery } from '@mantine/hooks';
 import { IconArrowLeft, IconLayoutGrid } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import { useEffect } from 'react';
+import { CorrectionFilter } from '../display/correction-filter.tsx';
 import { useStudy } from '../study/study-queries.ts';
 import { AttributeTable } from './attribute-table.tsx';
 import { SeriesStrip } from './series-strip.tsx';
@@ -119,6 +120,7 @@ export const ViewerPage = () => {
   useActionKeys(perform);
   return (
     <div className={classes.viewer}>
+      <CorrectionFilter />
       <div className={classes.top}>
         <Head study={study} onSeries={narrow ? series.open : undefined} />
         <div className={classes.tools}>

@@ -2,6 +2,8 @@
 
 import type { Window } from '@concord/imaging';
 import { Menu } from '@mantine/core';
+import { Link } from '@tanstack/react-router';
+import { useCalibration } from '../display/kept-calibration.ts';
 import type { Display } from './display.ts';
 import type { GrayPicture } from './picture.ts';
 import { ctPresets, shownWindow } from './windowing.ts';
@@ -22,6 +24,15 @@ const Item = ({ name, window, onChoose }: ItemProps) => (
   <Menu.Item onClick={onChoose} rightSection={window && <span className="quiet figures">{shownWindow(window)}</span>}>
     {name}
   </Menu.Item>
+);
+
+const DisplayItem = () => (
+  <>
+    <Menu.Divider />
+    <Menu.Item renderRoot={(props) => <Link to="/display" {...props} />}>
+      {useCalibration() ? 'Display: calibrated' : 'Display: not calibrated'}
+    </Menu.Item>
+  </>
 );
 
 export const WindowMenuItems = ({ picture, onDisplay, modality }: WindowMenuItemsProps) => {
@@ -53,6 +64,7 @@ export const WindowMenuItems = ({ picture, onDisplay, modality }: WindowMenuItem
           ))}
         </>
       )}
+      <DisplayItem />
     </>
   );
 };
