@@ -14,7 +14,7 @@ for (const layout of ['files', 'containers'] as const)
     const confirmed = new Map<string, number>();
     for (let number = 0; number < rounds; number += 1) {
       const killAfter = 50 + Math.floor(Math.random() * 1500);
-      const found = await crashRound(t, data, { number, killAfter, layout }, confirmed);
+      const found = await crashRound(t, data, { number, killAfter, settings: ['--store-layout', layout] }, confirmed);
       const { lost, rowsWithoutFile, filesWithoutRow } = found;
       const nothing = { lost: [], rowsWithoutFile: [], filesWithoutRow: [] };
       const when = `round ${number}, killed after ${killAfter} ms`;

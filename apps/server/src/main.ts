@@ -29,8 +29,8 @@ export interface RunningServer {
 /** Throws StartError for what the settings can mend, and whatever the stores throw. */
 export async function startServer(configuration: Configuration, log: Log): Promise<RunningServer> {
   await using opened = new AsyncDisposableStack();
-  const ground: Ground = { configuration, log, now: () => new Date(), opened };
   const stores = await openStores(configuration, opened, log);
+  const ground: Ground = { configuration, log, now: stores.now, opened };
   const archive = await composeArchive(ground, stores);
   const calling = await composeCalling(ground, stores);
   const imaging = createImagingPool();

@@ -1,8 +1,8 @@
 // Kills the server while four senders store, starts it again and compares what it has with what it had confirmed.
-import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
 import { connect } from '@concord/network';
-import { openObjectReader } from '../src/objects/containers/container-reader.ts';
+import { sql } from '../src/database/database.ts';
+import { readConfiguration } from '../src/settings/read-configuration.ts';
+import { openStored } from '../src/verify/open-stored.ts';
 import { ctImageStorage, ctSlice, encoded, explicitVrLittleEndian, inPieces } from './data-sets.ts';
 import { type Hooks, type ServerProcess, startServerProcess } from './programs.ts';
 
@@ -69,13 +69,12 @@ interface Row {
   readonly offset: number;
 }
 
-async function compare(data: string, confirmed: ReadonlyMap<string, number>): Promise<Findings> {
-  const index = new DatabaseSync(join(data, 'index.sqlite'), { readOnly: true });
-  const rows = index
-    .prepare('select sop_instance_uid as uid, object_key as key, size, data_set_offset as offset from instance')
-    .all() as unknown[] as Row[];
-  index.close();
-  const objects = openObjectReader(join(data, 'objects'));
+async function compare(settings: readonly string[], confirmed: ReadonlyMap<string, number>): Promise<Findings> {
+  await using stored = await openStored(readConfiguration(settings, {}));
+  const rows = await stored.database.all<Row>(
+    sql`select sop_instance_uid as uid, object_key as key, size, data_set_offset as "offset" from instance`,
+  );
+  const { objects } = stored;
   const files = new Map<string, number>();
   for await (const { key, size } of objects.list()) files.set(key, size);
   const byUid = new Map(rows.map((row) => [row.uid, row]));
@@ -96,22 +95,23 @@ async function compare(data: string, confirmed: ReadonlyMap<string, number>): Pr
 
 /**
  * One round on a data folder: start, store from four senders, SIGKILL after so many milliseconds, start again, end, compare.
+ * @param settings of the server beside its data folder: where objects and index are
  * @param confirmed grows by what was confirmed, so that later rounds look after the objects of earlier ones too
  */
 export async function crashRound(
   hooks: Hooks,
   data: string,
-  round: { readonly number: number; readonly killAfter: number; readonly layout: 'files' | 'containers' },
+  round: { readonly number: number; readonly killAfter: number; readonly settings: readonly string[] },
   confirmed: Map<string, number>,
 ): Promise<Findings> {
-  const server = await startServerProcess(hooks, data, '--store-layout', round.layout);
+  const server = await startServerProcess(hooks, data, ...round.settings);
   const sending = Array.from({ length: senders }, (_, sender) =>
     send(server, round.number, sender, (uid, size) => void confirmed.set(uid, size)).catch(() => undefined),
   );
   await new Promise((resolve) => setTimeout(resolve, round.killAfter));
   await server.end('SIGKILL');
   await Promise.all(sending);
-  const again = await startServerProcess(hooks, data, '--store-layout', round.layout);
+  const again = await startServerProcess(hooks, data, ...round.settings);
   await again.end('SIGTERM');
-  return compare(data, confirmed);
+  return compare(['--data', data, ...round.settings], confirmed);
 }

@@ -1,7 +1,7 @@
 // An archive over a real database and a real object store in a temporary folder.
 
 import { rmSync } from 'node:fs';
-import { mkdtemp, readdir } from 'node:fs/promises';
+import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
@@ -9,11 +9,11 @@ import type { DataSet } from '@concord/dicom';
 import type { Archive, Level, Receipt } from '../src/archive/archive.ts';
 import { openArchive } from '../src/archive/open-archive.ts';
 import type { Database } from '../src/database/database.ts';
-import { openFileSystemStore } from '../src/objects/file-system.ts';
 import type { ObjectStore } from '../src/objects/object-store.ts';
 import type { Configuration } from '../src/settings/settings.ts';
 import { encoded, explicitVrLittleEndian, inPieces } from './data-sets.ts';
 import { openTestIndex } from './test-index.ts';
+import { keysInStore, openTestStore } from './test-store.ts';
 
 interface Options {
   readonly folder?: string;
@@ -38,7 +38,7 @@ export interface RealArchive {
   put(dataSet: DataSet, transferSyntaxUid?: string): Promise<Receipt>;
   /** Answers as texts of the keys that were asked for, in the order found. */
   ask(level: Level, keys: DataSet, ...wanted: string[]): Promise<string[]>;
-  /** Object files on the disk, without those made in advance. */
+  /** Keys of the objects in the store, without files made in advance. */
   files(): Promise<string[]>;
   close(): Promise<void>;
 }
@@ -63,12 +63,11 @@ export async function openRealArchive(t: TestContext, options: Options = {}): Pr
   const complaints: string[] = [];
   const complain = (fields: object, message: string) => void complaints.push(`${message} ${JSON.stringify(fields)}`);
   const database = await openTestIndex(folder);
-  const store = await openFileSystemStore({
-    folder: join(folder, 'objects'),
+  const store = await openTestStore({
+    folder,
     reserve: options.reserve ?? 0,
     journal: options.journal ?? 1024 * 1024,
-    segmentSize: 256 * 1024,
-    flushIndex: database.flush,
+    database,
     failed: (error) => complaints.push(String(error)),
   });
   const archive = await openArchive({
@@ -108,17 +107,6 @@ export async function openRealArchive(t: TestContext, options: Options = {}): Pr
       const answers = await Array.fromAsync(archive.find(level, keys));
       return answers.map((answer) => wanted.map((path) => answer.strings(path).join('\\')).join('|'));
     },
-    async files() {
-      const names = await readdir(join(folder, 'objects'), { recursive: true, withFileTypes: true });
-      const sizes = await Promise.all(
-        names
-          .filter((entry) => entry.isFile() && entry.name.endsWith('.dcm'))
-          .map(async (entry) => {
-            const key = join(entry.parentPath, entry.name).slice(join(folder, 'objects').length + 1);
-            return { key, size: (await store.size(key)) ?? 0 };
-          }),
-      );
-      return sizes.flatMap(({ key, size }) => (size > 0 ? [key] : [])).sort();
-    },
+    files: () => keysInStore(folder, store),
   };
 }

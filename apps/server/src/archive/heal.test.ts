@@ -1,36 +1,34 @@
 // An object whose file is missing or damaged is whole again when it is sent once more, whatever becomes of duplicates otherwise.
 import assert from 'node:assert/strict';
-import { readFile, rm, truncate, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { test } from 'node:test';
 import { ctSlice, type Values } from '../../testing/data-sets.ts';
 import { openRealArchive, type RealArchive } from '../../testing/real-archive.ts';
+import { readerOfStore, spoilInStore } from '../../testing/test-store.ts';
 import { sql } from '../database/database.ts';
-import { openFileReader } from '../objects/object-reader.ts';
 import type { Finding } from '../verify/finding.ts';
 import { verify } from '../verify/verify.ts';
 
 const uid = '1.2.3.1.1.1';
 const other: Values = { SOPInstanceUID: '1.2.3.1.1.2' };
 
-/** Does something to the one file of a stored object. */
-async function harm({ archive, folder }: RealArchive, how: (path: string) => Promise<void>): Promise<void> {
+/** What becomes of an object's bytes: undefined where they are gone. */
+type Harm = (bytes: Buffer) => Uint8Array | undefined;
+
+async function harm({ archive, folder }: RealArchive, how: Harm): Promise<void> {
   const [instance] = await archive.instances({ sopInstanceUid: uid });
-  await how(join(folder, 'objects', instance?.key ?? ''));
+  assert.ok(instance);
+  const bytes = Buffer.concat(await Array.fromAsync(readerOfStore(folder).read(instance.key)));
+  await spoilInStore(folder, instance.key, how(bytes));
 }
 
-const missing = (path: string) => rm(path);
-const cutShort = (path: string) => truncate(path, 200);
-const wrongBytes = async (path: string) => {
-  const bytes = await readFile(path);
-  bytes.writeUInt8(bytes.readUInt8(bytes.length - 1) ^ 0xff, bytes.length - 1);
-  await writeFile(path, bytes);
-};
+const missing: Harm = () => undefined;
+const cutShort: Harm = (bytes) => bytes.subarray(0, 200);
+const wrongBytes: Harm = (bytes) => bytes.fill((bytes.at(-1) ?? 0) ^ 0xff, bytes.length - 1);
 
 async function findings({ database, folder }: RealArchive): Promise<string[]> {
   const found: Finding[] = [];
   await verify(
-    { database, objects: openFileReader(join(folder, 'objects')), running: true },
+    { database, objects: readerOfStore(folder), running: true },
     {
       content: true,
       parallel: 1,

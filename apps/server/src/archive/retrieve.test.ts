@@ -1,12 +1,11 @@
 // What comes out of the archive is what went in: headers, data sets, files and single frames.
 import assert from 'node:assert/strict';
-import { rm, truncate } from 'node:fs/promises';
-import { join } from 'node:path';
 import { test } from 'node:test';
 import { deflateRawSync } from 'node:zlib';
 import { readPart10 } from '@concord/dicom';
 import { ctSlice, encoded, explicitVrLittleEndian, inPieces } from '../../testing/data-sets.ts';
 import { openRealArchive, type RealArchive } from '../../testing/real-archive.ts';
+import { readerOfStore, spoilInStore } from '../../testing/test-store.ts';
 import { ArchiveError, type StoredInstance } from './archive.ts';
 
 const joined = async (chunks: AsyncIterable<Uint8Array>) => Buffer.concat(await Array.fromAsync(chunks));
@@ -175,13 +174,13 @@ test('an object without pixel data has no frames', async (t) => {
 test('a file that is gone or shorter than the index says is an error of the store, never half an answer', async (t) => {
   const opened = await openRealArchive(t);
   const instance = await store(opened, encoded(ctSlice()));
-  const path = join(opened.folder, 'objects', instance.key);
-  await truncate(path, instance.size - 10);
+  const whole = Buffer.concat(await Array.fromAsync(readerOfStore(opened.folder).read(instance.key)));
+  await spoilInStore(opened.folder, instance.key, whole.subarray(0, -10));
   assert.equal(await faultOf(joined(opened.archive.dataSetBytes(instance))), 'store-failed');
   assert.equal(await faultOf(opened.archive.frame(instance, 1)), 'store-failed');
   assert.equal(await faultOf(joined(opened.archive.lendPart10(instance))), 'store-failed');
   const gone = await store(opened, encoded(ctSlice({ SOPInstanceUID: '1.2.3.1.1.77' })));
-  await rm(join(opened.folder, 'objects', gone.key));
+  await spoilInStore(opened.folder, gone.key);
   assert.equal(await faultOf(joined(opened.archive.part10Bytes(gone))), 'no-such-instance');
   assert.equal(await faultOf(joined(opened.archive.lendDataSet(gone))), 'no-such-instance');
   const { pixelData: _, ...rest } = instance;

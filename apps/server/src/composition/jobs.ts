@@ -55,7 +55,7 @@ function composeConversations(parts: JobParts) {
 }
 
 function composeTransfers(parts: JobParts, conversations: ReturnType<typeof composeConversations>) {
-  const { configuration, alone, database, archive, imaging, peers, onRecord, now, log, opened } = parts;
+  const { configuration, alone, node, database, archive, imaging, peers, onRecord, now, log, opened } = parts;
   const { remoteArchives, commitment, availability } = conversations;
   const secret = createSecret(join(configuration.data, 'pseudonyms.key'));
   const outgoing = createOutgoing({ ...configuration, secret });
@@ -63,6 +63,7 @@ function composeTransfers(parts: JobParts, conversations: ReturnType<typeof comp
     configuration,
     outgoing,
     alone,
+    node,
     database,
     archive,
     imaging,

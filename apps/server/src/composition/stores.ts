@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import type { Log } from '@concord/network';
 import { type Database, sql } from '../database/database.ts';
 import { takeLock } from '../database/lock.ts';
+import { openSharedClock } from '../database/shared-clock.ts';
 import { openSqlite } from '../database/sqlite.ts';
 import { storesByKey } from '../objects/by-key.ts';
 import { openContainerStore } from '../objects/containers/container-store.ts';
@@ -23,6 +24,10 @@ export interface Stores {
   readonly tiered: TieredStore | undefined;
   /** No other node works on them: what an earlier run held is free. */
   readonly alone: boolean;
+  /** Name of this node: the same after a restart, and of no other. */
+  readonly node: string;
+  /** Time of day; of nodes that share a database, its time. */
+  readonly now: () => Date;
 }
 
 const mebibyte = 1024 * 1024;
@@ -44,11 +49,12 @@ export async function openStores(
   const database = databaseUrl === '' ? await openSqlite(join(data, 'index.sqlite')) : await openDatabase(databaseUrl);
   opened.defer(database.close);
   const node = await nodeOf(data);
-  const { store, tiered } = await openObjects(configuration, database, node, log);
+  const now = await openClock(database, opened);
+  const { store, tiered } = await openObjects(configuration, { database, node, now }, log);
   opened.defer(store.close);
   // Files of a data folder are one server's, and so is the index that knows them.
   const alone = databaseUrl === '' || s3SettingsOf(configuration) === undefined;
-  return { database, store, tiered, alone };
+  return { database, store, tiered, alone, node, now };
 }
 
 /** What speaks to PostgreSQL, and to S3, takes memory: only servers that use it load it. */
@@ -57,6 +63,14 @@ async function openDatabase(url: string): Promise<Database> {
   return openPostgres({ url }).catch((error: unknown) => {
     throw new StartError('--database-url', error instanceof Error ? error.message : String(error), error);
   });
+}
+
+/** Leases and quiet times of several nodes are compared with each other: one clock says what time it is. */
+async function openClock(database: Database, opened: AsyncDisposableStack): Promise<() => Date> {
+  if (!database.time) return () => new Date();
+  const clock = await openSharedClock({ ask: database.time });
+  opened.defer(clock.close);
+  return clock.now;
 }
 
 /** A name that stays with the data folder: no two servers have it at a time, since they lock the folder. */
@@ -68,8 +82,7 @@ async function nodeOf(data: string): Promise<string> {
 
 async function openObjects(
   configuration: Configuration,
-  database: Database,
-  node: string,
+  { database, node, now }: Pick<Stores, 'database' | 'node' | 'now'>,
   log: Log,
 ): Promise<Pick<Stores, 'store' | 'tiered'>> {
   const s3 = s3SettingsOf(configuration);
@@ -82,7 +95,7 @@ async function openObjects(
     throw new StartError('--move-to', 'new objects go to S3 already, and are not moved: leave it out');
   const failed = (error: unknown) => log.error({ err: error }, 'the object store has trouble with its numbers');
   const { openS3Store } = await import('../objects/s3/s3-store.ts');
-  const store = await openS3Store({ ...s3, database, node, now: () => new Date(), failed }).catch((error: unknown) => {
+  const store = await openS3Store({ ...s3, database, node, now, failed }).catch((error: unknown) => {
     throw new StartError('--store', error instanceof Error ? error.message : String(error), error);
   });
   if (!existsSync(folder)) return { store, tiered: undefined };

@@ -89,6 +89,8 @@ export interface Database {
   transaction<T>(work: (database: Pick<Database, 'all'>) => Promise<T>): Promise<T>;
   /** Every table, those that others refer to first. */
   tables(): Promise<readonly Table[]>;
+  /** Of a database that nodes share: milliseconds since 1970 as its machine has them. */
+  time?(): Promise<number>;
   close(): Promise<void>;
 }
 

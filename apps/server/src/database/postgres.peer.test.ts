@@ -4,6 +4,7 @@ import { after, before, beforeEach, describe, test } from 'node:test';
 import { inPostgres, type PostgresServer, startPostgres } from '../../testing/postgres.ts';
 import { type Database, DatabaseError, join, literal, sql } from './database.ts';
 import { openPostgres } from './postgres.ts';
+import { openSharedClock } from './shared-clock.ts';
 
 const patient = (key: number, id = `P${key}`) => sql`
   insert into patient (patient_key, patient_id, issuer, nameless_study, name, name_alphabetic, name_ideographic,
@@ -203,6 +204,24 @@ describe('PostgreSQL database', () => {
       confirmed.filter((each) => !there.has(each)),
       [],
     );
+  });
+
+  test('two servers whose clocks differ by decades have one time: that of the database', async (t) => {
+    const times: number[] = [];
+    for (const date of ['1999-01-01', '2040-12-31']) {
+      const node = await openAnother();
+      assert.ok(node.time);
+      t.mock.timers.enable({ apis: ['Date'], now: Date.parse(date) });
+      const clock = await openSharedClock({ ask: node.time });
+      times.push(clock.now().getTime());
+      clock.close();
+      t.mock.timers.reset();
+    }
+    const [row] = await database.all<{ ms: number }>(
+      literal('select (extract(epoch from clock_timestamp()) * 1000)::double precision as ms'),
+    );
+    // Between the first and the last question there are some milliseconds, on a busy machine seconds: no decades.
+    for (const time of times) assert.ok(Math.abs(time - (row?.ms ?? 0)) < 60_000, new Date(time).toISOString());
   });
 
   test('nobody listens, a wrong database, a closed one: an error at once', async () => {

@@ -48,6 +48,12 @@ export async function openPostgres(options: PostgresOptions): Promise<Database> 
     transaction: writer.transaction,
     // Every commit is on the disk when it is answered: a crash of the database must not take back what was confirmed either.
     flush: async () => undefined,
+    async time() {
+      const [row] = await reader.all<{ ms: number }>(
+        literal('select (extract(epoch from clock_timestamp()) * 1000)::double precision as ms'),
+      );
+      return row?.ms ?? Number.NaN;
+    },
     async close() {
       await reader.close();
       await writer.close();

@@ -283,3 +283,26 @@ test('jobs are taken by priority, those of one priority in the order they came, 
   for (let count = 0; count < 6; count += 1) taken.push((await store.take(`lease ${count}`, 30_000, []))?.title);
   assert.deepEqual(taken, ['high 1', 'high 2', 'medium 1', 'medium 2', 'low 1', undefined]);
 });
+
+test('a node that starts again goes on with the jobs of its own last run at once, and leaves those of others alone', async (t) => {
+  const tried: string[] = [];
+  const handler: JobHandler = async ({ title }) => {
+    tried.push(title);
+    return { kind: 'done' };
+  };
+  const { store, now } = await openStore(t);
+  const [own, other] = [
+    await store.add({ ...job, title: 'own' }, wanted),
+    await store.add({ ...job, title: 'other' }, wanted),
+  ];
+  // Both were killed while they had one each, a moment ago: neither lease has run out.
+  await store.take('node-1.a', 30_000, []);
+  await store.take('node-11.b', 30_000, []);
+  const again = startJobEngine({
+    ...{ store, handlers: { test: handler }, policy, workers: 4, perDestination: 1, log: silentLog, now },
+    ...{ alone: false, node: 'node-1', everyMs: 5 },
+  });
+  while ((await store.get(own))?.state !== 'done') await new Promise((resolve) => setTimeout(resolve, 5));
+  await again.close();
+  assert.deepEqual([tried, (await store.get(other))?.state], [['own'], 'running']);
+});

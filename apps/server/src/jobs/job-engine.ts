@@ -16,6 +16,8 @@ export interface JobEngineParts {
   readonly log: Log;
   /** No other node works on this index: jobs under a lease belong to a process that died. */
   readonly alone: boolean;
+  /** Name of this node, the same after a restart and of no other: jobs under leases of its own last run are free. */
+  readonly node?: string;
   /** Of a lease, in ms; it is renewed three times in that span. */
   readonly leaseMs?: number;
   /** How often the index is looked at for jobs of other nodes and leases that ran out, in ms. */
@@ -68,6 +70,11 @@ export function startJobEngine(parts: JobEngineParts): JobEngine {
   const closing = new AbortController();
   let looking: Promise<void> | undefined;
   let again = false;
+
+  const leasePrefix = parts.node === undefined ? '' : `${parts.node}.`;
+  const releaseOwn = async () => {
+    if (leasePrefix !== '') await store.releaseOf(leasePrefix);
+  };
 
   const changed = (jobId: string) => {
     for (const listener of listeners) listener(jobId);
@@ -128,7 +135,7 @@ export function startJobEngine(parts: JobEngineParts): JobEngine {
   const takeAll = async (): Promise<void> => {
     while (!closing.signal.aborted && running.size < workers) {
       await followClock();
-      const lease = randomBytes(8).toString('hex');
+      const lease = `${leasePrefix}${randomBytes(8).toString('hex')}`;
       const job = await store.take(lease, leaseMs, busy());
       if (!job) return;
       // Stopped and started again faster than it could end.
@@ -159,7 +166,7 @@ export function startJobEngine(parts: JobEngineParts): JobEngine {
       });
   };
   const timer = setInterval(look, everyMs);
-  looking = (parts.alone ? store.releaseAll() : Promise.resolve())
+  looking = (parts.alone ? store.releaseAll() : releaseOwn())
     .catch((error: unknown) => log.warn({ err: error }, 'leases of an earlier run could not be taken back'))
     .finally(() => {
       looking = undefined;

@@ -161,6 +161,14 @@ const leasing = (database: Database, stamp: (afterMs?: number) => string) => ({
     ]);
   },
 
+  /** The same for leases whose names begin so: those of the last run of a node that is one of several. */
+  async releaseOf(prefix: string): Promise<void> {
+    await database.batch([
+      sql`update job set state = 'waiting', leased_by = '', leased_until = ''
+        where state = 'running' and substr(leased_by, 1, ${prefix.length}) = ${prefix}`,
+    ]);
+  },
+
   /** After the clock was set back by so many ms: what waits does not wait for it to come this far again. */
   async setBack(ms: number): Promise<void> {
     const rows = await database.all<{ id: string; due: string }>(sql`

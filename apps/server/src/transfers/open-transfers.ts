@@ -28,6 +28,8 @@ export interface TransferParts {
   /** When a job that sends is over, before it counts as over. */
   readonly afterSend?: (job: Job, store: JobStore) => Promise<void>;
   readonly handlers?: (store: JobStore) => Readonly<Record<string, JobHandler>>;
+  /** Name of this node among those that share the index. */
+  readonly node?: string;
   readonly now: () => Date;
   readonly log: Log;
 }
@@ -76,6 +78,8 @@ export function openTransfers(parts: TransferParts): Transfers {
     workers: configuration.jobs,
     perDestination: configuration.jobsPerPeer,
     alone: parts.alone,
+    ...(parts.node !== undefined && { node: parts.node }),
+    now,
     log,
   });
   const clear = () => {

@@ -1,0 +1,29 @@
+// The suites of whatever keeps objects, once more, with the objects on S3 and the index on PostgreSQL: as nodes of a cluster have them.
+import { after } from 'node:test';
+import { startPostgres } from '../testing/postgres.ts';
+import { startS3Server } from '../testing/s3-server.ts';
+import { useIndexOnPostgres } from '../testing/test-index.ts';
+import { useStoreOnS3 } from '../testing/test-store.ts';
+
+const [postgres, s3] = await Promise.all([startPostgres({ after }), startS3Server({ after })]);
+useIndexOnPostgres(postgres.url);
+await useStoreOnS3(s3, 'suites-on-s3');
+for (const suite of [
+  './archive/receive.test.ts',
+  './archive/find.test.ts',
+  './archive/retrieve.test.ts',
+  './archive/rejection.test.ts',
+  './archive/heal.test.ts',
+  './archive/duplicates.test.ts',
+  './archive/identity.test.ts',
+  './archive/coerce.test.ts',
+  './arrivals/two-nodes.test.ts',
+  './commitment/promises.test.ts',
+  './retention/retention.test.ts',
+  './reconciliation/reconciliation.test.ts',
+  './outgoing/outgoing-policy.test.ts',
+  './remote-archives/retrieve.test.ts',
+  './dicomweb/stow.test.ts',
+  './dicomweb/qido.test.ts',
+])
+  await import(suite);
