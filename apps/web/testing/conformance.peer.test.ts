@@ -38,6 +38,11 @@ const scanner = {
   },
 };
 
+const shots = process.env.CONCORD_SCREENSHOTS;
+
+/** In ms: whole documents are made, and whole plans carried out. */
+const patience = 180_000;
+
 let [other, server]: (RunningServer | undefined)[] = [];
 let browser: Browser;
 
@@ -52,7 +57,7 @@ after(async () => {
   await other?.end();
 });
 
-test('an uploaded statement is compared; its names are text; the report and the plan are saved', async () => {
+test('[CS-UI-04] an uploaded statement is compared; SOP Classes by direction are narrowed, and a click tells why; its names are text; the report and the plan are saved', async () => {
   const { page, errors } = await openPage(browser);
   await page.goto(`${server?.origin}/`);
   await page.getByRole('link', { name: 'Conformance' }).click();
@@ -60,18 +65,23 @@ test('an uploaded statement is compared; its names are text; the report and the 
   const file = join(server?.folder ?? '', 'scanner.json');
   writeFileSync(file, JSON.stringify(scanner));
   await page.setInputFiles('input[type=file][accept*=json]', file);
-  const card = page.getByRole('region', { name: /with Concord/ });
-  await card.getByText('Send images and other objects').waitFor();
-  await card.getByRole('row', { name: /Basic Grayscale Print.*cannot/ }).waitFor();
-  await card.getByLabel('Show').selectOption('cannot');
-  await card
-    .getByRole('button', { name: /reason/ })
-    .first()
-    .click();
-  await card
-    .getByText(/result 3/)
-    .first()
-    .waitFor();
+  const card = page.getByRole('region', { name: 'Comparison' });
+  await card.getByText('Send images and other objects').first().waitFor();
+  const matrix = card.getByRole('table', { name: 'SOP Classes by direction' });
+  const print = matrix.getByRole('row', { name: /Basic Grayscale Print/ });
+  await print.getByText('cannot').waitFor();
+  assert.equal(await matrix.getByText(`${hostile} → Concord`).count(), 1);
+  await card.getByLabel('Verdict').selectOption('cannot');
+  await card.getByLabel('Category').selectOption('Print Management');
+  await print.getByRole('button', { name: /cannot 1 reason/ }).press('Enter');
+  await print.getByText(/result 3/).waitFor();
+  await card.getByLabel('Category').selectOption('');
+  await card.getByLabel('Verdict').selectOption('');
+  await card.getByRole('search').getByLabel('Work').selectOption('Send images and other objects');
+  await print.waitFor({ state: 'detached' });
+  await card.getByLabel('SOP Class', { exact: true }).fill('no such class');
+  await matrix.getByRole('row').nth(1).waitFor({ state: 'detached' });
+  if (shots) await page.screenshot({ path: `${shots}/comparison.png`, fullPage: true });
   const saved = page.waitForEvent('download');
   await page.getByRole('button', { name: 'Save report' }).click();
   assert.match(readFileSync(await (await saved).path(), 'utf8'), /^<!doctype html>/);
@@ -85,16 +95,58 @@ test('an uploaded statement is compared; its names are text; the report and the 
   assert.deepEqual(errors, []);
 });
 
+test('[CS-UI-01] both editions in both orders and every form, their findings, and what has changed since a release', async () => {
+  const { page, errors } = await openPage(browser);
+  page.setDefaultTimeout(patience);
+  await page.goto(`${server?.origin}/interoperability`);
+  const card = page.getByRole('region', { name: 'Statement' });
+  await card.getByText('no errors').waitFor();
+  await card.getByText(/Only a person can decide: CS-/).waitFor();
+  const starts: Readonly<Record<string, RegExp>> = {
+    HTML: /^<!doctype html>/i,
+    PDF: /^%PDF-/,
+    Word: /^PK/,
+    Markdown: /^# /,
+    DocBook: /^<\?xml/,
+    JSON: /^\{/,
+  };
+  const linkOf = async (form: string): Promise<URL> =>
+    new URL((await card.getByRole('link', { name: form, exact: true }).getAttribute('href')) ?? '', server?.origin);
+  for (const [form, start] of Object.entries(starts)) {
+    const address = await linkOf(form);
+    assert.equal(address.searchParams.get('edition'), 'as-configured');
+    const body = await (await page.request.get(address.href, { timeout: patience })).body();
+    assert.match(body.subarray(0, 200).toString('latin1').trimStart(), start, form);
+  }
+  await card.getByText('As shipped').click();
+  for (const form of Object.keys(starts))
+    assert.equal((await linkOf(form)).searchParams.get('edition'), 'as-shipped', form);
+  await card.getByText('Annex N of today').click();
+  assert.match((await card.getByRole('link', { name: 'HTML' }).getAttribute('href')) ?? '', /template=annex-n/);
+  await card.getByRole('button', { name: 'Release what runs now' }).click();
+  const releases = card.getByRole('list', { name: 'Releases' });
+  await releases.getByRole('button', { name: 'What has changed since' }).press('Enter');
+  await releases.getByText('Nothing has changed since.').waitFor();
+  const kept = await releases.getByRole('link', { name: 'JSON' }).getAttribute('href');
+  assert.match(await (await page.request.get(`${server?.origin}${kept}`)).text(), /^\{/);
+  if (shots) await page.screenshot({ path: `${shots}/statement.png`, fullPage: true });
+  assert.deepEqual(errors, []);
+});
+
 test('a peer is probed and tested by reading only; the report can be fetched', async () => {
   const { page, errors } = await openPage(browser);
   await page.goto(`${server?.origin}/interoperability`);
   await page.getByRole('button', { name: 'Start' }).click();
   const run = page.getByRole('region', { name: 'Run' });
-  await run.getByText('OTHER: done').waitFor({ timeout: 60_000 });
+  await run.getByText('OTHER: done').waitFor({ timeout: patience });
   await run
     .getByText(/passed/)
     .first()
     .waitFor();
+  await run.getByRole('table', { name: 'All items' }).waitFor({ state: 'detached' });
+  await run.getByLabel('All items').check({ force: true });
+  await run.getByRole('table', { name: 'All items' }).getByRole('columnheader', { name: 'Observed' }).waitFor();
+  if (shots) await page.screenshot({ path: `${shots}/run.png`, fullPage: true });
   const href = await run.getByRole('link', { name: 'JUnit XML' }).getAttribute('href');
   const report = await page.request.get(`${server?.origin}${href}`);
   assert.match(await report.text(), /<testsuites>/);

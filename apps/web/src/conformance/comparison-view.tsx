@@ -1,90 +1,137 @@
-// What two or more systems can do together: work of the real world first, then each SOP Class with its reasons.
-import { NativeSelect, Stack, Text, Title, UnstyledButton } from '@mantine/core';
-import { useState } from 'react';
+// What two or more systems can do together: work of the real world first, then each SOP Class by direction with its reasons.
+import { Group, NativeSelect, Stack, Text, TextInput, Title, UnstyledButton } from '@mantine/core';
+import { useMemo, useState } from 'react';
 import { counted } from '../format/quantity.ts';
-import { type Comparison, type Direction, type PairRow, type Verdict, verdicts } from './comparison.ts';
+import { type Comparison, type Direction, type PairRow, verdicts } from './comparison.ts';
 import classes from './conformance.module.css';
+import { cellsOf, type Filter, type MatrixRow, narrowed, noFilter } from './matrix.ts';
 import { VerdictText } from './verdict-text.tsx';
 
-const Reasons = ({ reasons }: { readonly reasons: readonly string[] }) => {
+/** One verdict; a click tells why. */
+const Cell = ({ pair }: { readonly pair: PairRow }) => {
   const [open, setOpen] = useState(false);
-  if (reasons.length === 0) return <span className="quiet">nothing against it</span>;
   return (
-    <>
-      <UnstyledButton onClick={() => setOpen(!open)} aria-expanded={open} td="underline" fz={13}>
-        {counted(reasons.length, 'reason')}
+    <div>
+      <UnstyledButton onClick={() => setOpen(!open)} aria-expanded={open}>
+        <VerdictText verdict={pair.verdict} />
+        {pair.reasons.length > 0 && <span className={classes.count}> {counted(pair.reasons.length, 'reason')}</span>}
       </UnstyledButton>
       {open && (
         <ul className={classes.reasons}>
-          {reasons.map((reason) => (
+          <li className="quiet">{pair.activities}</li>
+          {pair.reasons.map((reason) => (
             <li key={reason}>{reason}</li>
           ))}
+          {pair.reasons.length === 0 && <li>nothing against it</li>}
         </ul>
       )}
-    </>
+    </div>
   );
 };
 
-const mostRows = 300;
+const shownAtMost = 300;
+const any = { value: '', label: 'any' };
+const namesIn = (values: readonly string[]): string[] => [...new Set(values)].filter(Boolean).sort();
 
-const Pairs = ({ pairs }: { readonly pairs: readonly PairRow[] }) => {
-  const [wanted, setWanted] = useState<Verdict | ''>('');
-  const shown = pairs.filter(({ verdict }) => wanted === '' || verdict === wanted);
+interface FiltersProps {
+  readonly filter: Filter;
+  readonly directions: readonly Direction[];
+  readonly rows: readonly MatrixRow[];
+  readonly onChange: (filter: Filter) => void;
+}
+
+const Filters = ({ filter, directions, rows, onChange }: FiltersProps) => {
+  const works = namesIn(directions.flatMap((direction) => direction.works.map(({ name }) => name)));
   return (
-    <Stack gap="xs">
-      <NativeSelect
-        label="Show"
-        maw={260}
-        value={wanted}
-        onChange={({ currentTarget }) => setWanted(verdicts.find((each) => each === currentTarget.value) ?? '')}
-        data={[{ value: '', label: `all ${pairs.length}` }, ...verdicts]}
+    <Group gap="sm" align="end" role="search" aria-label="SOP Classes">
+      <TextInput
+        label="SOP Class"
+        value={filter.text}
+        onChange={({ currentTarget: { value } }) => onChange({ ...filter, text: value })}
       />
+      <NativeSelect
+        label="Category"
+        data={[any, ...namesIn(rows.map(({ category }) => category))]}
+        value={filter.category}
+        onChange={({ currentTarget: { value } }) => onChange({ ...filter, category: value })}
+      />
+      <NativeSelect
+        label="Work"
+        data={[any, ...works]}
+        value={filter.work}
+        onChange={({ currentTarget: { value } }) => onChange({ ...filter, work: value })}
+      />
+      <NativeSelect
+        label="Verdict"
+        data={[any, ...verdicts]}
+        value={filter.verdict}
+        onChange={({ currentTarget: { value } }) =>
+          onChange({ ...filter, verdict: verdicts.find((verdict) => verdict === value) ?? '' })
+        }
+      />
+    </Group>
+  );
+};
+
+const Matrix = ({ directions }: { readonly directions: readonly Direction[] }) => {
+  const [filter, setFilter] = useState(noFilter);
+  const rows = useMemo(() => cellsOf(directions), [directions]);
+  const shown = narrowed(rows, directions, filter);
+  return (
+    <Stack gap="sm">
+      <Filters filter={filter} directions={directions} rows={rows} onChange={setFilter} />
+      <Text size="sm" className="quiet">
+        {shown.length === rows.length
+          ? counted(rows.length, 'SOP Class', 'SOP Classes')
+          : `${shown.length} of ${counted(rows.length, 'SOP Class', 'SOP Classes')}`}
+        {shown.length > shownAtMost && `, the first ${shownAtMost} of them; the report has all`}
+      </Text>
       <div className={classes.scroll}>
-        <table>
+        <table aria-label="SOP Classes by direction">
           <thead>
             <tr>
               <th scope="col">SOP Class</th>
-              <th scope="col">Activities</th>
-              <th scope="col">Verdict</th>
-              <th scope="col">Reasons</th>
+              {directions.map(({ key, initiator, acceptor }) => (
+                <th key={key} scope="col">
+                  {initiator} → {acceptor}
+                </th>
+              ))}
             </tr>
           </thead>
           <tbody>
-            {shown.slice(0, mostRows).map((pair) => (
-              <tr key={pair.key}>
-                <td>{pair.sopClass}</td>
-                <td>{pair.activities}</td>
-                <td>
-                  <VerdictText verdict={pair.verdict} />
-                </td>
-                <td>
-                  <Reasons reasons={pair.reasons} />
-                </td>
+            {shown.slice(0, shownAtMost).map(({ uid, sopClass, category, cells }) => (
+              <tr key={uid || sopClass}>
+                <th scope="row">
+                  {sopClass}
+                  <div className="quiet">{category}</div>
+                </th>
+                {cells.map((pairs, index) => (
+                  <td key={directions[index]?.key}>
+                    {pairs.length === 0 && <span className="quiet">not started</span>}
+                    {pairs.map((pair) => (
+                      <Cell key={pair.key} pair={pair} />
+                    ))}
+                  </td>
+                ))}
               </tr>
             ))}
           </tbody>
         </table>
       </div>
-      {shown.length > mostRows && (
-        <Text size="sm" className="quiet">
-          The first {mostRows}; the report has all {shown.length}.
-        </Text>
-      )}
     </Stack>
   );
 };
 
-const DirectionCard = ({ direction: { initiator, acceptor, works, pairs } }: { readonly direction: Direction }) => (
-  <section className={classes.card} aria-label={`${initiator} with ${acceptor}`}>
+const Works = ({ direction: { initiator, acceptor, works } }: { readonly direction: Direction }) => (
+  <section aria-label={`${initiator} with ${acceptor}`}>
     <Title order={3} size="h4">
       {initiator} → {acceptor}
     </Title>
-    {works.length === 0 && pairs.length === 0 && (
+    {works.length === 0 ? (
       <Text size="sm" className="quiet">
-        {initiator} starts nothing that is stated.
+        {initiator} starts no work that is known.
       </Text>
-    )}
-    {works.length > 0 && (
+    ) : (
       <table aria-label="Work">
         <tbody>
           {works.map(({ name, verdict, parts }) => (
@@ -99,15 +146,19 @@ const DirectionCard = ({ direction: { initiator, acceptor, works, pairs } }: { r
         </tbody>
       </table>
     )}
-    {pairs.length > 0 && <Pairs pairs={pairs} />}
   </section>
 );
 
 export const ComparisonView = ({ comparison: { directions, questions } }: { readonly comparison: Comparison }) => (
   <Stack gap="md">
-    {directions.map((direction) => (
-      <DirectionCard key={direction.key} direction={direction} />
-    ))}
+    <section className={classes.card} aria-label="Comparison">
+      <Stack gap="md">
+        {directions.map((direction) => (
+          <Works key={direction.key} direction={direction} />
+        ))}
+        <Matrix directions={directions} />
+      </Stack>
+    </section>
     {questions.length > 0 && (
       <section className={classes.card} aria-label="Questions">
         <Title order={3} size="h4">

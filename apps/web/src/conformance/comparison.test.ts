@@ -1,17 +1,25 @@
 // Answers of the server, and of something that only looks like it.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { readComparison, readRun } from './comparison.ts';
+import { readComparison } from './comparison.ts';
+import { cellsOf, narrowed } from './matrix.ts';
+import { readRun } from './test-run.ts';
 
 const comparison = {
   directions: [
     {
       initiator: 'A',
       acceptor: 'B',
-      workflows: [{ name: 'Print', verdict: 'cannot', parts: [{ name: 'Print Management', verdict: 'cannot' }] }],
+      workflows: [
+        {
+          name: 'Print',
+          verdict: 'cannot',
+          parts: [{ name: 'Print Management', verdict: 'cannot', sopClasses: ['1.2'] }],
+        },
+      ],
       pairs: [
         {
-          sopClass: { name: 'CT Image Storage' },
+          sopClass: { uid: '1.2', name: 'CT Image Storage' },
           category: 'Transfer',
           initiator: { activityName: 'Send' },
           verdict: 'can with limits',
@@ -26,7 +34,7 @@ const comparison = {
 test('two systems, and several', () => {
   const read = readComparison(comparison);
   assert.deepEqual(read.directions[0]?.works, [
-    { name: 'Print', verdict: 'cannot', parts: ['Print Management: cannot'] },
+    { name: 'Print', verdict: 'cannot', parts: ['Print Management: cannot'], sopClasses: ['1.2'] },
   ]);
   assert.deepEqual(read.directions[0]?.pairs[0]?.reasons, ['Slow. Wait.']);
   assert.equal(read.directions[0]?.pairs[0]?.activities, 'Send → nobody');
@@ -42,6 +50,20 @@ test('an unknown verdict is unknown, never can; what is no comparison is empty',
     assert.deepEqual(readComparison(value), { directions: [], questions: [] });
 });
 
+test('rows are SOP Classes, cells what each direction comes to; filters narrow by class, category, work and verdict', () => {
+  const other = { ...comparison.directions[0], initiator: 'B', acceptor: 'A', workflows: [], pairs: [] };
+  const { directions } = readComparison({ directions: [comparison.directions[0], other] });
+  const rows = cellsOf(directions);
+  assert.deepEqual(
+    rows.map(({ sopClass, cells }) => [sopClass, cells.map(({ length }) => length)]),
+    [['CT Image Storage', [1, 0]]],
+  );
+  const none = { text: '', category: '', work: '', verdict: '' } as const;
+  const count = (filter: object) => narrowed(rows, directions, { ...none, ...filter }).length;
+  assert.deepEqual([count({ text: 'ct' }), count({ category: 'Print' }), count({ work: 'Print' })], [1, 0, 1]);
+  assert.deepEqual([count({ verdict: 'can' }), count({ verdict: 'can with limits' }), count({})], [0, 1, 1]);
+});
+
 test('a run in any state', () => {
   const run = readRun({
     id: 'r',
@@ -52,4 +74,7 @@ test('a run in any state', () => {
   });
   assert.deepEqual([run.done, run.total, run.results[0]?.differences], [3, 9, ['d']]);
   assert.deepEqual(readRun(undefined).results, []);
+  const held = readRun({ paused: true, prompt: { item: 'a', instructions: 'Eject.' }, log: ['x', 7] });
+  assert.deepEqual([held.paused, held.prompt?.instructions, held.log], [true, 'Eject.', ['x', '7']]);
+  assert.equal(run.prompt, undefined);
 });

@@ -1,6 +1,6 @@
-// A comparison and a test run as the server tells them, read with care, and the requests for them.
+// A comparison as the server tells it, read with care, and the requests for it.
 import { request } from '../api.ts';
-import { isObject, type JsonObject, listOf, numberOf, objectOf, textOf } from '../json.ts';
+import { isObject, type JsonObject, listOf, objectOf, textOf } from '../json.ts';
 
 export const verdicts = ['can', 'can with limits', 'unknown', 'cannot'] as const;
 export type Verdict = (typeof verdicts)[number];
@@ -11,11 +11,14 @@ export interface Work {
   readonly name: string;
   readonly verdict: Verdict;
   readonly parts: readonly string[];
+  /** UIDs of the SOP Classes that it consists of. */
+  readonly sopClasses: readonly string[];
 }
 
 export interface PairRow {
   /** Tells rows apart: names may recur. */
   readonly key: string;
+  readonly uid: string;
   readonly sopClass: string;
   readonly category: string;
   readonly activities: string;
@@ -36,18 +39,20 @@ export interface Comparison {
   readonly questions: readonly { readonly of: string; readonly text: string }[];
 }
 
-const objects = (value: unknown): readonly JsonObject[] => listOf(value).filter(isObject);
+export const objects = (value: unknown): readonly JsonObject[] => listOf(value).filter(isObject);
 
 const workOf = (work: JsonObject): Work => ({
   name: textOf(work, 'name'),
   verdict: verdictOf(work),
   parts: objects(work.parts).map((part) => `${textOf(part, 'name')}: ${verdictOf(part)}`),
+  sopClasses: objects(work.parts).flatMap((part) => listOf(part.sopClasses).map(String)),
 });
 
 const pairOf = (pair: JsonObject, index: number): PairRow => {
   const [from, to] = [objectOf(pair.initiator), objectOf(pair.acceptor)];
   return {
     key: String(index),
+    uid: textOf(objectOf(pair.sopClass), 'uid'),
     sopClass: textOf(objectOf(pair.sopClass), 'name'),
     category: textOf(pair, 'category'),
     activities: `${textOf(from, 'activityName')} → ${textOf(to, 'activityName') || 'nobody'}`,
@@ -79,7 +84,7 @@ export const readComparison = (value: unknown): Comparison => {
   };
 };
 
-const post = (address: string, body: unknown): Promise<Response> =>
+export const post = (address: string, body: unknown): Promise<Response> =>
   request(address, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
@@ -91,61 +96,3 @@ export const compareWith = async (statements: readonly unknown[]): Promise<Compa
 
 /** A report or a plan in a form to be kept. */
 export const fetchFile = async (address: string, body: unknown): Promise<Blob> => (await post(address, body)).blob();
-
-export interface RunResult {
-  readonly id: string;
-  readonly title: string;
-  readonly service: string;
-  readonly result: string;
-  readonly expected: string;
-  readonly observed: string;
-  readonly differences: readonly string[];
-}
-
-export interface TestRun {
-  readonly id: string;
-  readonly peer: string;
-  readonly state: string;
-  readonly done: number;
-  readonly total: number;
-  readonly doing: string;
-  readonly results: readonly RunResult[];
-}
-
-export const readRun = (value: unknown): TestRun => {
-  const run = objectOf(value);
-  return {
-    id: textOf(run, 'id'),
-    peer: textOf(run, 'peer'),
-    state: textOf(run, 'state'),
-    done: numberOf(run, 'done') ?? 0,
-    total: numberOf(run, 'total') ?? 0,
-    doing: textOf(run, 'doing'),
-    results: objects(run.results).map((result) => ({
-      id: textOf(result, 'id'),
-      title: textOf(result, 'title'),
-      service: textOf(result, 'service'),
-      result: textOf(result, 'result'),
-      expected: textOf(result, 'expected'),
-      observed: textOf(result, 'observed'),
-      differences: listOf(result.differences).filter((each) => typeof each === 'string'),
-    })),
-  };
-};
-
-export interface RunWish {
-  readonly peer: string;
-  readonly inClinicalUse: boolean;
-  readonly dryRun: boolean;
-  readonly statement?: unknown;
-}
-
-export const startRun = async (wish: RunWish): Promise<TestRun> =>
-  readRun(await (await post('/conformance/runs', { ...wish, allow: wish.inClinicalUse ? [] : ['adds data'] })).json());
-
-export const getRun = async (id: string, signal?: AbortSignal): Promise<TestRun> =>
-  readRun(await (await request(`/conformance/runs/${id}`, signal ? { signal } : {})).json());
-
-export const stopRun = async (id: string): Promise<void> => {
-  await request(`/conformance/runs/${id}`, { method: 'DELETE' });
-};

@@ -5,41 +5,9 @@ import { useEffect, useState } from 'react';
 import { compareWith } from './comparison.ts';
 import { ComparisonView } from './comparison-view.tsx';
 import classes from './conformance.module.css';
+import { OwnStatement } from './own-statement.tsx';
 import { RunPanel } from './run-panel.tsx';
 import { SaveButton } from './save-button.tsx';
-
-const forms = { json: 'JSON', markdown: 'Markdown', docbook: 'DocBook' } as const;
-
-const OwnStatement = () => (
-  <section className={classes.card} aria-label="Statement">
-    <Stack gap="sm">
-      <Title order={2} size="h3">
-        Statement
-      </Title>
-      <Text className="quiet">Made from what runs, at each request. It cannot go stale.</Text>
-      <Group gap="xs">
-        <Button component="a" href="/conformance" target="_blank" size="xs">
-          Read as configured here
-        </Button>
-        <Button component="a" href="/conformance?edition=as-shipped" target="_blank" size="xs" variant="default">
-          Read as shipped
-        </Button>
-        {Object.entries(forms).map(([form, label]) => (
-          <Button
-            key={form}
-            component="a"
-            href={`/conformance?format=${form}`}
-            download={`concord-statement.${form}`}
-            size="xs"
-            variant="default"
-          >
-            {label}
-          </Button>
-        ))}
-      </Group>
-    </Stack>
-  </section>
-);
 
 const PlanButtons = ({ other }: { readonly other: unknown }) => (
   <Group gap="xs">

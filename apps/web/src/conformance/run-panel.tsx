@@ -1,87 +1,13 @@
-// A test run at one of the configured peers: started, watched, stopped, and its report.
-import { Button, Checkbox, Group, NativeSelect, Progress, Stack, Text, Title } from '@mantine/core';
+// A test run at one of the configured peers: which, by what, how carefully; then how it goes.
+import { Button, Checkbox, Group, NativeSelect, Stack, Text, Title } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { getPeers } from '../api.ts';
-import { getRun, type RunResult, startRun, stopRun, type TestRun } from './comparison.ts';
 import classes from './conformance.module.css';
-import { VerdictText } from './verdict-text.tsx';
+import { RunMonitor } from './run-monitor.tsx';
+import { getRun, isOpen, startRun } from './test-run.ts';
 
 const refreshMs = 600;
-const isOpen = (run: TestRun | undefined): boolean => run?.state === 'running' || run?.state === 'probing';
-
-const Results = ({ results }: { readonly results: readonly RunResult[] }) => {
-  const notable = results.filter(({ result }) => result === 'failed' || result === 'inconclusive');
-  const counts = [...Map.groupBy(results, ({ result }) => result)].map(([result, some]) => `${some.length} ${result}`);
-  return (
-    <>
-      <Text size="sm">{counts.join(', ')}</Text>
-      {notable.length > 0 && (
-        <div className={classes.scroll}>
-          <table aria-label="Failed and inconclusive">
-            <tbody>
-              {notable.map(({ id, title, result, expected, observed, differences }) => (
-                <tr key={id}>
-                  <td>
-                    <VerdictText verdict={result} />
-                  </td>
-                  <td>
-                    {title}
-                    <ul className={classes.reasons}>
-                      <li>expected: {expected}</li>
-                      <li>observed: {observed}</li>
-                      {differences.slice(0, 10).map((difference) => (
-                        <li key={difference}>{difference}</li>
-                      ))}
-                    </ul>
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
-      )}
-    </>
-  );
-};
-
-const forms = { html: 'HTML', markdown: 'Markdown', json: 'JSON', junit: 'JUnit XML' } as const;
-
-const RunState = ({ run }: { readonly run: TestRun }) => (
-  <Stack gap="xs" aria-label="Run" role="region">
-    <Group justify="space-between">
-      <Text fw={600}>
-        {run.peer}: {run.state}
-      </Text>
-      {isOpen(run) && (
-        <Button size="compact-sm" variant="default" onClick={() => void stopRun(run.id)}>
-          Stop
-        </Button>
-      )}
-    </Group>
-    <Progress value={run.total === 0 ? 0 : (run.done / run.total) * 100} aria-label={`${run.done} of ${run.total}`} />
-    <Text size="sm" className="quiet">
-      {run.done} of {run.total} items {run.doing && `· ${run.doing}`}
-    </Text>
-    <Results results={run.results} />
-    {run.state === 'done' && (
-      <Group gap="xs">
-        {Object.entries(forms).map(([form, label]) => (
-          <Button
-            key={form}
-            size="xs"
-            variant="default"
-            component="a"
-            href={`/conformance/runs/${run.id}/report?format=${form}`}
-            download={`report-${run.peer}.${form === 'junit' ? 'xml' : form === 'markdown' ? 'md' : form}`}
-          >
-            {label}
-          </Button>
-        ))}
-      </Group>
-    )}
-  </Stack>
-);
 
 interface RunPanelProps {
   readonly statements: readonly { readonly name: string; readonly statement: unknown }[];
@@ -141,7 +67,7 @@ export const RunPanel = ({ statements }: RunPanelProps) => {
           onChange={({ currentTarget }) => setChosen({ ...chosen, dryRun: currentTarget.checked })}
         />
         {start.error && <Text role="alert">{start.error.message}</Text>}
-        {run && <RunState run={run} />}
+        {run && <RunMonitor run={run} />}
       </Stack>
     </section>
   );

@@ -70,6 +70,8 @@ export interface PartVerdict {
   readonly verdict: Verdict;
   /** SOP Classes that cannot, where others of the part can. */
   readonly cannot: readonly string[];
+  /** UIDs of all SOP Classes of the part that are compared. */
+  readonly sopClasses: readonly string[];
 }
 
 export interface Workflow {
@@ -90,8 +92,10 @@ function partVerdict({ name, takes }: Part, pairs: readonly Pair[]): PartVerdict
   }
   const cannot = [...best].filter(([, verdict]) => verdict === 'cannot').map(([className]) => className);
   const rest = [...best.values()].filter((verdict) => verdict !== 'cannot');
-  if (rest.length === 0) return { name, verdict: 'cannot', cannot };
-  return { name, verdict: weakest([...rest, ...(cannot.length > 0 ? ['can with limits' as const] : [])]), cannot };
+  const sopClasses = [...new Set(found.map(({ sopClass }) => sopClass.uid))];
+  if (rest.length === 0) return { name, verdict: 'cannot', cannot, sopClasses };
+  const limit = cannot.length > 0 ? (['can with limits'] as const) : [];
+  return { name, verdict: weakest([...rest, ...limit]), cannot, sopClasses };
 }
 
 function chainVerdict({ name, parts }: Chain, pairs: readonly Pair[]): Workflow | undefined {
@@ -111,6 +115,6 @@ function chainVerdict({ name, parts }: Chain, pairs: readonly Pair[]): Workflow 
 export function compareWorkflows(pairs: readonly Pair[], media: readonly MediaRow[]): readonly Workflow[] {
   const network = chains.flatMap((chain) => chainVerdict(chain, pairs) ?? []);
   if (media.length === 0) return network;
-  const parts = media.map(({ profile, verdict }) => ({ name: profile, verdict, cannot: [] }));
+  const parts = media.map(({ profile, verdict }) => ({ name: profile, verdict, cannot: [], sopClasses: [] }));
   return [...network, { name: 'Exchange media', verdict: weakest(parts.map(({ verdict }) => verdict)), parts }];
 }

@@ -1,0 +1,104 @@
+// The server's own statement: what its rules find, what was released before, what has changed since.
+import { request } from '../api.ts';
+import { listOf, numberOf, objectOf, textOf } from '../json.ts';
+import { objects } from './comparison.ts';
+
+export const editions = { 'as-configured': 'As configured here', 'as-shipped': 'As shipped' } as const;
+export type Edition = keyof typeof editions;
+export const templates = { 'annex-a': 'Annex A of 2008', 'annex-n': 'Annex N of today' } as const;
+export type Template = keyof typeof templates;
+
+export const forms = {
+  html: 'HTML',
+  pdf: 'PDF',
+  docx: 'Word',
+  markdown: 'Markdown',
+  docbook: 'DocBook',
+  json: 'JSON',
+} as const;
+
+/** Where the statement is. Word files have the one order that the standard publishes as such. */
+export const statementAddress = (edition: Edition, template: Template, form: keyof typeof forms): string => {
+  const query = new URLSearchParams({ edition, format: form });
+  if (form !== 'docx' && form !== 'json') query.set('template', template);
+  return `/conformance?${query}`;
+};
+
+export interface Finding {
+  readonly rule: string;
+  readonly level: string;
+  readonly section: string;
+  readonly message: string;
+  readonly remedy: string;
+}
+
+export interface Validation {
+  readonly errors: number;
+  readonly warnings: number;
+  readonly notes: number;
+  /** Rules that nobody has decided. */
+  readonly open: readonly string[];
+  /** What was decided, and how. */
+  readonly decided: readonly { readonly rule: string; readonly holds: boolean; readonly how: string }[];
+  readonly findings: readonly Finding[];
+}
+
+export const readValidation = (value: unknown): Validation => {
+  const validation = objectOf(value);
+  return {
+    errors: numberOf(validation, 'errors') ?? 0,
+    warnings: numberOf(validation, 'warnings') ?? 0,
+    notes: numberOf(validation, 'notes') ?? 0,
+    open: listOf(validation.open).map(String),
+    decided: objects(validation.decided).map((decision) => ({
+      rule: textOf(decision, 'rule'),
+      holds: decision.holds === true,
+      how: textOf(decision, 'how'),
+    })),
+    findings: objects(validation.findings).map((finding) => ({
+      rule: textOf(finding, 'rule'),
+      level: textOf(finding, 'level'),
+      section: textOf(finding, 'section'),
+      message: textOf(finding, 'message'),
+      remedy: textOf(finding, 'remedy'),
+    })),
+  };
+};
+
+const json = async (address: string, init: RequestInit = {}): Promise<unknown> => (await request(address, init)).json();
+
+export const getValidation = async (edition: Edition, signal: AbortSignal): Promise<Validation> =>
+  readValidation(await json(`/conformance/validation?edition=${edition}`, { signal }));
+
+export interface Release {
+  readonly id: string;
+  readonly date: string;
+  readonly version: string;
+  readonly digest: string;
+}
+
+export const getReleases = async (signal: AbortSignal): Promise<readonly Release[]> =>
+  objects(await json('/conformance/releases', { signal })).map((release) => ({
+    id: textOf(release, 'id'),
+    date: textOf(release, 'date'),
+    version: textOf(release, 'version'),
+    digest: textOf(release, 'digest'),
+  }));
+
+export const releaseAddress = (id: string, form: 'html' | 'json'): string =>
+  `/conformance/releases/${encodeURIComponent(id)}?format=${form}`;
+
+export const makeRelease = (): Promise<unknown> => json('/conformance/releases', { method: 'POST' });
+
+export interface ChangedRow {
+  readonly table: string;
+  readonly change: string;
+  readonly row: string;
+}
+
+export const getChanges = async (id: string, signal: AbortSignal): Promise<readonly ChangedRow[]> =>
+  objects(await json(`/conformance/releases/${encodeURIComponent(id)}/changes`, { signal })).map((changed) => ({
+    table: textOf(changed, 'table'),
+    change: textOf(changed, 'change'),
+    row: textOf(changed, 'row'),
+  }));
