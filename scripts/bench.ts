@@ -8,6 +8,7 @@ const parts = {
   network: 'bench-network.ts',
   scale: 'bench-scale.ts',
   find: 'bench-find.ts',
+  memory: 'bench-memory.ts',
   viewer: 'bench-viewer.ts',
 };
 const isPart = (name: string): name is keyof typeof parts => Object.hasOwn(parts, name);
@@ -15,7 +16,7 @@ const isPart = (name: string): name is keyof typeof parts => Object.hasOwn(parts
 const [first = '', ...rest] = process.argv.slice(2);
 if (first === '--help') {
   console.log(`npm run bench -- [${Object.keys(parts).join(' | ')}] [options of that part, such as --help]
-Without a name all parts but scale, find and viewer run in turn; --write puts the tables into docs/benchmarks.md.`);
+Without a name all parts but scale, find, memory and viewer run in turn; --write puts the tables into docs/benchmarks.md.`);
   process.exit(0);
 }
 

@@ -9,6 +9,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 export interface Usage {
   /** Largest sum of resident memory seen at any sample, in megabytes (10^6 bytes). */
   readonly peakMegabytes: number;
+  /** The sum at this moment, in megabytes. */
+  readonly residentMegabytes: number;
   /** User and system time of the processes alive at the last sample, and of their ended children, in seconds. */
   readonly cpuSeconds: number;
 }
@@ -132,7 +134,8 @@ export const startServer = async (
   }
   const usage = (): Usage => {
     sample();
-    return { peakMegabytes: peak / 1e6, cpuSeconds: treeUsage(pid).cpu };
+    const { rss, cpu } = treeUsage(pid);
+    return { peakMegabytes: peak / 1e6, residentMegabytes: rss / 1e6, cpuSeconds: cpu };
   };
   return { pid, usage, stop };
 };
