@@ -2,7 +2,6 @@
 import {
   type AssociationRecord,
   connect,
-  contextsFor,
   NetworkError,
   type Peer,
   statusClass,
@@ -15,10 +14,8 @@ import { createThrottle } from '../transfers/throttle.ts';
 import { askForEcho } from './declaration.ts';
 import { calledPeer } from './peer-rules.ts';
 
-const [echoClass] = askForEcho.sopClasses;
-const [firstSyntax, ...otherSyntaxes] = askForEcho.transferSyntaxes;
-/** As it is declared, spread over contexts as the peer has it. */
-const proposedForEcho = { sopClassUid: echoClass, transferSyntaxUid: firstSyntax, alternatives: otherSyntaxes };
+const [abstractSyntax] = askForEcho.sopClasses;
+const proposedForEcho = { abstractSyntax, transferSyntaxes: askForEcho.transferSyntaxes };
 
 /** What came of a C-ECHO. */
 export interface EchoOutcome {
@@ -52,10 +49,7 @@ export function createPeers(
       ...(detail !== undefined && { detail }),
     });
     try {
-      const contexts = contextsFor([proposedForEcho], {
-        ...(peer.proposal && { arrangement: peer.proposal.arrangement }),
-      });
-      await using association = await connect(peer, contexts, { signal, onRecord });
+      await using association = await connect(peer, [proposedForEcho], { signal, onRecord });
       const { code, comment } = await association.echo();
       return statusClass(code) === 'success' ? outcome() : outcome(comment ?? `status ${code.toString(16)}H`);
     } catch (error) {
