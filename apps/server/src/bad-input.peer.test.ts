@@ -191,7 +191,7 @@ async function smallDisk(hooks: { after(end: () => void): void }, megabytes: num
 
 const noRoot = process.getuid?.() === 0 ? false : 'only root can mount a small disk';
 
-test('[QR-RST-02] a full disk is A700; the server goes on and stores again when there is room', {
+test('[QR-RST-02] [VW-STP-08] a full disk is A700; the server goes on and stores again when there is room', {
   skip: noRoot,
   timeout: 120_000,
 }, async (t) => {

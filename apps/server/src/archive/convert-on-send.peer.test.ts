@@ -125,7 +125,7 @@ describe('sending to peers that take little', () => {
     }
   };
 
-  test('[QR-EXP-07] [QR-EXP-17] [IC-SEND-02] C-MOVE to a peer that takes Implicit VR Little Endian only: every syntax decoded, the same pixels', async () => {
+  test('[QR-EXP-07] [QR-EXP-17] [IC-SEND-02] [RV-SEND-04] C-MOVE to a peer that takes Implicit VR Little Endian only: every syntax decoded, the same pixels', async () => {
     const how = ['movescu', '-aem', 'IMPLICIT'];
     checkAll(await retrieve(how, join(folder, 'IMPLICIT'), wholeStudy), implicit);
     const own = await getUnchanged(server.dicomPort, {
@@ -150,6 +150,35 @@ describe('sending to peers that take little', () => {
       assert.equal(bytes.toString('hex', 0, 4), '08000500', name);
       assert.equal(bytes.readUInt32LE(4), 10, `${name}: no VR before the length`);
     }
+  });
+
+  test('[RV-SEND-04] what was compressed with loss is decoded for a peer, stays flagged, and keeps its UID', async () => {
+    const lossy = `${study}.80`;
+    const [plain, compressed] = [join(folder, 'plain-lossy.dcm'), join(folder, 'lossy.dcm')];
+    const twelveBits = (dataSet: DataSet) => {
+      for (const [keyword, value] of Object.entries({ BitsStored: 12, HighBit: 11 })) dataSet.set(keyword, value);
+    };
+    await writeFile(
+      plain,
+      madeFile({ ...size, study: lossy, series: `${lossy}.1`, instance: `${lossy}.1.1`, change: twelveBits }),
+    );
+    const { exitCode, output } = await run('dcmcjpeg', '+ee', '+q', '90', plain, compressed);
+    assert.equal(exitCode, 0, output);
+    const { transferSyntaxUid, dataSet: sent } = readPart10(await readFile(compressed));
+    assert.equal(transferSyntaxUid, '1.2.840.10008.1.2.4.51');
+    await store([compressed]);
+    const keys = ['QueryRetrieveLevel=STUDY', `StudyInstanceUID=${lossy}`];
+    const moved = await retrieve(['movescu', '-aem', 'IMPLICIT'], join(folder, 'IMPLICIT'), keys);
+    assert.equal(moved.status, '0000', moved.output.slice(-2000));
+    const [arrivedFile] = moved.files;
+    assert.equal(arrivedFile?.transferSyntaxUid, implicit);
+    assert.equal(arrivedFile.dataSet.string('LossyImageCompression'), '01');
+    for (const keyword of ['SOPInstanceUID', 'LossyImageCompressionRatio', 'LossyImageCompressionMethod'] as const)
+      assert.deepEqual(arrivedFile.dataSet.strings(keyword), sent.strings(keyword), keyword);
+    const decoded = join(folder, 'decoded-lossy.dcm');
+    assert.equal((await run('dcmdjpeg', compressed, decoded)).exitCode, 0);
+    const expectedPixels = readPart10(await readFile(decoded)).dataSet.bytes('PixelData') ?? new Uint8Array();
+    assert.deepEqual(Buffer.from(arrivedFile.dataSet.bytes('PixelData') ?? []), Buffer.from(expectedPixels));
   });
 
   test('[ES-SCU-03] C-MOVE to a peer that takes JPEG lossless only: images are compressed without loss, a report is not sent', async () => {

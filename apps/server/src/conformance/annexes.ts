@@ -48,7 +48,7 @@ const annexes: Annexes = {
   codedTerminology: 'No coded terminology is created; codes in received instances are kept as they are.',
   contextGroups: [],
   grayscale:
-    'The web viewer shows images through the Grayscale Standard Display Function only where a display has been calibrated to it by other means.',
+    'Grey images in the web viewer are shown through the Grayscale Standard Display Function (PS3.14) on a screen that was calibrated on the page Display: the luminances of eighteen levels and the ambient light are measured and entered there, and the page says how far the screen is from the standard with the correction and without. Other screens show P-Values as they are.',
   sopClassExtensions: [],
   privateTransferSyntaxes: [],
 };

@@ -113,7 +113,7 @@ describe('objects that come and go', () => {
     assert.ok(readPart10(readFileSync(back)).dataSet.has('(0029,1002)'), 'the private block is there to be compared');
   });
 
-  test('[QR-SEC-01] what dcmsign signed is verified after it was stored and sent on', async () => {
+  test('[QR-SEC-01] [VW-STP-06] what dcmsign signed is verified after it was stored and sent on', async () => {
     const study = `${own}.3`;
     const [key, certificate] = [join(folder, 'key.pem'), join(folder, 'certificate.pem')];
     const subject = ['-subj', '/CN=signer', '-days', '2', '-nodes', '-newkey', 'rsa:2048'];

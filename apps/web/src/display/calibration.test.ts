@@ -1,6 +1,7 @@
 // The correction of a screen from what was measured of it.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { indexOf } from '@concord/imaging';
 import { correctionOf, deviationOf, measuredLevels, noticeableSteps, readCalibration } from './calibration.ts';
 
 const measuredAt = '2026-01-02T10:00:00.000Z';
@@ -19,6 +20,19 @@ test('eighteen measurements give a level for each P-Value, rising from the first
   assert.ok(without > 0.2 && corrected < 0.1 && corrected < without / 2, `${without} ${corrected}`);
   const steps = noticeableSteps(screen);
   assert.ok(steps > 450 && steps < 600, String(steps));
+});
+
+test('with the correction every step is about as many just noticeable differences as any other', () => {
+  const { measurements, ambientLight } = screen;
+  const luminanceAt = (level: number) => 0.3 + 249.7 * (level / 255) ** 2.2 + ambientLight;
+  const unevenness = (levels: readonly number[]) => {
+    const [first = 0, ...others] = levels.map((level) => indexOf(luminanceAt(level)));
+    const each = ((others.at(-1) ?? 0) - first) / 255;
+    return Math.max(...others.map((index, at) => Math.abs(index - first - each * (at + 1))));
+  };
+  assert.ok(unevenness(Array.from({ length: 256 }, (_, level) => level)) > 40);
+  const corrected = unevenness(correctionOf({ measurements, ambientLight }));
+  assert.ok(corrected < 10, `${corrected} of some 500`);
 });
 
 test('measurements in any order are the same', () => {
