@@ -4,6 +4,7 @@ import { type TestContext, test } from 'node:test';
 import { silentLog } from '@concord/network';
 import { temporaryFolder } from '../../testing/real-archive.ts';
 import { openTestIndex } from '../../testing/test-index.ts';
+import { sql } from '../database/database.ts';
 import type { JobHandler, NewJob } from './job.ts';
 import { type JobEngineParts, startJobEngine } from './job-engine.ts';
 import { createJobStore } from './job-store.ts';
@@ -290,19 +291,42 @@ test('a node that starts again goes on with the jobs of its own last run at once
     tried.push(title);
     return { kind: 'done' };
   };
-  const { store, now } = await openStore(t);
-  const [own, other] = [
-    await store.add({ ...job, title: 'own' }, wanted),
-    await store.add({ ...job, title: 'other' }, wanted),
-  ];
+  const { store, now, advance } = await openStore(t);
+  const own = await store.add({ ...job, title: 'own' }, wanted);
+  advance(1);
+  const other = await store.add({ ...job, title: 'other' }, wanted);
   // Both were killed while they had one each, a moment ago: neither lease has run out.
-  await store.take('node-1.a', 30_000, []);
-  await store.take('node-11.b', 30_000, []);
+  assert.equal((await store.take('node-1.a', 30_000, []))?.jobId, own);
+  assert.equal((await store.take('node-11.b', 30_000, []))?.jobId, other);
   const again = startJobEngine({
     ...{ store, handlers: { test: handler }, policy, workers: 4, perDestination: 1, log: silentLog, now },
     ...{ alone: false, node: 'node-1', everyMs: 5 },
   });
-  while ((await store.get(own))?.state !== 'done') await new Promise((resolve) => setTimeout(resolve, 5));
+  for (let tries = 0; tries < 2000 && (await store.get(own))?.state !== 'done'; tries += 1)
+    await new Promise((resolve) => setTimeout(resolve, 5));
   await again.close();
   assert.deepEqual([tried, (await store.get(other))?.state], [['own'], 'running']);
+});
+
+test('old jobs are forgotten, but what was promised, by us or by a peer, stays for the proof of each instance', async (t) => {
+  const { store, advance, database } = await openStore(t);
+  const kinds = ['send', 'commitment', 'commitment report', 'notification'];
+  for (const kind of kinds) {
+    const jobId = await store.add({ ...job, kind }, wanted);
+    const taken = await store.take('lease', 30_000, []);
+    assert.equal(taken?.jobId, jobId);
+    await store.settle(jobId, { ...instance, position: 0, state: 'sent' });
+    await store.finish(taken, 'lease', { kind: 'done' }, policy);
+  }
+  advance(400 * 86_400);
+  await store.clear('2026-12-31');
+  const left = await database.all(sql`
+    select j.kind, count(*) as instances from job j join job_instance i on i.job_id = j.job_id group by j.kind order by j.kind`);
+  assert.deepEqual(
+    left.map(({ kind, instances }) => [kind, Number(instances)]),
+    [
+      ['commitment', 3],
+      ['commitment report', 3],
+    ],
+  );
 });

@@ -138,12 +138,12 @@ const leasing = (database: Database, stamp: (afterMs?: number) => string) => ({
     ]);
   },
 
-  /** Forgets jobs that ended before (ISO 8601); what this server promised to keep is remembered. */
+  /** Forgets jobs that ended before (ISO 8601); what this server, or a peer, promised to keep is remembered. */
   async clear(before: string): Promise<void> {
     for (;;) {
       const rows = await database.all(sql`
         select job_id from job where finished_at <> '' and finished_at < ${before}
-          and state in ('done', 'failed', 'cancelled') and kind <> 'commitment report' limit ${rowsAtOnce}`);
+          and state in ('done', 'failed', 'cancelled') and kind not in ('commitment', 'commitment report') limit ${rowsAtOnce}`);
       if (rows.length === 0) return;
       const old = texts(rows.map(({ job_id: jobId }) => String(jobId)));
       await database.batch([
