@@ -7,6 +7,8 @@ export interface AnsweringDestination {
   readonly asked: readonly string[];
   /** Of associations that have ended: their calling titles, and how they ended. */
   readonly ended: readonly { readonly callingAeTitle: string; readonly kind: string }[];
+  /** Aborts every association that is open. */
+  abort(): void;
   close(): Promise<void>;
 }
 
@@ -38,6 +40,9 @@ export async function startDestination(
     onAssociation: ({ callingAeTitle, end }) => ended.push({ callingAeTitle, kind: end.kind }),
   });
   const close = () => acceptor.close({ graceMs: 0 });
+  const abort = () => {
+    for (const { id } of acceptor.associations()) acceptor.abort(id);
+  };
   context.after(close);
-  return { port: acceptor.port, asked, ended, close };
+  return { port: acceptor.port, asked, ended, abort, close };
 }

@@ -64,6 +64,7 @@ export function openTransfers(parts: TransferParts): Transfers {
     sendable: (instance, to) => sendable(instance, sending, to),
     peerOf,
     associations: configuration.sendAssociations,
+    apart: configuration.sendGrouping === 'one by one',
     connection: { log, onRecord },
     over: async (job) => parts.afterSend?.(job, store),
   });

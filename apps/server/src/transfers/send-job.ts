@@ -14,6 +14,7 @@ import type { Archive, StoredInstance } from '../archive/archive.ts';
 import type { Job, JobHandler, JobInstance, Outcome } from '../jobs/job.ts';
 import type { JobStore } from '../jobs/job-store.ts';
 import { createLane, type Item, type Sent } from './lane.ts';
+import { sendApart } from './send-apart.ts';
 import type { Throttle } from './throttle.ts';
 
 /** A peer with what is agreed about sending to it. */
@@ -33,6 +34,8 @@ export interface SendParts {
   readonly peerOf: (aeTitle: string) => SendingPeer | undefined;
   /** Associations that share one job. */
   readonly associations: number;
+  /** Whether each instance has an association of its own, and one try. */
+  readonly apart: boolean;
   readonly connection: Pick<ConnectOptions, 'log' | 'onRecord'>;
   /** When nothing is left to send: what follows is made before the job counts as over, so that a crash forgets none of it. */
   readonly over: (job: Job) => Promise<void>;
@@ -92,6 +95,7 @@ async function conclude({ store, over }: SendParts, job: Job): Promise<Outcome> 
 
 async function sendPage(pass: Pass, pending: readonly JobInstance[]): Promise<void> {
   const items = await itemsOf(pass, pending);
+  if (pass.parts.apart) return sendEach(pass, items);
   for (const plan of planAssociations(items, pass.to.proposal)) {
     if (pass.over !== undefined || pass.signal.aborted) return;
     const queue = plan.instances.values();
@@ -100,6 +104,18 @@ async function sendPage(pass: Pass, pending: readonly JobInstance[]): Promise<vo
     for (const end of ends) if (end.status === 'rejected') throw end.reason;
   }
 }
+
+const sendEach = (pass: Pass, items: readonly Item[]): Promise<void> =>
+  sendApart(items, {
+    job: pass.job,
+    to: pass.to,
+    connection: pass.parts.connection,
+    signal: pass.signal,
+    settle: async (outcome) => {
+      await pass.parts.store.settle(pass.job.jobId, outcome);
+      pass.progress ||= outcome.state === 'sent';
+    },
+  });
 
 /** Those still in the archive, in the order of the job; the others have failed. */
 async function itemsOf({ job, to, parts }: Pass, pending: readonly JobInstance[]): Promise<readonly Item[]> {

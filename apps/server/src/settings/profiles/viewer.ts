@@ -75,6 +75,7 @@ export const viewer: Profile = {
     duplicates: 'replace',
     patientConflicts: 'accept',
     sendAssociations: 1,
+    sendGrouping: 'one by one',
     jobs: 1,
     sendAttempts: 1,
   },

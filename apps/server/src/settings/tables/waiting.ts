@@ -94,6 +94,11 @@ export const waitingSettings = {
     unit: 's',
     text: 'between two tries of a job',
   }),
+  sendGrouping: choice({
+    default: 'together',
+    choices: ['together', 'one by one'],
+    text: 'whether the objects of a job share associations, or each has one of its own and one try, whatever becomes of the others',
+  }),
   sendAssociations: integer({
     default: 1,
     minimum: 1,
