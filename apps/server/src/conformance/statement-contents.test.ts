@@ -1,0 +1,326 @@
+// What the generated statement tells of configuration, retries, character sets, security and changed values, from the settings in force.
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { generateStatement, type Statement, statementDocument } from '@concord/conformance';
+import { type BoundService, bind, implementation, verificationScp } from '@concord/network';
+import { query, storage } from '../archive/declaration.ts';
+import { commitment, commitmentReports } from '../commitment/declaration.ts';
+import { readConfiguration } from '../settings/read-configuration.ts';
+import { type Configuration, settings } from '../settings/settings.ts';
+import { annexesOf } from './annexes.ts';
+import { systemDecisions } from './decisions.ts';
+import { systemDescription } from './describe-system.ts';
+import { groupingOf } from './proposed-services.ts';
+
+const never = async () => {
+  throw new Error('nothing is asked of it');
+};
+const services: readonly BoundService[] = [
+  verificationScp,
+  bind(storage, { 'C-STORE': never }),
+  bind(query, {
+    async *'C-FIND'() {
+      yield { code: 0x0000 };
+    },
+  }),
+  bind(commitment, { 'N-ACTION': never }),
+  bind(commitmentReports, { 'N-EVENT-REPORT': never }),
+];
+const entitiesOf = ({ aeTitle, dicomPort: port }: Configuration) => [
+  { settings: { aeTitle, name: 'Concord AE', services: [] }, port, implementation, services },
+];
+
+function made(file: object = {}, options: Parameters<typeof generateStatement>[1] = { edition: 'as-configured' }) {
+  const configuration = readConfiguration(['--config', 'site.json'], {}, () => JSON.stringify(file));
+  const ports = new Map([[configuration.aeTitle, 4711]]);
+  const statement = generateStatement(systemDescription({ configuration, entities: entitiesOf, ports }), options);
+  return { configuration, statement };
+}
+const networkingOf = ({ networking }: Statement) => {
+  assert.ok(networking.state === 'described');
+  return networking;
+};
+const entityOf = (statement: Statement) => {
+  const [entity] = networkingOf(statement).applicationEntities;
+  assert.ok(entity?.initiation.state === 'described' && entity.acceptance.state === 'described');
+  return { ...entity, initiation: entity.initiation, acceptance: entity.acceptance };
+};
+const textsOf = (statement: Statement): string => JSON.stringify(statementDocument(statement).sections);
+
+describe('activities of what we open', () => {
+  const { statement } = made();
+  const { initiation, acceptance } = entityOf(statement);
+
+  test('[CS-INI-04] syntaxes stand in the order of proposal, and it is said how they are spread over contexts', () => {
+    for (const { contexts, grouping } of initiation.activities) {
+      assert.equal(grouping, 'one context per transfer syntax');
+      for (const { transferSyntaxes } of contexts)
+        assert.equal(new Set(transferSyntaxes.map(({ uid }) => uid)).size, transferSyntaxes.length);
+    }
+    const words = {
+      'all in one': 'one context for all transfer syntaxes',
+      'uncompressed apart': 'one context for the uncompressed transfer syntaxes, and one for each other',
+      'each and all': 'one context per transfer syntax, and one for all of them',
+    } as const;
+    for (const [setting, grouping] of Object.entries(words)) {
+      const configured = made({ proposalArrangement: setting });
+      assert.equal(groupingOf(configured.configuration), grouping);
+      assert.equal(entityOf(configured.statement).initiation.activities[0]?.grouping, grouping);
+      assert.ok(textsOf(configured.statement).includes(`Proposed: ${grouping}.`));
+    }
+    assert.throws(() => made({ proposalArrangement: 'somehow' }));
+  });
+
+  test('[CS-INI-06] [CS-INI-08] what is used of several, and that no SOP Class is changed, is said of each activity', () => {
+    for (const { transferSyntaxChoice, fallback } of initiation.activities) {
+      assert.match(transferSyntaxChoice, /Where several contexts of a SOP Class are accepted/);
+      assert.equal(fallback, 'The SOP Class of an instance is never changed.');
+    }
+  });
+
+  test('[CS-INI-09] [CS-ACC-08] each SOP Class of an activity has its part, with statuses, failures and time-outs', () => {
+    for (const side of [initiation, acceptance])
+      for (const { contexts, sopConformance } of side.activities) {
+        const told = new Set(sopConformance.flatMap(({ sopClasses }) => sopClasses));
+        for (const { abstractSyntax, commonExtendedNegotiation } of contexts)
+          assert.ok(commonExtendedNegotiation || told.has(abstractSyntax.uid), abstractSyntax.uid);
+        for (const { statuses, failures, section } of sopConformance) {
+          assert.ok(statuses.length > 1 && section.length > 3);
+          assert.ok(failures.some(({ behavior }) => /After \d+ s/.test(behavior)));
+        }
+      }
+  });
+
+  test('[CS-INI-14] [CS-INI-15] time-out and abort have their behavior with logging; retries are counted', () => {
+    for (const { sopConformance } of initiation.activities)
+      for (const { failures, retries, operation, ourRole } of sopConformance) {
+        assert.ok(failures.some(({ exception }) => /^Timeout/.test(exception)));
+        assert.ok(failures.some(({ exception }) => /aborted/.test(exception)));
+        for (const { behavior } of failures) assert.match(behavior, /logged/);
+        const asks = (operation === 'N-EVENT-REPORT') === (ourRole === 'SCP');
+        if (asks) assert.ok(retries && retries.condition.length > 10, operation);
+      }
+  });
+
+  test('[CS-INI-10] keys that are asked of others have tag, VR, type and matching', () => {
+    const keys = initiation.activities.flatMap(({ sopConformance }) => sopConformance.flatMap((each) => each.keys));
+    assert.ok(keys.length > 10);
+    for (const { tag, vr, type, matching, returned } of keys) {
+      assert.match(tag, /^\([0-9A-F]{4},[0-9A-F]{4}\)$/);
+      assert.ok(vr && type && Array.isArray(matching) && typeof returned === 'boolean');
+    }
+  });
+
+  test('a provider may open an association to us: reports of commitment are accepted as user, beside what we provide', () => {
+    const reports = acceptance.activities.filter(({ sopConformance }) =>
+      sopConformance.some(({ operation, ourRole }) => operation === 'N-EVENT-REPORT' && ourRole === 'SCU'),
+    );
+    assert.equal(reports.length, 1);
+    assert.equal(reports[0]?.contexts[0]?.role, 'SCU');
+    const flow = networkingOf(statement).model.dataFlow.find(({ local }) => local.id === reports[0]?.id);
+    assert.equal(flow?.direction, 'accepts');
+    const asked = initiation.activities.find(({ sopConformance }) =>
+      sopConformance.some(({ operation, ourRole }) => operation === 'N-ACTION' && ourRole === 'SCU'),
+    );
+    assert.ok(asked?.sopConformance.some(({ operation }) => operation === 'N-EVENT-REPORT'));
+  });
+});
+
+describe('configuration', () => {
+  test('[CS-CFG-01] everything that is configurable elsewhere in the statement has a row or a text in 4.4', () => {
+    const { statement } = made();
+    const { configuration } = networkingOf(statement);
+    const { initiation, acceptance } = entityOf(statement);
+    assert.ok(acceptance.associations.configurable);
+    const names = configuration.parameters.map(({ name, note = '' }) => `${name} ${note}`).join('\n');
+    for (const wanted of [
+      'maximumAssociations',
+      'maximumPduLength',
+      'responseTimeout',
+      'aeTitle',
+      'dicomPort',
+      'callers',
+    ])
+      assert.ok(names.includes(wanted), wanted);
+    assert.ok(!initiation.associations.configurable || /associations/i.test(names));
+  });
+
+  test('[CS-CFG-02] it is said how a title becomes an address, here and elsewhere', () =>
+    assert.match(
+      networkingOf(made().statement).configuration.addressTranslation,
+      /title of this system means the host and port.*remote AE title means the host and port/,
+    ));
+
+  test('[CS-CFG-05] several remote systems stand in the edition of the site, and in no other', () => {
+    const peers = ['ARCHIVE1', 'ARCHIVE2'].map((aeTitle, at) => ({
+      aeTitle,
+      host: `10.0.0.${at + 1}`,
+      port: 104 + at,
+    }));
+    const site = made({ peers }, { edition: 'as-configured', siteData: true });
+    const { remotes } = networkingOf(site.statement).configuration;
+    assert.deepEqual(remotes, peers);
+    assert.ok(textsOf(site.statement).includes('ARCHIVE2'));
+    assert.deepEqual(networkingOf(made({ peers }).statement).configuration.remotes, []);
+    assert.throws(() => made({ peers: [{ aeTitle: 'X', host: 'h', port: 0 }] }));
+  });
+
+  test('[CS-CFG-08] what is configurable has default and range, with its unit; a value outside is refused', () => {
+    const rows = networkingOf(made().statement).configuration.parameters;
+    for (const { configurable, default: value, range, name } of rows)
+      if (configurable === 'Yes') assert.ok(value.length > 0 && (range ?? '').length > 0, name);
+    let numbers = 0;
+    for (const [name, setting] of Object.entries(settings)) {
+      const [, least, most] = /^(\d+) (?:to|-|–) ?(\d+)/.exec(setting.range) ?? [];
+      if (least === undefined || most === undefined || /entries|characters/.test(setting.range)) continue;
+      numbers += 1;
+      const flag = `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+      assert.throws(() => readConfiguration([flag, String(Number(most) + 1)], {}), /./, `${name} ${setting.range}`);
+    }
+    assert.ok(numbers > 10, String(numbers));
+  });
+
+  test('[CS-CFG-10] each entity tells its greatest object, PDUs, time-outs, associations, classes and syntaxes', () => {
+    const { statement } = made();
+    const { id } = entityOf(statement);
+    const names = networkingOf(statement)
+      .configuration.parameters.filter(({ scope }) => scope === id)
+      .map(({ name }) => name);
+    for (const wanted of [
+      'Size constraint in maximum object size',
+      'Maximum PDU size the AE can receive',
+      'Maximum PDU size the AE can send',
+      'AE specific DIMSE level time-out values',
+      'Number of simultaneous Associations by Service and/or SOP Class',
+      'SOP Class support',
+      'Transfer Syntax support',
+    ])
+      assert.ok(names.includes(wanted), wanted);
+  });
+});
+
+describe('words of the introduction', () => {
+  const { statement } = made();
+
+  test('[CS-FRONT-12] the audience is told with the name of the product', () => {
+    assert.match(statement.introduction.audience, /how Concord will fit into a healthcare facility/);
+    assert.match(statement.introduction.audience, /imaging network policy and architecture, and integrators/);
+  });
+
+  test('[CS-FRONT-13] [CS-SCOPE-10] the remarks say what a statement can do and what has to be tested', () => {
+    const { remarks } = statement.introduction;
+    for (const point of [
+      /facilitate integration between Concord and other DICOM products/,
+      /read together with the DICOM Standard/,
+      /does not guarantee interoperability/,
+      /only the first step/,
+      /test procedures should be defined and carried out/,
+    ])
+      assert.match(remarks, point);
+    assert.match(textsOf(statement), /DICOM by itself does not guarantee interoperability/);
+  });
+
+  test('[CS-FRONT-17] the standard is referred to with the address of its free edition and without a date', () => {
+    const [standard] = statement.introduction.references;
+    assert.match(standard?.identifier ?? '', /PS3/);
+    assert.match(standard?.url ?? '', /^https:\/\/www\.dicomstandard\.org/);
+    assert.doesNotMatch(JSON.stringify(standard), /\b(?:19|20)\d\d\b/);
+  });
+});
+
+describe('character sets, security, annexes', () => {
+  const { statement } = made();
+
+  test('[CS-CHR-03] [CS-CHR-04] configuration, mapping and presentation of text are told', () => {
+    assert.ok(statement.characterSets.state === 'described');
+    const { configuration, mapping, supported } = statement.characterSets;
+    assert.match(configuration, /Nothing about character sets is configurable/);
+    assert.match(mapping, /Instances keep their character set/);
+    for (const { services: of, direction } of supported) assert.ok(of.length > 0 && direction);
+    assert.ok(supported.some(({ definedTerm }) => definedTerm === 'ISO_IR 192'));
+  });
+
+  test('[CS-SEC-01] a security profile is listed where it is configured, with selection and features', () => {
+    assert.ok(statement.security.state === 'described');
+    const names = (each: Statement) =>
+      each.security.state === 'described' ? each.security.profiles.map(({ profile }) => profile) : [];
+    assert.ok(!names(statement).some((name) => /TLS/.test(name)));
+    const secured = made({ tlsCertificate: '/cert.pem', tlsKey: '/key.pem', tlsProfile: 'BCP 195' }).statement;
+    assert.ok(names(secured).some((name) => /BCP 195 TLS/.test(name)));
+    assert.ok(secured.security.state === 'described');
+    const tls = secured.security.profiles.find(({ profile }) => /TLS/.test(profile));
+    assert.match(`${tls?.selection} ${tls?.features}`, /TCP port \d+.*TLS 1\.2 and 1\.3/);
+  });
+
+  test('[CS-SEC-06] security of the application is told beside that of DICOM', () =>
+    assert.match(textsOf(statement), /Application Level Security.*loopback interface unless told otherwise/));
+
+  test('[CS-IOD-09] values that the settings change are told, each with its source and condition; without such settings none is', () => {
+    assert.equal(statement.annexes.coercion.state, 'not applicable');
+    const changing = made({
+      incomingNames: 'split at comma',
+      incomingSex: 'M, F, O or empty',
+      incomingDefaults: [{ attribute: 'IssuerOfPatientID', value: 'CLINIC', from: 'SCANNER' }],
+    }).statement;
+    assert.ok(changing.annexes.coercion.state === 'described');
+    assert.deepEqual(
+      changing.annexes.coercion.rows.map(({ attribute, tag, source, status }) => [attribute, tag, source, status]),
+      [
+        ['Issuer of Patient ID', '(0010,0021)', 'CONFIG: CLINIC', '0000'],
+        ["Patient's Name", '(0010,0010)', 'AUTO', '0000'],
+        ["Patient's Sex", '(0010,0040)', 'AUTO', '0000'],
+      ],
+    );
+    for (const { condition } of changing.annexes.coercion.rows)
+      assert.match(condition, /Original Attributes Sequence \(0400,0561\)/);
+    assert.match(changing.annexes.coercion.rows[0]?.condition ?? '', /in objects of SCANNER/);
+    assert.ok(textsOf(changing).includes('Coerced and Modified Attributes'));
+  });
+});
+
+describe('what the running system decides', () => {
+  const against = (configuration: Configuration, statement: Statement) =>
+    systemDecisions({ configuration, entities: entitiesOf(configuration), statement, date: '2026-11-21' }).flatMap(
+      ({ rule, holds }) => (holds ? [] : [rule]),
+    );
+
+  test('[CS-V76-04] users are asked for, and the statement lists none: it is found', () => {
+    const { configuration, statement } = made({ userIdentity: 'required' });
+    assert.deepEqual(against(configuration, statement), []);
+    assert.deepEqual(against(configuration, made().statement), ['CS-V76-04']);
+    const without = { ...statement, security: { state: 'not supported' as const, reason: 'None.' } };
+    assert.deepEqual(against(configuration, without), ['CS-V76-04']);
+  });
+
+  test('[CS-V73-02] a private attribute in objects of a class that is declared Standard is found', () => {
+    const { configuration, statement } = made();
+    const ct = { name: 'CT Image Storage', uid: '1.2.840.10008.5.1.4.1.1.2' };
+    const attribute = (tag: string) => ({
+      attribute: 'Own',
+      tag,
+      vr: 'LO',
+      value: 'any',
+      presence: 'ALWAYS' as const,
+      source: ['AUTO'],
+    });
+    const withObject = (tag: string): Statement => ({
+      ...statement,
+      annexes: {
+        ...annexesOf(configuration),
+        createdObjects: {
+          state: 'described',
+          objects: [
+            {
+              sopClass: ct,
+              modules: [
+                { informationEntity: 'Image', module: 'Own', presence: 'ALWAYS', attributes: [attribute(tag)] },
+              ],
+            },
+          ],
+        },
+      },
+    });
+    assert.deepEqual(against(configuration, withObject('(0010,0020)')), []);
+    assert.deepEqual(against(configuration, withObject('(0019,1010)')), ['CS-V73-02']);
+  });
+});
