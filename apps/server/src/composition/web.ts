@@ -54,7 +54,13 @@ export async function composeWeb(parts: WebParts): Promise<number> {
     contacts: records.contacts,
     storageUse: createStorageUse(database, configuration),
     presentationStates: createStatesOfStudy({ database, archive }),
-    conformance: { configuration, entities, ports: listening.ports },
+    conformance: {
+      configuration,
+      entities,
+      ports: listening.ports,
+      database,
+      log: (fields, text) => log.info({ ...fields }, text),
+    },
   });
   opened.defer(web.close);
   port = await web.listen().catch((error: unknown) => {

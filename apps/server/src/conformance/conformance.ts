@@ -24,7 +24,9 @@ import { systemDecisions } from './decisions.ts';
 import { type SystemParts, shippedConfiguration, systemDescription } from './describe-system.ts';
 import { registerReleases } from './release-endpoints.ts';
 import { createReleases } from './releases.ts';
+import { createMemoryRunStore, createRunStore } from './run-store.ts';
 import { registerTestRuns } from './run-tests.ts';
+import { createTestRuns } from './test-runs.ts';
 
 const editions = ['as-configured', 'as-shipped'] as const;
 type Edition = (typeof editions)[number];
@@ -162,7 +164,9 @@ export function registerConformance(app: FastifyInstance, parts: SystemParts): v
     html: (statement) => renderHtml(statementDocument(statement)),
   });
   registerComparisons(app, () => statementOf(parts, 'as-configured'));
-  registerTestRuns(app, () => parts.configuration.peers);
+  const store = parts.database ? createRunStore(parts.database) : createMemoryRunStore();
+  const runs = createTestRuns({ store, ...(parts.log && { log: parts.log }) });
+  registerTestRuns(app, () => parts.configuration.peers, runs);
   app.get('/conformance/schema', async (_request, reply) =>
     reply.type('application/schema+json').send(JSON.stringify(statementJsonSchema())),
   );

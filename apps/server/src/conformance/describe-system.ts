@@ -11,6 +11,7 @@ import { askForEcho } from '../associations/declaration.ts';
 import { rulesOf } from '../associations/listen.ts';
 import { tellAvailability } from '../availability/declaration.ts';
 import { tellCommitment } from '../commitment/declaration.ts';
+import type { Database } from '../database/database.ts';
 import { callingTitle, type OwnEntity } from '../entities/own-entities.ts';
 import { readConfiguration } from '../settings/read-configuration.ts';
 import { type Configuration, type SettingName, settings } from '../settings/settings.ts';
@@ -28,6 +29,10 @@ export interface SystemParts {
   readonly entities: (configuration: Configuration) => readonly OwnEntity[];
   /** The ports in use by AE title: they may have been chosen at start. */
   readonly ports: ReadonlyMap<string, number>;
+  /** Where test runs are kept; without it they are gone with the process. */
+  readonly database?: Database;
+  /** Where the audit trail of test runs is told as well. */
+  readonly log?: (fields: object, text: string) => void;
 }
 
 const baseline: GeneralBaseline = {

@@ -1,13 +1,29 @@
-// Test runs over HTTP: start one at a configured peer, see how far it is, fetch its report, stop it.
-import { junitXml, renderHtml, renderMarkdown, reportDocument, type Target } from '@concord/conformance';
+// Test runs over HTTP: start one at configured peers, see how far it is, pause, answer, stop it, fetch its report and its history.
+import {
+  changedResults,
+  historyOf,
+  junitXml,
+  type RunReport,
+  renderHtml,
+  renderMarkdown,
+  reportDocument,
+  type Target,
+} from '@concord/conformance';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { HttpProblem, quote } from '../web/problem.ts';
 import { asHtml, asJson, inForm, jsonBody } from './compare-and-plan.ts';
-import { createTestRuns, type RunProgress } from './test-runs.ts';
+import type { RunProgress } from './run-progress.ts';
+import type { TestRuns } from './test-runs.ts';
 
+const title = z.string().max(16);
 const runRequest = z.strictObject({
-  peer: z.string().max(16),
+  peer: title,
+  /** AE titles of configured peers by entity of the plan, where they are at places of their own. */
+  targets: z.record(z.string().max(64), title).optional(),
+  /** TCP port at which the peer can call us during the run, and by which title. */
+  listen: z.int().min(1).max(65_535).optional(),
+  calling: title.optional(),
   statement: z.unknown().optional(),
   partner: z.unknown().optional(),
   allow: z.array(z.enum(['adds data', 'changes data', 'disturbs'])).default([]),
@@ -15,6 +31,18 @@ const runRequest = z.strictObject({
   inClinicalUse: z.boolean().default(true),
   dryRun: z.boolean().default(false),
   services: z.array(z.string().max(200)).max(100).optional(),
+  items: z.array(z.string().max(300)).max(1000).optional(),
+  /** A run before: only what did not pass in it. */
+  failedIn: z.string().max(64).optional(),
+  tester: z.string().max(200).default('not named'),
+  rate: z.number().positive().max(1000).optional(),
+  attended: z.boolean().default(false),
+});
+type Wish = z.infer<typeof runRequest>;
+
+const answerRequest = z.strictObject({
+  result: z.enum(['passed', 'failed', 'inconclusive', 'not run']),
+  note: z.string().max(2000).default(''),
 });
 
 /** A system that the configuration names. */
@@ -26,49 +54,113 @@ interface KnownSystem {
 
 const withoutReport = ({ report: _, ...progress }: RunProgress) => progress;
 
+/** Where a configured peer is. @throws HttpProblem not-found */
+function placeOf(peers: readonly KnownSystem[], aeTitle: string, calling: string | undefined): Target {
+  const peer = peers.find((each) => each.aeTitle === aeTitle);
+  if (!peer)
+    throw new HttpProblem('not-found', `No peer ${quote(aeTitle)} is configured: only configured peers are called.`);
+  const { host, port } = peer;
+  return { host, port, calledAeTitle: aeTitle, ...(calling !== undefined && { callingAeTitle: calling }) };
+}
+
 /** Registers `/conformance/runs`. Only configured peers are called. */
-export function registerTestRuns(app: FastifyInstance, peers: () => readonly KnownSystem[]): void {
-  const runs = createTestRuns();
-  app.addHook('onClose', async () => {
-    for (const { id } of runs.list()) runs.stop(id);
-  });
-  const found = (id: string): RunProgress => {
-    const run = runs.find(id);
+export function registerTestRuns(app: FastifyInstance, peers: () => readonly KnownSystem[], runs: TestRuns): void {
+  app.addHook('onClose', () => runs.close());
+  const found = async (id: string): Promise<RunProgress> => {
+    const run = await runs.find(id);
     if (!run) throw new HttpProblem('not-found', `There is no run ${quote(id)}.`);
     return run;
   };
-  app.get('/conformance/runs', async () => runs.list().map((run) => ({ ...withoutReport(run), results: [] })));
+  const reportOf = async (id: string): Promise<RunReport> => {
+    const { report } = await found(id);
+    if (!report)
+      throw new HttpProblem('not-found', 'The run has no report: it goes on, has failed, or was interrupted.');
+    return report;
+  };
+  registerStart(app, peers, { runs, reportOf });
+  app.get('/conformance/runs', async () =>
+    (await runs.list()).map((run) => ({ ...withoutReport(run), results: [], log: [] })),
+  );
+  app.get('/conformance/runs/audit', async () => runs.audited());
+  app.get<{ Params: { id: string } }>('/conformance/runs/:id', async (request) =>
+    withoutReport(await found(request.params.id)),
+  );
+  app.delete<{ Params: { id: string } }>('/conformance/runs/:id', async (request, reply) => {
+    await found(request.params.id);
+    runs.stop(request.params.id);
+    return reply.code(204).send();
+  });
+  registerWhile(app, runs);
+  registerReports(app, runs, reportOf);
+}
+
+interface Started {
+  readonly runs: TestRuns;
+  readonly reportOf: (id: string) => Promise<RunReport>;
+}
+
+function registerStart(app: FastifyInstance, peers: () => readonly KnownSystem[], { runs, reportOf }: Started): void {
   app.post('/conformance/runs', async (request, reply) => {
-    const { peer: title, statement, partner, services, ...rest } = await jsonBody(request, runRequest);
-    const peer = peers().find(({ aeTitle }) => aeTitle === title);
-    if (!peer)
-      throw new HttpProblem('not-found', `No peer ${quote(title)} is configured: only configured peers are called.`);
-    const target: Target = { host: peer.host, port: peer.port, calledAeTitle: peer.aeTitle };
+    const wish: Wish = await jsonBody(request, runRequest);
+    const { peer, targets, listen, calling, failedIn, statement, partner, services, items, rate, ...rest } = wish;
+    const target = placeOf(peers(), peer, calling);
+    const entities = Object.entries(targets ?? {}).map(([entity, aeTitle]) => ({
+      entity,
+      ...placeOf(peers(), aeTitle, calling),
+    }));
+    const before = failedIn === undefined ? undefined : await reportOf(failedIn);
     const run = runs.start(target, {
       ...rest,
       ...(statement !== undefined && { statement }),
       ...(partner !== undefined && { partner }),
       ...(services && { services }),
+      ...(items && { items }),
+      ...(rate !== undefined && { rate }),
+      ...(entities.length > 0 && { entities }),
+      ...(listen !== undefined && { ourSide: { host: '0.0.0.0', port: listen, aeTitle: calling ?? 'CSPROBE' } }),
+      ...(before && { failedIn: before }),
     });
     if (!run) throw new HttpProblem('conflict', 'Another run goes on.');
     return reply.code(201).send(withoutReport(run));
   });
-  app.get<{ Params: { id: string } }>('/conformance/runs/:id', async (request) =>
-    withoutReport(found(request.params.id)),
-  );
-  app.delete<{ Params: { id: string } }>('/conformance/runs/:id', async (request, reply) => {
-    found(request.params.id);
-    runs.stop(request.params.id);
+}
+
+/** What is done to a run while it goes on. */
+function registerWhile(app: FastifyInstance, runs: TestRuns): void {
+  const over = (): HttpProblem => new HttpProblem('conflict', 'The run does not go on, or waits for nobody.');
+  for (const verb of ['pause', 'resume'] as const)
+    app.post<{ Params: { id: string } }>(`/conformance/runs/:id/${verb}`, async (request, reply) => {
+      if (!runs.hold(request.params.id, verb === 'pause')) throw over();
+      return reply.code(204).send();
+    });
+  app.post<{ Params: { id: string } }>('/conformance/runs/:id/answer', async (request, reply) => {
+    const { result, note } = await jsonBody(request, answerRequest);
+    if (!runs.answer(request.params.id, { result, observed: note === '' ? 'by hand' : note })) throw over();
     return reply.code(204).send();
   });
+}
+
+function registerReports(app: FastifyInstance, runs: TestRuns, reportOf: Started['reportOf']): void {
   app.get<{ Params: { id: string } }>('/conformance/runs/:id/report', async (request, reply) => {
-    const { report } = found(request.params.id);
-    if (!report) throw new HttpProblem('not-found', 'The run has not ended.');
+    const report = await reportOf(request.params.id);
     return inForm(request, reply, {
       json: asJson(report),
       html: asHtml(() => renderHtml(reportDocument(report))),
       markdown: () => ({ mediaType: 'text/markdown', text: renderMarkdown(reportDocument(report)) }),
       junit: () => ({ mediaType: 'application/xml', text: junitXml(report) }),
     });
+  });
+  app.get<{ Params: { id: string } }>('/conformance/runs/:id/history', async (request) => {
+    const report = await reportOf(request.params.id);
+    const earlier = (await runs.list())
+      .filter(
+        ({ peer, state, startedAt }) =>
+          peer === report.target.calledAeTitle && state === 'done' && startedAt <= report.startedAt,
+      )
+      .slice(0, 20);
+    const all = await Promise.all(earlier.map(async ({ id }) => (await runs.find(id))?.report));
+    const reports = all.flatMap((each) => (each && each.startedAt !== report.startedAt ? [each] : []));
+    const [last] = reports.toSorted((a, b) => b.startedAt.localeCompare(a.startedAt));
+    return { items: historyOf([...reports, report]), changed: last ? changedResults(last, report) : [] };
   });
 }

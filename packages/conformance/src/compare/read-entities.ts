@@ -140,6 +140,7 @@ function sideOf(side: unknown, path: string, ae: EntityView): Stated<SideView> {
         result: textIn(entry, 'result') ?? '',
         source: textIn(entry, 'source') ?? '',
         reason: textIn(entry, 'reason') ?? '',
+        explanation: textIn(entry, 'explanation') ?? '',
       })),
       activities: entriesIn(side, 'activities', path, mostActivities).map(({ entry, path: at }) =>
         activityOf(entry, at, ae),

@@ -81,7 +81,12 @@ export interface SideView {
   readonly path: string;
   /** Associations at a time; Infinity: as many as are asked for. */
   readonly associations: number | undefined;
-  readonly rejections: readonly { readonly result: string; readonly source: string; readonly reason: string }[];
+  readonly rejections: readonly {
+    readonly result: string;
+    readonly source: string;
+    readonly reason: string;
+    readonly explanation: string;
+  }[];
   readonly activities: readonly ActivityView[];
 }
 

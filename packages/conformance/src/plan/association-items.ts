@@ -61,47 +61,66 @@ const wrongs = [
   { wrong: 'protocol version', rejection: { result: 1, source: 2, reason: 2 }, always: false },
 ] as const;
 
-/** Whether the statement lists the rejection; undefined where it lists none at all. */
-function listed({ entity }: Situation, { result = 0, source, reason }: ExpectedRejection): boolean | undefined {
+/** Whether the statement lists the rejection, always or under a condition; undefined where it lists none at all. */
+function listed(
+  { entity }: Situation,
+  { result = 0, source, reason }: ExpectedRejection,
+): 'always' | 'under a condition' | 'no' | undefined {
   if (entity.acceptance.state !== 'described' || entity.acceptance.value.rejections.length === 0) return undefined;
-  return entity.acceptance.value.rejections.some((row) =>
+  const found = entity.acceptance.value.rejections.find((row) =>
     [
       [row.result, result],
       [row.source, source],
       [row.reason, reason],
     ].every(([text, number]) => String(text).trimStart().startsWith(String(number))),
   );
+  if (!found) return 'no';
+  return /\b(?:where (?:only|that)|if (?:it is )?(?:configured|set)|optional)/i.test(found.explanation)
+    ? 'under a condition'
+    : 'always';
+}
+
+function rejectionItem(
+  situation: Situation,
+  { wrong, rejection }: Pick<(typeof wrongs)[number], 'wrong' | 'rejection'>,
+  stated: ReturnType<typeof listed>,
+  expected: boolean,
+): PlanItem {
+  const { source, reason } = rejection;
+  const wanted: ExpectedRejection = stated === undefined ? { source, reason } : rejection;
+  const code = `${wanted.result ?? '1 or 2'}/${source}/${reason}`;
+  const conditional = stated === 'under a condition';
+  return item({
+    id: idOf(situation, 'rejection', wrong),
+    title: `A wrong ${wrong} ${expected ? `is rejected with ${code}` : 'is accepted'}`,
+    service,
+    kind: 'negative',
+    claim: {
+      text: expected ? `A wrong ${wrong} is rejected (${code}).` : `No rejection of a wrong ${wrong} is listed.`,
+      paths: [`${situation.entity.path}/acceptance/rejections`],
+      section: sectionOf(`${situation.entity.path}/acceptance`),
+    },
+    configuration: conditional ? [`Turn the check of the ${wrong} on, on the system under test.`] : [],
+    steps: [
+      {
+        action: `Ask for an association with a wrong ${wrong}.`,
+        expected: expected ? `A-ASSOCIATE-RJ ${code}.` : 'A-ASSOCIATE-AC.',
+      },
+    ],
+    criterion: expected ? `Rejected with ${code}.` : 'Accepted.',
+    // What depends on a setting is tried when somebody has seen to it.
+    automation: conditional ? 'assisted' : 'automatic',
+    priority: 'should',
+    dependsOn: [echoId(situation)],
+    check: { kind: 'rejection', wrong, ...(expected && { expected: wanted }) },
+  });
 }
 
 function rejections(situation: Situation): readonly PlanItem[] {
-  return wrongs.flatMap(({ wrong, rejection, always }) => {
-    const stated = listed(situation, rejection);
-    if (stated === undefined && !always) return [];
-    const expected = stated !== false || always;
-    const { source, reason } = rejection;
-    const wanted: ExpectedRejection = stated === undefined ? { source, reason } : rejection;
-    const code = `${wanted.result ?? '1 or 2'}/${source}/${reason}`;
-    return item({
-      id: idOf(situation, 'rejection', wrong),
-      title: `A wrong ${wrong} ${expected ? `is rejected with ${code}` : 'is accepted'}`,
-      service,
-      kind: 'negative',
-      claim: {
-        text: expected ? `A wrong ${wrong} is rejected (${code}).` : `No rejection of a wrong ${wrong} is listed.`,
-        paths: [`${situation.entity.path}/acceptance/rejections`],
-        section: sectionOf(`${situation.entity.path}/acceptance`),
-      },
-      steps: [
-        {
-          action: `Ask for an association with a wrong ${wrong}.`,
-          expected: expected ? `A-ASSOCIATE-RJ ${code}.` : 'A-ASSOCIATE-AC.',
-        },
-      ],
-      criterion: expected ? `Rejected with ${code}.` : 'Accepted.',
-      priority: 'should',
-      dependsOn: [echoId(situation)],
-      check: { kind: 'rejection', wrong, ...(expected && { expected: wanted }) },
-    });
+  return wrongs.flatMap((each) => {
+    const stated = listed(situation, each.rejection);
+    if (stated === undefined && !each.always) return [];
+    return rejectionItem(situation, each, stated, stated !== 'no' || each.always);
   });
 }
 

@@ -172,7 +172,7 @@ function differencesIn(
     if (!before) return [`${sopInstanceUid} came, and was not stored by this run`];
     const pixels = before.transferSyntaxUid === transferSyntax;
     run.evidence.object(sopInstanceUid, bytes);
-    return differencesBetween(before.dataSet, bytes, transferSyntax, { coerced: keysOf(coerced), pixels }).map(
+    return differencesBetween(before, bytes, transferSyntax, { coerced: keysOf(coerced), pixels }).map(
       (text) => `${sopInstanceUid}: ${text}`,
     );
   });
@@ -221,7 +221,7 @@ function judgedOne(check: Get, sent: TestInstance, { arrived, final }: Retrieved
   if (!first || final !== 0) return verdict(false, expected, `${arrived.length} instances came, status ${hex(final)}`);
   const dropped = check.variant === 'added attributes' && check.stated === 'dropped' ? sent.marks?.added : undefined;
   const coerced = keysOf([...(check.coerced ?? []), ...(dropped ?? [])]);
-  const differences = differencesBetween(sent.dataSet, first.bytes, first.transferSyntax, { coerced });
+  const differences = differencesBetween(sent, first.bytes, first.transferSyntax, { coerced });
   return byDifferences(expected, `${arrived.length} instance came back unchanged`, differences);
 }
 
