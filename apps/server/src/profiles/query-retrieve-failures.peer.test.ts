@@ -1,0 +1,236 @@
+// The profile query-retrieve-server: every status of a query and a move, the index and the store failing among them; what its statement leaves out.
+import assert from 'node:assert/strict';
+import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
+import { readPart10 } from '@concord/dicom';
+import { createImagingPool } from '@concord/imaging/node';
+import { type BoundService, listen } from '@concord/network';
+import { f1, st1 } from '../../testing/fixture-f1.ts';
+import { freePort } from '../../testing/ports.ts';
+import { identifier, models, queryTitle, startArchive } from '../../testing/profiled-archive.ts';
+import { run, startStorescp } from '../../testing/programs.ts';
+import { openRealArchive } from '../../testing/real-archive.ts';
+import { addSyntheticStudies } from '../../testing/synthetic-studies.ts';
+import { type Archive, ArchiveError } from '../archive/archive.ts';
+import { archiveServices } from '../archive/handlers.ts';
+import { DatabaseError, type databaseFaults } from '../database/database.ts';
+import { openSqlite } from '../database/sqlite.ts';
+
+const policy = { openQueries: 'refuse' } as const;
+const stopping = { afterFailure: 'stop', partlyFailed: 'A702' } as const;
+
+/** The archive F1 behind its query and its move, with what a test puts in the way of it; waits of one second. */
+async function startBroken(t: TestContext, change: (archive: Archive) => Partial<Archive>) {
+  const { archive: real, put, folder } = await openRealArchive(t);
+  for (const dataSet of f1) await put(dataSet);
+  const imaging = createImagingPool({ threads: 1 });
+  t.after(() => imaging.close());
+  const archive = { ...real, ...change(real) };
+  const port = await freePort();
+  const received = join(folder, 'received');
+  mkdirSync(received);
+  await startStorescp(t, received, port);
+  const peer = { host: '127.0.0.1', port, calledAeTitle: 'DEST', callingAeTitle: 'CONCORD' };
+  const services = archiveServices({
+    archive,
+    imaging,
+    destination: (title) => (title === 'DEST' ? peer : undefined),
+  });
+  const bound: readonly BoundService[] = [...services.query('CONCORD', policy), ...services.move('CONCORD', stopping)];
+  const lines: string[] = [];
+  const say = (_: object, line: string) => void lines.push(line);
+  const acceptor = await listen({
+    host: '127.0.0.1',
+    port: 0,
+    applicationEntities: [{ aeTitle: 'CONCORD', services: bound }],
+    timeouts: { idle: 1, data: 1 },
+    log: { debug: say, info: say, warn: say, error: say },
+  });
+  t.after(() => acceptor.close({ graceMs: 0 }));
+  const target = ['-aec', 'CONCORD', '127.0.0.1', String(acceptor.port)];
+  const asked = (keys: readonly string[]) => keys.flatMap((key) => ['-k', key]);
+  return {
+    lines,
+    received,
+    find: async (...keys: string[]) => statusOf(await run('findscu', '-d', '-S', ...target, ...asked(keys)), 'Find'),
+    move: async (to: string, ...keys: string[]) =>
+      statusOf(await run('movescu', '-d', '-S', '-aem', to, ...target, ...asked(keys)), 'Move'),
+  };
+}
+
+/** The final status, as DCMTK read it, and all that it said. */
+function statusOf({ output }: { readonly output: string }, operation: 'Find' | 'Move') {
+  const final = new RegExp(`Received Final ${operation} Response[\\s\\S]*?DIMSE Status\\s*: 0x([0-9a-f]{4})`).exec(
+    output,
+  );
+  const pending = [...output.matchAll(/DIMSE Status\s*: 0x(ff0[01])/g)].map(([, code]) => code);
+  return { code: final?.[1], pending: new Set(pending), output };
+}
+
+const failing = (fault: keyof typeof databaseFaults) =>
+  // biome-ignore lint/correctness/useYield: it fails before there is anything to give
+  async function* (): AsyncGenerator<never> {
+    throw new ArchiveError('index-failed', fault, new DatabaseError(fault));
+  };
+
+const atStudy = ['QueryRetrieveLevel=STUDY', 'StudyInstanceUID'];
+const ofSt1 = ['QueryRetrieveLevel=STUDY', `StudyInstanceUID=${st1}`];
+
+test('the statuses of a query: success, pending with and without unknown keys, both failures', async (t) => {
+  const { find } = await startBroken(t, () => ({}));
+  const known = await find(...atStudy, 'PatientID=*');
+  assert.deepEqual([known.code, [...known.pending]], ['0000', ['ff00']]);
+  const unknown = await find(...atStudy, 'PatientID=*', 'StudyComments');
+  assert.deepEqual([unknown.code, [...unknown.pending]], ['0000', ['ff01']]);
+  assert.equal((await find('QueryRetrieveLevel=STUDY', 'StudyInstanceUID')).code, 'c001');
+  assert.equal((await find(...atStudy, 'PatientID=*', 'StudyDate=2024-13-45')).code, 'a900');
+  assert.equal((await find('QueryRetrieveLevel=SERIES', 'SeriesInstanceUID')).code, 'a900');
+});
+
+test('an index without room, or locked, is A700; one that fails otherwise is C002; the log says so', async (t) => {
+  for (const [fault, code] of [
+    ['full', 'a700'],
+    ['busy', 'a700'],
+    ['failed', 'c002'],
+  ] as const) {
+    const { find, lines } = await startBroken(t, () => ({ findForPeer: failing(fault) }));
+    const answer = await find(...atStudy, 'PatientID=*');
+    assert.deepEqual([answer.code, answer.pending.size], [code, 0], fault);
+    assert.ok(
+      lines.some((line) => line.toLowerCase().includes(code)),
+      lines.join('\n'),
+    );
+  }
+});
+
+test('[QR-FIND-22] [QR-FST-05] a query that is cancelled after its first answer ends with FE00, long before all are sent', async (t) => {
+  const server = await startArchive(t);
+  const index = await openSqlite(join(server.folder, 'data', 'index.sqlite'));
+  const studies = 40_000;
+  await addSyntheticStudies(index, 1_000_001, 1_000_000 + studies);
+  await index.close();
+  const keys = [
+    'PatientID=*',
+    'PatientName',
+    'StudyDate',
+    'StudyTime',
+    'StudyID',
+    'StudyDescription',
+    'AccessionNumber',
+  ];
+  const asked = [...atStudy, ...keys].flatMap((key) => ['-k', key]);
+  const { output } = await run('findscu', '-v', '-S', '--cancel', '1', ...server.called(queryTitle), ...asked);
+  const answers = output.match(/Find Response: \d+ \(Pending\)/g)?.length ?? 0;
+  assert.match(output, /Received Final Find Response \(.*(Cancel|MatchingTerminated)/i);
+  assert.ok(answers >= 1 && answers < studies, `${answers} answers`);
+  const { output: next } = await run(
+    'findscu',
+    '-v',
+    '-S',
+    ...server.called(queryTitle),
+    '-k',
+    'QueryRetrieveLevel=STUDY',
+    '-k',
+    `StudyInstanceUID=${st1}`,
+    '-k',
+    'PatientID=PID001',
+  );
+  assert.match(next, /Received Final Find Response \(Success\)/, 'the next query is answered');
+});
+
+test('the statuses of a move; an index that is not there is A701, and the log says so', async (t) => {
+  const working = await startBroken(t, () => ({}));
+  const success = await working.move('DEST', ...ofSt1);
+  assert.deepEqual([success.code, [...success.pending]], ['0000', ['ff00']]);
+  assert.equal(readdirSync(working.received).length, 5);
+  assert.equal((await working.move('NOWHERE', ...ofSt1)).code, 'a801');
+  assert.equal((await working.move('DEST', 'QueryRetrieveLevel=SERIES', 'SeriesInstanceUID=1.2')).code, 'a900');
+  const gone = await startBroken(t, () => ({
+    instances: () => Promise.reject(new ArchiveError('index-failed', 'gone', new DatabaseError('unreachable'))),
+  }));
+  assert.equal((await gone.move('DEST', ...ofSt1)).code, 'a701');
+  assert.ok(
+    gone.lines.some((line) => line.toLowerCase().includes('a701')),
+    gone.lines.join('\n'),
+  );
+  assert.deepEqual(readdirSync(gone.received), []);
+});
+
+test('a store whose objects cannot be read ends a move with A702 and names them', async (t) => {
+  const { move, lines, received } = await startBroken(t, () => ({
+    lendDataSet() {
+      throw new ArchiveError('store-failed', 'the volume is not there');
+    },
+  }));
+  assert.equal((await move('DEST', ...ofSt1)).code, 'a702');
+  assert.ok(
+    lines.some((line) => line.includes('the volume is not there')),
+    lines.join('\n'),
+  );
+  assert.deepEqual(readdirSync(received), []);
+});
+
+test('[QR-MOVE-13] images that are long in coming: nobody gives up while the store is asked', async (t) => {
+  const { move, received } = await startBroken(t, (archive) => ({
+    lendDataSet(instance) {
+      const lent = archive.lendDataSet(instance);
+      return {
+        ...lent,
+        async *[Symbol.asyncIterator]() {
+          await pause(1500); // longer than either side of ours waits for the other
+          yield* lent;
+        },
+      };
+    },
+  }));
+  assert.equal((await move('DEST', ...ofSt1)).code, '0000');
+  assert.equal(readdirSync(received).length, 5);
+});
+
+test('[QR-MOVE-09] what was put right goes out: a name corrected here is the name at the destination', async (t) => {
+  const port = await freePort();
+  const server = await startArchive(t, port);
+  const received = join(server.folder, 'received');
+  mkdirSync(received);
+  await startStorescp(t, received, port);
+  const act = { kind: 'correct patient', patient: { patientId: 'PID001' }, values: { PatientName: 'DOE^JANET' } };
+  const answer = await fetch(`http://127.0.0.1:${server.httpPort}/api/patients/events`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ act, reason: 'misheard' }),
+  });
+  assert.ok(answer.ok, await answer.text());
+  const keys = ofSt1.flatMap((key) => ['-k', key]);
+  const { output } = await run('movescu', '-v', '-S', '-aem', 'DEST', ...server.called(queryTitle), ...keys);
+  assert.match(output, /Received Final Move Response \(Success\)/);
+  const names = readdirSync(received).map((file) =>
+    readPart10(readFileSync(join(received, file))).dataSet.string('PatientName'),
+  );
+  assert.deepEqual(names, new Array(5).fill('DOE^JANET'));
+});
+
+test('[QR-NET-06] a destination is found by its local name', async (t) => {
+  const port = await freePort();
+  const server = await startArchive(t, 1, { peers: [{ aeTitle: 'DEST', host: 'localhost', port }] });
+  const received = join(server.folder, 'received');
+  mkdirSync(received);
+  await startStorescp(t, received, port);
+  await using association = await server.associate(queryTitle, [
+    { abstractSyntax: models.studyMove, transferSyntaxes: ['1.2.840.10008.1.2'] },
+  ]);
+  const keys = identifier('STUDY', { StudyInstanceUID: st1 });
+  const moved = await Array.fromAsync(association.move(models.studyMove, keys, 'DEST'));
+  assert.equal(moved.at(-1)?.status.code, 0);
+  assert.equal(readdirSync(received).length, 5);
+});
+
+test('[QR-GEN-19] [QR-NET-01] the statement: no media, and any network that carries TCP/IP', async (t) => {
+  const server = await startArchive(t);
+  const answer = await fetch(`http://127.0.0.1:${server.httpPort}/conformance?format=markdown`);
+  const statement = await answer.text();
+  assert.match(statement, /No media storage service is supported\./);
+  assert.match(statement, /## 5 Media Interchange\s+No media storage service is provided\./);
+  assert.match(statement, /Physical Network Interface\s+Any interface that carries TCP\/IP/);
+});
