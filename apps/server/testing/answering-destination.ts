@@ -19,6 +19,7 @@ export async function startDestination(
   context: { after(end: () => Promise<void>): void },
   answer: Answer = () => 0,
   sopClasses: readonly string[] = storage.sopClasses,
+  aeTitle = 'DEST',
 ): Promise<AnsweringDestination> {
   const asked: string[] = [];
   const ended: { callingAeTitle: string; kind: string }[] = [];
@@ -36,7 +37,7 @@ export async function startDestination(
   const acceptor = await listen({
     host: '127.0.0.1',
     port: 0,
-    applicationEntities: [{ aeTitle: 'DEST', services: [taking] }],
+    applicationEntities: [{ aeTitle, services: [taking] }],
     onAssociation: ({ callingAeTitle, end }) => ended.push({ callingAeTitle, kind: end.kind }),
   });
   const close = () => acceptor.close({ graceMs: 0 });

@@ -44,7 +44,7 @@ const answersEcho = (aeTitle: string, port: number) => async () =>
 export async function startDcmqrscp(
   t: Hooks,
   ourPort: number,
-  { aeTitle = 'DCMTK', knowsUs = true } = {},
+  { aeTitle = 'DCMTK', knowsUs = true, ourTitle = 'CONCORD' } = {},
 ): Promise<OtherArchive> {
   const [port, folder] = [await freePort(), await temporaryFolder()];
   const storage = join(folder, 'archive');
@@ -56,7 +56,7 @@ export async function startDcmqrscp(
 MaxPDUSize = 16384
 MaxAssociations = 16
 HostTable BEGIN
-us = (${knowsUs ? 'CONCORD' : 'SOMEBODY'}, 127.0.0.1, ${ourPort})
+us = (${knowsUs ? ourTitle : 'SOMEBODY'}, 127.0.0.1, ${ourPort})
 HostTable END
 AETable BEGIN
 ${aeTitle} ${storage} RW (500, 1024mb) ANY

@@ -116,7 +116,7 @@ test('addresses that lead nowhere say so, and lead back', async () => {
   await page.getByRole('heading', { name: 'Studies' }).waitFor();
 });
 
-test('what other systems did is told in words', async () => {
+test('[VW-GEN-09] what other systems did is told in words, and what the product is not meant for', async () => {
   const { page } = await openPage(browser);
   server.send(image(6, { PatientName: 'Sent^Over DICOM', PatientID: 'C-3' }));
   await page.goto(`${server.origin}/activity`);
@@ -125,6 +125,7 @@ test('what other systems did is told in words', async () => {
     .first()
     .waitFor();
   await page.goto(`${server.origin}/about`);
+  await page.getByRole('note').getByText('not approved for clinical or commercial use').waitFor();
   await page.getByText('127.0.0.1:').first().waitFor();
 });
 

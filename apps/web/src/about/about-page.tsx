@@ -88,6 +88,10 @@ export const AboutPage = () => {
           {system?.name ?? 'Concord'} {system?.version}
         </Title>
         <Text className="quiet">A DICOM imaging system. Free software under the Apache License 2.0.</Text>
+        <Text size="sm" mt="xs" role="note">
+          Intended for demonstration, research and the testing of other systems. Concord is not a medical device, and is
+          not approved for clinical or commercial use.
+        </Text>
       </div>
       {isPending && <Skeleton height={240} radius="md" />}
       {error && !system && (
