@@ -1,6 +1,7 @@
 // Other programs, run with a bound on their time: DCMTK's tools and our own server as a process.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /** What gives the chance to end what was started: a test, or hooks of a suite. */
@@ -68,11 +69,16 @@ const serve = join(import.meta.dirname, '../src/serve.ts');
 type MoreSettings = (data: string) => Promise<readonly string[]>;
 
 let moreSettings: MoreSettings = async () => [];
+let removeAll = (data: string): Promise<void> => rm(join(data, 'objects'), { recursive: true, force: true });
 
 /** From now on every server of this process gets these too: a suite is run once more on another back end. */
-export function useServersWith(settings: MoreSettings): void {
+export function useServersWith(settings: MoreSettings, removeObjects: typeof removeAll): void {
   moreSettings = settings;
+  removeAll = removeObjects;
 }
+
+/** Takes every stored object of a server away behind its back. */
+export const removeObjects = (data: string): Promise<void> => removeAll(data);
 
 /** Starts our server on free ports and waits until it says that it is ready. */
 export async function startServerProcess(t: Hooks, data: string, ...args: readonly string[]): Promise<ServerProcess> {

@@ -3,7 +3,6 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { DataSet, newUid } from '@concord/dicom';
@@ -30,7 +29,7 @@ import {
 import { ctImageStorage, madeFile, madeSeries, madeStudy } from '../../testing/instances.ts';
 import { jobClient, storeOverWeb } from '../../testing/job-client.ts';
 import { freePort } from '../../testing/ports.ts';
-import { startServerProcess } from '../../testing/programs.ts';
+import { removeObjects, startServerProcess } from '../../testing/programs.ts';
 import { temporaryFolder } from '../../testing/real-archive.ts';
 
 const uid = (number: number) => `${madeSeries}.${number}`;
@@ -89,7 +88,7 @@ const collector = (answer: () => number = () => 0x0000) => {
   });
   const until = (count: number) =>
     new Promise<void>((resolve, reject) => {
-      const late = setTimeout(() => reject(new Error(`${reports.length} of ${count} reports`)), 20_000);
+      const late = setTimeout(() => reject(new Error(`${reports.length} of ${count} reports`)), 120_000);
       const look = () => {
         if (reports.length < count) return;
         clearTimeout(late);
@@ -176,7 +175,7 @@ test('[QR-CMT-01] [QR-CMT-02] [QR-CMT-04] [QR-CMT-08] [QR-CMT-13] [QR-CMT-30] [Q
     [0x0131],
   );
   // An object whose file is gone is not committed.
-  await rm(join(folder, 'data', 'objects'), { recursive: true, force: true });
+  await removeObjects(join(folder, 'data'));
   assert.equal((await requestCommitment(association, { transactionUid: random(), instances: [ct(uid(4))] })).code, 0);
   await until(3);
   assert.deepEqual(
@@ -300,8 +299,8 @@ const probe = (origin: string): (() => Promise<number>) => {
   };
 };
 
-test('a request for a great many instances holds up nobody, and each is in the report', async (t) => {
-  const many = Number(process.env.CONCORD_COMMITMENT_INSTANCES ?? 20_000);
+const many = Number(process.env.CONCORD_COMMITMENT_INSTANCES ?? 100_000);
+test(`a commitment request for ${many.toLocaleString('en')} instances holds up nobody, and each is in the report`, async (t) => {
   const { server } = await startWith(t, []);
   await storeOverWeb(server.origin, files(1));
   const { reports, bound, until } = collector();
@@ -320,7 +319,8 @@ test('a request for a great many instances holds up nobody, and each is in the r
   const longest = await ended();
   t.diagnostic(`answered after ${Math.round(answeredAfter)} ms, longest wait of others ${Math.round(longest)} ms`);
   assert.deepEqual([reports[0]?.instances.length, reports[0]?.failed.length], [1, many]);
-  assert.ok(longest < 3000, `others waited ${longest} ms`);
+  // Half a second on a quiet machine; the request takes many times as long as this.
+  assert.ok(longest < 15_000, `others waited ${longest} ms`);
 });
 
 interface ArchiveOptions {
@@ -418,6 +418,15 @@ for (const over of ['the same', 'another'] as const)
       numbers(4).map(uid),
     );
     assert.deepEqual(archive.answers, [0]);
+    // The proof has a line for each instance: what the peer answers for, and what it does not, and why.
+    const { body: proof } = await server.call('GET', `/api/transfers/studies/${madeStudy}/proof`);
+    const lines = proof.flatMap(({ event, peer, sopInstanceUid, status }: Record<string, string>) =>
+      /committed/.test(event ?? '') ? [[sopInstanceUid, event, peer, status].join(' ')] : [],
+    );
+    assert.deepEqual(lines.sort(), [
+      `${uid(1)} not committed ARCHIVE 0112`,
+      ...[2, 3, 4].map((index) => `${uid(index)} committed ARCHIVE 0000`),
+    ]);
     // Tried again by a person: another transaction, for what was not committed.
     await server.call('POST', `/api/jobs/${jobId}/retry`);
     await server.until(jobId, 'failed', 'done');

@@ -11,6 +11,7 @@ import {
   service,
   storageCommitmentReports,
   storageCommitmentSopClass,
+  verificationScp,
 } from '@concord/network';
 import { ScriptedPeer } from '../../../../packages/network/testing/scripted-peer.ts';
 import { command, dataSet, echoRq, storeRq } from '../../../../packages/network/testing/wire.ts';
@@ -62,7 +63,7 @@ async function startListener(endings: (() => Promise<void>)[]) {
   const acceptor = await listen({
     host: '127.0.0.1',
     port: 0,
-    applicationEntities: [{ aeTitle: 'MODALITY', services: [bound] }],
+    applicationEntities: [{ aeTitle: 'MODALITY', services: [bound, verificationScp] }],
   });
   endings.push(() => acceptor.close({ graceMs: 0 }));
   const of = async (transactionUid: string): Promise<Reported> => {
@@ -189,6 +190,24 @@ describe('a report and the association that asked for it', () => {
     assert.equal(numberOf(await restOf(peer)), '07');
     assert.deepEqual(shown(await listener.of(transactionUid)), committed);
     assert.ok(server.lines.some((line) => line.includes('in the middle of a message')));
+  });
+
+  test('[QR-CMT-22] a report that is answered with success is done, which the log and its job say', async (t) => {
+    const { peer, transactionUid } = await asked(t, '22');
+    peer.close();
+    assert.deepEqual(shown(await listener.of(transactionUid)), committed);
+    const { call, until } = jobClient(server.httpPort);
+    const { body: jobs } = await call('GET', '/api/jobs');
+    const own = jobs.find((job: { parameters?: unknown }) => JSON.stringify(job).includes(transactionUid)) ?? jobs[0];
+    const done = await until(own.jobId, 'done');
+    assert.deepEqual([done.total, done.sent, done.failed], [1, 1, 0]);
+    assert.ok(server.lines.includes('a job was tried'), server.lines.slice(-5).join('\n'));
+  });
+
+  test('[QR-CMT-29] service staff call the address that reports go to, and are told whether somebody answers there', async () => {
+    const { call } = jobClient(server.httpPort);
+    assert.equal((await call('POST', '/api/peers/MODALITY/echo')).body.status, 'success');
+    assert.equal((await call('POST', '/api/peers/NOBODY/echo')).status, 404);
   });
 
   test('[QR-CMT-05] [QR-STO-09] requests and objects mixed on one association; every class that is stored is committed as soon as it is there', async (t) => {

@@ -1,11 +1,14 @@
 // An S3 server that answers 500, slowly, wrongly or not at all: nothing is called stored that is not there, and every wait ends.
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type TestContext, test } from 'node:test';
 import { bytes, sealOf } from '../../../testing/object-store-suite.ts';
 import { temporaryFolder } from '../../../testing/real-archive.ts';
 import { openTestIndex } from '../../../testing/test-index.ts';
+import { createPace } from '../../verify/pace.ts';
+import { checkRow } from '../../verify/verify.ts';
 import type { ObjectStore } from '../object-store.ts';
 import { openS3Store, type S3StoreOptions } from './s3-store.ts';
 
@@ -107,7 +110,7 @@ test('what the server does well is stored', async (t) => {
   assert.equal(kept.size, 1);
 });
 
-test('a server that fails now and then is asked again; one that fails always makes the object fail', async (t) => {
+test('S3 that answers 500 now and then is asked again; where it always does the object fails', async (t) => {
   let times = 0;
   const script = {
     'PUT object': (_: IncomingMessage, response: ServerResponse, body: Buffer) => {
@@ -153,11 +156,66 @@ test('a 200 that says an error, or that lies, is no success', async (t) => {
   assert.equal((await store(cut.store, small)).outcome, 'failed', 'it is shorter than what was sent');
 });
 
-test('a server that never answers ends the wait', async (t) => {
+test('S3 that never answers ends the wait', async (t) => {
   const { store: s3 } = await start(t, { 'PUT object': () => undefined, 'DELETE object': () => undefined });
   const begun = performance.now();
   assert.equal((await store(s3, small)).outcome, 'failed');
   assert.ok(performance.now() - begun < 5000);
+});
+
+test('S3 that answers slowly, but in time, stores and gives everything', async (t) => {
+  const slowly = (answer: () => void) => setTimeout(answer, 100);
+  const kept = new Map<string, Buffer>();
+  const s3 = await start(
+    t,
+    {
+      'PUT object': ({ url = '' }, response, body) => {
+        kept.set(url.split('?')[0] ?? '', body);
+        slowly(() => response.writeHead(200, { etag: '"x"' }).end());
+      },
+      'HEAD object': ({ url = '' }, response) =>
+        void slowly(() => response.writeHead(200, { 'content-length': kept.get(url)?.length ?? 0 }).end()),
+      'GET object': ({ url = '' }, response) => {
+        const body = kept.get(url.split('?')[0] ?? '') ?? Buffer.alloc(0);
+        response.writeHead(200, { 'content-length': body.length });
+        for (let at = 0, turn = 1; at < body.length; at += 250, turn += 1)
+          setTimeout(() => response.write(body.subarray(at, at + 250)), turn * 50);
+      },
+    },
+    { requestTimeout: 5000 },
+  );
+  const { writer, outcome } = await store(s3.store, small);
+  assert.equal(outcome, 'synced');
+  writer.settle();
+  assert.ok(Buffer.concat(await Array.fromAsync(s3.store.read(writer.key))).equals(bytes(small)));
+});
+
+test('S3 that says the digest is wrong, since bytes were changed on their way, stores nothing', async (t) => {
+  const digests: (string | undefined)[] = [];
+  const s3 = await start(t, {
+    'PUT object': ({ headers }, response, body) => {
+      digests.push(headers['content-md5']?.toString());
+      assert.equal(createHash('md5').update(body).digest('base64'), digests.at(-1), 'what is sent has its digest');
+      failure(400, 'BadDigest')(response);
+    },
+  });
+  assert.equal((await store(s3.store, small)).outcome, 'failed');
+  assert.equal(s3.kept.size, 0);
+});
+
+test('S3 that gives other bytes than it was given, of the same length, is found out by the digest of receipt', async (t) => {
+  const s3 = await start(t, {});
+  const { writer } = await store(s3.store, small);
+  writer.settle();
+  const { digest } = sealOf([bytes(small)]);
+  const row = {
+    ...{ source: 0, number: writer.number, key: writer.key, size: small, dataSetOffset: 0 },
+    ...{ digest: digest.toString(16).padStart(8, '0'), studyInstanceUid: '1.2.3', sopInstanceUid: '1.2.3.4' },
+  };
+  const pace = createPace(0, new AbortController().signal);
+  assert.equal((await checkRow(s3.store, row, pace)).finding, undefined);
+  for (const [name, body] of s3.kept) s3.kept.set(name, Buffer.from(body).fill(7, 500, 501));
+  assert.equal((await checkRow(s3.store, row, pace)).finding?.kind, 'wrong digest');
 });
 
 test('no space left is told apart', async (t) => {
