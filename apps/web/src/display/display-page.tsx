@@ -67,15 +67,11 @@ const measurementsOf = (entries: Entries) =>
     return luminance === undefined ? [] : [{ level, luminance }];
   });
 
-export const DisplayPage = () => {
-  const calibration = useCalibration();
+/** What is being entered, and what comes of it. */
+const useMeasuring = (calibration: Calibration | undefined) => {
   const [entries, setEntries] = useState<Entries>(() => entriesOf(calibration));
   const [ambientLight, setAmbientLight] = useState(calibration?.ambientLight ?? 0);
-  const [level, setLevel] = useState(255);
   const [problem, setProblem] = useState('');
-  useEffect(() => {
-    document.title = 'Display · Concord';
-  }, []);
   const use = () => {
     const measured = { measurements: measurementsOf(entries), ambientLight };
     try {
@@ -86,6 +82,30 @@ export const DisplayPage = () => {
       setProblem(error instanceof Error ? error.message : String(error));
     }
   };
+  const enter = (level: number, luminance: number | undefined) => setEntries((now) => ({ ...now, [level]: luminance }));
+  return { entries, enter, ambientLight, setAmbientLight, problem, use };
+};
+
+const AmbientLight = ({ value, onChange }: { readonly value: number; readonly onChange: (value: number) => void }) => (
+  <NumberInput
+    label="Ambient light"
+    suffix=" cd/m²"
+    min={0}
+    max={1000}
+    maw={200}
+    hideControls
+    value={value}
+    onChange={(entered) => onChange(asNumber(entered) ?? 0)}
+  />
+);
+
+export const DisplayPage = () => {
+  const calibration = useCalibration();
+  const { entries, enter, ambientLight, setAmbientLight, problem, use } = useMeasuring(calibration);
+  const [level, setLevel] = useState(255);
+  useEffect(() => {
+    document.title = 'Display · Concord';
+  }, []);
   return (
     <Stack gap="md">
       <Title order={1}>Display</Title>
@@ -96,21 +116,8 @@ export const DisplayPage = () => {
         images in the viewer are shown through it.
       </Text>
       <Patch level={level} />
-      <Measurements
-        entries={entries}
-        onEntry={(at, luminance) => setEntries((now) => ({ ...now, [at]: luminance }))}
-        onLevel={setLevel}
-      />
-      <NumberInput
-        label="Ambient light"
-        suffix=" cd/m²"
-        min={0}
-        max={1000}
-        maw={200}
-        hideControls
-        value={ambientLight}
-        onChange={(value) => setAmbientLight(asNumber(value) ?? 0)}
-      />
+      <Measurements entries={entries} onEntry={enter} onLevel={setLevel} />
+      <AmbientLight value={ambientLight} onChange={setAmbientLight} />
       {problem && <Text role="alert">{problem}</Text>}
       <Group>
         <Button onClick={use}>Use this correction</Button>
