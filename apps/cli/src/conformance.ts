@@ -1,5 +1,6 @@
 // `concord conformance`: statements of what systems can do, from the first look to the proof. PS3.2.
 import { Command } from 'commander';
+import { approve } from './conformance/approve.ts';
 import { compare } from './conformance/compare.ts';
 import { importStatement } from './conformance/import.ts';
 import { plan } from './conformance/plan.ts';
@@ -14,7 +15,7 @@ export const conformance = (surroundings: Surroundings): Command => {
   const group = new Command('conformance').description(
     'conformance statements: print, import, compare, plan, test, probe',
   );
-  for (const make of [statement, validate, importStatement, compare, plan, run, probe])
+  for (const make of [statement, validate, importStatement, compare, plan, approve, run, probe])
     group.addCommand(make(surroundings));
   return group;
 };

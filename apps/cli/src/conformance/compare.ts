@@ -6,6 +6,7 @@ import { type OutputOptions, withOutput } from './output-options.ts';
 
 interface CompareOptions extends OutputOptions {
   readonly claims?: true;
+  readonly observed?: readonly string[];
 }
 
 const examples = `
@@ -23,17 +24,24 @@ export const compare = (surroundings: Surroundings): Command =>
     .description('compares conformance statements: two in detail, more as a matrix')
     .argument('<statements...>', 'JSON files, or addresses of running Concords')
     .option('--claims', 'which claims of the second statement the first does not meet')
+    .option(
+      '--observed <reports...>',
+      'JSON reports of runs: what they have seen is no longer unknown (two statements)',
+    )
     .addHelpText('after', examples)
     .action(async (sources: readonly string[], options: CompareOptions) => {
       if (sources.length < 2) throw new CliError('usage', 'name two statements or more');
       if (options.claims && sources.length !== 2) throw new CliError('usage', '--claims takes exactly two statements');
-      const [{ namedStatement }, { write }, results] = await Promise.all([
+      if (options.observed && (options.claims || sources.length !== 2))
+        throw new CliError('usage', '--observed takes exactly two statements, and no --claims');
+      const [{ namedStatement, reportFile }, { write }, results] = await Promise.all([
         import('./sources.ts'),
         import('./forms.ts'),
         import('./comparisons.ts'),
       ]);
       const statements = await Promise.all(sources.map((source) => namedStatement(source, surroundings)));
-      const result = options.claims ? results.claims(statements) : results.compared(statements);
+      const observed = await Promise.all((options.observed ?? []).map(reportFile));
+      const result = options.claims ? results.claims(statements) : results.compared(statements, observed);
       if (result.failed) surroundings.fail();
       await write(result, options, surroundings);
     });

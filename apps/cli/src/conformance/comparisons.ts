@@ -6,6 +6,7 @@ import {
   comparisonDocument,
   matrixDocument,
   mostSystems,
+  type RunReport,
   unmetClaims,
 } from '@concord/conformance';
 import { CliError } from '../cli-error.ts';
@@ -20,10 +21,10 @@ export function claims([underTest, claiming]: readonly unknown[]): Result {
 }
 
 /** Two in detail, more as a matrix. @throws CliError for more than a matrix can show */
-export function compared(statements: readonly unknown[]): Result {
+export function compared(statements: readonly unknown[], observed: readonly RunReport[] = []): Result {
   const [first, second] = statements;
   if (statements.length === 2) {
-    const data = compareStatements(first, second);
+    const data = compareStatements(first, second, observed);
     const failed = data.directions.some(({ workflows }) => workflows.some(({ verdict }) => verdict === 'cannot'));
     return { data, document: () => comparisonDocument(data), failed };
   }

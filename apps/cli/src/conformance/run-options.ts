@@ -12,6 +12,10 @@ export interface RunCommandOptions extends SecureOptions {
   readonly service?: readonly string[];
   readonly item?: readonly string[];
   readonly assisted?: true;
+  readonly draft?: true;
+  readonly statement?: string;
+  readonly preChecks?: true;
+  readonly repeat?: string;
   readonly listen?: number;
   readonly rate: number;
   readonly timeout: number;

@@ -11,11 +11,14 @@ import { effects, type RunCommandOptions } from './run-options.ts';
 const examples = `
 Only test patients are sent, whose names and IDs begin with ZZTEST; the report ends with what is to be deleted on the system.
 A system whose application entities have titles or ports of their own is named once for each of them (entity=AE@host:port,
-with the entity's name as in the plan). Exit code 1: an item failed or is inconclusive.
+with the entity's name as in the plan). Only a plan that was approved (concord conformance approve) is run, except with --draft
+and --dry-run. Exit code 1: an item failed or is inconclusive, or the plan is refused.
 
 Examples:
   concord conformance plan pacs.json --format json --to plan.json
   concord conformance run plan.json PACS@pacs.example:104 --dry-run
+  concord conformance run plan.json PACS@pacs.example:104 --draft --pre-checks
+  concord conformance run plan.json PACS@pacs.example:104 --repeat run.json
   concord conformance run plan.json PACS@pacs.example:104 --format junit --to result.xml
   concord conformance run plan.json store=PACS@pacs.example:104 find=PACSQ@pacs.example:105
   concord conformance run plan.json PACS@pacs.example:2762 --tls-authorities hospital.pem
@@ -30,7 +33,9 @@ const common = (command: Command): Command =>
     .option('--clinical', 'the system serves patients: nothing but reading is done')
     .option('--dry-run', 'says what would be done, and sends nothing')
     .option('--service <names...>', 'only the items of these services, and what they need')
-    .option('--item <ids...>', 'only these items, and what they need');
+    .option('--item <ids...>', 'only these items, and what they need')
+    .option('--pre-checks', 'only what shows that both sides are configured')
+    .option('--repeat <report>', 'only what did not pass in this report (JSON), and tells what has changed');
 
 /** The command. */
 export const run = (surroundings: Surroundings): Command =>
@@ -38,6 +43,8 @@ export const run = (surroundings: Surroundings): Command =>
     .description('carries a test plan out against a live system, and reports')
     .argument('<plan>', 'JSON file of a plan')
     .argument('<system...>', 'AE@host:port of the system under test, or entity=AE@host:port for each of its entities')
+    .option('--draft', 'runs a plan that nobody has approved')
+    .option('--statement <statement>', 'of the system as it is now: refuses the plan where it was made of another one')
     .option('--assisted', 'somebody is there who makes the system act')
     .addOption(new Option('--listen <port>', 'where the system can call us').argParser(wholeNumber(0, 65_535)))
     .addOption(new Option('--rate <objects>', 'objects a second').default(10).argParser(wholeNumber(1, 1000)))

@@ -1,7 +1,12 @@
 // Carries a plan out for `concord conformance run`, with a line for each item while it goes.
 import {
   asPlan,
+  changedResults,
+  failedIn,
+  isPreCheck,
   junitXml,
+  type Plan,
+  PlanError,
   type PlanItem,
   type RunOptions,
   type RunReport,
@@ -10,13 +15,14 @@ import {
   reportDocument,
   runPlan,
 } from '@concord/conformance';
+import { createTestEncoder } from '@concord/server/test-objects';
 import { CliError } from '../cli-error.ts';
 import { printable } from '../printable.ts';
 import { tlsOf, userOf } from '../secure-options.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { writeWhole } from '../write-file.ts';
 import type { RunCommandOptions } from './run-options.ts';
-import { jsonFile } from './sources.ts';
+import { jsonFile, namedStatement, reportFile } from './sources.ts';
 import { targetsOf } from './targets.ts';
 
 const forms: Readonly<Record<RunCommandOptions['format'], (report: RunReport) => string>> = {
@@ -26,13 +32,19 @@ const forms: Readonly<Record<RunCommandOptions['format'], (report: RunReport) =>
   junit: junitXml,
 };
 
-function chosen({ service, item }: RunCommandOptions): ((item: PlanItem) => boolean) | undefined {
-  if (!service && !item) return undefined;
-  return (each) => (service?.includes(each.service) ?? false) || (item?.includes(each.id) ?? false);
+type Choice = (item: PlanItem) => boolean;
+
+/** What all of the given choices take; undefined where there is none. */
+function chosen(plan: Plan, { service, item, preChecks }: RunCommandOptions, before?: RunReport): Choice | undefined {
+  const choices: Choice[] = [];
+  if (service || item)
+    choices.push((each) => (service?.includes(each.service) ?? false) || (item?.includes(each.id) ?? false));
+  if (preChecks) choices.push(isPreCheck(plan));
+  if (before) choices.push(failedIn(before));
+  return choices.length === 0 ? undefined : (each) => choices.every((takes) => takes(each));
 }
 
-function optionsOf(options: RunCommandOptions, surroundings: Surroundings): RunOptions {
-  const only = chosen(options);
+function optionsOf(options: RunCommandOptions, only: Choice | undefined, surroundings: Surroundings): RunOptions {
   const { allow, clinical, dryRun, assisted, listen, tester, rate, timeout, patience, calling } = options;
   return {
     care: { objectsPerSecond: rate, response: timeout, patience },
@@ -64,7 +76,23 @@ export async function carryOut(
   const [tls, identity] = [await tlsOf(options), userOf(options, surroundings.environment)];
   const shared = { callingAeTitle: options.calling, ...(tls && { tls }), ...(identity && { identity }) };
   const { target, entities } = targetsOf(systems, plan, shared);
-  const report = await runPlan(plan, target, { ...optionsOf(options, surroundings), entities });
+  const before = options.repeat === undefined ? undefined : await reportFile(options.repeat);
+  const statement = options.statement === undefined ? undefined : await namedStatement(options.statement, surroundings);
+  const encoder = createTestEncoder();
+  const report = await runPlan(plan, target, {
+    ...optionsOf(options, chosen(plan, options, before), surroundings),
+    entities,
+    encode: encoder.encode,
+    ...(!options.draft && !options.dryRun && { approved: true }),
+    ...(statement !== undefined && { statement }),
+  })
+    .catch((cause: unknown) => {
+      if (!(cause instanceof PlanError)) throw cause;
+      throw new CliError('failed', `${cause.message}: concord conformance approve, or --draft`, { cause });
+    })
+    .finally(() => encoder.close());
+  for (const { title, before: was, now } of before ? changedResults(before, report) : [])
+    surroundings.note(printable(`changed: ${title}: ${was} before, ${now} now`));
   if (report.counts.failed + report.counts.inconclusive > 0) surroundings.fail();
   const text = forms[options.format](report);
   if (options.to === undefined) return surroundings.print(text.trimEnd());

@@ -1,6 +1,6 @@
 // Where statements come from: a file, or a running Concord.
 import { open } from 'node:fs/promises';
-import { asStatement, type Statement } from '@concord/conformance';
+import { asRunReport, asStatement, type RunReport, type Statement } from '@concord/conformance';
 import { CliError } from '../cli-error.ts';
 import { ask, type ServerOptions } from '../running-server.ts';
 import type { Surroundings } from '../surroundings.ts';
@@ -46,3 +46,11 @@ export async function serverStatement(
 /** A statement that an argument names: the address of a running Concord, or a JSON file, which may lack anything. */
 export const namedStatement = (name: string, surroundings: Surroundings): Promise<unknown> =>
   /^https?:\/\//.test(name) ? serverStatement({ server: name }, 'as-configured', surroundings) : jsonFile(name);
+
+/** A report that an argument names. @throws CliError for a file that is none */
+export async function reportFile(path: string): Promise<RunReport> {
+  const report = asRunReport(await jsonFile(path));
+  if (!report)
+    throw new CliError('failed', `${path} is no report: make one with concord conformance run --format json`);
+  return report;
+}

@@ -49,10 +49,20 @@ test('over TLS: a certificate that the system asks for is shown, and its own is 
   ];
   const plan = await planOf(context, statement(entity('main', verification, ct)));
   const chosen = ['--item', 'reach', 'store/1-2-840-10008-5-1-4-1-1-2', '--rate', '1000'];
-  const run = await concord(['conformance', 'run', plan, peer, ...chosen, ...secure]);
+  const run = await concord(['conformance', 'run', '--draft', plan, peer, ...chosen, ...secure]);
   assert.equal(run.code, 0, run.notes.join('\n'));
   assert.match(run.output.join('\n'), /called as CSPROBE over TLS/);
-  const stranger = await concord(['conformance', 'run', plan, peer, '--item', 'reach', 'verification', '--tls']);
+  const stranger = await concord([
+    'conformance',
+    'run',
+    '--draft',
+    plan,
+    peer,
+    '--item',
+    'reach',
+    'verification',
+    '--tls',
+  ]);
   assert.equal(stranger.code, 1, 'a certificate of an authority that nobody knows');
   const seen = await concord(['conformance', 'probe', peer, '--pause', '0', ...secure]);
   assert.equal(seen.code, 0, seen.notes.join('\n'));
@@ -70,12 +80,13 @@ describe('a system of two entities', () => {
     );
     const chosen = ['--service', 'Verification'];
     const where = [`store=${store.peer}`, `find=${archive.peer}`];
-    const run = await concord(['conformance', 'run', plan, ...where, ...chosen]);
+    const run = await concord(['conformance', 'run', '--draft', plan, ...where, ...chosen]);
     assert.equal(run.code, 0, run.notes.join('\n'));
     assert.match(run.output.join('\n'), /Entity find: ARCHIVE at 127\.0\.0\.1/);
     const swapped = await concord([
       'conformance',
       'run',
+      '--draft',
       plan,
       `find=${store.peer}`,
       archive.peer,
@@ -87,7 +98,8 @@ describe('a system of two entities', () => {
 
   test('wrong use is told with the names that there are', async (context) => {
     const plan = await planOf(context, statement(entity('store', verification), entity('find', verification)));
-    const run = (...systems: readonly string[]) => concord(['conformance', 'run', plan, ...systems, '--dry-run']);
+    const run = (...systems: readonly string[]) =>
+      concord(['conformance', 'run', '--draft', plan, ...systems, '--dry-run']);
     assert.equal((await run('A@127.0.0.1:1')).code, 0);
     const wrong: readonly (readonly [readonly string[], RegExp])[] = [
       [['store=A@127.0.0.1:1'], /where is the entity "find"/],

@@ -40,7 +40,7 @@ function pixelsIn(bytes: Uint8Array, dataSet: DataSet): Uint8Array | undefined {
 
 /** In words what is not as it was sent; attributes of `coerced` may be otherwise. Throws DicomError for bytes that are no data set. */
 export function differencesBetween(
-  { dataSet: sent, bytes: sentBytes }: Pick<TestInstance, 'dataSet' | 'bytes'>,
+  { dataSet: sent, bytes: sentBytes, transferSyntaxUid }: Pick<TestInstance, 'dataSet' | 'bytes' | 'transferSyntaxUid'>,
   bytes: Uint8Array,
   transferSyntax: string,
   {
@@ -63,7 +63,7 @@ export function differencesBetween(
           : `${words(key)} came back as ${shown(after[key].Value)}, ${shown(before[key].Value)} was sent`,
     );
   if (!pixels) return changed;
-  const [ours, theirs] = [pixelsIn(sentBytes, sent), pixelsIn(bytes, back)];
+  const [ours, theirs] = [pixelsIn(sentBytes, readDataSet(sentBytes, transferSyntaxUid)), pixelsIn(bytes, back)];
   if (ours === undefined || (theirs !== undefined && digestOf(ours) === digestOf(theirs))) return changed;
   return [...changed, 'the pixels came back changed'];
 }
