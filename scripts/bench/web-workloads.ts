@@ -88,7 +88,7 @@ const withCost = async (
 const instancePaths = ({ studyInstanceUid, seriesInstanceUid, sopInstanceUids }: Study): readonly string[] =>
   sopInstanceUids.map((uid) => `/studies/${studyInstanceUid}/series/${seriesInstanceUid}/instances/${uid}`);
 
-const boundary = 'bench';
+const boundary = '5f9c1e0a-7d42-4b1e-9f36-2c8a4b6d1e70';
 const filesOfOneRequest = 50;
 
 /** The study in requests of 50 files each, one after the other. */
