@@ -5,7 +5,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { writePart10 } from '@concord/dicom';
-import { freePort, temporaryFolder } from '../../../network/testing/programs.ts';
+import { freePort, start, temporaryFolder } from '../../../network/testing/programs.ts';
 import { operation, system } from '../../testing/systems.ts';
 import { createPlan } from '../plan/plan.ts';
 import { type RunReport, runPlan } from './run.ts';
@@ -75,4 +75,42 @@ test('nobody calls: the item is not run, and the run goes on', async () => {
   );
   assert.ok(report.results.length > 5);
   assert.ok(report.results.every(({ result, observed }) => result === 'not run' && /nobody called/.test(observed)));
+});
+
+test('[CS-TPL-02] verification in both directions: storescp answers, echoscu asks; a caller that goes away is found', async () => {
+  const echo = '1.2.840.10008.1.1';
+  const claims = system({
+    name: 'Peer',
+    accepts: [{ name: 'Answer', offers: [{ uid: echo, syntaxes: ['1.2.840.10008.1.2.1', '1.2.840.10008.1.2'] }] }],
+    initiates: [{ name: 'Ask', offers: [{ uid: echo }], conformance: [operation('C-ECHO', 'SCU', [echo])] }],
+  });
+  const [port, ours] = [await freePort(), await freePort()];
+  const storescp = await start('storescp', ['--ignore', String(port)], port);
+  const runWith = (options: readonly string[]) =>
+    runPlan(
+      createPlan(claims),
+      { host: '127.0.0.1', port, calledAeTitle: 'ANY' },
+      {
+        care: { patience: 20 },
+        assisted: true,
+        ourSide: { host: '127.0.0.1', port: ours, aeTitle: 'CSSINK' },
+        only: ({ id }) => id === 'verification' || id === 'called/ask/c-echo/answer',
+        ask: () =>
+          void spawn('echoscu', [...options, '-aec', 'CSSINK', '127.0.0.1', String(ours)], { stdio: 'ignore' }),
+      },
+    );
+  try {
+    const both = await runWith([]);
+    assert.deepEqual(
+      both.results.filter(({ id }) => id !== 'reach').map(({ id, result }) => [id, result]),
+      [
+        ['verification', 'passed'],
+        ['called/ask/c-echo/answer', 'passed'],
+      ],
+    );
+    const aborting = await runWith(['--abort']);
+    assert.equal(aborting.results.at(-1)?.result, 'failed', aborting.results.at(-1)?.observed);
+  } finally {
+    await storescp.stop();
+  }
 });

@@ -26,6 +26,9 @@ export type EncodeTestObject = (
   newSopInstanceUid: string,
 ) => Promise<TestInstance | undefined>;
 
+/** A connection that takes longer to close is not waited for, in milliseconds. */
+const longestClose = 2000;
+
 interface Parts {
   readonly target: Target;
   readonly care: Care;
@@ -50,6 +53,7 @@ export class RunContext {
   /** What the peer has taken, for queries and for the list at the end. */
   readonly stored: TestInstance[] = [];
   evidence: Evidence;
+  #records: Promise<void>[] = [];
   #bytes = 0;
   #nextAssociation = 0;
   #nextObject = 0;
@@ -86,12 +90,26 @@ export class RunContext {
     const { maximumLength, identity, ...rest } = options;
     const named = 'identity' in options ? identity : this.target.identity;
     const evidence = this.evidence;
+    const recorded = Promise.withResolvers<void>();
+    this.#records.push(recorded.promise);
     return connect(peerOf(this.target, this.care, maximumLength), contexts, {
       ...(named && { identity: named }),
       ...rest,
       signal: this.signal,
-      onRecord: (record) => evidence.add(record),
+      onRecord: (record) => {
+        evidence.add(record);
+        recorded.resolve();
+      },
     });
+  }
+
+  /** Waits until the associations of the item have left their records, which they do when their connections are closed. */
+  async settled(): Promise<void> {
+    const late = new AbortController();
+    const limit = wait(longestClose, undefined, { signal: late.signal }).catch(() => undefined);
+    await Promise.race([Promise.all(this.#records), limit]);
+    late.abort();
+    this.#records = [];
   }
 
   /** Waits for the turn of an object; false where the run has sent all that it may. */

@@ -196,6 +196,7 @@ async function results(
     const evidence = run.begin(targets(item));
     await options.gate?.(run.signal).catch(() => undefined); // a run that is stopped while it pauses ends as any other
     const outcome = await outcomeOf(run, item, ended, options);
+    await run.settled();
     ended.set(item.id, outcome.result);
     const result: ItemResult = {
       id: item.id,

@@ -85,7 +85,9 @@ async function afterRestart(run: RunContext, request: CommitmentRequest, expecte
   if (answer.code !== 0) return verdict(false, expected, statusWords(answer));
   await wait(away, undefined, { signal: run.signal });
   await using _ours = await listening(run, service);
-  return judged(await within(report, run.care.patience, run.signal), request, 'stored', expected);
+  const late = await within(report, run.care.patience, run.signal);
+  if (!late) return inconclusive(expected, `no report within ${run.care.patience} s: the next attempt may come later`);
+  return judged(late, request, 'stored', expected);
 }
 
 /** What a side that goes down answers to a report that comes too early. */
