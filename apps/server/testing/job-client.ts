@@ -5,6 +5,7 @@ export interface SeenJob {
   readonly jobId: string;
   readonly state: string;
   readonly detail: string;
+  readonly attempts: number;
   readonly total: number;
   readonly sent: number;
   readonly failed: number;

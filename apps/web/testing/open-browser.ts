@@ -16,13 +16,13 @@ export interface OpenPage {
   readonly errors: readonly string[];
 }
 
-export const openBrowser = (): Promise<Browser> => chromium.launch({ executablePath, args, timeout: 60_000 });
+export const openBrowser = (): Promise<Browser> => chromium.launch({ executablePath, args, timeout: 180_000 });
 
 /** A fresh page without any memory. What the network refuses on purpose (404 of a thumbnail) is no error of the page. */
 export const openPage = async (browser: Browser, options: BrowserContextOptions = {}): Promise<OpenPage> => {
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, colorScheme: 'dark', ...options });
   const page = await context.newPage();
-  page.setDefaultTimeout(30_000);
+  page.setDefaultTimeout(90_000);
   const errors: string[] = [];
   page.on('pageerror', (error) => errors.push(error.message));
   page.on('console', (message) => {
