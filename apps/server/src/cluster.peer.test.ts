@@ -1,11 +1,11 @@
 // Several servers on one PostgreSQL and one S3 store: what one stores the others have; one that is killed, or a database that
 // restarts in the middle, loses nothing that was confirmed.
 import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
 import { CreateBucketCommand } from '@aws-sdk/client-s3';
-import { connect } from '@concord/network';
-import { ctImageStorage, ctSlice, encoded, explicitVrLittleEndian, inPieces } from '../testing/data-sets.ts';
+import { assertNothingLost, startSending, uidOf, until } from '../testing/cluster-senders.ts';
 import { inPostgres, startPostgres } from '../testing/postgres.ts';
 import { type ServerProcess, startServerProcess } from '../testing/programs.ts';
 import { temporaryFolder } from '../testing/real-archive.ts';
@@ -15,9 +15,7 @@ import { copyIndex } from './backup/copy-index.ts';
 import { restore } from './backup/restore.ts';
 import { createClient } from './objects/s3/s3-client.ts';
 import { readConfiguration } from './settings/read-configuration.ts';
-import type { Finding } from './verify/finding.ts';
 import { openStored } from './verify/open-stored.ts';
-import { verify } from './verify/verify.ts';
 
 const [postgres, s3] = await Promise.all([startPostgres({ after }, { durable: true }), startS3Server({ after })]);
 const credentials = { accessKeyId: s3.accessKey, secretAccessKey: s3.secretKey };
@@ -27,99 +25,13 @@ after(() => client.destroy());
 /** An index and a bucket of its own, shared by the nodes of one test. */
 async function sharedStores(name: string) {
   await inPostgres(postgres.url, `create database ${name}`);
-  await client.send(new CreateBucketCommand({ Bucket: name }));
+  // The S3 server may be one that was there before.
+  const bucket = `${name}-${randomBytes(4).toString('hex')}`;
+  await client.send(new CreateBucketCommand({ Bucket: bucket }));
   return [
-    ...['--database-url', postgres.url.replace('/postgres?', `/${name}?`), '--store', `s3://${name}/objects`],
+    ...['--database-url', postgres.url.replace('/postgres?', `/${name}?`), '--store', `s3://${bucket}/objects`],
     ...['--s3-endpoint', s3.endpoint, '--s3-access-key', s3.accessKey, '--s3-secret-key', s3.secretKey],
   ];
-}
-
-const sizes = [2000, 60_000, 600_000];
-const uidOf = (sender: number, index: number) => `1.2.826.0.98.${sender}.${index}`;
-const objectOf = (uid: string, size: number) =>
-  encoded(
-    ctSlice({
-      SOPInstanceUID: uid,
-      StudyInstanceUID: uid.slice(0, uid.lastIndexOf('.')),
-      SeriesInstanceUID: `${uid.slice(0, uid.lastIndexOf('.'))}.0`,
-      PixelData: new Uint8Array(size).fill(uid.length),
-    }),
-  );
-
-interface Sender {
-  readonly confirmed: Map<string, number>;
-  readonly statuses: number[];
-  stop(): Promise<void>;
-}
-
-/** Stores one object after the other, on a new association where one breaks, until it is stopped or the server is gone. */
-function startSending(server: ServerProcess, sender: number, from = 1): Sender {
-  const confirmed = new Map<string, number>();
-  const statuses: number[] = [];
-  let going = true;
-  const peer = { host: '127.0.0.1', port: server.dicomPort, calledAeTitle: 'CONCORD', callingAeTitle: `S${sender}` };
-  const context = { abstractSyntax: ctImageStorage, transferSyntaxes: [explicitVrLittleEndian] };
-  const ended = (async () => {
-    for (let index = from; going; ) {
-      const association = await connect(peer, [context]).catch(() => undefined);
-      if (!association) return;
-      try {
-        for (; going; index += 1) {
-          const sopInstanceUid = uidOf(sender, index);
-          const size = sizes[index % sizes.length] ?? 0;
-          const open = () => inPieces(objectOf(sopInstanceUid, size), 100_000);
-          const sent = { sopClassUid: ctImageStorage, sopInstanceUid, transferSyntaxUid: explicitVrLittleEndian, open };
-          const { code } = await association.store(sent);
-          statuses.push(code);
-          if (code === 0) confirmed.set(sopInstanceUid, size);
-          else await new Promise((resolve) => setTimeout(resolve, 50));
-        }
-        await association.release();
-      } catch {
-        association.abort();
-      }
-    }
-  })();
-  return {
-    confirmed,
-    statuses,
-    async stop() {
-      going = false;
-      await ended;
-    },
-  };
-}
-
-/** Waits for what senders see, however busy the machine is. */
-async function until(what: string, isSo: () => boolean): Promise<void> {
-  for (const deadline = Date.now() + 90_000; !isSo(); ) {
-    if (Date.now() > deadline) assert.fail(`${what}: not within 90 s`);
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-}
-
-/** Rows and objects agree, and every confirmed object is there, byte for byte. */
-async function assertNothingLost(settings: readonly string[], data: string, senders: readonly Sender[]) {
-  const configuration = readConfiguration(['--data', data, ...settings], {});
-  await using stored = await openStored(configuration);
-  const findings: Finding[] = [];
-  const signal = new AbortController().signal;
-  const summary = await verify(stored, {
-    content: true,
-    parallel: 4,
-    bytesPerSecond: 0,
-    signal,
-    found: (finding) => findings.push(finding),
-  });
-  assert.deepEqual(findings, []);
-  const rows = await stored.database.all<{ uid: string; size: number }>({
-    text: ['select sop_instance_uid as uid, size - data_set_offset as size from instance'],
-    values: [],
-  });
-  const there = new Map(rows.map(({ uid, size }) => [uid, size]));
-  for (const { confirmed } of senders)
-    for (const [uid, size] of confirmed) assert.equal(there.get(uid), objectOf(uid, size).length, uid);
-  return { summary, rows: rows.length };
 }
 
 describe('several servers', () => {
@@ -203,7 +115,8 @@ describe('several servers', () => {
   });
 
   test('objects of a data folder move to S3 by age: killed again and again, nothing is lost, and each is found where it is', async (t) => {
-    await client.send(new CreateBucketCommand({ Bucket: 'moved' }));
+    const bucket = `moved-${randomBytes(4).toString('hex')}`;
+    await client.send(new CreateBucketCommand({ Bucket: bucket }));
     const credentialsOf = [
       '--s3-endpoint',
       s3.endpoint,
@@ -212,7 +125,7 @@ describe('several servers', () => {
       '--s3-secret-key',
       s3.secretKey,
     ];
-    const settings = ['--move-to', 's3://moved/old', '--move-after', '0', ...credentialsOf];
+    const settings = ['--move-to', `s3://${bucket}/old`, '--move-after', '0', ...credentialsOf];
     const data = await temporaryFolder();
     const first = await startServerProcess(t, data);
     const senders = [1, 2].map((sender) => startSending(first, sender));

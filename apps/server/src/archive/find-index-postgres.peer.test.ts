@@ -4,8 +4,10 @@ import { after, before, describe, test } from 'node:test';
 import { dataSetOf, type Values } from '../../testing/data-sets.ts';
 import { inPostgres, type PostgresServer, startPostgres } from '../../testing/postgres.ts';
 import { addSyntheticStudies, syntheticStudy } from '../../testing/synthetic-studies.ts';
-import type { Database, Query } from '../database/database.ts';
+import { type Database, type Query, sql } from '../database/database.ts';
 import { openPostgres } from '../database/postgres.ts';
+import { createJobStore } from '../jobs/job-store.ts';
+import { beginning, movable, moved, prepare } from '../tiers/moving-rows.ts';
 import type { Level } from './archive.ts';
 import { find } from './find.ts';
 import { selectInstances } from './selection.ts';
@@ -64,6 +66,10 @@ describe('plans of PostgreSQL', () => {
         return database.iterate(query, options);
       },
     });
+    return explained(asked);
+  };
+
+  const explained = async (asked: readonly Query[]): Promise<string> => {
     const lines: string[] = [];
     for (const { text, values } of asked) {
       const [first = '', ...more] = text;
@@ -94,6 +100,53 @@ describe('plans of PostgreSQL', () => {
       const plan = await plansOf((watched) => selectInstances(watched, selection));
       assert.doesNotMatch(plan, /Seq Scan/, JSON.stringify(selection));
     }
+  });
+
+  test('what a background job looks for every minute is found through an index: objects to move, and those that are moved', async () => {
+    await prepare(database);
+    const at = '2026-01-01T00:00:00.000Z';
+    const moving = Array.from({ length: 2000 }, (_, index) => ({ number: 900_000 + index, key: `f${index}`, size: 1 }));
+    await database.batch([beginning(moving, (number) => `s3/${number}`), sql`update moving set moved_at = ${at}`]);
+    await inPostgres(server.url, 'analyze');
+    const since = { receivedAt: at, number: -1 };
+    for (const look of [
+      (watched: Database) => movable(watched, '2026-01-01T00:00:10.000Z', since, 100),
+      (watched: Database) => moved(watched, 900_500, 100),
+    ]) {
+      const plan = await plansOf(look);
+      assert.doesNotMatch(plan, /Seq Scan|Sort/, plan);
+    }
+  });
+
+  test('the next job that is due is found through an index, however many are over', async () => {
+    const store = createJobStore(database, () => new Date('2026-02-01T00:00:00Z'));
+    const job = {
+      kind: 'send',
+      priority: 'medium',
+      destination: 'PACS',
+      cause: '',
+      title: '',
+      parameters: {},
+    } as const;
+    const made = Array.from({ length: 5000 }, () => store.insertion(job, []).statements).flat();
+    await database.batch(made);
+    await database.batch([sql`update job set state = 'done', finished_at = '2026-01-01'`]);
+    await store.add(job, []);
+    await inPostgres(server.url, 'analyze');
+    const statements: Query[] = [];
+    const watching = createJobStore(
+      {
+        ...database,
+        async batch(queries) {
+          statements.push(...queries);
+          return [];
+        },
+      },
+      () => new Date('2026-02-01T00:00:01Z'),
+    );
+    await watching.take('lease', 30_000, []);
+    const plan = await explained(statements);
+    assert.doesNotMatch(plan, /Seq Scan/, plan);
   });
 
   test('a search without a key walks through the table: a plan that does is told from one that does not', async () => {

@@ -1,0 +1,103 @@
+// Several servers on one PostgreSQL and one S3 store, on bad days: the same instance at once through two, an S3 that is not well.
+import assert from 'node:assert/strict';
+import { createServer, request } from 'node:http';
+import { after, describe, type TestContext, test } from 'node:test';
+import { connect } from '@concord/network';
+import { assertNothingLost, startSending, uidOf, until } from '../testing/cluster-senders.ts';
+import { startCluster } from '../testing/cluster-settings.ts';
+import { ctImageStorage, ctSlice, encoded, explicitVrLittleEndian, inPieces } from '../testing/data-sets.ts';
+import { startServerProcess } from '../testing/programs.ts';
+import { temporaryFolder } from '../testing/real-archive.ts';
+
+const another = await startCluster({ after }, 'cluster-faults');
+
+/** Passes requests on to S3, unless it is told not to. */
+async function startWayToS3(t: TestContext, to: string) {
+  const { hostname, port } = new URL(to);
+  const way: { endpoint: string; trouble: '500' | 'cut' | undefined } = { endpoint: '', trouble: undefined };
+  const web = createServer((incoming, answer) => {
+    if (way.trouble === 'cut') return void incoming.socket.destroy();
+    if (way.trouble === '500') {
+      incoming.resume();
+      return void answer.writeHead(500).end('<Error><Code>InternalError</Code></Error>');
+    }
+    const { method, url: path, headers } = incoming;
+    const outgoing = request({ hostname, port, method, path, headers }, (response) => {
+      answer.writeHead(response.statusCode ?? 500, response.headers);
+      response.pipe(answer);
+    });
+    outgoing.on('error', () => answer.destroy());
+    incoming.on('error', () => outgoing.destroy());
+    incoming.pipe(outgoing);
+  });
+  await new Promise<void>((resolve) => web.listen(0, '127.0.0.1', resolve));
+  t.after(() => {
+    web.closeAllConnections();
+    web.close();
+  });
+  const address = web.address();
+  assert.ok(address && typeof address === 'object');
+  way.endpoint = `http://127.0.0.1:${address.port}`;
+  return way;
+}
+
+describe('several servers on bad days', () => {
+  test('two senders store the same instances at once with different bytes through two servers: each is answered, one is found, none is lost', async (t) => {
+    const settings = await another();
+    const folders = [await temporaryFolder(), await temporaryFolder()];
+    const servers = await Promise.all(folders.map((data) => startServerProcess(t, data, ...settings)));
+    const context = { abstractSyntax: ctImageStorage, transferSyntaxes: [explicitVrLittleEndian] };
+    const associations = await Promise.all(
+      servers.map(({ dicomPort: port }, index) =>
+        connect({ host: '127.0.0.1', port, calledAeTitle: 'CONCORD', callingAeTitle: `S${index}` }, [context]),
+      ),
+    );
+    for (let index = 1; index <= 8; index += 1) {
+      const sopInstanceUid = uidOf(1, index);
+      const statuses = await Promise.all(
+        associations.map(async (association, from) => {
+          const dataSet = ctSlice({
+            ...{ SOPInstanceUID: sopInstanceUid, StudyInstanceUID: '1.2.7', SeriesInstanceUID: '1.2.7.1' },
+            PixelData: new Uint8Array(2000).fill(from + 1),
+          });
+          const open = () => inPieces(encoded(dataSet), 1000);
+          const sent = { sopClassUid: ctImageStorage, sopInstanceUid, transferSyntaxUid: explicitVrLittleEndian, open };
+          return (await association.store(sent)).code;
+        }),
+      );
+      assert.deepEqual(statuses, [0, 0]);
+    }
+    for (const association of associations) await association.release();
+    const { rows, summary } = await assertNothingLost(settings, folders[0] ?? '', []);
+    assert.deepEqual([rows, summary.rows], [8, 16], 'eight are found, the other eight are kept aside');
+    for (const server of servers) assert.equal(await server.end(), 0);
+  });
+
+  test('S3 that answers 500, or cuts connections: senders hear A701, queries go on; when it is well again so are they', async (t) => {
+    const settings = [...(await another())];
+    const endpoint = settings.indexOf('--s3-endpoint') + 1;
+    const way = await startWayToS3(t, settings[endpoint] ?? '');
+    settings[endpoint] = way.endpoint;
+    const data = await temporaryFolder();
+    const server = await startServerProcess(t, data, ...settings);
+    const sender = startSending(server, 1);
+    await until('objects are confirmed', () => sender.confirmed.size > 1);
+    for (const trouble of ['500', 'cut'] as const) {
+      const before = sender.statuses.length;
+      way.trouble = trouble;
+      await until('a sender is refused', () => sender.statuses.slice(before).some((code) => code !== 0));
+      const studies = await fetch(`http://127.0.0.1:${server.httpPort}/dicom-web/studies`);
+      assert.equal(((await studies.json()) as unknown[]).length, 1);
+      way.trouble = undefined;
+      const confirmed = sender.confirmed.size;
+      await until('objects are confirmed again', () => sender.confirmed.size > confirmed + 1);
+    }
+    await sender.stop();
+    assert.deepEqual([...new Set(sender.statuses)].sort(), [0, 0xa701]);
+    assert.equal(await server.end(), 0);
+    // What could not be removed while S3 was away goes with the next start.
+    const again = await startServerProcess(t, data, ...settings);
+    assert.equal(await again.end(), 0);
+    await assertNothingLost(settings, data, [sender]);
+  });
+});
