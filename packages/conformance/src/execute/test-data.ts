@@ -14,7 +14,7 @@ export interface TestInstance extends OutgoingInstance {
   readonly bytes: Uint8Array;
   /** What it was made for, where another check looks for it. */
   readonly marks?: {
-    readonly variant?: 'added attributes' | 'lossy only';
+    readonly variant?: 'added attributes' | 'lossy only' | 'large';
     readonly characterSet?: string;
     /** Tags that its class does not have. */
     readonly added?: readonly string[];

@@ -22,7 +22,7 @@ export interface Found {
 }
 
 /** Answers beyond these are not kept: the query is cancelled. */
-const mostMatches = 500;
+const mostMatches = 2000;
 
 export const queryContext = (sopClass: string) => ({
   abstractSyntax: sopClass,

@@ -48,7 +48,11 @@ async function instancesOf(run: RunContext, check: Store): Promise<readonly Test
     const made = testInstance(patient, sopClass, { transferSyntaxUid, ...optionsOf(check), ...options });
     return marks ? { ...made, marks } : made;
   };
-  if (variant === 'large') return [largeInstance(patient, sopClass, { transferSyntax, bytes: check.bytes ?? 1 })];
+  if (variant === 'large') {
+    // In a study of its own: nobody asks for it back.
+    const apart = { ...patient, studyInstanceUid: freshUid(), seriesInstanceUid: freshUid() };
+    return [{ ...largeInstance(apart, sopClass, { transferSyntax, bytes: check.bytes ?? 1 }), marks: { variant } }];
+  }
   const count = counts[variant];
   if (count !== undefined) return Array.from({ length: count }, (_, index) => make({ number: index + 10 }));
   const before = run.stored.find(
