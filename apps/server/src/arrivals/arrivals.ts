@@ -182,11 +182,12 @@ interface Look {
 async function decideNow(parts: ArrivalParts, uid: string, look: Look): Promise<boolean | 'elsewhere'> {
   const { study, seen, now } = look;
   const { database, quietTime } = parts;
+  const waits = [...seen.values()].every((at) => now - at < quietTime * 1000);
+  // Of most studies that come in nobody has said how many objects they have: one read, and no more until they are quiet.
+  if (waits && !parts.atOnce() && (await expectationsOf(database, uid)).length === 0) return false;
   // First: whatever is read behind it is at least as new.
   const turn = { decisions: await decisionsOf(database, uid) };
   const [expectations, completions] = await Promise.all([expectationsOf(database, uid), completionsOf(database, uid)]);
-  const waits = [...seen.values()].every((at) => now - at < quietTime * 1000);
-  if (waits && expectations.length === 0 && !parts.atOnce()) return false;
   const arrived = await arrivedOf(database, uid);
   if (arrived.length === 0) return true;
   noteOtherNodes(parts, look, arrived);
