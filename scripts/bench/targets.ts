@@ -128,7 +128,9 @@ const concord: Target = {
     const program = join(root, 'apps/server/src/serve.ts');
     const ports = ['--dicom-port', String(dicomPort), '--http-port', String(httpPort)];
     const flags = ['--data', folder, ...ports, '--config', configuration];
-    const running = await startServer([process.execPath, '--max-semi-space-size=4', program, ...flags], httpPort);
+    // As `npm start` runs it.
+    const memory = ['--max-semi-space-size=4', '--heap-growing-percent=50'];
+    const running = await startServer([process.execPath, ...memory, program, ...flags], httpPort);
     return {
       ...running,
       dicomPort,
