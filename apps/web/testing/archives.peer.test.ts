@@ -76,3 +76,27 @@ test('text of another archive is text; archives can be left out; nothing to ask 
   assert.equal(await page.getByRole('list', { name: 'Archives' }).getByText('GONE').count(), 0);
   assert.deepEqual(errors, []);
 });
+
+test('[VW-FIND-08] what an archive says unasked is listed with the study where the dictionary knows it', async () => {
+  const { page, errors } = await openPage(browser);
+  const match = {
+    '0020000D': { vr: 'UI', Value: ['1.2.3.7'] },
+    '00201208': { vr: 'IS', Value: [7] },
+    '00091001': { vr: 'LO', Value: ['of one maker alone'] },
+  };
+  const events = [
+    { kind: 'asked', archives: ['OTHER'] },
+    { kind: 'match', archive: 'OTHER', uid: '1.2.3.7', match },
+    { kind: 'archive', archive: 'OTHER', state: 'done', matches: 1, dropped: 0, milliseconds: 1, detail: '' },
+  ];
+  const body = events.map((event) => `${JSON.stringify(event)}\n`).join('');
+  await page.route('**/api/archives/search', (route) => route.fulfill({ contentType: 'application/x-ndjson', body }));
+  await page.goto(`${server?.origin}/archives`);
+  await page.getByLabel('Patient name').fill('*');
+  await page.keyboard.press('Enter');
+  await page.getByRole('button', { name: 'Contents of 1.2.3.7 at OTHER' }).click();
+  const said = page.getByLabel('Attributes');
+  await said.getByText('Number of Study Related Instances').waitFor();
+  assert.equal(await said.getByText('of one maker alone').count(), 0);
+  assert.deepEqual(errors, []);
+});
