@@ -60,19 +60,19 @@ export { statementJsonSchema } from './model/json-schema.ts';
 export { parseStatementText } from './model/parse-text.ts';
 export { asStatement, type Fault, readStatement, StatementError } from './model/read-statement.ts';
 export { type Statement, schemaVersion } from './model/statement.ts';
-export {
-  type Approval,
-  approvePlan,
-  editPlan,
-  isApproved,
-  notRunnable,
-  type PlanChange,
-  PlanError,
-} from './plan/approval.ts';
+export { approvePlan, editPlan, isApproved, notRunnable, type PlanEdit, PlanError } from './plan/approval.ts';
 export type { Check, CheckedKey, ExpectedContext, ExpectedRejection } from './plan/check.ts';
 export { type CoveredRow, coverageOf } from './plan/coverage.ts';
 export type { Automation, ItemKind, PlanItem, Priority, Safety } from './plan/item.ts';
-export { createPlan, type Load, type Plan, type PlanOptions, planDigest } from './plan/plan.ts';
+export {
+  type Approval,
+  createPlan,
+  type Load,
+  type Plan,
+  type PlanChange,
+  type PlanOptions,
+  planDigest,
+} from './plan/plan.ts';
 export { type PlanDifference, planDifference } from './plan/plan-changes.ts';
 export { planCsv, planDocument, planMarkdown } from './plan/plan-document.ts';
 export { isPreCheck, type PreparationLine, preparationOf } from './plan/preparation.ts';

@@ -1,10 +1,9 @@
 // Two statements side by side, both directions: where the systems can work together, where not, why, and what to ask. PS3.2 6
 
-import type { RunReport } from '../execute/run.ts';
 import { contentReasons } from './contents.ts';
 import { compareLinks, type Link } from './links.ts';
 import { compareMedia, type MediaRow } from './media.ts';
-import { observedSyntaxes, withObservations } from './observed-facts.ts';
+import { type ObservingReport, observedSyntaxes, withObservations } from './observed-facts.ts';
 import { comparePairs, type Pair } from './pairs.ts';
 import { readView } from './read-view.ts';
 import { type Reason, verdictOf } from './verdict.ts';
@@ -112,7 +111,7 @@ const systemOf = ({ label, edition, digest, faults }: StatementView): ComparedSy
 });
 
 /** With what runs have seen; it stays the statement with its own digest. */
-function observedView(statement: unknown, reports: readonly RunReport[]): StatementView {
+function observedView(statement: unknown, reports: readonly ObservingReport[]): StatementView {
   const view = readView(statement);
   const seen = observedSyntaxes(reports, view.digest);
   return seen.size === 0 ? view : { ...readView(withObservations(statement, seen)), digest: view.digest };
@@ -122,7 +121,11 @@ function observedView(statement: unknown, reports: readonly RunReport[]): Statem
  * Compares any two JSON values as statements: generated, imported, or observed. What a statement lacks is unknown, and
  * unknown is never counted as can, unless one of the runs `observed` about that statement has decided it. Does not throw.
  */
-export function compareStatements(first: unknown, second: unknown, observed: readonly RunReport[] = []): Comparison {
+export function compareStatements(
+  first: unknown,
+  second: unknown,
+  observed: readonly ObservingReport[] = [],
+): Comparison {
   const [one, two] = [observedView(first, observed), observedView(second, observed)];
   const directions = [directionOf(one, two), directionOf(two, one)] as const;
   return {

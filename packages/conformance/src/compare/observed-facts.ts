@@ -1,12 +1,20 @@
 // What runs have seen flows back: transfer syntaxes that a statement does not give become known, marked as observed. PS3.2 6
-import type { RunReport } from '../execute/run.ts';
 import { entriesIn, member } from './lenient.ts';
+
+/** As much of the report of a run as says what was seen. */
+export interface ObservingReport {
+  readonly system: { readonly digest: string };
+  readonly dryRun: boolean;
+  readonly results: readonly {
+    readonly observations?: readonly { readonly abstractSyntax: string; readonly transferSyntax: string }[];
+  }[];
+}
 
 /** What a run saw of contexts: which were accepted, by class. */
 export type ObservedSyntaxes = ReadonlyMap<string, ReadonlySet<string>>;
 
 /** Accepted contexts of all reports about the statement with this digest. */
-export function observedSyntaxes(reports: readonly RunReport[], digest: string): ObservedSyntaxes {
+export function observedSyntaxes(reports: readonly ObservingReport[], digest: string): ObservedSyntaxes {
   const seen = new Map<string, Set<string>>();
   for (const { system, results, dryRun } of reports)
     if (system.digest === digest && !dryRun)

@@ -1,27 +1,6 @@
 // A plan in the hands of people: edited with reasons, approved by name, locked by its digest; a change makes a new version. PS3.2 6
 import type { PlanItem } from './item.ts';
-import { type Plan, planDigest } from './plan.ts';
-
-/** Who approved a plan, when, and which. */
-export interface Approval {
-  readonly by: string;
-  /** ISO 8601. */
-  readonly at: string;
-  /** Of the plan without its approval. */
-  readonly digest: string;
-}
-
-/** What was changed in a version, and why. */
-export interface PlanChange {
-  readonly by: string;
-  readonly at: string;
-  readonly reason: string;
-  readonly added: readonly string[];
-  readonly changed: readonly string[];
-  readonly removed: readonly string[];
-  /** Digest of the version that was changed. */
-  readonly from: string;
-}
+import { type Plan, type PlanChange, planDigest } from './plan.ts';
 
 /** Why a plan cannot be approved or edited so. */
 export class PlanError extends Error {

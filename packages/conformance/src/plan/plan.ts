@@ -5,7 +5,6 @@ import { compareStatements } from '../compare/compare.ts';
 import { readView } from '../compare/read-view.ts';
 import type { StatementView } from '../compare/view.ts';
 import { canonicalJson } from '../model/canonical.ts';
-import type { Approval, PlanChange } from './approval.ts';
 import { associationItems } from './association-items.ts';
 import { initiationItems } from './initiation-items.ts';
 import type { PlanItem } from './item.ts';
@@ -22,6 +21,27 @@ export interface Load {
   readonly associationsAtATime: number;
   readonly objectsPerSecond: number;
   readonly bytes: number;
+}
+
+/** Who approved a plan, when, and which. */
+export interface Approval {
+  readonly by: string;
+  /** ISO 8601. */
+  readonly at: string;
+  /** Of the plan without its approval. */
+  readonly digest: string;
+}
+
+/** What was changed in a version, and why. */
+export interface PlanChange {
+  readonly by: string;
+  readonly at: string;
+  readonly reason: string;
+  readonly added: readonly string[];
+  readonly changed: readonly string[];
+  readonly removed: readonly string[];
+  /** Digest of the version that was changed. */
+  readonly from: string;
 }
 
 export interface Plan {
