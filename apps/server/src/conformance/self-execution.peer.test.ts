@@ -18,7 +18,7 @@ const shortly = ({ id, service }: { readonly id: string; readonly service: strin
   (service !== 'Storage' ||
     (/store\/(?:class|again|character|many|added|missing)|1-1-7(?:\/|$)|specialized/.test(id) && !/bytes/.test(id)));
 
-test('[CS-EXE-16] the plan of our statement with itself as partner: every automatic item passes', async (context) => {
+test('[CS-EXE-16] [CS-TPL-15] the plan of our statement with itself as partner: every automatic item passes', async (context) => {
   const folder = mkdtempSync(join(tmpdir(), 'concord-self-'));
   const ourPort = await freePort();
   const file = JSON.stringify({ peers: [{ aeTitle: 'CSPROBE', host: '127.0.0.1', port: ourPort }] });
@@ -76,5 +76,7 @@ test('[CS-EXE-16] the plan of our statement with itself as partner: every automa
       ),
     [],
   );
+  for (const id of ['stored', 'unknown', 'after-a-restart'])
+    assert.equal(results.find((each) => each.id === `storage-commitment/${id}`)?.result, 'passed', id);
   assert.ok(counts.passed >= 150, `${counts.passed} passed`);
 });
