@@ -13,9 +13,11 @@ export function shareS3Server(files: readonly string[]): void {
   )
     return;
   const folder = mkdtempSync(join(tmpdir(), 'concord-s3-shared-'));
-  process.env.CONCORD_TEST_S3 = join(folder, 'server.json');
+  const file = join(folder, 'server.json');
   const script = join(root, 'scripts/test-run/s3-gateway.ts');
-  const child = spawn(process.execPath, [script, process.env.CONCORD_TEST_S3], { stdio: ['pipe', 'ignore', 'ignore'] });
+  // Started before the variable is set: it would wait for itself.
+  const child = spawn(process.execPath, [script, file], { stdio: ['pipe', 'ignore', 'ignore'] });
+  process.env.CONCORD_TEST_S3 = file;
   child.unref();
   process.on('exit', () => {
     child.kill();
