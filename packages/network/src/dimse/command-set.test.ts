@@ -45,6 +45,14 @@ test('tags are lists, texts lose their padding, unknown elements are skipped', (
   });
 });
 
+test('elements of other groups behind the command are passed over, as long as they end where the bytes end', () => {
+  const failedList = hex`08 00 58 00 04 00 00 00  31 2e 32 00`;
+  assert.deepEqual(decodeCommandSet(Buffer.concat([echoBytes, failedList])), echo);
+  const sameElement = hex`08 00 10 01 02 00 00 00  63 00`;
+  assert.deepEqual(decodeCommandSet(Buffer.concat([echoBytes, sameElement])), echo);
+  assert.throws(() => decodeCommandSet(Buffer.concat([echoBytes, failedList.subarray(0, 11)])), /runs past the end/);
+});
+
 const keys = Object.keys(commandElements) as CommandKey[];
 const valueFor = (key: CommandKey): fc.Arbitrary<number | string | readonly number[]> => {
   const { vr } = commandElements[key];

@@ -96,7 +96,10 @@ function writeElement(bytes: Buffer, at: number, key: CommandKey, value: number 
   return at + 8 + length;
 }
 
-/** What the bytes say. Throws NetworkError 'invalid-message'. */
+/**
+ * What the bytes say. Elements of other groups behind the command's own are passed over: Orthanc 1.10 puts the list of failed
+ * instances, (0008,0058), there instead of into a data set. Throws NetworkError 'invalid-message'.
+ */
 export function decodeCommandSet(bytes: Uint8Array): CommandSet {
   const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const command: Record<string, number | string | readonly number[]> = {};
@@ -106,9 +109,10 @@ export function decodeCommandSet(bytes: Uint8Array): CommandSet {
     const group = view.readUInt16LE(at);
     const element = view.readUInt16LE(at + 2);
     const length = view.readUInt32LE(at + 4);
-    if (group !== 0) throw invalid(`an element of group ${group.toString(16).padStart(4, '0')}H`);
+    if (group !== 0 && command.commandField === undefined)
+      throw invalid(`an element of group ${group.toString(16).padStart(4, '0')}H`);
     if (length > view.length - at - 8) throw invalid(`element ${formatElement(element)} runs past the end`);
-    const key = keyOfElement.get(element);
+    const key = group === 0 ? keyOfElement.get(element) : undefined;
     if (key !== undefined) command[key] = readValue(key, view.subarray(at + 8, at + 8 + length));
     at += 8 + length;
   }
