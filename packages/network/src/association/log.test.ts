@@ -64,6 +64,28 @@ describe('the id', () => {
     assert.deepEqual(new Set(theirs.lines.map(({ fields }) => fields.association)), new Set([sub?.id, main?.id]));
   });
 
+  test('a refused operation is one warning with the peer, the operation, the class and the status; one that goes well is none', async () => {
+    const { log, lines } = memoryLog();
+    await using acceptor = await testAcceptor(memoryArchive().services, { log });
+    const find = '1.2.840.10008.5.1.4.1.2.2.2';
+    const association = await connect(acceptor.peer, [verification, { ...verification, abstractSyntax: find }]);
+    await association.echo();
+    await Array.fromAsync(association.move(find, new DataSet(), 'NOWHERE')).catch(() => undefined);
+    await association.release();
+    await acceptor.nextRecord();
+    const warnings = lines.filter(({ level }) => level === 'warn');
+    assert.deepEqual(
+      warnings.map(({ fields: { operation, peer, sopClassUid, status } }) => ({
+        operation,
+        peer,
+        sopClassUid,
+        status,
+      })),
+      [{ operation: 'C-MOVE', peer: acceptor.peer.callingAeTitle, sopClassUid: find, status: 'A801H' }],
+    );
+    assert.match(warnings[0]?.text ?? '', /^C-MOVE refused: /);
+  });
+
   const lineOf = async (options: Partial<ListenOptions>, bytes: Buffer): Promise<Line> => {
     const { log, lines } = memoryLog();
     await using acceptor = await testAcceptor(memoryArchive().services, { ...options, log });

@@ -181,7 +181,15 @@ export function note({ exchange, request, operation, startedAt }: Omit<Task, 'se
   });
   if (statusClass(status.code) === 'failure')
     exchange.settings.log.warn(
-      { operation, sopClassUid, sopInstanceUid, status: formatCode(status.code) },
+      {
+        operation,
+        peer: exchange.agreement.info.requestor
+          ? exchange.agreement.info.calledAeTitle
+          : exchange.agreement.info.callingAeTitle,
+        sopClassUid,
+        sopInstanceUid,
+        status: formatCode(status.code),
+      },
       `${operation} refused: ${status.comment ?? formatCode(status.code)}`,
     );
 }
