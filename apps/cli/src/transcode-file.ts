@@ -40,7 +40,7 @@ const frameSource = (
   header: without(dataSet, (one) => one >= (pixelTags[0] ?? 0)),
   transferSyntaxUid,
   pixelDataVr: dataSet.element(tag)?.vr ?? 'OW',
-  frame: frameReader(bytes, dataSet, tag),
+  frame: frameReader(bytes, { dataSet, transferSyntaxUid }, tag),
 });
 
 /** Float, Double Float and Pixel Data. PS3.3 C.7.6.24, C.7.6.25, C.7.6.3. */
@@ -99,13 +99,18 @@ function without(dataSet: DataSet, drop: (tag: number) => boolean): DataSet {
 }
 
 /** Encoded bytes of frames, by number from 1. */
-function frameReader(bytes: Uint8Array, dataSet: DataSet, tag: number) {
+function frameReader(
+  bytes: Uint8Array,
+  { dataSet, transferSyntaxUid }: Pick<Part10File, 'dataSet' | 'transferSyntaxUid'>,
+  tag: number,
+) {
   const { fragments, vr = 'OW' } = dataSet.element(tag) ?? {};
   const value = fragments ? bytes : (dataSet.bytes(tag) ?? new Uint8Array());
   const [first] = fragments ?? [];
   const table = first && bytes.subarray(first.offset, first.offset + first.length);
   const length = fragments ? undefined : value.length;
-  const ranges = frameRanges({ tag, vr, offset: 0, length, fragments: fragments ?? [] }, dataSet, table);
+  const bigEndian = transferSyntax(transferSyntaxUid)?.littleEndian === false;
+  const ranges = frameRanges({ tag, vr, offset: 0, length, fragments: fragments ?? [], bigEndian }, dataSet, table);
   return async (number: number): Promise<Uint8Array> =>
     joined((ranges[number - 1] ?? []).map(({ offset, length }) => value.subarray(offset, offset + length)));
 }

@@ -55,6 +55,22 @@ describe('native frames', () => {
     ]);
   });
 
+  test('frames of big endian OW bytes are whole words, shared where a frame has an odd length', () => {
+    const odd = { ...image, Rows: 3, Columns: 3, BitsAllocated: 8, NumberOfFrames: 3 };
+    const swapped: PixelDataPlace = { ...native(28), bigEndian: true };
+    const frames = [[{ offset: 1000, length: 10 }], [{ offset: 1008, length: 10 }], [{ offset: 1018, length: 10 }]];
+    assert.deepEqual(frameRanges(swapped, header(odd)), frames);
+    assert.deepEqual(lengthsOf(frameRanges({ ...swapped, vr: 'OB' }, header(odd))), [[9], [9], [9]]);
+    const bits = { ...odd, BitsAllocated: 1 };
+    assert.deepEqual(frameRanges({ ...native(4), bigEndian: true }, header(bits)), [
+      [{ offset: 1000, length: 2 }],
+      [{ offset: 1000, length: 4 }],
+      [{ offset: 1002, length: 2 }],
+    ]);
+    // A value that ends too early bounds the frames, as in little endian.
+    assert.deepEqual(lengthsOf(frameRanges({ ...swapped, length: 12 }, header(odd))), [[10], [4]]);
+  });
+
   test('subsampled colour takes two samples a pixel', () => {
     const colour = { ...image, BitsAllocated: 8, SamplesPerPixel: 3, PhotometricInterpretation: 'YBR_FULL_422' };
     assert.deepEqual(lengthsOf(frameRanges(native(40), header(colour))), [[40]]);

@@ -13,10 +13,11 @@ const pixelElement = (content: Content): Element | undefined => content.elements
 export function placeIn(content: Content): PixelDataPlace | undefined {
   const element = pixelElement(content);
   if (!element) return undefined;
-  const { tag, vr, fragments, reference } = element;
+  const { tag, vr, fragments, reference, encoding } = element;
   const offset = reference?.offset ?? element.source?.offsetAt(element.valueStart) ?? 0;
   const length = reference?.length ?? element.valueEnd - element.valueStart;
-  return { tag, vr, offset, length: fragments ? undefined : length, fragments: fragments ?? [] };
+  const place = { tag, vr, offset, length: fragments ? undefined : length, fragments: fragments ?? [] };
+  return encoding.littleEndian ? place : { ...place, bigEndian: true };
 }
 
 /** Where the pixel data of a data set lies in what it was read from; undefined where it has none. Offsets count from the first byte read. */

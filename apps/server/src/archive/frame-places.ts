@@ -13,11 +13,14 @@ export interface PlacedPixels {
   readonly frames: number | undefined;
 }
 
-/** @param count Number of Frames, at least 1 */
-export function placePixels(kept: KeptPixelData, count: number): PlacedPixels {
-  const place = restorePixelData(kept);
+/**
+ * @param count Number of Frames, at least 1
+ * @param bigEndian whether the object is in Explicit VR Big Endian: frames of whole words are not a multiple of an odd length
+ */
+export function placePixels(kept: KeptPixelData, count: number, bigEndian = false): PlacedPixels {
+  const place = { ...restorePixelData(kept), bigEndian };
   const { offset, length = 0, frameLength } = kept;
-  if (frameLength !== undefined) {
+  if (frameLength !== undefined && !(bigEndian && frameLength % 2 === 1)) {
     const frames = Math.max(1, Math.min(count, Math.floor(length / frameLength)));
     const frame = (number: number) =>
       number <= frames ? [{ offset: offset + (number - 1) * frameLength, length: frameLength }] : undefined;

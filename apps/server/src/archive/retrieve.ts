@@ -39,6 +39,9 @@ const asArchiveError = (error: unknown): unknown => {
 const isDeflated = ({ transferSyntaxUid }: StoredInstance): boolean =>
   transferSyntax(transferSyntaxUid)?.deflated === true;
 
+const isBigEndian = ({ transferSyntaxUid }: StoredInstance): boolean =>
+  transferSyntax(transferSyntaxUid)?.littleEndian === false;
+
 /** Places in the index row are those of the file's bytes, and these can be read as they are declared. */
 const isPlain = ({ transferSyntaxUid }: StoredInstance): boolean =>
   transferSyntax(transferSyntaxUid)?.deflated === false;
@@ -128,7 +131,7 @@ function createPixels(database: Database, bytes: ReturnType<typeof createBytes>,
     const text = instance.pixelData ?? (await rowOf(instance));
     if (text === '') return undefined;
     const kept: KeptPixelData = JSON.parse(text);
-    const found = placePixels(kept, instance.numberOfFrames);
+    const found = placePixels(kept, instance.numberOfFrames, isBigEndian(instance));
     places.set(name, found);
     return found;
   };

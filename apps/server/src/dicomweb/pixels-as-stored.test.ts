@@ -29,6 +29,35 @@ test('an image whose pixels were left out announces none, and a big endian one o
   assert.deepEqual([...new Uint8Array(await frame.arrayBuffer())], [1, 2, 3, 4, 5, 6]);
 });
 
+test('big endian frames of an odd number of bytes in words come whole, one and many', async (t) => {
+  const { service } = await startDicomweb(t);
+  const series = `${service}/studies/${madeStudy}/series/${madeSeries}/instances`;
+  for (const [instance, frames] of [
+    ['1.2.1', 1],
+    ['1.2.2', 3],
+  ] as const) {
+    const dataSet = madeDataSet({ instance, rows: 3, columns: 3, frames });
+    for (const [keyword, value] of Object.entries({ BitsAllocated: 8, BitsStored: 8, HighBit: 7 }))
+      dataSet.set(keyword, value);
+    const samples = Uint8Array.from({ length: 9 * frames }, (_, index) => index + 1);
+    dataSet.set('PixelData', samples, 'OW');
+    const body = Uint8Array.from(writePart10({ dataSet, transferSyntaxUid: '1.2.840.10008.1.2.2' }));
+    const sent = { method: 'POST', body, headers: { 'content-type': 'application/dicom' } };
+    assert.equal((await fetch(`${service}/studies`, sent)).status, 200);
+    for (let number = 1; number <= frames; number += 1) {
+      const url = `${series}/${instance}/frames/${number}`;
+      const frame = await fetch(url, { headers: { accept: 'application/octet-stream' } });
+      const found = [...new Uint8Array(await frame.arrayBuffer())];
+      assert.deepEqual(found, [...samples.subarray(9 * (number - 1), 9 * number)], `${instance}, frame ${number}`);
+    }
+    const little = await fetch(`${series}/${instance}`, {
+      headers: { accept: 'application/dicom; transfer-syntax=1.2.840.10008.1.2.1' },
+    });
+    const { dataSet: converted } = readPart10(new Uint8Array(await little.arrayBuffer()));
+    assert.deepEqual([...(converted.bytes('PixelData') ?? [])].slice(0, 9 * frames), [...samples]);
+  }
+});
+
 test('video passes through as it is, whatever its fragments: the stream as bulk data, no frames decoded, no picture', async (t) => {
   const { service } = await startDicomweb(t);
   const stream = Buffer.from(`000001b31400f0c4${'ab'.repeat(56)}`, 'hex');

@@ -115,6 +115,34 @@ test('big endian OB bytes are not swapped', async () => {
   assert.deepEqual([...frame.samples], [1, 2, 3, 4]);
 });
 
+test('in big endian OW the last byte of an odd frame lies behind its neighbour, and the next frame begins before it', async () => {
+  const description = image({ columns: 3, numberOfFrames: 3 });
+  // Words 0201 0403 0605 0807 xx09: bytes 1 to 9 in pairs turned round, and one of padding.
+  const whole = bytes('02 01 04 03 06 05 08 07 00 09');
+  const runs = [whole.subarray(0, 4), whole.subarray(2, 6), whole.subarray(6, 10)];
+  const found = await Promise.all(
+    runs.map(async (run, index) => [...(await decodeFrame(description, big, run, { frameNumber: index + 1 })).samples]),
+  );
+  assert.deepEqual(found, [
+    [1, 2, 3],
+    [4, 5, 6],
+    [7, 8, 9],
+  ]);
+  // A last byte without its neighbour is read as far as it goes; one byte fewer is an error, not a black pixel.
+  const short = decodeFrame(description, big, bytes('02 01'), { frameNumber: 1 });
+  await assert.rejects(short, (error) => error instanceof ImagingError && error.fault === 'truncated');
+});
+
+test('1-bit frames of big endian OW words begin in the word where the one before ended', async () => {
+  const description = image({ columns: 10, bitsAllocated: 1, bitsStored: 1, highBit: 0, numberOfFrames: 2 });
+  // Bits 0 to 9 are the first frame, 10 to 19 the second: little endian ff 03 0f, in words 03ff 000f.
+  const whole = bytes('03 ff 00 0f');
+  const first = await decodeFrame(description, big, whole.subarray(0, 2), { frameNumber: 1 });
+  const second = await decodeFrame(description, big, whole, { frameNumber: 2 });
+  assert.deepEqual([...first.samples], [1, 1, 1, 1, 1, 1, 1, 1, 1, 1]);
+  assert.deepEqual([...second.samples], [0, 0, 0, 0, 0, 0, 1, 1, 1, 1]);
+});
+
 test('a 1-bit frame begins where the one before it ended, in the middle of a byte', async () => {
   const description = image({ columns: 3, bitsAllocated: 1, bitsStored: 1, highBit: 0, numberOfFrames: 3 });
   // 101 011 110: the second frame is bits 3..5, the third bits 6..8

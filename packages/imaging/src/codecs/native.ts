@@ -19,6 +19,15 @@ const isSubsampled = ({ photometricInterpretation: term, samplesPerPixel }: Imag
 export const nativeBitOffset = (image: ImageDescription, frameNumber: number): number =>
   image.bitsAllocated % 8 === 0 ? 0 : ((frameNumber - 1) * sampleCount(image) * image.bitsAllocated) % 8;
 
+/**
+ * The bytes of a frame in the order of its cells. Words of big endian OW hold two 8-bit cells or sixteen 1-bit cells each: the words
+ * are turned round, not the cells, and what the first word holds of the frame before is left out. PS3.5 8.1.1.
+ */
+function turnedWords(encoded: Uint8Array, image: ImageDescription, frameNumber: number): Uint8Array {
+  const before = (frameNumber - 1) * nativeSampleCount(image) * image.bitsAllocated;
+  return swapBytes(encoded, 2).subarray(before % 16 >= 8 ? 1 : 0);
+}
+
 /** Decodes a frame of plain cells. */
 export function decodeNative(
   encoded: Uint8Array,
@@ -33,9 +42,8 @@ export function decodeNative(
       image,
     );
   }
-  // OW words hold two 8-bit cells or sixteen 1-bit cells each; big endian turns the words round, not the cells.
   const inWords = !littleEndian && context.pixelDataVr !== 'OB' && image.bitsAllocated < 16;
-  const bytes = inWords ? swapBytes(encoded, 2) : encoded;
+  const bytes = inWords ? turnedWords(encoded, image, context.frameNumber) : encoded;
   const layout: CellLayout = { littleEndian, bitOffset: nativeBitOffset(image, context.frameNumber) };
   const cells = readCells(bytes, image.bitsAllocated, nativeSampleCount(image), layout);
   if (isSubsampled(image)) {
