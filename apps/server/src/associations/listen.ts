@@ -2,6 +2,7 @@
 import {
   type Acceptor,
   type ApplicationEntity,
+  type AssociationRecord,
   defaultLimits,
   defaultPolicy,
   defaultTimeouts,
@@ -17,7 +18,6 @@ import {
 import type { OwnEntity } from '../entities/own-entities.ts';
 import type { Configuration } from '../settings/settings.ts';
 import { listenError, StartError } from '../start-error.ts';
-import type { AssociationRecords } from './association-records.ts';
 import { createCongestion } from './congestion.ts';
 import type { Credentials } from './credentials.ts';
 import { callingPeer } from './peer-rules.ts';
@@ -26,7 +26,8 @@ import { userVerification } from './verify-user.ts';
 export interface ListenParts {
   readonly configuration: Configuration;
   readonly entities: readonly OwnEntity[];
-  readonly records: AssociationRecords;
+  /** Told of each association when it has ended. */
+  readonly onRecord: (record: AssociationRecord) => void;
   readonly credentials: Credentials;
   readonly log: Log;
 }
@@ -174,7 +175,7 @@ function byPort(entities: readonly OwnEntity[]): readonly (readonly [OwnEntity, 
 
 /** Opens the ports one after the other. Throws StartError where one cannot be had or the certificate cannot be used. */
 export async function listenForAssociations(parts: ListenParts): Promise<Listening> {
-  const { configuration, entities, records, credentials, log } = parts;
+  const { configuration, entities, onRecord, credentials, log } = parts;
   const { host, plainDicom, tlsPort } = configuration;
   const tls = credentials.server();
   const rules = acceptingRules(configuration);
@@ -193,7 +194,7 @@ export async function listenForAssociations(parts: ListenParts): Promise<Listeni
       applicationEntities: group.map((entity) => applicationEntity(entity, rules.policy.peers)),
       implementation,
       ...rules,
-      onAssociation: (record) => void records.add(record),
+      onAssociation: onRecord,
       log,
     }).catch((error: unknown) => {
       throw startError(error, configuration, port);

@@ -1,9 +1,12 @@
 // What the application entities of this server offer, and their ports.
 import { randomBytes } from 'node:crypto';
 import type { ImagingPool } from '@concord/imaging/node';
+import type { AssociationRecord } from '@concord/network';
 import { archiveServices } from '../archive/handlers.ts';
 import { type Listening, listenForAssociations } from '../associations/listen.ts';
 import { availabilityServices } from '../availability/open-availability.ts';
+import { statementOf } from '../conformance/describe-system.ts';
+import { createDriftWatch } from '../conformance/drift.ts';
 import { type OfferTable, ownEntities } from '../entities/own-entities.ts';
 import { createForms } from '../outgoing/outgoing-policy.ts';
 import { createSyntaxes } from '../outgoing/proposals.ts';
@@ -46,17 +49,28 @@ export function composeServices(parts: ServiceParts) {
         randomBytes: () => randomBytes(16),
       }),
   };
-  return { delivery, steps, entities: (settings: Configuration) => ownEntities(settings, offers) };
+  const entities = (settings: Configuration) => ownEntities(settings, offers);
+  const { configuration } = parts;
+  const drift = createDriftWatch({
+    statement: () => statementOf({ configuration, entities, ports: new Map() }, 'as-configured'),
+    log,
+    margin: Math.max(configuration.artimTimeout, configuration.networkTimeout) * 1000,
+  });
+  return { delivery, steps, entities, drift };
 }
 
 /** Opens the DICOM ports. Throws StartError where one cannot be had. */
 export async function composeListening(
   { configuration, log, opened }: Ground,
   { records, credentials }: CallingPart,
-  { entities }: ReturnType<typeof composeServices>,
+  { entities, drift }: ReturnType<typeof composeServices>,
 ): Promise<Listening> {
   const own = entities(configuration);
-  const listening = await listenForAssociations({ configuration, entities: own, records, credentials, log });
+  const onRecord = (record: AssociationRecord): void => {
+    void records.add(record);
+    drift.see(record);
+  };
+  const listening = await listenForAssociations({ configuration, entities: own, onRecord, credentials, log });
   opened.defer(() => listening.close({ graceMs: configuration.shutdownGrace * 1000 }));
   return listening;
 }

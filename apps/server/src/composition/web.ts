@@ -59,6 +59,7 @@ export async function composeWeb(parts: WebParts): Promise<number> {
       entities,
       ports: listening.ports,
       database,
+      drift: parts.drift,
       log: (fields, text) => log.info({ ...fields }, text),
     },
   });

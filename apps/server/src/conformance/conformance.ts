@@ -1,9 +1,9 @@
 // The conformance statement over HTTP: made at each request from what runs, in the form the caller asks for.
 import { join } from 'node:path';
 import {
+  type AuthorsWords,
   annexNDocument,
   canonicalJson,
-  generateStatement,
   judged,
   renderCsv,
   renderers,
@@ -15,21 +15,19 @@ import {
   statementJsonSchema,
   tablesOf,
   validate,
+  withHistory,
 } from '@concord/conformance';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { HttpProblem, quote } from '../web/problem.ts';
 import { pagePolicy } from '../web/security-headers.ts';
 import { registerComparisons } from './compare-and-plan.ts';
 import { systemDecisions } from './decisions.ts';
-import { type SystemParts, shippedConfiguration, systemDescription } from './describe-system.ts';
+import { type Edition, editions, type SystemParts, statementOf } from './describe-system.ts';
 import { registerReleases } from './release-endpoints.ts';
-import { createReleases } from './releases.ts';
+import { createReleases, lastReleased } from './releases.ts';
 import { createMemoryRunStore, createRunStore } from './run-store.ts';
 import { registerTestRuns } from './run-tests.ts';
 import { createTestRuns } from './test-runs.ts';
-
-const editions = ['as-configured', 'as-shipped'] as const;
-type Edition = (typeof editions)[number];
 
 interface Form {
   readonly name: string;
@@ -55,13 +53,6 @@ const forms: readonly Form[] = renderers.flatMap(({ render, ...rest }, index) =>
 const templates = { 'annex-a': statementDocument, 'annex-n': annexNDocument } as const;
 type Template = keyof typeof templates;
 const isTemplate = (name: string): name is Template => Object.hasOwn(templates, name);
-
-/** The statement of one edition; remote systems are never in it, because anybody may read it. */
-function statementOf(parts: SystemParts, edition: Edition): Statement {
-  const configuration = edition === 'as-shipped' ? shippedConfiguration(parts.configuration) : parts.configuration;
-  const ports = edition === 'as-shipped' ? new Map<string, number>() : parts.ports;
-  return generateStatement(systemDescription({ ...parts, configuration, ports }), { edition });
-}
 
 const parameter = (request: FastifyRequest, name: string): string | undefined =>
   new URL(request.url, 'http://localhost').searchParams.get(name) ?? undefined;
@@ -118,10 +109,17 @@ function formOf(request: FastifyRequest): Form {
 /** Registers `/conformance`, its tables and its schema, comparisons, plans and test runs. */
 export function registerConformance(app: FastifyInstance, parts: SystemParts): void {
   const draftOf = draftKeeper();
+  const releases = createReleases(join(parts.configuration.data, 'conformance'));
+  const released = lastReleased(releases);
+  const present = async (edition: Edition, words?: AuthorsWords): Promise<Statement> =>
+    // What is released is what is configured: the history is that of this installation.
+    edition === 'as-shipped'
+      ? statementOf(parts, edition)
+      : withHistory(statementOf(parts, edition), await released(), words);
   app.get('/conformance', async (request: FastifyRequest, reply: FastifyReply) => {
     const form = formOf(request);
     const template = templateOf(request, form);
-    const statement = statementOf(parts, editionOf(request));
+    const statement = await present(editionOf(request));
     const digest = statementDigest(statement);
     const tag = `"${digest.slice(0, 32)}-${form.name}-${template}"`;
     reply.headers({ etag: tag, 'cache-control': 'no-cache', vary: 'accept', 'content-security-policy': pagePolicy });
@@ -132,13 +130,13 @@ export function registerConformance(app: FastifyInstance, parts: SystemParts): v
     return reply.header('content-disposition', `inline; filename="${name}"`).type(form.mediaType).send(made);
   });
   app.get<{ Params: { anchor: string } }>('/conformance/tables/:anchor', async (request, reply) => {
-    const document = statementDocument(statementOf(parts, editionOf(request)));
+    const document = statementDocument(await present(editionOf(request)));
     const table = [...tablesOf(document)].find(({ anchor }) => anchor === request.params.anchor);
     if (!table) throw new HttpProblem('not-found', `The statement has no table ${quote(request.params.anchor)}.`);
     return reply.type('text/csv; charset=utf-8').send(renderCsv(table));
   });
   app.get('/conformance/validation', async (request) => {
-    const statement = statementOf(parts, editionOf(request));
+    const statement = await present(editionOf(request));
     const decisions = systemDecisions({
       configuration: parts.configuration,
       entities: parts.entities(parts.configuration),
@@ -158,8 +156,8 @@ export function registerConformance(app: FastifyInstance, parts: SystemParts): v
     };
   });
   registerReleases(app, {
-    releases: createReleases(join(parts.configuration.data, 'conformance')),
-    present: () => statementOf(parts, 'as-configured'),
+    releases,
+    present: (words) => present('as-configured', words),
     broken: draftOf,
     html: (statement) => renderHtml(statementDocument(statement)),
   });
@@ -167,6 +165,7 @@ export function registerConformance(app: FastifyInstance, parts: SystemParts): v
   const store = parts.database ? createRunStore(parts.database) : createMemoryRunStore();
   const runs = createTestRuns({ store, ...(parts.log && { log: parts.log }) });
   registerTestRuns(app, () => parts.configuration.peers, runs);
+  app.get('/conformance/drift', () => parts.drift?.list() ?? []);
   app.get('/conformance/schema', async (_request, reply) =>
     reply.type('application/schema+json').send(JSON.stringify(statementJsonSchema())),
   );

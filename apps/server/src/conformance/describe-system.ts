@@ -1,10 +1,12 @@
 // The running system as the statement's generator wants to know it: declarations, settings with their defaults, words.
-import type {
-  DescribedEntity,
-  DescribedSetting,
-  DescribedSystem,
-  EntityBaseline,
-  GeneralBaseline,
+import {
+  type DescribedEntity,
+  type DescribedSetting,
+  type DescribedSystem,
+  type EntityBaseline,
+  type GeneralBaseline,
+  generateStatement,
+  type Statement,
 } from '@concord/conformance';
 import { implementation, type Service } from '@concord/network';
 import { askForEcho } from '../associations/declaration.ts';
@@ -18,6 +20,7 @@ import { type Configuration, type SettingName, settings } from '../settings/sett
 import { tellSteps } from '../unified-procedure-step/declaration.ts';
 import { released, version } from '../version.ts';
 import { annexesOf } from './annexes.ts';
+import type { DriftWatch } from './drift.ts';
 import { commitmentAsked, groupingOf, proposedServices } from './proposed-services.ts';
 import { securityOf } from './security.ts';
 import { characterSets, functionalDefinition, implementationNotes, overview } from './texts.ts';
@@ -33,6 +36,8 @@ export interface SystemParts {
   readonly database?: Database;
   /** Where the audit trail of test runs is told as well. */
   readonly log?: (fields: object, text: string) => void;
+  /** What was seen that the statement does not say; without it nothing is watched. */
+  readonly drift?: Pick<DriftWatch, 'list'>;
 }
 
 const baseline: GeneralBaseline = {
@@ -189,3 +194,13 @@ export const systemDescription = (parts: SystemParts): DescribedSystem => {
     standardEdition: 'PS3 2024',
   };
 };
+
+export const editions = ['as-configured', 'as-shipped'] as const;
+export type Edition = (typeof editions)[number];
+
+/** The statement of one edition; remote systems are never in it, because anybody may read it. */
+export function statementOf(parts: SystemParts, edition: Edition): Statement {
+  const configuration = edition === 'as-shipped' ? shippedConfiguration(parts.configuration) : parts.configuration;
+  const ports = edition === 'as-shipped' ? new Map<string, number>() : parts.ports;
+  return generateStatement(systemDescription({ ...parts, configuration, ports }), { edition });
+}

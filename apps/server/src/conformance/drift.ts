@@ -1,0 +1,152 @@
+// Where the running system contradicts its statement: each association is compared with it when it has ended. PS3.2 6
+import type { Statement } from '@concord/conformance';
+import { describeUid } from '@concord/dicom';
+import { type AssociationRecord, formatCode, type Log } from '@concord/network';
+import { type StatedBehaviour, type StatedEntity, statedBehaviour } from './stated-behaviour.ts';
+
+/** One kind of contradiction, however often it was seen. */
+export interface Drift {
+  readonly kind: 'undeclared status' | 'undeclared context' | 'exceeded limit';
+  /** Called AE title. */
+  readonly entity: string;
+  readonly observed: string;
+  readonly stated: string;
+  /** Id of the association in which it was seen first. */
+  readonly association: string;
+  /** ISO 8601. */
+  readonly firstAt: string;
+  readonly lastAt: string;
+  /** Associations in which it was seen. */
+  readonly times: number;
+}
+
+export interface DriftWatch {
+  /** Called when an association that a peer opened has ended; never throws. */
+  see(record: AssociationRecord): void;
+  /** Since the start of the server, the newest first. */
+  list(): readonly Drift[];
+}
+
+type Contradiction = Pick<Drift, 'kind' | 'observed' | 'stated'>;
+
+/** Kinds that are kept; further ones are neither kept nor logged. */
+export const mostKinds = 200;
+/** Associations that are remembered to count how many there were at a time: higher limits are not watched. */
+const mostRemembered = 1000;
+
+const someOf = (values: ReadonlySet<string>): string => [...values].sort().join(', ') || 'none';
+
+function contextsAgainst({ contexts }: AssociationRecord, stated: StatedEntity): Contradiction[] {
+  return contexts.flatMap(({ abstractSyntax, transferSyntax, result }) => {
+    if (result !== 0 || transferSyntax === undefined) return [];
+    const named = stated.contexts.get(abstractSyntax);
+    const unnamed = describeUid(abstractSyntax) === undefined ? stated.unnamed : undefined;
+    if ((named ?? unnamed)?.has(transferSyntax)) return [];
+    const observed = `${abstractSyntax} accepted with ${transferSyntax}`;
+    return [{ kind: 'undeclared context', observed, stated: named ? someOf(named) : 'not this SOP Class' }];
+  });
+}
+
+/** A refusal of what the statement does not offer contradicts nothing; its success does. */
+const isRefusal = (status: number): boolean => status === 0x0122 || status === 0x0211 || status === 0x0118;
+
+function statusesAgainst({ operations }: AssociationRecord, stated: StatedEntity): Contradiction[] {
+  const seen = new Set<string>();
+  return operations.flatMap(({ by, operation, sopClassUid, status }): Contradiction[] => {
+    if (by !== 'peer') return [];
+    const ofClass = stated.statuses.get(`${operation} ${sopClassUid}`);
+    // What no table names is the peer's word, and there is no end of them: they are one kind together.
+    const observed = `${operation}${ofClass ? ` of ${sopClassUid}` : ''} answered with ${formatCode(status)}`;
+    if (seen.has(observed)) return [];
+    seen.add(observed);
+    const codes = ofClass ?? stated.statuses.get(operation);
+    if (codes ? codes.has(formatCode(status)) : isRefusal(status)) return [];
+    return [{ kind: 'undeclared status', observed, stated: codes ? someOf(codes) : 'not this operation' }];
+  });
+}
+
+interface Span {
+  readonly from: number;
+  readonly until: number;
+}
+
+/** The most of these that were there at one moment. One that begins when another ends is not beside it. */
+function mostAtOnce(spans: readonly Span[]): number {
+  const moments = spans
+    .flatMap(({ from, until }) => [[from, 1] as const, [until, -1] as const])
+    .sort(([at, step], [otherAt, otherStep]) => at - otherAt || step - otherStep);
+  let [now, most] = [0, 0];
+  for (const [, step] of moments) {
+    now += step;
+    most = Math.max(most, now);
+  }
+  return most;
+}
+
+/** Counts long associations of one entity at a time, as each ends. */
+function crowdCounter(limit: number, margin: number): (record: AssociationRecord) => number {
+  const remembered: Span[] = [];
+  return ({ startedAt, milliseconds }) => {
+    const span = { from: startedAt + margin, until: startedAt + milliseconds - margin };
+    if (span.until <= span.from) return 0;
+    remembered.push(span);
+    if (remembered.length > Math.min(mostRemembered, limit * 4)) remembered.shift();
+    const beside = remembered.filter(({ from, until }) => from < span.until && until > span.from);
+    return beside.length > limit ? mostAtOnce(beside) : 0;
+  };
+}
+
+export interface DriftParts {
+  /** Of what runs; asked for once, when the first association has ended. */
+  readonly statement: () => Statement;
+  readonly log: Log;
+  /**
+   * In ms. A record is of a connection, which may be there so long before its association and after it: shorter
+   * associations are not counted, so that no alarm is false.
+   */
+  readonly margin: number;
+}
+
+export function createDriftWatch({ statement, log, margin }: DriftParts): DriftWatch {
+  const kinds = new Map<string, Drift>();
+  const counters = new Map<StatedEntity, (record: AssociationRecord) => number>();
+  let behaviour: StatedBehaviour | undefined;
+  const crowd = (record: AssociationRecord, stated: StatedEntity): Contradiction[] => {
+    const limit = stated.associations;
+    if (limit === undefined || limit >= mostRemembered) return [];
+    const count = counters.get(stated) ?? crowdCounter(limit, margin);
+    counters.set(stated, count);
+    if (count(record) <= limit) return [];
+    return [{ kind: 'exceeded limit', observed: 'more associations at a time', stated: `${limit} associations` }];
+  };
+  const note = (record: AssociationRecord, { kind, observed, stated }: Contradiction): void => {
+    const key = `${record.calledAeTitle} ${kind} ${observed}`;
+    const at = new Date(record.startedAt + record.milliseconds).toISOString();
+    const before = kinds.get(key);
+    if (before) return void kinds.set(key, { ...before, lastAt: at, times: before.times + 1 });
+    if (kinds.size >= mostKinds) return;
+    const entity = record.calledAeTitle;
+    const drift = { kind, entity, observed, stated, association: record.id, firstAt: at, lastAt: at, times: 1 };
+    kinds.set(key, drift);
+    log.warn({ drift, association: record.id }, `contradicts the conformance statement: ${kind}: ${observed}`);
+  };
+  return {
+    see(record) {
+      if (record.requestor || record.end.kind === 'no association' || record.end.kind === 'rejected') return;
+      try {
+        behaviour ??= statedBehaviour(statement());
+        const stated = behaviour.of(record.calledAeTitle);
+        if (!stated) return;
+        const found = [
+          ...contextsAgainst(record, stated),
+          ...statusesAgainst(record, stated),
+          ...crowd(record, stated),
+        ];
+        for (const each of found) note(record, each);
+      } catch (error) {
+        log.error({ err: error, association: record.id }, 'an association could not be compared with the statement');
+      }
+    },
+    list: () => [...kinds.values()].reverse(),
+  };
+}
