@@ -40,6 +40,9 @@ function step(title: string, script: string): readonly Result[] {
     : [{ file: script, titles: [title], outcome: 'failed', text: 'see its lines', milliseconds }];
 }
 
+/** What needs a browser runs beside what needs other programs: neither keeps the processors busy alone. */
+const rounds: readonly (readonly Kind[])[] = [['unit'], ['peer', 'browser']];
+
 async function runKind(kind: Kind, filter: string): Promise<readonly Result[]> {
   const waiting = [...testFiles(kind, filter)];
   if (waiting.length > 0) say(`\n${kind} tests: ${waiting.length} files`);
@@ -76,7 +79,10 @@ async function main(): Promise<number> {
   shareS3Server(chosen.flatMap((kind) => testFiles(kind, filter)));
   const results: Result[] = noCheck || filter !== '' ? [] : [...step('npm run check', 'scripts/check.ts')];
   if (chosen.some((kind) => kind !== 'unit')) results.push(...step('web interface', 'scripts/build-web.mjs'));
-  for (const kind of chosen) results.push(...(await runKind(kind, filter)));
+  for (const together of rounds) {
+    const found = together.filter((kind) => chosen.includes(kind)).map((kind) => runKind(kind, filter));
+    results.push(...(await Promise.all(found)).flat());
+  }
   keepRun({ ended: new Date().toISOString(), complete, results });
   if (complete) results.push(...step('npm run trace', 'scripts/trace.ts'));
   for (const line of summary(results)) say(line);
