@@ -38,6 +38,25 @@ const scanner = {
   },
 };
 
+const implicit = [{ uid: '1.2.840.10008.1.2' }];
+/** What a person is to do there is one thing: to look at the paper. */
+const printer = {
+  id: 'Printer',
+  networking: {
+    applicationEntities: [
+      {
+        id: 'main',
+        acceptance: {
+          activities: ['1.2.840.10008.1.1', '1.2.840.10008.5.1.1.9'].map((uid) => ({
+            id: `accept-${uid.split('.').at(-1)}`,
+            contexts: [{ abstractSyntax: { uid }, transferSyntaxes: implicit, role: 'SCP' }],
+          })),
+        },
+      },
+    ],
+  },
+};
+
 const shots = process.env.CONCORD_SCREENSHOTS;
 
 /** In ms: whole documents are made, and whole plans carried out. */
@@ -130,6 +149,55 @@ test('[CS-UI-01] both editions in both orders and every form, their findings, an
   const kept = await releases.getByRole('link', { name: 'JSON' }).getAttribute('href');
   assert.match(await (await page.request.get(`${server?.origin}${kept}`)).text(), /^\{/);
   if (shots) await page.screenshot({ path: `${shots}/statement.png`, fullPage: true });
+  assert.deepEqual(errors, []);
+});
+
+test('[CS-UI-05] a run is paused, asks a person for what is done by hand, waits, takes the answer, and goes on', async () => {
+  const { page, errors } = await openPage(browser);
+  page.setDefaultTimeout(patience);
+  await page.goto(`${server?.origin}/interoperability`);
+  const file = join(server?.folder ?? '', 'printer.json');
+  writeFileSync(file, JSON.stringify(printer));
+  await page.setInputFiles('input[type=file][accept*=json]', file);
+  const panel = page.getByRole('region', { name: 'Test', exact: true });
+  await panel.getByLabel('By its statement').selectOption('printer.json');
+  await panel.getByLabel(/Somebody is at the peer/).check();
+  await panel.getByRole('button', { name: 'Start' }).click();
+  const run = page.getByRole('region', { name: 'Run' });
+  const asked = run.getByRole('alertdialog', { name: /grayscale-paper/ });
+  await asked.getByText(/Passed: /).waitFor();
+  await run.getByRole('button', { name: 'Pause' }).click();
+  await run.getByText('OTHER: paused').waitFor();
+  if (shots) await page.screenshot({ path: `${shots}/prompt.png`, fullPage: true });
+  await asked.getByLabel('Note').fill(hostile);
+  await asked.getByRole('button', { name: 'As expected', exact: true }).click();
+  await asked.waitFor({ state: 'detached' });
+  // The answer is taken, and the next item waits.
+  await run.getByText('OTHER: paused').waitFor();
+  await run.getByText('Log').click();
+  await run.getByText(/ passed: /).waitFor();
+  await run.getByRole('button', { name: 'Go on' }).click();
+  await run.getByText('OTHER: done').waitFor();
+  await run.getByLabel('All items').check({ force: true });
+  await run.getByRole('table', { name: 'All items' }).getByText(hostile).waitFor();
+  assert.deepEqual(errors, []);
+});
+
+test('[CS-UI-09] where what runs contradicts the statement, the page says what was seen and what is stated', async () => {
+  const { page, errors } = await openPage(browser);
+  const drift = {
+    ...{ kind: 'undeclared status', entity: 'CONCORD', observed: `C-FIND answered with 0124H ${hostile}` },
+    ...{ stated: '0000H, A700H', association: 'a1', lastAt: '2026-11-21T12:00:00.000Z', times: 3 },
+  };
+  await page.goto(`${server?.origin}/interoperability`);
+  await page.getByRole('region', { name: 'Statement' }).getByRole('status', { name: 'Drift' }).waitFor();
+  await page.route('**/conformance/drift', (route) => route.fulfill({ json: [drift] }));
+  await page.reload();
+  const alarm = page.getByRole('alert', { name: 'Drift' });
+  const row = alarm.getByRole('row', { name: /undeclared status: C-FIND answered with 0124H/ });
+  await row.getByText('0000H, A700H').waitFor();
+  await row.getByText('3 associations').waitFor();
+  if (shots) await page.screenshot({ path: `${shots}/drift.png`, fullPage: true });
   assert.deepEqual(errors, []);
 });
 

@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { counted } from '../format/quantity.ts';
 import classes from './conformance.module.css';
+import { DriftAlarm } from './drift-alarm.tsx';
 import { ReleaseList } from './release-list.tsx';
 import {
   type Edition,
@@ -122,6 +123,7 @@ export const OwnStatement = () => {
         </Group>
         {error && <Text role="alert">{error.message}</Text>}
         {data && <Findings validation={data} />}
+        <DriftAlarm />
         <ReleaseList />
       </Stack>
     </section>

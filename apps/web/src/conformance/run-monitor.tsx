@@ -71,7 +71,9 @@ const Asked = ({ run, prompt: { item, instructions } }: { readonly run: string; 
   return (
     <Stack gap="xs" role="alertdialog" aria-label={`To do: ${item}`} className={classes.card}>
       <Text fw={600}>{item}</Text>
-      <Text size="sm">{instructions}</Text>
+      <Text size="sm" className={classes.steps}>
+        {instructions}
+      </Text>
       <TextInput label="Note" value={note} onChange={({ currentTarget: { value } }) => setNote(value)} />
       <Group gap="xs">
         <Button size="xs" loading={answer.isPending} onClick={() => answer.mutate('passed')}>

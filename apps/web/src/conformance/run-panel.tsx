@@ -15,7 +15,13 @@ interface RunPanelProps {
 
 export const RunPanel = ({ statements }: RunPanelProps) => {
   const { data: peers = [] } = useQuery({ queryKey: ['peers'], queryFn: ({ signal }) => getPeers(signal) });
-  const [chosen, setChosen] = useState({ peer: '', statement: '', inClinicalUse: true, dryRun: false });
+  const [chosen, setChosen] = useState({
+    peer: '',
+    statement: '',
+    inClinicalUse: true,
+    dryRun: false,
+    attended: false,
+  });
   const start = useMutation({ mutationFn: startRun });
   const { data: run } = useQuery({
     queryKey: ['test run', start.data?.id],
@@ -25,7 +31,7 @@ export const RunPanel = ({ statements }: RunPanelProps) => {
   });
   const peer = chosen.peer || peers[0]?.aeTitle || '';
   const named = statements.find(({ name }) => name === chosen.statement);
-  const { inClinicalUse, dryRun } = chosen;
+  const { inClinicalUse, dryRun, attended } = chosen;
   return (
     <section className={classes.card} aria-label="Test">
       <Stack gap="sm">
@@ -51,7 +57,9 @@ export const RunPanel = ({ statements }: RunPanelProps) => {
           <Button
             disabled={peer === '' || isOpen(run)}
             loading={start.isPending}
-            onClick={() => start.mutate({ peer, inClinicalUse, dryRun, ...(named && { statement: named.statement }) })}
+            onClick={() =>
+              start.mutate({ peer, inClinicalUse, dryRun, attended, ...(named && { statement: named.statement }) })
+            }
           >
             Start
           </Button>
@@ -65,6 +73,11 @@ export const RunPanel = ({ statements }: RunPanelProps) => {
           label="Dry run: say what would be done, and send nothing"
           checked={dryRun}
           onChange={({ currentTarget }) => setChosen({ ...chosen, dryRun: currentTarget.checked })}
+        />
+        <Checkbox
+          label="Somebody is at the peer: ask for what only a person can do, and wait for the answer"
+          checked={attended}
+          onChange={({ currentTarget }) => setChosen({ ...chosen, attended: currentTarget.checked })}
         />
         {start.error && <Text role="alert">{start.error.message}</Text>}
         {run && <RunMonitor run={run} />}

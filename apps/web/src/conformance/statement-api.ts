@@ -102,3 +102,25 @@ export const getChanges = async (id: string, signal: AbortSignal): Promise<reado
     change: textOf(changed, 'change'),
     row: textOf(changed, 'row'),
   }));
+
+/** A kind of contradiction between what runs and its statement. */
+export interface Drift {
+  readonly kind: string;
+  readonly entity: string;
+  readonly observed: string;
+  readonly stated: string;
+  readonly association: string;
+  readonly lastAt: string;
+  readonly times: number;
+}
+
+export const getDrift = async (signal: AbortSignal): Promise<readonly Drift[]> =>
+  objects(await json('/conformance/drift', { signal })).map((drift) => ({
+    kind: textOf(drift, 'kind'),
+    entity: textOf(drift, 'entity'),
+    observed: textOf(drift, 'observed'),
+    stated: textOf(drift, 'stated'),
+    association: textOf(drift, 'association'),
+    lastAt: textOf(drift, 'lastAt'),
+    times: numberOf(drift, 'times') ?? 0,
+  }));

@@ -63,6 +63,8 @@ export interface RunWish {
   readonly peer: string;
   readonly inClinicalUse: boolean;
   readonly dryRun: boolean;
+  /** Somebody does by hand what only a person can do, and answers. */
+  readonly attended: boolean;
   readonly statement?: unknown;
 }
 
