@@ -47,8 +47,8 @@ function contextsAgainst({ contexts }: AssociationRecord, stated: StatedEntity):
   });
 }
 
-/** A refusal of what the statement does not offer contradicts nothing; its success does. */
-const isRefusal = (status: number): boolean => status === 0x0122 || status === 0x0211 || status === 0x0118;
+/** PS3.7 Annex C. Refusing what the statement does not offer contradicts nothing; carrying it out does. */
+const refusals: ReadonlySet<number> = new Set([0x0118, 0x0122, 0x0210, 0x0211, 0x0212]);
 
 function statusesAgainst({ operations }: AssociationRecord, stated: StatedEntity): Contradiction[] {
   const seen = new Set<string>();
@@ -60,7 +60,7 @@ function statusesAgainst({ operations }: AssociationRecord, stated: StatedEntity
     if (seen.has(observed)) return [];
     seen.add(observed);
     const codes = ofClass ?? stated.statuses.get(operation);
-    if (codes ? codes.has(formatCode(status)) : isRefusal(status)) return [];
+    if (codes ? codes.has(formatCode(status)) : refusals.has(status)) return [];
     return [{ kind: 'undeclared status', observed, stated: codes ? someOf(codes) : 'not this operation' }];
   });
 }
