@@ -45,6 +45,7 @@ export { explanationDocument, explanationText } from './explain/explanation-text
 export { type Explanation, explainRecording } from './explain/read-recording.ts';
 export type { BaselineValue, EntityBaseline, GeneralBaseline } from './generate/baseline.ts';
 export { type GenerateOptions, generateStatement } from './generate/generate.ts';
+export { type AuthorsWords, withHistory } from './generate/history.ts';
 export type {
   DescribedEntity,
   DescribedRemote,

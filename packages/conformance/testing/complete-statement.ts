@@ -230,7 +230,7 @@ const copied = <T>(value: T): T => JSON.parse(JSON.stringify(value));
 /** A fresh copy each time. */
 export const completeStatement = () =>
   copied({
-    schemaVersion: '1.0.0',
+    schemaVersion: '2.0.0',
     id: 'Example 1',
     edition: 'as-shipped',
     claim: { network: true, media: true },
@@ -262,7 +262,7 @@ export const completeStatement = () =>
       ],
     },
     introduction: {
-      revisions: [{ version: '1', date: '2026-11-21', release: '1', differences: 'First.' }],
+      revisions: [{ version: '1', date: '2026-11-21', release: '1', changes: ['First.'] }],
       audience: 'All.',
       remarks: 'None.',
       references: [],

@@ -1,20 +1,32 @@
 // Released statements over HTTP: which there are, each as it was, what has changed since, and releasing the present one.
-import { type Statement, StatementError, statementDigest } from '@concord/conformance';
-import type { FastifyInstance } from 'fastify';
+import { type AuthorsWords, type Statement, StatementError, statementDigest } from '@concord/conformance';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { z } from 'zod';
 import { HttpProblem, quote } from '../web/problem.ts';
 import { pagePolicy } from '../web/security-headers.ts';
-import { asHtml, inForm } from './compare-and-plan.ts';
+import { asHtml, inForm, jsonBody } from './compare-and-plan.ts';
 import { type Release, type Releases, releasedStatement } from './releases.ts';
 import { changesBetween } from './statement-changes.ts';
 
 export interface ReleaseParts {
   readonly releases: Releases;
-  /** The statement of what runs now. */
-  readonly present: () => Statement;
+  /** The statement of what runs now, with its history, and with words of the author in its last row. */
+  readonly present: (words?: AuthorsWords) => Promise<Statement>;
   /** Rules of level E that a statement breaks. */
   readonly broken: (statement: Statement, digest: string) => readonly string[];
   readonly html: (statement: Statement) => string;
 }
+
+const authorsWords = z.strictObject({
+  author: z.string().min(1).max(400).exactOptional(),
+  remarks: z.string().min(1).max(20_000).exactOptional(),
+});
+
+/** The body may be left out. */
+const wordsOf = async (request: FastifyRequest): Promise<AuthorsWords> =>
+  (request.headers['content-length'] ?? '0') === '0' && request.headers['transfer-encoding'] === undefined
+    ? {}
+    : jsonBody(request, authorsWords);
 
 /** Registers `/conformance/releases`. */
 export function registerReleases(app: FastifyInstance, { releases, present, broken, html }: ReleaseParts): void {
@@ -32,8 +44,8 @@ export function registerReleases(app: FastifyInstance, { releases, present, brok
     }
   };
   app.get('/conformance/releases', () => releases.list());
-  app.post('/conformance/releases', async (_request, reply) => {
-    const statement = present();
+  app.post('/conformance/releases', async (request, reply) => {
+    const statement = await present(await wordsOf(request));
     const rules = broken(statement, statementDigest(statement));
     if (rules.length > 0)
       throw new HttpProblem('conflict', `A draft cannot be released: it breaks ${rules.join(', ')}.`);
@@ -48,6 +60,6 @@ export function registerReleases(app: FastifyInstance, { releases, present, brok
     });
   });
   app.get<{ Params: { release: string } }>('/conformance/releases/:release/changes', async (request) =>
-    changesBetween(statementIn(await found(request.params.release)), present()),
+    changesBetween(statementIn(await found(request.params.release)), await present()),
   );
 }

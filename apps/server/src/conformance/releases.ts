@@ -1,7 +1,14 @@
 // Statements that were released: kept unchanged, one file each, under the digest of what they say. PS3.2 A.3.1
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { canonicalJson, readStatement, type Statement, StatementError, statementDigest } from '@concord/conformance';
+import {
+  canonicalJson,
+  contentDigest,
+  readStatement,
+  type Statement,
+  StatementError,
+  statementDigest,
+} from '@concord/conformance';
 import { writeWhole } from '../backup/durable-file.ts';
 import { version as serverVersion } from '../version.ts';
 
@@ -78,7 +85,41 @@ async function* piece(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
 /** The statement that a kept text is, where its words are still those under the digest. */
 export function releasedStatement({ release, text }: { readonly release: Release; readonly text: string }): Statement {
   const statement = readStatement(text);
-  if (statementDigest(statement).slice(0, shortDigest) !== release.digest)
+  // Of what was kept: a statement of an older schema version is another one when it has been read.
+  if (contentDigest(JSON.parse(text)).slice(0, shortDigest) !== release.digest)
     throw new StatementError([{ path: '', message: 'was changed since it was released' }]);
   return statement;
+}
+
+/** What was released last, asked for at each request; files are read again only where there are others. */
+export function lastReleased(releases: Releases): () => Promise<Statement | undefined> {
+  let known: { readonly ids: string; readonly statement: Statement | undefined } | undefined;
+  return async () => {
+    const list = await releases.list();
+    const ids = list.map(({ id }) => id).join();
+    if (known?.ids !== ids) known = { ids, statement: await newestOf(releases, list) };
+    return known.statement;
+  };
+}
+
+/** Of the latest day the one with the longest history. One that was changed by hand is no release. */
+async function newestOf(releases: Releases, list: readonly Release[]): Promise<Statement | undefined> {
+  let newest: { readonly date: string; readonly statement: Statement } | undefined;
+  const lengthOf = (statement: Statement | undefined) => statement?.introduction.revisions.length ?? 0;
+  for (const { id, date } of list) {
+    if (newest && newest.date !== date) break;
+    const statement = await readable(releases, id);
+    if (statement && lengthOf(statement) > lengthOf(newest?.statement)) newest = { date, statement };
+  }
+  return newest?.statement;
+}
+
+async function readable(releases: Releases, id: string): Promise<Statement | undefined> {
+  const kept = await releases.read(id);
+  try {
+    return kept && releasedStatement(kept);
+  } catch (error) {
+    if (error instanceof StatementError) return undefined;
+    throw error;
+  }
 }

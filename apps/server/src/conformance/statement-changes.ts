@@ -9,14 +9,19 @@ export interface ChangedRow {
   readonly row: string;
 }
 
+/** It tells of other releases, not of what a system does. */
+const revisionHistory = 't-a-3-1';
+
 /** Rows of every table by its anchor; the date of the document is no change of the system. */
 function rowsOf(statement: Statement): ReadonlyMap<string, { title: string; rows: ReadonlySet<string> }> {
   const tables = new Map<string, { title: string; rows: ReadonlySet<string> }>();
-  for (const { anchor, title, rows } of tablesOf(statementDocument(statement)))
+  for (const { anchor, title, rows } of tablesOf(statementDocument(statement))) {
+    if (anchor === revisionHistory) continue;
     tables.set(anchor, {
       title,
       rows: new Set(rows.flatMap((row) => ('heading' in row ? [] : [row.join(' | ')]))),
     });
+  }
   return tables;
 }
 

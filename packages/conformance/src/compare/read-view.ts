@@ -1,6 +1,7 @@
 // Any JSON value as a statement to compare: broken and missing parts become faults and unknowns, never an error. PS3.2 Annex A
 import { createHash } from 'node:crypto';
 import { canonicalJson } from '../model/canonical.ts';
+import { migrated } from '../model/migrate.ts';
 import { pointer } from '../model/read-statement.ts';
 import { statement } from '../model/statement.ts';
 import { characterSetTerms } from './character-set-terms.ts';
@@ -163,7 +164,7 @@ export function contentDigest(value: unknown): string {
 /** Reads as much as can be read. Does not throw. */
 export function readView(value: unknown): StatementView {
   const sound = isTooDeep(value) ? undefined : value;
-  const checked = statement.safeParse(sound);
+  const checked = statement.safeParse(migrated(sound));
   const [networking, annexes] = [member(sound, 'networking'), member(sound, 'annexes')];
   const interfaces = member(networking, 'interfaces');
   const configuration = member(networking, 'configuration');

@@ -98,13 +98,9 @@ export function introductionSection({ introduction }: Statement, words: string):
             't-a-3-1',
             'Revision History',
             ['Document Version', 'Date', 'Product Release', 'Author', 'Description of Differences'],
-            revisions.map(({ version, date, release, author = '', differences }) => [
-              version,
-              date,
-              release,
-              author,
-              differences,
-            ]),
+            revisions.flatMap(({ version, date, release, author = '', changes, remarks }) =>
+              [...changes, ...(remarks ? [remarks] : [])].map((text) => [version, date, release, author, text]),
+            ),
           ),
         ],
       }),

@@ -16,7 +16,7 @@ export function introduction({ product, documentDate }: DescribedSystem): Statem
         version: product.version,
         date: documentDate,
         release: product.version,
-        differences: 'Generated from the declarations and the configuration of this release.',
+        changes: ['Generated from the declarations and the configuration of this release.'],
       },
     ],
     audience: `This document is for people who need to understand how ${product.name} will fit into a healthcare facility. This includes those who are responsible for overall imaging network policy and architecture, and integrators who need a detailed understanding of the DICOM features of the product. It contains some basic definitions so that any reader can follow how the product implements DICOM; integrators are expected to know the terminology fully, how the tables relate to the product, and how it integrates with other devices.`,

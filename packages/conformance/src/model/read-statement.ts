@@ -1,4 +1,5 @@
 // Statements from outside: bounded, checked against the schema, every fault with its path.
+import { migrated } from './migrate.ts';
 import { type Statement, statement } from './statement.ts';
 
 /** Longer ones are no statements. */
@@ -31,9 +32,9 @@ export class StatementError extends Error {
 export const pointer = (path: readonly PropertyKey[]): string =>
   path.map((step) => `/${String(step).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
 
-/** A statement from parsed JSON. Throws StatementError with every fault. */
+/** A statement from parsed JSON, also of an older schema version. Throws StatementError with every fault. */
 export function asStatement(value: unknown): Statement {
-  const result = statement.safeParse(value);
+  const result = statement.safeParse(migrated(value));
   if (result.success) return result.data;
   throw new StatementError(result.error.issues.map(({ path, message }) => ({ path: pointer(path), message })));
 }

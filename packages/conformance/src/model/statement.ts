@@ -2,10 +2,9 @@
 import { z } from 'zod';
 import { annexes, characterSets, security } from './annexes.ts';
 import { media } from './media.ts';
+import { isReadable, schemaVersion } from './migrate.ts';
 import { networking } from './networking.ts';
 import { label, part, prose, record, support, uid } from './values.ts';
-
-export const schemaVersion = '1.0.0';
 
 const date = z.iso.date();
 
@@ -44,7 +43,10 @@ export const overviewMedia = record({
 });
 
 export const statement = record({
-  schemaVersion: z.string().regex(/^\d+\.\d+\.\d+$/),
+  schemaVersion: z
+    .string()
+    .regex(/^\d+\.\d+\.\d+$/)
+    .refine(isReadable, { message: `is later than ${schemaVersion}, which is the latest that can be read here` }),
   id: label,
   edition: z.enum(['as-shipped', 'as-configured', 'imported', 'observed']),
   claim: record({ network: z.boolean(), media: z.boolean() }),
@@ -73,7 +75,18 @@ export const statement = record({
   }),
   introduction: record({
     revisions: z
-      .array(record({ version: label, date, release: label, author: label.optional(), differences: prose }))
+      .array(
+        record({
+          version: label,
+          date,
+          release: label,
+          author: label.optional(),
+          /** What is different from the release before, as comparing the two showed it. */
+          changes: z.array(prose).min(1).max(5000),
+          /** The author's own words beside them. */
+          remarks: prose.optional(),
+        }),
+      )
       .default([]),
     audience: prose,
     remarks: prose,
@@ -105,6 +118,7 @@ export const statement = record({
   provenance: z.array(provenance).max(100_000).default([]),
 }).meta({ title: 'DICOM Conformance Statement' });
 
+export { schemaVersion };
 export type Statement = z.infer<typeof statement>;
 export type OverviewService = z.infer<typeof overviewService>;
 export type Provenance = z.infer<typeof provenance>;

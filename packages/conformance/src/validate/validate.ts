@@ -1,4 +1,6 @@
 // The validator: any JSON value against the model and the rules, every finding in one run. PS3.2 6 and 7
+
+import { migrated } from '../model/migrate.ts';
 import { annexRules } from './annexes.ts';
 import { profileRules } from './application-profiles.ts';
 import { claimRules } from './claims.ts';
@@ -103,11 +105,11 @@ function validation(document: Place, findings: readonly Finding[]): Validation {
 
 /** Checks anything; what is no statement gives findings and does not throw. */
 export function validate(value: unknown): Validation {
-  const document: Place = { path: '', value };
   const deep = tooDeep(value);
   if (deep)
     return validation({ path: '', value: undefined }, reported({ path: '', value: undefined }, deepRule, [deep]));
-  return validation(document, run(document, readingOf(value)));
+  const document: Place = { path: '', value: migrated(value) };
+  return validation(document, run(document, readingOf(document.value)));
 }
 
 const deepRule: Rule = {
