@@ -43,6 +43,9 @@ test('[CS-EXE-07] whoever sits at the system is told what to do; each behaviour 
     { host: '127.0.0.1', port: 1, calledAeTitle: 'NOBODY' },
     {
       care: { patience: 5 },
+      only: ({ id }) =>
+        /\/(answer|refuse-contexts|failure-status|warning-status|abort|silence)$/.test(id) &&
+        !id.includes('then-answer'),
       assisted: true,
       ourSide: { host: '127.0.0.1', port, aeTitle: 'CSSINK' },
       ask: (text) => {

@@ -1,4 +1,5 @@
 // What a machine does to decide a test item: data only, so that a plan can be kept, read and changed.
+import type { Behaviour } from './behaviour.ts';
 
 /** A context that is proposed alone or with others, and the answer that the statement foretells. */
 export interface ExpectedContext {
@@ -176,5 +177,11 @@ export type Check =
       readonly operation: string;
       readonly sopClasses: readonly string[];
       /** What our side does when it is called. */
-      readonly behaviour: 'answer' | 'refuse contexts' | 'failure status' | 'warning status' | 'abort' | 'silence';
+      readonly behaviour: Behaviour;
+      /** The code of behaviour 'status'. */
+      readonly status?: number;
+      /** How long 'delay' and 'away' last. */
+      readonly seconds?: number;
+      /** The fault is made once, then our side answers: what was disturbed must come again, each object once. */
+      readonly again?: boolean;
     };

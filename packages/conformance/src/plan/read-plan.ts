@@ -1,5 +1,6 @@
 // Test plans from outside: edited by hand or by a program, so every field that a run relies on is checked.
 import { z } from 'zod';
+import { behaviours } from './behaviour.ts';
 import type { Plan } from './plan.ts';
 
 const text = z.string().max(20_000);
@@ -156,7 +157,10 @@ const check = z.discriminatedUnion('kind', [
     kind: z.literal('called'),
     operation: text,
     sopClasses: texts,
-    behaviour: z.enum(['answer', 'refuse contexts', 'failure status', 'warning status', 'abort', 'silence']),
+    behaviour: z.enum(behaviours),
+    status: z.int().min(0).max(0xffff).optional(),
+    seconds: z.number().min(0).max(3600).optional(),
+    again: z.boolean().optional(),
   }),
 ]);
 

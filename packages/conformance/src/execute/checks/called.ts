@@ -1,146 +1,121 @@
 // Checks of what the system under test initiates: our side answers by script, well or badly, and watches what it does. PS3.2 A.4.2.x.3
-import { type DataSet, isStorageSopClass, storageSopClasses } from '@concord/dicom';
-import {
-  type AssociationRecord,
-  type BoundService,
-  dataSetSyntaxes,
-  listen,
-  type Operation,
-  type OperationContext,
-  storageSyntaxes,
-  verificationScp,
-} from '@concord/network';
+import { setTimeout as wait } from 'node:timers/promises';
+import type { AssociationRecord } from '@concord/network';
 import type { Check } from '../../plan/check.ts';
 import { formatRecord } from '../evidence.ts';
-import { inconclusive, type Outcome, verdict } from '../outcome.ts';
-import type { RunContext } from '../run-context.ts';
+import { hex, inconclusive, type Outcome, verdict } from '../outcome.ts';
+import type { OurSide, RunContext } from '../run-context.ts';
+import { openScriptedSide, type ScriptedSide } from './scripted-side.ts';
 
-type Called = Extract<Check, { kind: 'called' }>;
+export type Called = Extract<Check, { kind: 'called' }>;
 
-const codes: Readonly<Record<Called['behaviour'], number>> = {
-  answer: 0x0000,
-  'refuse contexts': 0x0000,
-  'failure status': 0xa700,
-  'warning status': 0xb000,
-  abort: 0x0000,
-  silence: 0x0000,
-};
+/** Seconds after the last association in which nothing more may come. */
+const quiet = 1;
 
-const statuses = { 0x0000: 'done', 0xa700: 'out of resources', 0xb000: 'with a warning', 0xff00: 'one match' };
-
-/** What happens before the answer: nothing, an abort, or nothing ever. */
-type Before = (context: OperationContext) => Promise<void>;
-
-/** An item of a worklist, or whatever else is asked for. */
-function answerTo(identifier: DataSet): DataSet {
-  const answer = identifier.clone();
-  answer.set('PatientName', 'ZZTEST^CALLED');
-  answer.set('PatientID', 'ZZTEST-CALLED');
-  return answer;
+/** What has come so far, for whoever judges it. */
+interface Seen {
+  readonly side: ScriptedSide;
+  readonly records: readonly AssociationRecord[];
 }
 
-function handlersOf(code: number, before: Before): BoundService['handlers'] {
-  const normalized = async (_request: unknown, context: OperationContext) => {
-    await before(context);
-    return { code };
-  };
-  return {
-    'C-ECHO': async (context) => {
-      await before(context);
-      return { code };
-    },
-    'C-STORE': async (request, context) => {
-      for await (const _ of request.dataSet.borrowed()); // nothing is kept
-      await before(context);
-      return { code };
-    },
-    'C-FIND': async function* ({ identifier }, context) {
-      await before(context);
-      if (code === 0) yield { code: 0xff00, identifier: answerTo(identifier) };
-      yield { code };
-    },
-    'N-CREATE': normalized,
-    'N-SET': normalized,
-    'N-GET': normalized,
-    'N-ACTION': normalized,
-    'N-DELETE': normalized,
-  };
-}
+const isWork = ({ end }: AssociationRecord): boolean => end.kind !== 'no association';
 
-const isOperation = (name: string): name is Operation => /^[CN]-[A-Z-]+$/.test(name);
-
-function serviceOf({ operation, sopClasses, behaviour }: Called, before: Before): BoundService {
-  const all = sopClasses.some(isStorageSopClass) ? storageSopClasses.map(({ uid }) => uid) : sopClasses;
-  return {
-    declaration: {
-      name: 'Scripted side of a test',
-      section: 'PS3.2 6',
-      role: 'SCP',
-      sopClasses: all,
-      transferSyntaxes: operation === 'C-STORE' ? storageSyntaxes : dataSetSyntaxes,
-      operations: isOperation(operation) ? { [operation]: { statuses } } : {},
-    },
-    handlers: handlersOf(codes[behaviour], before),
-    parameters: {},
-  };
-}
-
-function judged(record: AssociationRecord | undefined, { behaviour }: Called, patience: number): Outcome {
-  const expected =
-    behaviour === 'answer' ? 'the work is done to the end' : 'the system ends the association and tells its user';
-  if (!record) return { result: 'not run', expected, observed: `nobody called within ${patience} s` };
+/** Fault or no fault: it is judged when the first association is over. */
+function judgedOnce(record: AssociationRecord, { behaviour }: Called, patience: number): Outcome {
+  const works = behaviour === 'answer' || behaviour === 'small PDUs';
+  const expected = works ? 'the work is done to the end' : 'the system ends the association and tells its user';
   const observed = formatRecord(record);
   const done = record.operations.some(({ by, status }) => by === 'peer' && (status === 0 || status === 0xff00));
-  if (behaviour === 'answer') return verdict(done && record.end.kind === 'released', expected, observed);
+  const released = record.end.kind === 'released';
+  if (works) return verdict(done && released, expected, observed);
+  if (behaviour === 'delay' && done && released)
+    return verdict(true, 'the system waits, and does its work to the end', observed);
   if (behaviour === 'refuse contexts') return verdict(record.end.kind !== 'aborted by us', expected, observed);
   if (record.end.kind === 'aborted by us' && behaviour === 'silence')
     return verdict(false, expected, `it waited for more than ${patience} s: ${observed}`);
   return inconclusive(expected, `${observed}; what it tells its user has to be looked at`);
 }
 
+/** What was disturbed has come again and was taken, and all is over. */
+function isWhole({ side }: Seen, { behaviour }: Called): boolean {
+  const { disturbed, confirmed, open } = side;
+  const met = behaviour === 'away' || disturbed.size > 0;
+  return met && confirmed.size > 0 && !open() && [...disturbed].every((uid) => confirmed.has(uid));
+}
+
+/** After the fault the system is answered well: nothing may be lost, and nothing may come twice. */
+function judgedAgain({ side, records }: Seen, { behaviour }: Called, patience: number): Outcome {
+  const expected = 'after the fault everything comes, each object once';
+  const { disturbed, confirmed } = side;
+  const twice = [...confirmed].filter(([, count]) => count > 1).map(([uid]) => uid);
+  const missing = [...disturbed].filter((uid) => !confirmed.has(uid));
+  const ends = records.map(({ end }) => end.kind).join(', ');
+  const observed = `${records.length} associations (${ends}); disturbed ${disturbed.size}, taken ${confirmed.size}`;
+  if (twice.length > 0) return verdict(false, expected, `${observed}; taken more than once: ${twice.join(', ')}`);
+  if (side.open()) return verdict(false, expected, `${observed}; an association is still open after ${patience} s`);
+  if (records.length === 0) return { result: 'not run', expected, observed: `nobody called within ${patience} s` };
+  if (behaviour !== 'away' && disturbed.size === 0)
+    return inconclusive(expected, `${observed}; nothing came that could be disturbed`);
+  if (missing.length > 0 || confirmed.size === 0)
+    return inconclusive(expected, `${observed}; not sent again within ${patience} s: compare it with what is stated`);
+  return verdict(true, expected, observed);
+}
+
+/** Waits until nothing more is expected, or for as long as the run has patience. */
+async function watch(seen: Seen, check: Called, signal: AbortSignal): Promise<void> {
+  const over = (): boolean => (check.again ? isWhole(seen, check) : seen.records.some(isWork));
+  try {
+    for (;;) {
+      while (!over()) await wait(20, undefined, { signal });
+      if (!check.again) return;
+      await wait(quiet * 1000, undefined, { signal });
+      if (over()) return;
+    }
+  } catch {
+    // The time is up, or the run was stopped: what has come is judged.
+  }
+}
+
+const wordsOf = ({ behaviour, seconds, status, again }: Called): string => {
+  const more = { away: `not listen for ${seconds} s`, status: `answer ${hex(status ?? 0)}` };
+  const does = behaviour === 'away' || behaviour === 'status' ? more[behaviour] : behaviour;
+  return `our side will ${does}${behaviour === 'delay' ? ` for ${seconds} s` : ''}${again ? ', then answer' : ''}`;
+};
+
+async function observe(run: RunContext, check: Called, ourSide: OurSide): Promise<Outcome> {
+  const { care, evidence } = run;
+  const records: AssociationRecord[] = [];
+  const words = (port: number): string =>
+    `${check.operation} by the system under test to ${ourSide.aeTitle} at port ${port}: ${wordsOf(check)}`;
+  if (check.behaviour === 'away') {
+    run.ask(words(ourSide.port));
+    await wait((check.seconds ?? 0) * 1000, undefined, { signal: run.signal });
+  }
+  const side = await openScriptedSide(ourSide, check, (record) => {
+    evidence.add(record);
+    records.push(record);
+  });
+  const seen = { side, records };
+  try {
+    if (check.behaviour !== 'away') run.ask(words(side.port));
+    const limit = AbortSignal.any([run.signal, AbortSignal.timeout(care.patience * 1000)]);
+    await watch(seen, check, limit);
+    if (check.again) return judgedAgain({ side, records: records.filter(isWork) }, check, care.patience);
+    const record = records.find(isWork);
+    if (record) return judgedOnce(record, check, care.patience);
+    const expected = 'a call';
+    return side.open()
+      ? verdict(false, expected, `still open after ${care.patience} s`)
+      : { result: 'not run', expected, observed: `nobody called within ${care.patience} s` };
+  } finally {
+    await side.close();
+  }
+}
+
 /** Waits for a call, and for its end. */
 export async function called(run: RunContext, check: Called): Promise<Outcome> {
-  const { ourSide, care, evidence } = run;
-  const expected = 'a call';
-  if (!ourSide) return { result: 'not run', expected, observed: 'it has not been said where the system can call us' };
-  const { promise: first, resolve } = Promise.withResolvers<AssociationRecord>();
-  const never = new AbortController();
-  const before: Before = async ({ association, signal }) => {
-    if (check.behaviour === 'abort') acceptor.abort(association.id);
-    if (check.behaviour !== 'silence' && check.behaviour !== 'abort') return;
-    await new Promise<void>((done) => {
-      for (const over of [signal, never.signal]) over.addEventListener('abort', () => done(), { once: true });
-    });
-  };
-  const services = check.behaviour === 'refuse contexts' ? [] : [serviceOf(check, before)];
-  const verifies = check.operation === 'C-ECHO' ? [] : [verificationScp];
-  const acceptor = await listen({
-    host: ourSide.host,
-    port: ourSide.port,
-    applicationEntities: [{ aeTitle: ourSide.aeTitle, services: [...services, ...verifies] }],
-    policy: { calledAeTitles: 'any' },
-    onAssociation: (record) => {
-      evidence.add(record);
-
-      if (record.end.kind !== 'no association') resolve(record);
-    },
-  });
-  run.ask(
-    `${check.operation} by the system under test to ${ourSide.aeTitle} at port ${acceptor.port}: our side will ${check.behaviour}`,
-  );
-  const limit = AbortSignal.any([run.signal, AbortSignal.timeout(care.patience * 1000)]);
-  try {
-    const over = new Promise<undefined>((done) =>
-      limit.addEventListener('abort', () => done(undefined), { once: true }),
-    );
-    const record = await Promise.race([first, over]);
-    if (record) return judged(record, check, care.patience);
-    const open = acceptor.associations().length > 0;
-    return open
-      ? verdict(false, expected, `still open after ${care.patience} s`)
-      : judged(undefined, check, care.patience);
-  } finally {
-    never.abort();
-    await acceptor.close({ graceMs: 500 });
-  }
+  if (!run.ourSide)
+    return { result: 'not run', expected: 'a call', observed: 'it has not been said where the system can call us' };
+  const seconds = Math.min(check.seconds ?? 0, run.care.patience / 2);
+  return observe(run, { ...check, seconds }, run.ourSide);
 }
