@@ -1,5 +1,5 @@
-// The suites of whatever keeps rows and no objects, once more, with the index on PostgreSQL: one server, a schema for each test.
-// Those that keep objects too run on PostgreSQL and S3 together (on-s3.peer.test.ts).
+// The suites of whatever is about rows, once more, with the index on PostgreSQL: one server, a schema for each test.
+// Those about objects run on PostgreSQL and S3 together (on-s3.peer.test.ts).
 import { after } from 'node:test';
 import { startPostgres } from '../testing/postgres.ts';
 import { useIndexOnPostgres } from '../testing/test-index.ts';
@@ -7,9 +7,14 @@ import { useIndexOnPostgres } from '../testing/test-index.ts';
 const server = await startPostgres({ after });
 useIndexOnPostgres(server.url);
 for (const suite of [
+  './archive/find.test.ts',
   './archive/find-names.test.ts',
+  './archive/identity.test.ts',
   './archive/answer-writer.test.ts',
   './jobs/job-engine.test.ts',
+  './commitment/promises.test.ts',
+  './reconciliation/reconciliation.test.ts',
+  './dicomweb/qido.test.ts',
   './archive/sweeping.test.ts',
   './tiers/mover.test.ts',
   './associations/association-records.test.ts',

@@ -10,20 +10,15 @@ useIndexOnPostgres(postgres.url);
 await useStoreOnS3(s3, 'suites-on-s3');
 for (const suite of [
   './archive/receive.test.ts',
-  './archive/find.test.ts',
   './archive/retrieve.test.ts',
   './archive/rejection.test.ts',
   './archive/heal.test.ts',
   './archive/duplicates.test.ts',
-  './archive/identity.test.ts',
   './archive/coerce.test.ts',
   './arrivals/two-nodes.test.ts',
-  './commitment/promises.test.ts',
   './retention/retention.test.ts',
-  './reconciliation/reconciliation.test.ts',
   './outgoing/outgoing-policy.test.ts',
   './remote-archives/retrieve.test.ts',
   './dicomweb/stow.test.ts',
-  './dicomweb/qido.test.ts',
 ])
   await import(suite);
