@@ -47,7 +47,7 @@ export {
 export { createJsonTexts, type JsonTexts, type JsonTextsOptions } from './json-text.ts';
 export { defaultLimits, type Limits } from './limits.ts';
 export { foldPersonName, foldText } from './matching/fold.ts';
-export { type MatchOptions, matches } from './matching/match.ts';
+export { type MatchOptions, matches, mayHaveSeveral } from './matching/match.ts';
 export { overlaps, parseDateRange, parseDateTimeRange, parseTimeRange, type Range } from './matching/range.ts';
 export { hasWildcard, matchesWildcard, type Pattern, type PatternToken, parsePattern } from './matching/wildcard.ts';
 export { type Part10File, type ReadOptions, readDataSet, readPart10 } from './part10.ts';

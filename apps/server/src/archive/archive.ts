@@ -82,6 +82,10 @@ export interface FindOptions {
   readonly orderBy?: { readonly keyword: Keyword; readonly descending: boolean };
   /** Fuzzy matching of person names, PS3.18 8.3.4.2. */
   readonly fuzzy?: boolean;
+  /** A key of two quotation marks matches what is empty. PS3.4 C.2.2.2.7. */
+  readonly emptyValues?: boolean;
+  /** Each value of a key has to be found where an attribute may have several. PS3.4 C.2.2.2.8. */
+  readonly multipleValues?: boolean;
   /** A range of dates and one of times bound one span of moments. PS3.4 C.2.2.2.5.3. */
   readonly combinedDateTime?: boolean;
   /** Keys of any level may be given, and the unique keys above the level may be missing. PS3.4 C.4.1.2.2. */

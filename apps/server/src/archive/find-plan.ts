@@ -1,7 +1,7 @@
 // From the keys of a query to SQL that lets every match through and little else. PS3.4 C.2.2.2.
 import { type DataSet, foldPersonName, hasWildcard, type Keyword, keywordOf, parseDateRange } from '@concord/dicom';
 import { join, literal, type Query, sql } from '../database/database.ts';
-import type { Level } from './archive.ts';
+import type { FindOptions, Level } from './archive.ts';
 import { type Attribute, attributeAt, levels, tables } from './attributes.ts';
 
 /** A key of the query and the attribute it is about. */
@@ -45,14 +45,22 @@ export const unsupportedKeys = (level: Level, keys: DataSet): readonly number[] 
     return known ? [] : [tag];
   });
 
+/** The kinds of matching that SQL has to let more through for. */
+type Matching = Pick<FindOptions, 'fuzzy' | 'emptyValues'>;
+
 /** @param ordering what the answers are ordered by, besides the level's own columns */
-export function planFind(level: Level, keys: DataSet, fuzzy = false, ordering: readonly Attribute[] = []): FindPlan {
+export function planFind(
+  level: Level,
+  keys: DataSet,
+  matching: Matching = {},
+  ordering: readonly Attribute[] = [],
+): FindPlan {
   const asked = [...keys.elements()].flatMap(({ tag }): Asked[] => {
     const keyword = keywordOf(tag);
     const attribute = keyword && attributeAt(keyword, level);
     return keyword && attribute ? [{ tag, keyword, attribute }] : [];
   });
-  const narrowed = asked.map((key) => narrow(key, keys, fuzzy));
+  const narrowed = asked.map((key) => narrow(key, keys, matching));
   const attributes = asked.map(({ attribute }) => attribute);
   const narrowing = attributes.filter((_, index) => narrowed[index]?.condition !== undefined);
   // An index of few values helps only where nothing else does: otherwise it would lead through half of the rows.
@@ -104,14 +112,21 @@ interface Narrowed {
 const all: Narrowed = { exact: true };
 const someOf: Narrowed = { exact: false };
 
-function narrow({ attribute, tag }: Asked, keys: DataSet, fuzzy: boolean): Narrowed {
+function narrow({ attribute, tag }: Asked, keys: DataSet, { fuzzy, emptyValues }: Matching): Narrowed {
   const values = keys.strings(tag).filter((value) => value !== '');
   const isSequence = keys.items(tag).length > 0;
   if (isSequence) return someOf;
   if (values.length === 0 || values.every(isUniversal)) return all;
+  if (emptyValues && values.length === 1 && values[0] === '""') return emptyIn(attribute);
   if (attribute.groups) return fuzzy ? someOf : anyName(attribute, attribute.groups, values);
   if (attribute.column === undefined || attribute.narrowing === 'name') return someOf;
   return narrowings[attribute.narrowing]({ ...attribute, column: attribute.column }, values);
+}
+
+/** Columns of text say '' or nothing where a value is empty; other attributes are looked at one by one. */
+function emptyIn({ column, narrowing }: Attribute): Narrowed {
+  if (column === undefined || !['text', 'few', 'date'].includes(narrowing)) return someOf;
+  return { condition: sql`coalesce(${literal(column)}, '') = ''`, exact: false };
 }
 
 type Plain = Exclude<Attribute['narrowing'], 'name'>;

@@ -171,11 +171,12 @@ async function* completed(answers: AsyncIterable<DataSet>, form: AnswerForm): As
 function createMatching(
   plan: FindPlan,
   keys: DataSet,
-  { fuzzy = false, combinedDateTime = false }: FindOptions,
+  { fuzzy = false, combinedDateTime = false, emptyValues = false, multipleValues = false }: FindOptions,
 ): (answer: DataSet) => boolean {
   if (plan.exact) return () => true;
   const matched = matchedKeys(plan, keys);
-  return (answer) => matches(matched, answer, { fuzzyPersonNames: fuzzy, combinedDateTime });
+  const options = { emptyValueMatching: emptyValues, multipleValueMatching: multipleValues };
+  return (answer) => matches(matched, answer, { fuzzyPersonNames: fuzzy, combinedDateTime, ...options });
 }
 
 interface SearchOptions<Answer> extends FindOptions {
@@ -192,7 +193,7 @@ async function* search<Answer>(
 ): AsyncGenerator<Answer> {
   const { signal, limit = 0, offset = 0 } = options;
   const ordering = orderingOf(level, options);
-  const plan = planFind(level, keys, options.fuzzy, ordering ? [ordering.attribute] : []);
+  const plan = planFind(level, keys, options, ordering ? [ordering.attribute] : []);
   const answerOf = answersOf(plan);
   const paged = plan.exact && (limit > 0 || offset > 0);
   const by = isSorted(level, keys, options) ? (ordering?.by ?? literal(order[level])) : undefined;
@@ -223,7 +224,7 @@ export async function count(
   keys: DataSet,
   options: FindOptions = {},
 ): Promise<number> {
-  const plan = planFind(level, keys, options.fuzzy);
+  const plan = planFind(level, keys, options);
   const below = options.relational === true && searchedLevel(level, keys) !== level;
   if (plan.exact && !below) {
     const [row] = await database.all<{ n: number }>(

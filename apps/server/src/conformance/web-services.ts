@@ -36,7 +36,7 @@ export const webServices: WebServices = [
   {
     service: 'Studies Service: Search (QIDO-RS)',
     origin: 'origin server',
-    resources: 'studies, series, instances at every level',
+    resources: 'studies, series, instances at every level; with fuzzy, empty value and multiple value matching',
     mediaTypes: 'application/dicom+json, multipart/related of application/dicom+xml',
     statuses: statuses({ '200': 'the matches; an empty list where there is none' }, ['unknown-parameter']),
   },

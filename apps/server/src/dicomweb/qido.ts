@@ -39,9 +39,7 @@ export const search =
     const { offer } = choose(acceptanceOf(request, query), offers, ['single', 'multipart']);
     const found = await gather(wanted, `${baseUrl(request, parts.publicUrl)}/dicom-web`, parts);
     const remaining = await countRemaining(found, parts);
-    const warnings = [...(remaining > 0 ? [more(remaining)] : []), ...wanted.unsupported.map(notSupported)];
-    if (warnings.length > 0)
-      reply.header('warning', warnings.map((text) => `299 ${found.service}: ${text}`).join(', '));
+    if (remaining > 0) reply.header('warning', `299 ${found.service}: ${more(remaining)}`);
     reply.header('cache-control', 'no-store');
     return offer.mediaType === 'application/dicom+json'
       ? sendJson(request, reply, found)
@@ -52,8 +50,8 @@ export const search =
 const gather = async (search: Search, service: string, { archive }: DicomwebParts): Promise<Found> => {
   const first: DataSet[] = [];
   if (search.limit === 0) return { search, service, first, rest: undefined };
-  const { limit, offset, fuzzy, level, keys, orderBy } = search;
-  const options = { limit, offset, fuzzy, relational: true, ...(orderBy && { orderBy }) };
+  const { limit, offset, matching, level, keys, orderBy } = search;
+  const options = { ...matching, limit, offset, relational: true, ...(orderBy && { orderBy }) };
   const answers = archive.find(level, keys, options)[Symbol.asyncIterator]();
   while (first.length < gathered) {
     const next = await answers.next().catch(refuse);
@@ -72,15 +70,13 @@ const refuse = (error: unknown): never => {
 
 /** How many answers there are beyond the limit: counted only where the limit was reached. */
 const countRemaining = async ({ search, first, rest }: Found, { archive }: DicomwebParts): Promise<number> => {
-  const { level, keys, limit, offset, fuzzy } = search;
+  const { level, keys, limit, offset, matching } = search;
   if (rest === undefined && first.length < limit) return 0;
-  return (await archive.count(level, keys, { fuzzy, relational: true })) - offset - limit;
+  return (await archive.count(level, keys, { ...matching, relational: true })) - offset - limit;
 };
 
 /** In the words of PS3.18 8.3.4.4.1. */
 const more = (remaining: number): string => `There are ${remaining} additional results that can be requested`;
-const notSupported = (parameter: string): string =>
-  `The ${parameter} parameter is not supported. Only literal matching has been performed.`;
 
 async function* all({ search, service, first, rest }: Found): AsyncGenerator<DataSet, void> {
   for (const answer of first) yield withLinks(answer, search.level, service);

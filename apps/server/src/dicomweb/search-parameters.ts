@@ -1,5 +1,5 @@
 // The query of a search as keys for the archive: attributes, includefield, paging. PS3.18 8.3.4.
-import { DataSet, describeTag, keywordOf, parseTag } from '@concord/dicom';
+import { DataSet, describeTag, hasWildcard, keywordOf, mayHaveSeveral, parseTag } from '@concord/dicom';
 import type { FindOptions, Level } from '../archive/archive.ts';
 import { HttpProblem, quote } from '../web/problem.ts';
 import { invalid, type Query, single } from './query.ts';
@@ -14,19 +14,20 @@ export interface Search {
   readonly keys: DataSet;
   readonly limit: number;
   readonly offset: number;
-  readonly fuzzy: boolean;
+  readonly matching: Required<Matching> & { readonly fuzzy: boolean };
   /** Extension: `orderby=Keyword`, `-Keyword` for descending. */
   readonly orderBy: FindOptions['orderBy'];
-  /** Kinds of matching that were asked for and are not done here. */
-  readonly unsupported: readonly string[];
 }
+
+/** Kinds of matching that change what a value may look like. PS3.18 8.3.4.5, 8.3.4.6. */
+type Matching = Pick<FindOptions, 'emptyValues' | 'multipleValues'>;
 
 /** The most answers one response has, where the request asks for more or does not say. */
 export const maximumResults: Readonly<Record<SearchLevel, number>> = { STUDY: 5000, SERIES: 20_000, IMAGE: 100_000 };
 
 /** Parameters that are no attributes. */
-const otherMatching = ['emptyvaluematching', 'multiplevaluematching'];
-const control = ['limit', 'offset', 'orderby', 'fuzzymatching', ...otherMatching, 'includefield', 'accept', 'charset'];
+const kindsOfMatching = ['fuzzymatching', 'emptyvaluematching', 'multiplevaluematching'];
+const control = ['limit', 'offset', 'orderby', ...kindsOfMatching, 'includefield', 'accept', 'charset'];
 const maximumDepth = 8;
 
 /** @throws HttpProblem unknown-parameter, invalid-parameter */
@@ -37,8 +38,13 @@ export const parseSearch = (query: Query, level: SearchLevel, target: Target): S
   const attributes = [...returnedAttributes(level, target), ...(fields.all ? availableAttributes(level, target) : [])];
   for (const path of attributes) keys.set(path, null);
   for (const path of fields.paths) if (!keys.has(path)) setKey(keys, path, '');
+  const matching = {
+    fuzzy: flag(query, 'fuzzymatching'),
+    emptyValues: flag(query, 'emptyvaluematching'),
+    multipleValues: flag(query, 'multiplevaluematching'),
+  };
   for (const [name, values] of query) {
-    if (!control.includes(name)) setKey(keys, attributePath(name), matchingValue(name, values));
+    if (!control.includes(name)) setKey(keys, attributePath(name), matchingValue(name, values, matching));
   }
   if (target.studyInstanceUid !== undefined) keys.set('StudyInstanceUID', target.studyInstanceUid);
   if (target.seriesInstanceUid !== undefined) keys.set('SeriesInstanceUID', target.seriesInstanceUid);
@@ -47,9 +53,8 @@ export const parseSearch = (query: Query, level: SearchLevel, target: Target): S
     keys,
     limit: Math.min(wholeNumber(query, 'limit') ?? maximumResults[level], maximumResults[level]),
     offset: wholeNumber(query, 'offset') ?? 0,
-    fuzzy: flag(query, 'fuzzymatching'),
+    matching,
     orderBy: ordering(query),
-    unsupported: otherMatching.filter((name) => flag(query, name)),
   };
 };
 
@@ -118,8 +123,10 @@ const attributePath = (name: string): string => {
     .join('[0].');
 };
 
+const tagOf = (path: string): number | undefined => parseTag(path.slice(path.lastIndexOf('.') + 1));
+
 const vrOf = (path: string): string | undefined => {
-  const last = parseTag(path.slice(path.lastIndexOf('.') + 1));
+  const last = tagOf(path);
   return last === undefined ? undefined : describeTag(last)?.vr[0];
 };
 
@@ -133,8 +140,12 @@ const forms: ReadonlyMap<string, readonly [RegExp, string]> = new Map([
 ]);
 
 /** A list of UIDs is separated by commas (PS3.18 8.3.4.1); so are codes, which cannot hold one (PS3.5 6.2, CS). */
-const matchingValue = (name: string, values: readonly string[]): string => {
-  const vr = vrOf(attributePath(name)) ?? '';
+const matchingValue = (name: string, values: readonly string[], matching: Matching = {}): string => {
+  const path = attributePath(name);
+  const vr = vrOf(path) ?? '';
+  if (matching.emptyValues && values.length === 1 && values[0] === '""') return '""';
+  const tag = tagOf(path);
+  if (matching.multipleValues && tag !== undefined && mayHaveSeveral(tag)) return everyOf(name, vr, values);
   const isList = vr === 'UI' || vr === 'CS';
   if (!isList && values.length > 1) throw invalid(name, 'may stand only once');
   if (!isList && values[0]?.includes('\\')) throw invalid(name, 'has a backslash, but is no list');
@@ -142,6 +153,13 @@ const matchingValue = (name: string, values: readonly string[]): string => {
   const [form, text = ''] = forms.get(vr) ?? [];
   if (value !== '' && form?.test(value) === false) throw invalid(name, `is ${text}, not ${quote(value)}`);
   return value;
+};
+
+/** Values that all have to be found; only those of VRs that cannot hold a comma may be separated by one. PS3.4 C.2.2.2.8. */
+const everyOf = (name: string, vr: string, values: readonly string[]): string => {
+  const list = values.flatMap((one) => one.split(vr === 'CS' || vr === 'AS' ? /[,\\]/u : '\\'));
+  if (list.length > 1 && list.some(hasWildcard)) throw invalid(name, 'is a list of values: none may have a wildcard');
+  return list.join('\\');
 };
 
 const setKey = (keys: DataSet, path: string, value: string): void => {

@@ -12,6 +12,7 @@ import {
   shiftMoment,
   timeSpan,
 } from '../date-time.ts';
+import { describeTag } from '../dictionary/dictionary.ts';
 import type { Vr } from '../vr.ts';
 import { foldPersonName } from './fold.ts';
 import { overlaps, parseDateRange, parseDateTimeRange, parseTimeRange, type Range } from './range.ts';
@@ -27,6 +28,8 @@ export interface MatchOptions {
   readonly timezone?: boolean;
   /** A key of two quotation marks matches what is absent or empty. PS3.4 C.2.2.2 (2021 on); negotiated. */
   readonly emptyValueMatching?: boolean;
+  /** Each value of a key has to be found where an attribute may have several. PS3.4 C.2.2.2.8; negotiated. */
+  readonly multipleValueMatching?: boolean;
   /** Components of a name match one by one; those a key leaves empty, or off at its end, match anything. */
   readonly personNameComponents?: boolean;
 }
@@ -90,7 +93,17 @@ function matchesKey(key: Element, keys: DataSet, candidate: DataSet, options: Ma
   const given = candidate.strings(key.tag).filter((value) => value !== '');
   if (options.emptyValueMatching && wanted.length === 1 && wanted[0] === '""') return given.length === 0;
   const fits = comparison(key.vr, keys, candidate, options);
-  return wanted.some((value) => given.some((one) => fits(value, one)));
+  const found = (value: string): boolean => given.some((one) => fits(value, one));
+  const each = options.multipleValueMatching && wanted.length > 1 && mayHaveSeveral(key.tag);
+  return each ? wanted.every(found) : wanted.some(found);
+}
+
+const listed: ReadonlySet<string> = new Set(['AE', 'AS', 'AT', 'CS', 'LO', 'PN', 'SH', 'UC']);
+
+/** Whether multiple value matching is defined for the attribute: by its VR, and a VM of more than 1. PS3.4 C.2.2.2.8. */
+export function mayHaveSeveral(tag: number): boolean {
+  const { vr: [vr = ''] = [], vm = '1' } = describeTag(tag) ?? {};
+  return listed.has(vr) && vm !== '1';
 }
 
 /** A key item without attributes asks for nothing; one item of the candidate has to match all of another. PS3.4 C.2.2.2.6. */

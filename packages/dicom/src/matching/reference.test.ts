@@ -122,6 +122,18 @@ describe('what is negotiated', () => {
     assert.ok(!match({ AccessionNumber: '""' }, { AccessionNumber: 'A' }, options));
     assert.ok(!match({ AccessionNumber: '""' }, { PatientID: 'X' }));
   });
+  test('each of several values has to be found where an attribute may have several; elsewhere one is enough', () => {
+    const options = { multipleValueMatching: true };
+    const study = { ModalitiesInStudy: 'PT\\MR\\CT', Modality: 'CT' };
+    assert.ok(match({ ModalitiesInStudy: 'CT\\PT' }, study, options));
+    assert.ok(!match({ ModalitiesInStudy: 'CT\\US' }, study, options));
+    assert.ok(match({ ModalitiesInStudy: 'CT\\US' }, study));
+    assert.ok(match({ OtherPatientIDs: 'B\\A' }, { OtherPatientIDs: 'A\\B\\C' }, options));
+    assert.ok(!match({ OtherPatientIDs: 'B\\A' }, { PatientID: 'A' }, options));
+    // One value at most (VM 1), and UIDs, whose lists are a kind of matching of their own.
+    assert.ok(match({ Modality: 'CT\\MR' }, study, options));
+    assert.ok(match({ SOPClassesInStudy: '1.2\\1.3' }, { SOPClassesInStudy: '1.3' }, options));
+  });
   test('dates with their times meet in UTC where zones count', () => {
     const keys = { StudyDate: '20240115', StudyTime: '2330', TimezoneOffsetFromUTC: '-0500' };
     const study = { StudyDate: '20240116', StudyTime: '043015', TimezoneOffsetFromUTC: '+0000' };
