@@ -88,3 +88,20 @@ test('a transfer syntax and a status that a class has besides', () => {
   assert.match(lines[0] ?? '', /^Changed: transfer syntaxes of .*: now also RLE Lossless\.$/);
   assert.match(lines[1] ?? '', /^Added: status C123 \(too late\) of /);
 });
+
+test('a status of a class that stands in no table of its entity has its line as well', () => {
+  const unlisted = () => {
+    const statement = whole();
+    const [entity] = networkingOf(statement).applicationEntities;
+    assert.ok(entity?.acceptance.state === 'described');
+    const [conformance] = entity.acceptance.activities[0]?.sopConformance ?? [];
+    assert.ok(conformance);
+    conformance.sopClasses = ['1.2.840.10008.4.2'];
+    return { statement, conformance };
+  };
+  const { statement: after, conformance } = unlisted();
+  conformance.statuses.push({ status: 'Failure', meaning: 'too late', code: 'C123', behavior: 'It is late.' });
+  const lines = revisionChanges(unlisted().statement, after);
+  assert.equal(lines.length, 1, lines.join('\n'));
+  assert.match(lines[0] ?? '', /^Added: status C123 /);
+});

@@ -20,9 +20,11 @@ function changeOf({ what, values: before }: Fact, { values: after }: Fact): stri
 const told = (word: 'Added' | 'Removed', { what, values }: Fact): string =>
   `${word}: ${what}${values.length > 0 ? `: ${values.join(', ')}` : ''}.`;
 
-/** What belongs to something that came or went as a whole needs no line of its own. */
-const isTold = ({ within = [] }: Fact, others: ReadonlyMap<string, Fact>): boolean =>
-  within.length > 0 && within.every((key) => !others.has(key));
+type Facts = ReadonlyMap<string, Fact>;
+
+/** What belongs to something that came or went as a whole, and has its line, needs none of its own. */
+const isTold = ({ within = [] }: Fact, own: Facts, others: Facts): boolean =>
+  within.length > 0 && within.every((key) => own.has(key) && !others.has(key));
 
 /**
  * Product versions, SOP Classes with their roles, transfer syntaxes, statuses, parameters, objects and security that
@@ -33,9 +35,9 @@ export function revisionChanges(before: Statement, after: Statement): readonly s
   const lines = [...now].flatMap(([key, fact]) => {
     const was = old.get(key);
     if (was) return changeOf(was, fact) ?? [];
-    return isTold(fact, old) ? [] : told('Added', fact);
+    return isTold(fact, now, old) ? [] : told('Added', fact);
   });
-  for (const [key, fact] of old) if (!now.has(key) && !isTold(fact, now)) lines.push(told('Removed', fact));
+  for (const [key, fact] of old) if (!now.has(key) && !isTold(fact, old, now)) lines.push(told('Removed', fact));
   const shown = lines.slice(0, mostLines).map(withRoom);
   return lines.length > mostLines ? [...shown, `And ${lines.length - mostLines} differences more.`] : shown;
 }
