@@ -1,8 +1,8 @@
 // Writes single-byte character sets and ISO/IEC 2022 code extensions: PS3.5 6.1.2.
 
 import { type GraphicSet, jisX0208Synonyms } from './graphic-set.ts';
-import { esc, isSevenBit, pageOf, type Sets } from './sets-read.ts';
-import { keptByte } from './undecodable.ts';
+import { decodeSets, esc, isSevenBit, pageOf, type Sets } from './sets-read.ts';
+import { hasUndecodable, keptByte } from './undecodable.ts';
 
 /** Bytes being written, and the sets designated so far. */
 interface Writing {
@@ -76,6 +76,15 @@ function writeUnit(state: Writing, unit: number): boolean {
   return writeCharacter(state, unit) || (synonym !== undefined && writeCharacter(state, synonym));
 }
 
+const spelled = (unit: number): number => jisX0208Synonyms.get(unit) ?? unit;
+
+/** Where text that was written and read again is another, but for synonyms; undefined where it is the same. */
+function changedAt(text: string, again: string): number | undefined {
+  for (let index = 0; index < text.length; index += 1)
+    if (spelled(text.charCodeAt(index)) !== spelled(again.charCodeAt(index))) return index;
+  return again.length === text.length ? undefined : text.length - 1;
+}
+
 /** Writes one value field. `failed` hears the index of each character that has no place in the sets. */
 export function encodeSets(
   text: string,
@@ -84,11 +93,19 @@ export function encodeSets(
   failed: (index: number) => void,
 ): Uint8Array {
   const state: Writing = { sets, delimiters, bytes: [], g0: sets.g0, g1: sets.g1 };
+  let complete = true;
   for (let index = 0; index < text.length; index += 1) {
     const outsideBasicPlane = (text.codePointAt(index) ?? 0) > 0xffff;
-    if (outsideBasicPlane || !writeUnit(state, text.charCodeAt(index))) failed(index);
+    if (outsideBasicPlane || !writeUnit(state, text.charCodeAt(index))) {
+      complete = false;
+      failed(index);
+    }
     if (outsideBasicPlane) index += 1;
   }
   reset(state);
-  return Uint8Array.from(state.bytes);
+  const bytes = Uint8Array.from(state.bytes);
+  // Bytes that were kept for want of a character may get one here, beside other bytes than those they came with.
+  const changed = complete && hasUndecodable(text) ? changedAt(text, decodeSets(bytes, sets, delimiters)) : undefined;
+  if (changed !== undefined) failed(changed);
+  return bytes;
 }

@@ -251,6 +251,21 @@ describe('round trips', () => {
       { numRuns: 3000 },
     );
   });
+  test('bytes without a character are not written where they would be one', () => {
+    const escapeBeforeEscape = Uint8Array.of(0x1b, 0x24, 0x1b, 0x2d, 0x42, 0x42);
+    const halfAPair = Uint8Array.of(0xb0, 0x1b, 0x24, 0x42, 0xa1);
+    for (const [terms, raw] of [
+      [['', 'ISO 2022 IR 100'], escapeBeforeEscape],
+      [['', 'ISO 2022 IR 58'], halfAPair],
+    ] as const) {
+      const codec = textCodec(terms);
+      const text = codec.decode(raw, 'PN');
+      assert.equal(codec.unencodable(text, 'PN').length, 1);
+      assert.throws(() => codec.encode(text, 'PN'), DicomError);
+    }
+    const alone = textCodec(['', 'ISO 2022 IR 58']);
+    assert.deepEqual([...alone.encode(alone.decode(Uint8Array.of(0xb0, 0x20, 0xa1), 'PN'), 'PN')], [0xb0, 0x20, 0xa1]);
+  });
   test('without code extensions any bytes come back as they were', () => {
     const terms = fc.constantFrom([], ['ISO_IR 100'], ['ISO_IR 126'], ['ISO_IR 192'], ['ISO_IR 999'], ['ISO_IR 13']);
     fc.assert(
