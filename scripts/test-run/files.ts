@@ -24,6 +24,6 @@ export const testFiles = (kind: Kind, filter = ''): readonly string[] =>
 /** How many files of a kind run at the same time. Those with other programs wait for them more than they work. */
 export const concurrency: Readonly<Record<Kind, number>> = {
   unit: Math.min(cpus().length, 8),
-  peer: Math.min(cpus().length + 1, 4),
+  peer: Math.min(cpus().length + 2, 6),
   browser: 1,
 };

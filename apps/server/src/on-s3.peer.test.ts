@@ -14,11 +14,7 @@ for (const suite of [
   './archive/rejection.test.ts',
   './archive/heal.test.ts',
   './archive/duplicates.test.ts',
-  './archive/coerce.test.ts',
-  './arrivals/two-nodes.test.ts',
   './retention/retention.test.ts',
-  './outgoing/outgoing-policy.test.ts',
-  './remote-archives/retrieve.test.ts',
   './dicomweb/stow.test.ts',
 ])
   await import(suite);
