@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { implementation, listen, verificationScp } from '@concord/network';
-import fastify, { type FastifyInstance } from 'fastify';
+import type { FastifyInstance } from 'fastify';
+import { bareWeb } from '../../testing/bare-web.ts';
 import { readConfiguration } from '../settings/read-configuration.ts';
 import { registerConformance } from './conformance.ts';
 
@@ -14,12 +15,7 @@ before(async () => {
   acceptor = await listen({ host: '127.0.0.1', port: 0, applicationEntities });
   const file = JSON.stringify({ peers: [{ aeTitle: 'TESTED', host: '127.0.0.1', port: acceptor.port }] });
   const configuration = readConfiguration(['--config', 'site.json'], {}, () => file);
-  app = fastify();
-  app.removeAllContentTypeParsers();
-  app.addContentTypeParser('*', (_request, payload, done) => done(null, payload));
-  app.setErrorHandler((error: Error & { status?: number }, _request, reply) =>
-    reply.code(error.status ?? 500).send(error.message),
-  );
+  app = bareWeb();
   registerConformance(app, {
     configuration,
     entities: ({ aeTitle, dicomPort: port }) => [

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { canonicalJson, type Statement, statementDigest } from '@concord/conformance';
 import { type BoundService, bind, implementation, verificationScp } from '@concord/network';
-import fastify from 'fastify';
+import { bareWeb } from '../../testing/bare-web.ts';
 import { temporaryFolder } from '../../testing/real-archive.ts';
 import { performedProcedureStep } from '../performed-procedure/declaration.ts';
 import { readConfiguration } from '../settings/read-configuration.ts';
@@ -14,13 +14,7 @@ import { registerConformance } from './conformance.ts';
 /** The server on a folder, with settings that may differ from one start to the next. */
 const servingWith = (services: readonly BoundService[], folder: string, ...argv: readonly string[]) => {
   const configuration = readConfiguration(['--data', folder, ...argv], {});
-  const app = fastify();
-  // As the server does it: bodies are read by those that want them.
-  app.removeAllContentTypeParsers();
-  app.addContentTypeParser('*', (_request, payload, done) => done(null, payload));
-  app.setErrorHandler((error: Error & { status?: number }, _request, reply) =>
-    reply.code(error.status ?? 500).send(error.message),
-  );
+  const app = bareWeb();
   registerConformance(app, {
     configuration,
     entities: ({ aeTitle, dicomPort: port }) => [

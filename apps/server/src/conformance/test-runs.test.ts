@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { createPlan } from '@concord/conformance';
 import { bind, implementation, listen, service, storage, storageSyntaxes, verificationScp } from '@concord/network';
-import fastify, { type FastifyInstance } from 'fastify';
+import type { FastifyInstance } from 'fastify';
+import { bareWeb } from '../../testing/bare-web.ts';
 import { openTestIndex } from '../../testing/test-index.ts';
 import type { Database } from '../database/database.ts';
 import { readConfiguration } from '../settings/read-configuration.ts';
@@ -96,12 +97,7 @@ function serving(): FastifyInstance {
   const titles = ['TESTED', 'OTHER'];
   const peers = acceptors.map(({ port }, index) => ({ aeTitle: titles[index], host: '127.0.0.1', port }));
   const configuration = readConfiguration(['--config', 'site.json'], {}, () => JSON.stringify({ peers }));
-  const app = fastify();
-  app.removeAllContentTypeParsers();
-  app.addContentTypeParser('*', (_request, payload, done) => done(null, payload));
-  app.setErrorHandler((error: Error & { status?: number }, _request, reply) =>
-    reply.code(error.status ?? 500).send(error.message),
-  );
+  const app = bareWeb();
   registerConformance(app, {
     configuration,
     entities: ({ aeTitle, dicomPort: port }) => [
