@@ -4,7 +4,7 @@ import { statfs } from 'node:fs/promises';
 /** How old an answer of the file system may get, in ms. */
 const freshFor = 1000;
 
-/** Answers whether there is room beyond the reserve (bytes), asking the file system at most once a second. */
+/** Answers whether there is room beyond the reserve (bytes), asking the file system once a second, and before each refusal. */
 export function createSpaceGuard(
   folder: string,
   reserve: number,
@@ -18,6 +18,12 @@ export function createSpaceGuard(
     free = bavail * bsize;
     asked = now();
   };
+  const fresh = () => {
+    asking ??= ask().finally(() => {
+      asking = undefined;
+    });
+    return asking;
+  };
   return {
     /** Counts bytes on their way to the disk until the next answer. */
     taken: (bytes: number) => {
@@ -25,13 +31,12 @@ export function createSpaceGuard(
     },
     hasRoom: async (): Promise<boolean> => {
       if (now() - asked > freshFor) {
-        asking ??= ask().finally(() => {
-          asking = undefined;
-        });
         // Close to the reserve the answer is waited for; far from it the last one will do.
-        if (free === Number.POSITIVE_INFINITY || free < reserve * 2) await asking;
-        else asking.catch(() => undefined);
+        if (free === Number.POSITIVE_INFINITY || free < reserve * 2) await fresh();
+        else fresh().catch(() => undefined);
       }
+      // Nobody is refused on an old answer, nor for bytes that were counted and never came: room may have been made since.
+      if (free <= reserve) await fresh();
       return free > reserve;
     },
   };
