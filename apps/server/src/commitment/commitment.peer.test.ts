@@ -161,12 +161,19 @@ test('[QR-CMT-01] [QR-CMT-02] [QR-CMT-04] [QR-CMT-08] [QR-CMT-13] [QR-CMT-30] [Q
   const { body: keeping } = await server.call('GET', `/api/storage/studies/${madeStudy}`);
   assert.deepEqual([keeping.committed.length, keeping.committed[0]?.peer], [1, 'MODALITY']);
   assert.equal((await server.call('GET', '/api/storage/studies/1.2.3')).status, 404);
-  const { body: proof } = await server.call('GET', `/api/transfers/studies/${madeStudy}/proof`);
-  const said = proof.filter(({ peer }: { peer: string }) => peer === 'MODALITY');
-  assert.deepEqual(
-    said.map(({ event, sopInstanceUid }: Record<string, string>) => `${sopInstanceUid} ${event}`).sort(),
-    [`${uid(1)} committed here`, `${uid(2)} committed here`, `${uid(3)} not committed here`],
-  );
+  const said = async () => {
+    const { body: proof } = await server.call('GET', `/api/transfers/studies/${madeStudy}/proof`);
+    const events: Record<string, string>[] = proof.filter(({ peer }: { peer: string }) => peer === 'MODALITY');
+    return events.map(({ event, sopInstanceUid }) => `${sopInstanceUid} ${event}`).sort();
+  };
+  // What was reported stands there when the peer's answer to the report has come.
+  while ((await said()).some((line) => line.includes('not reported yet')))
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  assert.deepEqual(await said(), [
+    `${uid(1)} committed here`,
+    `${uid(2)} committed here`,
+    `${uid(3)} not committed here`,
+  ]);
   // The same transaction once more.
   assert.equal((await requestCommitment(association, { transactionUid, instances: [ct(uid(1))] })).code, 0x0000);
   await until(2);
