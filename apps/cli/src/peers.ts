@@ -35,7 +35,7 @@ async function list(options: PeersOptions, surroundings: Surroundings): Promise<
         for (const peer of peers) {
           const contact = factsOf(peer.get('contact'));
           yield [
-            text(peer, 'aeTitle'),
+            [text(peer, 'aeTitle'), text(peer, 'name')].filter(Boolean).join(' '),
             `${text(peer, 'host')}:${text(peer, 'port')}`,
             momentOf(contact, 'heardAt'),
             momentOf(contact, 'reachedAt'),

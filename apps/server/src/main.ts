@@ -31,10 +31,10 @@ export async function startServer(configuration: Configuration, log: Log): Promi
   await using opened = new AsyncDisposableStack();
   const stores = await openStores(configuration, opened, log);
   const ground: Ground = { configuration, log, now: stores.now, opened };
-  const archive = await composeArchive(ground, stores);
-  const calling = await composeCalling(ground, stores);
   const imaging = createImagingPool();
   opened.defer(imaging.close);
+  const archive = await composeArchive(ground, { ...stores, imaging });
+  const calling = await composeCalling(ground, stores);
   const receiver = receivingTitle(configuration);
   // Jobs begin before the ports are open: what they fetch is asked for only then.
   const listens: { listening?: Listening } = {};

@@ -11,7 +11,7 @@ export interface AnsweringOptions {
   /** Answers to a C-FIND, in order; a number is a final status. */
   readonly find?: (keys: DataSet, signal: AbortSignal) => AsyncIterable<DataSet | number> | Iterable<DataSet | number>;
   /** Final status of a C-MOVE. */
-  readonly move?: (keys: DataSet, destination: string) => Promise<number> | number;
+  readonly move?: (keys: DataSet, destination: string, signal: AbortSignal) => Promise<number> | number;
   readonly models?: readonly ('study' | 'patient')[];
 }
 
@@ -67,9 +67,12 @@ export async function startAnsweringArchive(t: TestContext, options: AnsweringOp
             },
           }),
           bind(moveService, {
-            async 'C-MOVE'({ affectedSopClassUid: sopClassUid, identifier: keys, moveDestination: destination }) {
+            async 'C-MOVE'(
+              { affectedSopClassUid: sopClassUid, identifier: keys, moveDestination: destination },
+              { signal },
+            ) {
               seen.moved.push({ sopClassUid, keys, destination });
-              return { code: (await move(keys, destination)) as 0xa702, comment: 'as the test wants it' };
+              return { code: (await move(keys, destination, signal)) as 0xa702, comment: 'as the test wants it' };
             },
           }),
         ],

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import type { DataSet } from '@concord/dicom';
 import type { Archive, Level, Receipt } from '../src/archive/archive.ts';
-import { openArchive } from '../src/archive/open-archive.ts';
+import { type ArchiveParts, openArchive } from '../src/archive/open-archive.ts';
 import type { Database } from '../src/database/database.ts';
 import type { ObjectStore } from '../src/objects/object-store.ts';
 import type { Configuration } from '../src/settings/settings.ts';
@@ -24,6 +24,7 @@ interface Options {
   readonly coercionWarning?: Configuration['coercionWarning'];
   readonly coercion?: Partial<Pick<Configuration, 'incomingDefaults' | 'incomingNames' | 'incomingSex'>>;
   readonly patientConflicts?: Configuration['patientConflicts'];
+  readonly compression?: ArchiveParts['compression'];
   /** Stands between the archive and its parts, to make them fail. */
   readonly database?: (real: Database) => Database;
   readonly store?: (real: ObjectStore) => ObjectStore;
@@ -79,6 +80,7 @@ export async function openRealArchive(t: TestContext, options: Options = {}): Pr
     coercionWarning: options.coercionWarning ?? 'off',
     coercion: { incomingDefaults: [], incomingNames: 'as sent', incomingSex: 'as sent', ...options.coercion },
     patientConflicts: options.patientConflicts ?? 'quarantine',
+    ...(options.compression && { compression: options.compression }),
     system: 'TEST',
     now: () => new Date('2026-01-02T03:04:05Z'),
     log: { debug: nothing, info: nothing, warn: complain, error: complain },

@@ -200,6 +200,7 @@ export const noReconciliation: Reconciliation = {
 
 const kept = {
   ...{ studyInstanceUid: '1.2', isProtected: false, quarantine: '', isOnItsWay: false, awaitsCommitment: false },
+  temporary: 0,
   committed: [{ peer: 'CT1', at: '2026-01-01T00:00:00.000Z' }],
 };
 

@@ -128,6 +128,8 @@ export interface PeerContact {
 
 export interface Peer {
   readonly aeTitle: string;
+  /** What people call it: its AE title where the settings say nothing else. */
+  readonly name: string;
   readonly host: string;
   readonly port: number;
   readonly contact: PeerContact;
@@ -145,6 +147,7 @@ export const getPeers = async (signal?: AbortSignal): Promise<readonly Peer[]> =
     .filter(isObject)
     .map((peer) => ({
       aeTitle: textOf(peer, 'aeTitle'),
+      name: textOf(peer, 'name') || textOf(peer, 'aeTitle'),
       host: textOf(peer, 'host'),
       port: numberOf(peer, 'port') ?? 0,
       contact: readContact(objectOf(peer.contact)),

@@ -73,7 +73,7 @@ export interface Conversion {
   /** Bytes of all frames without compression, and as they are now. */
   readonly nativeBytes: number;
   readonly encodedBytes: number;
-  /** Needed where the conversion loses something: the new instance. */
+  /** Needed where the conversion loses something: the new instance; that of the source where this one is not kept. */
   readonly newSopInstanceUid?: string;
 }
 
@@ -122,7 +122,9 @@ function describe(header: DataSet, text: string): void {
 export function markDerived(header: DataSet, newSopInstanceUid: string | undefined, description: string): void {
   if (!newSopInstanceUid)
     throw new ImagingError('bad-request', 'a lossy conversion makes a new instance and needs its UID');
-  header.set('SourceImageSequence', [...header.items('SourceImageSequence'), sourceImage(header)]);
+  // What takes the place of its source under the same UID has no predecessor that anybody could ask for.
+  if (newSopInstanceUid !== header.string('SOPInstanceUID'))
+    header.set('SourceImageSequence', [...header.items('SourceImageSequence'), sourceImage(header)]);
   describe(header, description);
   header.set('SOPInstanceUID', newSopInstanceUid);
   const [, ...rest] = header.strings('ImageType');

@@ -50,4 +50,6 @@ export interface Peer {
   readonly sentLength?: number;
   /** How the transfer syntaxes of what is sent to it are spread over presentation contexts. */
   readonly proposal?: Partial<ProposalPolicy>;
+  /** How an operation that we no longer want is ended, where C-CANCEL could do it; absent: by C-CANCEL. */
+  readonly cancelBy?: 'C-CANCEL' | 'A-ABORT';
 }

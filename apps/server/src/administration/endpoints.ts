@@ -29,7 +29,12 @@ const system = z.object({
   statistics,
 });
 
-const peer = z.object({ aeTitle: z.string(), host: z.string(), port: z.number() });
+const peer = z.object({
+  aeTitle: z.string(),
+  host: z.string(),
+  port: z.number(),
+  name: z.string().optional().describe('what people call it'),
+});
 
 const moment = z.string().describe('ISO 8601; empty: never');
 

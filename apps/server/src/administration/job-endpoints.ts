@@ -50,6 +50,10 @@ const instance = z.object({
   transferSyntaxUid: z.string(),
   associationId: z.string(),
   finishedAt: z.string(),
+  sentAs: z
+    .object({ sopClassUid: z.string(), sopInstanceUid: z.string() })
+    .optional()
+    .describe('what the peer got in its place, where that is another instance or of another SOP Class'),
 });
 
 const whole = z.string().regex(/^\d{1,9}$/u, 'must be a whole number');

@@ -3,7 +3,7 @@ import { Readable } from 'node:stream';
 import { DicomError } from '@concord/dicom';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { RemoteArchives } from '../remote-archives/open-remote-archives.ts';
-import { identifierOf, mayBeGiven } from '../remote-archives/question.ts';
+import { identifierOf, mayBeGiven, misplacedWildcard } from '../remote-archives/question.ts';
 import type { Question, RemoteArchive } from '../remote-archives/remote-archive.ts';
 import { requestRetrieve } from '../remote-archives/request-retrieve.ts';
 import type { SearchEvent } from '../remote-archives/search.ts';
@@ -21,7 +21,10 @@ export interface RemoteArchiveAnswerParts {
   readonly signal: AbortSignal;
 }
 
-const shown = ({ aeTitle, host, port, query, retrieve }: RemoteArchive) => ({ aeTitle, host, port, query, retrieve });
+const shown = ({ aeTitle, host, port, name, query, retrieve }: RemoteArchive) => ({
+  ...{ aeTitle, host, port, query, retrieve },
+  ...(name !== undefined && { name }),
+});
 
 /** @throws HttpProblem where a title is none of those that may be asked */
 function chosen({ list }: RemoteArchiveAnswerParts['remoteArchives'], titles: readonly string[] | undefined) {
@@ -41,6 +44,12 @@ function keysOf(level: Question['level'], given: Readonly<Record<string, string>
   const unknown = Object.keys(given).find((keyword) => !known.has(keyword));
   if (unknown !== undefined)
     throw new HttpProblem('invalid-parameter', `${quote(unknown)} is no key of the ${level} level.`);
+  const plain = misplacedWildcard(given);
+  if (plain !== undefined)
+    throw new HttpProblem(
+      'invalid-parameter',
+      `${quote(plain)} takes no * or ?: a value or, for dates and times, a range.`,
+    );
   try {
     return identifierOf(level, given, more);
   } catch (cause) {

@@ -30,6 +30,7 @@ const archive = z.object({
   aeTitle: z.string(),
   host: z.string(),
   port: z.number(),
+  name: z.string().optional().describe('what people call it'),
   query: z.enum(queryMethods),
   retrieve: z.enum(retrieveMethods),
 });

@@ -10,6 +10,8 @@ export interface Origin {
   /** Address of the sender as the socket saw it. */
   readonly address?: string;
   readonly associationId?: string;
+  /** It came because this server asked for it. */
+  readonly retrieved?: true;
 }
 
 /** A data set on its way in: no preamble, no File Meta Information, encoded in `transferSyntaxUid`. */
@@ -223,8 +225,8 @@ export interface Archive {
   rejected(): Promise<readonly Rejected[]>;
   /** Puts the rejected instances of a study back; how many. */
   restore(studyInstanceUid: string): Promise<number>;
-  /** Deletes the rejected instances of a study for good; how many. */
-  purge(studyInstanceUid: string): Promise<number>;
+  /** Deletes the rejected instances of a study, or those of them that are named, for good; how many. */
+  purge(studyInstanceUid: string, sopInstanceUids?: readonly string[]): Promise<number>;
 }
 
 export const archiveFaults = {

@@ -25,9 +25,11 @@ import { behaviourOf, type RetrievePolicy } from './retrieve-policy.ts';
 export interface HandlerParts extends SendingParts {
   /** Undefined for a title nobody configured. */
   readonly destination: (aeTitle: string) => Peer | undefined;
+  /** Whether a title is one of this server's: what is moved on its behalf was asked for here. */
+  readonly isOwn?: (aeTitle: string) => boolean;
 }
 
-const storageHandlers = ({ archive }: HandlerParts): Handlers<typeof storage> => ({
+const storageHandlers = ({ archive, isOwn }: HandlerParts): Handlers<typeof storage> => ({
   async 'C-STORE'(request, { association, presentationContext, signal }) {
     const { status } = await archive.receive({
       dataSet: request.dataSet.borrowed(),
@@ -39,6 +41,7 @@ const storageHandlers = ({ archive }: HandlerParts): Handlers<typeof storage> =>
         callingAeTitle: association.callingAeTitle,
         address: association.address,
         associationId: association.id,
+        ...(request.moveOriginator && isOwn?.(request.moveOriginator.aeTitle) && { retrieved: true as const }),
       },
       signal,
     });

@@ -5,6 +5,7 @@ import type { ObjectStore } from '../objects/object-store.ts';
 import type { Configuration } from '../settings/settings.ts';
 import { type Archive, ArchiveError, type Change, type Statistics } from './archive.ts';
 import { createCoercion } from './coerce.ts';
+import { type CompressionParts, compressing } from './compress-incoming.ts';
 import { createFileMetaWriter } from './file-meta.ts';
 import { count, find, findForPeer } from './find.ts';
 import { createInstances } from './instances.ts';
@@ -25,6 +26,8 @@ export interface ArchiveParts {
   readonly duplicates: Configuration['duplicates'];
   readonly coercionWarning: Configuration['coercionWarning'];
   readonly coercion: Pick<Configuration, 'incomingDefaults' | 'incomingNames' | 'incomingSex'>;
+  /** What images are compressed with, where rules of `compressIncoming` ask for it; absent: they stay as they come. */
+  readonly compression?: Pick<CompressionParts, 'rules' | 'imaging'>;
   /** Whether another object may be taken in; absent: always. */
   readonly hasRoom?: () => boolean;
   readonly patientConflicts: Configuration['patientConflicts'];
@@ -47,13 +50,17 @@ export async function openArchive(parts: ArchiveParts): Promise<OpenedArchive> {
     for (const listener of listeners) listener(change);
   };
   const instances = createInstances(database, { ...parts, conflicts: parts.patientConflicts });
-  const { receive, adopt } = createReceiver({
+  const receiver = createReceiver({
     ...parts,
     instances,
     writeMeta: createFileMetaWriter(),
     coerce: createCoercion({ ...parts, ...parts.coercion }),
     changed,
   });
+  const { adopt } = receiver;
+  const receive = parts.compression
+    ? compressing(receiver.receive, { ...parts, ...parts.compression })
+    : receiver.receive;
   await recover(database, store, adopt, log);
   return {
     async sweep() {

@@ -17,6 +17,7 @@ export interface RejectionParts {
 
 interface RejectedRow {
   readonly number: number;
+  readonly sop_instance_uid: string;
   readonly object_key: string;
   readonly size: number;
   readonly transfer_syntax_uid: string;
@@ -67,8 +68,10 @@ export function createRejection({ database, store, adopt, forget, now, log }: Re
       return count;
     }),
     /** Removes the files of rejected instances of a study for good; how many. */
-    purge: inTurn(async (studyInstanceUid: string): Promise<number> => {
+    purge: inTurn(async (studyInstanceUid: string, sopInstanceUids?: readonly string[]): Promise<number> => {
+      const named = sopInstanceUids && new Set(sopInstanceUids);
       const count = await eachRejected(database, studyInstanceUid, async (row) => {
+        if (named?.has(row.sop_instance_uid) === false) return false;
         await store.remove(row.object_key);
         return true;
       });
@@ -101,7 +104,7 @@ async function eachRejected(database: Database, study: string, work: (row: Rejec
   let done = 0;
   for (let after = -1; ; ) {
     const rows = await database.all<RejectedRow>(sql`
-      select instance_key as number, object_key, size, transfer_syntax_uid, received_at, received_by, association_id
+      select instance_key as number, sop_instance_uid, object_key, size, transfer_syntax_uid, received_at, received_by, association_id
       from rejected where study_instance_uid = ${study} and instance_key > ${after} order by instance_key limit ${atOnce}`);
     for (const row of rows) {
       after = row.number;

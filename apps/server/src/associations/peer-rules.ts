@@ -41,6 +41,7 @@ interface Defaults {
   readonly sentPduLength: number;
   readonly proposes: readonly ConfiguredProposal[];
   readonly proposalArrangement: ProposalPolicy['arrangement'];
+  readonly cancelBy?: Peer['cancelBy'];
 }
 
 /** What of ours is shown to it, and what it must show. */
@@ -69,6 +70,7 @@ export function calledPeer(peer: ConfiguredPeer, defaults: Defaults, tls: TlsCli
     maximumLength: peer.maximumPduLength ?? defaults.maximumPduLength,
     toleratedLength: defaults.toleratedPduLength,
     sentLength: defaults.sentPduLength,
+    ...given({ cancelBy: defaults.cancelBy }),
     proposal: {
       arrangement: peer.proposal ?? defaults.proposalArrangement,
       ...given({ uncompressedFirst: peer.uncompressedFirst }),

@@ -34,10 +34,10 @@ export function createPeers(
   onRecord: (record: AssociationRecord) => void,
   tls: () => TlsClient = () => ({}),
 ) {
-  const defaults = { ...configuration, ...callingEntity(configuration) };
-  const destination = (called: string): Peer | undefined => {
+  /** @param from one of our titles, where it is not the one that usually calls */
+  const destination = (called: string, from?: string): Peer | undefined => {
     const peer = configuration.peers.find((each) => each.aeTitle === called);
-    return peer && calledPeer(peer, defaults, tls());
+    return peer && calledPeer(peer, { ...configuration, ...callingEntity(configuration, from) }, tls());
   };
   const echo = async (title: string, signal: AbortSignal): Promise<EchoOutcome | undefined> => {
     const peer = destination(title);
@@ -75,6 +75,10 @@ export function createPeers(
     destination,
     sending,
     echo,
-    list: () => configuration.peers.map(({ aeTitle: title, host, port }) => ({ aeTitle: title, host, port })),
+    list: () =>
+      configuration.peers.map(({ aeTitle: title, host, port, name }) => ({
+        ...{ aeTitle: title, host, port },
+        ...(name !== undefined && { name }),
+      })),
   };
 }

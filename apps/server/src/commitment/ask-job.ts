@@ -105,7 +105,7 @@ function refusedBy(association: Association, code: number, comment = ''): Outcom
 async function pendingOf({ jobId, total }: Job, { store }: AskJobParts): Promise<readonly Wanted[]> {
   const wanted: Wanted[] = [];
   for (let at = 0; at < total; at += page)
-    for (const { state, sopClassUid, sopInstanceUid } of await store.instances(jobId, at, page))
-      if (state === 'pending') wanted.push({ sopClassUid, sopInstanceUid });
+    for (const { state, sentAs, sopClassUid, sopInstanceUid } of await store.instances(jobId, at, page))
+      if (state === 'pending') wanted.push(sentAs ?? { sopClassUid, sopInstanceUid });
   return wanted;
 }

@@ -27,7 +27,8 @@ export interface CommitmentParts {
   readonly isWhole: (instance: StoredInstance) => Promise<boolean>;
   readonly takes: (sopClassUid: string) => boolean;
   readonly database: Database;
-  readonly peerOf: (aeTitle: string) => Peer | undefined;
+  /** @param from title of ours that calls; absent: the one that usually does */
+  readonly peerOf: (aeTitle: string, from?: string) => Peer | undefined;
   readonly onRecord: (record: AssociationRecord) => void;
   readonly now: () => Date;
   readonly log: Log;
@@ -54,7 +55,7 @@ export function openCommitment(parts: CommitmentParts): Commitment {
   const { configuration, database, peerOf, log, now, onRecord } = parts;
   const transactions = createTransactions(database);
   const connection = { log, onRecord };
-  const lines = createReportLines({ peerOf, connection });
+  const lines = createReportLines({ peerOf, connection, most: configuration.reportAssociations });
   const back = createMemory<OperationContext['eventReport']>();
   const waiting = new Map<string, () => void>();
   const takingReports = (store: Pick<JobStore, 'decide' | 'decideRest' | 'rouse'>) =>
@@ -122,8 +123,8 @@ const createMemory = <T>() => {
 async function askAfter(job: Job, store: JobStore, database: Database): Promise<void> {
   const sent: Wanted[] = [];
   for (let at = 0; at < job.total; at += page)
-    for (const { state, sopClassUid, sopInstanceUid } of await store.instances(job.jobId, at, page))
-      if (state === 'sent') sent.push({ sopClassUid, sopInstanceUid });
+    for (const { state, sopClassUid, sopInstanceUid, sentAs } of await store.instances(job.jobId, at, page))
+      if (state === 'sent') sent.push({ sopClassUid, sopInstanceUid, ...(sentAs && { sentAs }) });
   if (sent.length === 0) return;
   const jobId = `${job.jobId}${sent.length.toString(16).padStart(8, '0')}`;
   const asking = {

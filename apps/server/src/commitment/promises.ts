@@ -1,5 +1,6 @@
 // What was promised to peers: the studies they were told are committed here, which never go by themselves. PS3.4 J.1.
 import { type Database, join, type Query, sql } from '../database/database.ts';
+import { keepForGood } from '../retention/temporary.ts';
 
 export interface Promised {
   readonly studyInstanceUids: ReadonlySet<string>;
@@ -22,12 +23,13 @@ export async function promise(
   sopInstanceUids: readonly string[],
 ): Promise<ReadonlySet<string>> {
   if (sopInstanceUids.length === 0) return new Set();
-  await database.batch([...promised.studyInstanceUids].map((study) => promiseRow(study, promised)));
+  const rows = [...promised.studyInstanceUids].map((study) => promiseRow(study, promised));
+  await database.batch([...rows, keepForGood(sopInstanceUids)]);
   const list = join(
     sopInstanceUids.map((uid) => sql`${uid}`),
     ', ',
   );
-  const rows = await database.all<{ uid: string }>(sql`
+  const stored = await database.all<{ uid: string }>(sql`
     select sop_instance_uid as uid from instance where sop_instance_uid in (${list})`);
-  return new Set(rows.map(({ uid }) => uid));
+  return new Set(stored.map(({ uid }) => uid));
 }

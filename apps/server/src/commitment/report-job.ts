@@ -49,7 +49,10 @@ async function send(job: Job, event: EventReport, parts: ReportJobParts): Promis
     }
   }
   try {
-    const { code, comment } = await parts.lines.report(job.destination, event);
+    const { code, comment } = await parts.lines.report(
+      { aeTitle: job.destination, from: String(job.parameters.calledAeTitle ?? '') },
+      event,
+    );
     return isTaken(code) ? undefined : refused(code, comment);
   } catch (error) {
     if (!(error instanceof NetworkError)) throw error;

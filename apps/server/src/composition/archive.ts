@@ -1,10 +1,12 @@
 // The archive with what watches over it: who sent what, the quota and the rules of keeping, what people put right.
+import type { ImagingPool } from '@concord/imaging/node';
 import { implementation } from '@concord/network';
 import { openArchive } from '../archive/open-archive.ts';
 import { startSweeping } from '../archive/sweeping.ts';
 import { openReconciliation } from '../reconciliation/open-reconciliation.ts';
 import { openRetention, type Retention } from '../retention/open-retention.ts';
 import { startMover } from '../tiers/mover.ts';
+import { markingTemporary } from '../retention/temporary.ts';
 import { openReceptions } from '../transfers/ledger/receptions.ts';
 import type { Ground } from './ground.ts';
 import type { Stores } from './stores.ts';
@@ -12,7 +14,10 @@ import type { Stores } from './stores.ts';
 const dayMs = 86_400_000;
 const megabyte = 1_000_000;
 
-export async function composeArchive({ configuration, log, now, opened }: Ground, { database, store, tiered }: Stores) {
+export async function composeArchive(
+  { configuration, log, now, opened }: Ground,
+  { database, store, tiered, imaging }: Stores & { readonly imaging: ImagingPool },
+) {
   const { aeTitle: system, duplicates, patientConflicts, coercionWarning, transferHistory: days } = configuration;
   /** The quota is held by what works on the archive it guards. */
   const held: { retention?: Retention } = {};
@@ -26,12 +31,13 @@ export async function composeArchive({ configuration, log, now, opened }: Ground
     coercionWarning,
     coercion: configuration,
     system,
+    compression: { rules: configuration.compressIncoming, imaging },
     now,
     log,
   });
   opened.defer(startSweeping({ archive: kept, log }).close);
   const receptions = await openReceptions({ database, days, now, log });
-  const archive = receptions.watching(kept);
+  const archive = markingTemporary(receptions.watching(kept), { database, settings: configuration, now, log });
   const retention = await openRetention({ database, archive, settings: configuration, now, log });
   held.retention = retention;
   opened.defer(retention.close);

@@ -7,6 +7,7 @@ import { notifying, notifyJob } from '../availability/open-availability.ts';
 import { openCommitment } from '../commitment/open-commitment.ts';
 import { receivingTitle } from '../entities/own-entities.ts';
 import { openForwarding } from '../forwarding/open-forwarding.ts';
+import { createActivities } from '../jobs/activities.ts';
 import { createOutgoing } from '../outgoing/outgoing-policy.ts';
 import { createSecret } from '../outgoing/secret.ts';
 import { openRemoteArchives } from '../remote-archives/open-remote-archives.ts';
@@ -28,6 +29,7 @@ function composeConversations(parts: JobParts) {
   const { configuration, archive, database, store, peers, onRecord, receivingPort, now, log, opened } = parts;
   const retrieveAeTitle = receivingTitle(configuration);
   const calling = { peerOf: peers.destination, onRecord };
+  const activities = configuration.activities === 'one at a time' ? createActivities() : undefined;
   const remoteArchives = openRemoteArchives({
     peers: configuration.peers,
     askedKeys: configuration.askedKeys,
@@ -38,6 +40,8 @@ function composeConversations(parts: JobParts) {
     queryTimeout: configuration.queryTimeout,
     arrivalTimeout: configuration.arrivalTimeout,
     retrieveFrom: configuration.retrieveFrom,
+    retrieveProof: configuration.retrieveProof,
+    activities,
   });
   const commitment = openCommitment({
     ...calling,
@@ -51,12 +55,12 @@ function composeConversations(parts: JobParts) {
   });
   opened.defer(commitment.close);
   const availability = { ...calling, peers: configuration.peers, database, retrieveAeTitle, now, log };
-  return { remoteArchives, commitment, availability };
+  return { remoteArchives, commitment, availability, activities };
 }
 
 function composeTransfers(parts: JobParts, conversations: ReturnType<typeof composeConversations>) {
   const { configuration, alone, node, database, archive, imaging, peers, onRecord, now, log, opened } = parts;
-  const { remoteArchives, commitment, availability } = conversations;
+  const { remoteArchives, commitment, availability, activities } = conversations;
   const secret = createSecret(join(configuration.data, 'pseudonyms.key'));
   const outgoing = createOutgoing({ ...configuration, secret });
   const transfers = openTransfers({
@@ -75,6 +79,7 @@ function composeTransfers(parts: JobParts, conversations: ReturnType<typeof comp
       notification: notifyJob(availability),
     }),
     afterSend: commitment.afterSend,
+    activities,
     now,
     log,
   });

@@ -7,7 +7,7 @@ import { type Listening, listenForAssociations } from '../associations/listen.ts
 import { availabilityServices } from '../availability/open-availability.ts';
 import { statementOf } from '../conformance/describe-system.ts';
 import { createDriftWatch } from '../conformance/drift.ts';
-import { type OfferTable, ownEntities } from '../entities/own-entities.ts';
+import { type OfferTable, ownEntities, ownTitles } from '../entities/own-entities.ts';
 import { createForms } from '../outgoing/outgoing-policy.ts';
 import { createSyntaxes } from '../outgoing/proposals.ts';
 import { performedProcedureStepServices } from '../performed-procedure/handlers.ts';
@@ -35,8 +35,10 @@ export function composeServices(parts: ServiceParts) {
   parts.opened.defer(delivery.close);
   const steps = createProcedureSteps({ database, events: delivery, now, log });
   const knows = (title: string) => destination(title) !== undefined;
+  const titles = ownTitles(parts.configuration);
+  const isOwn = (title: string) => titles.has(title);
   const offers: OfferTable = {
-    ...archiveServices({ archive, imaging, outgoing, formOf, destination, ...(syntaxes && { syntaxes }) }),
+    ...archiveServices({ archive, imaging, outgoing, formOf, destination, isOwn, ...(syntaxes && { syntaxes }) }),
     'work items': (aeTitle) => procedureStepServices({ steps, aeTitle, knows, randomBytes: () => randomBytes(16) }),
     commitment: () => commitment.services(transfers.making, transfers.wake),
     'commitment reports': () => commitment.reports(transfers.making),

@@ -54,7 +54,7 @@ const annexes: Annexes = {
 };
 
 type Coercion = Extract<Annexes['coercion'], { state: 'described' }>['rows'][number];
-type CoercionSettings = Pick<Configuration, 'incomingDefaults' | 'incomingNames' | 'incomingSex'>;
+type CoercionSettings = Pick<Configuration, 'incomingDefaults' | 'incomingNames' | 'incomingSex' | 'compressIncoming'>;
 
 const row = (keyword: Keyword, source: string, condition: string): Coercion => {
   const tag = tagOf(keyword);
@@ -68,9 +68,30 @@ const row = (keyword: Keyword, source: string, condition: string): Coercion => {
   };
 };
 
-/** What the settings for incoming values change, one row for each of them. */
-function coercionsOf({ incomingDefaults, incomingNames, incomingSex }: CoercionSettings): readonly Coercion[] {
+/** What compression at receipt changes: the bytes that came are not kept. */
+function compressionsOf({ compressIncoming }: CoercionSettings): readonly Coercion[] {
+  const when = (rules: CoercionSettings['compressIncoming']): string =>
+    rules
+      .map(({ from, modality }) =>
+        [modality ?? 'all modalities', from === undefined ? 'of anybody' : `of ${from}`].join(' '),
+      )
+      .join('; ');
+  const renewed = compressIncoming.filter(({ sopInstanceUid }) => sopInstanceUid === 'new');
+  const told = (keyword: Keyword, source: string, rules: CoercionSettings['compressIncoming']): Coercion => ({
+    ...row(keyword, source, ''),
+    condition: `Where an image that came uncompressed is kept in JPEG, with loss: ${when(rules)}. What came is not kept.`,
+  });
   return [
+    ...(compressIncoming.length > 0 ? [told('LossyImageCompression', 'AUTO', compressIncoming)] : []),
+    ...(renewed.length > 0 ? [told('SOPInstanceUID', 'AUTO', renewed)] : []),
+  ];
+}
+
+/** What the settings for incoming values change, one row for each of them. */
+function coercionsOf(settings: CoercionSettings): readonly Coercion[] {
+  const { incomingDefaults, incomingNames, incomingSex } = settings;
+  return [
+    ...compressionsOf(settings),
     ...incomingDefaults.map(({ attribute, value, from }) =>
       row(
         attribute,

@@ -95,7 +95,7 @@ function addedAttributes(settings: DecidingSettings, statement: Statement): read
 
 export type DecidingSettings = Pick<
   Configuration,
-  'userIdentity' | 'incomingDefaults' | 'incomingNames' | 'incomingSex'
+  'userIdentity' | 'incomingDefaults' | 'incomingNames' | 'incomingSex' | 'compressIncoming'
 >;
 
 interface Facts {

@@ -128,6 +128,14 @@ const isProvided = ({ sopClasses }: Service, own: readonly OwnEntity[]): boolean
     ),
   );
 
+/** Whoever calls peers asks and sends; who was asked for commitment reports on it. */
+function initiatedServices(entity: OwnEntity, own: readonly OwnEntity[], configuration: Configuration): Service[] {
+  const reports = isProvided(tellCommitment, [entity]) ? [tellCommitment] : [];
+  if (entity !== callerAmong(own, configuration)) return reports;
+  const asked = [askForEcho, ...proposedServices(configuration), commitmentAsked, tellAvailability];
+  return [...asked, ...reports, ...(isProvided(tellSteps, own) ? [tellSteps] : [])];
+}
+
 interface EntityParts extends SystemParts {
   readonly own: readonly OwnEntity[];
   readonly shipped: readonly OwnEntity[];
@@ -147,16 +155,7 @@ function describedEntity(entity: OwnEntity, { configuration, ports, own, shipped
     implementation: entity.implementation,
     accepts: { services: entity.services.map(({ declaration }) => declaration), ...rules },
     initiates: {
-      services:
-        entity === callerAmong(own, configuration)
-          ? [
-              askForEcho,
-              ...proposedServices(configuration),
-              commitmentAsked,
-              tellAvailability,
-              ...[tellCommitment, tellSteps].filter((telling) => isProvided(telling, own)),
-            ]
-          : [],
+      services: initiatedServices(entity, own, configuration),
       timeouts: rules.timeouts,
       associations: undefined,
       grouping: groupingOf(configuration),
@@ -169,6 +168,25 @@ function describedEntity(entity: OwnEntity, { configuration, ports, own, shipped
 export const shippedConfiguration = ({ profile }: Configuration): Configuration =>
   readConfiguration(['--profile', profile], {});
 
+/** Whose document this is: that of Concord, or of a product that is made with it. */
+function coverOf(configuration: Configuration) {
+  const { documentCompany: company, documentProduct, documentVersion, documentNumber } = configuration;
+  const { documentOverview, documentRevisions: revisions } = configuration;
+  const made = documentProduct === '' ? '' : `${documentProduct} is made with Concord ${version}. `;
+  return {
+    product: {
+      name: documentProduct || 'Concord',
+      version: documentVersion || version,
+      ...(company !== '' && { company }),
+    },
+    overview: documentOverview || overview,
+    documentDate: revisions.at(-1)?.date ?? released,
+    ...(documentNumber !== '' && { documentNumber }),
+    revisions,
+    implementationNotes: `${made}${implementationNotes}`,
+  };
+}
+
 /** Asked for at each request: what is in force may differ from one to the next. */
 export const systemDescription = (parts: SystemParts): DescribedSystem => {
   const { configuration, entities } = parts;
@@ -176,11 +194,8 @@ export const systemDescription = (parts: SystemParts): DescribedSystem => {
   const own = entities(configuration);
   const entityParts = { ...parts, own, shipped: entities(shippedSettings) };
   return {
-    product: { name: 'Concord', version },
-    overview,
-    documentDate: released,
+    ...coverOf(configuration),
     implementation,
-    implementationNotes,
     entities: own.map((entity) => describedEntity(entity, entityParts)),
     settings: describedSettings(configuration, shippedSettings),
     baseline,

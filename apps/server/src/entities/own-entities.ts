@@ -46,10 +46,22 @@ export function ownEntities(configuration: Configuration, table: OfferTable): re
 export const callingTitle = ({ callingAeTitle, aeTitle, entities }: Configuration): string =>
   callingAeTitle === '' ? (entities[0]?.aeTitle ?? aeTitle) : callingAeTitle;
 
-/** Who this server is towards a peer, and the longest PDU that it takes as that, in bytes. */
-export function callingEntity(configuration: Configuration) {
-  const aeTitle = callingTitle(configuration);
-  const entity = configuration.entities.find((each) => each.aeTitle === aeTitle);
+/** Every title that this server has, or gives itself towards somebody. */
+export const ownTitles = (configuration: Configuration): ReadonlySet<string> =>
+  new Set([
+    ...configuredEntities(configuration).map(({ aeTitle }) => aeTitle),
+    callingTitle(configuration),
+    ...configuration.peers.flatMap(({ callingAeTitle }) => callingAeTitle ?? []),
+  ]);
+
+/**
+ * Who this server is towards a peer, and the longest PDU that it takes as that, in bytes.
+ * @param as the title of an entity of its own; any other: the title that usually calls
+ */
+export function callingEntity(configuration: Configuration, as = '') {
+  const named = configuration.entities.find((each) => each.aeTitle === as);
+  const aeTitle = named?.aeTitle ?? callingTitle(configuration);
+  const entity = named ?? configuration.entities.find((each) => each.aeTitle === aeTitle);
   return {
     aeTitle,
     implementation: implementationOf(entity),

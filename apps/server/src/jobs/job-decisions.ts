@@ -1,6 +1,6 @@
 // What is decided about instances of a job: settled one by one, or many at once by somebody else than who carries it out.
 import { type Database, type Query, sql } from '../database/database.ts';
-import type { InstanceState } from './job.ts';
+import type { InstanceName, InstanceState } from './job.ts';
 import { rowsAtOnce, texts } from './job-rows.ts';
 
 /** What became of an instance in one try. */
@@ -11,6 +11,8 @@ export interface InstanceOutcome {
   readonly detail: string;
   readonly transferSyntaxUid: string;
   readonly associationId: string;
+  /** Absent: it went out as the instance it is. */
+  readonly sentAs?: InstanceName;
 }
 
 /** The same outcome of several instances of a job. */
@@ -31,9 +33,15 @@ export const deciding = (database: Database, stamp: (afterMs?: number) => string
 
   decide: (decision: Decision, sopInstanceUids: readonly string[]): Query[] => {
     const statements: Query[] = [];
-    for (let at = 0; at < sopInstanceUids.length; at += rowsAtOnce)
-      statements.push(sql`${decided(decision, stamp())}
-        where job_id = ${decision.jobId} and sop_instance_uid in (${texts(sopInstanceUids.slice(at, at + rowsAtOnce))})`);
+    for (let at = 0; at < sopInstanceUids.length; at += rowsAtOnce) {
+      const some = texts(sopInstanceUids.slice(at, at + rowsAtOnce));
+      const ofJob = sql`${decided(decision, stamp())} where job_id = ${decision.jobId}`;
+      statements.push(
+        sql`${ofJob} and sop_instance_uid in (${some}) and sent_uid = ''`,
+        // The peer knows it by the name that it got.
+        sql`${ofJob} and sent_uid in (${some}) and sent_uid <> ''`,
+      );
+    }
     return statements;
   },
 

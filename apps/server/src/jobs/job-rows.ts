@@ -31,7 +31,7 @@ export const jobOf = (row: Row): Job => ({
 });
 
 export const instanceColumns = literal(`position, sop_instance_uid, sop_class_uid, state, attempts, status, detail,
-  transfer_syntax_uid, association_id, finished_at`);
+  transfer_syntax_uid, association_id, finished_at, sent_class, sent_uid`);
 
 const instanceStates: readonly InstanceState[] = ['pending', 'sent', 'failed'];
 
@@ -46,6 +46,9 @@ export const instanceOf = (row: Row): JobInstance => ({
   transferSyntaxUid: text(row, 'transfer_syntax_uid'),
   associationId: text(row, 'association_id'),
   finishedAt: text(row, 'finished_at'),
+  ...(text(row, 'sent_uid') !== '' && {
+    sentAs: { sopClassUid: text(row, 'sent_class'), sopInstanceUid: text(row, 'sent_uid') },
+  }),
 });
 
 /** Rows in one statement. */

@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { type Database, join, type Query, sql } from '../database/database.ts';
 import {
+  type InstanceName,
   type Job,
   type JobInstance,
   type JobState,
@@ -23,6 +24,8 @@ export interface Wanted {
   /** What is known of it from the beginning. */
   readonly status?: number;
   readonly detail?: string;
+  /** What the peer has it as, where that is another. */
+  readonly sentAs?: InstanceName;
 }
 
 /** How a job begins. */
@@ -204,7 +207,8 @@ const leasing = (database: Database, stamp: (afterMs?: number) => string) => ({
       [
         sql`update job_instance set state = ${state}, status = cast(${status ?? null} as integer),
             detail = ${outcome.detail}, transfer_syntax_uid = ${outcome.transferSyntaxUid},
-            association_id = ${outcome.associationId}, finished_at = ${stamp()}
+            association_id = ${outcome.associationId}, finished_at = ${stamp()},
+            sent_class = ${outcome.sentAs?.sopClassUid ?? ''}, sent_uid = ${outcome.sentAs?.sopInstanceUid ?? ''}
           where job_id = ${jobId} and position = ${position}`,
         sql`update job set ${column} where job_id = ${jobId}`,
       ],
@@ -238,15 +242,15 @@ const insertJob = ({ job, jobId, at, total, state }: JobRow): Query => sql`
 
 const insertInstances = (jobId: string, instances: readonly Wanted[], from = 0): Query[] => {
   const rows = instances.map(
-    ({ sopInstanceUid, sopClassUid, status = null, detail = '' }, index) =>
+    ({ sopInstanceUid, sopClassUid, status = null, detail = '', sentAs }, index) =>
       sql`(${jobId}, ${from + index}, ${sopInstanceUid}, ${sopClassUid}, 'pending', 0, cast(${status} as integer),
-        ${detail}, '', '', '')`,
+        ${detail}, '', '', '', ${sentAs?.sopClassUid ?? ''}, ${sentAs?.sopInstanceUid ?? ''})`,
   );
   const statements: Query[] = [];
   for (let at = 0; at < rows.length; at += rowsAtOnce) {
     statements.push(sql`
       insert into job_instance (job_id, position, sop_instance_uid, sop_class_uid, state, attempts, status, detail,
-        transfer_syntax_uid, association_id, finished_at)
+        transfer_syntax_uid, association_id, finished_at, sent_class, sent_uid)
       values ${join(rows.slice(at, at + rowsAtOnce), ', ')}
       on conflict (job_id, position) do nothing`);
   }

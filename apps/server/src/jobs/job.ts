@@ -44,6 +44,12 @@ export interface Job extends Required<NewJob> {
 /** 'pending' until a status of the peer says 'sent' (success or warning), or nothing can ('failed'). */
 export type InstanceState = 'pending' | 'sent' | 'failed';
 
+/** What an instance is. */
+export interface InstanceName {
+  readonly sopClassUid: string;
+  readonly sopInstanceUid: string;
+}
+
 export interface JobInstance {
   /** Counted from 0. */
   readonly position: number;
@@ -59,6 +65,8 @@ export interface JobInstance {
   readonly transferSyntaxUid: string;
   readonly associationId: string;
   readonly finishedAt: string;
+  /** What the peer got in its place: an image made anew, or one of another SOP Class. */
+  readonly sentAs?: InstanceName;
 }
 
 /** What one try came to. */

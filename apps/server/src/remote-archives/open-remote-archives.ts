@@ -2,6 +2,7 @@
 
 import type { DataSet } from '@concord/dicom';
 import type { Peer } from '@concord/network';
+import type { Activities } from '../jobs/activities.ts';
 import type { JobHandler } from '../jobs/job.ts';
 import type { JobStore } from '../jobs/job-store.ts';
 import type { AskedKeys } from '../settings/asked-keys.ts';
@@ -24,6 +25,10 @@ export interface RemoteArchivesParts extends Pick<RetrieveParts, 'archive' | 'ca
   readonly arrivalTimeout: number;
   /** Whether what an archive names in Retrieve AE Title is fetched from; absent: the one that was asked. */
   readonly retrieveFrom?: RetrieveParts['retrieveFrom'];
+  /** What ends a retrieval by C-MOVE; absent: that each listed instance is here. */
+  readonly retrieveProof?: RetrieveParts['retrieveProof'];
+  /** Where only one thing is done at a time; absent: archives are asked side by side, whatever else goes on. */
+  readonly activities?: Activities | undefined;
 }
 
 export interface RemoteArchives {
@@ -42,9 +47,9 @@ export function openRemoteArchives(parts: RemoteArchivesParts): RemoteArchives {
   const { peers, askedKeys = [], destination, queryTimeout, arrivalTimeout, retrieveFrom = 'asked', calling } = parts;
   const timeoutMs = queryTimeout * 1000;
   const remoteOf = (configured: ConfiguredPeer): RemoteArchive | undefined => {
-    const { aeTitle, host, port, query = 'C-FIND', retrieve = 'C-MOVE', dicomweb = '' } = configured;
+    const { aeTitle, name, host, port, query = 'C-FIND', retrieve = 'C-MOVE', dicomweb = '' } = configured;
     const peer = destination(aeTitle);
-    return peer && { aeTitle, host, port, query, retrieve, dicomweb, peer: impatient(peer, queryTimeout) };
+    return peer && { aeTitle, name, host, port, query, retrieve, dicomweb, peer: impatient(peer, queryTimeout) };
   };
   const find = (aeTitle: string) => {
     const configured = peers.find((each) => each.aeTitle === aeTitle);
@@ -60,11 +65,12 @@ export function openRemoteArchives(parts: RemoteArchivesParts): RemoteArchives {
     list: () => peers.flatMap((peer) => remoteOf(peer) ?? []).filter(({ query }) => query !== 'no'),
     find,
     moreKeys,
-    search: (archives, question) => search(archives, question, { ask, log: calling.log }),
+    search: (archives, question) => search(archives, question, { ask, activities: parts.activities, log: calling.log }),
     handlers: (store) => ({
       retrieve: retrieveJob({
         ...parts,
         retrieveFrom,
+        retrieveProof: parts.retrieveProof ?? 'objects',
         store,
         archiveOf: find,
         timeoutMs,

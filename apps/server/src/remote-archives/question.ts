@@ -1,5 +1,5 @@
 // What other archives are asked for at each level: one list for the identifier, the checks of the API and the page. PS3.4 C.6.
-import { DataSet, type Keyword } from '@concord/dicom';
+import { DataSet, describeTag, hasWildcard, type Keyword, parseTag } from '@concord/dicom';
 import type { AskedLevel } from './remote-archive.ts';
 
 /** Return keys of each level; every one may also be given a value to match. */
@@ -68,6 +68,17 @@ export const uniqueKey = {
 /** Keys a question of the level may give a value to. */
 export const mayBeGiven = (level: AskedLevel, more: readonly string[] = []): ReadonlySet<string> =>
   new Set<string>([...returnKeys[level], ...keysAbove[level], ...more, 'PatientID']);
+
+/** A `*` or `?` in values of these is no wildcard. PS3.4 C.2.2.2.4 */
+const plainVrs = ['AS', 'DA', 'DS', 'DT', 'IS', 'TM', 'UI', 'UL', 'US'];
+
+/** The first key that has a wildcard where its VR allows none. */
+export const misplacedWildcard = (given: Readonly<Record<string, string>>): string | undefined =>
+  Object.keys(given).find((keyword) => {
+    const tag = parseTag(keyword);
+    const vr = tag === undefined ? '' : (describeTag(tag)?.vr ?? '');
+    return plainVrs.some((plain) => vr.includes(plain)) && hasWildcard(given[keyword] ?? '');
+  });
 
 /**
  * The identifier: level, unique keys above, everything that is to be returned, and the given values. Text beyond ASCII goes

@@ -7,6 +7,8 @@ export const retrieveMethods = ['C-MOVE', 'C-GET', 'WADO-RS'] as const;
 
 export interface RemoteArchive {
   readonly aeTitle: string;
+  /** What people call it, where that is not its title. */
+  readonly name?: string | undefined;
   readonly host: string;
   readonly port: number;
   /** How it is called for DIMSE. */

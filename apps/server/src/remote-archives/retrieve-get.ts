@@ -88,7 +88,7 @@ export async function retrieveByGet(
           transferSyntaxUid: presentationContext.transferSyntax,
           sopClassUid: store.affectedSopClassUid,
           sopInstanceUid: store.affectedSopInstanceUid,
-          origin: { via: 'DIMSE', callingAeTitle: archive.aeTitle, address, associationId },
+          origin: { via: 'DIMSE', callingAeTitle: archive.aeTitle, address, associationId, retrieved: true },
         });
         await received(receipt, { transferSyntaxUid: presentationContext.transferSyntax, associationId });
         return receipt.status;

@@ -25,6 +25,8 @@ export interface RetrieveParts {
   readonly arrivalMs: number;
   /** Whether what an archive names in Retrieve AE Title is fetched from instead of itself. */
   readonly retrieveFrom: 'asked' | 'named';
+  /** What ends a retrieval by C-MOVE: that each listed instance is here, or that the archive says so. */
+  readonly retrieveProof: 'objects' | 'responses';
 }
 
 /** What one try knows. */
@@ -95,7 +97,8 @@ const methods: Readonly<Record<RemoteArchive['retrieve'], Method>> = {
       signal,
     });
     const failed = ends.some(({ status }) => statusClass(status) === 'failure');
-    await tally.settleArrived(failed ? 0 : parts.arrivalMs, ends, signal);
+    const patience = failed || parts.retrieveProof === 'responses' ? 0 : parts.arrivalMs;
+    await tally.settleArrived(patience, ends, signal);
     return ends;
   },
   async 'C-GET'(pass, requests) {
@@ -145,6 +148,8 @@ async function conclude(pass: Pass, ends: readonly RetrieveEnd[]): Promise<Outco
     from.retrieve === 'C-MOVE' ? 'the archive says it has sent it' : 'the archive did not send it',
   );
   const count = tally.count();
+  const isTold = ends.length > 0 && ends.every(({ status }) => statusClass(status) === 'success');
+  if (from.retrieve === 'C-MOVE' && parts.retrieveProof === 'responses' && isTold) return { kind: 'done' };
   const words = (count: number) => `${count} instance${count === 1 ? '' : 's'}`;
   if (count.failed > 0) return { kind: 'failed', detail: `${words(count.failed)} not received: ${count.reason}` };
   if (count.received === 0) return { kind: 'failed', detail: 'the archive sent nothing' };

@@ -42,7 +42,7 @@ export async function retrieveByWado(
 async function retrieveOne({ aeTitle }: RemoteArchive, address: URL, parts: WadoParts): Promise<void> {
   const { signal, timeoutMs, receivePart10, received } = parts;
   const { body, contentType } = await streamFrom(address, accept, { signal, timeoutMs });
-  const origin = { via: 'import' as const, callingAeTitle: aeTitle, address: address.host };
+  const origin = { via: 'import', callingAeTitle: aeTitle, address: address.host, retrieved: true } as const;
   try {
     for await (const part of readMultipart(body, boundaryOf(contentType))) {
       const receipt = await receivePart10(part.body, origin, signal);

@@ -1,10 +1,11 @@
 // One question to several archives side by side: what each finds as it comes, each study once with all its sources, and how each ended.
 import { type DataSet, type DicomJson, hasWildcard, toJson } from '@concord/dicom';
 import { type Log, NetworkError } from '@concord/network';
+import type { Activities } from '../jobs/activities.ts';
 import { tolerantly } from '../patients/compare-patients.ts';
 import { readable } from './readable.ts';
 import { type AskedLevel, type Question, type RemoteArchive, RemoteError } from './remote-archive.ts';
-import { sideBySide } from './side-by-side.ts';
+import { oneByOne, sideBySide } from './side-by-side.ts';
 import type { BrokenBranch, Place, TreeAnswer, TreeEvent } from './tree.ts';
 
 /** What whoever asked is told. */
@@ -62,6 +63,8 @@ export interface SearchParts {
     question: Question,
     follows: (answer: DataSet) => boolean,
   ) => AsyncIterable<TreeEvent>;
+  /** Where only one thing is done at a time: whose turn it is. Archives are then asked one after the other. */
+  readonly activities?: Activities | undefined;
   readonly log: Log;
 }
 
@@ -72,6 +75,27 @@ export async function* search(
   parts: SearchParts,
 ): AsyncGenerator<SearchEvent, void> {
   yield { kind: 'asked', archives: archives.map(({ aeTitle }) => aeTitle) };
+  const { activities } = parts;
+  if (!activities) return yield* answers(archives, question, parts);
+  // A turn is given back, also by somebody who reads the answers very slowly.
+  const signal = AbortSignal.any([question.signal, AbortSignal.timeout(longestTurn)]);
+  const leave = await activities.enter(signal).catch(() => undefined);
+  if (!leave) return;
+  try {
+    yield* answers(archives, { ...question, signal }, parts);
+  } finally {
+    leave();
+  }
+}
+
+/** Of a search, where others wait for its end, in ms. */
+const longestTurn = 900_000;
+
+async function* answers(
+  archives: readonly RemoteArchive[],
+  question: Question,
+  parts: SearchParts,
+): AsyncGenerator<SearchEvent, void> {
   const known = new Map<string, DataSet>();
   const told = (found: Found): SearchEvent => {
     const { archive, uid, answer } = found;
@@ -83,7 +107,8 @@ export async function* search(
     }
     return { kind: 'also', archive, uid, match, differs: question.level === 'STUDY' ? differences(first, answer) : [] };
   };
-  for await (const event of sideBySide(archives.map((archive) => askOne(archive, question, parts))))
+  const together = parts.activities ? oneByOne : sideBySide;
+  for await (const event of together(archives.map((archive) => askOne(archive, question, parts))))
     yield 'answer' in event ? told(event) : event;
 }
 

@@ -1,4 +1,9 @@
-// Several sources read at once, each at its own pace: what comes first is handed on first.
+// Several sources as one: read at once, each at its own pace, what comes first handed on first; or one after the other.
+
+/** One source after the other. */
+export async function* oneByOne<T>(sources: readonly AsyncIterable<T>[]): AsyncGenerator<T, void> {
+  for (const source of sources) yield* source;
+}
 
 interface Held<T> {
   readonly value: T;

@@ -75,13 +75,17 @@ export interface Keeping {
   readonly committed: readonly { readonly peer: string; readonly at: string }[];
   readonly isOnItsWay: boolean;
   readonly awaitsCommitment: boolean;
+  /** Of its instances, those that are kept for a while only. */
+  readonly temporary: number;
 }
 
 /** Undefined where the study is not here. */
 export async function keepingOf(database: Pick<Database, 'all'>, study: string): Promise<Keeping | undefined> {
   const [row] = await database.all(sql`
     select s.protected, s.quarantine, case when ${isSent} then 1 else 0 end as is_sent,
-      case when ${isAnswered} then 1 else 0 end as is_answered
+      case when ${isAnswered} then 1 else 0 end as is_answered,
+      (select count(*) from series e join instance i on i.series_key = e.series_key
+        join temporary_instance t on t.sop_instance_uid = i.sop_instance_uid where e.study_key = s.study_key) as temporary
     from study s where s.study_instance_uid = ${study}`);
   if (!row) return undefined;
   return {
@@ -92,6 +96,7 @@ export async function keepingOf(database: Pick<Database, 'all'>, study: string):
       select peer, committed_at as at from committed_study where study_instance_uid = ${study} order by peer`),
     isOnItsWay: row.is_sent === 0,
     awaitsCommitment: row.is_answered === 0,
+    temporary: Number(row.temporary),
   };
 }
 

@@ -4,11 +4,12 @@ import type { Archive } from '../archive/archive.ts';
 import { type Database, sql } from '../database/database.ts';
 import type { Configuration } from '../settings/settings.ts';
 import { expired, type Keeping, keepingOf, oldest, rejectedBefore } from './candidates.ts';
+import { removeTemporary } from './temporary.ts';
 
 export interface RetentionParts {
   readonly database: Database;
   readonly archive: Pick<Archive, 'reject' | 'purge' | 'watch'>;
-  readonly settings: Pick<Configuration, 'retention' | 'purgeAfter' | 'quota' | 'quotaPolicy'>;
+  readonly settings: Pick<Configuration, 'retention' | 'purgeAfter' | 'quota' | 'quotaPolicy' | 'temporaryTime'>;
   readonly now: () => Date;
   readonly log: Log;
   /** Between two looks, in ms. */
@@ -17,6 +18,8 @@ export interface RetentionParts {
 
 /** What a round did. */
 export interface Round {
+  /** Objects deleted that were kept for a while only. */
+  readonly removed: number;
   /** Studies that retention rules rejected. */
   readonly rejected: number;
   /** Studies whose rejected instances were deleted for good. */
@@ -78,7 +81,9 @@ export async function openRetention(parts: RetentionParts): Promise<Retention> {
 
   const round = (): Promise<Round> => {
     const turn = running.then(async () => {
-      const done = { rejected: await rejectExpired(parts, stop.signal), purged: await purgeOld(parts), recycled: 0 };
+      const removed = await removeTemporary(parts, stop.signal);
+      const rejected = await rejectExpired(parts, stop.signal);
+      const done = { removed, rejected, purged: await purgeOld(parts), recycled: 0 };
       if (quota === 0) return done;
       used = await usedNow(database);
       if (settings.quotaPolicy !== 'oldest first' || used < quota) {

@@ -20,7 +20,7 @@ const slice = (number: number, values: Values = {}) =>
   });
 
 const today = '2026-06-01T00:00:00.000Z';
-const nothing = { retention: [], purgeAfter: 0, quota: 0, quotaPolicy: 'refuse' } as const;
+const nothing = { retention: [], purgeAfter: 0, quota: 0, quotaPolicy: 'refuse', temporaryTime: 24 } as const;
 
 /** Studies 1, 2, 3 came 100, 50 and 10 days ago. */
 async function start(t: TestContext, settings: Partial<RetentionParts['settings']> = {}) {
@@ -126,13 +126,14 @@ test('[QR-CMT-06] what is protected, in quarantine, still to be sent, failed to 
   await job('failed', 'failed', '1.2.2.1.1');
   await job('done', 'sent', '1.2.3.1.1');
   await commit(database, '1.2.3');
-  assert.deepEqual(await retention.round(), { rejected: 0, purged: 0, recycled: 0 });
+  assert.deepEqual(await retention.round(), { removed: 0, rejected: 0, purged: 0, recycled: 0 });
   assert.equal((await here()).length, 3);
   assert.equal(await archive.reject({ studyInstanceUid: '1.2.1' }, note), 0);
   assert.equal(await archive.reject({ studyInstanceUid: '1.2.3' }, note, { byItself: true }), 0);
   assert.deepEqual(await retention.keepingOf('1.2.3'), {
     ...{ studyInstanceUid: '1.2.3', isProtected: false, quarantine: '', isOnItsWay: false, awaitsCommitment: false },
     committed: [{ peer: 'CT', at: '2026-01-01T00:00:00.000Z' }],
+    temporary: 0,
   });
   assert.equal((await retention.keepingOf('1.2.2'))?.isOnItsWay, true);
   assert.equal((await retention.keepingOf('1.2.1'))?.isProtected, true);
@@ -173,12 +174,12 @@ test('[QR-CMT-06] past the quota what is committed stays and new objects are ref
   const retention = await open();
   t.after(retention.close);
   assert.equal(retention.hasRoom(), true, 'nobody has looked what may go');
-  assert.deepEqual(await retention.round(), { rejected: 0, purged: 0, recycled: 0 });
+  assert.deepEqual(await retention.round(), { removed: 0, rejected: 0, purged: 0, recycled: 0 });
   assert.equal(retention.hasRoom(), false);
   assert.equal((await here()).length, 3);
   // A person rejects one: also then nothing is deleted by itself.
   assert.equal(await archive.reject({ studyInstanceUid: '1.2.1' }, { by: 'vet', reason: '' }), 1);
-  assert.deepEqual(await retention.round(), { rejected: 0, purged: 0, recycled: 0 });
+  assert.deepEqual(await retention.round(), { removed: 0, rejected: 0, purged: 0, recycled: 0 });
   assert.equal((await files()).length, 3);
   assert.equal(await archive.purge('1.2.1'), 1);
   assert.deepEqual(
@@ -219,7 +220,7 @@ test('oldest first: the studies that came first make room, never a protected one
   const retention = await openRetention({ database, archive, settings, now: () => new Date(today), log: silentLog });
   t.after(retention.close);
   assert.equal(retention.hasRoom(), true);
-  assert.deepEqual(await retention.round(), { rejected: 0, purged: 0, recycled: 1 });
+  assert.deepEqual(await retention.round(), { removed: 0, rejected: 0, purged: 0, recycled: 1 });
   assert.deepEqual(await here(), ['1.2.1', '1.2.3']);
   assert.equal((await files()).length, 2);
   assert.deepEqual(await archive.rejected(), []);

@@ -60,6 +60,12 @@ export const text = (setting: Common<string> & { maximumLength: number }): Setti
   },
 });
 
+/** The same; left empty by default, which means what the setting says. */
+export const optionalText = (setting: Common<string> & { maximumLength: number }): Setting<string> => ({
+  ...text(setting),
+  range: `up to ${setting.maximumLength} characters, default none`,
+});
+
 /** A file or folder; relative ones count from the folder the program was started in. */
 export const path = (setting: Common<string>): Setting<string> => ({
   ...setting,

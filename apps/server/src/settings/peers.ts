@@ -5,6 +5,8 @@ import { BadValue, choice, integer, readAeTitle, readFields, type Setting, withi
 
 export interface ConfiguredPeer {
   readonly aeTitle: string;
+  /** What people call it; absent: its AE title. */
+  readonly name?: string;
   readonly host: string;
   readonly port: number;
   /** The title this server gives itself towards the peer; absent: its own. */
@@ -135,6 +137,7 @@ const reader =
 
 /** What an entry may say besides title, host and port. */
 const optional = {
+  name: readName,
   callingAeTitle: readAeTitle,
   addresses: listOf(100, 'addresses or networks such as 10.1.0.0/16', isNetwork),
   tls: readBoolean,

@@ -2,6 +2,7 @@
 
 import type { Setting } from './kinds.ts';
 import { callerSettings } from './tables/callers.ts';
+import { documentSettings } from './tables/document.ts';
 import { addressSettings } from './tables/names-and-ports.ts';
 import { objectSettings } from './tables/objects.ts';
 import { placeSettings } from './tables/places.ts';
@@ -13,6 +14,7 @@ export const settings = {
   ...callerSettings,
   ...waitingSettings,
   ...objectSettings,
+  ...documentSettings,
 } as const;
 
 type Values<T> = { readonly [K in keyof T]: T[K] extends Setting<infer V> ? V : never };

@@ -9,13 +9,15 @@ import {
   statusClass,
   storeStatuses,
 } from '@concord/network';
-import type { Job } from '../jobs/job.ts';
+import type { InstanceName, Job } from '../jobs/job.ts';
 import type { InstanceOutcome } from '../jobs/job-decisions.ts';
 import type { Throttle } from './throttle.ts';
 
 /** An instance of the job with what is sent of it. */
 export interface Item extends OutgoingInstance {
   readonly position: number;
+  /** What it is in this archive. */
+  readonly stored: InstanceName;
 }
 
 export interface LaneParts {
@@ -35,12 +37,14 @@ export interface Lane {
 export const createLane = ({ association, job, throttle, signal }: LaneParts): Lane => ({
   async send(item) {
     let transferSyntaxUid = '';
+    let went: OutgoingInstance = item;
     const noted = (instance: OutgoingInstance): OutgoingInstance => {
       const { substitutes, settled } = instance;
       return {
         ...instance,
         open(syntax) {
           transferSyntaxUid = syntax;
+          went = instance;
           const dataSet = instance.open(syntax);
           return throttle ? throttle.slow(dataSet, signal) : dataSet;
         },
@@ -48,7 +52,7 @@ export const createLane = ({ association, job, throttle, signal }: LaneParts): L
         ...(settled && { settled: () => settled().then((found) => found && noted(found)) }),
       };
     };
-    const facts = () => ({ transferSyntaxUid, associationId: association.peer.id });
+    const facts = () => ({ transferSyntaxUid, associationId: association.peer.id, ...otherName(item, went) });
     try {
       const { code, comment } = await association.store(noted(item), { signal, priority: job.priority });
       const detail = wordsOf(code, comment);
@@ -64,6 +68,13 @@ export const createLane = ({ association, job, throttle, signal }: LaneParts): L
     }
   },
 });
+
+/** Where what went is not what it was made of. The class of a job's instance is that of the stored one. */
+function otherName(item: Item, { sopClassUid, sopInstanceUid }: OutgoingInstance) {
+  const { stored } = item;
+  const same = sopClassUid === stored.sopClassUid && sopInstanceUid === stored.sopInstanceUid;
+  return same ? {} : { sentAs: { sopClassUid, sopInstanceUid } };
+}
 
 const meanings: Readonly<Record<number, string>> = { ...generalStatuses, ...storeStatuses };
 

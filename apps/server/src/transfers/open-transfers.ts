@@ -4,6 +4,7 @@ import type { AssociationRecord, Log } from '@concord/network';
 import type { Archive } from '../archive/archive.ts';
 import { type SendingParts, sendable } from '../archive/convert-on-send.ts';
 import type { Database } from '../database/database.ts';
+import type { Activities } from '../jobs/activities.ts';
 import type { Job, JobHandler } from '../jobs/job.ts';
 import { type JobEngine, startJobEngine } from '../jobs/job-engine.ts';
 import { createJobStore, type JobStore } from '../jobs/job-store.ts';
@@ -28,6 +29,8 @@ export interface TransferParts {
   /** When a job that sends is over, before it counts as over. */
   readonly afterSend?: (job: Job, store: JobStore) => Promise<void>;
   readonly handlers?: (store: JobStore) => Readonly<Record<string, JobHandler>>;
+  /** Where only one thing is done at a time, jobs too wait for their turn. */
+  readonly activities?: Activities | undefined;
   /** Name of this node among those that share the index. */
   readonly node?: string;
   readonly now: () => Date;
@@ -44,6 +47,25 @@ export interface Transfers extends Pick<JobEngine, 'add' | 'wake' | 'control' | 
 
 const dayMs = 86_400_000;
 const clearEveryMs = 3_600_000;
+
+type Handlers = Readonly<Record<string, JobHandler>>;
+
+/** A job that is stopped while it waits goes back to the queue. */
+function inTurn(handlers: Handlers, activities: Activities | undefined): Handlers {
+  if (!activities) return handlers;
+  const waiting =
+    (handler: JobHandler): JobHandler =>
+    async (job, signal) => {
+      const leave = await activities.enter(signal).catch(() => undefined);
+      if (!leave) return { kind: 'again', detail: 'stopped before its turn', progress: false };
+      try {
+        return await handler(job, signal);
+      } finally {
+        leave();
+      }
+    };
+  return Object.fromEntries(Object.entries(handlers).map(([kind, handler]) => [kind, waiting(handler)]));
+}
 
 /** Starts to carry out what is in the queue. */
 export function openTransfers(parts: TransferParts): Transfers {
@@ -70,7 +92,7 @@ export function openTransfers(parts: TransferParts): Transfers {
   });
   const engine = startJobEngine({
     store,
-    handlers: { send, ...parts.handlers?.(store) },
+    handlers: inTurn({ send, ...parts.handlers?.(store) }, parts.activities),
     policy: {
       attempts: configuration.sendAttempts,
       firstWait: configuration.sendRetryWait,

@@ -130,7 +130,7 @@ async function itemsOf({ job, to, parts }: Pass, pending: readonly JobInstance[]
       continue;
     }
     const item = itemOf(parts.sendable(instance, job.destination), instance, to);
-    if (item.withheld === undefined) items.push({ ...item, position });
+    if (item.withheld === undefined) items.push({ ...item, position, stored: instance });
     else await parts.store.settle(job.jobId, { position, ...gone, detail: item.withheld });
   }
   return items;

@@ -5,6 +5,8 @@ import { readStudy, type Study } from '../studies/study.ts';
 
 export interface Archive {
   readonly aeTitle: string;
+  /** What people call it: its AE title where the settings say nothing else. */
+  readonly name: string;
   readonly host: string;
   readonly port: number;
   readonly retrieve: string;
@@ -16,6 +18,7 @@ export const getArchives = async (signal?: AbortSignal): Promise<readonly Archiv
     .filter(isObject)
     .map((archive) => ({
       aeTitle: textOf(archive, 'aeTitle'),
+      name: textOf(archive, 'name') || textOf(archive, 'aeTitle'),
       host: textOf(archive, 'host'),
       port: numberOf(archive, 'port') ?? 0,
       retrieve: textOf(archive, 'retrieve'),

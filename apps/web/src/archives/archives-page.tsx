@@ -63,9 +63,9 @@ const Form = ({ archives, running, onSearch, onStop }: FormProps) => {
         />
       ))}
       <Group gap={8} className={classes.chips}>
-        {archives.map(({ aeTitle }) => (
+        {archives.map(({ aeTitle, name }) => (
           <Chip key={aeTitle} size="xs" checked={chosen.includes(aeTitle)} onChange={() => toggle(aeTitle)}>
-            {aeTitle}
+            {name}
           </Chip>
         ))}
         <Group gap={8} ml="auto">

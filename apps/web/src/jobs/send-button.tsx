@@ -44,7 +44,7 @@ interface ChoiceProps {
 
 const Choice = ({ peers, pending, onChoose }: ChoiceProps) => (
   <Stack gap={8}>
-    {peers.map(({ aeTitle, host, port }) => (
+    {peers.map(({ aeTitle, name, host, port }) => (
       <Button
         key={aeTitle}
         variant="default"
@@ -57,7 +57,7 @@ const Choice = ({ peers, pending, onChoose }: ChoiceProps) => (
           </Text>
         }
       >
-        {aeTitle}
+        {name}
       </Button>
     ))}
     {peers.length === 0 && (

@@ -73,7 +73,7 @@ interface PeerCardProps {
   readonly asking: number;
 }
 
-const PeerCard = ({ peer: { aeTitle, host, port, contact }, asking }: PeerCardProps) => {
+const PeerCard = ({ peer: { aeTitle, name, host, port, contact }, asking }: PeerCardProps) => {
   const echo = useEcho(aeTitle);
   const { mutate } = echo;
   useEffect(() => {
@@ -84,10 +84,11 @@ const PeerCard = ({ peer: { aeTitle, host, port, contact }, asking }: PeerCardPr
       <div className={classes.who}>
         <Text fw={600}>
           <Link to="/activity" search={{ title: aeTitle }} className={classes.title} title="Its associations">
-            {aeTitle}
+            {name}
           </Link>
         </Text>
         <Text size="sm" className="quiet figures">
+          {name === aeTitle ? '' : `${aeTitle} at `}
           {host}:{port}
         </Text>
         <Contact contact={contact} asked={echo.data !== undefined} />

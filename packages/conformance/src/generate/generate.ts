@@ -101,6 +101,7 @@ export function generateStatement(system: DescribedSystem, options: GenerateOpti
     cover: {
       state: 'described',
       ...(product.company !== undefined && { company: product.company }),
+      ...(system.documentNumber !== undefined && { documentNumber: system.documentNumber }),
       documentDate,
       products: [{ name: product.name, versions: [product.version], optionalFeatures: [] }],
     },

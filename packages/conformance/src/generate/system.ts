@@ -55,6 +55,15 @@ export interface DescribedRemote {
   readonly port: number;
 }
 
+/** One entry of the revision history, as its author wrote it. */
+export interface DescribedRevision {
+  /** Of the document. */
+  readonly version: string;
+  readonly date: string;
+  readonly author?: string;
+  readonly text: string;
+}
+
 export interface DescribedSystem {
   readonly product: { readonly name: string; readonly version: string; readonly company?: string };
   /** In layman's terms, without acronyms. PS3.2 A.1 */
@@ -62,6 +71,9 @@ export interface DescribedSystem {
   /** Details that matter to others and have no place elsewhere. PS3.2 6.2 */
   readonly implementationNotes?: string;
   readonly documentDate: string;
+  readonly documentNumber?: string;
+  /** The oldest first; without any the history has one entry, which says that it was generated. */
+  readonly revisions?: readonly DescribedRevision[];
   readonly implementation: Implementation;
   readonly entities: readonly DescribedEntity[];
   readonly settings: readonly DescribedSetting[];

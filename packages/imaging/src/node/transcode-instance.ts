@@ -32,7 +32,7 @@ export interface TranscodeSource {
 export interface InstanceTranscoding {
   readonly target: string;
   readonly options?: EncodeOptions;
-  /** For a lossy target: the UID of the instance that comes out. Without it, a lossy target is refused. */
+  /** For a lossy target: the UID of the instance that comes out, the source's own where the source is not kept. Without it, a lossy target is refused. */
   readonly newSopInstanceUid?: string;
   readonly signal?: AbortSignal;
   /** Where frames wait that must all be encoded before the first byte can go (lossy targets only). */

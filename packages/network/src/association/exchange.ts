@@ -45,6 +45,8 @@ export interface ExchangeSettings {
   readonly log: Log;
   readonly recorder: Recorder;
   readonly perform: PerformRequest;
+  /** How an operation of ours is given up; absent: by C-CANCEL where there is one for it. */
+  readonly cancelBy?: Peer['cancelBy'];
   /** Opens an association for the sub-operations of a C-MOVE. */
   readonly openSubAssociation: OpenSubAssociation;
   /** Turns of C-MOVE jobs, one for all associations of a job. */

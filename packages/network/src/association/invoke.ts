@@ -105,10 +105,10 @@ function leaveEarly(exchange: Exchange, request: Request, messageId: number): vo
   if (!request.signal?.aborted) cancelOperation(exchange, request, messageId);
 }
 
-/** C-CANCEL, then A-ABORT if the final response does not come; A-ABORT at once for what cannot be cancelled. */
+/** C-CANCEL, then A-ABORT if the final response does not come; A-ABORT at once for what cannot be cancelled, or is not to be. */
 function cancelOperation(exchange: Exchange, { operation, context }: Request, messageId: number): void {
   if (exchange.failure) return;
-  if (!cancellable.has(operation)) {
+  if (!cancellable.has(operation) || exchange.settings.cancelBy === 'A-ABORT') {
     exchange.abort(`${operation} given up by the caller`, 'cancelled');
     return;
   }

@@ -71,7 +71,8 @@ export async function connect(
     });
     throw cause;
   });
-  const attempt = new Attempt(transport, { parts, options, limits, timeouts });
+  const { cancelBy } = peer;
+  const attempt = new Attempt(transport, { parts, options, limits, timeouts, ...(cancelBy && { cancelBy }) });
   attempt.session.upperLayer.start(request);
   return attempt.answered(timeouts.associate, signal);
 }
@@ -100,6 +101,7 @@ interface AttemptParts {
   readonly options: ConnectOptions;
   readonly limits: Limits;
   readonly timeouts: Timeouts;
+  readonly cancelBy?: Peer['cancelBy'];
 }
 
 /** From the open connection to its end. */

@@ -68,6 +68,7 @@ export const viewer: Profile = {
     ],
     askedKeys: asked,
     retrieveFrom: 'named',
+    retrieveProof: 'responses',
     proposalArrangement: 'each and all',
     toleratedPduLength: 16 << 20,
     maximumAssociations: 10_000,
@@ -77,6 +78,8 @@ export const viewer: Profile = {
     sendAssociations: 1,
     sendGrouping: 'one by one',
     jobs: 1,
+    activities: 'one at a time',
+    cancelBy: 'A-ABORT',
     sendAttempts: 1,
   },
 };

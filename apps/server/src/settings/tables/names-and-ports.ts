@@ -65,7 +65,7 @@ export const addressSettings = {
     default: [],
     maximum: 10_000,
     entry: readPeer,
-    text: 'systems known here, each with aeTitle, host, port; callingAeTitle, if another title is used towards it; maximumRate in kB/s; proposal (one per syntax, all in one, uncompressed apart); conversion (lossless, never); commitment (ask, no), asked for after sending; notification (study complete, no); query (C-FIND, QIDO-RS, no), retrieve (C-MOVE, C-GET, WADO-RS) and dicomweb (an address), where it is searched; demographics (latest, original), filter (a name), defaultWindow (center and width), ultrasound (to retired, to current, either way), photometric (MONOCHROME2, RGB), lossy (where needed, preferred) and lossyQuality, for what it gets; tls (true, false); certificates, users',
+    text: 'systems known here, each with aeTitle, host, port; name, what people call it; callingAeTitle, if another title is used towards it; maximumRate in kB/s; proposal (one per syntax, all in one, uncompressed apart); conversion (lossless, never); commitment (ask, no), asked for after sending; notification (study complete, no); query (C-FIND, QIDO-RS, no), retrieve (C-MOVE, C-GET, WADO-RS) and dicomweb (an address), where it is searched; demographics (latest, original), filter (a name), defaultWindow (center and width), ultrasound (to retired, to current, either way), photometric (MONOCHROME2, RGB), lossy (where needed, preferred) and lossyQuality, for what it gets; tls (true, false); certificates, users',
   }),
   proposes: list<ConfiguredProposal>({
     default: [],
@@ -77,6 +77,11 @@ export const addressSettings = {
     default: 'asked',
     choices: ['asked', 'named'],
     text: 'where what another archive lists is fetched from: the archive that was asked, or the one that it names in Retrieve AE Title; one that is not among the peers is then not fetched from',
+  }),
+  retrieveProof: choice({
+    default: 'objects',
+    choices: ['objects', 'responses'],
+    text: 'when a retrieval by C-MOVE counts as done: when each object that the other archive lists is here, or when that archive says it has sent them',
   }),
   askedKeys: list<AskedKeys>({
     default: [],

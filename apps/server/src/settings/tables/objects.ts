@@ -2,6 +2,7 @@
 
 import { type AttributeFilter, readAttributeFilter } from '../attribute-filters.ts';
 import { type IncomingDefault, readIncomingDefault } from '../coercion.ts';
+import { type CompressionRule, readCompressionRule } from '../compression.ts';
 import { choice, integer, list } from '../kinds.ts';
 import { type RetentionRule, readRetentionRule } from '../retention.ts';
 
@@ -32,6 +33,12 @@ export const objectSettings = {
     choices: ['as sent', 'M, F, O or empty'],
     text: 'Patient Sex as it is, or by its first letter M, F, O and otherwise empty',
   }),
+  compressIncoming: list<CompressionRule>({
+    default: [],
+    maximum: 100,
+    entry: readCompressionRule,
+    text: 'uncompressed images that are kept in JPEG only, with loss, each with from (calling AE title) and modality, where it is not for all, quality (1 to 94) and sopInstanceUid (keep, new); images that JPEG cannot hold, or of more than 64 MiB, stay as they come',
+  }),
   patientConflicts: choice({
     default: 'quarantine',
     choices: ['quarantine', 'new id', 'accept'],
@@ -48,6 +55,23 @@ export const objectSettings = {
     maximum: 1000,
     entry: readRetentionRule,
     text: 'rules by which studies are rejected, each with name, olderThan (days), by (reception, study date) and, if it is not for all, modality and from (calling AE title); protected studies and those that are still to be sent or are committed stay',
+  }),
+  retrievedObjects: choice({
+    default: 'keep',
+    choices: ['keep', 'for a while'],
+    text: 'objects that this server fetched from another archive: they stay like any other, or go again after the time for temporary objects',
+  }),
+  unsolicitedObjects: choice({
+    default: 'keep',
+    choices: ['keep', 'for a while'],
+    text: 'objects that others sent by themselves: they stay, or go again after the time for temporary objects',
+  }),
+  temporaryTime: integer({
+    default: 24,
+    minimum: 1,
+    maximum: 876_000,
+    unit: 'h',
+    text: 'that objects stay that are kept for a while only; longer where they are protected, still to be sent, or committed to somebody',
   }),
   purgeAfter: integer({
     default: 0,

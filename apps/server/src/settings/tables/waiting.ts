@@ -73,6 +73,16 @@ export const waitingSettings = {
     unit: 's',
     text: 'wait for objects that another archive says it has sent here (C-MOVE), before they count as not received',
   }),
+  cancelBy: choice({
+    default: 'C-CANCEL',
+    choices: ['C-CANCEL', 'A-ABORT'],
+    text: 'how another archive is told that no more answers, or no more objects, are wanted: by C-CANCEL, or by an end of the association',
+  }),
+  activities: choice({
+    default: 'side by side',
+    choices: ['side by side', 'one at a time'],
+    text: 'sending, searching other archives and fetching from them: at the same time, or each begins when the one before is over; then archives are searched one after the other, too',
+  }),
   sendAttempts: integer({
     default: 5,
     minimum: 1,
@@ -132,6 +142,13 @@ export const waitingSettings = {
     default: 'any association',
     choices: ['any association', 'new association'],
     text: 'reports on storage commitment go over the association of the request while it is open, or always over one of their own',
+  }),
+  reportAssociations: integer({
+    default: 16,
+    minimum: 1,
+    maximum: 256,
+    unit: 'associations',
+    text: 'opened at a time for reports on storage commitment; peers whose turn it is not wait',
   }),
   commitmentWait: integer({
     default: 10,
