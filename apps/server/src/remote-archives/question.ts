@@ -76,8 +76,8 @@ const plainVrs = ['AS', 'DA', 'DS', 'DT', 'IS', 'TM', 'UI', 'UL', 'US'];
 export const misplacedWildcard = (given: Readonly<Record<string, string>>): string | undefined =>
   Object.keys(given).find((keyword) => {
     const tag = parseTag(keyword);
-    const vr = tag === undefined ? '' : (describeTag(tag)?.vr ?? '');
-    return plainVrs.some((plain) => vr.includes(plain)) && hasWildcard(given[keyword] ?? '');
+    const vrs: readonly string[] = tag === undefined ? [] : [describeTag(tag)?.vr ?? []].flat();
+    return plainVrs.some((plain) => vrs.includes(plain)) && hasWildcard(given[keyword] ?? '');
   });
 
 /**
