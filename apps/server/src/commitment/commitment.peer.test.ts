@@ -26,6 +26,7 @@ import {
   storageCommitmentReports,
   storageCommitmentSopClass,
 } from '@concord/network';
+import { asPart10, ctSlice } from '../../testing/data-sets.ts';
 import { ctImageStorage, madeFile, madeSeries, madeStudy } from '../../testing/instances.ts';
 import { jobClient, storeOverWeb } from '../../testing/job-client.ts';
 import { freePort } from '../../testing/ports.ts';
@@ -443,6 +444,30 @@ for (const over of ['the same', 'another'] as const)
     assert.notEqual(archive.requests[1]?.transactionUid, archive.requests[0]?.transactionUid);
     assert.equal(archive.requests[1]?.instances.length, 1);
   });
+
+test('an image that went out as an instance of its own is committed under the UID that the peer has it by', async (t) => {
+  const report: ArchiveOptions['report'] = ({ instances }) => ({ instances, failed: [] });
+  const archive = await startArchive(t, { over: 'the same', report }, () => 0);
+  const peer = { aeTitle: 'ARCHIVE', host: '127.0.0.1', port: archive.port };
+  const { server } = await startWith(t, [{ ...peer, commitment: 'ask', lossy: 'preferred' }], { commitmentWait: 5 });
+  const grey = { BitsAllocated: 8, BitsStored: 8, HighBit: 7, PixelData: new Uint8Array(16) };
+  const name = { SOPClassUID: '1.2.840.10008.5.1.4.1.1.7', SOPInstanceUID: uid(1), StudyInstanceUID: madeStudy };
+  await storeOverWeb(server.origin, [Uint8Array.from(asPart10(ctSlice({ ...grey, ...name })))]);
+  const sending = await server.send('ARCHIVE', { studyInstanceUid: madeStudy });
+  assert.equal((await server.until(sending, 'done', 'failed')).state, 'done');
+  const [{ sentAs }] = (await server.call('GET', `/api/jobs/${sending}/instances`)).body;
+  const { jobId } = await server.job('commitment');
+  const committed = await server.until(jobId, 'done', 'failed');
+  assert.deepEqual([committed.state, committed.sent], ['done', 1], committed.detail);
+  assert.notEqual(sentAs.sopInstanceUid, uid(1));
+  assert.deepEqual(archive.requests[0]?.instances, [sentAs]);
+  const [line] = (await server.call('GET', `/api/jobs/${jobId}/instances`)).body;
+  assert.deepEqual(
+    [line.sopInstanceUid, line.sentAs, line.state],
+    [uid(1), sentAs, 'sent'],
+    'told of what is kept here',
+  );
+});
 
 test('[MO-CMT-04] [RV-SC-09] a refused request fails in words; reports of transactions nobody asked for change nothing', async (t) => {
   let ours = 0;
