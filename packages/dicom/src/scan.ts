@@ -46,29 +46,38 @@ export function scanInstance(
     options.stopBefore ?? firstPixelTag,
     limits,
   );
-  const inflater = syntax.deflated ? new Inflater(limits) : undefined;
-  const take = (piece: Uint8Array) => feed(scan, piece);
-  let seen = 0;
-  return {
-    push: (chunk) => {
-      seen += chunk.length;
-      if (inflater) inflater.push(chunk, take);
-      else take(chunk);
-    },
-    end: () => {
-      inflater?.finish(take);
-      scan.end();
-    },
-    get header() {
-      return scan.header;
-    },
-    get pixelData() {
-      return scan.pixelData;
-    },
-    get bytesSeen() {
-      return seen;
-    },
-  };
+  return new Scanner(scan, syntax.deflated ? new Inflater(limits) : undefined);
+}
+
+/** A class, not an object with getters: each of those would get a shape of its own, which holds all of it until a full collection. */
+class Scanner implements InstanceScanner {
+  bytesSeen = 0;
+  private readonly scan: HeaderScan;
+  private readonly inflater: Inflater | undefined;
+
+  constructor(scan: HeaderScan, inflater: Inflater | undefined) {
+    this.scan = scan;
+    this.inflater = inflater;
+  }
+
+  push(chunk: Uint8Array): void {
+    this.bytesSeen += chunk.length;
+    if (this.inflater) this.inflater.push(chunk, (piece) => feed(this.scan, piece));
+    else feed(this.scan, chunk);
+  }
+
+  end(): void {
+    this.inflater?.finish((piece) => feed(this.scan, piece));
+    this.scan.end();
+  }
+
+  get header(): DataSet | undefined {
+    return this.scan.header;
+  }
+
+  get pixelData(): PixelDataPlace | undefined {
+    return this.scan.pixelData;
+  }
 }
 
 /** Two parsers over one source: up to the pixel data everything is kept, from there on nothing but places. */

@@ -30,7 +30,7 @@ export interface HandlerParts extends SendingParts {
 }
 
 const storageHandlers = ({ archive, isOwn }: HandlerParts): Handlers<typeof storage> => ({
-  async 'C-STORE'(request, { association, presentationContext, signal }) {
+  async 'C-STORE'(request, { association, presentationContext }) {
     const { status } = await archive.receive({
       dataSet: request.dataSet.borrowed(),
       transferSyntaxUid: presentationContext.transferSyntax,

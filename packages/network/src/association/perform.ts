@@ -57,25 +57,36 @@ function fits(command: CommandSet, abstractSyntax: string, { declaration }: Boun
   return sopClass === abstractSyntax || (declaration.memberSopClasses?.[abstractSyntax]?.includes(sopClass) ?? false);
 }
 
-/** The context that a handler is given. */
-export function contextOf(
-  { exchange, request, service }: Task,
-  eventReport: OperationContext['eventReport'],
-): OperationContext<never> {
-  const { context, messageId, controller } = request;
-  return {
-    association: exchange.agreement.info,
-    presentationContext: context,
-    messageId,
+/** A class, not an object with a getter: that would get a shape of its own, which holds the request until a full collection. */
+class HandlerContext implements OperationContext<never> {
+  readonly association: OperationContext['association'];
+  readonly presentationContext: OperationContext['presentationContext'];
+  readonly messageId: number;
+  readonly parameters: never;
+  readonly extendedNegotiation: Uint8Array | undefined;
+  readonly eventReport: OperationContext['eventReport'];
+  readonly #request: InboundRequest;
+
+  constructor({ exchange, request, service }: Task, eventReport: OperationContext['eventReport']) {
+    const { context, messageId } = request;
+    this.association = exchange.agreement.info;
+    this.presentationContext = context;
+    this.messageId = messageId;
     // The values were joined with their declaration by bind, which typed the handler.
-    parameters: service.parameters as never,
-    get signal() {
-      return controller.signal;
-    },
-    extendedNegotiation: context.extendedNegotiation,
-    eventReport,
-  };
+    this.parameters = service.parameters as never;
+    this.extendedNegotiation = context.extendedNegotiation;
+    this.eventReport = eventReport;
+    this.#request = request;
+  }
+
+  get signal(): AbortSignal {
+    return this.#request.controller.signal;
+  }
 }
+
+/** The context that a handler is given. */
+export const contextOf = (task: Task, eventReport: OperationContext['eventReport']): OperationContext<never> =>
+  new HandlerContext(task, eventReport);
 
 /** The data set of a request, whole. Throws NetworkError 'limit-exceeded', DicomError. */
 export async function collect({ request, service, operation, exchange }: Task): Promise<DataSet | undefined> {
