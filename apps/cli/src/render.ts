@@ -16,7 +16,7 @@ import { framesOf } from './transcode-file.ts';
 import { wholeNumber } from './whole-number.ts';
 
 interface RenderOptions extends EachFileOptions {
-  readonly format: 'png' | 'jpeg' | 'gif' | 'webp';
+  readonly format: 'png' | 'jpeg' | 'gif' | 'webp' | 'jp2';
   readonly frame?: number;
   readonly window?: { readonly center: number; readonly width: number };
   readonly size?: { readonly columns: number; readonly rows: number };
@@ -31,7 +31,7 @@ interface Shown {
   readonly superimposed?: readonly BlendFrame[];
 }
 
-const extensions = { png: '.png', jpeg: '.jpg', gif: '.gif', webp: '.webp' } as const;
+const extensions = { png: '.png', jpeg: '.jpg', gif: '.gif', webp: '.webp', jp2: '.jp2' } as const;
 
 const pair = (text: string, separator: string, words: string): readonly [number, number] => {
   const [first, second, ...rest] = text
@@ -52,7 +52,7 @@ const readSize = (text: string) => {
 };
 
 const examples = `
-Multi-frame images become moving pictures in GIF and WebP; as PNG and JPEG their representative frame is taken, or the one of --frame.
+Multi-frame images become moving pictures in GIF and WebP; in the other formats their representative frame is taken, or the one of --frame.
 
 Examples:
   concord render study/ --to pictures
@@ -68,7 +68,7 @@ export const render = (surroundings: Surroundings): Command =>
     .option('--frame <number>', 'the frame of a multi-frame image', wholeNumber(1, 1_048_576))
     .option('--window <center,width>', 'instead of the one in the image', readWindow)
     .option('--size <WxH>', 'in pixels; the image is fitted into it, its aspect ratio kept', readSize)
-    .option('--quality <number>', 'of JPEG and WebP, 1 to 100', wholeNumber(1, 100))
+    .option('--quality <number>', 'of JPEG, WebP and JPEG 2000 (100: lossless), 1 to 100', wholeNumber(1, 100))
     .option('--presentation-state <file>', 'a softcopy presentation state that refers to the images')
     .option('--superimposed <paths...>', 'images that a blending presentation state lays over them')
     .addHelpText('after', examples)

@@ -85,7 +85,7 @@ export { renderCsv, tablesOf } from './render/csv.ts';
 export { renderDocBook } from './render/docbook.ts';
 export { renderHtml } from './render/html.ts';
 export { renderMarkdown } from './render/markdown.ts';
-export { type Renderer, renderers } from './render/renderers.ts';
+export { openPdf, type Renderer, renderers } from './render/renderers.ts';
 export {
   type Decision,
   type Judged,

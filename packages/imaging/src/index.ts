@@ -8,7 +8,7 @@ export {
   createCodecModules,
   type EmscriptenFactory,
 } from './codecs/modules.ts';
-export { type CodecEntry, codecOf, codecTable } from './codecs/table.ts';
+export { type CodecEntry, codecOf, codecTable, losslessCompressions } from './codecs/table.ts';
 export {
   encapsulatedLength,
   nativePixelDataHeader,
@@ -65,5 +65,5 @@ export { type Rendering, readModality, readVoiLuts, readWindows, renderingOf } f
 export type { Samples } from './samples.ts';
 export { readShutter, type Shutter } from './shutter.ts';
 export { type ModalityTransformation, modalityValue } from './stored-range.ts';
-export { type Conversion, checkTarget, losslessTargets, obstacle, transcodedHeader } from './transcode.ts';
+export { type Conversion, checkTarget, obstacle, transcodedHeader } from './transcode.ts';
 export { isValidWindow, type Window, type WindowFunction, windowed, windowOfRange } from './window.ts';

@@ -4,7 +4,7 @@ import type { DataSet } from '@concord/dicom';
 import { headerOf, withElements } from '../testing/headers.ts';
 import { type SyntheticImage, syntheticImage } from '../testing/synthetic.ts';
 import { ImagingError } from './imaging-error.ts';
-import { type Conversion, checkTarget, losslessTargets, obstacle, transcodedHeader } from './transcode.ts';
+import { type Conversion, checkTarget, obstacle, transcodedHeader } from './transcode.ts';
 
 const uid = (last: string): string => `1.2.840.10008.1.2.${last}`;
 const native = uid('1');
@@ -117,11 +117,4 @@ test('what a syntax cannot hold is named before anything is encoded', () => {
     obstacle(syntheticImage({ bitsStored: 8, photometricInterpretation: 'PALETTE COLOR' }), uid('4.90')),
     undefined,
   );
-});
-
-test('the lossless targets are what an archive may offer instead of the stored syntax', () => {
-  const targets = losslessTargets(syntheticImage({ bitsStored: 12 }), uid('4.80'));
-  assert(targets.includes(native) && targets.includes('1.2.840.10008.1.2') && targets.includes(uid('4.90')));
-  assert(!targets.includes(uid('4.80')) && !targets.includes(baseline));
-  assert.deepEqual(losslessTargets(syntheticImage(), uid('4.102')), []);
 });

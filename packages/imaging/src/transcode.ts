@@ -1,6 +1,6 @@
 // What changes in a data set when its pixel data goes to another transfer syntax. PS3.5 8.2, PS3.3 C.7.6.1.1.5, C.12.4.1.1.
 import { DataSet } from '@concord/dicom';
-import { type CodecEntry, codecOf, codecTable } from './codecs/table.ts';
+import { type CodecEntry, codecOf } from './codecs/table.ts';
 import type { ImageDescription, PhotometricInterpretation } from './image-description.ts';
 import { ImagingError } from './imaging-error.ts';
 
@@ -50,17 +50,6 @@ export function checkTarget(image: ImageDescription, target: string): CodecEntry
   if (reason) throw new ImagingError('unsupported-image', `to ${target}: ${reason}`);
   return entry;
 }
-
-/**
- * The syntaxes that an image in `source` can be converted to without losing anything. [] where its frames cannot be
- * decoded (video).
- */
-export const losslessTargets = (image: ImageDescription, source: string): readonly string[] =>
-  codecOf(source) === undefined
-    ? []
-    : codecTable
-        .filter(({ lossless, transferSyntaxUid: uid }) => lossless && uid !== source && !obstacle(image, uid))
-        .map(({ transferSyntaxUid }) => transferSyntaxUid);
 
 /** What was found out while the frames were converted. */
 export interface Conversion {

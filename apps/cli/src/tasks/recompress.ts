@@ -1,6 +1,6 @@
 // Compressed pixel data made native and back, where regions of it are to be made black. PS3.5 8.2, A.4.
 import { explicitVrLittleEndian, type Part10File, writePart10 } from '@concord/dicom';
-import { codecTable } from '@concord/imaging';
+import { losslessCompressions } from '@concord/imaging';
 import { createImagingPool, type ImagingPool } from '@concord/imaging/node';
 import { transcodeFile } from '../transcode-file.ts';
 import { readDicom } from './task.ts';
@@ -15,13 +15,8 @@ export async function uncompressed(file: Part10File): Promise<Part10File> {
   return readDicom(await transcodeFile(writePart10(file), { pool, target, lossy: false }));
 }
 
-/** Syntaxes that promise to lose nothing, and that can be written. */
-const lossless = new Set(
-  codecTable.filter((one) => one.lossless && one.encodes && one.encapsulated).map((one) => one.transferSyntaxUid),
-);
-
 /** A file compressed as it was before; as it is where that would lose something. */
 export async function compressed(bytes: Uint8Array, transferSyntaxUid: string): Promise<Uint8Array> {
-  if (!pool || !lossless.has(transferSyntaxUid)) return bytes;
+  if (!pool || !losslessCompressions.includes(transferSyntaxUid)) return bytes;
   return transcodeFile(bytes, { pool, target: transferSyntaxUid, lossy: false });
 }

@@ -3,7 +3,9 @@ import assert from 'node:assert/strict';
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { type DataSet, readPart10, writePart10 } from '@concord/dicom';
+import { type DataSet, readDataSet, readPart10, writePart10 } from '@concord/dicom';
+import { describeImage } from '@concord/imaging';
+import { createImagingPool } from '@concord/imaging/node';
 import { dataSetOf } from '../../testing/data-sets.ts';
 import { ctImageStorage, madeDataSet, madeFile, madePixels } from '../../testing/instances.ts';
 import { freePort } from '../../testing/ports.ts';
@@ -149,6 +151,23 @@ describe('sending to peers that take little', () => {
       assert.ok(bytes.subarray(-expected.length).equals(expected), name);
       assert.equal(bytes.toString('hex', 0, 4), '08000500', name);
       assert.equal(bytes.readUInt32LE(4), 10, `${name}: no VR before the length`);
+    }
+  });
+
+  test('C-GET of a client that takes HTJ2K only, or JPEG XL only: the same pixels', async () => {
+    const imaging = createImagingPool({ threads: 1 });
+    endings.push(() => void imaging.close());
+    const file = identityOf(await readFile(join(folder, 'kept-0.dcm')));
+    for (const transferSyntaxUid of ['1.2.840.10008.1.2.4.201', '1.2.840.10008.1.2.4.110']) {
+      const bytes = await getUnchanged(server.dicomPort, { ...file, transferSyntaxUid, path: '' });
+      const dataSet = readDataSet(bytes, transferSyntaxUid);
+      const [, ...fragments] = dataSet.element('PixelData')?.fragments ?? [];
+      assert.equal(fragments.length, size.frames, transferSyntaxUid);
+      const image = describeImage(dataSet);
+      const frames = fragments.map(({ offset, length }) =>
+        imaging.decode({ image, transferSyntaxUid, encoded: bytes.subarray(offset, offset + length) }),
+      );
+      assert.ok(Buffer.concat(await Promise.all(frames)).equals(expected), transferSyntaxUid);
     }
   });
 

@@ -30,7 +30,7 @@ export interface HandlerParts extends SendingParts {
 }
 
 const storageHandlers = ({ archive, isOwn }: HandlerParts): Handlers<typeof storage> => ({
-  async 'C-STORE'(request, { association, presentationContext }) {
+  async 'C-STORE'(request, { association, presentationContext, signal }) {
     const { status } = await archive.receive({
       dataSet: request.dataSet.borrowed(),
       transferSyntaxUid: presentationContext.transferSyntax,
@@ -120,7 +120,8 @@ const moveHandlers = (parts: HandlerParts, behaviour: Partial<RetrieveBehaviour>
 const getHandlers = (parts: HandlerParts, behaviour: Partial<RetrieveBehaviour>): Handlers<typeof get> => ({
   async 'C-GET'(request, { extendedNegotiation, association }) {
     const { relational } = retrieveOptions.decode(extendedNegotiation);
-    const instances = await instancesFor(parts, request, { relational, to: association.callingAeTitle });
+    const offered = { ...parts, peerOffers: true };
+    const instances = await instancesFor(offered, request, { relational, to: association.callingAeTitle });
     return 'code' in instances ? instances : { instances, behaviour };
   },
 });

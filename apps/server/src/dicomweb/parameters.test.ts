@@ -45,6 +45,13 @@ test('UIDs of an address are UIDs, whatever is written there', () => {
   );
 });
 
+test('a character set that is not to be had', () => {
+  for (const good of ['charset=utf-8', 'charset=ISO-8859-1,UTF-8;q=0.5', 'accept=text/html'])
+    assert.doesNotThrow(() => parseQuery(`?${good}`));
+  for (const bad of ['charset=ISO-8859-1', 'charset=', 'charset=utf-8&charset=utf-8'])
+    assert.throws(() => parseQuery(`?${bad}`), problem('invalid-parameter'), bad);
+});
+
 test('frame lists', () => {
   assert.deepEqual(frameNumbers('3,1, 2'), [3, 1, 2]);
   for (const text of ['', '0', '-1', '1,', ',', '1;2', '1.5', '1e3', '9999999999', 'x', '1,0']) {
@@ -142,7 +149,7 @@ test('rendering parameters that make no sense', () => {
       'quality=',
       'quality=9.5',
       'quality=best',
-      'iccprofile=adobergb',
+      'iccprofile=p3',
       'iccprofile=',
       'annotation=',
       'annotation=patient,',

@@ -1,7 +1,7 @@
 // One frame as a picture file, by the imaging pool. PS3.18 8.3.5, 8.7.4.
 import { type DataSet, transferSyntax } from '@concord/dicom';
 import { codecOf, ImagingError } from '@concord/imaging';
-import type { LentMemory } from '@concord/imaging/node';
+import type { LentMemory, PictureFormat } from '@concord/imaging/node';
 import type { StoredInstance } from '../archive/archive.ts';
 import { swappedVr } from '../archive/conversion.ts';
 import type { Stack } from './blended.ts';
@@ -20,7 +20,7 @@ export interface PictureRequest {
   readonly state?: DataSet | undefined;
   /** What lies over the frame, where the state blends. */
   readonly over?: Stack | undefined;
-  readonly contentType: 'image/jpeg' | 'image/png' | 'image/gif' | 'image/webp';
+  readonly contentType: PictureFormat;
 }
 
 /** @throws HttpProblem not-found (no such frame), not-acceptable (no picture can be made of it), overloaded */

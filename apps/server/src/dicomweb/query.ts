@@ -6,7 +6,7 @@ export type Query = ReadonlyMap<string, readonly string[]>;
 
 const maximumParameters = 256;
 
-/** The query of a request's address. @throws HttpProblem malformed-request */
+/** The query of a request's address. @throws HttpProblem malformed-request, and invalid-parameter for a character set that is not to be had */
 export const parseQuery = (url: string): Query => {
   const start = url.indexOf('?');
   const query = new Map<string, string[]>();
@@ -26,7 +26,16 @@ export const parseQuery = (url: string): Query => {
     if (values === undefined) query.set(name, [value]);
     else values.push(value);
   }
+  checkCharset(query);
   return query;
+};
+
+/** Text is sent as UTF-8: a list that leaves it out cannot be met. PS3.18 8.3.3.2. @throws HttpProblem invalid-parameter */
+const checkCharset = (query: Query): void => {
+  const charset = single(query, 'charset');
+  if (charset === undefined) return;
+  const names = charset.split(',').map((name) => name.split(';', 1)[0]?.trim().toLowerCase());
+  if (!names.includes('utf-8')) throw invalid('charset', 'has to have UTF-8 among its values: all text here is that');
 };
 
 /** Percent decoding with `+` for a space, as forms and Python's clients write it. */

@@ -1,13 +1,16 @@
-// Instances that hold text as what other programs can read: reports as pages or plain text, encapsulated documents as what
+// Instances that hold text as what other programs can read: reports as pages, text or PDF, encapsulated documents as what
 // they are. PS3.18 8.7.4, Table 8.7.4-1; PS3.3 A.35, A.45.
-import type { DataSet } from '@concord/dicom';
+import { type DataSet, toXml } from '@concord/dicom';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { StoredInstance } from '../archive/archive.ts';
 import { type Acceptance, choose } from './acceptance.ts';
 import { entityTag, isNotModified, sendSingle } from './answer.ts';
+import { clinicalDocumentPage, clinicalDocumentText } from './clinical-document.ts';
 import type { Offer } from './media-types.ts';
 import type { DicomwebParts } from './parts.ts';
-import { reportPage, reportText } from './report-text.ts';
+import { type ReportContent, reportContent } from './report-content.ts';
+import { reportPdf } from './report-pdf.ts';
+import { reportPage, reportRichText, reportText } from './report-text.ts';
 
 const encapsulated = '1.2.840.10008.5.1.4.1.1.104.';
 const structured = '1.2.840.10008.5.1.4.1.1.88.';
@@ -20,10 +23,41 @@ const documentTypes: ReadonlyMap<string, string> = new Map([
   [`${encapsulated}5`, 'model/mtl'],
 ]);
 
-const reportOffers: readonly Offer[] = [
-  { mediaType: 'text/html', defaultFor: 'category' },
-  { mediaType: 'text/plain' },
+/** What can be made of a document, the first without being asked; `own` is what it is stored as. */
+interface Making {
+  readonly mediaType: string;
+  readonly make: (header: DataSet) => string | Uint8Array | Promise<Uint8Array>;
+}
+
+const ofReport = (write: (report: ReportContent) => string | Promise<Uint8Array>) => (header: DataSet) =>
+  write(reportContent(header));
+
+const ofReports: readonly Making[] = [
+  { mediaType: 'text/html', make: ofReport(reportPage) },
+  { mediaType: 'text/plain', make: ofReport(reportText) },
+  // The tree with all that the other forms leave out. PS3.19 A.1.
+  { mediaType: 'text/xml', make: toXml },
+  { mediaType: 'text/rtf', make: ofReport(reportRichText) },
+  { mediaType: 'application/pdf', make: ofReport(reportPdf) },
 ];
+
+const ownDocument = (header: DataSet): Uint8Array => {
+  const bytes = header.bytes('EncapsulatedDocument') ?? new Uint8Array();
+  const length = header.number('EncapsulatedDocumentLength') ?? bytes.length;
+  return bytes.subarray(0, Math.min(length, bytes.length));
+};
+
+const clinicalDocument = 'text/xml';
+const makingsOf = (own: string | undefined): readonly Making[] => {
+  if (own === undefined) return ofReports;
+  const asItIs = { mediaType: own, make: ownDocument };
+  if (own !== clinicalDocument) return [asItIs];
+  return [
+    asItIs,
+    { mediaType: 'text/html', make: (header) => clinicalDocumentPage(ownDocument(header)) },
+    { mediaType: 'text/plain', make: (header) => clinicalDocumentText(ownDocument(header)) },
+  ];
+};
 
 /** True for a report, or for a document in a DICOM wrapping. */
 export const isDocument = ({ sopClassUid }: StoredInstance): boolean =>
@@ -37,19 +71,18 @@ export const sendDocument = async (
   { archive }: DicomwebParts,
 ) => {
   const own = documentTypes.get(instance.sopClassUid);
-  const offers: readonly Offer[] = own === undefined ? reportOffers : [{ mediaType: own, defaultFor: 'category' }];
+  const makings = makingsOf(own);
+  const offers = makings.map(({ mediaType }, index): Offer => ({ mediaType, ...(index === 0 ? byDefault : {}) }));
   const { offer } = choose(acceptance, offers, ['single']);
   if (isNotModified(request, reply, entityTag([instance.sopInstanceUid, instance.digest, offer.mediaType])))
     return reply;
-  const body = contentOf(await archive.header(instance), offer.mediaType, own !== undefined);
-  const charset = offer.mediaType.startsWith('text/') && own === undefined ? '; charset=utf-8' : '';
-  const contentType = `${offer.mediaType}${charset}`;
+  const making = makings.find(({ mediaType }) => mediaType === offer.mediaType);
+  const made = (await making?.make(await archive.header(instance))) ?? '';
+  const body = Buffer.from(made);
+  // What is stored has a character set of its own; RTF and PDF say theirs themselves.
+  const isText = offer.mediaType !== own && /^text\/(?!rtf)/u.test(offer.mediaType);
+  const contentType = `${offer.mediaType}${isText ? '; charset=utf-8' : ''}`;
   return sendSingle(request, reply, { contentType, contentLength: body.length, body: [body] });
 };
 
-const contentOf = (header: DataSet, mediaType: string, isOwn: boolean): Uint8Array => {
-  if (!isOwn) return Buffer.from(mediaType === 'text/html' ? reportPage(header) : reportText(header));
-  const bytes = header.bytes('EncapsulatedDocument') ?? new Uint8Array();
-  const length = header.number('EncapsulatedDocumentLength') ?? bytes.length;
-  return bytes.subarray(0, Math.min(length, bytes.length));
-};
+const byDefault = { defaultFor: 'category' } as const;

@@ -42,7 +42,8 @@ export interface RenderedParameters {
   readonly unsupported?: readonly string[];
 }
 
-export type ProfileUse = 'no' | 'yes' | 'srgb';
+export const profileUses = ['no', 'yes', 'srgb', 'adobergb', 'rommrgb'] as const;
+export type ProfileUse = (typeof profileUses)[number];
 
 /** What changes the picture. */
 export const changingParameterNames = ['window', 'viewport', 'quality', 'iccprofile', 'annotation'];
@@ -73,16 +74,10 @@ export const parseRendered = (query: Query): RenderedParameters => {
   };
 };
 
-const profiles: ReadonlyMap<string, ProfileUse> = new Map([
-  ['no', 'no'],
-  ['yes', 'yes'],
-  ['srgb', 'srgb'],
-]);
-
 const parseProfile = (text: string): ProfileUse => {
-  const use = profiles.get(text);
+  const use = profileUses.find((one) => one === text);
   if (use !== undefined) return use;
-  throw invalid('iccprofile', 'is no, yes or srgb: the profiles of other colour spaces are not at hand');
+  throw invalid('iccprofile', `is one of ${profileUses.join(', ')}`);
 };
 
 /** Keywords that are none of the standard's are left out, and told of in a warning. */

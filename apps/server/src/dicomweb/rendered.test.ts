@@ -52,6 +52,20 @@ test('each format that is asked for', async (t) => {
     const { format: found, width, height } = await picture(response);
     assert.deepEqual([found, width, height], [format, 64, 32]);
   }
+  // Read by nothing here: a file of boxes that say so, and smaller where less will do.
+  const jp2 = async (query: string) => {
+    const response = await get(`${one}/rendered?accept=image/jp2${query}`);
+    assert.deepEqual([response.status, response.headers.get('content-type')], [200, 'image/jp2']);
+    const bytes = Buffer.from(await response.arrayBuffer());
+    assert.deepEqual(
+      [bytes.toString('latin1', 4, 8), bytes.toString('latin1', 16, 24)],
+      ['jP  ', 'ftypjp2 '.slice(-8)],
+    );
+    return bytes.length;
+  };
+  assert.ok((await jp2('&quality=100')) > (await jp2('&quality=30')));
+  assert.equal((await get(`${one}/rendered?accept=image/jp2&iccprofile=yes`)).status, 400);
+  assert.equal((await get(`${one}/frames/1/thumbnail`, 'image/jp2')).status, 200);
 });
 
 const bright = (dataSet: DataSet) => {

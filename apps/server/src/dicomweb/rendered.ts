@@ -1,5 +1,6 @@
 // WADO-RS rendered and thumbnail: pictures for programs that know nothing of DICOM. PS3.18 10.4.1.1.3, 10.4.1.1.4.
 import type { DataSet } from '@concord/dicom';
+import type { PictureFormat } from '@concord/imaging/node';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { StoredInstance } from '../archive/archive.ts';
 import { baseUrl } from '../web/base-url.ts';
@@ -16,7 +17,9 @@ import { allowOnly, parseQuery } from './query.ts';
 import { isDocument, sendDocument } from './rendered-document.ts';
 import {
   changingParameterNames,
+  type ProfileUse,
   parseRendered,
+  profileUses,
   type RenderedParameters,
   renderedParameterNames,
   type Viewport,
@@ -25,10 +28,8 @@ import { isVideo, refuseChanges, sendVideo } from './rendered-video.ts';
 import { selectInstances } from './selection.ts';
 import { targetOf } from './target.ts';
 
-export type PictureType = 'image/jpeg' | 'image/png' | 'image/gif' | 'image/webp';
-
 interface PictureOffer extends Offer {
-  readonly mediaType: PictureType;
+  readonly mediaType: PictureFormat;
 }
 
 const offers: readonly PictureOffer[] = [
@@ -36,6 +37,7 @@ const offers: readonly PictureOffer[] = [
   { mediaType: 'image/png' },
   { mediaType: 'image/gif' },
   { mediaType: 'image/webp' },
+  { mediaType: 'image/jp2' },
 ];
 
 /** Pictures that are made before their turn to be sent. */
@@ -147,9 +149,17 @@ export const sendRendered = async (
   return sendMultipart(request, reply, { type: contentType, parts: rest() });
 };
 
-/** GIF and WebP are made without profiles here. PS3.18 8.3.5.1.5. */
-const checkProfile = ({ profileUse = 'no' }: RenderedParameters, mediaType: PictureType): void => {
-  if (profileUse === 'no' || mediaType === 'image/jpeg' || mediaType === 'image/png') return;
+/** What each format can do with a profile here; JPEG 2000 pictures are sRGB, and say so without one. PS3.18 8.3.5.1.5. */
+const usesIn: Readonly<Record<PictureFormat, readonly ProfileUse[]>> = {
+  'image/jpeg': profileUses,
+  'image/png': profileUses,
+  'image/gif': ['no'],
+  'image/webp': ['no'],
+  'image/jp2': ['no', 'srgb'],
+};
+
+const checkProfile = ({ profileUse = 'no' }: RenderedParameters, mediaType: PictureFormat): void => {
+  if (usesIn[mediaType].includes(profileUse)) return;
   throw new HttpProblem('invalid-parameter', `A picture of ${mediaType} holds no colour profile here.`);
 };
 
@@ -157,7 +167,7 @@ const checkProfile = ({ profileUse = 'no' }: RenderedParameters, mediaType: Pict
 const movingPicture = (
   pictures: readonly Picture[],
   numbers: readonly number[] | undefined,
-  mediaType: PictureType,
+  mediaType: PictureFormat,
   packaging: Packaging,
 ) => {
   const [first] = pictures;

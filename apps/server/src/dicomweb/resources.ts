@@ -25,9 +25,9 @@ export interface Resource {
 
 const models = ['application/dicom+json', 'multipart/related; type="application/dicom+xml"'];
 const instances = ['multipart/related; type="application/dicom"', 'application/dicom'];
-const images = ['image/jpeg', 'image/png', 'image/gif', 'image/webp'];
+const images = ['image/jpeg', 'image/png', 'image/gif', 'image/webp', 'image/jp2'];
 const videos = ['video/mp4', 'video/mpeg', 'video/mp2t'];
-const documents = ['text/html', 'text/plain', 'application/pdf', 'text/xml'];
+const documents = ['text/html', 'text/plain', 'application/pdf', 'text/xml', 'text/rtf'];
 const octets = ['multipart/related; type="application/octet-stream"', 'application/octet-stream'];
 const allOctets = octets.slice(0, 1);
 const compressed = [

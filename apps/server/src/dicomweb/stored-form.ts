@@ -1,6 +1,6 @@
 // In which forms an instance and its frames can be sent, from the transfer syntax in which it is stored. PS3.18 8.7.3.
 import { explicitVrLittleEndian, transferSyntax } from '@concord/dicom';
-import { codecOf, codecTable } from '@concord/imaging';
+import { codecOf, losslessCompressions } from '@concord/imaging';
 import { frameMediaTypes, type Offer } from './media-types.ts';
 
 const isEncapsulated = (uid: string): boolean => transferSyntax(uid)?.encapsulated ?? true;
@@ -15,11 +15,6 @@ export interface FormOffer extends Offer {
   /** True where the stored bytes are sent, false where they are converted to the syntax of the offer. */
   readonly asStored: boolean;
 }
-
-/** Compressed syntaxes that lose nothing and can be written here: offered to who asks for one by its UID. */
-const compressions: readonly string[] = codecTable
-  .filter(({ encapsulated, encodes, lossless }) => encapsulated && encodes && lossless)
-  .map(({ transferSyntaxUid }) => transferSyntaxUid);
 
 /** What a media type means without a transfer syntax: the rows marked D in PS3.18 Table 8.7.3-5, and HTJ2K. */
 const defaultCompressions: ReadonlySet<string> = new Set([
@@ -41,7 +36,8 @@ export const instanceOffers = (uid: string): readonly FormOffer[] => {
   const decodedByDefault = uid !== explicitVrLittleEndian && codec?.lossless === true;
   const category = { defaultFor: 'category' } as const;
   const stored = { mediaType, transferSyntaxUid: uid, asStored: true, ...(decodedByDefault ? {} : category) };
-  const converted = codec === undefined ? [] : [explicitVrLittleEndian, ...compressions].filter((to) => to !== uid);
+  const converted =
+    codec === undefined ? [] : [explicitVrLittleEndian, ...losslessCompressions].filter((to) => to !== uid);
   return [
     ...(maySendAsStored(uid) ? [stored] : []),
     ...converted.map((to) => ({
@@ -70,7 +66,7 @@ export const frameOffers = (uid: string): readonly FormOffer[] => {
     asStored: transferSyntax(uid)?.littleEndian === true && !isEncapsulated(uid),
     defaultFor: 'category',
   };
-  return [...stored, cells, ...compressions.filter((to) => to !== uid).flatMap((to) => compressed(to, own))];
+  return [...stored, cells, ...losslessCompressions.filter((to) => to !== uid).flatMap((to) => compressed(to, own))];
 };
 
 const compressed = (to: string, own: string | undefined): readonly FormOffer[] => {

@@ -32,6 +32,18 @@ export class PdfPage {
     for (const [name, file] of Object.entries(fonts)) this.pdf.registerFont(name, file);
   }
 
+  /** The file, once it has been ended; to be asked for before anything is written. */
+  async bytes(): Promise<Uint8Array> {
+    const chunks: Buffer[] = [];
+    await new Promise<void>((resolve, reject) => {
+      this.pdf
+        .on('data', (chunk: Buffer) => chunks.push(chunk))
+        .on('end', resolve)
+        .on('error', reject);
+    });
+    return Buffer.concat(chunks);
+  }
+
   get width(): number {
     return this.pdf.page.width - margin.left - margin.right;
   }

@@ -116,13 +116,7 @@ async function writeSections(page: PdfPage, sections: readonly Section[]): Promi
 /** The whole document as one PDF file. */
 export async function renderPdf(document: StatementDocument): Promise<Uint8Array> {
   const page = new PdfPage(document.title);
-  const chunks: Buffer[] = [];
-  const done = new Promise<void>((resolve, reject) => {
-    page.pdf
-      .on('data', (chunk: Buffer) => chunks.push(chunk))
-      .on('end', resolve)
-      .on('error', reject);
-  });
+  const bytes = page.bytes();
   writeCover(page, document);
   const listed = [...walk(document.sections)].length;
   const contentsPage = page.number + 1;
@@ -132,6 +126,5 @@ export async function renderPdf(document: StatementDocument): Promise<Uint8Array
   writeContents(page, entries, contentsPage);
   writeHeaders(page, document.banner);
   page.pdf.end();
-  await done;
-  return Buffer.concat(chunks);
+  return bytes;
 }

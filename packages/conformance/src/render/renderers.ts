@@ -31,3 +31,6 @@ export const renderers = [
     render: async (document: StatementDocument) => (await import('./docx.ts')).renderDocx(document),
   },
 ] as const satisfies readonly Renderer[];
+
+/** A PDF to write text into, page by page. */
+export const openPdf = async (title: string) => new (await import('./pdf-page.ts')).PdfPage(title);

@@ -6,9 +6,10 @@ import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { readAnyMapSamples, writeAnyMap } from '../../testing/any-map.ts';
 import { testModules } from '../../testing/corpus.ts';
-import { inFolder, run } from '../../testing/peers.ts';
+import { inFolder, readAnyMap, run } from '../../testing/peers.ts';
 import { largestDifference, type SyntheticImage, syntheticFrame, syntheticImage } from '../../testing/synthetic.ts';
 import { decodeFrame, frameBytes } from '../frames.ts';
+import { drawPicture } from '../node/picture.ts';
 import { codecOf } from './table.ts';
 
 const modules = testModules();
@@ -105,4 +106,18 @@ test('JPEG 2000 part 2 (.92 and .93): a transformation between components that p
         fault: 'unsupported-image',
         message: /part 2/u,
       });
+  }));
+
+test('a picture as JP2 file: opj_decompress reads the very pixels, and knows grey from colour', () =>
+  inFolder(async (folder) => {
+    for (const channels of [1, 3] as const) {
+      const pixels = Uint8Array.from({ length: 24 * 40 * channels }, (_, at) => (at * 11) % 256);
+      const drawn = { rows: 24, columns: 40, channels, pixels, pixelAspectRatio: 1 };
+      const [file, plain] = [join(folder, 'picture.jp2'), join(folder, channels === 1 ? 'back.pgm' : 'back.ppm')];
+      await writeFile(file, await drawPicture(drawn, { format: 'image/jp2', quality: 100 }, {}, modules));
+      await run('opj_decompress', '-i', file, '-o', plain);
+      const back = await readAnyMap(plain);
+      assert.deepEqual([back.rows, back.columns, back.channels], [24, 40, channels]);
+      assert.deepEqual(new Uint8Array(back.pixels), pixels);
+    }
   }));

@@ -38,7 +38,7 @@ const isWriting = (module: unknown): module is Writing => isModuleWith(module, '
 const reversibleSyntaxes: readonly string[] = ['1.2.840.10008.1.2.4.90', '1.2.840.10008.1.2.4.92'];
 
 /** Every JPEG 2000 syntax. */
-export const jpeg2000: Codec = {
+export const jpeg2000 = {
   name: 'JPEG 2000',
   decode: async (encoded, image, { modules, reduce }) => {
     const { header, stream } = checkedStream(encoded, image);
@@ -65,4 +65,4 @@ export const jpeg2000: Codec = {
     });
     return { bytes: encoded, photometricInterpretation: encodedInterpretation(frame, reversible), reversible };
   },
-};
+} satisfies Codec;

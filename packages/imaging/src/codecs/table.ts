@@ -77,3 +77,8 @@ const byUid = new Map(codecTable.map((entry) => [entry.transferSyntaxUid, entry]
 
 /** The entry of a transfer syntax; undefined where frames of it cannot be decoded here (video, JPIP, private ones). */
 export const codecOf = (transferSyntaxUid: string): CodecEntry | undefined => byUid.get(transferSyntaxUid);
+
+/** The compressed syntaxes that are written here and lose nothing. */
+export const losslessCompressions: readonly string[] = codecTable
+  .filter(({ encapsulated, encodes, lossless: reversible }) => encapsulated && encodes && reversible)
+  .map(({ transferSyntaxUid }) => transferSyntaxUid);

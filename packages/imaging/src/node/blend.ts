@@ -1,6 +1,7 @@
 // Frames laid on each other by a blending presentation state, as a picture file: what is asked for, and how a worker draws it. PS3.3 A.33.4.
 import type { DataSet } from '@concord/dicom';
 import type { DecodedFrame } from '../codecs/codec.ts';
+import type { CodecModules } from '../codecs/modules.ts';
 import { describeImage } from '../image-description.ts';
 import { annotationSvg } from '../presentation/annotation-svg.ts';
 import { blendSamples, partsAt, readBlending } from '../presentation/blending.ts';
@@ -86,6 +87,7 @@ export async function blendTask(request: BlendRequest): Promise<BlendTask> {
 export async function drawBlended(
   { underlying, superimposed, opacity, layout, captions, picture }: BlendTask,
   decoded: (task: FrameTask) => Promise<DecodedFrame>,
+  modules: CodecModules,
 ): Promise<TaskResult> {
   const below = { ...underlying, frame: await decoded(underlying) };
   const parts = [];
@@ -95,9 +97,10 @@ export async function drawBlended(
   const isAnnotated = layout.layers.some(({ objects }) => objects.length > 0);
   const overprint = (columns: number, rows: number): string =>
     annotationSvg(layout.layers, { placement, columns, rows });
-  const bytes = await drawPicture(presented, picture, {
+  const trimmings = {
     overprint: isAnnotated ? overprint : undefined,
     captions: captions && ((columns: number, rows: number) => captionSvg(captions, columns, rows)),
-  });
+  };
+  const bytes = await drawPicture(presented, picture, trimmings, modules);
   return { kind: 'done', bytes, photometricInterpretation: 'RGB', reversible: picture.format === 'image/png' };
 }

@@ -4,11 +4,18 @@ import sharp from 'sharp';
 import { iccProfile, srgbPrimaries } from '../../testing/icc-profile.ts';
 import { largestDifference } from '../../testing/synthetic.ts';
 import { toSrgb, withProfile } from './colour-profile.ts';
+import { profileOf } from './colour-spaces.ts';
 import { drawPicture } from './picture.ts';
 
 const [red, green, blue] = srgbPrimaries;
 const pixels = Uint8Array.from([250, 10, 10, 10, 250, 10, 10, 10, 250, 90, 130, 170]);
 const image = { columns: 2, rows: 2, pixels };
+/** A PNG without its iCCP chunk, which stands behind the header chunk. */
+const withoutProfile = (png: Uint8Array): Buffer => {
+  const bytes = Buffer.from(png);
+  assert.equal(bytes.toString('latin1', 37, 41), 'iCCP');
+  return Buffer.concat([bytes.subarray(0, 33), bytes.subarray(33 + 12 + bytes.readUInt32BE(33))]);
+};
 const rendered = { ...image, channels: 3, pixelAspectRatio: 1 } as const;
 
 test('a profile is put into JPEG and PNG as it is, however long', async () => {
@@ -42,4 +49,44 @@ test('a profile that is none leaves the colours as they are', async () => {
 
 test('a format that holds no profile is refused', () => {
   assert.throws(() => withProfile(new Uint8Array(50), 'image/gif', iccProfile(srgbPrimaries)), /ICC profile/);
+});
+
+test('a colour picture is brought into each space that is asked for, and says so by a profile', async () => {
+  const plain = await drawPicture(rendered, { format: 'image/png', profileUse: 'no' });
+  assert.equal((await sharp(plain).metadata()).icc, undefined);
+  const encoded: Record<string, Buffer> = {};
+  for (const profileUse of ['srgb', 'adobergb', 'rommrgb'] as const) {
+    const picture = await drawPicture(rendered, { format: 'image/png', profileUse });
+    assert.ok((await sharp(picture, { failOn: 'error' }).metadata()).icc, profileUse);
+    // As a program that knows nothing of all this reads them: the colours are those of the image.
+    const seen = await sharp(picture).toColourspace('srgb').removeAlpha().raw().toBuffer();
+    // Eight bits are coarse for the wide space of ROMM RGB.
+    assert(largestDifference(seen, pixels) <= (profileUse === 'rommrgb' ? 8 : 4), `${profileUse}: ${[...seen].join()}`);
+    encoded[profileUse] = await sharp(withoutProfile(picture)).removeAlpha().raw().toBuffer();
+  }
+  // Known values: sRGB red and green in Adobe RGB (1998).
+  const primaries = { ...rendered, rows: 1, pixels: Uint8Array.from([255, 0, 0, 0, 255, 0]) };
+  const adobe = withoutProfile(await drawPicture(primaries, { format: 'image/png', profileUse: 'adobergb' }));
+  const values = await sharp(adobe).removeAlpha().raw().toBuffer();
+  assert(largestDifference(values, [219, 0, 0, 144, 255, 60]) <= 1, [...values].join());
+  assert(largestDifference(encoded.rommrgb ?? [], encoded.adobergb ?? []) > 20, 'each space has its own');
+});
+
+test('an image without a profile is sRGB, one with a profile keeps it; grey pictures have none', async () => {
+  const profiled = async (iccProfileOfImage?: Uint8Array) => {
+    const picture = await drawPicture(
+      rendered,
+      { format: 'image/jpeg', profileUse: 'yes' },
+      { iccProfile: iccProfileOfImage },
+    );
+    return (await sharp(picture).metadata()).icc;
+  };
+  assert.deepEqual(await profiled(), profileOf('srgb'));
+  const own = iccProfile(srgbPrimaries);
+  assert.deepEqual(await profiled(own), Buffer.from(own));
+  const gray = { ...rendered, channels: 1 as const, pixels: pixels.subarray(0, 4) };
+  assert.equal(
+    (await sharp(await drawPicture(gray, { format: 'image/png', profileUse: 'srgb' })).metadata()).icc,
+    undefined,
+  );
 });

@@ -1,8 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import sharp from 'sharp';
+import { syntheticImage } from '../../testing/synthetic.ts';
+import { createCodecModules } from '../codecs/modules.ts';
+import { decodeFrame } from '../frames.ts';
 import { ImagingError } from '../imaging-error.ts';
 import type { RenderedFrame } from '../render.ts';
+import { codecFiles } from './codec-files.ts';
 import { drawPicture, type PictureOptions } from './picture.ts';
 
 const gray = (rows: number, columns: number, pixelAspectRatio = 1): RenderedFrame => ({
@@ -53,6 +57,43 @@ test('better quality makes a larger and closer JPEG', async () => {
   const coarse = await drawPicture(frame, { format: 'image/jpeg', quality: 10 });
   const fine = await drawPicture(frame, { format: 'image/jpeg', quality: 95 });
   assert(fine.length > coarse.length * 1.5);
+});
+
+test('a JP2 file says its size and colours, and of quality 100 holds the very pixels', async () => {
+  const modules = createCodecModules(codecFiles);
+  for (const channels of [1, 3] as const) {
+    const pixels = Uint8Array.from({ length: 20 * 30 * channels }, (_, at) => (at * 7) % 256);
+    const drawn = { ...gray(20, 30), channels, pixels };
+    const file = Buffer.from(await drawPicture(drawn, { format: 'image/jp2', quality: 100 }, {}, modules));
+    assert.equal(file.toString('latin1', 4, 8), 'jP  ');
+    const header = file.indexOf('ihdr', 0, 'latin1') + 4;
+    assert.deepEqual(
+      [file.readUInt32BE(header), file.readUInt32BE(header + 4), file.readUInt16BE(header + 8)],
+      [20, 30, channels],
+    );
+    assert.equal(file[file.indexOf('colr', 0, 'latin1') + 10], channels === 1 ? 17 : 16);
+    const image = syntheticImage({
+      rows: 20,
+      columns: 30,
+      bitsAllocated: 8,
+      bitsStored: 8,
+      samplesPerPixel: channels,
+      photometricInterpretation: channels === 1 ? 'MONOCHROME2' : 'YBR_RCT',
+    });
+    const { samples } = await decodeFrame(image, '1.2.840.10008.1.2.4.90', file, { modules });
+    assert.deepEqual(new Uint8Array(samples), pixels);
+  }
+});
+
+test('better quality makes a larger JP2 file; none is made without the codecs, or with a profile in it', async () => {
+  const modules = createCodecModules(codecFiles);
+  const sizeOf = async (quality: number) =>
+    (await drawPicture(gray(128, 128), { format: 'image/jp2', quality }, {}, modules)).length;
+  assert((await sizeOf(90)) > (await sizeOf(40)) * 1.5);
+  const fault = (work: Promise<unknown>) => work.catch((error) => error instanceof ImagingError && error.fault);
+  assert.equal(await fault(drawPicture(gray(8, 8), { format: 'image/jp2' })), 'codec-not-loaded');
+  const profiled = drawPicture(gray(8, 8), { format: 'image/jp2', profileUse: 'yes' }, {}, modules);
+  assert.equal(await fault(profiled), 'bad-request');
 });
 
 /** Width and height of what is drawn. */

@@ -1,11 +1,14 @@
 // A rendered frame as a picture file: stretched to square pixels, cut and scaled to a viewport. PS3.18 8.3.5.1.
 import sharp from 'sharp';
+import type { CodecModules } from '../codecs/modules.ts';
 import { ImagingError } from '../imaging-error.ts';
 import type { RenderedFrame } from '../render.ts';
 import { toSrgb, withProfile } from './colour-profile.ts';
+import { type ColourSpaceName, fromSrgb, profileOf } from './colour-spaces.ts';
+import { jp2File } from './jp2.ts';
 
 /** Picture formats of rendered resources. PS3.18 Table 8.7.4-1. */
-export const pictureFormats = ['image/jpeg', 'image/png', 'image/gif', 'image/webp'] as const;
+export const pictureFormats = ['image/jpeg', 'image/png', 'image/gif', 'image/webp', 'image/jp2'] as const;
 export type PictureFormat = (typeof pictureFormats)[number];
 
 /** Where a rendered frame is to fit in, and which part of it. PS3.18 8.3.5.1.3. */
@@ -25,7 +28,7 @@ export interface Viewport {
 /** What a picture is made like. */
 export interface PictureOptions {
   readonly format: PictureFormat;
-  /** 1..100, JPEG and WebP. Default 90. */
+  /** 1..100, JPEG, WebP and JPEG 2000, of which 100 loses nothing. Default 90. */
   readonly quality?: number;
   readonly viewport?: Viewport;
   /** Picture pixels for one image pixel, where there is no viewport. Default 1. */
@@ -34,8 +37,8 @@ export interface PictureOptions {
   readonly profileUse?: ProfileUse;
 }
 
-/** What becomes of an image's ICC profile: left out, put into the picture, or applied so that the picture is sRGB. */
-export type ProfileUse = 'no' | 'yes' | 'srgb';
+/** What becomes of an image's ICC profile: left out, put into the picture, or applied so that the picture is of a space, whose profile it has. */
+export type ProfileUse = 'no' | 'yes' | ColourSpaceName;
 
 /** What is drawn over a picture, once its size is known: an SVG document of that size. */
 export type Overprint = (columns: number, rows: number) => string;
@@ -98,12 +101,11 @@ function checkViewport(viewport: Viewport | undefined): void {
   if (!numbers.every(Number.isFinite)) throw new ImagingError('bad-request', 'the source area of the viewport');
 }
 
-function encoded(pipeline: Pipeline, { format, quality = 90 }: PictureOptions): Pipeline {
-  if (!Number.isFinite(quality) || quality < 1 || quality > 100) throw new ImagingError('bad-request', 'the quality');
+function encoded(pipeline: Pipeline, format: Exclude<PictureFormat, 'image/jp2'>, quality: number): Pipeline {
   switch (format) {
     case 'image/jpeg':
       return pipeline.jpeg({
-        quality: Math.round(quality),
+        quality,
         chromaSubsampling: quality >= 90 ? '4:4:4' : '4:2:0',
         optimiseCoding: false, // would take two thirds of the time for a tenth of the bytes
       });
@@ -112,27 +114,40 @@ function encoded(pipeline: Pipeline, { format, quality = 90 }: PictureOptions): 
     case 'image/gif':
       return pipeline.gif();
     case 'image/webp':
-      return pipeline.webp({ quality: Math.round(quality) });
+      return pipeline.webp({ quality });
   }
 }
 
 /**
- * Draws a rendered frame as a picture file. Throws ImagingError 'bad-request' for what cannot be asked for, among it an
- * overprint together with a part of the frame: the overprint is for all of it.
+ * Draws a rendered frame as a picture file; a JPEG 2000 one needs the codecs. Throws ImagingError 'bad-request' for what
+ * cannot be asked for, among it an overprint together with a part of the frame: the overprint is for all of it.
  */
 export async function drawPicture(
   frame: RenderedFrame,
   options: PictureOptions,
   trimmings: Trimmings = {},
+  modules?: CodecModules,
 ): Promise<Uint8Array> {
   const { iccProfile } = trimmings;
-  const { format, profileUse = 'no' } = options;
-  const pipeline = await scaled(frame, options, trimmings, profileUse === 'srgb' ? iccProfile : undefined);
-  const picture = await encoded(pipeline, options).toBuffer();
-  return profileUse === 'yes' && iccProfile && frame.channels === 3
-    ? withProfile(picture, format, iccProfile)
-    : picture;
+  const { format, profileUse = 'no', quality: wanted = 90 } = options;
+  if (!Number.isFinite(wanted) || wanted < 1 || wanted > 100) throw new ImagingError('bad-request', 'the quality');
+  const quality = Math.round(wanted);
+  if (format === 'image/jp2') {
+    if (profileUse !== 'no' && profileUse !== 'srgb')
+      throw new ImagingError('bad-request', `an ICC profile in ${format}`);
+    if (!modules) throw new ImagingError('codec-not-loaded', 'JPEG 2000');
+    return jp2File(await drawPixels(frame, { ...options, profileUse }, trimmings), quality, modules);
+  }
+  const pipeline = await scaled(frame, options, trimmings, spaceOf(profileUse));
+  const picture = await encoded(pipeline, format, quality).toBuffer();
+  if (profileUse === 'no' || frame.channels === 1) return picture;
+  // What says nothing of its colours is taken for sRGB, by everybody.
+  const profile = profileUse === 'yes' ? (iccProfile ?? profileOf('srgb')) : profileOf(profileUse);
+  return withProfile(picture, format, profile);
 }
+
+const spaceOf = (profileUse: ProfileUse): ColourSpaceName | undefined =>
+  profileUse === 'no' || profileUse === 'yes' ? undefined : profileUse;
 
 /** Draws a rendered frame as pixels of the size it is asked for: a frame of an animation. */
 export async function drawPixels(
@@ -140,8 +155,8 @@ export async function drawPixels(
   options: Omit<PictureOptions, 'format'>,
   trimmings: Trimmings = {},
 ): Promise<RenderedFrame> {
-  const { iccProfile } = trimmings;
-  const pipeline = await scaled(frame, options, trimmings, options.profileUse === 'no' ? undefined : iccProfile);
+  const { profileUse = 'srgb' } = options;
+  const pipeline = await scaled(frame, options, trimmings, spaceOf(profileUse));
   const { data, info } = await pipeline.removeAlpha().raw().toBuffer({ resolveWithObject: true });
   const channels = info.channels === 1 ? 1 : 3;
   return { rows: info.height, columns: info.width, channels, pixels: new Uint8Array(data), pixelAspectRatio: 1 };
@@ -151,8 +166,8 @@ export async function drawPixels(
 async function scaled(
   frame: RenderedFrame,
   options: Omit<PictureOptions, 'format'>,
-  { overprint, captions }: Trimmings,
-  applied: Uint8Array | undefined,
+  { overprint, captions, iccProfile }: Trimmings,
+  space: ColourSpaceName | undefined,
 ): Promise<Pipeline> {
   const { viewport } = options;
   checkViewport(viewport);
@@ -160,7 +175,10 @@ async function scaled(
   const area = sourceArea(frame, viewport);
   const [width, height] = targetSize(area, frame.pixelAspectRatio, options);
   const raw = { width: frame.columns, height: frame.rows, channels: frame.channels };
-  const pixels = applied && frame.channels === 3 ? await toSrgb(frame, applied) : frame.pixels;
+  const isConverted = space !== undefined && frame.channels === 3;
+  const pixels = isConverted
+    ? fromSrgb(iccProfile ? await toSrgb(frame, iccProfile) : frame.pixels, space)
+    : frame.pixels;
   let pipeline = sharp(pixels, { raw, limitInputPixels: false });
   if (area.width !== frame.columns || area.height !== frame.rows) pipeline = pipeline.extract(area);
   if (viewport?.source && viewport.source.columns < 0) pipeline = pipeline.flop();

@@ -107,7 +107,7 @@ function plain(task: RenderTask) {
 
 async function render(task: RenderTask): Promise<TaskResult> {
   const { picture, trimmings } = plain(task) ?? (await rendered(task));
-  const bytes = await drawPicture(picture, task.picture, trimmings);
+  const bytes = await drawPicture(picture, task.picture, trimmings, modules);
   const photometricInterpretation = picture.channels === 1 ? 'MONOCHROME2' : 'RGB';
   return { kind: 'done', bytes, photometricInterpretation, reversible: task.picture.format === 'image/png' };
 }
@@ -145,7 +145,7 @@ async function run(task: Task): Promise<TaskResult> {
       case 'pixels':
         return await drawForAnimation(task);
       case 'blend':
-        return await drawBlended(task, decoded);
+        return await drawBlended(task, decoded, modules);
       case 'animate':
         return await animate(task);
       case 'transcode':
