@@ -30,7 +30,7 @@ export interface HandlerParts extends SendingParts {
 }
 
 const storageHandlers = ({ archive, isOwn }: HandlerParts): Handlers<typeof storage> => ({
-  async 'C-STORE'(request, { association, presentationContext, signal }) {
+  async 'C-STORE'(request, { association, presentationContext }) {
     const { status } = await archive.receive({
       dataSet: request.dataSet.borrowed(),
       transferSyntaxUid: presentationContext.transferSyntax,
@@ -43,7 +43,6 @@ const storageHandlers = ({ archive, isOwn }: HandlerParts): Handlers<typeof stor
         associationId: association.id,
         ...(request.moveOriginator && isOwn?.(request.moveOriginator.aeTitle) && { retrieved: true as const }),
       },
-      signal,
     });
     return status;
   },
