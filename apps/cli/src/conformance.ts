@@ -7,6 +7,7 @@ import { plan } from './conformance/plan.ts';
 import { probe } from './conformance/probe.ts';
 import { run } from './conformance/run.ts';
 import { statement } from './conformance/statement.ts';
+import { texts } from './conformance/texts.ts';
 import { validate } from './conformance/validate.ts';
 import type { Surroundings } from './surroundings.ts';
 
@@ -15,7 +16,7 @@ export const conformance = (surroundings: Surroundings): Command => {
   const group = new Command('conformance').description(
     'conformance statements: print, import, compare, plan, test, probe',
   );
-  for (const make of [statement, validate, importStatement, compare, plan, approve, run, probe])
+  for (const make of [statement, texts, validate, importStatement, compare, plan, approve, run, probe])
     group.addCommand(make(surroundings));
   return group;
 };

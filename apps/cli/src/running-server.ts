@@ -14,7 +14,7 @@ export const withServer = (command: Command): Command =>
 const patience = 60_000; // ms for an answer
 
 interface Asked {
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   readonly json?: unknown;
 }
 

@@ -25,6 +25,7 @@ export { annexNDocument } from './document/annex-n.ts';
 export type { StatementDocument, Table } from './document/document.ts';
 export { statementDocument } from './document/statement-document.ts';
 export type { ExchangedAssociation, ExchangedMessage } from './execute/evidence.ts';
+export { type ActiveExecutor, executorEntities, testObjects } from './execute/executor-entities.ts';
 export {
   type ChangedResult,
   changedResults,
@@ -43,9 +44,21 @@ export { type TestInstance, testPatientIssuer, testPatientPrefix } from './execu
 export type { ExplainedAssociation, ExplainedContext } from './explain/explanation.ts';
 export { explanationDocument, explanationText } from './explain/explanation-text.ts';
 export { type Explanation, explainRecording } from './explain/read-recording.ts';
+export {
+  type AuthoredText,
+  bindingNow,
+  type Facts,
+  factDigest,
+  type TextInForce,
+  textInForce,
+  type WrittenText,
+  withTexts,
+} from './generate/authored-texts.ts';
 export type { BaselineValue, EntityBaseline, GeneralBaseline } from './generate/baseline.ts';
+export { type ContentFault, type CreatedObject, contentFaults, tableFor } from './generate/check-contents.ts';
 export { type GenerateOptions, generateStatement } from './generate/generate.ts';
 export { type AuthorsWords, withHistory } from './generate/history.ts';
+export type { BuiltAttribute, ObjectBuilder } from './generate/object-contents.ts';
 export type {
   DescribedEntity,
   DescribedRemote,
@@ -57,10 +70,13 @@ export type { Doubt } from './import/doubt.ts';
 export { type ImportedStatement, importStatementText } from './import/import-text.ts';
 export type { Annexes, CharacterSets, Security } from './model/annexes.ts';
 export { canonicalJson, statementDigest } from './model/canonical.ts';
+export { type GlossaryTerm, glossary } from './model/glossary.ts';
 export { statementJsonSchema } from './model/json-schema.ts';
 export { parseStatementText } from './model/parse-text.ts';
+export { provenanceIn, sourceText } from './model/provenance.ts';
 export { asStatement, type Fault, readStatement, StatementError } from './model/read-statement.ts';
 export { type Statement, schemaVersion } from './model/statement.ts';
+export type { TextBlock } from './model/text-blocks.ts';
 export { approvePlan, editPlan, isApproved, notRunnable, type PlanEdit, PlanError } from './plan/approval.ts';
 export type { Check, CheckedKey, ExpectedContext, ExpectedRejection } from './plan/check.ts';
 export { type CoveredRow, coverageOf } from './plan/coverage.ts';

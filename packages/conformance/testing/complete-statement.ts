@@ -230,7 +230,7 @@ const copied = <T>(value: T): T => JSON.parse(JSON.stringify(value));
 /** A fresh copy each time. */
 export const completeStatement = () =>
   copied({
-    schemaVersion: '2.0.0',
+    schemaVersion: '2.1.0',
     id: 'Example 1',
     edition: 'as-shipped',
     claim: { network: true, media: true },
@@ -339,4 +339,13 @@ export const completeStatement = () =>
     },
     annexes: completeAnnexes(),
     webServices: { state: 'not supported', reason: 'None.' },
+    textBlocks: [
+      {
+        id: 'overview',
+        section: '1',
+        path: '/overview/description',
+        state: 'current',
+        describes: [{ name: 'service Storage', digest: '0123456789abcdef' }],
+      },
+    ],
   });

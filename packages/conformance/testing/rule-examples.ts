@@ -362,6 +362,10 @@ export const examples: Readonly<Record<string, Examples>> = {
       },
     ],
   },
+  'CS-VX-30': {
+    bad: [{ '/textBlocks/0/state': 'stale' }],
+    good: [{ '/textBlocks': undefined }, { '/textBlocks/0/author': 'A. Physicist' }],
+  },
   'CS-VX-31': {
     bad: [{ [`${store}/policies`]: 'FOO is told.' }],
     good: [

@@ -6,7 +6,7 @@ const absent = { state: 'not applicable', reason: 'nothing to tell' };
 /** A fresh copy each time. */
 export const smallStatement = () =>
   structuredClone({
-    schemaVersion: '2.0.0',
+    schemaVersion: '2.1.0',
     id: 'Example 1',
     edition: 'as-shipped',
     claim: { network: true, media: false },

@@ -28,6 +28,7 @@ export { type ConnectOptions, connect } from './association/requestor.ts';
 export type { StoreOptions } from './association/store.ts';
 export type { AcceptingThread, ThreadParts } from './association/thread-parts.ts';
 export type { Operation, Priority } from './dimse/messages.ts';
+export { refusalRows } from './dimse/refusals.ts';
 export {
   formatCode,
   generalStatuses,

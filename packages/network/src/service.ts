@@ -28,6 +28,8 @@ export interface ServiceText {
   readonly remoteActivity: string;
   /** When it happens, what is done, in which order. */
   readonly description: string;
+  /** The order of its events, where that is not one operation after the other. PS3.2 A.4.2.x.3.1.1 */
+  readonly sequencing?: string;
   /** What happens to an instance that exists in lossy compressed form only and cannot go as it is. PS3.2 A.4.2.x.3.1.3 */
   readonly lossyOnly?: string;
 }

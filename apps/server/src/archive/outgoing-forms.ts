@@ -1,6 +1,6 @@
 // What a peer may get in place of an instance as it is kept: the other class of ultrasound, another photometric interpretation, lossy JPEG.
 import { createHash } from 'node:crypto';
-import { explicitVrLittleEndian, implicitVrLittleEndian, newUid } from '@concord/dicom';
+import { type DataSet, explicitVrLittleEndian, implicitVrLittleEndian, newUid } from '@concord/dicom';
 import { codecOf, describeImage, ImagingError, obstacle, type RecolourTarget, recolouring } from '@concord/imaging';
 import { transcodeInstance } from '@concord/imaging/node';
 import type { OutgoingInstance } from '@concord/network';
@@ -26,6 +26,8 @@ export interface FormParts extends ConversionParts {
   readonly asKept: (instance: StoredInstance) => OutgoingInstance;
   /** Those of the syntaxes that may be proposed for its SOP Class. */
   readonly allowed: (instance: StoredInstance, syntaxes: readonly string[]) => readonly string[];
+  /** Told of each new instance that is made of another: both up to Pixel Data. */
+  readonly made?: (instance: DataSet, source: DataSet) => void;
 }
 
 const jpegBaseline = '1.2.840.10008.1.2.4.50';
@@ -108,7 +110,9 @@ function inJpeg(
       const frame = (number: number) => parts.archive.frame(instance, number);
       const vr = await swappedVr(instance, parts.archive);
       const source = { header, transferSyntaxUid, frame, ...vr };
-      yield* (await transcodeInstance(parts.imaging, source, { target, newSopInstanceUid, ...options })).dataSet;
+      const derived = await transcodeInstance(parts.imaging, source, { target, newSopInstanceUid, ...options });
+      parts.made?.(derived.header, header);
+      yield* derived.dataSet;
     }
     return { ...made, open };
   };
@@ -127,8 +131,11 @@ function recoloured(instance: StoredInstance, target: RecolourTarget, parts: For
     const change = recolouring(header, describeImage(header), target);
     if (!change) return undefined;
     const uid = change.lossy ? derivedUid(instance, target) : undefined;
-    const open = (syntax: string) =>
-      recolouredDataSet(instance, { change, header: change.header(uid), syntax, image: describeImage(header) }, parts);
+    const open = (syntax: string) => {
+      const derived = change.header(uid);
+      if (change.lossy) parts.made?.(derived, header);
+      return recolouredDataSet(instance, { change, header: derived, syntax, image: describeImage(header) }, parts);
+    };
     return { ...made, sopInstanceUid: uid ?? sopInstanceUid, open };
   };
   return [{ ...made, sopInstanceUid, settled, open: never }];

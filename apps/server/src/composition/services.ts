@@ -38,7 +38,11 @@ export function composeServices(parts: ServiceParts) {
   const titles = ownTitles(parts.configuration);
   const isOwn = (title: string) => titles.has(title);
   const offers: OfferTable = {
-    ...archiveServices({ archive, imaging, outgoing, formOf, destination, isOwn, ...(syntaxes && { syntaxes }) }),
+    ...archiveServices({
+      ...{ archive, imaging, outgoing, formOf, destination, isOwn },
+      ...(syntaxes && { syntaxes }),
+      made: (instance, source) => drift.made(instance, source),
+    }),
     'work items': (aeTitle) => procedureStepServices({ steps, aeTitle, knows, randomBytes: () => randomBytes(16) }),
     commitment: () => commitment.services(transfers.making, transfers.wake),
     'commitment reports': () => commitment.reports(transfers.making),

@@ -2,12 +2,13 @@
 import type { Annexes } from '@concord/conformance';
 import { describeTag, formatTag, type Keyword, tagOf } from '@concord/dicom';
 import type { Configuration } from '../settings/settings.ts';
+import { codedTerminology, grayscale } from './texts.ts';
 
 const annexes: Annexes = {
   createdObjects: {
     state: 'not applicable',
     reason:
-      'No SOP Instances are created by the network services; instances that come in keep their UIDs. What changed values of an instance on its way in or out stands in 8.1.4.',
+      'No SOP Instances are created by the network services, unless the entry of a peer asks for lossy JPEG or another photometric interpretation; instances that come in keep their UIDs. What changed values of an instance on its way in or out stands in 8.1.4.',
   },
   attributeUsage: {
     state: 'described',
@@ -45,10 +46,9 @@ const annexes: Annexes = {
   attributeMapping: { state: 'not applicable', reason: 'No attribute is copied from one SOP Class to another.' },
   coercion: { state: 'not applicable', reason: 'No attribute of a received instance is changed.' },
   privateDictionary: { state: 'not applicable', reason: 'No private attributes are created.' },
-  codedTerminology: 'No coded terminology is created; codes in received instances are kept as they are.',
+  codedTerminology,
   contextGroups: [],
-  grayscale:
-    'Grey images in the web viewer are shown through the Grayscale Standard Display Function (PS3.14) on a screen that was calibrated on the page Display: the luminances of eighteen levels and the ambient light are measured and entered there, and the page says how far the screen is from the standard with the correction and without. Other screens show P-Values as they are.',
+  grayscale,
   sopClassExtensions: [],
   privateTransferSyntaxes: [],
 };

@@ -1,7 +1,7 @@
 // The statement over HTTP: forms, editions, tables, entity tags, and what follows from the configuration.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { createPlan, readStatement } from '@concord/conformance';
+import { type ActiveExecutor, createPlan, type GlossaryTerm, readStatement, validate } from '@concord/conformance';
 import { type BoundService, bind, connect, implementation, listen, service, verificationScp } from '@concord/network';
 import fastify, { type FastifyInstance } from 'fastify';
 import { query, storage } from '../archive/declaration.ts';
@@ -238,6 +238,65 @@ test('[CS-GEN-18] what anybody may read names no peer of the site', async () => 
   const app = serving({ ...partsOf([]), configuration });
   for (const form of ['html', 'json', 'markdown', 'docbook'])
     assert.ok(!/SECRETPEER|hidden\.example/.test((await app.inject(`/conformance?format=${form}`)).body), form);
+  const site = await statementFrom(app, '/conformance?format=json&edition=site');
+  assert.ok(site.networking.state === 'described');
+  assert.deepEqual(site.networking.configuration.remotes, [
+    { aeTitle: 'SECRETPEER', host: 'hidden.example', port: 104 },
+  ]);
+});
+
+test('[CS-GEN-20] the entities of the executor are in the statement of the site while they are active, and only then', async () => {
+  let active: ActiveExecutor | undefined;
+  const app = serving({ ...partsOf([]), executor: () => active });
+  const entitiesOf = async (edition: string) => {
+    const statement = await statementFrom(app, `/conformance?format=json&edition=${edition}`);
+    return statement.networking.state === 'described' ? { ...statement.networking, statement } : assert.fail();
+  };
+  const names = async (edition: string) => (await entitiesOf(edition)).applicationEntities.map(({ name }) => name);
+  assert.deepEqual(await names('site'), ['Concord AE']);
+  active = { calling: 'CSPROBE', sink: { host: '127.0.0.1', port: 11_190, aeTitle: 'CSSINK' } };
+  assert.deepEqual(await names('site'), ['Concord AE', 'CS-PROBE', 'CS-SINK']);
+  assert.deepEqual(await names('as-configured'), ['Concord AE']);
+  const { applicationEntities, configuration, statement } = await entitiesOf('site');
+  assert.deepEqual(
+    validate(statement).findings.filter(({ level }) => level === 'E'),
+    [],
+  );
+  const created = statement.annexes.createdObjects;
+  const sink = applicationEntities.find(({ id }) => id === 'cs-sink');
+  assert.deepEqual(
+    sink?.sopClasses.find(({ uid }) => uid === '1.2.840.10008.1.1'),
+    { name: 'Verification SOP Class', uid: '1.2.840.10008.1.1', scu: 'No', scp: 'Yes', type: 'standard', options: [] },
+  );
+  const title = configuration.localTitles.find(({ ae }) => ae === 'cs-sink');
+  assert.deepEqual([title?.effectiveTitle, title?.effectivePort], ['CSSINK', 11_190]);
+  assert.ok(created.state === 'described', 'the test objects have their table');
+});
+
+test('[CS-SCOPE-09] [CS-SCOPE-11] the glossary has the eleven terms of conformance and those taken over, and the schema uses the same words', async () => {
+  const app = serving(partsOf([]));
+  const terms: readonly GlossaryTerm[] = JSON.parse((await app.inject('/conformance/glossary')).body);
+  const own = terms.filter(({ group }) => group === 'conformance').map(({ term }) => term);
+  assert.equal(own.length, 11);
+  for (const word of ['Standard Extended SOP Class', 'Augmented Application Profile', 'Security Profile'])
+    assert.ok(own.includes(word), word);
+  const taken = terms.filter(({ group }) => group === 'taken over');
+  for (const word of [
+    'Application Entity',
+    'AE Title',
+    'Real-World Activity',
+    'Meta SOP Class',
+    'Presentation Address',
+  ])
+    assert.ok(
+      taken.some(({ term }) => term === word),
+      word,
+    );
+  assert.ok(taken.length >= 29);
+  assert.ok(terms.every(({ definition, section }) => definition.length > 30 && section !== ''));
+  const schema = (await app.inject('/conformance/schema')).body;
+  assert.match(schema, /"enum":\["standard","standard extended","specialized","private"\]/);
+  assert.match(schema, /"enum":\["standard","augmented","private"\]/);
 });
 
 test('[CS-GEN-17] a statement that breaks a rule of level E is a draft, and names the rule', async () => {

@@ -4,7 +4,6 @@ import {
   type AuthorsWords,
   annexNDocument,
   canonicalJson,
-  judged,
   renderCsv,
   renderers,
   renderHtml,
@@ -21,13 +20,16 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { HttpProblem, quote } from '../web/problem.ts';
 import { pagePolicy } from '../web/security-headers.ts';
 import { registerComparisons } from './compare-and-plan.ts';
-import { systemDecisions } from './decisions.ts';
 import { type Edition, editions, type SystemParts, statementOf } from './describe-system.ts';
 import { registerReleases } from './release-endpoints.ts';
 import { createReleases, lastReleased } from './releases.ts';
 import { createMemoryRunStore, createRunStore } from './run-store.ts';
 import { registerTestRuns } from './run-tests.ts';
+import { registerSelf } from './self-endpoints.ts';
+import { selfValidation } from './self-validation.ts';
 import { createTestRuns } from './test-runs.ts';
+import { registerTexts } from './text-endpoints.ts';
+import { createTextStore } from './text-store.ts';
 
 interface Form {
   readonly name: string;
@@ -108,14 +110,18 @@ function formOf(request: FastifyRequest): Form {
 
 /** Registers `/conformance`, its tables and its schema, comparisons, plans and test runs. */
 export function registerConformance(app: FastifyInstance, parts: SystemParts): void {
+  const store = parts.database ? createRunStore(parts.database) : createMemoryRunStore();
+  const runs = createTestRuns({ store, ...(parts.log && { log: parts.log }) });
+  const own: SystemParts = { executor: runs.active, ...parts };
   const draftOf = draftKeeper();
   const releases = createReleases(join(parts.configuration.data, 'conformance'));
   const released = lastReleased(releases);
+  const texts = createTextStore(join(parts.configuration.data, 'conformance'));
   const present = async (edition: Edition, words?: AuthorsWords): Promise<Statement> =>
-    // What is released is what is configured: the history is that of this installation.
+    // What is released is what is configured: the history and the texts are those of this installation.
     edition === 'as-shipped'
-      ? statementOf(parts, edition)
-      : withHistory(statementOf(parts, edition), await released(), words);
+      ? statementOf(own, edition)
+      : withHistory(statementOf(own, edition, await texts.read()), await released(), words);
   app.get('/conformance', async (request: FastifyRequest, reply: FastifyReply) => {
     const form = formOf(request);
     const template = templateOf(request, form);
@@ -136,24 +142,7 @@ export function registerConformance(app: FastifyInstance, parts: SystemParts): v
     return reply.type('text/csv; charset=utf-8').send(renderCsv(table));
   });
   app.get('/conformance/validation', async (request) => {
-    const statement = await present(editionOf(request));
-    const decisions = systemDecisions({
-      configuration: parts.configuration,
-      entities: parts.entities(parts.configuration),
-      statement,
-      date: new Date().toISOString().slice(0, 10),
-    });
-    const { findings, open, claims, decided } = judged(validate(statement), { waivers: [], decisions });
-    const count = (level: string): number => findings.filter((finding) => finding.level === level).length;
-    return {
-      errors: count('E'),
-      warnings: count('W'),
-      notes: count('I'),
-      open: open.map(({ id }) => id),
-      decided: decided.map(({ decision }) => decision),
-      claims,
-      findings,
-    };
+    return selfValidation(own, await present(editionOf(request)));
   });
   registerReleases(app, {
     releases,
@@ -161,9 +150,9 @@ export function registerConformance(app: FastifyInstance, parts: SystemParts): v
     broken: draftOf,
     html: (statement) => renderHtml(statementDocument(statement)),
   });
+  registerTexts(app, { texts, present: () => present('as-configured'), ...(parts.facts && { facts: parts.facts }) });
   registerComparisons(app, () => statementOf(parts, 'as-configured'));
-  const store = parts.database ? createRunStore(parts.database) : createMemoryRunStore();
-  const runs = createTestRuns({ store, ...(parts.log && { log: parts.log }) });
+  registerSelf(app, own, () => present('as-configured'));
   registerTestRuns(app, () => parts.configuration.peers, runs);
   app.get('/conformance/drift', () => parts.drift?.list() ?? []);
   app.get('/conformance/schema', async (_request, reply) =>

@@ -1,14 +1,21 @@
 // The running system as the statement's generator wants to know it: declarations, settings with their defaults, words.
 import {
+  type ActiveExecutor,
   type DescribedEntity,
   type DescribedSetting,
   type DescribedSystem,
   type EntityBaseline,
+  executorEntities,
+  type Facts,
   type GeneralBaseline,
   generateStatement,
+  type ObjectBuilder,
   type Statement,
+  testObjects,
+  withTexts,
 } from '@concord/conformance';
 import { implementation, type Service } from '@concord/network';
+import { derivedImages } from '../archive/derived-images.ts';
 import { askForEcho } from '../associations/declaration.ts';
 import { rulesOf } from '../associations/listen.ts';
 import { tellAvailability } from '../availability/declaration.ts';
@@ -20,10 +27,11 @@ import { type Configuration, type SettingName, settings } from '../settings/sett
 import { tellSteps } from '../unified-procedure-step/declaration.ts';
 import { released, version } from '../version.ts';
 import { annexesOf } from './annexes.ts';
+import { textsInForce, type WrittenTexts } from './authored-texts.ts';
 import type { DriftWatch } from './drift.ts';
-import { commitmentAsked, groupingOf, proposedServices } from './proposed-services.ts';
+import { commitmentAsked, groupingOf, proposedServices, retriesOf } from './proposed-services.ts';
 import { securityOf } from './security.ts';
-import { characterSets, functionalDefinition, implementationNotes, overview } from './texts.ts';
+import { characterSets, functionalDefinition, implementationNotes, overview, sequencing } from './texts.ts';
 import { webServices } from './web-services.ts';
 
 export interface SystemParts {
@@ -36,6 +44,10 @@ export interface SystemParts {
   readonly database?: Database;
   /** Where the audit trail of test runs is told as well. */
   readonly log?: (fields: object, text: string) => void;
+  /** What of the executor of test runs is active; undefined: nothing. */
+  readonly executor?: () => ActiveExecutor | undefined;
+  /** What authored texts describe, where that is not what this server is. */
+  readonly facts?: Facts;
   /** What was seen that the statement does not say; without it nothing is watched. */
   readonly drift?: Pick<DriftWatch, 'list'>;
 }
@@ -157,6 +169,7 @@ function describedEntity(entity: OwnEntity, { configuration, ports, own, shipped
     initiates: {
       services: initiatedServices(entity, own, configuration),
       timeouts: rules.timeouts,
+      retries: retriesOf(configuration),
       associations: undefined,
       grouping: groupingOf(configuration),
     },
@@ -187,6 +200,24 @@ function coverOf(configuration: Configuration) {
   };
 }
 
+/** What makes objects here: nothing, unless a peer, or a rule for what comes, asks for another form of images. */
+const buildersOf = ({ peers, compressIncoming }: Configuration): readonly ObjectBuilder[] =>
+  peers.some(({ lossy, photometric }) => lossy !== undefined || photometric !== undefined) ||
+  compressIncoming.some(({ sopInstanceUid }) => sopInstanceUid === 'new')
+    ? [derivedImages]
+    : [];
+
+/** With the entities of the executor, and the objects that it makes, while it is active. */
+function withExecutor(system: DescribedSystem, active: ActiveExecutor | undefined): DescribedSystem {
+  if (!active) return system;
+  const { entities, builders = [] } = system;
+  return {
+    ...system,
+    entities: [...entities, ...executorEntities(active)],
+    builders: builders.length > 0 ? builders : [testObjects()],
+  };
+}
+
 /** Asked for at each request: what is in force may differ from one to the next. */
 export const systemDescription = (parts: SystemParts): DescribedSystem => {
   const { configuration, entities } = parts;
@@ -199,23 +230,36 @@ export const systemDescription = (parts: SystemParts): DescribedSystem => {
     entities: own.map((entity) => describedEntity(entity, entityParts)),
     settings: describedSettings(configuration, shippedSettings),
     baseline,
+    sequencing,
     remotes: configuration.peers.map(({ aeTitle, host, port }) => ({ aeTitle, host, port })),
     protocols: ['TCP/IP', 'HTTP/1.1 for DICOMweb, the administration interface and the web page'],
     characterSets,
     security: securityOf(configuration),
     annexes: annexesOf(configuration),
+    builders: buildersOf(configuration),
     media: undefined,
     webServices,
     standardEdition: 'PS3 2024',
   };
 };
 
-export const editions = ['as-configured', 'as-shipped'] as const;
+/** `site`: as configured, with remote systems and what the executor of test runs does at the moment. */
+export const editions = ['as-configured', 'as-shipped', 'site'] as const;
 export type Edition = (typeof editions)[number];
 
-/** The statement of one edition; remote systems are never in it, because anybody may read it. */
-export function statementOf(parts: SystemParts, edition: Edition): Statement {
-  const configuration = edition === 'as-shipped' ? shippedConfiguration(parts.configuration) : parts.configuration;
-  const ports = edition === 'as-shipped' ? new Map<string, number>() : parts.ports;
-  return generateStatement(systemDescription({ ...parts, configuration, ports }), { edition });
+/**
+ * The statement of one edition, with what was written in the place of its texts. Remote systems are in that of the site
+ * only: anybody may read the others.
+ */
+export function statementOf(parts: SystemParts, edition: Edition, written: WrittenTexts = {}): Statement {
+  const shipped = edition === 'as-shipped';
+  const configuration = shipped ? shippedConfiguration(parts.configuration) : parts.configuration;
+  const ports = shipped ? new Map<string, number>() : parts.ports;
+  const system = systemDescription({ ...parts, configuration, ports });
+  const siteData = edition === 'site';
+  const statement = generateStatement(siteData ? withExecutor(system, parts.executor?.()) : system, {
+    edition: shipped ? 'as-shipped' : 'as-configured',
+    siteData,
+  });
+  return withTexts(statement, textsInForce(written, parts.facts));
 }

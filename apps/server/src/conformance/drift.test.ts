@@ -15,6 +15,7 @@ import {
 } from '@concord/network';
 import fastify from 'fastify';
 import { query, storage } from '../archive/declaration.ts';
+import { derivedImages } from '../archive/derived-images.ts';
 import { readConfiguration } from '../settings/read-configuration.ts';
 import { registerConformance } from './conformance.ts';
 import { type SystemParts, statementOf } from './describe-system.ts';
@@ -34,8 +35,10 @@ const refusing = bind(query, {
   },
 });
 
-const systemOf = (services: readonly BoundService[], argv: readonly string[] = []): SystemParts => {
-  const configuration = readConfiguration(argv, {});
+const filled = (tag: number): string | number => (tag >>> 16 === 0x0028 && tag !== 0x00280004 ? 8 : '1.2');
+
+const systemOf = (services: readonly BoundService[], argv: readonly string[] = [], file = '{}'): SystemParts => {
+  const configuration = readConfiguration(argv, {}, () => file);
   return {
     configuration,
     entities: ({ aeTitle, dicomPort: port }) => [
@@ -172,11 +175,36 @@ describe('[CS-UI-09] [CS-GEN-10] what runs is compared with what is stated', () 
     drift.see(record('4', { operations: [operation({ by: 'us', status: 0x9999 })] }));
     for (const status of [0x0211, 0x0212])
       drift.see(record('5', { operations: [operation({ operation: 'N-GET', status })] }));
+    for (const status of [0x0122, 0x0210, 0x0211, 0x0212, 0xc000])
+      drift.see(record('every service refuses so', { operations: [operation({ status })] }));
     drift.see(record('6', { contexts: [context(ct, jpeg)], operations: [operation({ status: 0xa700 })] }));
     drift.see(record('unknown', { contexts: [context('1.2.3.4', jpeg)] }));
     assert.deepEqual(drift.list(), []);
     drift.see(record('7', { contexts: [context(verification, jpeg)] }));
     assert.deepEqual(kindsOf(drift), [`undeclared context: ${verification} accepted with ${jpeg}`]);
+  });
+
+  test('[CS-GEN-12] an object that was made is compared with its table; where the statement says that none is made, any is an alarm', () => {
+    const peers = JSON.stringify({ peers: [{ aeTitle: 'WEB', host: 'localhost', port: 104, lossy: 'preferred' }] });
+    const derived = createDriftWatch({
+      statement: () => statementOf(systemOf([verificationScp], ['--config', 'site.json'], peers), 'as-configured'),
+      log: silentLog,
+      margin: 0,
+    });
+    const image = new DataSet();
+    for (const { tag, presence } of derivedImages.attributes) if (presence === 'ALWAYS') image.set(tag, filled(tag));
+    derived.made(image);
+    assert.deepEqual(kindsOf(derived), []);
+    image.set('PatientID', 'ZZ1');
+    image.delete('HighBit');
+    derived.made(image);
+    assert.deepEqual(kindsOf(derived).sort(), [
+      'missing attribute: High Bit (0028,0102)',
+      'undeclared attribute: Patient ID (0010,0020)',
+    ]);
+    const { drift } = watching([verificationScp]);
+    drift.made(image);
+    assert.deepEqual(kindsOf(drift), ['undeclared attribute: an object was made']);
   });
 
   test('more associations at a time than stated; short ones and those after each other are not counted', () => {

@@ -1,33 +1,61 @@
 // Where the running system contradicts its statement: each association is compared with it when it has ended. PS3.2 6
-import type { Statement } from '@concord/conformance';
-import { describeUid } from '@concord/dicom';
+import { type ContentFault, type CreatedObject, contentFaults, type Statement, tableFor } from '@concord/conformance';
+import { type DataSet, describeUid } from '@concord/dicom';
 import { type AssociationRecord, formatCode, type Log } from '@concord/network';
 import { type StatedBehaviour, type StatedEntity, statedBehaviour } from './stated-behaviour.ts';
 
 /** One kind of contradiction, however often it was seen. */
 export interface Drift {
-  readonly kind: 'undeclared status' | 'undeclared context' | 'exceeded limit';
-  /** Called AE title. */
+  readonly kind: 'undeclared status' | 'undeclared context' | 'exceeded limit' | ContentFault['kind'];
+  /** Called AE title; of an object that was made, its SOP Class. */
   readonly entity: string;
   readonly observed: string;
   readonly stated: string;
-  /** Id of the association in which it was seen first. */
+  /** Id of the association in which it was seen first; '' for an object that was made. */
   readonly association: string;
   /** ISO 8601. */
   readonly firstAt: string;
   readonly lastAt: string;
-  /** Associations in which it was seen. */
+  /** Associations or objects in which it was seen. */
   readonly times: number;
 }
 
 export interface DriftWatch {
   /** Called when an association that a peer opened has ended; never throws. */
   see(record: AssociationRecord): void;
+  /** Called when an object was made; never throws. Its attributes may be those of the one that it was made from. */
+  made(object: DataSet, source?: DataSet): void;
   /** Since the start of the server, the newest first. */
   list(): readonly Drift[];
 }
 
 type Contradiction = Pick<Drift, 'kind' | 'observed' | 'stated'>;
+
+/** Where and when a contradiction was seen. */
+type Occasion = Pick<Drift, 'entity' | 'association'> & { readonly at: number };
+
+const occasionOf = ({ calledAeTitle, id, startedAt, milliseconds }: AssociationRecord): Occasion => ({
+  entity: calledAeTitle,
+  association: id,
+  at: startedAt + milliseconds,
+});
+
+const tablesIn = ({ annexes: { createdObjects } }: Statement): readonly CreatedObject[] =>
+  createdObjects.state === 'described' ? createdObjects.objects : [];
+
+function contentsAgainst(
+  objects: readonly CreatedObject[],
+  object: DataSet,
+  source: DataSet | undefined,
+): Contradiction[] {
+  const table = tableFor(objects, object.string('SOPClassUID') ?? '');
+  if (!table) return [{ kind: 'undeclared attribute', observed: 'an object was made', stated: 'no object is made' }];
+  return contentFaults(table, object, source).map(({ kind, tag, attribute }) => ({
+    kind,
+    observed: `${attribute} ${tag}`,
+    stated: 'table 8.1.1',
+  }));
+}
 
 /** Kinds that are kept; further ones are neither kept nor logged. */
 export const mostKinds = 200;
@@ -97,7 +125,7 @@ function crowdCounter(limit: number, margin: number): (record: AssociationRecord
 }
 
 export interface DriftParts {
-  /** Of what runs; asked for once, when the first association has ended. */
+  /** Of what runs; asked for when the first association has ended, and when the first object was made. */
   readonly statement: () => Statement;
   readonly log: Log;
   /**
@@ -111,6 +139,7 @@ export function createDriftWatch({ statement, log, margin }: DriftParts): DriftW
   const kinds = new Map<string, Drift>();
   const counters = new Map<StatedEntity, (record: AssociationRecord) => number>();
   let behaviour: StatedBehaviour | undefined;
+  let tables: readonly CreatedObject[] | undefined;
   const crowd = (record: AssociationRecord, stated: StatedEntity): Contradiction[] => {
     const limit = stated.associations;
     if (limit === undefined || limit >= mostRemembered) return [];
@@ -119,16 +148,16 @@ export function createDriftWatch({ statement, log, margin }: DriftParts): DriftW
     if (count(record) <= limit) return [];
     return [{ kind: 'exceeded limit', observed: 'more associations at a time', stated: `${limit} associations` }];
   };
-  const note = (record: AssociationRecord, { kind, observed, stated }: Contradiction): void => {
-    const key = `${record.calledAeTitle} ${kind} ${observed}`;
-    const at = new Date(record.startedAt + record.milliseconds).toISOString();
+  const note = (occasion: Occasion, { kind, observed, stated }: Contradiction): void => {
+    const { entity, association } = occasion;
+    const key = `${entity} ${kind} ${observed}`;
+    const at = new Date(occasion.at).toISOString();
     const before = kinds.get(key);
     if (before) return void kinds.set(key, { ...before, lastAt: at, times: before.times + 1 });
     if (kinds.size >= mostKinds) return;
-    const entity = record.calledAeTitle;
-    const drift = { kind, entity, observed, stated, association: record.id, firstAt: at, lastAt: at, times: 1 };
+    const drift = { kind, entity, observed, stated, association, firstAt: at, lastAt: at, times: 1 };
     kinds.set(key, drift);
-    log.warn({ drift, association: record.id }, `contradicts the conformance statement: ${kind}: ${observed}`);
+    log.warn({ drift, association }, `contradicts the conformance statement: ${kind}: ${observed}`);
   };
   return {
     see(record) {
@@ -142,9 +171,18 @@ export function createDriftWatch({ statement, log, margin }: DriftParts): DriftW
           ...statusesAgainst(record, stated),
           ...crowd(record, stated),
         ];
-        for (const each of found) note(record, each);
+        for (const each of found) note(occasionOf(record), each);
       } catch (error) {
         log.error({ err: error, association: record.id }, 'an association could not be compared with the statement');
+      }
+    },
+    made(object, source) {
+      try {
+        const occasion = { entity: object.string('SOPClassUID') ?? '', association: '', at: Date.now() };
+        tables ??= tablesIn(statement());
+        for (const each of contentsAgainst(tables, object, source)) note(occasion, each);
+      } catch (error) {
+        log.error({ err: error }, 'an object could not be compared with the statement');
       }
     },
     list: () => [...kinds.values()].reverse(),

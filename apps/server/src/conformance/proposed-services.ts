@@ -8,18 +8,44 @@ import { askCommitment, commitmentReports } from '../commitment/declaration.ts';
 import { proposedSyntaxes } from '../outgoing/proposals.ts';
 import { getFromOthers, moveFromOthers, searchOthers } from '../remote-archives/declaration.ts';
 import type { Configuration } from '../settings/settings.ts';
+import { sendingAgain } from './texts.ts';
+
+/** Where the entry of a peer asks for it, images are compressed with loss after all. */
+const sendLossy: Service = {
+  ...send,
+  text: {
+    ...send.text,
+    lossyOnly:
+      'It is offered as it is stored, and decompressed where the peer takes only an uncompressed transfer syntax. To a peer whose entry asks for lossy JPEG it goes out compressed with loss, as an instance of its own that names the one it was made from.',
+  },
+};
+
+const sendingTo = (peers: Configuration['peers']): Service =>
+  peers.some(({ lossy }) => lossy !== undefined) ? sendLossy : send;
 
 /** Sending: in one piece, or one for each entry. */
-function sending({ proposes }: Configuration): readonly Service[] {
+function sending({ proposes, peers }: Configuration): readonly Service[] {
+  const whole = sendingTo(peers);
   const entries = proposes.filter(({ service }) => service === 'storage');
-  if (entries.length === 0) return [send];
+  if (entries.length === 0) return [whole];
   const named = entries.flatMap(({ sopClasses = [] }) => sopClasses);
   return entries.map(({ name = send.name, sopClasses, transferSyntaxes }) => ({
-    ...send,
+    ...whole,
     name,
     sopClasses: send.sopClasses.filter((uid) => (sopClasses ? sopClasses.includes(uid) : !named.includes(uid))),
     transferSyntaxes,
   }));
+}
+
+/** Jobs are tried again; what is sent at the request of a peer is not. */
+export function retriesOf(configuration: Configuration): DescribedEntity['initiates']['retries'] {
+  const { sendAttempts, sendRetryWait, sendGrouping } = configuration;
+  const again = { count: sendAttempts - 1, interval: sendRetryWait, condition: sendingAgain };
+  const sent = sendGrouping === 'one by one' ? { ...again, count: 0, interval: 0 } : again;
+  return {
+    ...Object.fromEntries(sending(configuration).map(({ name }) => [name, sent])),
+    [askCommitment.name]: again,
+  };
 }
 
 /** What other archives are asked, without what is not proposed. */

@@ -3,20 +3,27 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { canonicalJson, type Statement, statementDigest } from '@concord/conformance';
+import { canonicalJson, type Facts, type Statement, statementDigest } from '@concord/conformance';
 import { type BoundService, bind, implementation, verificationScp } from '@concord/network';
 import { bareWeb } from '../../testing/bare-web.ts';
 import { temporaryFolder } from '../../testing/real-archive.ts';
 import { performedProcedureStep } from '../performed-procedure/declaration.ts';
 import { readConfiguration } from '../settings/read-configuration.ts';
 import { registerConformance } from './conformance.ts';
+import type { StatementText } from './text-endpoints.ts';
+import { textFacts } from './text-facts.ts';
 
 /** The server on a folder, with settings that may differ from one start to the next. */
-const servingWith = (services: readonly BoundService[], folder: string, ...argv: readonly string[]) => {
+const servingWith = (
+  services: readonly BoundService[],
+  folder: string,
+  { argv = [], facts = textFacts }: { argv?: readonly string[]; facts?: Facts } = {},
+) => {
   const configuration = readConfiguration(['--data', folder, ...argv], {});
   const app = bareWeb();
   registerConformance(app, {
     configuration,
+    facts,
     entities: ({ aeTitle, dicomPort: port }) => [
       { settings: { aeTitle, name: 'Concord AE', services: [] }, port, implementation, services },
     ],
@@ -31,9 +38,13 @@ const servingWith = (services: readonly BoundService[], folder: string, ...argv:
     const { statusCode, body } = await app.inject({ method: 'POST', url: '/conformance/releases', ...payload });
     return { status: statusCode, body };
   };
-  return { get, release };
+  const change = async (method: 'PUT' | 'DELETE', url: string, json?: object) => {
+    const { statusCode, body } = await app.inject({ method, url, ...(json && { payload: JSON.stringify(json) }) });
+    return { status: statusCode, body, json: () => JSON.parse(body) };
+  };
+  return { get, release, change };
 };
-const serving = (folder: string, ...argv: readonly string[]) => servingWith([verificationScp], folder, ...argv);
+const serving = (folder: string, ...argv: readonly string[]) => servingWith([verificationScp], folder, { argv });
 
 const never = async () => {
   throw new Error('nothing is asked of it');
@@ -110,4 +121,66 @@ test('[CS-GEN-15] the revision history is what comparing releases gives; the aut
   assert.match(page, /R\. Jones,For the new CT\./);
   assert.match(page, /R\. Jones,"?Added: SOP Class Modality Performed/);
   assert.equal((await more.get('/conformance?format=json&edition=as-shipped')).json().introduction.revisions.length, 1);
+});
+
+const changedFacts: Facts = { ...textFacts, 'setting sendAttempts': { default: 7, range: '1 to 100' } };
+const retries = '/conformance/texts/sending-again';
+
+test('[CS-GEN-09] a retry count that changes makes its text stale: no release until somebody confirms or edits it', async () => {
+  const folder = await temporaryFolder();
+  const fresh = serving(folder);
+  const texts: readonly StatementText[] = (await fresh.get('/conformance/texts')).json();
+  for (const { id, state, describes } of texts)
+    assert.equal(
+      state,
+      'current',
+      `${id} is older than ${describes.filter(({ changed }) => changed).map(({ name }) => name)}: read it, then node scripts/confirm-texts.ts ${id}`,
+    );
+  for (const { id, path } of texts) assert.ok(path, `${id} stands in the statement`);
+  const later = servingWith([verificationScp], folder, { facts: changedFacts });
+  const stale = (await later.get('/conformance/texts')).json().find(({ id }: StatementText) => id === 'sending-again');
+  assert.equal(stale.state, 'stale');
+  assert.deepEqual(
+    stale.describes.filter(({ changed }: { changed: boolean }) => changed),
+    [{ name: 'setting sendAttempts', now: '{"default":7,"range":"1 to 100"}', changed: true }],
+  );
+  assert.match((await later.get('/conformance')).body, /DRAFT, not conformant: CS-VX-30.*TO BE CONFIRMED/s);
+  const refused = await later.release();
+  assert.equal(refused.status, 409);
+  assert.match(refused.body, /CS-VX-30/);
+  assert.equal((await later.get('/conformance/status')).json().errors, 1);
+  const confirmed = (await later.change('PUT', retries, { author: 'A. Physicist' })).json();
+  assert.deepEqual([confirmed.state, confirmed.edited, confirmed.author], ['current', false, 'A. Physicist']);
+  assert.equal((await later.get('/conformance/status')).json().errors, 0);
+  assert.equal((await later.release()).status, 201);
+  assert.doesNotMatch((await later.get('/conformance')).body, /DRAFT|TO BE CONFIRMED/);
+});
+
+test('[CS-GEN-09] an edited text stands in every form, outlives the process, and goes stale itself; bad input changes nothing', async () => {
+  const folder = await temporaryFolder();
+  const words = 'Sent again seven times, as Dr. Example wants it.';
+  const first = servingWith([verificationScp], folder, { facts: changedFacts });
+  for (const [url, json, status] of [
+    [retries, { author: 'A', text: ' ' }, 400],
+    [retries, { text: words }, 400],
+    [retries, { author: 'A', text: 'x'.repeat(20_001) }, 400],
+    ['/conformance/texts/no-such-text', { author: 'A' }, 404],
+  ] as const)
+    assert.equal((await first.change('PUT', url, json)).status, status, JSON.stringify(json).slice(0, 60));
+  assert.equal((await first.change('PUT', retries, { author: 'B. Author', text: words })).json().edited, true);
+  const second = servingWith([verificationScp], folder, { facts: changedFacts });
+  assert.match(
+    (await second.get('/conformance?format=markdown')).body,
+    /Sent again seven times, as Dr\. Example wants it\./,
+  );
+  const statement: Statement = (await second.get('/conformance?format=json')).json();
+  const place = statement.textBlocks?.find(({ id }) => id === 'sending-again')?.path;
+  assert.ok(
+    statement.provenance.some(
+      ({ path, kind, source }) => path === place && kind === 'authored' && /B\. Author/.test(source),
+    ),
+  );
+  assert.doesNotMatch((await second.get('/conformance?edition=as-shipped')).body, /Dr\. Example/);
+  assert.equal((await serving(folder).get('/conformance/status')).json().errors, 1, 'the count is another again');
+  assert.equal((await second.change('DELETE', retries)).json().edited, false);
 });

@@ -1,7 +1,9 @@
 // Test plans carried out by the server against its configured peers: one at a time; each result is kept as it comes.
 import { randomUUID } from 'node:crypto';
 import {
+  type ActiveExecutor,
   createPlan,
+  defaultCallingAeTitle,
   type EntityTarget,
   failedIn,
   type OurSide,
@@ -41,6 +43,7 @@ export interface RunRequest {
 
 interface Run {
   progress: RunProgress;
+  readonly executor: ActiveExecutor;
   readonly stop: AbortController;
   /** Resolved when it goes on. */
   hold: PromiseWithResolvers<void> | undefined;
@@ -64,6 +67,8 @@ export interface TestRuns {
   hold(id: string, paused: boolean): boolean;
   answer(id: string, answer: RunAnswer): boolean;
   audited(): Promise<readonly RunAudit[]>;
+  /** What of the executor is there while a run goes on. */
+  active(): ActiveExecutor | undefined;
   close(): Promise<void>;
 }
 
@@ -184,7 +189,8 @@ const summaryOf = ({ report, state, doing }: RunProgress): string =>
         .join(', ')
     : `${state}: ${doing}`;
 
-const newRun = (target: Target, { statement, tester }: RunRequest): Run => ({
+const newRun = (target: Target, { statement, tester, ourSide }: RunRequest): Run => ({
+  executor: { calling: target.callingAeTitle ?? defaultCallingAeTitle, ...(ourSide && { sink: ourSide }) },
   progress: {
     id: randomUUID(),
     peer: target.calledAeTitle,
@@ -287,6 +293,7 @@ export function createTestRuns({ store, log = () => undefined, ...options }: Tes
       return run?.answer !== undefined;
     },
     audited: () => store.audited(500),
+    active: () => (current && isOpen(current) ? current.executor : undefined),
     async close() {
       current?.stop.abort();
       await ending;

@@ -8,9 +8,9 @@ export const functionalDefinition =
   'Listens for associations, answers verification requests, keeps the instances it receives, answers queries about them, and sends them to the requesting system or to a third one. It opens associations to configured peers to verify them and to send instances. It negotiates presentation contexts, checks called and calling titles against its settings, and keeps a record of each association.';
 
 export const implementationNotes =
-  'Success is answered to a C-STORE when the instance and its row in the index are on the disk. Bytes of received instances are never changed: the File Meta Information in front of them is made anew when they are stored, and Pixel Data is converted only on the way out, and only without loss. Instances that a peer sends again with the same content are kept once. Every association leaves a record that says which presentation contexts were refused and why, and how each operation ended.';
+  'Success is answered to a C-STORE when the instance and its row in the index are on the disk. Bytes of received instances are never changed: the File Meta Information in front of them is made anew when they are stored, and Pixel Data is converted only on the way out: without loss, unless the entry of the receiving peer asks for lossy JPEG, which makes instances of their own. Instances that a peer sends again with the same content are kept once. Every association leaves a record that says which presentation contexts were refused and why, and how each operation ended.';
 
-const defaultSets = [
+export const supportedCharacterSets = [
   'ISO_IR 6 (default repertoire)',
   'ISO_IR 100',
   'ISO_IR 101',
@@ -32,7 +32,7 @@ const defaultSets = [
 
 export const characterSets: CharacterSets = {
   state: 'described',
-  supported: defaultSets.map((definedTerm) => ({
+  supported: supportedCharacterSets.map((definedTerm) => ({
     definedTerm,
     services: ['Storage', 'Query/Retrieve'],
     direction: 'both',
@@ -50,8 +50,22 @@ export const characterSets: CharacterSets = {
   },
   personNames:
     'The alphabetic, ideographic and phonetic groups are kept and matched one by one, without regard to case; without regard to accents where fuzzy matching was negotiated.',
-  presentation: 'The web page shows all three groups with the fonts that the browser has.',
+  presentation:
+    'The web page shows all three groups with the fonts that the browser has. A character that none of these fonts has appears as the box that the browser draws for it; bytes that are no character of the set that the instance names appear as the replacement character U+FFFD, one for each.',
 };
+
+/** Of what is sent by a job; what a job sends stands in the journal. */
+export const sendingAgain =
+  'What was not confirmed is sent again by itself after a wait, which doubles up to the longest; what was confirmed is not sent again. When the tries are used up the job counts as failed, is shown, and can be started again by a user. A sub-operation of a C-MOVE or C-GET is not repeated.';
+
+export const sequencing =
+  'The activities do not depend on each other: each may happen at any time and in any order. Only what follows from an object follows it: a report of storage commitment comes after its request, and a notification of availability after the instances that it names.';
+
+export const codedTerminology =
+  'No context groups or templates are configurable. Codes in received instances are kept as they are, and those of work items are matched and returned.';
+
+export const grayscale =
+  'Grey images in the web viewer are shown through the Grayscale Standard Display Function (PS3.14) on a screen that was calibrated on the page Display: the luminances of eighteen levels and the ambient light are measured and entered there, and the page says how far the screen is from the standard with the correction and without. Other screens show P-Values as they are.';
 
 export const security: Security = {
   state: 'described',

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { contentFaults, type Statement, tableFor } from '@concord/conformance';
 import { type DataSet, readPart10 } from '@concord/dicom';
 import { asPart10, dataSetOf, type Values } from '../../testing/data-sets.ts';
 import { freePort } from '../../testing/ports.ts';
@@ -289,6 +290,29 @@ describe('images for destinations', () => {
     assert.deepEqual(await errorsOf(capture.path), await errorsOf(join(folder, 'rgb.dcm')));
     assert.deepEqual(await errorsOf(path), await errorsOf(join(folder, 'ultrasound.dcm')));
     assert.equal((await came('ultrasound', 'PLAIN')).dataSet.string('SOPInstanceUID'), uidOf('ultrasound'));
+  });
+
+  test('[CS-GEN-12] what was made is in the table of created objects, each attribute: no alarm was raised', async () => {
+    const { annexes } = (await server.json('/conformance?format=json')) as Statement;
+    assert.ok(annexes.createdObjects.state === 'described');
+    const table = tableFor(annexes.createdObjects.objects, secondaryCapture);
+    assert.ok(table);
+    for (const [name, to] of [
+      ['rgb', 'GRAY'],
+      ['rgb', 'PREFERS_JPEG'],
+    ] as const) {
+      const { dataSet } = await came(name, to);
+      const source = images[name]?.clone();
+      assert.ok(source);
+      assert.deepEqual(contentFaults(table, dataSet, source), [], `${name} to ${to}`);
+      dataSet.set('PatientComments', 'not in the table');
+      assert.equal(contentFaults(table, dataSet, source).length, 1);
+    }
+    const drift = (await server.json('/conformance/drift')) as readonly { kind: string }[];
+    assert.deepEqual(
+      drift.filter(({ kind }) => /attribute|value/.test(kind)),
+      [],
+    );
   });
 
   test('[QR-EXP-15] JPEG Baseline is for 8 bits: deeper images fail, and without the setting nothing is compressed', async () => {

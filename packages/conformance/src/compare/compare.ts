@@ -1,11 +1,13 @@
 // Two statements side by side, both directions: where the systems can work together, where not, why, and what to ask. PS3.2 6
 
+import { provenanceIn } from '../model/provenance.ts';
 import { contentReasons } from './contents.ts';
 import { compareLinks, type Link } from './links.ts';
 import { compareMedia, type MediaRow } from './media.ts';
 import { type ObservingReport, observedSyntaxes, withObservations } from './observed-facts.ts';
 import { comparePairs, type Pair } from './pairs.ts';
 import { readView } from './read-view.ts';
+import { withSources } from './sources.ts';
 import { type Reason, verdictOf } from './verdict.ts';
 import type { StatementView } from './view.ts';
 import { type WorkSheetLine, workSheetOf } from './work-sheet.ts';
@@ -127,7 +129,11 @@ export function compareStatements(
   observed: readonly ObservingReport[] = [],
 ): Comparison {
   const [one, two] = [observedView(first, observed), observedView(second, observed)];
-  const directions = [directionOf(one, two), directionOf(two, one)] as const;
+  const [oneFrom, twoFrom] = [provenanceIn(first), provenanceIn(second)];
+  const directions = [
+    withSources(directionOf(one, two), oneFrom, twoFrom),
+    withSources(directionOf(two, one), twoFrom, oneFrom),
+  ] as const;
   return {
     format: 'concord-comparison-1',
     systems: [systemOf(one), systemOf(two)],

@@ -19,6 +19,10 @@ export interface Place {
   readonly activity: string;
   readonly activityName: string;
   readonly role: string;
+  /** Of the activity in its statement (JSON Pointer, RFC 6901). */
+  readonly path: string;
+  /** Where the statement has it from. */
+  readonly source?: string;
 }
 
 /** One SOP Class between an activity that opens associations and one that accepts them. */
@@ -45,6 +49,7 @@ export const placeOf = ({ role, activity }: Offer): Place => ({
   activity: activity.id,
   activityName: activity.name,
   role,
+  path: activity.path,
 });
 
 interface Memory {

@@ -19,6 +19,8 @@ export interface Reason {
   readonly initiator?: string;
   /** The same in the statement of the side that is called. */
   readonly acceptor?: string;
+  /** Where the two values come from, as the statements say: a declaration, a setting, a line of a document. */
+  readonly sources?: { readonly initiator?: string; readonly acceptor?: string };
   /** Whose maker has to be asked, where a statement does not say it. */
   readonly ask?: 'initiator' | 'acceptor';
 }

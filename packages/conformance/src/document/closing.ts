@@ -96,7 +96,11 @@ function securitySection({ security }: Statement): Section {
 
 function createdObjects({ createdObjects: created }: Annexes): Block[] {
   if (created.state !== 'described') return paragraphs(created.reason);
-  return created.objects.map(({ sopClass, modules }, index) =>
+  return created.objects.flatMap(({ sopClass, modules, madeFrom, sample }, index) => [
+    ...(madeFrom
+      ? paragraphs(`Made from ${madeFrom}. Attributes that the table does not list are those of that instance.`)
+      : []),
+    ...(sample ? paragraphs(`A sample of ${sopClass.name}: ${sample}`) : []),
     table(
       `t-a-8-1-1-${index + 1}`,
       `Attributes of created ${sopClass.name} instances (${sopClass.uid})`,
@@ -114,7 +118,7 @@ function createdObjects({ createdObjects: created }: Annexes): Block[] {
         ]),
       ]),
     ),
-  );
+  ]);
 }
 
 function annexesSection({ annexes, webServices }: Statement): Section {

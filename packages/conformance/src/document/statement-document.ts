@@ -4,6 +4,7 @@ import { closingSections } from './closing.ts';
 import { type Section, type StatementDocument, section, walk } from './document.ts';
 import { coverLines, introductionSection, overviewSection } from './front.ts';
 import { networkingSection } from './networking.ts';
+import { withStaleMarks } from './stale-texts.ts';
 
 /** All words of sections, for the abbreviations that they use. */
 function wordsOf(sections: readonly Section[]): string {
@@ -26,7 +27,8 @@ function wordsOf(sections: readonly Section[]): string {
 }
 
 /** The document; `draft` names the rules that keep it from being final. */
-export function statementDocument(statement: Statement, draft: readonly string[] = []): StatementDocument {
+export function statementDocument(described: Statement, draft: readonly string[] = []): StatementDocument {
+  const statement = withStaleMarks(described);
   const name =
     statement.cover.state === 'described' ? (statement.cover.products[0]?.name ?? statement.id) : statement.id;
   const overview = overviewSection(statement);

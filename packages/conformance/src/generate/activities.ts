@@ -4,7 +4,7 @@ import type { AcceptedActivity, InitiatedActivity, PresentationContextRow, SopCo
 import { queryKeys } from './keys.ts';
 import { attributeNamed, identifier, named, storageServiceClass } from './names.ts';
 import { statusesAnswered, statusesUnderstood } from './statuses.ts';
-import type { DescribedEntity } from './system.ts';
+import type { DescribedEntity, Retries } from './system.ts';
 
 const operationsOf = (declaration: Service): readonly Operation[] => {
   const isOperation = (name: string): name is Operation => Object.hasOwn(declaration.operations, name);
@@ -86,19 +86,22 @@ interface Situation {
   readonly operation: Operation;
   readonly ourRole: 'SCU' | 'SCP';
   readonly timeouts: Timeouts;
+  readonly retries?: Retries | undefined;
 }
 
-function conformanceOf(declaration: Service, ourRole: 'SCU' | 'SCP', timeouts: Timeouts): SopConformance[] {
+const never: Retries = { count: 0, interval: 0, condition: 'A failed operation is not repeated by itself.' };
+
+function conformanceOf(declaration: Service, situation: Omit<Situation, 'operation'>): SopConformance[] {
   return operationsOf(declaration).flatMap((operation) => {
     const groups = classGroups(declaration, operation);
-    return groups.map((sopClasses) => operationConformance(declaration, sopClasses, { operation, ourRole, timeouts }));
+    return groups.map((sopClasses) => operationConformance(declaration, sopClasses, { ...situation, operation }));
   });
 }
 
 function operationConformance(
   declaration: Service,
   sopClasses: readonly string[],
-  { operation, ourRole, timeouts }: Situation,
+  { operation, ourRole, timeouts, retries }: Situation,
 ): SopConformance {
   const text = textOf(declaration);
   // Notifications go from the provider to the user, all other operations the other way. PS3.7 7.5
@@ -124,7 +127,7 @@ function operationConformance(
     statuses: invokes ? statusesUnderstood(declaration, operation) : statusesAnswered(declaration, operation),
     failures: failuresOf(timeouts, invokes ? 'for the peer' : 'for us'),
     ...(invokes && {
-      retries: { count: 0, interval: 0, condition: 'A failed operation is not repeated by itself.' },
+      retries: { ...(retries ?? never) },
     }),
   };
 }
@@ -157,7 +160,10 @@ export function acceptedActivities({ accepts }: DescribedEntity): AcceptedActivi
       name: text.activity,
       conditions: text.description,
       ...contextsOf(declaration, roleOf(declaration)),
-      sopConformance: conformanceOf(declaration, declaration.role === 'SCU' ? 'SCU' : 'SCP', accepts.timeouts),
+      sopConformance: conformanceOf(declaration, {
+        ourRole: declaration.role === 'SCU' ? 'SCU' : 'SCP',
+        timeouts: accepts.timeouts,
+      }),
       acceptanceRules: {
         combinations: 'Every transfer syntax of a row is accepted with the abstract syntax of the row.',
         priority:
@@ -178,8 +184,13 @@ export function initiatedActivities({ initiates }: DescribedEntity): InitiatedAc
       id: activityId(declaration, 'initiate'),
       name: text.activity,
       conditions: text.description,
+      ...(text.sequencing !== undefined && { sequencing: text.sequencing }),
       ...contextsOf(declaration, role),
-      sopConformance: conformanceOf(declaration, role, initiates.timeouts),
+      sopConformance: conformanceOf(declaration, {
+        ourRole: role,
+        timeouts: initiates.timeouts,
+        retries: initiates.retries?.[declaration.name],
+      }),
       grouping: initiates.grouping,
       transferSyntaxChoice:
         'Where several contexts of a SOP Class are accepted, the one in the syntax that the instance is stored in is used, and only then one that it can be converted to.',

@@ -3,6 +3,7 @@ import { dicomApplicationContext, type Service } from '@concord/network';
 import type { ApplicationEntityStatement, EntitySopClass, Rejection } from '../model/networking.ts';
 import { acceptedActivities, initiatedActivities } from './activities.ts';
 import { named, storageServiceClass } from './names.ts';
+import { sopClassTypeOf } from './object-contents.ts';
 import type { DescribedEntity, DescribedSystem } from './system.ts';
 
 const classesIn = (services: readonly Service[]): readonly string[] =>
@@ -12,7 +13,7 @@ const classesIn = (services: readonly Service[]): readonly string[] =>
   ]);
 
 /** Each SOP Class once, with the roles that any activity gives it. */
-function sopClassesOf({ accepts, initiates }: DescribedEntity): EntitySopClass[] {
+function sopClassesOf({ accepts, initiates }: DescribedEntity, { builders = [] }: DescribedSystem): EntitySopClass[] {
   const provided = new Set(
     classesIn([
       ...accepts.services.filter(({ role }) => role !== 'SCU'),
@@ -31,7 +32,7 @@ function sopClassesOf({ accepts, initiates }: DescribedEntity): EntitySopClass[]
       ...named(uid),
       scu: used.has(uid) ? 'Yes' : 'No',
       scp: provided.has(uid) ? 'Yes' : 'No',
-      type: 'standard',
+      ...sopClassTypeOf(uid, builders),
       options: [],
     }));
 }
@@ -91,7 +92,7 @@ export function applicationEntity(entity: DescribedEntity, system: DescribedSyst
   return {
     id: entity.id,
     name: entity.name,
-    sopClasses: sopClassesOf(entity),
+    sopClasses: sopClassesOf(entity, system),
     policies: `Associations are accepted at ${limits.associations} at a time. A P-DATA-TF PDU of up to ${limits.maximumLength === 0 ? 'any length' : `${limits.maximumLength} bytes`} is received.`,
     applicationContext: dicomApplicationContext,
     asynchronous: { initiator: 1, acceptor: limits.operationsPerformed },

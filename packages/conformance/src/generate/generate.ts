@@ -1,11 +1,14 @@
 // The statement of the running system: filled from its declarations and its configuration, and from nothing else. PS3.2 Annex A
+import type { Annexes } from '../model/annexes.ts';
 import type { DataFlow, Networking } from '../model/networking.ts';
 import { type Statement, schemaVersion } from '../model/statement.ts';
 import { acceptedActivities, activityId, initiatedActivities, textOf } from './activities.ts';
 import { applicationEntity } from './application-entity.ts';
 import { introduction } from './introduction.ts';
+import { createdObjectsOf, extensionsOf, privateRows } from './object-contents.ts';
 import { overviewServices } from './overview.ts';
 import { parameterRows } from './parameters.ts';
+import { provenanceOf } from './provenance.ts';
 import type { DescribedEntity, DescribedSystem } from './system.ts';
 
 export interface GenerateOptions {
@@ -41,10 +44,7 @@ function networkingOf(system: DescribedSystem, { edition, siteData = false }: Ge
     model: {
       dataFlow: entities.flatMap(dataFlowOf),
       functionalDefinitions: entities.map(({ id, functionalDefinition }) => ({ ae: id, text: functionalDefinition })),
-      sequencing: {
-        state: 'not applicable',
-        reason: 'The activities do not depend on each other: each may happen at any time and in any order.',
-      },
+      sequencing: { state: 'not applicable', reason: system.sequencing },
     },
     applicationEntities: entities.map((entity) => applicationEntity(entity, system)),
     interfaces: {
@@ -75,13 +75,30 @@ function networkingOf(system: DescribedSystem, { edition, siteData = false }: Ge
   };
 }
 
+/** The annexes with what follows from the builders of objects, and from classes that the standard does not know. */
+function annexesOf({ annexes, builders = [] }: DescribedSystem, { applicationEntities }: Networking): Annexes {
+  const used = new Map<string, { uid: string; roles: readonly ('SCU' | 'SCP')[]; operations: readonly string[] }>();
+  for (const { uid, scu, scp } of applicationEntities.flatMap(({ sopClasses }) => sopClasses)) {
+    const before = used.get(uid)?.roles ?? [];
+    const now = [...(scu === 'Yes' ? (['SCU'] as const) : []), ...(scp === 'Yes' ? (['SCP'] as const) : [])];
+    used.set(uid, { uid, roles: [...new Set([...before, ...now])], operations: ['C-STORE'] });
+  }
+  const created = annexes.createdObjects;
+  const [first, ...rest] = privateRows(builders);
+  return {
+    ...annexes,
+    createdObjects: created.state === 'described' ? created : createdObjectsOf(builders, created.reason),
+    ...(first && { privateDictionary: { state: 'described', rows: [first, ...rest] } }),
+    sopClassExtensions: [...annexes.sopClassExtensions, ...extensionsOf([...used.values()], builders)],
+  };
+}
+
 /**
  * The statement. The same declarations and configuration give the same statement.
  * @throws TypeError for a description that contradicts itself
  */
 export function generateStatement(system: DescribedSystem, options: GenerateOptions): Statement {
-  const { product, documentDate, overview, standardEdition, characterSets, security, annexes, media, webServices } =
-    system;
+  const { product, documentDate, overview, standardEdition, characterSets, security, media, webServices } = system;
   const networking = networkingOf(system, options);
   const unique = new Set(
     system.entities.flatMap((entity) =>
@@ -91,7 +108,7 @@ export function generateStatement(system: DescribedSystem, options: GenerateOpti
   const count = networking.model.dataFlow.length;
   if (unique.size !== count)
     throw new TypeError('two services of an application entity have the same name and operations');
-  return {
+  const statement: Statement = {
     schemaVersion,
     id: `${product.name} ${product.version}`,
     edition: options.edition,
@@ -115,11 +132,12 @@ export function generateStatement(system: DescribedSystem, options: GenerateOpti
     media: media ?? { state: 'not supported', reason: 'No media storage service is provided.' },
     characterSets: { ...characterSets, state: 'described' },
     security: { ...security, state: 'described' },
-    annexes,
+    annexes: annexesOf(system, networking),
     webServices:
       webServices.length === 0
         ? { state: 'not supported', reason: 'No web service is provided.' }
         : { state: 'described', rows: [...webServices] },
     provenance: [],
   };
+  return { ...statement, provenance: provenanceOf(system, statement) };
 }

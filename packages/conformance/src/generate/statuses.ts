@@ -1,5 +1,5 @@
 // Status tables from the codes that a declaration lists. PS3.2 tables A.4.2-9 and A.4.2-13.
-import { generalStatuses, type Operation, type Service, statusClass, statusRows } from '@concord/network';
+import { generalStatuses, type Operation, refusalRows, type Service, statusClass, statusRows } from '@concord/network';
 import type { StatusRow } from '../model/activity.ts';
 
 const classes = {
@@ -13,6 +13,12 @@ const classes = {
 const hex = (code: number): string => code.toString(16).toUpperCase().padStart(4, '0');
 const sentence = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 
+const namesOfCodes = new Map<number, string>(
+  Object.entries(generalStatuses).map(([code, name]) => [Number(code), name]),
+);
+/** What PS3.7 calls a code; undefined for those of a service class. */
+const nameOf = (code: number): string | undefined => namesOfCodes.get(code);
+
 /** What a requestor does with a response of each class. */
 const reactions = {
   Success: 'The operation counts as done.',
@@ -22,7 +28,7 @@ const reactions = {
   Cancel: 'The operation counts as stopped on request.',
 } as const;
 
-/** What we answer, each code with its reason; and the codes that PS3.7 gives to any service. */
+/** What we answer: the codes that the service declares, and those by which every service refuses. */
 export function statusesAnswered(declaration: Service, operation: Operation): StatusRow[] {
   const own = statusRows(declaration, operation).map(([code, meaning]) => ({
     status: classes[statusClass(code)],
@@ -30,14 +36,13 @@ export function statusesAnswered(declaration: Service, operation: Operation): St
     code: hex(code),
     behavior: `Answered in this case: ${meaning}.`,
   }));
-  const general = [0x0110, 0x0122, 0x0211, 0x0212, 0x0213] as const;
-  const rest = general
-    .filter((code) => declaration.operations[operation]?.statuses[code] === undefined)
-    .map((code) => ({
+  const rest = refusalRows(operation)
+    .filter(([code]) => declaration.operations[operation]?.statuses[code] === undefined)
+    .map(([code, cases]) => ({
       status: classes[statusClass(code)],
-      meaning: sentence(generalStatuses[code]),
+      meaning: sentence(nameOf(code) ?? cases.join('; ')),
       code: hex(code),
-      behavior: `Answered to a request that cannot be carried out for this reason: ${generalStatuses[code]}. PS3.7 Annex C.`,
+      behavior: `Answered where ${cases.join(', or where ')}. PS3.7 Annex C.`,
     }));
   return [...own, ...rest];
 }

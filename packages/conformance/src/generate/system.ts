@@ -5,6 +5,7 @@ import type { Grouping } from '../model/grouping.ts';
 import type { Media } from '../model/media.ts';
 import type { Statement } from '../model/statement.ts';
 import type { EntityBaseline, GeneralBaseline } from './baseline.ts';
+import type { ObjectBuilder } from './object-contents.ts';
 
 /** A value that an installation may change: what the product ships with, and what is in force here. */
 export interface Effective<T> {
@@ -20,6 +21,13 @@ export interface DescribedSetting {
   readonly value: string;
   readonly unit?: string;
   readonly range: string;
+}
+
+/** Tries after the first, and the wait before each, in seconds. */
+export interface Retries {
+  readonly count: number;
+  readonly interval: number;
+  readonly condition: string;
 }
 
 /** One application entity. Those that accept are called at its port; those that initiate call peers. */
@@ -41,6 +49,8 @@ export interface DescribedEntity {
   readonly initiates: {
     readonly services: readonly Service[];
     readonly timeouts: Timeouts;
+    /** By the name of a service: how often a failed operation is tried again by itself; none: never. */
+    readonly retries?: Readonly<Record<string, Retries>> | undefined;
     /** Associations at a time; undefined: as many as are asked for. */
     readonly associations: number | undefined;
     readonly grouping: Grouping;
@@ -68,6 +78,8 @@ export interface DescribedSystem {
   readonly product: { readonly name: string; readonly version: string; readonly company?: string };
   /** In layman's terms, without acronyms. PS3.2 A.1 */
   readonly overview: string;
+  /** Which order activities have, or why none. PS3.2 A.4.1.3 */
+  readonly sequencing: string;
   /** Details that matter to others and have no place elsewhere. PS3.2 6.2 */
   readonly implementationNotes?: string;
   readonly documentDate: string;
@@ -82,7 +94,10 @@ export interface DescribedSystem {
   readonly protocols: readonly string[];
   readonly characterSets: CharacterSets;
   readonly security: Security;
+  /** What stands beside what the builders give. */
   readonly annexes: Annexes;
+  /** What makes objects; the types of their SOP Classes follow from what they put into them. */
+  readonly builders?: readonly ObjectBuilder[];
   readonly media: Media | undefined;
   readonly webServices: Extract<Statement['webServices'], { state: 'described' }>['rows'];
   /** Edition of the standard that the tables come from. */

@@ -50,6 +50,10 @@ export const createdAttribute = record({
 
 export const createdObject = record({
   sopClass: named,
+  /** The instance that it is made from: attributes that no row lists are those of that one. */
+  madeFrom: prose.optional(),
+  /** Where an example can be had. */
+  sample: z.url().optional(),
   modules: z
     .array(record({ informationEntity: label, module: label, presence, attributes: z.array(createdAttribute).min(1) }))
     .min(1),

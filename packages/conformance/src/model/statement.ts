@@ -4,6 +4,7 @@ import { annexes, characterSets, security } from './annexes.ts';
 import { media } from './media.ts';
 import { isReadable, schemaVersion } from './migrate.ts';
 import { networking } from './networking.ts';
+import { textBlock } from './text-blocks.ts';
 import { label, part, prose, record, support, uid } from './values.ts';
 
 const date = z.iso.date();
@@ -115,6 +116,8 @@ export const statement = record({
       )
       .min(1),
   }),
+  /** Which texts were written by an author, and what each is bound to. */
+  textBlocks: z.array(textBlock).max(1000).optional(),
   provenance: z.array(provenance).max(100_000).default([]),
 }).meta({ title: 'DICOM Conformance Statement' });
 

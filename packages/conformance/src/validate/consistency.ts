@@ -4,7 +4,7 @@ import { isKnownAbbreviation } from '../document/abbreviations.ts';
 import { storageServiceClass } from '../generate/names.ts';
 import { allActivities, entitiesOf, localTitlesOf, profilesOf, sopClassRows } from './entities.ts';
 import { isUnmarked, wrongName } from './names.ts';
-import { at, described, has, list, type Place, text, texts } from './place.ts';
+import { at, described, has, isTrue, list, type Place, text, texts } from './place.ts';
 import type { Reading } from './reading.ts';
 import { type Fault, fault, type Rule } from './rule.ts';
 
@@ -50,6 +50,19 @@ function* sameActivities(document: Place): Generator<Fault> {
   }
   for (const key of drawn)
     if (!told.has(key)) yield fault(at(document, 'networking', 'model', 'dataFlow'), `there is no section for ${key}`);
+}
+
+/** A text that is bound to what has changed since. */
+function* staleTexts(document: Place): Generator<Fault> {
+  for (const block of list(document, 'textBlocks')) {
+    if (text(block, 'state') !== 'stale') continue;
+    const changed = list(block, 'describes').filter((each) => isTrue(each, 'changed'));
+    const names = changed.map((each) => text(each, 'name')).join(', ');
+    yield fault(
+      block,
+      `${text(block, 'id')} (${text(block, 'section')}) is older than ${names || 'what it describes'}`,
+    );
+  }
 }
 
 function* plainWords(document: Place): Generator<Fault> {
@@ -226,9 +239,11 @@ export const consistencyRules: readonly Rule[] = [
   {
     ...decided,
     id: 'CS-VX-30',
-    decided: ['r'],
+    decided: ['s', 'r'],
     text: 'No prose is older than what it describes.',
-    remedy: 'The running system decides: each text stands beside the declaration that it describes.',
+    remedy:
+      'Read the text again, and confirm it or write it anew. The running system decides of texts that stand beside their declaration.',
+    check: staleTexts,
   },
   {
     ...decided,

@@ -2,6 +2,7 @@
 import type { DataSet } from '@concord/dicom';
 import type { CommandSet } from '../dimse/command-set.ts';
 import { type Priority, priorities } from '../dimse/messages.ts';
+import { refusalCode } from '../dimse/refusals.ts';
 import { type Status, statusClass } from '../dimse/status.ts';
 import type { FindResponse, IncomingDataSet, StoreRequest } from '../handlers.ts';
 import { encoded } from './data-sets.ts';
@@ -29,7 +30,7 @@ export const performEcho: Performer = async (task, context) => {
 /** The handler's status, or that of its failure. */
 export async function settle(task: Task, work: () => Promise<Status> | undefined): Promise<Status> {
   try {
-    return declaredOnly(task, (await work()) ?? { code: 0x0211 });
+    return declaredOnly(task, (await work()) ?? { code: refusalCode('unknown operation') });
   } catch (cause) {
     if (task.exchange.failure) throw cause;
     return failureOf(task, cause);
@@ -68,11 +69,13 @@ export const priorityOf = (value: number | undefined): Priority =>
 /** The identifier of a C-FIND, C-MOVE or C-GET, or the status that refuses it. */
 export async function identifierOf(task: Task): Promise<DataSet | Status> {
   try {
-    return (await collect(task)) ?? { code: 0xc000, comment: 'the request has no identifier' };
+    return (
+      (await collect(task)) ?? { code: refusalCode('unreadable identifier'), comment: 'the request has no identifier' }
+    );
   } catch (cause) {
     if (task.exchange.failure) throw cause;
     await passBy(task.request);
-    return { code: 0xc000, comment: commentOf(cause) };
+    return { code: refusalCode('unreadable identifier'), comment: commentOf(cause) };
   }
 }
 export const isStatus = (value: DataSet | Status): value is Status => 'code' in value;

@@ -1,6 +1,7 @@
 // The DIMSE-N requests of the peer. PS3.7 10.3.
 import type { DataSet } from '@concord/dicom';
 import type { CommandSet } from '../dimse/command-set.ts';
+import { refusalCode } from '../dimse/refusals.ts';
 import type { NormalizedRequest, NormalizedResponse, OperationContext } from '../handlers.ts';
 import { encoded } from './data-sets.ts';
 import {
@@ -32,9 +33,9 @@ async function responseTo(task: Task, context: OperationContext<never>): Promise
   try {
     const request = normalizedRequest(task, await collect(task));
     const handlers = service.handlers;
-    if (operation.startsWith('C-')) return { code: 0x0211 };
+    if (operation.startsWith('C-')) return { code: refusalCode('unknown operation') };
     const handler = handlers[operation as 'N-GET'];
-    return declaredOnly(task, (await handler?.(request, context)) ?? { code: 0x0211 });
+    return declaredOnly(task, (await handler?.(request, context)) ?? { code: refusalCode('unknown operation') });
   } catch (cause) {
     if (exchange.failure) throw cause;
     return failureOf(task, cause);

@@ -2,6 +2,7 @@
 import { type DataSet, uidName } from '@concord/dicom';
 import { type CommandSet, noDataSet, withDataSet } from '../dimse/command-set.ts';
 import { commandTag, missingElement, type Operation, operationOf, responseBit } from '../dimse/messages.ts';
+import { failureCode, otherClassCode, refusalCode } from '../dimse/refusals.ts';
 import { formatCode, type Status, statusClass } from '../dimse/status.ts';
 import type { OperationContext } from '../handlers.ts';
 import { NetworkError } from '../network-error.ts';
@@ -33,19 +34,30 @@ export function objection(
   service: BoundService | undefined,
 ): Status | undefined {
   const operation = operationOf(command.commandField ?? 0);
-  if (duplicate) return { code: 0x0210, comment: `message ID ${command.messageId} is in use` };
+  if (duplicate) return { code: refusalCode('duplicate'), comment: `message ID ${command.messageId} is in use` };
   if (operation === undefined)
-    return { code: 0x0211, comment: `command ${formatCode(command.commandField ?? 0)} is unknown` };
+    return {
+      code: refusalCode('unknown operation'),
+      comment: `command ${formatCode(command.commandField ?? 0)} is unknown`,
+    };
   const missing = missingElement(operation, command);
-  if (missing) return { code: 0x0212, comment: `${missing} is missing or wrong`, offending: [commandTag(missing)] };
+  if (missing)
+    return {
+      code: refusalCode('malformed'),
+      comment: `${missing} is missing or wrong`,
+      offending: [commandTag(missing)],
+    };
   if (service === undefined)
-    return { code: 0x0122, comment: `${nameOf(context.abstractSyntax)} is not provided in this role` };
+    return {
+      code: refusalCode('not provided'),
+      comment: `${nameOf(context.abstractSyntax)} is not provided in this role`,
+    };
   if (!(operation in service.handlers))
-    return { code: 0x0211, comment: `${operation} is not provided for this SOP Class` };
+    return { code: refusalCode('unknown operation'), comment: `${operation} is not provided for this SOP Class` };
   return fits(command, context.abstractSyntax, service)
     ? undefined
     : {
-        code: operation.startsWith('N') ? 0x0118 : 0x0122,
+        code: otherClassCode(operation),
         comment: `${nameOf(sopClassOf(command))} on a context for ${nameOf(context.abstractSyntax)}`.slice(0, 64),
       };
 }
@@ -120,8 +132,7 @@ export function commentOf(cause: unknown): string {
 export function failureOf({ operation, exchange }: Task, cause: unknown): Status {
   const text = cause instanceof Error ? cause.message : String(cause);
   exchange.settings.log.error({ err: cause, operation }, `${operation} failed: ${text}`);
-  const code = operation.startsWith('C') && operation !== 'C-ECHO' ? 0xc000 : 0x0110;
-  return { code, comment: commentOf(cause) };
+  return { code: failureCode(operation), comment: commentOf(cause) };
 }
 
 /** The status itself if it is declared, otherwise a failure: nothing undeclared goes out. */

@@ -1,5 +1,6 @@
 // Which function carries out which operation. PS3.7 Tables 9.1-1 and 10.1-1.
 import { type Operation, operationOf } from '../dimse/messages.ts';
+import { refusalCode } from '../dimse/refusals.ts';
 import type { BoundService } from '../service.ts';
 import type { InboundRequest, PerformRequest } from './exchange.ts';
 import { invokeEventReport } from './invoke.ts';
@@ -37,7 +38,7 @@ export const performRequest: PerformRequest = async (exchange, request) => {
     );
   }
   await passBy(request);
-  const status = refusal ?? { code: 0x0110 };
+  const status = refusal ?? { code: refusalCode('processing failure') };
   if (operation) note({ exchange, request, operation, startedAt }, status);
   await respond(exchange, request, status);
 };

@@ -1,5 +1,6 @@
 // C-GET and C-MOVE of the peer: the sub-operations, their counters and the responses. PS3.7 9.3.3, 9.3.4, PS3.4 C.4.2, C.4.3.
 import { DataSet, writeDataSet } from '@concord/dicom';
+import { refusalCode } from '../dimse/refusals.ts';
 import { formatCode, type Status } from '../dimse/status.ts';
 import type { OperationContext, OutgoingInstance, Retrieval } from '../handlers.ts';
 import { NetworkError } from '../network-error.ts';
@@ -51,7 +52,7 @@ async function retrievalOf(task: Task, context: OperationContext<never>): Promis
   try {
     const answer =
       task.operation === 'C-MOVE' ? handlers['C-MOVE']?.(request, context) : handlers['C-GET']?.(request, context);
-    return (await answer) ?? { code: 0x0211 };
+    return (await answer) ?? { code: refusalCode('unknown operation') };
   } catch (cause) {
     if (task.exchange.failure) throw cause;
     return failureOf(task, cause);
