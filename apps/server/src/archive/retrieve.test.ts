@@ -187,3 +187,29 @@ test('a file that is gone or shorter than the index says is an error of the stor
   const unknown: StoredInstance = { ...rest, sopInstanceUid: '1.2.99', key: '000000/000000999.dcm' };
   assert.equal(await faultOf(opened.archive.frames(unknown)), 'no-such-instance');
 });
+
+test('a store across a network that gives other bytes than it got: nobody gets the object whole, and what is right is given as ever', async (t) => {
+  let spoilt = false;
+  const opened = await openRealArchive(t, {
+    store: (real) => ({
+      ...real,
+      isFar: () => true,
+      async *read(key, range, options) {
+        for await (const chunk of real.read(key, range, options)) {
+          const copy = Uint8Array.from(chunk);
+          if (spoilt) copy[copy.length - 9] = (copy.at(-9) ?? 0) ^ 1;
+          yield copy;
+        }
+      },
+    }),
+  });
+  const bytes = encoded(ctSlice({ PixelData: new Uint8Array(700_000).map((_, at) => at) }));
+  const instance = await store(opened, bytes);
+  const { archive } = opened;
+  const whole = [archive.dataSetBytes, archive.part10Bytes, archive.lendDataSet, archive.lendPart10] as const;
+  for (const read of whole) assert.equal((await joined(read(instance))).length >= bytes.length, true);
+  assert.ok((await joined(archive.dataSetBytes(instance))).equals(bytes));
+  spoilt = true;
+  for (const read of whole) assert.equal(await faultOf(joined(read(instance))), 'store-failed');
+  assert.equal((await joined(archive.dataSetBytes(instance, { start: 0, end: 100 }))).length, 100);
+});

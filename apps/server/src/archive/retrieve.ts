@@ -10,6 +10,7 @@ import {
   type StoredInstance,
   type StoredPixelData,
 } from './archive.ts';
+import { checkedBytes } from './checked-bytes.ts';
 import type { KeptPixelData } from './describe-instance.ts';
 import { type PlacedPixels, placePixels } from './frame-places.ts';
 import { inflatedRun } from './inflated-run.ts';
@@ -73,24 +74,30 @@ const lend = (length: number, open: () => AsyncIterator<Uint8Array>): LentBytes 
 
 /** Runs of an object's file, the store's errors turned into the archive's. */
 function createBytes(store: ObjectStore) {
+  const checked = (chunks: AsyncIterable<Uint8Array>, instance: StoredInstance, from: number) =>
+    store.isFar?.(instance.key) === true ? checkedBytes(chunks, instance, from) : chunks;
+
   async function* dataSet(
-    { key, size, dataSetOffset }: StoredInstance,
+    instance: StoredInstance,
     range?: { start: number; end: number },
     options?: ReadOptions,
   ): AsyncGenerator<Uint8Array> {
+    const { key, size, dataSetOffset } = instance;
     const start = dataSetOffset + (range?.start ?? 0);
     const end = Math.min(size, dataSetOffset + (range?.end ?? Number.POSITIVE_INFINITY));
+    const chunks = store.read(key, { start, end }, options);
     try {
-      yield* store.read(key, { start, end }, options);
+      yield* start === dataSetOffset && end === size ? checked(chunks, instance, start) : chunks;
     } catch (error) {
       throw asArchiveError(error);
     }
   }
 
-  async function* part10({ key, size }: StoredInstance, options?: ReadOptions): AsyncGenerator<Uint8Array> {
+  async function* part10(instance: StoredInstance, options?: ReadOptions): AsyncGenerator<Uint8Array> {
+    const { key, size } = instance;
     let first = true;
     try {
-      for await (const chunk of store.read(key, { start: 0, end: size }, options)) {
+      for await (const chunk of checked(store.read(key, { start: 0, end: size }, options), instance, 0)) {
         if (first) chunk.fill(0, 0, preamble);
         first = false;
         yield chunk;

@@ -11,6 +11,7 @@ export function storesByKey(s3: ObjectStore, files: ObjectStore): ObjectStore {
     create: s3.create,
     read: (key, range, options) => of(key).read(key, range, options),
     readRun: (key, start, length, into) => of(key).readRun(key, start, length, into),
+    isFar: (key) => of(key).isFar?.(key) ?? false,
     size: (key) => of(key).size(key),
     remove: (key) => of(key).remove(key),
     async *unsettled() {

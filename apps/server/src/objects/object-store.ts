@@ -72,6 +72,8 @@ export interface ObjectStore {
    * Throws StoreError 'cut-short' when the object ends before.
    */
   readRun(key: string, start: number, length: number, into?: Uint8Array): Promise<Uint8Array>;
+  /** Whether the object comes over a network, from others: whoever reads all of it compares its digest. Absent: never. */
+  isFar?(key: string): boolean;
   /** In bytes; undefined where there is no such object. */
   size(key: string): Promise<number | undefined>;
   /** True when it was there. */

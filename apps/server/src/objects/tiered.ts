@@ -36,6 +36,7 @@ export function tieredStore(files: ObjectStore, second: SecondStore): TieredStor
       const { key, store } = at(asked);
       return store.readRun(key, start, length, into);
     },
+    isFar: (asked) => isS3Key(at(asked).key),
     size(asked) {
       const { key, store } = at(asked);
       return store.size(key);

@@ -48,6 +48,7 @@ export async function openS3Store(options: S3StoreOptions): Promise<ObjectStore>
     },
     read: (key, range) => readObject(parts, key, { start: range?.start ?? 0, end: range?.end }),
     readRun: (key, start, length) => readObjectRun(parts, key, start, length),
+    isFar: () => true,
     size: (key) => objectSize(parts, key),
     async remove(key) {
       if ((await objectSize(parts, key)) === undefined) return false;
