@@ -17,9 +17,13 @@ export async function run(argv: readonly string[], surroundings: Omit<Surroundin
     // --help and --version end here too, with 0; commander has said what is wrong.
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
     surroundings.note(`concord: ${wordsOf(error)}`);
-    return error instanceof CliError && error.fault === 'usage' ? exitCodes.usage : exitCodes.failed;
+    return error instanceof CliError && error.fault === 'usage' ? exitCodes.usage : withoutResult(argv);
   }
 }
+
+/** A program that calls `concord conformance` tells what was found (1) from what could not be looked at (2). */
+const withoutResult = ([command]: readonly string[]): number =>
+  command === 'conformance' ? exitCodes.usage : exitCodes.failed;
 
 const meantForPeople = new Set([
   'AbortError',

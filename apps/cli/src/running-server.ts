@@ -67,11 +67,15 @@ async function answerTo(
 ): Promise<Response> {
   const base = server ?? environment.CONCORD_SERVER ?? 'http://localhost:8080';
   if (!URL.canParse(base) || !/^https?:/.test(base)) throw new CliError('usage', `"${base}" is no address of a server`);
-  const body =
-    json === undefined ? {} : { body: JSON.stringify(json), headers: { 'content-type': 'application/json' } };
+  const user = environment.CONCORD_USER;
+  const headers = {
+    ...(json !== undefined && { 'content-type': 'application/json' }),
+    ...(user !== undefined && { authorization: `Basic ${Buffer.from(user).toString('base64')}` }),
+  };
+  const body = json === undefined ? {} : { body: JSON.stringify(json) };
   let response: Response;
   try {
-    response = await fetch(new URL(path, base), { method, signal, ...body });
+    response = await fetch(new URL(path, base), { method, signal, headers, ...body });
   } catch (cause) {
     throw new CliError('failed', `no Concord server answers at ${base}`, { cause });
   }

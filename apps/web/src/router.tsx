@@ -54,6 +54,21 @@ const conformance = createRoute({
   path: '/interoperability',
   component: ConformancePage,
 });
+const addSystem = createRoute({
+  getParentRoute: () => pages,
+  path: '/interoperability/import',
+  component: lazyRouteComponent(() => import('./conformance/import-page.tsx'), 'ImportPage'),
+});
+const statementTexts = createRoute({
+  getParentRoute: () => pages,
+  path: '/interoperability/texts',
+  component: lazyRouteComponent(() => import('./conformance/texts-page.tsx'), 'TextsPage'),
+});
+const glossary = createRoute({
+  getParentRoute: () => pages,
+  path: '/interoperability/glossary',
+  component: lazyRouteComponent(() => import('./conformance/glossary-page.tsx'), 'GlossaryPage'),
+});
 const rules = createRoute({ getParentRoute: () => pages, path: '/rules', component: RulesPage });
 const transfers = createRoute({ getParentRoute: () => pages, path: '/transfers', component: TransfersPage });
 const display = createRoute({ getParentRoute: () => pages, path: '/display', component: DisplayPage });
@@ -89,6 +104,9 @@ export const router = createRouter({
       transfers,
       peers,
       conformance,
+      addSystem,
+      statementTexts,
+      glossary,
       display,
       about,
     ]),

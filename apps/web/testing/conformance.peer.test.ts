@@ -3,77 +3,48 @@ import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import type { Browser } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
+import { hostile, printer, scanner } from './claimed-statements.ts';
 import { openBrowser, openPage } from './open-browser.ts';
+import { type RunningOrthanc, startOrthanc } from './orthanc.ts';
 import { type RunningServer, startServer } from './running-server.ts';
 
-const hostile = '<img src=x onerror=alert(1)>';
-const scanner = {
-  id: hostile,
-  networking: {
-    applicationEntities: [
-      {
-        id: 'main',
-        initiation: {
-          activities: [
-            {
-              name: 'Send',
-              contexts: [
-                {
-                  abstractSyntax: { uid: '1.2.840.10008.5.1.4.1.1.2' },
-                  transferSyntaxes: [{ uid: '1.2.840.10008.1.2' }],
-                  role: 'SCU',
-                },
-                {
-                  abstractSyntax: { uid: '1.2.840.10008.5.1.1.9' },
-                  transferSyntaxes: [{ uid: '1.2.840.10008.1.2' }],
-                  role: 'SCU',
-                },
-              ],
-            },
-          ],
-        },
-      },
-    ],
-  },
-};
-
-const implicit = [{ uid: '1.2.840.10008.1.2' }];
-/** What a person is to do there is one thing: to look at the paper. */
-const printer = {
-  id: 'Printer',
-  networking: {
-    applicationEntities: [
-      {
-        id: 'main',
-        acceptance: {
-          activities: ['1.2.840.10008.1.1', '1.2.840.10008.5.1.1.9'].map((uid) => ({
-            id: `accept-${uid.split('.').at(-1)}`,
-            contexts: [{ abstractSyntax: { uid }, transferSyntaxes: implicit, role: 'SCP' }],
-          })),
-        },
-      },
-    ],
-  },
-};
-
 const shots = process.env.CONCORD_SCREENSHOTS;
+
+/** Approves the one plan that nobody has approved. */
+async function approve(page: Page): Promise<void> {
+  const plans = page.getByRole('region', { name: 'Test plans' });
+  await plans.getByRole('button', { name: /Approve the plan/ }).press('Enter');
+  await plans.getByLabel('Your name').fill('A. Physicist');
+  await plans.getByLabel('Your name').press('Enter');
+  await plans.getByRole('button', { name: /Approve the plan/ }).waitFor({ state: 'detached' });
+  await plans
+    .getByText(/✓ by A\. Physicist/)
+    .first()
+    .waitFor();
+}
 
 /** In ms: whole documents are made, and whole plans carried out. */
 const patience = 180_000;
 
 let [other, server]: (RunningServer | undefined)[] = [];
 let browser: Browser;
+let orthanc: RunningOrthanc;
 
 before(async () => {
+  // First: the ports that it is told must not be given to the others meanwhile.
+  orthanc = await startOrthanc();
   other = await startServer({ aeTitle: 'OTHER' });
-  server = await startServer({ peers: [{ aeTitle: 'OTHER', host: '127.0.0.1', port: other.dicomPort }] });
+  const ports = { OTHER: other.dicomPort, ORTHANC: orthanc.dicomPort };
+  const peers = Object.entries(ports).map(([aeTitle, port]) => ({ aeTitle, host: '127.0.0.1', port }));
+  server = await startServer({ peers });
   browser = await openBrowser();
 });
 after(async () => {
   await browser?.close();
   await server?.end();
   await other?.end();
+  await orthanc?.end();
 });
 
 test('[CS-UI-04] an uploaded statement is compared; SOP Classes by direction are narrowed, and a click tells why; its names are text; the report and the plan are saved', async () => {
@@ -155,12 +126,14 @@ test('[CS-UI-01] both editions in both orders and every form, their findings, an
 test('[CS-UI-05] a run is paused, asks a person for what is done by hand, waits, takes the answer, and goes on', async () => {
   const { page, errors } = await openPage(browser);
   page.setDefaultTimeout(patience);
-  await page.goto(`${server?.origin}/interoperability`);
-  const file = join(server?.folder ?? '', 'printer.json');
-  writeFileSync(file, JSON.stringify(printer));
-  await page.setInputFiles('input[type=file][accept*=json]', file);
+  const data = { name: 'Printer', statement: printer };
+  const origin = server?.origin ?? '';
+  await page.request.post(`${origin}/conformance/statements`, { data, headers: { origin } });
+  await page.goto(`${origin}/interoperability`);
+  await page.getByRole('button', { name: 'Make a test plan for Printer' }).click();
+  await approve(page);
   const panel = page.getByRole('region', { name: 'Test', exact: true });
-  await panel.getByLabel('By its statement').selectOption('printer.json');
+  await panel.getByLabel('Peer', { exact: true }).selectOption('OTHER');
   await panel.getByLabel(/Somebody is at the peer/).check();
   await panel.getByRole('button', { name: 'Start' }).click();
   const run = page.getByRole('region', { name: 'Run' });
@@ -201,22 +174,85 @@ test('[CS-UI-09] where what runs contradicts the statement, the page says what w
   assert.deepEqual(errors, []);
 });
 
-test('a peer is probed and tested by reading only; the report can be fetched', async () => {
+/** What `concord conformance import` and the page read of a document. */
+const document = `Example PACS 3
+4.2.1 ARCHIVE AE
+Accepted Presentation Contexts
+Verification 1.2.840.10008.1.1 Implicit VR Little Endian 1.2.840.10008.1.2 SCP None
+CT Image Storage 1.2.840.10008.5.1.4.1.1.2 Implicit VR Little Endian 1.2.840.10008.1.2 SCP None
+Query 1.840.10008.5.1.4.1.2.2.1 Implicit VR Little Endian 1.2.840.10008.1.2 SCP None
+`;
+
+test('[CS-UI-03] of Orthanc: its document is read, corrected and kept; it is probed, which makes a second version; compared, planned, approved, and run', async () => {
   const { page, errors } = await openPage(browser);
+  page.setDefaultTimeout(patience);
   await page.goto(`${server?.origin}/interoperability`);
-  await page.getByRole('button', { name: 'Start' }).click();
-  const run = page.getByRole('region', { name: 'Run' });
-  await run.getByText('OTHER: done').waitFor({ timeout: patience });
-  await run
-    .getByText(/passed/)
+  const systems = page.getByRole('region', { name: 'Systems' });
+  await systems.getByRole('link', { name: 'Add a system' }).press('Enter');
+  const source = page.getByRole('region', { name: 'Source' });
+  await source.getByLabel('Name').fill('ORTHANC');
+  await source.getByLabel('Text').fill('%PDF-1.7');
+  await source.getByRole('button', { name: 'Read the text' }).press('Enter');
+  await source
+    .getByRole('alert')
+    .getByText(/pdftotext -layout/)
+    .waitFor();
+  await source.getByLabel('Text').fill(document);
+  await source.getByRole('button', { name: 'Read the text' }).press('Enter');
+  const review = page.getByRole('region', { name: 'Review' });
+  const facts = review.getByRole('table', { name: 'Recognised' });
+  const query = facts.getByRole('row', { name: /Study Root Query.* - FIND/ });
+  await query.getByText('look at it').waitFor();
+  await query.getByRole('button', { name: 'line 6' }).press('Enter');
+  await query.getByText(/▸ 6 {2}Query 1\.840/).waitFor();
+  await facts
+    .getByRole('row', { name: /CT Image Storage/ })
+    .getByText('sure')
+    .waitFor();
+  await facts.getByRole('button', { name: /Take out: CT Image Storage/ }).press('Enter');
+  if (shots) await page.screenshot({ path: `${shots}/import.png`, fullPage: true });
+  await page.getByRole('region', { name: 'Keep' }).getByRole('button', { name: 'Keep' }).press('Enter');
+  const row = systems.getByRole('row', { name: /ORTHANC/ });
+  await row.getByRole('button', { name: '1 version' }).waitFor();
+  await systems.getByRole('link', { name: 'Add a system' }).press('Enter');
+  await source.getByLabel('A peer without a statement').selectOption('ORTHANC');
+  await source.getByRole('button', { name: 'Probe it' }).press('Enter');
+  await review.getByText(/Taken as it is/).waitFor();
+  await page.getByRole('region', { name: 'Keep' }).getByRole('button', { name: 'Keep' }).press('Enter');
+  await row.getByRole('button', { name: '2 versions' }).press('Enter');
+  await row.getByText(/Version 2.*seen by a probe/).waitFor();
+  await row.getByText(/Version 1.*corrected by hand/).waitFor();
+  const [first] = await row.getByRole('link', { name: 'JSON' }).all();
+  const seen = await (await page.request.get(`${server?.origin}${await first?.getAttribute('href')}`)).text();
+  assert.match(seen, /1\.2\.840\.10008\.5\.1\.4\.1\.1\.2"/);
+  await row.getByRole('button', { name: 'Compare ORTHANC' }).press('Enter');
+  const matrix = page.getByRole('table', { name: 'SOP Classes by direction' });
+  await matrix
+    .getByRole('row', { name: /CT Image Storage/ })
     .first()
     .waitFor();
-  await run.getByRole('table', { name: 'All items' }).waitFor({ state: 'detached' });
+  await row.getByRole('button', { name: 'Make a test plan for ORTHANC' }).press('Enter');
+  const plans = page.getByRole('region', { name: 'Test plans' });
+  const panel = page.getByRole('region', { name: 'Test', exact: true });
+  await plans.getByRole('button', { name: /Approve the plan/ }).waitFor();
+  const byPlan = panel.getByLabel('By the plan');
+  const choice = byPlan.locator('option').filter({ hasNotText: 'Printer' });
+  assert.equal(await choice.count(), 0, 'nobody has approved it');
+  await approve(page);
+  await byPlan.selectOption((await choice.getAttribute('value')) ?? '');
+  await panel.getByLabel('Peer', { exact: true }).selectOption('ORTHANC');
+  if (shots) await page.screenshot({ path: `${shots}/systems.png`, fullPage: true });
+  await panel.getByRole('button', { name: 'Start' }).press('Enter');
+  const run = page.getByRole('region', { name: 'Run' });
+  await run.getByText('ORTHANC: done').waitFor();
   await run.getByLabel('All items').check({ force: true });
   await run.getByRole('table', { name: 'All items' }).getByRole('columnheader', { name: 'Observed' }).waitFor();
   if (shots) await page.screenshot({ path: `${shots}/run.png`, fullPage: true });
   const href = await run.getByRole('link', { name: 'JUnit XML' }).getAttribute('href');
-  const report = await page.request.get(`${server?.origin}${href}`);
-  assert.match(await report.text(), /<testsuites>/);
+  assert.match(await (await page.request.get(`${server?.origin}${href}`)).text(), /<testsuites>/);
+  await row.getByRole('button', { name: 'Delete ORTHANC' }).press('Enter');
+  await row.getByRole('button', { name: 'Really delete' }).press('Enter');
+  await row.waitFor({ state: 'detached' });
+  await plans.getByText('ORTHANC').waitFor({ state: 'detached' });
   assert.deepEqual(errors, []);
 });

@@ -35,7 +35,7 @@ const startPeers = async () => {
 };
 
 const hostile = '<img src=x onerror=alert(1)>';
-const image = (study: number, attributes: Readonly<Record<string, string>>) =>
+const image = (study: number, attributes: Readonly<Record<string, string | Uint8Array>>) =>
   madeFile({
     study: `1.2.3.${study}`,
     series: `1.2.3.${study}.1`,
@@ -161,6 +161,35 @@ test('a study is downloaded as one file that holds what was stored', async () =>
   assert.equal(listed.trim(), "[('series-001/image-00001.dcm', '1.2.3.1.1.1')]");
 });
 
+test('[ES-CHAR-02] Japanese and German names sort, are found and shown, whatever they were sent in', async () => {
+  const { page } = await openPage(browser);
+  const latin = { SpecificCharacterSet: 'ISO_IR 100' };
+  const japanese = { SpecificCharacterSet: '\\ISO 2022 IR 87' };
+  await server.post(
+    image(31, { ...latin, PatientName: 'Ökten^Jörg', PatientID: 'X-31' }),
+    image(32, { ...latin, PatientName: 'Zöllner^Änne', PatientID: 'X-32' }),
+    image(33, { ...japanese, PatientName: 'Suzuki^Hanako=鈴木^花子=すずき^はなこ', PatientID: 'X-33' }),
+    image(34, { PatientName: '=佐藤^健', PatientID: 'X-34' }),
+  );
+  await page.goto(`${server.origin}/?id=X-3&sort=name`);
+  await page.getByText('4 studies').waitFor();
+  const shown = await page.locator('tbody tr').allTextContents();
+  const order = ['佐藤', 'Ökten', 'Suzuki', 'Zöllner'].map((name) => shown.findIndex((row) => row.includes(name)));
+  assert.deepEqual(order, [0, 1, 2, 3], shown.join('\n'));
+  assert.match(shown[2] ?? '', /鈴木 花子/);
+  for (const [asked, name] of [
+    ['ökt', 'Ökten, Jörg'],
+    ['okten', 'Ökten, Jörg'],
+    ['ZÖLL', 'Zöllner, Änne'],
+    ['鈴木', 'Suzuki, Hanako'],
+    ['はなこ', 'Suzuki, Hanako'],
+  ] as const) {
+    await page.getByRole('textbox', { name: 'Patient name' }).fill(asked);
+    await page.getByText('1 study', { exact: true }).waitFor();
+    await page.getByRole('link', { name }).waitFor();
+  }
+});
+
 test('a peer is asked whether it answers', async (t) => {
   const [peer, asking] = await startPeers();
   t.after(() => Promise.all([peer.end(), asking.end()]));
@@ -184,4 +213,50 @@ test('a server that goes away is shown as gone', async (t) => {
   await page.getByLabel('Live updates: Live').waitFor();
   await gone.end();
   await page.getByLabel('Live updates: Reconnecting').waitFor();
+});
+
+/** One name in each character set that the statement lists, and what of it must be seen. */
+const written: Readonly<Record<string, readonly [name: string, ...seen: string[]]>> = {
+  'ISO_IR 6': ['Plain^Name', 'Plain, Name'],
+  'ISO_IR 100': ['Buc^Jérôme', 'Buc, Jérôme'],
+  'ISO_IR 101': ['Wałęsa^Lech', 'Wałęsa, Lech'],
+  'ISO_IR 109': ['Ĝoja^Ŝtelo', 'Ĝoja, Ŝtelo'],
+  'ISO_IR 110': ['Bērziņš^Jānis', 'Bērziņš, Jānis'],
+  'ISO_IR 144': ['Люксембург^Роза', 'Люксембург, Роза'],
+  'ISO_IR 127': ['قباني^لنزار', 'قباني', 'لنزار'],
+  'ISO_IR 126': ['Διονυσιος^Αννα', 'Διονυσιος, Αννα'],
+  'ISO_IR 138': ['שרון^דבורה', 'שרון', 'דבורה'],
+  'ISO_IR 148': ['Çavuşoğlu^Işıl', 'Çavuşoğlu, Işıl'],
+  'ISO_IR 203': ['Œuvré^Žofie', 'Œuvré, Žofie'],
+  'ISO_IR 166': ['ใจดี^สมชาย', 'ใจดี, สมชาย'],
+  'ISO_IR 13': ['ﾔﾏﾀﾞ^ﾀﾛｳ', 'ﾔﾏﾀﾞ, ﾀﾛｳ'],
+  '\\ISO 2022 IR 87': ['Yamada^Tarou=山田^太郎=やまだ^たろう', 'Yamada, Tarou', '山田 太郎', 'やまだ たろう'],
+  '\\ISO 2022 IR 159': ['Uemura^Ken=丂丄^丅', 'Uemura, Ken', '丂丄 丅'],
+  '\\ISO 2022 IR 149': ['Hong^Gildong=洪^吉洞=홍^길동', 'Hong, Gildong', '洪 吉洞', '홍 길동'],
+  '\\ISO 2022 IR 58': ['Zhang^XiaoDong=张^小东', 'Zhang, XiaoDong', '张 小东'],
+  'ISO_IR 192': ['Wang^XiaoDong=王^小東', '王 小東'],
+  GB18030: ['Wang^XiaoDong=王^小东', '王 小东'],
+  GBK: ['Li^Na=李^娜', '李 娜'],
+};
+
+test('[CS-CHR-08] a name in each supported character set is shown with every group; a byte that is no character of the set as U+FFFD', async () => {
+  const { page, errors } = await openPage(browser);
+  const made = Object.entries(written).map(([set, [PatientName]], at) =>
+    image(100 + at, { SpecificCharacterSet: set, PatientName, PatientID: `CHR-${at}` }),
+  );
+  const raw = Uint8Array.from([0x41, 0x62, 0xc3, 0xff, 0x5e, 0x42]);
+  const broken = image(199, { SpecificCharacterSet: 'ISO_IR 192', PatientName: raw, PatientID: 'CHR-broken' });
+  await server.post(...made, broken);
+  await page.goto(`${server.origin}/?id=CHR-`);
+  await page.getByText(`${made.length + 1} studies`).waitFor();
+  const rows = await page.locator('tbody tr').allInnerTexts();
+  for (const [set, [, ...seen]] of Object.entries(written))
+    assert.ok(
+      rows.some((row) => seen.every((name) => row.includes(name))),
+      `${set}: ${seen.join(' ')} in ${rows.join(' | ')}`,
+    );
+  assert.ok(rows.some((row) => row.includes('Ab\uFFFD\uFFFD, B')));
+  if (process.env.CONCORD_SCREENSHOTS)
+    await page.screenshot({ path: `${process.env.CONCORD_SCREENSHOTS}/names.png`, fullPage: true });
+  assert.deepEqual(errors, []);
 });

@@ -68,6 +68,7 @@ export type {
 } from './generate/system.ts';
 export type { Doubt } from './import/doubt.ts';
 export { type ImportedStatement, importStatementText } from './import/import-text.ts';
+export { type RecognisedFact, recognisedFacts } from './import/recognised.ts';
 export type { Annexes, CharacterSets, Security } from './model/annexes.ts';
 export { canonicalJson, statementDigest } from './model/canonical.ts';
 export { type GlossaryTerm, glossary } from './model/glossary.ts';

@@ -5,7 +5,7 @@ import type { Surroundings } from '../surroundings.ts';
 
 const examples = `
 The plan gets a digest of its content: whoever changes it after that makes a plan that is not approved.
-With --statement: tells first which items a changed statement affects, and refuses where there are any.
+With --statement: tells first which items a changed statement affects, and refuses where there are any (exit code 1).
 
 Examples:
   concord conformance approve plan.json --by "A. Physicist"
@@ -35,8 +35,10 @@ export const approve = (surroundings: Surroundings): Command =>
         const { affected, added, obsolete } = planDifference(plan, await namedStatement(statement, surroundings));
         for (const [what, ids] of Object.entries({ affected, new: added, obsolete }))
           for (const id of ids) surroundings.print(`${what}: ${id}`);
-        if (affected.length + added.length + obsolete.length > 0)
-          throw new CliError('failed', 'the statement has changed since the plan was made: make it anew');
+        if (affected.length + added.length + obsolete.length > 0) {
+          surroundings.note('the statement has changed since the plan was made: make it anew');
+          return surroundings.fail();
+        }
       }
       try {
         await writeWhole(to, JSON.stringify(approvePlan(plan, by), undefined, 2));

@@ -7,15 +7,18 @@ import { type OutputOptions, withOutput } from './output-options.ts';
 interface CompareOptions extends OutputOptions {
   readonly claims?: true;
   readonly observed?: readonly string[];
+  readonly notNeeded?: readonly string[];
 }
 
 const examples = `
 A statement is a JSON file (one that lacks parts will do: what is missing counts as unknown), or the address of a running Concord.
-Exit code 1: a kind of work cannot be done at all; with --claims: a claim is not met.
+Exit code 1: a kind of work cannot be done at all that the facility needs (all but those that --not-needed names, as the report names them);
+with --claims: a claim is not met.
 
 Examples:
   concord conformance compare http://localhost:8080 ct-scanner.json
   concord conformance compare pacs.json ris.json ct.json --format html --to matrix.html
+  concord conformance compare pacs.json ris.json --not-needed print
   concord conformance compare http://localhost:8080 old-archive.json --claims`;
 
 /** The command. */
@@ -27,6 +30,10 @@ export const compare = (surroundings: Surroundings): Command =>
     .option(
       '--observed <reports...>',
       'JSON reports of runs: what they have seen is no longer unknown (two statements)',
+    )
+    .option(
+      '--not-needed <works...>',
+      'kinds of work that the facility does not need: that they cannot be done is no failure',
     )
     .addHelpText('after', examples)
     .action(async (sources: readonly string[], options: CompareOptions) => {
@@ -41,7 +48,9 @@ export const compare = (surroundings: Surroundings): Command =>
       ]);
       const statements = await Promise.all(sources.map((source) => namedStatement(source, surroundings)));
       const observed = await Promise.all((options.observed ?? []).map(reportFile));
-      const result = options.claims ? results.claims(statements) : results.compared(statements, observed);
+      const result = options.claims
+        ? results.claims(statements)
+        : results.compared(statements, observed, options.notNeeded);
       if (result.failed) surroundings.fail();
       await write(result, options, surroundings);
     });

@@ -49,7 +49,7 @@ test('an empty file, a picture and a letter are refused with the reason', async 
     ['missing.txt', /cannot be read/],
   ] as const) {
     const { code, notes } = await concord(['conformance', 'import', join(folder, name)]);
-    assert.equal(code, 1, name);
+    assert.equal(code, 2, name);
     assert.match(notes.join('\n'), reason);
   }
 });

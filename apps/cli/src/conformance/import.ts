@@ -7,7 +7,7 @@ const help = `
 JSON and YAML are checked against the model. Of a text, application entities with their SOP Classes, roles, presentation contexts, keys, status
 tables and limits, AE titles, parameters, character sets and media profiles are read, as well as can be; each fact names its line. What the program
 was not sure of is listed with its line, on standard error. Make a text of a PDF first, for example with pdftotext -layout. The result is a start:
-look at what was not sure, and fill in what is unknown.
+look at what was not sure, and fill in what is unknown. Exit code 1: JSON or YAML that is not as the model says.
 
 Examples:
   concord conformance import scanner.txt --name "CT scanner" --to scanner.json

@@ -17,12 +17,22 @@ import { readBounded } from './sources.ts';
 const formatOf = (file: string): 'text' | 'json' =>
   /^\.(json|ya?ml)$/.test(extname(file).toLowerCase()) ? 'json' : 'text';
 
-function imported(text: string, name: string, format: string): ImportedStatement {
-  if (format === 'text') return importStatementText(text, name);
-  return { statement: asStatement(parseStatementText(text)), uncertain: [] };
+/** A file that can be read, and is not what the model says. */
+class Faulty extends Error {
+  override readonly name = 'StatementError';
 }
 
-/** Reads the file and writes the statement; doubts become notes. @throws CliError with what is wrong in one line */
+function imported(text: string, name: string, format: string): ImportedStatement {
+  if (format === 'text') return importStatementText(text, name);
+  const value = parseStatementText(text);
+  try {
+    return { statement: asStatement(value), uncertain: [] };
+  } catch (cause) {
+    throw cause instanceof StatementError ? new Faulty(cause.message, { cause }) : cause;
+  }
+}
+
+/** Reads the file and writes the statement; doubts become notes. @throws CliError where nothing can be read of it, in one line */
 export async function runImport(
   file: string,
   { format, name, to }: ImportOptions,
@@ -38,6 +48,10 @@ export async function runImport(
       surroundings.note(printable(line === 0 ? reason : `line ${line}: ${reason} (${what})`));
     if (uncertain.length > 0) surroundings.note(`${uncertain.length} places to look at`);
   } catch (cause) {
+    if (cause instanceof Faulty) {
+      surroundings.note(printable(`${file}: ${cause.message}`));
+      return surroundings.fail();
+    }
     if (cause instanceof StatementError) throw new CliError('failed', `${file}: ${cause.message}`, { cause });
     throw cause;
   }

@@ -1,6 +1,6 @@
 // `concord conformance plan`: the tests that would prove what a statement claims. PS3.2 6
 import { Command, Option } from 'commander';
-import { CliError } from '../cli-error.ts';
+import { printable } from '../printable.ts';
 import type { Surroundings } from '../surroundings.ts';
 
 const formats = ['markdown', 'json', 'csv', 'html'] as const;
@@ -14,6 +14,7 @@ interface PlanOptions {
 
 const examples = `
 Markdown is a check list to be ticked off by hand, CSV is for a test manager; JSON is what \`concord conformance run\` reads.
+Exit code 1: the statement says nothing that could be tested.
 
 Examples:
   concord conformance plan pacs.json > check-list.md
@@ -47,7 +48,10 @@ export const plan = (surroundings: Surroundings): Command =>
         ...(partner !== undefined && { partner }),
         ...(notNeeded && { notNeeded }),
       });
-      if (made.items.length === 0) throw new CliError('failed', `nothing to test: ${made.unknown.join(' ')}`);
+      if (made.items.length === 0) {
+        surroundings.note(printable(`nothing to test: ${made.unknown.join(' ')}`));
+        return surroundings.fail();
+      }
       if (options.coverage) return surroundings.print(coverageText(made, statement));
       await writePlan(made, options, surroundings);
     });

@@ -79,6 +79,11 @@ export async function carryOut(
   const before = options.repeat === undefined ? undefined : await reportFile(options.repeat);
   const statement = options.statement === undefined ? undefined : await namedStatement(options.statement, surroundings);
   const encoder = createTestEncoder();
+  const refused = (cause: unknown): undefined => {
+    if (!(cause instanceof PlanError)) throw cause;
+    surroundings.note(printable(`${cause.message}: concord conformance approve, or --draft`));
+    surroundings.fail();
+  };
   const report = await runPlan(plan, target, {
     ...optionsOf(options, chosen(plan, options, before), surroundings),
     entities,
@@ -86,11 +91,9 @@ export async function carryOut(
     ...(!options.draft && !options.dryRun && { approved: true }),
     ...(statement !== undefined && { statement }),
   })
-    .catch((cause: unknown) => {
-      if (!(cause instanceof PlanError)) throw cause;
-      throw new CliError('failed', `${cause.message}: concord conformance approve, or --draft`, { cause });
-    })
+    .catch(refused)
     .finally(() => encoder.close());
+  if (!report) return;
   for (const { title, before: was, now } of before ? changedResults(before, report) : [])
     surroundings.note(printable(`changed: ${title}: ${was} before, ${now} now`));
   if (report.counts.failed + report.counts.inconclusive > 0) surroundings.fail();

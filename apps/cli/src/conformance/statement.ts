@@ -1,5 +1,6 @@
-// `concord conformance statement`: what a running Concord can do, in the form asked for. PS3.2 Annex A.
+// `concord conformance statement`, or `generate`: what a running Concord can do, in the form asked for. PS3.2 Annex A.
 import { Command, Option } from 'commander';
+import { printable } from '../printable.ts';
 import { type ServerOptions, withServer } from '../running-server.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { type OutputOptions, withOutput } from './output-options.ts';
@@ -12,6 +13,7 @@ interface StatementOptions extends ServerOptions, OutputOptions {
 /** The command. */
 export const statement = (surroundings: Surroundings): Command =>
   withOutput(withServer(new Command('statement')))
+    .alias('generate')
     .description('prints the conformance statement of a running Concord, made from what runs')
     .addOption(
       new Option('--edition <edition>', 'what is in force there, or what the product ships with')
@@ -26,10 +28,10 @@ export const statement = (surroundings: Surroundings): Command =>
     )
     .addHelpText(
       'after',
-      '\nExamples:\n  concord conformance statement > statement.md\n  concord conformance statement --format html --to statement.html --server http://archive:8080',
+      '\nExit code 1: it is a draft, because it breaks a rule of level E.\n\nExamples:\n  concord conformance statement > statement.md\n  concord conformance statement --format html --to statement.html --server http://archive:8080',
     )
     .action(async (options: StatementOptions) => {
-      const [{ annexNDocument, statementDocument }, { serverStatement }, { write }] = await Promise.all([
+      const [{ annexNDocument, statementDocument, validate }, { serverStatement }, { write }] = await Promise.all([
         import('@concord/conformance'), // here: the other commands start without it
         import('./sources.ts'),
         import('./forms.ts'),
@@ -37,5 +39,8 @@ export const statement = (surroundings: Surroundings): Command =>
       const data = await serverStatement(options, options.edition, surroundings);
       const { template = options.format === 'docx' ? 'annex-n' : 'annex-a' } = options;
       const document = () => (template === 'annex-n' ? annexNDocument(data) : statementDocument(data));
+      const broken = validate(data).findings.filter(({ level }) => level === 'E');
+      if (broken.length > 0) surroundings.fail();
+      for (const { rule, message } of broken) surroundings.note(printable(`draft: ${rule} ${message}`));
       await write({ data, document }, options, surroundings);
     });

@@ -59,7 +59,7 @@ test('no file, two sources, no statement: told in one line', async (context) => 
   assert.equal((await validate('a.json', '--url', 'http://127.0.0.1:1')).code, 2);
   assert.match((await validate(join(folder, 'not.json'))).notes.join(), /not JSON/);
   assert.match((await validate(join(folder, 'missing.json'))).notes.join(), /cannot be read/);
-  assert.equal((await validate(join(folder, 'deep.json'))).code, 1);
+  assert.equal((await validate(join(folder, 'deep.json'))).code, 2);
   assert.match((await validate('--rules')).output.join('\n'), /CS-V6-01 E s PS3\.2 6\.1/);
 });
 

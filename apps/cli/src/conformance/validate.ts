@@ -6,7 +6,7 @@ import type { ValidateOptions } from './validate-options.ts';
 
 const help = `
 FILE is a statement as JSON or YAML, or a printed one as Markdown (of which structure, tables and words are checked).
-Exit code 1: a rule of level E (error) is broken.
+Exit code 1: a rule of level E (error) is broken; 2: there is nothing to check, or it cannot be read.
 
 A file of --judgements is JSON or YAML: { waivers: [{ rule, path?, reason, author, date }], decisions: [{ rule, holds, how, author, date }] }.
 Warnings can be waived, errors cannot; a decision closes a rule that the statement alone leaves open.
@@ -33,7 +33,7 @@ export const validate = (surroundings: Surroundings): Command =>
     )
     .option('--judgements <file>', 'what people have waived and attested')
     .option('--report <file>', 'the report of a test run of this system: it decides rules that a statement leaves open')
-    .option('--rules', 'lists the rules and checks nothing')
+    .option('--rules', 'lists the rules (as text or JSON) and checks nothing')
     .addOption(new Option('--format <format>', 'how it is written').choices(['text', ...formNames]).default('text'))
     .option('--to <file>', 'writes a file instead of printing')
     .addHelpText('after', help)

@@ -6,9 +6,7 @@ import {
   type Judgement,
   judged,
   judgementSchema,
-  openBecause,
   parseStatementText,
-  rules,
   StatementError,
   type Validation,
   validate,
@@ -21,6 +19,7 @@ import { printable } from '../printable.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { writeWhole } from '../write-file.ts';
 import { write } from './forms.ts';
+import { listRules } from './rule-list.ts';
 import { jsonFile, readBounded, serverStatement } from './sources.ts';
 import type { ValidateOptions } from './validate-options.ts';
 
@@ -75,14 +74,6 @@ async function decisionsFrom(path: string | undefined, digest: string | undefine
   return decisionsOfRun(report);
 }
 
-const ruleLines = (): string =>
-  rules()
-    .map(({ id, level, decided, section, text }) => {
-      const why = openBecause[id] === undefined ? '' : ` Open: ${openBecause[id]}`;
-      return `${id} ${level} ${decided.join('+')} PS3.2 ${section}: ${text}${why}`;
-    })
-    .join('\n');
-
 /** Text may hold what a statement of somebody else says: each line is made safe to show. */
 const safe = (text: string): string => text.split('\n').map(printable).join('\n');
 
@@ -92,7 +83,7 @@ export async function runValidation(
   options: ValidateOptions,
   surroundings: Surroundings,
 ): Promise<void> {
-  if (options.rules) return surroundings.print(ruleLines());
+  if (options.rules) return listRules(options, surroundings);
   if (file !== undefined && options.url !== undefined) throw new CliError('usage', 'name a file or --url, not both');
   const { waivers, decisions } = await judgementsOf(options.judgements);
   const { validation, digest } = await validationOf(file, options, surroundings);

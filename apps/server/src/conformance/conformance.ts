@@ -21,14 +21,21 @@ import { HttpProblem, quote } from '../web/problem.ts';
 import { pagePolicy } from '../web/security-headers.ts';
 import { registerComparisons } from './compare-and-plan.ts';
 import { type Edition, editions, type SystemParts, statementOf } from './describe-system.ts';
+import { createKeptPlans } from './kept-plans.ts';
+import { createPeerStatements } from './peer-statements.ts';
+import { type PlanParts, registerPlans, runnablePlan } from './plan-endpoints.ts';
+import { registerProbes } from './probe-endpoints.ts';
 import { registerReleases } from './release-endpoints.ts';
 import { createReleases, lastReleased } from './releases.ts';
-import { createMemoryRunStore, createRunStore } from './run-store.ts';
+import { type Guard, guardConformance } from './rights.ts';
+import { createMemoryRunStore, createRunStore, type RunAudit, type RunStore } from './run-store.ts';
 import { registerTestRuns } from './run-tests.ts';
 import { registerSelf } from './self-endpoints.ts';
 import { selfValidation } from './self-validation.ts';
-import { createTestRuns } from './test-runs.ts';
+import { registerStatements } from './statement-endpoints.ts';
+import { createTestRuns, type TestRuns } from './test-runs.ts';
 import { registerTexts } from './text-endpoints.ts';
+import { registerTextPreview } from './text-preview.ts';
 import { createTextStore } from './text-store.ts';
 
 interface Form {
@@ -59,8 +66,8 @@ const isTemplate = (name: string): name is Template => Object.hasOwn(templates, 
 const parameter = (request: FastifyRequest, name: string): string | undefined =>
   new URL(request.url, 'http://localhost').searchParams.get(name) ?? undefined;
 
-function editionOf(request: FastifyRequest): Edition {
-  const asked = parameter(request, 'edition') ?? 'as-configured';
+function editionOf(request: FastifyRequest, guard: Guard): Edition {
+  const asked = parameter(request, 'edition') ?? guard.edition(request);
   const found = editions.find((each) => each === asked);
   if (!found)
     throw new HttpProblem('malformed-request', `edition must be ${editions.join(' or ')}, not ${quote(asked)}.`);
@@ -111,6 +118,11 @@ function formOf(request: FastifyRequest): Form {
 /** Registers `/conformance`, its tables and its schema, comparisons, plans and test runs. */
 export function registerConformance(app: FastifyInstance, parts: SystemParts): void {
   const store = parts.database ? createRunStore(parts.database) : createMemoryRunStore();
+  const audit = auditing(store, parts);
+  const guard = guardConformance(app, {
+    configuration: parts.configuration,
+    audit: (who, detail) => audit('refused', who, detail),
+  });
   const runs = createTestRuns({ store, ...(parts.log && { log: parts.log }) });
   const own: SystemParts = { executor: runs.active, ...parts };
   const draftOf = draftKeeper();
@@ -125,7 +137,7 @@ export function registerConformance(app: FastifyInstance, parts: SystemParts): v
   app.get('/conformance', async (request: FastifyRequest, reply: FastifyReply) => {
     const form = formOf(request);
     const template = templateOf(request, form);
-    const statement = await present(editionOf(request));
+    const statement = await present(editionOf(request, guard));
     const digest = statementDigest(statement);
     const tag = `"${digest.slice(0, 32)}-${form.name}-${template}"`;
     reply.headers({ etag: tag, 'cache-control': 'no-cache', vary: 'accept', 'content-security-policy': pagePolicy });
@@ -136,13 +148,13 @@ export function registerConformance(app: FastifyInstance, parts: SystemParts): v
     return reply.header('content-disposition', `inline; filename="${name}"`).type(form.mediaType).send(made);
   });
   app.get<{ Params: { anchor: string } }>('/conformance/tables/:anchor', async (request, reply) => {
-    const document = statementDocument(await present(editionOf(request)));
+    const document = statementDocument(await present(editionOf(request, guard)));
     const table = [...tablesOf(document)].find(({ anchor }) => anchor === request.params.anchor);
     if (!table) throw new HttpProblem('not-found', `The statement has no table ${quote(request.params.anchor)}.`);
     return reply.type('text/csv; charset=utf-8').send(renderCsv(table));
   });
   app.get('/conformance/validation', async (request) => {
-    return selfValidation(own, await present(editionOf(request)));
+    return selfValidation(own, await present(editionOf(request, guard)));
   });
   registerReleases(app, {
     releases,
@@ -150,12 +162,58 @@ export function registerConformance(app: FastifyInstance, parts: SystemParts): v
     broken: draftOf,
     html: (statement) => renderHtml(statementDocument(statement)),
   });
+  registerTextPreview(app, () => present('as-configured'));
   registerTexts(app, { texts, present: () => present('as-configured'), ...(parts.facts && { facts: parts.facts }) });
   registerComparisons(app, () => statementOf(parts, 'as-configured'));
   registerSelf(app, own, () => present('as-configured'));
-  registerTestRuns(app, () => parts.configuration.peers, runs);
+  registerInteroperability(app, parts, { runs, audit, guard });
   app.get('/conformance/drift', () => parts.drift?.list() ?? []);
   app.get('/conformance/schema', async (_request, reply) =>
     reply.type('application/schema+json').send(JSON.stringify(statementJsonSchema())),
   );
+}
+
+type Audit = (event: RunAudit['event'], who: string, detail: string, peer?: string) => Promise<void>;
+
+/** Lines of the trail that are about no run; in the log of the server too. */
+const auditing =
+  (store: RunStore, { log }: SystemParts): Audit =>
+  (event, who, detail, peer = '') => {
+    const line: RunAudit = { at: new Date().toISOString(), run: '', event, who, peer, detail };
+    log?.({ audit: line }, `conformance: ${event}`);
+    return store.audit(line);
+  };
+
+interface Interoperability {
+  readonly runs: TestRuns;
+  readonly audit: Audit;
+  readonly guard: Guard;
+}
+
+/** What is about other systems: their statements, plans made of them, and runs. */
+function registerInteroperability(
+  app: FastifyInstance,
+  parts: SystemParts,
+  { runs, audit, guard }: Interoperability,
+): void {
+  const own = () => statementOf(parts, 'as-configured');
+  const { database } = parts;
+  const kept: Pick<PlanParts, 'plans' | 'statements'> | undefined = database && {
+    plans: createKeptPlans(database),
+    statements: createPeerStatements(database),
+  };
+  if (kept) {
+    const { who } = guard;
+    registerStatements(app, { ...kept, who, audit, onRemove: kept.plans.removeOf });
+    registerPlans(app, { ...kept, own, who, audit });
+  }
+  const peers = () => parts.configuration.peers;
+  registerProbes(app, { peers, onProbe: (who, peer) => audit('started', who, 'probe', peer), guard });
+  registerTestRuns(app, {
+    peers,
+    guard,
+    runs,
+    planOf: async (id) => kept && runnablePlan({ ...kept, own }, id),
+    refused: (who, peer, why) => audit('refused', who, why, peer),
+  });
 }

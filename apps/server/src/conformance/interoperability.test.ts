@@ -82,9 +82,13 @@ describe('runs', () => {
   });
 
   test('without a statement the peer is probed; the report comes in every form', async () => {
-    const started = await post('/conformance/runs', { peer: 'TESTED', services: ['Verification', 'Negotiation'] });
+    const started = await post('/conformance/runs', {
+      peer: 'TESTED',
+      draft: true,
+      services: ['Verification', 'Negotiation'],
+    });
     assert.equal(started.statusCode, 201);
-    assert.equal((await post('/conformance/runs', { peer: 'TESTED' })).statusCode, 409);
+    assert.equal((await post('/conformance/runs', { peer: 'TESTED', draft: true })).statusCode, 409);
     const { id } = started.json();
     assert.equal((await app.inject(`/conformance/runs/${id}/report`)).statusCode, 404);
     const run = await ended(id);
@@ -98,7 +102,7 @@ describe('runs', () => {
   });
 
   test('a run can be stopped; what is not there is not found', async () => {
-    const { id } = (await post('/conformance/runs', { peer: 'TESTED' })).json();
+    const { id } = (await post('/conformance/runs', { peer: 'TESTED', draft: true })).json();
     assert.equal((await app.inject({ method: 'DELETE', url: `/conformance/runs/${id}` })).statusCode, 204);
     const run = await ended(id);
     assert.ok(run.done < 5);

@@ -2,12 +2,13 @@
 import { type Database, sql } from '../database/database.ts';
 import type { RunProgress } from './run-progress.ts';
 
-/** One line of the audit trail of runs. */
+/** One line of the audit trail of runs, and of what they rest on: statements, plans, approvals, refusals. */
 export interface RunAudit {
   /** ISO 8601, UTC. */
   readonly at: string;
+  /** Empty where it is about none. */
   readonly run: string;
-  readonly event: 'started' | 'ended' | 'stopped' | 'refused';
+  readonly event: 'started' | 'ended' | 'stopped' | 'refused' | 'kept' | 'planned' | 'approved' | 'deleted';
   readonly who: string;
   readonly peer: string;
   readonly detail: string;

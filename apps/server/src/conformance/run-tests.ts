@@ -9,10 +9,12 @@ import {
   reportDocument,
   type Target,
 } from '@concord/conformance';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { HttpProblem, quote } from '../web/problem.ts';
 import { asHtml, asJson, inForm, jsonBody } from './compare-and-plan.ts';
+import type { RunnablePlan } from './plan-endpoints.ts';
+import type { Guard } from './rights.ts';
 import type { RunProgress } from './run-progress.ts';
 import type { TestRuns } from './test-runs.ts';
 
@@ -24,6 +26,10 @@ const runRequest = z.strictObject({
   /** TCP port at which the peer can call us during the run, and by which title. */
   listen: z.int().min(1).max(65_535).optional(),
   calling: title.optional(),
+  /** Id of a kept plan that was approved. */
+  plan: z.string().max(64).optional(),
+  /** Runs what nobody has approved: made of `statement`, or of what a probe sees. */
+  draft: z.boolean().default(false),
   statement: z.unknown().optional(),
   partner: z.unknown().optional(),
   allow: z.array(z.enum(['adds data', 'changes data', 'disturbs'])).default([]),
@@ -46,7 +52,7 @@ const answerRequest = z.strictObject({
 });
 
 /** A system that the configuration names. */
-interface KnownSystem {
+export interface KnownSystem {
   readonly aeTitle: string;
   readonly host: string;
   readonly port: number;
@@ -55,7 +61,7 @@ interface KnownSystem {
 const withoutReport = ({ report: _, ...progress }: RunProgress) => progress;
 
 /** Where a configured peer is. @throws HttpProblem not-found */
-function placeOf(peers: readonly KnownSystem[], aeTitle: string, calling: string | undefined): Target {
+export function placeOf(peers: readonly KnownSystem[], aeTitle: string, calling: string | undefined): Target {
   const peer = peers.find((each) => each.aeTitle === aeTitle);
   if (!peer)
     throw new HttpProblem('not-found', `No peer ${quote(aeTitle)} is configured: only configured peers are called.`);
@@ -63,8 +69,19 @@ function placeOf(peers: readonly KnownSystem[], aeTitle: string, calling: string
   return { host, port, calledAeTitle: aeTitle, ...(calling !== undefined && { callingAeTitle: calling }) };
 }
 
+export interface TestRunParts {
+  readonly peers: () => readonly KnownSystem[];
+  readonly runs: TestRuns;
+  /** A kept plan by its id; undefined where there is none. */
+  readonly planOf: (id: string) => Promise<RunnablePlan | undefined>;
+  readonly guard: Guard;
+  /** Told of a run that was refused: by whom, at which peer, why. */
+  readonly refused: (who: string, peer: string, why: string) => Promise<void>;
+}
+
 /** Registers `/conformance/runs`. Only configured peers are called. */
-export function registerTestRuns(app: FastifyInstance, peers: () => readonly KnownSystem[], runs: TestRuns): void {
+export function registerTestRuns(app: FastifyInstance, parts: TestRunParts): void {
+  const { runs } = parts;
   app.addHook('onClose', () => runs.close());
   const found = async (id: string): Promise<RunProgress> => {
     const run = await runs.find(id);
@@ -77,7 +94,7 @@ export function registerTestRuns(app: FastifyInstance, peers: () => readonly Kno
       throw new HttpProblem('not-found', 'The run has no report: it goes on, has failed, or was interrupted.');
     return report;
   };
-  registerStart(app, peers, { runs, reportOf });
+  registerStart(app, parts, reportOf);
   app.get('/conformance/runs', async () =>
     (await runs.list()).map((run) => ({ ...withoutReport(run), results: [], log: [] })),
   );
@@ -94,24 +111,47 @@ export function registerTestRuns(app: FastifyInstance, peers: () => readonly Kno
   registerReports(app, runs, reportOf);
 }
 
-interface Started {
-  readonly runs: TestRuns;
-  readonly reportOf: (id: string) => Promise<RunReport>;
+type ReportOf = (id: string) => Promise<RunReport>;
+
+/** What is run: an approved plan whose statements have not changed, unless nothing is sent or a draft is asked for. */
+async function planned(
+  { planOf, guard, refused }: TestRunParts,
+  { plan, draft, dryRun, peer, tester }: Wish,
+  request: FastifyRequest,
+): Promise<Pick<RunnablePlan, 'plan' | 'statement'> | undefined> {
+  const who = guard.who(request, tester);
+  const refuse = async (why: string, kind: 'conflict' | 'no-right' = 'conflict'): Promise<never> => {
+    await refused(who, peer, why);
+    throw new HttpProblem(kind, `The run is refused: ${why}.`);
+  };
+  if (plan === undefined) {
+    if (dryRun) return undefined;
+    if (!draft) return refuse('no approved plan is named');
+    return guard.may(request, 'approve') ? undefined : refuse('a draft needs the right to approve', 'no-right');
+  }
+  const found = await planOf(plan);
+  if (!found) throw new HttpProblem('not-found', `No test plan ${quote(plan)} is kept.`);
+  return found.refused === undefined || dryRun ? found : refuse(found.refused);
 }
 
-function registerStart(app: FastifyInstance, peers: () => readonly KnownSystem[], { runs, reportOf }: Started): void {
+function registerStart(app: FastifyInstance, parts: TestRunParts, reportOf: ReportOf): void {
+  const { peers, runs, guard } = parts;
   app.post('/conformance/runs', async (request, reply) => {
     const wish: Wish = await jsonBody(request, runRequest);
-    const { peer, targets, listen, calling, failedIn, statement, partner, services, items, rate, ...rest } = wish;
+    const { peer, targets, listen, calling, failedIn, plan: _, draft: __, ...rest } = wish;
+    const { statement, partner, services, items, rate, tester, ...care } = rest;
     const target = placeOf(peers(), peer, calling);
     const entities = Object.entries(targets ?? {}).map(([entity, aeTitle]) => ({
       entity,
       ...placeOf(peers(), aeTitle, calling),
     }));
     const before = failedIn === undefined ? undefined : await reportOf(failedIn);
+    const approved = await planned(parts, wish, request);
     const run = runs.start(target, {
-      ...rest,
+      ...care,
+      tester: guard.who(request, tester),
       ...(statement !== undefined && { statement }),
+      ...(approved && { statement: approved.statement, plan: approved.plan }),
       ...(partner !== undefined && { partner }),
       ...(services && { services }),
       ...(items && { items }),
@@ -140,7 +180,7 @@ function registerWhile(app: FastifyInstance, runs: TestRuns): void {
   });
 }
 
-function registerReports(app: FastifyInstance, runs: TestRuns, reportOf: Started['reportOf']): void {
+function registerReports(app: FastifyInstance, runs: TestRuns, reportOf: ReportOf): void {
   app.get<{ Params: { id: string } }>('/conformance/runs/:id/report', async (request, reply) => {
     const report = await reportOf(request.params.id);
     return inForm(request, reply, {

@@ -138,6 +138,7 @@ const wish = {
   allow: ['adds data'],
   rate: 1000,
   tester: 'A. Physicist',
+  draft: true,
 };
 
 describe('runs', () => {

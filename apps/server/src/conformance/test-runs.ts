@@ -4,42 +4,17 @@ import {
   type ActiveExecutor,
   createPlan,
   defaultCallingAeTitle,
-  type EntityTarget,
-  failedIn,
-  type OurSide,
   observedStatement,
   type PlanItem,
   probe,
   type RunReport,
   runPlan,
-  type Safety,
   type Target,
 } from '@concord/conformance';
 import { createTestEncoder } from './encode-test-object.ts';
 import type { RunAnswer, RunProgress } from './run-progress.ts';
+import { chosen, instructionsOf, type RunRequest } from './run-request.ts';
 import type { RunAudit, RunStore } from './run-store.ts';
-
-export interface RunRequest {
-  /** The peer's statement; without it the peer is probed first. */
-  readonly statement?: unknown;
-  readonly partner?: unknown;
-  /** Where entities of the peer are that have a title and a port of their own. */
-  readonly entities?: readonly EntityTarget[];
-  /** Where the peer can call us. */
-  readonly ourSide?: OurSide;
-  readonly allow: readonly Safety[];
-  readonly inClinicalUse: boolean;
-  readonly dryRun: boolean;
-  readonly services?: readonly string[];
-  readonly items?: readonly string[];
-  /** Only what did not pass then. */
-  readonly failedIn?: RunReport;
-  readonly tester: string;
-  /** Objects a second. */
-  readonly rate?: number;
-  /** Somebody looks at the run, does what is to be done by hand and makes the peer act. */
-  readonly attended: boolean;
-}
 
 interface Run {
   progress: RunProgress;
@@ -83,18 +58,6 @@ const orStopped = <T>(promise: Promise<T>, signal: AbortSignal): Promise<T> =>
     promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', over));
   });
 
-const instructionsOf = ({ title, configuration, steps, criterion }: PlanItem): string =>
-  [title, ...configuration, ...steps.map(({ action }) => action), `Passed: ${criterion}`].join('\n');
-
-/** What is chosen of a plan; undefined: everything. */
-function chosen({ services, items, failedIn: before }: RunRequest): ((item: PlanItem) => boolean) | undefined {
-  const failed = before && failedIn(before);
-  if (!services && !items && !failed) return undefined;
-  return (item) =>
-    (failed?.(item) ?? true) &&
-    ((!services && !items) || (services?.includes(item.service) ?? false) || (items?.includes(item.id) ?? false));
-}
-
 class Runner {
   readonly #run: Run;
   readonly #store: RunStore;
@@ -137,7 +100,8 @@ class Runner {
     const statement =
       request.statement ??
       observedStatement(await probe(target, { signal, onProgress: (doing) => this.change({ doing }) }));
-    const plan = createPlan(statement, request.partner === undefined ? {} : { partner: request.partner });
+    const plan =
+      request.plan ?? createPlan(statement, request.partner === undefined ? {} : { partner: request.partner });
     this.change({ state: 'running', total: plan.items.length, doing: '' });
     const only = chosen(request);
     const encoder = createTestEncoder();
@@ -149,6 +113,7 @@ class Runner {
         dryRun: request.dryRun,
         tester: request.tester,
         encode: encoder.encode,
+        ...(request.plan && !request.dryRun && { approved: true, statement }),
         ...(request.rate !== undefined && { care: { objectsPerSecond: request.rate } }),
         ...(request.entities && { entities: request.entities }),
         ...(request.ourSide && { ourSide: request.ourSide }),

@@ -44,6 +44,6 @@ test('users of the settings: a plain password is refused, and not repeated', () 
     /^password: must be a line that `concord password` has printed$/,
   );
   assert.match(message({ name: '' }), /^name: /);
-  assert.match(message({ name: 'a', role: 'x' }), /only name, password are known/);
+  assert.match(message({ name: 'a', role: 'x' }), /only name, password, rights are known/);
   assert.deepEqual(readUser({ name: 'ann', password: nobodysHash }), { name: 'ann', password: nobodysHash });
 });

@@ -5,6 +5,8 @@ export const problems = {
   'malformed-request': { status: 400, title: 'The request is malformed' },
   'unknown-parameter': { status: 400, title: 'A query parameter is not known here' },
   'invalid-parameter': { status: 400, title: 'A parameter has a value that is not allowed' },
+  'no-user': { status: 401, title: 'A user has to be named, with the right password' },
+  'no-right': { status: 403, title: 'The user may not do this' },
   'foreign-origin': { status: 403, title: 'A page of another origin may not do this' },
   'not-found': { status: 404, title: 'There is no such resource' },
   'method-not-allowed': { status: 405, title: 'The resource does not have this method' },

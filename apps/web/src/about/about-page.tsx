@@ -1,9 +1,12 @@
 // What runs here: version, names and numbers to reach it by, and how much it holds.
 import { ActionIcon, CopyButton, Skeleton, Stack, Text, Title, Tooltip } from '@mantine/core';
 import { IconCheck, IconCopy } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import type { System } from '../api.ts';
-import { shownBytes, shownCount } from '../format/quantity.ts';
+import { getStatus } from '../conformance/statement-api.ts';
+import { shownAgo } from '../format/date-time.ts';
+import { counted, shownBytes, shownCount } from '../format/quantity.ts';
 import { DeadEnd } from '../shell/dead-ends.tsx';
 import { useSystem } from '../shell/use-system.ts';
 import { reachableHost } from '../studies/commands.ts';
@@ -76,6 +79,27 @@ const Facts = ({ system }: { readonly system: System }) => {
   );
 };
 
+/** What runs may change at any time; the server knows without being told. */
+const againMs = 20_000;
+
+/** Whether our own statement holds, as the server last looked. */
+const ConformanceStatus = () => {
+  const { data } = useQuery({
+    queryKey: ['conformance status'],
+    queryFn: ({ signal }) => getStatus(signal),
+    refetchInterval: againMs,
+  });
+  if (!data) return null;
+  const { errors, warnings, open, at } = data;
+  return (
+    <Text size="sm" role="status" aria-label="Conformance">
+      Conformance statement: {errors === 0 ? 'no errors' : `draft, ${counted(errors, 'error')}`},{' '}
+      {counted(warnings, 'warning')}, {counted(open, 'open rule')}
+      {at !== '' && <span className="quiet"> · looked at {shownAgo(new Date(at), new Date())}</span>}
+    </Text>
+  );
+};
+
 export const AboutPage = () => {
   const { data: system, error, isPending, refetch } = useSystem();
   useEffect(() => {
@@ -98,6 +122,7 @@ export const AboutPage = () => {
         <DeadEnd title="The server does not say" reason={error.message} onRetry={() => void refetch()} />
       )}
       {system && <Facts system={system} />}
+      <ConformanceStatus />
     </Stack>
   );
 };

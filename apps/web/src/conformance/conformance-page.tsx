@@ -5,9 +5,12 @@ import { useEffect, useState } from 'react';
 import { compareWith } from './comparison.ts';
 import { ComparisonView } from './comparison-view.tsx';
 import classes from './conformance.module.css';
+import { getStatement, type KeptStatement } from './kept-statements.ts';
 import { OwnStatement } from './own-statement.tsx';
+import { PlanList } from './plan-list.tsx';
 import { RunPanel } from './run-panel.tsx';
 import { SaveButton } from './save-button.tsx';
+import { SystemsPanel } from './systems-panel.tsx';
 
 const PlanButtons = ({ other }: { readonly other: unknown }) => (
   <Group gap="xs">
@@ -51,20 +54,26 @@ const useStatements = () => {
     if (uploaded.length > 0) compare.mutate(uploaded);
     else compare.reset();
   };
-  const add = useMutation({
-    mutationFn: readFiles,
-    onSuccess: (more) =>
-      change([...statements.filter(({ name }) => !more.some((each) => each.name === name)), ...more]),
+  const keep = (more: readonly Uploaded[]): void =>
+    change([...statements.filter(({ name }) => !more.some((each) => each.name === name)), ...more]);
+  const add = useMutation({ mutationFn: readFiles, onSuccess: keep });
+  /** A kept one comes in, or goes where it is there already. */
+  const toggle = useMutation({
+    mutationFn: async ({ id, name }: KeptStatement) => ({ name, statement: await getStatement(id) }),
+    onSuccess: (one) => keep([one]),
   });
-  return { statements, compare, change, add };
+  const onCompare = (system: KeptStatement): void =>
+    statements.some(({ name }) => name === system.name)
+      ? change(statements.filter(({ name }) => name !== system.name))
+      : toggle.mutate(system);
+  return { statements, compare, change, add, onCompare, problem: add.error ?? toggle.error ?? compare.error };
 };
 
 export const ConformancePage = () => {
-  const { statements, compare, change, add } = useStatements();
+  const { statements, compare, change, add, onCompare, problem } = useStatements();
   useEffect(() => {
     document.title = 'Conformance · Concord';
   }, []);
-  const problem = add.error ?? compare.error;
   return (
     <Stack gap="lg" maw={1080} mx="auto">
       <div>
@@ -74,14 +83,15 @@ export const ConformancePage = () => {
         <Text className="quiet">What this system can do, with whom it can work, and the tests that prove it.</Text>
       </div>
       <OwnStatement />
+      <SystemsPanel compared={statements.map(({ name }) => name)} onCompare={onCompare} />
       <section className={classes.card} aria-label="Compare">
         <Stack gap="sm">
           <Title order={2} size="h3">
             Compare with other systems
           </Title>
           <Text className="quiet">
-            Statements as JSON: of another Concord, written by hand, or drafts that concord conformance probe makes.
-            What one does not say counts as unknown.
+            Choose among the systems above, or look at statements as JSON that are not kept. What one does not say
+            counts as unknown.
           </Text>
           <Group gap="xs">
             <FileButton accept="application/json,.json" multiple onChange={(files) => add.mutate(files)}>
@@ -115,7 +125,8 @@ export const ConformancePage = () => {
         </Stack>
       </section>
       {statements.length > 0 && compare.data && <ComparisonView comparison={compare.data} />}
-      <RunPanel statements={statements} />
+      <PlanList />
+      <RunPanel />
     </Stack>
   );
 };

@@ -1,6 +1,7 @@
 // This server's own statement: two editions in two orders, in every form, with what its rules find and what was released.
-import { Badge, Button, Group, SegmentedControl, Stack, Text, Title } from '@mantine/core';
+import { Anchor, Badge, Button, Group, SegmentedControl, Stack, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { counted } from '../format/quantity.ts';
 import classes from './conformance.module.css';
@@ -76,12 +77,16 @@ const Findings = ({ validation }: { readonly validation: Validation }) => {
   );
 };
 
+/** What runs may change at any time; the server knows without being told. */
+const againMs = 20_000;
+
 export const OwnStatement = () => {
   const [edition, setEdition] = useState<Edition>('as-configured');
   const [template, setTemplate] = useState<Template>('annex-a');
   const { data, error } = useQuery({
     queryKey: ['validation', edition],
     queryFn: ({ signal }) => getValidation(edition, signal),
+    refetchInterval: againMs,
   });
   return (
     <section className={classes.card} aria-label="Statement">
@@ -120,6 +125,14 @@ export const OwnStatement = () => {
               {label}
             </Button>
           ))}
+        </Group>
+        <Group gap="md">
+          <Anchor component={Link} to="/interoperability/texts" size="sm">
+            Texts
+          </Anchor>
+          <Anchor component={Link} to="/interoperability/glossary" size="sm">
+            Glossary
+          </Anchor>
         </Group>
         {error && <Text role="alert">{error.message}</Text>}
         {data && <Findings validation={data} />}

@@ -1,23 +1,27 @@
-// A test run at one of the configured peers: which, by what, how carefully; then how it goes.
+// A test run at one of the configured peers: which, by which approved plan, how carefully; then how it goes.
 import { Button, Checkbox, Group, NativeSelect, Stack, Text, Title } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { getPeers } from '../api.ts';
 import classes from './conformance.module.css';
 import { RunMonitor } from './run-monitor.tsx';
+import { getPlans, type TestPlan } from './test-plans.ts';
 import { getRun, isOpen, startRun } from './test-run.ts';
 
 const refreshMs = 600;
 
-interface RunPanelProps {
-  readonly statements: readonly { readonly name: string; readonly statement: unknown }[];
-}
+const shownPlan = ({ id, system, approvedBy, items }: TestPlan) => ({
+  value: id,
+  label: `${system}: ${items} items, approved by ${approvedBy}`,
+});
 
-export const RunPanel = ({ statements }: RunPanelProps) => {
+export const RunPanel = () => {
   const { data: peers = [] } = useQuery({ queryKey: ['peers'], queryFn: ({ signal }) => getPeers(signal) });
+  const { data: kept = [] } = useQuery({ queryKey: ['test plans'], queryFn: ({ signal }) => getPlans(signal) });
+  const plans = kept.filter(({ approvedBy, refused }) => approvedBy !== '' && refused === '');
   const [chosen, setChosen] = useState({
     peer: '',
-    statement: '',
+    plan: '',
     inClinicalUse: true,
     dryRun: false,
     attended: false,
@@ -30,7 +34,7 @@ export const RunPanel = ({ statements }: RunPanelProps) => {
     refetchInterval: ({ state }) => (state.data === undefined || isOpen(state.data) ? refreshMs : false),
   });
   const peer = chosen.peer || peers[0]?.aeTitle || '';
-  const named = statements.find(({ name }) => name === chosen.statement);
+  const plan = plans.find(({ id }) => id === chosen.plan) ?? plans[0];
   const { inClinicalUse, dryRun, attended } = chosen;
   return (
     <section className={classes.card} aria-label="Test">
@@ -41,6 +45,9 @@ export const RunPanel = ({ statements }: RunPanelProps) => {
         {peers.length === 0 && (
           <Text className="quiet">No peers are configured; only configured peers are called.</Text>
         )}
+        {plans.length === 0 && (
+          <Text className="quiet">Only approved plans are run: add a system, make a test plan, and approve it.</Text>
+        )}
         <Group align="end">
           <NativeSelect
             label="Peer"
@@ -49,17 +56,15 @@ export const RunPanel = ({ statements }: RunPanelProps) => {
             onChange={({ currentTarget }) => setChosen({ ...chosen, peer: currentTarget.value })}
           />
           <NativeSelect
-            label="By its statement"
-            data={[{ value: '', label: 'none: probe it first' }, ...statements.map(({ name }) => name)]}
-            value={chosen.statement}
-            onChange={({ currentTarget }) => setChosen({ ...chosen, statement: currentTarget.value })}
+            label="By the plan"
+            data={plans.map(shownPlan)}
+            value={plan?.id ?? ''}
+            onChange={({ currentTarget }) => setChosen({ ...chosen, plan: currentTarget.value })}
           />
           <Button
-            disabled={peer === '' || isOpen(run)}
+            disabled={peer === '' || plan === undefined || isOpen(run)}
             loading={start.isPending}
-            onClick={() =>
-              start.mutate({ peer, inClinicalUse, dryRun, attended, ...(named && { statement: named.statement }) })
-            }
+            onClick={() => plan && start.mutate({ peer, plan: plan.id, inClinicalUse, dryRun, attended })}
           >
             Start
           </Button>

@@ -43,6 +43,15 @@ export interface Validation {
   readonly findings: readonly Finding[];
 }
 
+export const readFindings = (value: unknown): readonly Finding[] =>
+  objects(value).map((finding) => ({
+    rule: textOf(finding, 'rule'),
+    level: textOf(finding, 'level'),
+    section: textOf(finding, 'section'),
+    message: textOf(finding, 'message'),
+    remedy: textOf(finding, 'remedy'),
+  }));
+
 export const readValidation = (value: unknown): Validation => {
   const validation = objectOf(value);
   return {
@@ -55,13 +64,7 @@ export const readValidation = (value: unknown): Validation => {
       holds: decision.holds === true,
       how: textOf(decision, 'how'),
     })),
-    findings: objects(validation.findings).map((finding) => ({
-      rule: textOf(finding, 'rule'),
-      level: textOf(finding, 'level'),
-      section: textOf(finding, 'section'),
-      message: textOf(finding, 'message'),
-      remedy: textOf(finding, 'remedy'),
-    })),
+    findings: readFindings(validation.findings),
   };
 };
 
@@ -124,3 +127,35 @@ export const getDrift = async (signal: AbortSignal): Promise<readonly Drift[]> =
     lastAt: textOf(drift, 'lastAt'),
     times: numberOf(drift, 'times') ?? 0,
   }));
+
+/** Terms of the standard, with what they mean there. */
+export interface Term {
+  readonly term: string;
+  readonly definition: string;
+  readonly group: string;
+}
+
+export const getGlossary = async (signal: AbortSignal): Promise<readonly Term[]> =>
+  objects(await json('/conformance/glossary', { signal })).map((term) => ({
+    term: textOf(term, 'term'),
+    definition: textOf(term, 'definition'),
+    group: textOf(term, 'group'),
+  }));
+
+/** How our own statement stands, at the moment that `at` says. */
+export interface Status {
+  readonly errors: number;
+  readonly warnings: number;
+  readonly open: number;
+  readonly at: string;
+}
+
+export const getStatus = async (signal: AbortSignal): Promise<Status> => {
+  const status = objectOf(await json('/conformance/status', { signal }));
+  return {
+    errors: numberOf(status, 'errors') ?? 0,
+    warnings: numberOf(status, 'warnings') ?? 0,
+    open: numberOf(status, 'open') ?? 0,
+    at: textOf(status, 'at'),
+  };
+};

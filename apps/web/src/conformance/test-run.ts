@@ -65,7 +65,8 @@ export interface RunWish {
   readonly dryRun: boolean;
   /** Somebody does by hand what only a person can do, and answers. */
   readonly attended: boolean;
-  readonly statement?: unknown;
+  /** Id of an approved plan. */
+  readonly plan: string;
 }
 
 export const startRun = async (wish: RunWish): Promise<TestRun> =>

@@ -24,7 +24,12 @@ export const callerSettings = {
     default: [],
     maximum: 1000,
     entry: readUser,
-    text: 'users that associations may name, each with name and password as `concord password` prints it',
+    text: 'users that associations may name, each with name and password as `concord password` prints it; rights (view, edit, approve, execute) are those under /conformance',
+  }),
+  conformanceAccess: choice({
+    default: 'everybody',
+    choices: ['everybody', 'users'],
+    text: 'who may do what under /conformance: everybody everything; or users what their rights say, and everybody reads the statement as shipped',
   }),
   unreadableRequests: choice({
     default: 'abort',
