@@ -31,17 +31,25 @@ function metaEnd(bytes: Buffer, ended: boolean): number | undefined {
 const endWithin = (bytes: Buffer, at: number): number =>
   at <= bytes.length && (at === bytes.length || (bytes.length >= at + 2 && bytes.readUInt16LE(at) !== 2)) ? at : -1;
 
-/** Undefined where the file is no Part 10 file. Throws DicomError where its meta information is damaged. */
+/**
+ * Undefined where the file is no Part 10 file. A chunk of the file need be valid only until the next is asked for, and so are those of the
+ * data set. Throws DicomError where its meta information is damaged.
+ */
 export async function splitPart10(file: AsyncIterable<Uint8Array>): Promise<SplitFile | undefined> {
   const chunks = file[Symbol.asyncIterator]();
-  const parts: Uint8Array[] = [];
+  /** Copies: further chunks had to be asked for. */
+  const held: Uint8Array[] = [];
   let size = 0;
   let seen = 0;
-  for (let ended = false; ; ) {
+  for (;;) {
+    const next = await chunks.next();
+    const ended = next.done === true;
+    const chunk = next.value ?? new Uint8Array(0);
+    size += chunk.length;
     // Looked at again only when there is twice as much: a file sent byte by byte costs no more than its length.
     if (ended || size >= Math.max(preamble, seen * 2)) {
       seen = size;
-      const bytes = Buffer.concat(parts);
+      const bytes = joined(held, chunk);
       const end = metaEnd(bytes, ended);
       if (end !== undefined && end >= 0 && end <= bytes.length) return split(bytes, end, chunks);
       if (ended || end === -1 || size > largestMeta) {
@@ -49,16 +57,15 @@ export async function splitPart10(file: AsyncIterable<Uint8Array>): Promise<Spli
         return undefined;
       }
     }
-    const next = await chunks.next();
-    ended = next.done === true;
-    if (next.done) continue;
-    parts.push(next.value);
-    size += next.value.length;
+    held.push(Uint8Array.from(chunk));
   }
 }
 
+const joined = (held: readonly Uint8Array[], last: Uint8Array): Buffer =>
+  held.length === 0 ? Buffer.from(last.buffer, last.byteOffset, last.byteLength) : Buffer.concat([...held, last]);
+
 const split = (bytes: Buffer, end: number, rest: AsyncIterator<Uint8Array>): SplitFile => ({
-  meta: readDataSet(bytes.subarray(preamble + 4, end), explicitVrLittleEndian),
+  meta: readDataSet(Uint8Array.from(bytes.subarray(preamble + 4, end)), explicitVrLittleEndian),
   dataSet: follow(bytes.subarray(end), rest),
 });
 

@@ -42,10 +42,11 @@ const open = (source: AsyncIterable<Uint8Array>): Window => {
   const window: Window = {
     bytes: lineEnd, // so that a boundary in the first line is found like any other
     async more() {
+      const rest = Buffer.from(window.bytes); // a chunk is valid until the next one is asked for
       const next = await iterator.next();
       if (next.done) return false;
       const chunk = Buffer.from(next.value.buffer, next.value.byteOffset, next.value.byteLength);
-      window.bytes = window.bytes.length === 0 ? chunk : Buffer.concat([window.bytes, chunk]);
+      window.bytes = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
       return true;
     },
   };
@@ -56,7 +57,8 @@ const malformed = (detail: string) => new HttpProblem('malformed-request', `mult
 
 /**
  * Reads a multipart body part by part; a part that is not read to its end is skipped.
- * Holds one chunk of the source and one header, never a part.
+ * Holds one chunk of the source and one header, never a part. The source may lend its chunks: each is done with before the next is
+ * asked for, and what a part gives is valid as long.
  * @throws HttpProblem where the body ends without its closing boundary, has no boundary, or passes a limit.
  */
 export async function* readMultipart(

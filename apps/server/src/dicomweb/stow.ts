@@ -35,7 +35,8 @@ export const storeInstances = async (request: FastifyRequest, reply: FastifyRepl
   const { studyInstanceUid } = targetOf(request);
   const { offer } = choose(acceptanceOf(request, query), responses, ['single']);
   const type = contentTypeOf(request);
-  const body = requestBody(request.raw, { ...parts.limits, bytes: parts.limits.storeBodyBytes });
+  const limits = { ...parts.limits, bytes: parts.limits.storeBodyBytes };
+  const body = requestBody(request.raw, limits, { lent: !metadataTypes.has(rootOf(type)) });
   const sender: Sender = {
     parts,
     origin: { via: 'STOW-RS', address: request.ip },
@@ -84,6 +85,9 @@ const contentTypeOf = (request: FastifyRequest): MediaType => {
   throw new HttpProblem('malformed-request', 'The Content-Type has no boundary, or one that cannot be one.');
 };
 
+/** What the parts of a body are. */
+const rootOf = (type: MediaType): string => type.parameters.get('type')?.toLowerCase() ?? type.type;
+
 const unsupported = (given: string) =>
   new HttpProblem('unsupported-media-type', `${quote(given)} cannot be stored.`, { members: { supported } });
 
@@ -94,8 +98,7 @@ const storeBody = async (
   type: MediaType,
 ): Promise<readonly Outcome[]> => {
   if (type.type === 'application/dicom') return [await storeOne(sender, body)];
-  const root = type.parameters.get('type')?.toLowerCase() ?? type.type;
-  if (!metadataTypes.has(root)) return storeParts(sender, body, type);
+  if (!metadataTypes.has(rootOf(type))) return storeParts(sender, body, type);
   const { studyInstanceUid, url, origin, parts } = sender;
   const store = (instance: WholeInstance) => settled(() => parts.archive.receive({ ...instance, origin }));
   return storeDescribed({ body, type, url, store, ...(studyInstanceUid === undefined ? {} : { studyInstanceUid }) });

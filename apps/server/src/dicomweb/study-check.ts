@@ -13,18 +13,29 @@ export interface Checked {
   readonly sopInstanceUid?: string | undefined;
 }
 
-/** Reads as far as the Study Instance UID. Memory: those bytes, within the limits of the reader. */
+/** Bytes that are looked at in one go: most study UIDs stand within the first of them. */
+const step = 4096;
+
+/** Reads as far as the Study Instance UID. Memory: those bytes, within the limits of the reader. The source may lend its chunks. */
 export const checkStudy = async (source: AsyncIterable<Uint8Array>): Promise<Checked> => {
   const iterator = source[Symbol.asyncIterator]();
   const seen: Uint8Array[] = [];
+  let chunk: Uint8Array = new Uint8Array(0);
   const next = async (): Promise<IteratorResult<Uint8Array>> => {
-    const result = await iterator.next();
-    if (!result.done) seen.push(result.value);
-    return result;
+    while (chunk.length === 0) {
+      const result = await iterator.next();
+      if (result.done) return result;
+      chunk = result.value;
+    }
+    const value = Uint8Array.from(chunk.subarray(0, step));
+    chunk = chunk.subarray(value.length);
+    seen.push(value);
+    return { done: false, value };
   };
   const file = await readHead({ [Symbol.asyncIterator]: () => ({ next }) });
   const bytes = async function* () {
     yield* seen.splice(0);
+    if (chunk.length > 0) yield chunk;
     for (let rest = await iterator.next(); !rest.done; rest = await iterator.next()) yield rest.value;
   };
   return {

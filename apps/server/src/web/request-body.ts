@@ -1,5 +1,6 @@
 // A request's body as it arrives, ended when it is too long or too slow. RFC 9110 15.5.9, 15.5.14.
 import type { IncomingMessage } from 'node:http';
+import { lendBody } from './lent-body.ts';
 import type { WebLimits } from './limits.ts';
 import { HttpProblem } from './problem.ts';
 
@@ -7,15 +8,36 @@ export type BodyLimits = Pick<WebLimits, 'bodyWaitMs' | 'bodyBytesPerSecond'> & 
 
 const closing = { headers: { connection: 'close' } };
 
+export interface BodyOptions {
+  /** True: a chunk is valid only until the next is asked for, and costs less where the body is long. */
+  readonly lent?: boolean;
+}
+
 /**
  * The bytes of a body. Only time spent waiting for the sender counts: a slow disk on our side is no fault of theirs.
  * Leaves the request readable when it ends early, so that an answer can still be sent.
  * @throws HttpProblem too-slow, too-large, malformed-request (the sender went away).
  */
-export async function* requestBody(request: IncomingMessage, limits: BodyLimits): AsyncGenerator<Buffer, void> {
+export async function* requestBody(
+  request: IncomingMessage,
+  limits: BodyLimits,
+  { lent = false }: BodyOptions = {},
+): AsyncGenerator<Buffer, void> {
   const declared = Number(request.headers['content-length'] ?? 0);
   if (declared > limits.bytes) throw tooLarge(limits.bytes);
-  const chunks = request.iterator({ destroyOnReturn: false });
+  const lending = lent ? await lendBody(request) : undefined;
+  try {
+    yield* inTime(lending ?? request.iterator({ destroyOnReturn: false }), limits);
+  } finally {
+    lending?.stop();
+  }
+}
+
+interface Chunks {
+  next(): Promise<IteratorResult<Buffer>>;
+}
+
+async function* inTime(chunks: Chunks, limits: BodyLimits): AsyncGenerator<Buffer, void> {
   let received = 0;
   let waitedMs = 0;
   for (;;) {

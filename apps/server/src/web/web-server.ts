@@ -11,6 +11,7 @@ import { acceptSubscribers } from '../dicomweb/workitem-channel.ts';
 import type { EventDelivery } from '../unified-procedure-step/tell.ts';
 import { type WebLimits, webLimits } from './limits.ts';
 import { serveOhif } from './ohif.ts';
+import { giveOwnReads } from './own-reads.ts';
 import { HttpProblem, problemDocument } from './problem.ts';
 import { discardRest } from './request-body.ts';
 import { checkHost, checkOrigin, corsHeaders, type OriginPolicy, policyFor, preflightHeaders } from './same-origin.ts';
@@ -67,6 +68,7 @@ export const createWebServer = (parts: WebServerParts): WebServer => {
     frameworkErrors: (error, request, reply) => answerError(error, request, reply, parts.log),
   });
   app.server.maxConnections = limits.connections;
+  giveOwnReads(app.server);
   takeBodiesAsStreams(app);
   guard(app, parts);
   app.setErrorHandler((error: FastifyError, request, reply) => answerError(error, request, reply, parts.log));
