@@ -1,6 +1,11 @@
 // A web server over a real, empty archive and an empty worklist, for tests that store and retrieve.
 import type { TestContext } from 'node:test';
+import { isStorageSopClass } from '@concord/dicom';
 import { createImagingPool } from '@concord/imaging/node';
+import { createCommitmentRequests } from '../src/commitment/commitment-requests.ts';
+import { createTransactions } from '../src/commitment/transactions.ts';
+import { createJobStore } from '../src/jobs/job-store.ts';
+import { createNonPatientObjects } from '../src/non-patient/non-patient-objects.ts';
 import { createStatesOfStudy } from '../src/presentation-states/states-of-study.ts';
 import { createProcedureSteps } from '../src/unified-procedure-step/procedure-steps.ts';
 import { createEventDelivery } from '../src/unified-procedure-step/tell.ts';
@@ -17,8 +22,23 @@ export const startDicomweb = async (t: TestContext, overrides: Partial<WebServer
   const delivery = createEventDelivery({ database, destination: () => undefined, now: () => new Date(), log: quiet });
   t.after(delivery.close);
   const steps = createProcedureSteps({ database, events: delivery, now: () => new Date(), log: quiet });
+  const nonPatient = createNonPatientObjects(database, () => new Date());
+  const commitmentRequests = createCommitmentRequests({
+    archive,
+    isWhole: async () => true,
+    takes: isStorageSopClass,
+    database,
+    transactions: createTransactions(database),
+    jobs: createJobStore(database, () => new Date()),
+    wake: nothing,
+    now: () => new Date(),
+    log: quiet,
+  });
   const presentationStates = createStatesOfStudy({ database, archive });
-  const { parts, log } = webParts({ archive, imaging, steps, delivery, presentationStates, ...overrides });
+  const { parts, log } = webParts({
+    ...{ archive, imaging, steps, delivery, presentationStates, nonPatient, commitmentRequests },
+    ...overrides,
+  });
   const web = await startWeb(t, parts);
   if (overrides.imaging === undefined) t.after(() => imaging.close());
   return { ...web, archive, steps, log, service: `${web.url}/dicom-web` };

@@ -14,6 +14,7 @@ import type { JobStore, Wanted } from '../jobs/job-store.ts';
 import type { Configuration } from '../settings/settings.ts';
 import type { Transfers } from '../transfers/open-transfers.ts';
 import { askJob } from './ask-job.ts';
+import { type CommitmentRequests, createCommitmentRequests } from './commitment-requests.ts';
 import { commitment, commitmentReports } from './declaration.ts';
 import { reportJob } from './report-job.ts';
 import { createReportLines } from './report-lines.ts';
@@ -42,6 +43,8 @@ export interface Commitment {
   reports(store: Transfers['making']): readonly BoundService[];
   /** What peers may ask of an application entity, and their reports. */
   services(store: Transfers['making'], wake: () => void): readonly BoundService[];
+  /** The same over the web. */
+  requests(store: Transfers['making'], wake: () => void): CommitmentRequests;
   close(): Promise<void>;
 }
 
@@ -102,6 +105,7 @@ export function openCommitment(parts: CommitmentParts): Commitment {
       ),
       takingReports(store),
     ],
+    requests: (store, wake) => createCommitmentRequests({ ...parts, transactions, jobs: store, wake }),
     close: lines.close,
   };
 }

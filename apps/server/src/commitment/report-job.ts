@@ -24,9 +24,12 @@ const isTaken = (code: number): boolean => code === 0x0000 || code === 0x0107;
 export const reportJob =
   (parts: ReportJobParts): JobHandler =>
   async (job, signal) => {
-    const event = { ...(await eventOf(job, parts)), signal };
-    const over = await send(job, event, parts);
-    if (over !== undefined) return over;
+    // Whoever asked over the web comes for the result.
+    if (job.parameters.fetched !== true) {
+      const event = { ...(await eventOf(job, parts)), signal };
+      const over = await send(job, event, parts);
+      if (over !== undefined) return over;
+    }
     await parts.store.settleAll(job.jobId);
     return { kind: 'done' };
   };

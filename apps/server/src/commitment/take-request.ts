@@ -74,12 +74,14 @@ export const takeRequest = (parts: TakeRequestParts): Handlers<typeof commitment
   },
 });
 
+type KeepingParts = Pick<TakeRequestParts, 'jobs' | 'database'>;
+
 /** The job and its instances in lots; it is there for whoever carries it out only when the last of them is. */
-async function keep(
+export async function keep(
   job: NewJob,
   wanted: readonly Wanted[],
   note: (jobId: string) => Query,
-  { jobs, database }: TakeRequestParts,
+  { jobs, database }: KeepingParts,
 ): Promise<void> {
   const { jobId, statements } = jobs.insertion(job, [], { state: 'cancelled' });
   await database.batch(statements);
@@ -144,10 +146,13 @@ const verdictOf = (instance: ReferencedInstance, reason: Reason | 0): Wanted => 
   detail: words[reason],
 });
 
-async function lookUp(
+type LookUpParts = Pick<TakeRequestParts, 'archive' | 'isWhole' | 'takes' | 'database' | 'now' | 'log'>;
+
+/** Each instance with what the report will say of it; what is good is promised. */
+export async function lookUp(
   instances: readonly ReferencedInstance[],
   peer: string,
-  parts: TakeRequestParts,
+  parts: LookUpParts,
 ): Promise<readonly Wanted[]> {
   const wanted: Wanted[] = [];
   for (let at = 0; at < instances.length; at += lot) {
@@ -169,7 +174,7 @@ async function kept(
   verdicts: readonly Wanted[],
   stored: ReadonlyMap<string, StoredInstance>,
   peer: string,
-  { database, now }: TakeRequestParts,
+  { database, now }: LookUpParts,
 ): Promise<readonly Wanted[]> {
   const good = verdicts.flatMap(({ status, sopInstanceUid }) => (status === 0 ? [sopInstanceUid] : []));
   const studies = new Set(good.flatMap((uid) => stored.get(uid)?.studyInstanceUid ?? []));
@@ -179,7 +184,7 @@ async function kept(
 
 async function wholeAmong(
   stored: readonly StoredInstance[],
-  { isWhole, log }: TakeRequestParts,
+  { isWhole, log }: LookUpParts,
 ): Promise<ReadonlySet<StoredInstance>> {
   const whole = new Set<StoredInstance>();
   const queue = stored.values();
@@ -198,7 +203,7 @@ function reasonFor(
   asked: ReferencedInstance,
   stored: StoredInstance | undefined,
   whole: boolean,
-  { takes }: TakeRequestParts,
+  { takes }: LookUpParts,
 ): Reason | 0 {
   if (!stored) return takes(asked.sopClassUid) ? 0x0112 : 0x0122;
   if (stored.sopClassUid !== asked.sopClassUid) return 0x0119;

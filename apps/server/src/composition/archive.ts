@@ -3,6 +3,7 @@ import type { ImagingPool } from '@concord/imaging/node';
 import { implementation } from '@concord/network';
 import { openArchive } from '../archive/open-archive.ts';
 import { startSweeping } from '../archive/sweeping.ts';
+import { createNonPatientObjects } from '../non-patient/non-patient-objects.ts';
 import { openReconciliation } from '../reconciliation/open-reconciliation.ts';
 import { openRetention, type Retention } from '../retention/open-retention.ts';
 import { startMover } from '../tiers/mover.ts';
@@ -54,7 +55,8 @@ export async function composeArchive(
     opened.defer(mover.close);
   }
   const reconciliation = openReconciliation({ database, system, now, log });
-  return { archive, receptions, retention, reconciliation };
+  const nonPatient = createNonPatientObjects(database, now);
+  return { archive, receptions, retention, reconciliation, nonPatient };
 }
 
 export type ArchivePart = Awaited<ReturnType<typeof composeArchive>>;

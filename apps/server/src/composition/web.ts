@@ -31,7 +31,7 @@ export async function composeWeb(parts: WebParts): Promise<number> {
   const { configuration, database, records, listening, entities, log, opened } = parts;
   const { aeTitle, data, host, allowedOrigins, allowedHosts, publicUrl, webDelete } = configuration;
   const { archive, imaging, steps, delivery, peers } = parts;
-  const { transfers, remoteArchives, reconciliation, retention, forwarding, ledger } = parts;
+  const { commitment, transfers, remoteArchives, reconciliation, retention, forwarding, ledger } = parts;
   let port = configuration.httpPort;
   const web = createWebServer({
     ...{ archive, imaging, steps, delivery, peers },
@@ -54,6 +54,8 @@ export async function composeWeb(parts: WebParts): Promise<number> {
     contacts: records.contacts,
     storageUse: createStorageUse(database, configuration),
     presentationStates: createStatesOfStudy({ database, archive }),
+    nonPatient: parts.nonPatient,
+    commitmentRequests: commitment.requests(transfers.making, transfers.wake),
     conformance: {
       configuration,
       entities,

@@ -24,6 +24,11 @@ export interface DescribedResource {
   readonly methods: readonly Method[];
 }
 
+/** The same with what answers its methods. */
+export interface ServiceResource extends DescribedResource {
+  readonly transactions: Partial<Record<'GET' | 'HEAD' | 'POST' | 'PUT' | 'DELETE', Transaction>>;
+}
+
 interface Method {
   readonly method: string;
   /** Media types of what is sent and of what comes back. */

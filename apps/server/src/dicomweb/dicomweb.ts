@@ -1,7 +1,9 @@
 // DICOMweb: the routes of every resource, and what each answers to a method it does not have. PS3.18 8 to 10.
 import type { FastifyInstance } from 'fastify';
 import { HttpProblem } from '../web/problem.ts';
-import { retrieveCapabilities } from './capabilities.ts';
+import { retrieveCapabilities, type ServiceResource } from './capabilities.ts';
+import { createCommitmentResources } from './commitment-resources.ts';
+import { createNonPatientResources } from './non-patient-resources.ts';
 import type { DicomwebParts } from './parts.ts';
 import { createResources } from './resources.ts';
 import type { Transaction } from './transaction.ts';
@@ -18,9 +20,19 @@ export const registerDicomweb = (app: FastifyInstance, parts: DicomwebParts): vo
       ...(remove === undefined ? {} : { DELETE: remove }),
     });
   }
-  const workitems = parts.steps === undefined ? [] : createWorkitemResources({ ...parts, steps: parts.steps });
-  for (const { path, transactions } of workitems) resource(app, path, parts, transactions);
-  resource(app, '/', parts, { OPTIONS: retrieveCapabilities(resources, workitems) });
+  const others = otherServices(parts);
+  for (const { path, transactions } of others) resource(app, path, parts, transactions);
+  resource(app, '/', parts, { OPTIONS: retrieveCapabilities(resources, others) });
+};
+
+/** Resources of the services beside that of studies, as far as what they stand on is there. PS3.18 11 to 13. */
+const otherServices = (parts: DicomwebParts): readonly ServiceResource[] => {
+  const { steps, nonPatient, commitmentRequests } = parts;
+  return [
+    ...(steps ? createWorkitemResources({ ...parts, steps }) : []),
+    ...(nonPatient ? createNonPatientResources({ ...parts, nonPatient }) : []),
+    ...(commitmentRequests ? createCommitmentResources({ ...parts, commitmentRequests }) : []),
+  ];
 };
 
 /** Adds the URI service, which has an address of its own. PS3.18 9. */

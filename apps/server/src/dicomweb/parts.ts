@@ -1,6 +1,8 @@
 // What the DICOMweb face is built on: handed in by the composition, never looked up.
 import type { ImagingPool } from '@concord/imaging/node';
 import type { Archive, StoredInstance } from '../archive/archive.ts';
+import type { CommitmentRequests } from '../commitment/commitment-requests.ts';
+import type { NonPatientObjects } from '../non-patient/non-patient-objects.ts';
 import type { ProcedureSteps } from '../unified-procedure-step/procedure-steps.ts';
 import type { WebLimits } from '../web/limits.ts';
 
@@ -14,6 +16,10 @@ export interface DicomwebParts {
   readonly limits: WebLimits;
   /** Work items; absent: the resource is not there. */
   readonly steps?: ProcedureSteps;
+  /** Objects that belong to no patient; absent: the resources are not there. */
+  readonly nonPatient?: NonPatientObjects;
+  /** Storage commitment; absent: the resource is not there. */
+  readonly commitmentRequests?: CommitmentRequests;
   /** The instance without identity; absent: such requests are refused. PS3.15 E.1. */
   readonly anonymous?: (instance: StoredInstance) => StoredInstance;
   /** What DELETE does; absent: it is refused. */

@@ -1,5 +1,13 @@
 // The query of a search as keys for the archive: attributes, includefield, paging. PS3.18 8.3.4.
-import { DataSet, describeTag, hasWildcard, keywordOf, mayHaveSeveral, parseTag } from '@concord/dicom';
+import {
+  DataSet,
+  describeTag,
+  hasWildcard,
+  keywordOf,
+  type MatchOptions,
+  mayHaveSeveral,
+  parseTag,
+} from '@concord/dicom';
 import type { FindOptions, Level } from '../archive/archive.ts';
 import { HttpProblem, quote } from '../web/problem.ts';
 import { invalid, type Query, single } from './query.ts';
@@ -38,11 +46,7 @@ export const parseSearch = (query: Query, level: SearchLevel, target: Target): S
   const attributes = [...returnedAttributes(level, target), ...(fields.all ? availableAttributes(level, target) : [])];
   for (const path of attributes) keys.set(path, null);
   for (const path of fields.paths) if (!keys.has(path)) setKey(keys, path, '');
-  const matching = {
-    fuzzy: flag(query, 'fuzzymatching'),
-    emptyValues: flag(query, 'emptyvaluematching'),
-    multipleValues: flag(query, 'multiplevaluematching'),
-  };
+  const matching = matchingOf(query);
   for (const [name, values] of query) {
     if (!control.includes(name)) setKey(keys, attributePath(name), matchingValue(name, values, matching));
   }
@@ -58,20 +62,43 @@ export const parseSearch = (query: Query, level: SearchLevel, target: Target): S
   };
 };
 
-/** A search of something else than studies: every attribute as a key, and what is asked for besides. */
-export const parseKeys = (query: Query) => {
+/** A search of something else than studies. */
+export interface KeySearch {
+  /** Every attribute of the query as a key. */
+  readonly keys: DataSet;
+  readonly matching: MatchOptions;
+  /** What is asked for besides. */
+  readonly fields: { readonly all: boolean; readonly paths: readonly string[] };
+  readonly limit: number | undefined;
+  readonly offset: number;
+}
+
+/** @throws HttpProblem unknown-parameter, invalid-parameter */
+export const parseKeys = (query: Query): KeySearch => {
   const keys = new DataSet();
   keys.set('SpecificCharacterSet', 'ISO_IR 192');
+  const { fuzzy, ...matching } = matchingOf(query);
   for (const [name, values] of query) {
-    if (!control.includes(name)) setKey(keys, attributePath(name), matchingValue(name, values));
+    if (!control.includes(name)) setKey(keys, attributePath(name), matchingValue(name, values, matching));
   }
   return {
     keys,
+    matching: {
+      fuzzyPersonNames: fuzzy,
+      emptyValueMatching: matching.emptyValues,
+      multipleValueMatching: matching.multipleValues,
+    },
     fields: includedFields(query),
     limit: wholeNumber(query, 'limit'),
     offset: wholeNumber(query, 'offset') ?? 0,
   };
 };
+
+const matchingOf = (query: Query) => ({
+  fuzzy: flag(query, 'fuzzymatching'),
+  emptyValues: flag(query, 'emptyvaluematching'),
+  multipleValues: flag(query, 'multiplevaluematching'),
+});
 
 const wholeNumber = (query: Query, name: string): number | undefined => {
   const text = single(query, name);
@@ -140,7 +167,7 @@ const forms: ReadonlyMap<string, readonly [RegExp, string]> = new Map([
 ]);
 
 /** A list of UIDs is separated by commas (PS3.18 8.3.4.1); so are codes, which cannot hold one (PS3.5 6.2, CS). */
-const matchingValue = (name: string, values: readonly string[], matching: Matching = {}): string => {
+const matchingValue = (name: string, values: readonly string[], matching: Matching): string => {
   const path = attributePath(name);
   const vr = vrOf(path) ?? '';
   if (matching.emptyValues && values.length === 1 && values[0] === '""') return '""';

@@ -27,8 +27,27 @@ const studyUrl = (service: string, study: string): string => `${service}/studies
 export const instanceUrl = (service: string, study: string, series: string, instance: string): string =>
   `${studyUrl(service, study)}/series/${series}/instances/${instance}`;
 
-/** `service` is the address of the DICOMweb service, without a slash at its end. */
-export const storeResponse = (outcomes: readonly Outcome[], service: string): StoreResponse => {
+/** Where what was stored can be had. */
+export interface StoredAt {
+  /** Undefined where nothing names it. */
+  readonly instanceUrl: (outcome: Outcome) => string | undefined;
+  /** Of a study that all of them belong to; absent: there are no studies. */
+  readonly studyUrl?: (studyInstanceUid: string) => string;
+}
+
+/** Of instances of studies; `service` is the address of the DICOMweb service, without a slash at its end. */
+export const storeResponse = (outcomes: readonly Outcome[], service: string): StoreResponse =>
+  storeReport(outcomes, amongStudies(service));
+
+const amongStudies = (service: string): StoredAt => ({
+  instanceUrl: ({ studyInstanceUid: study, seriesInstanceUid: series, sopInstanceUid: instance }) =>
+    study !== undefined && series !== undefined && instance !== undefined
+      ? instanceUrl(service, study, series, instance)
+      : undefined,
+  studyUrl: (study) => studyUrl(service, study),
+});
+
+export const storeReport = (outcomes: readonly Outcome[], at: StoredAt): StoreResponse => {
   const stored = outcomes.filter(isStored);
   const failed = outcomes.filter((outcome) => !isStored(outcome));
   const named = failed.filter((outcome) => outcome.sopInstanceUid !== undefined);
@@ -36,12 +55,12 @@ export const storeResponse = (outcomes: readonly Outcome[], service: string): St
   const studies = new Set(stored.flatMap((outcome) => outcome.studyInstanceUid ?? []));
   const [study] = studies;
   const dataSet = new DataSet();
-  dataSet.set('RetrieveURL', study !== undefined && studies.size === 1 ? studyUrl(service, study) : null);
+  dataSet.set('RetrieveURL', study !== undefined && studies.size === 1 ? (at.studyUrl?.(study) ?? null) : null);
   if (named.length > 0) dataSet.set('FailedSOPSequence', named.map(failedItem));
   if (stored.length > 0)
     dataSet.set(
       'ReferencedSOPSequence',
-      stored.map((outcome) => storedItem(outcome, service)),
+      stored.map((outcome) => storedItem(outcome, at)),
     );
   if (others.length > 0) dataSet.set('OtherFailuresSequence', others.map(failedItem));
   const flawed = failed.length > 0 || stored.some(({ code }) => code !== 0);
@@ -64,11 +83,9 @@ const failedItem = (outcome: Outcome): DataSet => {
   return item;
 };
 
-const storedItem = (outcome: Outcome, service: string): DataSet => {
+const storedItem = (outcome: Outcome, at: StoredAt): DataSet => {
   const item = reference(outcome);
-  const { studyInstanceUid: study, seriesInstanceUid: series, sopInstanceUid: instance } = outcome;
-  const known = study !== undefined && series !== undefined && instance !== undefined;
-  item.set('RetrieveURL', known ? instanceUrl(service, study, series, instance) : null);
+  item.set('RetrieveURL', at.instanceUrl(outcome) ?? null);
   if (outcome.code !== 0) item.set('WarningReason', outcome.code);
   return item;
 };

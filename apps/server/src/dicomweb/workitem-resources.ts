@@ -1,7 +1,7 @@
 // Every resource of the worklist service with its methods: one table for routes and capabilities. PS3.18 11.1 to 11.12.
 import { filteredGlobalSubscriptionInstance, globalSubscriptionInstance } from '@concord/network';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { DescribedResource } from './capabilities.ts';
+import type { ServiceResource } from './capabilities.ts';
 import type { Transaction } from './transaction.ts';
 import { searchWorkitems } from './workitem-search.ts';
 import { subscribe, suspend, unsubscribe } from './workitem-subscribers.ts';
@@ -20,12 +20,8 @@ const answered = ['application/dicom+json', 'multipart/related; type="applicatio
 type Method = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'DELETE';
 type Handler = (request: FastifyRequest, reply: FastifyReply, parts: WorkitemParts) => unknown;
 
-export interface WorkitemResource extends DescribedResource {
-  readonly transactions: Partial<Record<Method, Transaction>>;
-}
-
 /** The routes over one store of work items. */
-export const createWorkitemResources = (parts: WorkitemParts): readonly WorkitemResource[] => {
+export const createWorkitemResources = (parts: WorkitemParts): readonly ServiceResource[] => {
   const on =
     (handler: Handler): Transaction =>
     (request, reply) =>

@@ -128,6 +128,28 @@ test('searches: attributes, sequences, fields, pages', async (t) => {
   assert.equal((await call('GET', '?PatentName=x')).status, 400);
 });
 
+test('searches: what is empty, each of several values, names in another order, where such matching is asked for', async (t) => {
+  const { call } = await start(t);
+  const steps = [
+    { PatientName: 'Müller^Jürgen', AdmissionID: 'A1', OtherPatientIDs: ['X', 'Y'] },
+    { PatientName: 'Meier^Anna', OtherPatientIDs: ['X'] },
+  ];
+  for (const [index, more] of steps.entries())
+    await call('POST', `?${uid}.${index + 1}`, scheduledStep({ ...more, ...(index && { AdmissionID: '' }) }));
+  const find = async (query: string) => {
+    const answer = await call('GET', `?${query}`);
+    assert.equal(answer.status, 200, answer.text);
+    const found: Record<string, { Value?: string[] }>[] = JSON.parse(answer.text);
+    return found.map((step) => step['00080018']?.Value?.[0]?.slice(uid.length));
+  };
+  assert.deepEqual(await find('AdmissionID=%22%22&emptyvaluematching=true'), ['.2']);
+  assert.deepEqual(await find('AdmissionID=%22%22'), []);
+  assert.deepEqual(await find('OtherPatientIDs=X%5CY&multiplevaluematching=true'), ['.1']);
+  assert.deepEqual(await find('PatientName=jurgen%20mull&fuzzymatching=true'), ['.1']);
+  assert.deepEqual(await find('PatientName=jurgen%20mull'), []);
+  assert.equal((await call('GET', '?fuzzymatching=maybe')).status, 400);
+});
+
 const openChannel = async (url: string) => {
   const socket = new WebSocket(url);
   const events: Record<string, { Value: unknown[] }>[] = [];

@@ -1,12 +1,12 @@
 // UPS-RS: work items over the web, on the same store as their DIMSE face. PS3.18 11.
 import { randomBytes } from 'node:crypto';
-import { type DataSet, DataSet as EmptyDataSet, newUid, toJson, toXml } from '@concord/dicom';
+import { DataSet as EmptyDataSet, newUid } from '@concord/dicom';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { ProcedureSteps } from '../unified-procedure-step/procedure-steps.ts';
 import { baseUrl } from '../web/base-url.ts';
 import { HttpProblem } from '../web/problem.ts';
 import { acceptanceOf, choose } from './acceptance.ts';
-import { sendMultipart, sendSingle } from './answer.ts';
+import { modelOffers, sendDataSets } from './data-set-answer.ts';
 import type { DicomwebParts } from './parts.ts';
 import { allowOnly, parseQuery } from './query.ts';
 import { requestDataSet } from './request-data-set.ts';
@@ -16,11 +16,6 @@ import { answerStatus } from './workitem-status.ts';
 export interface WorkitemParts extends DicomwebParts {
   readonly steps: ProcedureSteps;
 }
-
-const models = [
-  { mediaType: 'application/dicom+json', defaultFor: 'category', packaging: 'single' },
-  { mediaType: 'application/dicom+xml', packaging: 'multipart' },
-] as const;
 
 /** The work item of the address. @throws HttpProblem invalid-parameter */
 export const workitemOf = (request: FastifyRequest): string =>
@@ -51,34 +46,11 @@ export const createWorkitem = async (request: FastifyRequest, reply: FastifyRepl
 export const retrieveWorkitem = async (request: FastifyRequest, reply: FastifyReply, parts: WorkitemParts) => {
   const query = parseQuery(request.url);
   allowOnly(query, ['accept']);
-  const { offer } = choose(acceptanceOf(request, query), models, ['single', 'multipart']);
+  const { offer } = choose(acceptanceOf(request, query), modelOffers, ['single', 'multipart']);
   const step = await parts.steps.read(workitemOf(request));
   if (step === undefined) throw new HttpProblem('not-found', 'There is no such work item.');
   reply.header('cache-control', 'no-store');
-  return sendSteps(request, reply, offer.mediaType, [step]);
-};
-
-/** Data sets in the chosen model. */
-export const sendSteps = (
-  request: FastifyRequest,
-  reply: FastifyReply,
-  mediaType: string,
-  steps: readonly DataSet[],
-) => {
-  if (mediaType === 'application/dicom+json') {
-    const body = Buffer.from(JSON.stringify(steps.map((step) => toJson(step))));
-    return sendSingle(request, reply, {
-      contentType: mediaType,
-      contentLength: body.length,
-      body: [body],
-      isText: true,
-    });
-  }
-  const parts = steps.map((step) => {
-    const body = Buffer.from(toXml(step));
-    return { contentType: mediaType, contentLength: body.length, body: [body] };
-  });
-  return sendMultipart(request, reply, { type: mediaType, parts });
+  return sendDataSets(request, reply, offer.mediaType, [step]);
 };
 
 /** The Transaction UID stands in the query, or among the attributes as in N-SET. */

@@ -41,7 +41,10 @@ export interface TransferParts {
 export interface Transfers extends Pick<JobEngine, 'add' | 'wake' | 'control' | 'controlQueue' | 'watch' | 'close'> {
   readonly jobs: Pick<JobStore, 'list' | 'get' | 'instances' | 'queues'>;
   /** For those who make jobs as part of something else. */
-  readonly making: Pick<JobStore, 'insertion' | 'enlist' | 'begin' | 'forwarded' | 'decide' | 'decideRest' | 'rouse'>;
+  readonly making: Pick<
+    JobStore,
+    'insertion' | 'enlist' | 'begin' | 'forwarded' | 'decide' | 'decideRest' | 'rouse' | 'get' | 'instances'
+  >;
   send(request: SendRequest): Promise<Requested>;
 }
 

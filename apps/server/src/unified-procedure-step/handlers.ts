@@ -58,7 +58,7 @@ const handlers = ({ steps, aeTitle, knows, randomBytes }: StepHandlerParts): Han
       return;
     }
     try {
-      for await (const step of steps.find(identifier, signal)) {
+      for await (const step of steps.find(identifier, { signal })) {
         const answer = pick(step, (tag) => tag in keys || tag === '00080005');
         for (const { tag } of identifier.elements()) if (!answer.has(tag)) answer.set(tag, null);
         answer.set('RetrieveAETitle', aeTitle);

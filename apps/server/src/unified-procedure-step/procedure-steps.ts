@@ -1,5 +1,5 @@
 // Unified Procedure Steps: one store of work items for its faces, DIMSE and web. PS3.4 Annex CC.
-import { type DataSet, type DicomJson, fromJson, matches, toJson } from '@concord/dicom';
+import { type DataSet, type DicomJson, fromJson, type MatchOptions, matches, toJson } from '@concord/dicom';
 import {
   filteredGlobalSubscriptionInstance,
   globalSubscriptionInstance,
@@ -49,7 +49,12 @@ export interface ProcedureSteps {
   unsubscribe(receivingAe: string, sopInstanceUid: string): Promise<Status>;
   /** Steps to come are not subscribed to any more; those that are there stay. */
   suspendGlobal(receivingAe: string): Promise<Status>;
-  find(keys: DataSet, signal?: AbortSignal): AsyncIterable<DataSet>;
+  find(keys: DataSet, options?: StepSearch): AsyncIterable<DataSet>;
+}
+
+export interface StepSearch {
+  readonly matching?: MatchOptions;
+  readonly signal?: AbortSignal;
 }
 
 /** What a request did: its status, and the events that whoever listens is told of. */
@@ -177,11 +182,11 @@ export function createProcedureSteps({ database, events: outgoing, now, log }: S
       for (const instance of globals) await removeSubscriptions(inTransaction(database), receivingAe, instance);
       return done;
     },
-    async *find(keys, signal) {
+    async *find(keys, { matching, signal } = {}) {
       const wanted = matchingKeys(keys);
       await earlier();
       for await (const { dataSet } of candidates(database, wanted, signal)) {
-        if (matches(wanted, dataSet)) yield dataSet;
+        if (matches(wanted, dataSet, matching)) yield dataSet;
       }
     },
   };

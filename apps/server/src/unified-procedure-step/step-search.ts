@@ -57,10 +57,10 @@ export async function indexEarlierSteps(database: Database): Promise<void> {
   }
 }
 
-/** A value that means itself: no wildcard, no list, and not empty. */
+/** A value that means itself: no wildcard, no list, neither empty nor the two quotation marks that may ask for what is. */
 const single = (values: readonly string[]): string | undefined => {
   const [value = '', ...others] = values;
-  return others.length === 0 && value.trim() !== '' && !/[*?]/u.test(value) ? folded(value) : undefined;
+  return others.length === 0 && value.trim() !== '' && !/^""$|[*?]/u.test(value) ? folded(value) : undefined;
 };
 
 /** A day of YYYYMMDD, some days later or earlier: moments with a time zone may lie on the day beside. */
