@@ -1,12 +1,14 @@
 // The `concord` command and its sub-commands.
 import { Command } from 'commander';
 import manifest from '../package.json' with { type: 'json' };
+import { alerts } from './alerts.ts';
 import { backup } from './backup.ts';
 import { conformance } from './conformance.ts';
 import { convert } from './convert.ts';
 import { deidentify } from './deidentify.ts';
 import { dump } from './dump.ts';
 import { echo } from './echo.ts';
+import { examTypes } from './exam-types.ts';
 import { find } from './find.ts';
 import { frames } from './frames.ts';
 import { get } from './get.ts';
@@ -60,6 +62,8 @@ export function createProgram(surroundings: Surroundings): Command {
     deidentify,
     password,
     push,
+    alerts,
+    examTypes,
     jobs,
     rules,
     transfers,

@@ -7,10 +7,18 @@ import { type RunningServer, startServer } from '../src/main.ts';
 import { readConfiguration } from '../src/settings/read-configuration.ts';
 import type { Configuration } from '../src/settings/settings.ts';
 
+export interface LogEntry {
+  readonly level: 'debug' | 'info' | 'warn' | 'error';
+  readonly fields: Readonly<Record<string, unknown>>;
+  readonly line: string;
+}
+
 export interface ProfiledServer extends RunningServer {
   readonly folder: string;
   /** Lines of the log so far. */
   readonly lines: readonly string[];
+  /** The same with their fields. */
+  readonly entries: readonly LogEntry[];
   /** DCMTK's arguments that call an application entity. */
   called(aeTitle: string): readonly string[];
   associate(aeTitle: string, contexts: readonly ProposedContext[]): ReturnType<typeof connect>;
@@ -29,8 +37,12 @@ export async function startProfile(
   const read = readConfiguration(argv, {});
   const entities = (changes.entities ?? read.entities).map((entity) => ({ ...entity, port: 0 }));
   const lines: string[] = [];
-  const say = (_: object, line: string) => void lines.push(line);
-  const log = { debug: say, info: say, warn: say, error: say };
+  const entries: LogEntry[] = [];
+  const at = (level: LogEntry['level']) => (fields: object, line: string) => {
+    lines.push(line);
+    entries.push({ level, fields: { ...fields }, line });
+  };
+  const log = { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') };
   const server = await startServer({ ...read, ...changes, entities }, log);
   context.after(async () => {
     await server.close();
@@ -41,6 +53,7 @@ export async function startProfile(
     ...server,
     folder,
     lines,
+    entries,
     called: (aeTitle) => ['-aet', 'TESTER', '-aec', aeTitle, '127.0.0.1', String(portOf(aeTitle))],
     associate: (aeTitle, contexts) => {
       const peer = { host: '127.0.0.1', port: portOf(aeTitle), calledAeTitle: aeTitle, callingAeTitle: 'TESTER' };

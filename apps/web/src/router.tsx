@@ -1,11 +1,13 @@
 // Every page's address.
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
 import { AboutPage } from './about/about-page.tsx';
+import { AlertsPage } from './alerts/alerts-page.tsx';
 import { ArchivesPage } from './archives/archives-page.tsx';
 import { type AssociationSearch, readAssociationSearch } from './associations/association-search.ts';
 import { AssociationsPage } from './associations/associations-page.tsx';
 import { ConformancePage } from './conformance/conformance-page.tsx';
 import { DisplayPage } from './display/display-page.tsx';
+import { ExamTypesPage } from './exam-types/exam-types-page.tsx';
 import { type JobSearch, readJobSearch } from './jobs/job-search.ts';
 import { JobsPage } from './jobs/jobs-page.tsx';
 import { objectOf } from './json.ts';
@@ -72,6 +74,8 @@ const glossary = createRoute({
 const rules = createRoute({ getParentRoute: () => pages, path: '/rules', component: RulesPage });
 const transfers = createRoute({ getParentRoute: () => pages, path: '/transfers', component: TransfersPage });
 const display = createRoute({ getParentRoute: () => pages, path: '/display', component: DisplayPage });
+const alerts = createRoute({ getParentRoute: () => pages, path: '/alerts', component: AlertsPage });
+const examTypes = createRoute({ getParentRoute: () => pages, path: '/exam-types', component: ExamTypesPage });
 const about = createRoute({ getParentRoute: () => pages, path: '/about', component: AboutPage });
 
 const viewer = createRoute({
@@ -108,6 +112,8 @@ export const router = createRouter({
       statementTexts,
       glossary,
       display,
+      alerts,
+      examTypes,
       about,
     ]),
     viewer,

@@ -40,6 +40,7 @@ export interface ServerSettings {
   readonly aeTitle?: string;
   /** Seconds without a further object after which a study is complete. */
   readonly quietTime?: number;
+  readonly viewerOverlays?: string;
   readonly peers?: readonly {
     readonly aeTitle: string;
     readonly host: string;

@@ -1,5 +1,6 @@
-// Rules, jobs and the transfer ledger in a real browser: a rule is tried, added and works; what is missing is named.
+// Rules, jobs, alerts and the transfer ledger in a real browser: a rule is tried, added and works; what is missing is named.
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { after, before, test } from 'node:test';
 import type { Browser } from 'playwright-core';
 import { madeFile } from './made-images.ts';
@@ -9,14 +10,15 @@ import { type RunningServer, startServer } from './running-server.ts';
 let [other, server]: (RunningServer | undefined)[] = [];
 let browser: Browser;
 
+const made = (study: number, number: number) => ({
+  study: `1.2.3.${study}`,
+  series: `1.2.3.${study}.1`,
+  instance: `1.2.3.${study}.1.${number}`,
+  frames: [[[0, 2000, 4000]]],
+});
+const knee = { PatientName: 'Doe^Jane', PatientID: 'A-1', StudyDescription: 'Knee' };
 const image = (study: number, number: number) =>
-  madeFile({
-    study: `1.2.3.${study}`,
-    series: `1.2.3.${study}.1`,
-    instance: `1.2.3.${study}.1.${number}`,
-    frames: [[[0, 2000, 4000]]],
-    attributes: { PatientName: 'Doe^Jane', PatientID: 'A-1', StudyDescription: 'Knee', InstanceNumber: String(number) },
-  });
+  madeFile({ ...made(study, number), attributes: { ...knee, InstanceNumber: String(number) } });
 
 before(async () => {
   other = await startServer({ aeTitle: 'OTHER' });
@@ -119,5 +121,105 @@ test('what waits for a peer is told in one line and paused as a whole; an addres
   await jobs.getByText('to GONE').nth(1).waitFor();
   await page.goto(`${server?.origin}/jobs?to=%3Cb%3ENOBODY&state=lost`);
   await page.getByText('No such jobs').waitFor();
+  assert.deepEqual(errors, []);
+});
+
+test('[QR-GEN-16] a move that fails is an alert on every page, until somebody acknowledges it', async () => {
+  const { page, errors } = await openPage(browser);
+  await page.goto(`${server?.origin}/`);
+  await page.getByText(/\d stud/).waitFor();
+  const keys = ['-k', 'QueryRetrieveLevel=STUDY', '-k', 'StudyInstanceUID=1.2.3.1'];
+  const target = ['-aec', 'CONCORD', '-aem', 'GONE', '127.0.0.1', String(server?.dicomPort)];
+  spawnSync('movescu', ['-S', ...target, ...keys], { timeout: 60_000 });
+  const alert = page.getByRole('alert', { name: 'CONCORD could not send all images to GONE' });
+  await alert.getByText(/not sent: .*no TCP connection/).waitFor();
+  if (shots) await page.screenshot({ path: `${shots}/alert.png` });
+  await page.goto(`${server?.origin}/studies/1.2.3.1/series/1.2.3.1.1`);
+  await alert.getByText('C-MOVE A702H').waitFor();
+  if (shots) await page.screenshot({ path: `${shots}/alert-in-viewer.png` });
+  await alert.getByRole('button', { name: 'Acknowledge' }).click();
+  await alert.waitFor({ state: 'detached' });
+  await page.goto(`${server?.origin}/alerts`);
+  await page.getByRole('row').getByText('web 127.0.0.1').waitFor();
+  if (shots) await page.screenshot({ path: `${shots}/alerts.png` });
+  assert.equal(await alert.count(), 0);
+  assert.deepEqual(errors, []);
+});
+
+/** Waits until the other server has so many objects of a study. */
+const arrived = async (study: string, count: number) => {
+  let seen = -1;
+  for (const until = Date.now() + 180_000; Date.now() < until; await new Promise((done) => setTimeout(done, 100))) {
+    const answer = await fetch(`${other?.origin}/dicom-web/studies/${study}/instances`);
+    const found: unknown = answer.status === 200 ? await answer.json() : [];
+    seen = Array.isArray(found) ? found.length : 0;
+    if (seen === count) return;
+  }
+  assert.fail(`${seen} objects of ${study}, not ${count}`);
+};
+
+test('[IC-SEND-04] one image, a series and a study are sent to a chosen peer from where they are seen', async () => {
+  const { page, errors } = await openPage(browser);
+  await server?.post(image(5, 1), image(5, 2), image(5, 3), image(6, 1), image(6, 2));
+  const send = async (button: string) => {
+    await page.getByRole('button', { name: button, exact: true }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'OTHER' }).click();
+    await page.getByText('Sending to OTHER').first().waitFor();
+  };
+  await page.goto(`${server?.origin}/studies/1.2.3.5/series/1.2.3.5.1?image=2`);
+  await send('Send this image to…');
+  await arrived('1.2.3.5', 1);
+  if (shots) await page.screenshot({ path: `${shots}/send-image.png` });
+  await page.goto(`${server?.origin}/studies/1.2.3.5`);
+  await send('Send this series to…');
+  await arrived('1.2.3.5', 3);
+  await page.goto(`${server?.origin}/studies/1.2.3.6`);
+  await send('Send to…');
+  await arrived('1.2.3.6', 2);
+  assert.deepEqual(errors, []);
+});
+
+test('[IC-STORE-08] an image that arrives shows up in the open viewer', async () => {
+  const { page, errors } = await openPage(browser);
+  await server?.post(image(7, 1));
+  await page.goto(`${server?.origin}/studies/1.2.3.7/series/1.2.3.7.1`);
+  await page.getByText('Image 1 of 1').waitFor();
+  server?.send(image(7, 2));
+  await page.getByText('Image 1 of 2').waitFor();
+  await page.keyboard.press('End');
+  await page.getByText('Image 2 of 2').waitFor();
+  assert.deepEqual(errors, []);
+});
+
+test('[QR-DB-10] an exam type that is entered is shown with the studies it describes, and no others', async () => {
+  const { page, errors } = await openPage(browser);
+  await server?.post(image(8, 1));
+  await server?.post(madeFile({ ...made(9, 1), attributes: { PatientName: 'Roe^Ann', StudyDescription: 'Hip' } }));
+  await page.goto(`${server?.origin}/`);
+  await page.getByRole('link', { name: 'Exam types' }).click();
+  await page.getByRole('heading', { name: 'Exam types' }).waitFor();
+  const add = async (name: string) => {
+    await page.getByLabel('New exam type').fill(name);
+    await page.getByRole('button', { name: 'Add' }).click();
+  };
+  await add('<i>MR</i>');
+  await add('knee');
+  const list = page.getByRole('list', { name: 'Exam types' });
+  await list.getByText('<i>MR</i>').waitFor();
+  await list.getByText('knee').waitFor();
+  await add('KNEE');
+  await page.getByText('"KNEE" is in the list already.').waitFor();
+  if (shots) await page.screenshot({ path: `${shots}/exam-types.png` });
+  await page.goto(`${server?.origin}/studies/1.2.3.8`);
+  await page.getByText('knee', { exact: true }).waitFor();
+  if (shots) await page.screenshot({ path: `${shots}/exam-type-of-study.png` });
+  const answered = page.waitForResponse(/1\.2\.3\.9\/exam-types$/);
+  await page.goto(`${server?.origin}/studies/1.2.3.9`);
+  assert.equal(await (await answered).text(), '[]');
+  await page.getByRole('heading', { name: 'Roe, Ann' }).waitFor();
+  assert.equal(await page.getByText('knee', { exact: true }).count(), 0);
+  await page.goto(`${server?.origin}/exam-types`);
+  await page.getByRole('button', { name: 'Remove knee' }).click();
+  await list.getByText('knee').waitFor({ state: 'detached' });
   assert.deepEqual(errors, []);
 });

@@ -1,14 +1,8 @@
 // A grayscale frame that is drawn again and again while a user moves the window: one look-up per pixel into RGBA.
 import type { DataSet } from '@concord/dicom';
 import type { DecodedFrame } from './codecs/codec.ts';
-import {
-  dataWindow,
-  fitsTable,
-  type GrayscaleChoice,
-  grayscaleTransformation,
-  tabulate,
-  voiTransformation,
-} from './grayscale.ts';
+import { estimatedWindow } from './data-window.ts';
+import { fitsTable, type GrayscaleChoice, grayscaleTransformation, tabulate, voiTransformation } from './grayscale.ts';
 import { describeImage } from './image-description.ts';
 import type { Lut } from './lut.ts';
 import { renderingOf } from './rendering.ts';
@@ -22,7 +16,7 @@ export interface GrayscalePipeline {
   /** The windows and VOI tables to choose from, in the order of the data set. */
   readonly windows: readonly Window[];
   readonly voiLuts: readonly Lut[];
-  /** The window to begin with: the first of the data set, else one made from the data. */
+  /** The window to begin with: the first of the data set, else one made from the data (`estimatedWindow`). */
   readonly initialWindow: Window;
   /**
    * Draws the frame into `rgba` (rows x columns x 4 bytes, as ImageData holds them). Only the table is made anew.
@@ -50,7 +44,7 @@ function toPixels(levels: Uint8Array): Uint32Array {
 export function grayscalePipeline(frame: DecodedFrame, header: DataSet, frameNumber = 1): GrayscalePipeline {
   const rendering = renderingOf(header, describeImage(header), frameNumber);
   const { samples, rows, columns } = frame;
-  const initialWindow = rendering.windows[0] ?? dataWindow(frame, rendering);
+  const initialWindow = rendering.windows[0] ?? estimatedWindow(frame, rendering);
   const draw = (rgba: Uint8ClampedArray, choice: GrayscaleChoice = {}): void => {
     const fallback = rendering.voiLuts.length === 0 ? { window: initialWindow } : {};
     const voi = voiTransformation(frame, rendering, { ...fallback, ...choice });

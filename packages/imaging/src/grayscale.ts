@@ -1,9 +1,10 @@
 // The grayscale transformations in one: stored value to modality value, window or VOI table, presentation. PS3.4 N.2.
 import type { DecodedFrame } from './codecs/codec.ts';
+import { estimatedWindow } from './data-window.ts';
 import { type Lut, lookUp, maximumOf } from './lut.ts';
 import type { PresentationTransformation, Rendering } from './rendering.ts';
 import { modalityValue, storedRangeOf } from './stored-range.ts';
-import { type Window, windowed, windowOfRange } from './window.ts';
+import { type Window, windowed } from './window.ts';
 
 /** What is applied between the modality and the presentation transformation. */
 export type VoiTransformation =
@@ -19,45 +20,6 @@ export interface GrayscaleChoice {
   readonly invert?: boolean;
 }
 
-/** Lowest and highest stored value of a frame without its padding; undefined where there is nothing else. */
-export function storedRange(
-  { samples }: DecodedFrame,
-  padding: Rendering['padding'],
-): readonly [number, number] | undefined {
-  let low = Number.POSITIVE_INFINITY;
-  let high = Number.NEGATIVE_INFINITY;
-  for (let index = 0; index < samples.length; index += 1) {
-    const value = samples[index] ?? 0;
-    if (padding && value >= padding.low && value <= padding.high) continue;
-    if (value < low) low = value;
-    if (value > high) high = value;
-  }
-  return Number.isFinite(low) && Number.isFinite(high) ? [low, high] : undefined;
-}
-
-/** The window made from the data, in modality values: everything in the frame, without its padding, is told apart. */
-export function dataWindow(frame: DecodedFrame, { modality, padding }: Rendering): Window {
-  // 8-bit images without a window are meant to be seen as they are.
-  const asIs = frame.bitsStored <= 8 && modality.kind === 'identity';
-  const range = asIs ? storedRangeOf(frame) : storedRange(frame, padding);
-  if (!range) return windowOfRange(0, 1);
-  const [a, b] = range.map((stored) => modalityValue(modality, stored));
-  if (modality.kind === 'lut') return lutRange(modality.lut, range);
-  return windowOfRange(Math.min(a ?? 0, b ?? 0), Math.max(a ?? 0, b ?? 0));
-}
-
-/** A table need not rise: its lowest and highest output over the values that occur. */
-function lutRange(lut: Lut, [low, high]: readonly [number, number]): Window {
-  let least = Number.POSITIVE_INFINITY;
-  let most = Number.NEGATIVE_INFINITY;
-  for (let stored = low; stored <= high; stored += 1) {
-    const value = lookUp(lut, stored);
-    least = Math.min(least, value);
-    most = Math.max(most, value);
-  }
-  return windowOfRange(least, most);
-}
-
 /** The choice, else the first VOI table or window of the data set, else a window made from the data. */
 export function voiTransformation(
   frame: DecodedFrame,
@@ -67,7 +29,7 @@ export function voiTransformation(
   if (window) return { kind: 'window', window };
   const lut = voiLut ?? (rendering.windows.length === 0 ? rendering.voiLuts[0] : undefined);
   if (lut) return { kind: 'lut', lut };
-  return { kind: 'window', window: rendering.windows[0] ?? dataWindow(frame, rendering) };
+  return { kind: 'window', window: rendering.windows[0] ?? estimatedWindow(frame, rendering) };
 }
 
 const afterVoi = (voi: VoiTransformation, value: number): number =>

@@ -17,7 +17,8 @@ export {
   pixelDataStart,
 } from './encapsulate.ts';
 export { type DecodeOptions, decodeFrame, frameBytes } from './frames.ts';
-export { dataWindow, type GrayscaleChoice } from './grayscale.ts';
+export { dataWindow, estimatedWindow } from './data-window.ts';
+export type { GrayscaleChoice } from './grayscale.ts';
 export { type GrayscalePipeline, grayscalePipeline } from './grayscale-pipeline.ts';
 export {
   type CharacteristicCurve,

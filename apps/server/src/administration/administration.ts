@@ -2,17 +2,22 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Archive } from '../archive/archive.ts';
 import type { AssociationRecords } from '../associations/association-records.ts';
+import type { PeerFile } from '../associations/peer-file.ts';
 import type { StudyPresentationState } from '../presentation-states/states-of-study.ts';
+import type { Configuration } from '../settings/settings.ts';
 import type { Transfers } from '../transfers/open-transfers.ts';
 import type { WebLimits } from '../web/limits.ts';
 import { HttpProblem, quote } from '../web/problem.ts';
+import { type AlertAnswerParts, alertAnswers } from './alert-answers.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { AssociationQuery, EchoOutcome, Peer, System } from './endpoints.ts';
 import { endpoints } from './endpoints.ts';
 import { createEventStreams, type EventStreams } from './events.ts';
+import { type ExamTypeAnswerParts, examTypeAnswers } from './exam-type-answers.ts';
 import { jobAnswers } from './job-answers.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { openApiDocument } from './openapi.ts';
+import { peerAnswers } from './peer-answers.ts';
 import { type ReconciliationAnswerParts, reconciliationAnswers } from './reconciliation-answers.ts';
 import { type RemoteArchiveAnswerParts, remoteArchiveAnswers } from './remote-archive-answers.ts';
 import { type RuleAnswerParts, ruleAnswers } from './rule-answers.ts';
@@ -35,6 +40,11 @@ export interface AdministrationParts {
   };
   readonly transfers: Pick<Transfers, 'jobs' | 'send' | 'control' | 'controlQueue' | 'add'>;
   readonly remoteArchives: RemoteArchiveAnswerParts['remoteArchives'];
+  readonly peerFile: PeerFile;
+  readonly alerts: AlertAnswerParts['alerts'];
+  readonly examTypes: ExamTypeAnswerParts['examTypes'];
+  /** Overlay planes that the viewer draws by itself. */
+  readonly viewerOverlays: Configuration['viewerOverlays'];
   readonly forwarding: RuleAnswerParts['forwarding'];
   readonly ledger: TransferAnswerParts['ledger'];
   readonly reconciliation: ReconciliationAnswerParts['reconciliation'];
@@ -65,6 +75,8 @@ export const registerAdministration = (app: FastifyInstance, parts: Administrati
   });
   countRequests(app, metrics);
   tellOfStored(parts, events);
+  const stopAlerts = parts.alerts.watch(() => events.publish('alert', {}));
+  signal.addEventListener('abort', stopAlerts, { once: true });
   signal.addEventListener('abort', () => events.close(), { once: true });
   const answers: Record<keyof typeof endpoints, Answer> = {
     health: () => ({ status: 'ready' }),
@@ -77,7 +89,11 @@ export const registerAdministration = (app: FastifyInstance, parts: Administrati
     rejected: () => parts.archive.rejected(),
     restore: (request) => ofRejected(request, parts.archive.restore),
     purge: (request) => ofRejected(request, parts.archive.purge),
+    ...alertAnswers(parts),
+    ...examTypeAnswers(parts),
+    viewer: () => ({ overlays: parts.viewerOverlays }),
     ...jobAnswers(parts),
+    ...peerAnswers(parts),
     ...remoteArchiveAnswers(parts),
     ...reconciliationAnswers(parts),
     ...storageAnswers(parts),

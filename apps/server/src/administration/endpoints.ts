@@ -1,8 +1,11 @@
 // What the administration API offers: one declaration gives the routes, the checks and the OpenAPI document.
 import { z } from 'zod';
 import { defaultLimit, mostRecords } from '../associations/association-records.ts';
+import { alertEndpoints } from './alert-endpoints.ts';
 import type { Endpoint } from './endpoint.ts';
+import { examTypeEndpoints } from './exam-type-endpoints.ts';
 import { jobEndpoints } from './job-endpoints.ts';
+import { peerEndpoints } from './peer-endpoints.ts';
 import { presentationEndpoints } from './presentation-endpoints.ts';
 import { reconciliationEndpoints } from './reconciliation-endpoints.ts';
 import { remoteArchiveEndpoints } from './remote-archive-endpoints.ts';
@@ -111,7 +114,8 @@ export const endpoints = {
   events: {
     method: 'GET',
     path: '/api/events',
-    summary: 'Server-sent events: `stored` with studyInstanceUid, seriesInstanceUid and instances as data',
+    summary:
+      'Server-sent events: `stored` with studyInstanceUid, seriesInstanceUid and instances as data; `alert` where /api/alerts changed',
     mediaType: 'text/event-stream',
     problems: [503],
   },
@@ -162,7 +166,10 @@ export const endpoints = {
     response: changed,
     problems: [403, 404],
   },
+  ...alertEndpoints,
+  ...examTypeEndpoints,
   ...jobEndpoints,
+  ...peerEndpoints,
   ...remoteArchiveEndpoints,
   ...reconciliationEndpoints,
   ...storageEndpoints,

@@ -1,4 +1,4 @@
-// The administration API of presentation states: which a study has, for viewers. PS3.3 A.33.
+// The administration API for viewers: what they do by themselves, and which presentation states a study has. PS3.3 A.33.
 import { z } from 'zod';
 import type { Endpoint } from './endpoint.ts';
 
@@ -16,6 +16,13 @@ const presentationState = z.object({
 });
 
 export const presentationEndpoints = {
+  viewer: {
+    method: 'GET',
+    path: '/api/viewer',
+    summary: 'What the settings say of the viewer',
+    mediaType: 'application/json',
+    response: z.object({ overlays: z.enum(['every group', 'first group', 'on request']) }),
+  },
   presentationStates: {
     method: 'GET',
     path: '/api/studies/:study/presentation-states',

@@ -28,6 +28,8 @@ export interface ListenParts {
   readonly entities: readonly OwnEntity[];
   /** Told of each association when it has ended. */
   readonly onRecord: (record: AssociationRecord) => void;
+  /** Told of each operation when it has ended. */
+  readonly onOperation: NonNullable<ListenOptions['onOperation']>;
   readonly credentials: Credentials;
   readonly log: Log;
 }
@@ -175,7 +177,7 @@ function byPort(entities: readonly OwnEntity[]): readonly (readonly [OwnEntity, 
 
 /** Opens the ports one after the other. Throws StartError where one cannot be had or the certificate cannot be used. */
 export async function listenForAssociations(parts: ListenParts): Promise<Listening> {
-  const { configuration, entities, onRecord, credentials, log } = parts;
+  const { configuration, entities, onRecord, onOperation, credentials, log } = parts;
   const { host, plainDicom, tlsPort } = configuration;
   const tls = credentials.server();
   const rules = acceptingRules(configuration);
@@ -195,6 +197,7 @@ export async function listenForAssociations(parts: ListenParts): Promise<Listeni
       implementation,
       ...rules,
       onAssociation: onRecord,
+      onOperation,
       log,
     }).catch((error: unknown) => {
       throw startError(error, configuration, port);

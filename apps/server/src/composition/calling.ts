@@ -1,5 +1,6 @@
-// Other systems: who they are, how they are called, what remains of each association.
+// Other systems: who they are, how they are called, what remains of each association, and what of it people are told at once.
 import type { AssociationRecord } from '@concord/network';
+import { openAlerts } from '../alerts/open-alerts.ts';
 import { createAssociationRecords } from '../associations/association-records.ts';
 import { openCredentials } from '../associations/credentials.ts';
 import { createPeers } from '../associations/peers.ts';
@@ -16,9 +17,11 @@ export async function composeCalling({ configuration, log, now, opened }: Ground
   });
   const credentials = openCredentials(configuration, log);
   opened.defer(credentials.close);
+  const alerts = openAlerts({ database, log, now });
+  opened.defer(alerts.close);
   const onRecord = (record: AssociationRecord) => void records.add(record);
   const peers = createPeers(configuration, onRecord, credentials.client);
-  return { records, credentials, onRecord, peers };
+  return { records, credentials, onRecord, peers, alerts };
 }
 
 export type CallingPart = Awaited<ReturnType<typeof composeCalling>>;

@@ -68,7 +68,7 @@ export function composeServices(parts: ServiceParts) {
 /** Opens the DICOM ports. Throws StartError where one cannot be had. */
 export async function composeListening(
   { configuration, log, opened }: Ground,
-  { records, credentials }: CallingPart,
+  { records, credentials, alerts }: CallingPart,
   { entities, drift }: ReturnType<typeof composeServices>,
 ): Promise<Listening> {
   const own = entities(configuration);
@@ -76,7 +76,10 @@ export async function composeListening(
     void records.add(record);
     drift.see(record);
   };
-  const listening = await listenForAssociations({ configuration, entities: own, onRecord, credentials, log });
+  const onOperation = alerts.see;
+  const listening = await listenForAssociations({
+    ...{ configuration, entities: own, onRecord, onOperation, credentials, log },
+  });
   opened.defer(() => listening.close({ graceMs: configuration.shutdownGrace * 1000 }));
   return listening;
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { ImagingPool } from '@concord/imaging/node';
 import { implementation } from '@concord/network';
 import type { Listening } from '../associations/listen.ts';
+import { createExamTypes } from '../exam-types/exam-types.ts';
 import { createSecret } from '../outgoing/secret.ts';
 import { createAnonymous } from '../outgoing/without-identity.ts';
 import { createStatesOfStudy } from '../presentation-states/states-of-study.ts';
@@ -29,14 +30,15 @@ export interface WebParts extends Ground, Stores, ArchivePart, CallingPart, JobP
 /** Opens the port and gives it. Throws StartError where it cannot be had. */
 export async function composeWeb(parts: WebParts): Promise<number> {
   const { configuration, database, records, listening, entities, log, opened } = parts;
-  const { aeTitle, data, host, allowedOrigins, allowedHosts, publicUrl, webDelete } = configuration;
-  const { archive, imaging, steps, delivery, peers } = parts;
+  const { aeTitle, data, host, allowedOrigins, allowedHosts, publicUrl, webDelete, viewerOverlays } = configuration;
+  const { archive, imaging, steps, delivery, peers, alerts } = parts;
   const { commitment, transfers, remoteArchives, reconciliation, retention, forwarding, ledger } = parts;
   let port = configuration.httpPort;
   const web = createWebServer({
-    ...{ archive, imaging, steps, delivery, peers },
+    ...{ archive, imaging, steps, delivery, peers, alerts },
     ...{ transfers, remoteArchives, reconciliation, retention, forwarding, ledger },
-    ...{ implementation, host, port, webDelete, staticFolder, log },
+    ...{ implementation, host, port, webDelete, viewerOverlays, staticFolder, log },
+    examTypes: createExamTypes(database, parts.now),
     origins: { allowedOrigins, ...(allowedHosts.length > 0 ? { allowedHosts } : {}) },
     publicUrl: publicUrl === '' ? undefined : publicUrl,
     anonymous: createAnonymous(createSecret(join(data, 'pseudonyms.key'))),

@@ -13,6 +13,7 @@ import { identifier, models, queryTitle, startArchive } from '../../testing/prof
 import { run, startStorescp } from '../../testing/programs.ts';
 import { openRealArchive } from '../../testing/real-archive.ts';
 import { addSyntheticStudies } from '../../testing/synthetic-studies.ts';
+import { openAlerts } from '../alerts/open-alerts.ts';
 import { type Archive, ArchiveError } from '../archive/archive.ts';
 import { archiveServices } from '../archive/handlers.ts';
 import { DatabaseError, type databaseFaults } from '../database/database.ts';
@@ -23,7 +24,7 @@ const stopping = { afterFailure: 'stop', partlyFailed: 'A702' } as const;
 
 /** The archive F1 behind its query and its move, with what a test puts in the way of it; waits of one second. */
 async function startBroken(t: TestContext, change: (archive: Archive) => Partial<Archive>) {
-  const { archive: real, put, folder } = await openRealArchive(t);
+  const { archive: real, put, folder, database } = await openRealArchive(t);
   for (const dataSet of f1) await put(dataSet);
   const imaging = createImagingPool({ threads: 1 });
   t.after(() => imaging.close());
@@ -40,20 +41,35 @@ async function startBroken(t: TestContext, change: (archive: Archive) => Partial
   });
   const bound: readonly BoundService[] = [...services.query('CONCORD', policy), ...services.move('CONCORD', stopping)];
   const lines: string[] = [];
-  const say = (_: object, line: string) => void lines.push(line);
+  /** Operation, peer and status of each line that has them. */
+  const logged: string[] = [];
+  const say = (fields: object, line: string) => {
+    lines.push(line);
+    if ('status' in fields && 'operation' in fields && 'peer' in fields)
+      logged.push(`${fields.operation} ${fields.peer} ${fields.status}`);
+  };
+  const log = { debug: say, info: say, warn: say, error: say };
+  const alerts = openAlerts({ database, log, now: () => new Date() });
   const acceptor = await listen({
     host: '127.0.0.1',
     port: 0,
     applicationEntities: [{ aeTitle: 'CONCORD', services: bound }],
     timeouts: { idle: 1, data: 1 },
-    log: { debug: say, info: say, warn: say, error: say },
+    onOperation: alerts.see,
+    log,
   });
-  t.after(() => acceptor.close({ graceMs: 0 }));
+  t.after(async () => {
+    await acceptor.close({ graceMs: 0 });
+    await alerts.close();
+  });
   const target = ['-aec', 'CONCORD', '127.0.0.1', String(acceptor.port)];
   const asked = (keys: readonly string[]) => keys.flatMap((key) => ['-k', key]);
   return {
     lines,
+    logged,
     received,
+    /** What people are told of, and how often. */
+    alerts: async () => (await alerts.list()).map(({ operation, status, times }) => `${operation} ${status} ${times}`),
     find: async (...keys: string[]) => statusOf(await run('findscu', '-d', '-S', ...target, ...asked(keys)), 'Find'),
     move: async (to: string, ...keys: string[]) =>
       statusOf(await run('movescu', '-d', '-S', '-aem', to, ...target, ...asked(keys)), 'Move'),
@@ -78,8 +94,8 @@ const failing = (fault: keyof typeof databaseFaults) =>
 const atStudy = ['QueryRetrieveLevel=STUDY', 'StudyInstanceUID'];
 const ofSt1 = ['QueryRetrieveLevel=STUDY', `StudyInstanceUID=${st1}`];
 
-test('the statuses of a query: success, pending with and without unknown keys, both failures', async (t) => {
-  const { find } = await startBroken(t, () => ({}));
+test('[QR-FIND-23] the statuses of a query: success, pending with and without unknown keys, both failures; nobody is alerted', async (t) => {
+  const { find, logged, alerts } = await startBroken(t, () => ({}));
   const known = await find(...atStudy, 'PatientID=*');
   assert.deepEqual([known.code, [...known.pending]], ['0000', ['ff00']]);
   const unknown = await find(...atStudy, 'PatientID=*', 'StudyComments');
@@ -87,21 +103,28 @@ test('the statuses of a query: success, pending with and without unknown keys, b
   assert.equal((await find('QueryRetrieveLevel=STUDY', 'StudyInstanceUID')).code, 'c001');
   assert.equal((await find(...atStudy, 'PatientID=*', 'StudyDate=2024-13-45')).code, 'a900');
   assert.equal((await find('QueryRetrieveLevel=SERIES', 'SeriesInstanceUID')).code, 'a900');
+  assert.deepEqual(
+    logged,
+    ['C001H', 'A900H', 'A900H'].map((code) => `C-FIND FINDSCU ${code}`),
+  );
+  assert.deepEqual(await alerts(), []);
 });
 
-test('an index without room, or locked, is A700; one that fails otherwise is C002; the log says so', async (t) => {
+test('[QR-FST-02] [QR-FIND-23] an index without room, or locked, is A700 and an alert; one that fails otherwise is C002; the log says so', async (t) => {
   for (const [fault, code] of [
     ['full', 'a700'],
     ['busy', 'a700'],
     ['failed', 'c002'],
   ] as const) {
-    const { find, lines } = await startBroken(t, () => ({ findForPeer: failing(fault) }));
+    const { find, lines, logged, alerts } = await startBroken(t, () => ({ findForPeer: failing(fault) }));
     const answer = await find(...atStudy, 'PatientID=*');
     assert.deepEqual([answer.code, answer.pending.size], [code, 0], fault);
     assert.ok(
       lines.some((line) => line.toLowerCase().includes(code)),
       lines.join('\n'),
     );
+    assert.deepEqual(logged, [`C-FIND FINDSCU ${code.toUpperCase()}H`]);
+    assert.deepEqual(await alerts(), code === 'a700' ? ['C-FIND A700H 1'] : []);
   }
 });
 
@@ -140,13 +163,14 @@ test('[QR-FIND-22] [QR-FST-05] a query that is cancelled after its first answer 
   assert.match(next, /Received Final Find Response \(Success\)/, 'the next query is answered');
 });
 
-test('the statuses of a move; an index that is not there is A701, and the log says so', async (t) => {
+test('[QR-MOVE-20] [QR-MST-02] the statuses of a move; an index that is not there is A701 and an alert, and the log says so', async (t) => {
   const working = await startBroken(t, () => ({}));
   const success = await working.move('DEST', ...ofSt1);
   assert.deepEqual([success.code, [...success.pending]], ['0000', ['ff00']]);
   assert.equal(readdirSync(working.received).length, 5);
   assert.equal((await working.move('NOWHERE', ...ofSt1)).code, 'a801');
   assert.equal((await working.move('DEST', 'QueryRetrieveLevel=SERIES', 'SeriesInstanceUID=1.2')).code, 'a900');
+  assert.deepEqual(await working.alerts(), []);
   const gone = await startBroken(t, () => ({
     instances: () => Promise.reject(new ArchiveError('index-failed', 'gone', new DatabaseError('unreachable'))),
   }));
@@ -156,10 +180,12 @@ test('the statuses of a move; an index that is not there is A701, and the log sa
     gone.lines.join('\n'),
   );
   assert.deepEqual(readdirSync(gone.received), []);
+  assert.deepEqual(gone.logged, ['C-MOVE MOVESCU A701H']);
+  assert.deepEqual(await gone.alerts(), ['C-MOVE A701H 1']);
 });
 
-test('a store whose objects cannot be read ends a move with A702 and names them', async (t) => {
-  const { move, lines, received } = await startBroken(t, () => ({
+test('[QR-MOVE-14] [QR-MOVE-20] a store whose objects cannot be read ends a move with A702 and an alert, and names them', async (t) => {
+  const { move, lines, logged, alerts, received } = await startBroken(t, () => ({
     lendDataSet() {
       throw new ArchiveError('store-failed', 'the volume is not there');
     },
@@ -170,6 +196,8 @@ test('a store whose objects cannot be read ends a move with A702 and names them'
     lines.join('\n'),
   );
   assert.deepEqual(readdirSync(received), []);
+  assert.ok(logged.includes('C-MOVE MOVESCU A702H'), logged.join('\n'));
+  assert.deepEqual(await alerts(), ['C-MOVE A702H 1']);
 });
 
 test('[QR-MOVE-13] images that are long in coming: nobody gives up while the store is asked', async (t) => {

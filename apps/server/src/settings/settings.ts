@@ -2,6 +2,7 @@
 
 import type { Setting } from './kinds.ts';
 import { callerSettings } from './tables/callers.ts';
+import { displaySettings } from './tables/display.ts';
 import { documentSettings } from './tables/document.ts';
 import { addressSettings } from './tables/names-and-ports.ts';
 import { objectSettings } from './tables/objects.ts';
@@ -15,6 +16,7 @@ export const settings = {
   ...waitingSettings,
   ...objectSettings,
   ...documentSettings,
+  ...displaySettings,
 } as const;
 
 type Values<T> = { readonly [K in keyof T]: T[K] extends Setting<infer V> ? V : never };

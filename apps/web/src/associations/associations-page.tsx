@@ -2,7 +2,7 @@
 import { Button, Group, Skeleton, Stack, Text, Title } from '@mantine/core';
 import { IconPlugConnected } from '@tabler/icons-react';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { getRouteApi } from '@tanstack/react-router';
+import { getRouteApi, Link } from '@tanstack/react-router';
 import { useEffect } from 'react';
 import { getAssociations } from '../api.ts';
 import { DeadEnd } from '../shell/dead-ends.tsx';
@@ -66,7 +66,9 @@ export const AssociationsPage = () => {
         <Title order={1} size="h2">
           Activity
         </Title>
-        <Text className="quiet">DICOM associations, the newest first</Text>
+        <Text className="quiet">
+          DICOM associations, the newest first. <Link to="/alerts">Alerts</Link>
+        </Text>
       </div>
       <AssociationFilter search={search} onChange={(next) => void navigate({ search: next, replace: true })} />
       {isPending && <Skeleton height={180} radius="md" />}

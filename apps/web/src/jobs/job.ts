@@ -83,6 +83,7 @@ export const controlJob = async (id: string, control: Control): Promise<Job> =>
 export interface Selection {
   readonly studyInstanceUid: string;
   readonly seriesInstanceUid?: string;
+  readonly sopInstanceUid?: string;
 }
 
 export const sendTo = async (destination: string, selection: Selection): Promise<{ id: string; instances: number }> => {

@@ -1,4 +1,4 @@
-// Sends a study or a series to another system: which one is asked for, the rest is a job.
+// Sends a study, a series or one object to another system: which one is asked for, the rest is a job.
 import { ActionIcon, Button, Group, Modal, Stack, Text, Tooltip } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { notifications } from '@mantine/notifications';

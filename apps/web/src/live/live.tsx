@@ -39,6 +39,7 @@ export const LiveProvider = ({ children }: { readonly children: ReactNode }) => 
       open: () => new EventSource('/api/events'),
       after,
       onStored: ({ studyInstanceUid }) => refresh.add(studyInstanceUid),
+      onAlert: () => void queries.invalidateQueries({ queryKey: ['alerts'] }),
       onResumed: () => void queries.invalidateQueries(),
       onState: setState,
     });

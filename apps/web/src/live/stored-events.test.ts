@@ -15,7 +15,7 @@ const fakeConnection = () => {
     close: () => {
       connection.closed = true;
     },
-    fire: (type: 'open' | 'error' | 'stored', data?: unknown) => {
+    fire: (type: 'open' | 'error' | 'stored' | 'alert', data?: unknown) => {
       for (const [wanted, listener] of listeners) if (wanted === type) listener({ data });
     },
   };
@@ -28,6 +28,7 @@ const scene = () => {
   const states: LiveState[] = [];
   const stored: Stored[] = [];
   let resumed = 0;
+  let alerts = 0;
   const events = listenToStored({
     open: () => {
       const connection = fakeConnection();
@@ -42,18 +43,23 @@ const scene = () => {
       };
     },
     onStored: (one) => stored.push(one),
+    onAlert: () => {
+      alerts += 1;
+    },
     onResumed: () => {
       resumed += 1;
     },
     onState: (state) => states.push(state),
   });
   const fireWait = () => waits.shift()!.work();
-  return { connections, waits, states, stored, events, fireWait, resumed: () => resumed };
+  return { connections, waits, states, stored, events, fireWait, resumed: () => resumed, alerts: () => alerts };
 };
 
 test('a stored series is told, and anything else on the line is not believed', () => {
-  const { connections, stored, states } = scene();
+  const { connections, stored, states, alerts } = scene();
   connections[0]!.fire('open');
+  connections[0]!.fire('alert', '{}');
+  assert.equal(alerts(), 1);
   connections[0]!.fire('stored', '{"studyInstanceUid":"1.2","seriesInstanceUid":"1.2.3","instances":4}');
   for (const wrong of ['', 'no json', 'null', '[]', '{"studyInstanceUid":1}', undefined])
     connections[0]!.fire('stored', wrong);

@@ -21,6 +21,8 @@ export interface StoredEventsOptions {
   /** Calls back after so many milliseconds; the result takes it back. */
   readonly after: (milliseconds: number, work: () => void) => () => void;
   readonly onStored: (stored: Stored) => void;
+  /** There is a new alert, or one was acknowledged. */
+  readonly onAlert: () => void;
   /** When listening begins, and after each gap in it: anything may have changed meanwhile. */
   readonly onResumed: () => void;
   readonly onState: (state: LiveState) => void;
@@ -83,6 +85,7 @@ export const listenToStored = (options: StoredEventsOptions): StoredEvents => {
       const stored = readStored(data);
       if (stored) options.onStored(stored);
     });
+    opened.addEventListener('alert', options.onAlert);
   };
   options.onState('connecting');
   open();

@@ -1,5 +1,6 @@
-// Around every page: live updates, and a place to drop files on.
+// Around every page: live updates, alerts, and a place to drop files on.
 import { Outlet } from '@tanstack/react-router';
+import { AlertCards } from '../alerts/alert-cards.tsx';
 import { LiveProvider } from '../live/live.tsx';
 import { UploadProvider } from '../upload/upload-provider.tsx';
 
@@ -7,6 +8,7 @@ export const Root = () => (
   <LiveProvider>
     <UploadProvider>
       <Outlet />
+      <AlertCards />
     </UploadProvider>
   </LiveProvider>
 );

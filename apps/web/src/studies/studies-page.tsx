@@ -1,7 +1,7 @@
 // The list of studies: what the archive holds, searched, sorted, and true while images come in.
-import { Group, Pagination, Skeleton, Stack, Text, Title } from '@mantine/core';
+import { Anchor, Group, Pagination, Skeleton, Stack, Text, Title } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
-import { getRouteApi } from '@tanstack/react-router';
+import { getRouteApi, Link } from '@tanstack/react-router';
 import { useEffect } from 'react';
 import { counted } from '../format/quantity.ts';
 import { DeadEnd } from '../shell/dead-ends.tsx';
@@ -90,6 +90,9 @@ export const StudiesPage = () => {
         <Text className="quiet figures" aria-live="polite">
           {found && !error ? counted(found.total, 'study', 'studies') : ''}
         </Text>
+        <Anchor ml="auto" size="sm" renderRoot={(props) => <Link to="/exam-types" {...props} />}>
+          Exam types
+        </Anchor>
       </Group>
       <SearchBar search={search} onChange={change} />
       {isPending && <Waiting />}

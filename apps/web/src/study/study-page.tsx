@@ -1,8 +1,10 @@
 // One study: whose it is, what it is, and its series.
 import { Anchor, CopyButton, Group, Skeleton, Stack, Text, Title, UnstyledButton } from '@mantine/core';
 import { IconArrowLeft, IconCheck, IconCopy } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { useEffect } from 'react';
+import { getExamTypesOfStudy } from '../exam-types/exam-types.ts';
 import { counted } from '../format/quantity.ts';
 import { SendButton } from '../jobs/send-button.tsx';
 import { CorrectButton } from '../patients/correct-button.tsx';
@@ -36,6 +38,31 @@ const CopyUid = ({ uid }: { readonly uid: string }) => (
   </CopyButton>
 );
 
+const useExamTypes = (study: string): readonly string[] =>
+  useQuery({
+    queryKey: ['study', study, 'exam types'],
+    queryFn: ({ signal }) => getExamTypesOfStudy(study, signal),
+  }).data ?? [];
+
+const Facts = ({ study }: { readonly study: Study }) => {
+  const examTypes = useExamTypes(study.uid);
+  return (
+    <dl className={classes.facts}>
+      <Fact term="Study" text={study.description || 'No description'} />
+      <Fact term="Date" text={[study.date, study.time].join(' ').trim()} />
+      <Fact term="Exam type" text={examTypes.join(', ')} />
+      <Fact term="Modality" text={study.modalities.join(', ')} />
+      <Fact term="Accession number" text={study.accession} />
+      <Fact term="Referring physician" text={study.referringPhysician.main ?? ''} />
+      <Fact term="Institution" text={study.institution} />
+      <Fact
+        term="Content"
+        text={`${counted(study.series, 'series', 'series')}, ${counted(study.instances, 'object')}`}
+      />
+    </dl>
+  );
+};
+
 const Header = ({ study }: { readonly study: Study }) => (
   <section className={classes.header} aria-label="Patient and study">
     <Group justify="space-between" align="flex-start" gap="md">
@@ -61,18 +88,7 @@ const Header = ({ study }: { readonly study: Study }) => (
         <DownloadButton study={study} />
       </Group>
     </Group>
-    <dl className={classes.facts}>
-      <Fact term="Study" text={study.description || 'No description'} />
-      <Fact term="Date" text={[study.date, study.time].join(' ').trim()} />
-      <Fact term="Modality" text={study.modalities.join(', ')} />
-      <Fact term="Accession number" text={study.accession} />
-      <Fact term="Referring physician" text={study.referringPhysician.main ?? ''} />
-      <Fact term="Institution" text={study.institution} />
-      <Fact
-        term="Content"
-        text={`${counted(study.series, 'series', 'series')}, ${counted(study.instances, 'object')}`}
-      />
-    </dl>
+    <Facts study={study} />
     <Group justify="space-between" gap="sm">
       <CopyUid uid={study.uid} />
       <KeepLine study={study.uid} />

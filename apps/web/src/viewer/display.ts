@@ -3,7 +3,7 @@ import type { GrayscaleChoice, GrayscalePipeline, Window } from '@concord/imagin
 import type { StateChoice } from '../study/presentation-states.ts';
 import { initialView, type View } from './view.ts';
 
-export const tools = ['window', 'pan', 'zoom', 'scroll'] as const;
+export const tools = ['window', 'pan', 'zoom', 'scroll', 'measure'] as const;
 /** What dragging with the left button or one finger does. */
 export type Tool = (typeof tools)[number];
 
@@ -40,6 +40,7 @@ export const resetDisplay = (display: Display): Display => ({
   ...initialDisplay,
   tool: display.tool,
   showText: display.showText,
+  showOverlays: display.showOverlays,
   state: display.state,
   showRaw: display.showRaw,
 });

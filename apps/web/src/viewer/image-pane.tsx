@@ -3,10 +3,14 @@ import { type RefObject, useEffect, useLayoutEffect, useMemo, useRef, useState }
 import { useCorrectionStyle } from '../display/correction-filter.tsx';
 import { choiceOf, type Display } from './display.ts';
 import { draggedDisplay, panBy, zoomBy } from './dragging.ts';
+import { MeasuredLines } from './measured-lines.tsx';
+import type { Line } from './measurement.ts';
 import { OverlayText } from './overlay-text.tsx';
 import { Painter, shownSize } from './painter.ts';
 import type { ColourPicture, GrayPicture } from './picture.ts';
+import type { OverlayChoice } from './shown-overlays.ts';
 import { useGestures } from './use-gestures.ts';
+import { useMeasuring } from './use-measuring.ts';
 import type { Loaded } from './use-pictures.ts';
 import { imagePoint, matrixOf, type Point, type Size } from './view.ts';
 import classes from './viewer.module.css';
@@ -18,6 +22,10 @@ interface ImagePaneProps {
   readonly onStep: (images: number) => void;
   readonly place: number;
   readonly length: number;
+  readonly overlays: OverlayChoice;
+  /** What was measured on this image. */
+  readonly lines: readonly Line[];
+  readonly onLine: (line: Line) => void;
 }
 
 /** The size of an element in CSS pixels, from its first layout on. */
@@ -47,11 +55,11 @@ const usePixelRatio = (): number => {
   return ratio;
 };
 
-const usePainting = ({ loaded: { picture }, display }: ImagePaneProps, pane: Size, moving: boolean) => {
+const usePainting = ({ loaded: { picture }, display, overlays }: ImagePaneProps, pane: Size, moving: boolean) => {
   const canvas = useRef<HTMLCanvasElement>(null);
   const painter = useRef<Painter>(undefined);
   const pixelRatio = usePixelRatio();
-  const { window, voiLut, inverted, view, showOverlays } = display;
+  const { window, voiLut, inverted, view } = display;
   const choice = useMemo(
     () => (picture.kind === 'gray' ? choiceOf({ window, voiLut, inverted }, picture.pipeline) : {}),
     [picture, window, voiLut, inverted],
@@ -59,10 +67,10 @@ const usePainting = ({ loaded: { picture }, display }: ImagePaneProps, pane: Siz
   useLayoutEffect(() => {
     if (canvas.current === null || pane.width === 0 || pane.height === 0) return;
     painter.current ??= new Painter(canvas.current);
-    const scene = { picture, choice, view, pane, pixelRatio, showOverlays, moving };
+    const scene = { picture, choice, view, pane, pixelRatio, overlays, moving };
     const frame = requestAnimationFrame(() => painter.current?.paint(scene));
     return () => cancelAnimationFrame(frame);
-  }, [picture, choice, view, pane, pixelRatio, showOverlays, moving]);
+  }, [picture, choice, view, pane, pixelRatio, overlays, moving]);
   return canvas;
 };
 
@@ -75,7 +83,7 @@ const valueUnder = (picture: GrayPicture | ColourPicture, point: Point | undefin
 };
 
 export const ImagePane = (props: ImagePaneProps) => {
-  const { loaded, display, onDisplay, onStep, place, length } = props;
+  const { loaded, display, onDisplay, onStep, place, length, lines, onLine } = props;
   const { picture } = loaded;
   const correction = useCorrectionStyle();
   const isGray = picture.kind === 'gray' || loaded.state?.kind === 'grayscale';
@@ -86,22 +94,31 @@ export const ImagePane = (props: ImagePaneProps) => {
   const started = useRef({ display, place });
   const canvas = usePainting(props, pane, moving);
   const image = shownSize(picture);
+  const matrix = matrixOf(display.view, image, pane);
+  const { pixelAspectRatio } = picture;
+  const measuring = useMeasuring({ matrix, pixelAspectRatio, onLine });
   const gestures = useGestures(sized, display.tool, {
-    begin: () => {
+    begin: (tool, at) => {
       started.current = { display, place };
+      // What a presentation state cut out and scaled is no place of the image.
+      if (tool === 'measure' && !loaded.state) measuring.begin(at);
       setMoving(true);
     },
     drag: (tool, x, y) => {
       if (tool === 'scroll') onStep(started.current.place + Math.round(y / 8) - place);
+      else if (tool === 'measure') measuring.drag(x, y);
       else onDisplay((now) => draggedDisplay({ now, started: started.current.display, tool, x, y, picture, pane }));
     },
-    end: () => setMoving(false),
+    end: () => {
+      setMoving(false);
+      measuring.end();
+    },
     zoom: (factor, at) => onDisplay((now) => zoomBy(now, factor, at, image, pane)),
     move: (x, y) => onDisplay((now) => panBy(now, x, y, image, pane)),
     step: onStep,
     hover: setHovered,
   });
-  const point = hovered && imagePoint(matrixOf(display.view, image, pane), hovered);
+  const point = hovered && imagePoint(matrix, hovered);
   return (
     <div ref={sized} className={classes.pane} data-tool={display.tool} {...gestures}>
       <canvas
@@ -110,6 +127,13 @@ export const ImagePane = (props: ImagePaneProps) => {
         style={isGray ? correction : {}}
         aria-label={`Image ${place + 1} of ${length}`}
         role="img"
+      />
+      <MeasuredLines
+        lines={loaded.state ? [] : measuring.draft ? [...lines, measuring.draft] : lines}
+        dataSet={loaded.header.dataSet}
+        frame={loaded.entry.frame}
+        matrix={matrix}
+        pixelAspectRatio={pixelAspectRatio}
       />
       <OverlayText
         loaded={loaded}

@@ -21,7 +21,7 @@ export const compressionRatio = (dataSet: DataSet): string => {
 };
 
 /** A value of the frame's own functional group, else of the shared one, else of the data set. PS3.3 C.7.6.16 */
-const frameValues = (dataSet: DataSet, frame: number, macro: string, keyword: string): readonly number[] => {
+export const frameValues = (dataSet: DataSet, frame: number, macro: string, keyword: string): readonly number[] => {
   for (const path of [
     `PerFrameFunctionalGroupsSequence[${frame - 1}].${macro}[0].${keyword}`,
     `SharedFunctionalGroupsSequence[0].${macro}[0].${keyword}`,

@@ -1,6 +1,7 @@
 // Draws a picture into a canvas: the source is made anew only when the window changes, the view by the canvas itself.
 import type { GrayscaleChoice, GrayscalePipeline } from '@concord/imaging';
 import type { ColourPicture, GrayPicture } from './picture.ts';
+import { isCovered, type OverlayChoice } from './shown-overlays.ts';
 import { matrixOf, type Size, type View } from './view.ts';
 
 export interface Scene {
@@ -10,7 +11,7 @@ export interface Scene {
   /** In CSS pixels. */
   readonly pane: Size;
   readonly pixelRatio: number;
-  readonly showOverlays: boolean;
+  readonly overlays: OverlayChoice;
   /** Something is being dragged: speed goes before fineness until it stands still. */
   readonly moving: boolean;
 }
@@ -35,10 +36,11 @@ const createSource = (): Source | undefined => {
   return context === null ? undefined : { canvas, context };
 };
 
-const overlayImage = (mask: Uint8Array, columns: number, rows: number): ImageData => {
+const overlayImage = (mask: Uint8Array, columns: number, rows: number, choice: OverlayChoice): ImageData => {
   const image = new ImageData(columns, rows);
   const pixels = new Uint32Array(image.data.buffer);
-  for (let index = 0; index < mask.length; index += 1) if (mask[index] === 1) pixels[index] = overlayPixel;
+  for (let index = 0; index < mask.length; index += 1)
+    if (isCovered(mask[index] ?? 0, choice)) pixels[index] = overlayPixel;
   return image;
 };
 
@@ -49,7 +51,7 @@ export class Painter {
   readonly #overlay = createSource();
   #image: ImageData | undefined;
   #drawn: { pipeline: GrayscalePipeline; choice: GrayscaleChoice } | undefined;
-  #overlayOf: Uint8Array | undefined;
+  #overlayOf: { readonly mask: Uint8Array; readonly choice: OverlayChoice } | undefined;
 
   constructor(target: HTMLCanvasElement) {
     this.#target = target;
@@ -74,8 +76,8 @@ export class Painter {
     const size = shownSize(picture);
     const source = picture.kind === 'colour' ? picture.bitmap : this.#windowed(picture, scene);
     if (source) context.drawImage(source, 0, 0, size.width, size.height);
-    if (picture.kind === 'gray' && picture.overlay && scene.showOverlays) {
-      const overlay = this.#overlaid(picture.overlay, picture);
+    if (picture.kind === 'gray' && picture.overlay && scene.overlays !== 'none') {
+      const overlay = this.#overlaid(picture.overlay, picture, scene.overlays);
       if (overlay) context.drawImage(overlay, 0, 0, size.width, size.height);
     }
   }
@@ -99,14 +101,14 @@ export class Painter {
     return canvas;
   }
 
-  #overlaid(mask: Uint8Array, { columns, rows }: GrayPicture): HTMLCanvasElement | undefined {
+  #overlaid(mask: Uint8Array, { columns, rows }: GrayPicture, choice: OverlayChoice): HTMLCanvasElement | undefined {
     if (this.#overlay === undefined) return undefined;
     const { canvas, context } = this.#overlay;
-    if (this.#overlayOf === mask) return canvas;
+    if (this.#overlayOf?.mask === mask && this.#overlayOf.choice === choice) return canvas;
     canvas.width = columns;
     canvas.height = rows;
-    context.putImageData(overlayImage(mask, columns, rows), 0, 0);
-    this.#overlayOf = mask;
+    context.putImageData(overlayImage(mask, columns, rows, choice), 0, 0);
+    this.#overlayOf = { mask, choice };
     return canvas;
   }
 }

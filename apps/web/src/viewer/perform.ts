@@ -24,6 +24,7 @@ const plain: Readonly<Partial<Record<Action, (display: Display) => Display>>> = 
   pan: (display) => ({ ...display, tool: 'pan' }),
   zoom: (display) => ({ ...display, tool: 'zoom' }),
   scroll: (display) => ({ ...display, tool: 'scroll' }),
+  measure: (display) => ({ ...display, tool: 'measure' }),
   invert: (display) => ({ ...display, inverted: !display.inverted }),
   fit: (display) => ({ ...display, view: fitted(display.view) }),
   oneToOne: (display) => ({ ...display, view: oneToOne(display.view, window.devicePixelRatio) }),

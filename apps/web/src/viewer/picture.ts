@@ -4,12 +4,10 @@ import {
   dataWindow,
   decodeFrame,
   describeImage,
-  eachOverlayPixel,
   type GrayscalePipeline,
   grayscalePipeline,
   type ImageDescription,
   ImagingError,
-  type Overlay,
   renderingOf,
   type Samples,
   type Window,
@@ -18,6 +16,7 @@ import { RequestError, request } from '../api.ts';
 import type { State } from '../study/presentation-states.ts';
 import { FrameBodyError, firstPart } from './frame-body.ts';
 import type { Header } from './load-header.ts';
+import { overlayMask, shownOverlays } from './shown-overlays.ts';
 
 interface Shown {
   readonly columns: number;
@@ -35,7 +34,7 @@ export interface GrayPicture extends Shown {
   readonly coarse: GrayscalePipeline | undefined;
   /** From the darkest to the brightest value that occurs. */
   readonly wholeRange: Window;
-  /** One byte for each pixel of the image: 1 where an overlay covers it; undefined where it has none. */
+  /** What overlays cover, as `overlayMask` says it. */
   readonly overlay: Uint8Array | undefined;
 }
 
@@ -76,18 +75,6 @@ export const thinned = (frame: DecodedFrame, step: number): DecodedFrame => {
   return { ...rest, rows, columns, samples };
 };
 
-const overlayMask = (overlays: readonly Overlay[], frame: DecodedFrame): Uint8Array | undefined => {
-  const mask = new Uint8Array(frame.rows * frame.columns);
-  let any = false;
-  for (const overlay of overlays) {
-    eachOverlayPixel(overlay, frame, (pixel) => {
-      mask[pixel] = 1;
-      any = true;
-    });
-  }
-  return any ? mask : undefined;
-};
-
 /** Grey pictures are windowed here, so their stored values are fetched; colours are the server's work, done once. */
 export const isWindowed = (image: ImageDescription, header: Header): boolean =>
   image.photometricInterpretation.startsWith('MONOCHROME') &&
@@ -117,7 +104,8 @@ export const grayPicture = async (header: Header, frameNumber: number, encoded: 
   const place = nativeSyntaxes.includes(header.transferSyntaxUid) ? frameNumber : 1;
   const frame = await decodeFrame(image, explicitVrLittleEndian, encoded, { frameNumber: place });
   const rendering = renderingOf(header.dataSet, image, frameNumber);
-  const { overlays, pixelAspectRatio } = rendering;
+  const { pixelAspectRatio } = rendering;
+  const overlays = shownOverlays(rendering.overlays, header.dataSet, image);
   const overlay = overlays.length > 0 ? overlayMask(overlays, frame) : undefined;
   const step = Math.ceil(Math.sqrt((frame.rows * frame.columns) / largeImage));
   const coarse = step > 1 ? thinned(frame, step) : undefined;

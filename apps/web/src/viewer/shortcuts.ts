@@ -14,6 +14,8 @@ export const actions = {
   pan: { keys: ['p'], text: 'Tool: move' },
   zoom: { keys: ['z'], text: 'Tool: zoom' },
   scroll: { keys: ['s'], text: 'Tool: scroll' },
+  measure: { keys: ['d'], text: 'Tool: measure distances' },
+  unmeasure: { keys: ['Delete', 'Backspace'], text: 'Take the last distance away' },
   wider: { keys: ['Shift+ArrowRight'], text: 'Wider window (less contrast)' },
   narrower: { keys: ['Shift+ArrowLeft'], text: 'Narrower window (more contrast)' },
   brighter: { keys: ['Shift+ArrowUp'], text: 'Lower window (brighter)' },

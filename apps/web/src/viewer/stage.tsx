@@ -5,7 +5,9 @@ import { useEffect, useState } from 'react';
 import { AttributeTable } from './attribute-table.tsx';
 import type { Display } from './display.ts';
 import { ImagePane } from './image-pane.tsx';
+import type { Line } from './measurement.ts';
 import type { NoPicture, Picture } from './picture.ts';
+import type { OverlayChoice } from './shown-overlays.ts';
 import type { Stack as ImageStack } from './stack.ts';
 import type { CurrentPicture, Loaded } from './use-pictures.ts';
 import classes from './viewer.module.css';
@@ -19,6 +21,8 @@ interface StageProps {
     readonly place: number;
     readonly pictures: CurrentPicture;
     readonly series: string;
+    readonly overlays: OverlayChoice;
+    readonly measured: { readonly lines: readonly Line[]; readonly add: (line: Line) => void };
   };
   readonly display: Display;
   readonly onDisplay: (change: (display: Display) => Display) => void;
@@ -96,13 +100,19 @@ const Attributes = ({ picture: { reason, isWithheld }, loaded, onShowRaw }: Attr
 const isDrawn = (loaded: Loaded): loaded is Loaded & { readonly picture: Exclude<Picture, { kind: 'none' }> } =>
   loaded.picture.kind !== 'none';
 
+const noLines: readonly Line[] = [];
+
 const Content = ({ current, display, onDisplay, onStep }: StageProps) => {
-  const { stack, length, error, pictures } = current;
+  const { stack, length, error, pictures, overlays, measured } = current;
   const standing = useStanding(current);
   if (error) return <Failure reason={error.message} />;
   if (stack?.length === 0) return <Failure reason="This series has no objects in the archive." />;
   if (standing && isDrawn(standing.loaded)) {
-    return <ImagePane {...{ display, onDisplay, onStep, length, loaded: standing.loaded, place: standing.place }} />;
+    const { loaded, place } = standing;
+    // Lines belong to the picture that is asked for: one that only stands in for it shows none.
+    const lines = place === current.place ? measured.lines : noLines;
+    const shown = { loaded, place, length, overlays, lines, onLine: measured.add };
+    return <ImagePane {...{ display, onDisplay, onStep, ...shown }} />;
   }
   if (standing?.loaded.picture.kind === 'none') {
     const showRaw = () => onDisplay((now) => ({ ...now, showRaw: true }));

@@ -13,6 +13,7 @@ import {
   IconListDetails,
   IconRefresh,
   IconRotateClockwise,
+  IconRulerMeasure,
   IconStack2,
   IconZoomIn,
 } from '@tabler/icons-react';
@@ -32,6 +33,8 @@ interface ToolbarProps {
   readonly attributesOpen: boolean;
   /** The menu of presentation states. */
   readonly states: ReactNode;
+  /** Sends the object that is shown. */
+  readonly send: ReactNode;
   /** A presentation state decides how the image is seen. */
   readonly isPresented: boolean;
 }
@@ -108,6 +111,15 @@ export const Toolbar = (props: ToolbarProps) => {
       <Tool {...on} action="pan" icon={<IconHandStop {...size} />} active={tool === 'pan'} />
       <Tool {...on} action="zoom" icon={<IconZoomIn {...size} />} active={tool === 'zoom'} />
       <Tool {...on} action="scroll" icon={<IconStack2 {...size} />} active={tool === 'scroll'} />
+      <Tool
+        {...on}
+        action="measure"
+        icon={<IconRulerMeasure {...size} />}
+        active={tool === 'measure'}
+        unusable={
+          props.isPresented ? 'The presentation state may cut and scale the image; choose none to measure' : undefined
+        }
+      />
       <Divider orientation="vertical" className={classes.divider} />
       <WindowMenu onDisplay={props.onDisplay} modality={props.modality} gray={gray} />
       {props.states}
@@ -121,6 +133,7 @@ export const Toolbar = (props: ToolbarProps) => {
       <Divider orientation="vertical" className={classes.divider} />
       <Tool {...on} action="text" icon={<IconLetterCase {...size} />} active={showText} />
       {gray?.overlay && <Tool {...on} action="overlays" icon={<IconInfoSquare {...size} />} active={showOverlays} />}
+      {props.send}
       <Tool {...on} action="attributes" icon={<IconListDetails {...size} />} active={attributesOpen} />
       <Tool {...on} action="help" icon={<IconKeyboard {...size} />} />
     </Group>

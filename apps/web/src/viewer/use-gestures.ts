@@ -4,8 +4,8 @@ import type { Tool } from './display.ts';
 import type { Point } from './view.ts';
 
 export interface Gestures {
-  /** A drag with `tool` begins; what it changes is counted from here. */
-  begin(tool: Tool): void;
+  /** A drag with `tool` begins at a point of the pane; what it changes is counted from here. */
+  begin(tool: Tool, at: Point): void;
   /** How far from the beginning, in CSS pixels. */
   drag(tool: Tool, x: number, y: number): void;
   end(): void;
@@ -69,7 +69,7 @@ class Pointers {
     this.#down.set(id, at);
     // A second finger means neither what the first one did.
     this.#drag = this.#down.size > 1 ? undefined : { tool, from: at };
-    if (this.#drag) gestures.begin(tool);
+    if (this.#drag) gestures.begin(tool, at);
   }
 
   move(id: number, at: Point, element: Element, gestures: Gestures): void {

@@ -10,9 +10,11 @@ import type { ColourPicture, GrayPicture } from './picture.ts';
 import type { Action } from './shortcuts.ts';
 import { stackOf } from './stack.ts';
 import { useCine } from './use-cine.ts';
+import { useMeasured } from './use-measured.ts';
 import { type Loaded, usePictures } from './use-pictures.ts';
 import { usePlace } from './use-place.ts';
 import type { Size } from './view.ts';
+import { overlayChoice, useOverlaySetting } from './viewer-settings.ts';
 
 const route = getRouteApi('/studies/$study/series/$series');
 
@@ -102,6 +104,12 @@ export const useViewer = () => {
   const film = useFilm(current);
   const stepSeries = useSeriesSteps(study, seriesUid, seriesList);
   const navigate = useNavigate();
+  const setting = useOverlaySetting();
+  useEffect(() => {
+    if (setting === 'on request') setDisplay((now) => ({ ...now, showOverlays: false }));
+  }, [setting]);
+  const overlays = overlayChoice(setting, display.showOverlays);
+  const measured = useMeasured(loaded ? `${loaded.entry.instance.uid}/${loaded.entry.frame}` : '');
   // biome-ignore lint/correctness/useExhaustiveDependencies: another series is looked at as its images say
   useEffect(
     () => setDisplay((now) => ({ ...now, window: undefined, voiLut: undefined, state: 'newest', showRaw: false })),
@@ -116,6 +124,7 @@ export const useViewer = () => {
   };
   const ways: Readonly<Partial<Record<Action, () => void>>> = {
     play: film.toggle,
+    unmeasure: measured.takeAway,
     nextSeries: () => stepSeries(1),
     previousSeries: () => stepSeries(-1),
     leave: () => {
@@ -129,5 +138,5 @@ export const useViewer = () => {
     ways[action]?.();
     setDisplay((now) => performed(action, now, drawnOf(loaded), paneSize()) ?? now);
   };
-  return { ...current, film, display, setDisplay, go, perform, offered };
+  return { ...current, film, display, setDisplay, go, perform, offered, overlays, measured };
 };

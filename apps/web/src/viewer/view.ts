@@ -111,6 +111,12 @@ export const matrixOf = (view: View, image: Size, pane: Size): Matrix => {
   };
 };
 
+/** Where in the pane a point of the image lies. */
+export const panePoint = ({ a, b, c, d, e, f }: Matrix, { x, y }: Point): Point => ({
+  x: a * x + c * y + e,
+  y: b * x + d * y + f,
+});
+
 /** Where in the image a point of the pane lies. */
 export const imagePoint = ({ a, b, c, d, e, f }: Matrix, { x, y }: Point): Point => {
   const determinant = a * d - b * c;

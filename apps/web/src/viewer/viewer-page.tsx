@@ -5,6 +5,7 @@ import { IconArrowLeft, IconLayoutGrid } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import { useEffect } from 'react';
 import { CorrectionFilter } from '../display/correction-filter.tsx';
+import { SendButton } from '../jobs/send-button.tsx';
 import { useStudy } from '../study/study-queries.ts';
 import { AttributeTable } from './attribute-table.tsx';
 import { SeriesStrip } from './series-strip.tsx';
@@ -97,6 +98,24 @@ const States = ({
   />
 );
 
+interface SendObjectProps {
+  readonly study: string;
+  readonly series: string;
+  readonly loaded: Loaded;
+}
+
+/** The object that is looked at, alone. */
+const SendObject = ({ study, series, loaded: { entry } }: SendObjectProps) => {
+  const sopInstanceUid = entry.instance.uid;
+  return (
+    <SendButton
+      small
+      selection={{ studyInstanceUid: study, seriesInstanceUid: series, sopInstanceUid }}
+      what="this image"
+    />
+  );
+};
+
 /** Attributes, keys and (on a narrow screen) series are laid over the viewer. */
 const useLayers = () => {
   const [attributesOpen, attributes] = useDisclosure(false);
@@ -133,6 +152,7 @@ export const ViewerPage = () => {
             attributesOpen={attributesOpen}
             isPresented={loaded?.state !== undefined}
             states={<States viewer={viewer} />}
+            send={loaded && <SendObject study={study} series={viewer.series} loaded={loaded} />}
           />
         </div>
       </div>

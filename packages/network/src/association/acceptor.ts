@@ -12,7 +12,7 @@ import type { AcceptorSettings } from './acceptor-settings.ts';
 import { KnownAnswers } from './known-answers.ts';
 import { OwnPlaces } from './places.ts';
 import { Reception } from './reception.ts';
-import type { AssociationRecord } from './record.ts';
+import type { AssociationRecord, OperationRecord } from './record.ts';
 import { type PlacesMemory, SharedPlaces } from './shared-places.ts';
 import { createSlots } from './slots.ts';
 import { startTimer, type Transport } from './transport.ts';
@@ -33,6 +33,8 @@ export interface ListenOptions {
   readonly policy?: Partial<Policy>;
   /** Each association (and each connection that never became one) ends in a record. */
   readonly onAssociation?: (record: AssociationRecord) => void;
+  /** Told of each operation, the peer's and ours, when it has ended: before the association does. Must not throw. */
+  readonly onOperation?: (record: OperationRecord, association: AssociationInfo) => void;
   readonly log?: Log;
   /** The port is shared with other threads, and so are its limits: what each thread of `listenOnThreads` does. */
   readonly sharing?: { readonly places: PlacesMemory; readonly thread: number };
@@ -68,6 +70,7 @@ export async function listen(options: ListenOptions): Promise<Acceptor> {
     requests: new KnownRequests(),
     answers: new KnownAnswers(rules),
     onAssociation: options.onAssociation ?? (() => undefined),
+    onOperation: options.onOperation,
     moveSlots: createSlots(rules.limits.moveJobs),
     places: options.sharing ? new SharedPlaces(options.sharing.places, options.sharing.thread) : new OwnPlaces(),
   };

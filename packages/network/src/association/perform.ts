@@ -199,6 +199,7 @@ export function note({ exchange, request, operation, startedAt }: Omit<Task, 'se
     status: status.code,
     milliseconds: now() - startedAt,
     ...(sopInstanceUid !== undefined && { sopInstanceUid }),
+    ...(command.moveDestination !== undefined && { moveDestination: command.moveDestination }),
     ...(status.comment !== undefined && { comment: status.comment }),
   });
   if (statusClass(status.code) === 'failure')

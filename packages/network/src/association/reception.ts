@@ -4,7 +4,7 @@ import { type Log, withFields } from '../log.ts';
 import type { DecodePdu } from '../pdu/framing.ts';
 import type { AssociateReject, AssociateRequest } from '../pdu/pdu.ts';
 import type { UserVerdict } from '../policy.ts';
-import type { AcceptorSettings } from './acceptor-settings.ts';
+import { type AcceptorSettings, recorderOf } from './acceptor-settings.ts';
 import {
   congestionObjection,
   contextsObjection,
@@ -22,7 +22,7 @@ import { isLarge, ownTurn } from './large-requests.ts';
 import type { ContextAnswers } from './negotiation.ts';
 import { performRequest } from './performers.ts';
 import type { Place } from './places.ts';
-import { Recorder } from './record.ts';
+import { isBroken, type Recorder } from './record.ts';
 import { subAssociations } from './requestor.ts';
 import type { Rules } from './rules.ts';
 import { Session, type SessionOwner } from './session.ts';
@@ -50,7 +50,7 @@ export class Reception implements SessionOwner {
     this.#forget = forget;
     this.#info = strangerInfo(transport);
     this.#log = withFields(settings.log, { association: this.#info.id });
-    this.#recorder = new Recorder(settings.limits.recordedOperations);
+    this.#recorder = recorderOf(settings, () => this.#info);
     this.#session = new Session(transport, this, {
       limits: settings.limits,
       timeouts: settings.timeouts,
@@ -270,11 +270,9 @@ export class Reception implements SessionOwner {
       bytesSent,
     });
     const { callingAeTitle, address } = record;
-    if (this.#log.isLevelEnabled?.('info') ?? true)
-      this.#log.info(
-        { callingAeTitle, address, end: record.end.kind, bytesReceived, bytesSent },
-        `association ended: ${record.end.detail}`,
-      );
+    const level = isBroken(record.end) ? 'warn' : 'info';
+    const facts = { callingAeTitle, address, end: record.end.kind, bytesReceived, bytesSent };
+    if (this.#log.isLevelEnabled?.(level) ?? true) this.#log[level](facts, `association ended: ${record.end.detail}`);
     this.#forget();
     this.#ended = true;
     this.#waiting?.resolve();

@@ -10,6 +10,8 @@ export interface OperationRecord {
   readonly by: 'us' | 'peer';
   readonly sopClassUid: string;
   readonly sopInstanceUid?: string;
+  /** AE title to which a C-MOVE was to send. */
+  readonly moveDestination?: string;
   readonly status: number;
   readonly comment?: string;
   readonly milliseconds: number;
@@ -30,6 +32,10 @@ export interface AssociationEnd {
   readonly detail: string;
   readonly remedy?: string;
 }
+
+/** An association that was there and ended otherwise than by a release. */
+export const isBroken = ({ kind }: AssociationEnd): boolean =>
+  kind === 'aborted by peer' || kind === 'aborted by us' || kind === 'connection lost';
 
 export interface AssociationRecord extends AssociationInfo {
   readonly milliseconds: number;
@@ -54,10 +60,15 @@ export class Recorder {
   #omitted = 0;
   contexts: readonly ContextOutcome[] = [];
   #end: AssociationEnd | undefined;
+  readonly #tell: ((record: OperationRecord) => void) | undefined;
 
-  /** @param most operations that are listed one by one */
-  constructor(most: number) {
+  /**
+   * @param most operations that are listed one by one
+   * @param tell told of each operation when it has ended
+   */
+  constructor(most: number, tell?: (record: OperationRecord) => void) {
     this.#most = most;
+    this.#tell = tell;
   }
 
   operation(record: OperationRecord): void {
@@ -65,6 +76,7 @@ export class Recorder {
     this.#counts.set(key, (this.#counts.get(key) ?? 0) + 1);
     if (this.#operations.length < this.#most) this.#operations.push(record);
     else this.#omitted += 1;
+    this.#tell?.(record);
   }
 
   /** The first reason counts; what follows are its consequences. */

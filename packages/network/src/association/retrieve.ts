@@ -59,17 +59,23 @@ async function retrievalOf(task: Task, context: OperationContext<never>): Promis
   }
 }
 
+interface Outcome extends RetrieveOutcome {
+  /** Why the first instance that did not arrive did not. */
+  readonly why: string | undefined;
+}
+
 /** @param goesOn whether the end of the association of the request changes nothing */
-function run(
+async function run(
   task: Task,
   retrieval: Retrieval,
   signal: AbortSignal,
   goesOn: boolean,
   store: (instance: OutgoingInstance) => Promise<Status>,
-): Promise<RetrieveOutcome> {
+): Promise<Outcome> {
   const { exchange, request } = task;
   const behaviour = { ...defaultBehaviour, ...retrieval.behaviour };
-  return runSubOperations({
+  let why: string | undefined;
+  const outcome = await runSubOperations({
     instances: retrieval.instances,
     behaviour,
     store,
@@ -78,15 +84,40 @@ function run(
       if (exchange.failure && goesOn) return undefined;
       return respond(exchange, request, { code: 0xff00 }, { more: counted(counters, true) });
     },
-    failed: (instance, cause) => noteFailure(task, instance, cause),
+    failed: (instance, cause) => {
+      why ??= wordsOf(cause);
+      noteFailure(task, instance, cause);
+    },
+    warned: ({ sopInstanceUid }, status) =>
+      exchange.settings.log.warn(
+        { ...subOperationOf(task), sopInstanceUid, ...statusField(status) },
+        `sub-operation with a warning: ${wordsOf(status)}`,
+      ),
   });
+  const { completed, warning, failed } = outcome.counters;
+  exchange.settings.log.info(
+    { ...subOperationOf(task), completed, warning, failed, status: formatCode(outcome.code) },
+    `sub-operations of ${task.operation} ended: ${completed} completed, ${warning} with warnings, ${failed} failed`,
+  );
+  return { ...outcome, why };
 }
 
+/** What a log line says of sub-operations: a C-GET has them on the association of the request. */
+const subOperationOf = ({ exchange, request, operation }: Task) => ({
+  operation: 'C-STORE',
+  of: operation,
+  peer: request.command.moveDestination ?? exchange.agreement.info.callingAeTitle,
+});
+
 /** In the log, and, where nothing went out, in the record of the association that asked: a sent one stands there already. */
-function noteFailure({ exchange, operation }: Task, instance: OutgoingInstance, cause: unknown): void {
+function noteFailure(task: Task, instance: OutgoingInstance, cause: unknown): void {
+  const { exchange } = task;
   const { sopClassUid, sopInstanceUid } = instance;
-  const reason = cause instanceof Error ? cause.message : describe(cause);
-  exchange.settings.log.warn({ operation, sopInstanceUid }, `sub-operation failed: ${reason}`);
+  const reason = wordsOf(cause);
+  exchange.settings.log.warn(
+    { ...subOperationOf(task), sopInstanceUid, ...statusField(cause) },
+    `sub-operation failed: ${reason}`,
+  );
   if (!(cause instanceof Error)) return;
   exchange.settings.recorder.operation({
     operation: 'C-STORE',
@@ -99,10 +130,20 @@ function noteFailure({ exchange, operation }: Task, instance: OutgoingInstance, 
   });
 }
 
-const describe = (cause: unknown): string =>
+const codeOf = (cause: unknown): string | undefined =>
   typeof cause === 'object' && cause !== null && 'code' in cause && typeof cause.code === 'number'
-    ? `status ${formatCode(cause.code)}`
-    : String(cause);
+    ? formatCode(cause.code)
+    : undefined;
+const statusField = (cause: unknown) => {
+  const status = codeOf(cause);
+  return status === undefined ? {} : { status };
+};
+
+function wordsOf(cause: unknown): string {
+  if (cause instanceof Error) return cause.message;
+  const code = codeOf(cause);
+  return code === undefined ? String(cause) : `status ${code}`;
+}
 
 /** Only C-CANCEL counts, not the end of the association. */
 function cancelOnly(signal: AbortSignal): AbortSignal {
@@ -125,9 +166,9 @@ const counted = ({ remaining, completed, failed, warning }: Counters, withRemain
 const clamp = (count: number): number => Math.min(count, 0xffff);
 
 /** The final response, with the list of what did not arrive. PS3.4 C.4.2.1.4.2. */
-async function conclude(task: Task, { code, counters, failedUids }: RetrieveOutcome): Promise<void> {
+async function conclude(task: Task, { code, counters, failedUids, why }: Outcome): Promise<void> {
   const { exchange, request } = task;
-  const status: Status = code === 0xa702 ? { code, comment: 'no instance could be sent' } : { code };
+  const status: Status = code === 0xa702 ? { code, comment: `${counters.failed} not sent: ${why}` } : { code };
   note(task, status);
   if (exchange.failure) return;
   await respond(exchange, request, status, {

@@ -18,6 +18,8 @@ export interface SubOperations {
   readonly progress: (counters: Counters) => Promise<void> | undefined;
   /** An instance that failed, and why. */
   readonly failed: (instance: OutgoingInstance, cause: unknown) => void;
+  /** An instance that arrived with a warning. */
+  readonly warned: (instance: OutgoingInstance, status: Status) => void;
   /** C-CANCEL, or the end of an association that the work depends on. */
   readonly signal: AbortSignal;
 }
@@ -65,7 +67,10 @@ async function attempt(work: SubOperations, instance: OutgoingInstance): Promise
     const status = await work.store(instance);
     const kind = statusClass(status.code);
     if (kind === 'success') return 'completed';
-    if (kind === 'warning') return 'warning';
+    if (kind === 'warning') {
+      work.warned(instance, status);
+      return 'warning';
+    }
     work.failed(instance, status);
   } catch (cause) {
     work.failed(instance, cause);

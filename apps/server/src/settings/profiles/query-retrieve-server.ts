@@ -114,6 +114,7 @@ export const queryRetrieveServer: Profile = {
       { version: '1.1', date: '2003-10-30', text: 'Version for Final Text.' },
       { version: '1.2', date: '2007-08-30', text: 'Revised introduction.' },
     ],
+    viewerOverlays: 'first group',
     moveJobs: 10,
     reportAssociations: 1,
     duplicates: 'rename',
