@@ -161,7 +161,7 @@ test('a study is downloaded as one file that holds what was stored', async () =>
   assert.equal(listed.trim(), "[('series-001/image-00001.dcm', '1.2.3.1.1.1')]");
 });
 
-test('[ES-CHAR-02] Japanese and German names sort, are found and shown, whatever they were sent in', async () => {
+test('[ES-CHAR-02] [VW-CHAR-03] Japanese, Greek and German names sort, are found and shown, whatever they were sent in', async () => {
   const { page } = await openPage(browser);
   const latin = { SpecificCharacterSet: 'ISO_IR 100' };
   const japanese = { SpecificCharacterSet: '\\ISO 2022 IR 87' };
@@ -170,12 +170,15 @@ test('[ES-CHAR-02] Japanese and German names sort, are found and shown, whatever
     image(32, { ...latin, PatientName: 'Zöllner^Änne', PatientID: 'X-32' }),
     image(33, { ...japanese, PatientName: 'Suzuki^Hanako=鈴木^花子=すずき^はなこ', PatientID: 'X-33' }),
     image(34, { PatientName: '=佐藤^健', PatientID: 'X-34' }),
+    image(35, { SpecificCharacterSet: 'ISO_IR 126', PatientName: 'Παπαδάκης^Νίκος', PatientID: 'X-35' }),
   );
   await page.goto(`${server.origin}/?id=X-3&sort=name`);
-  await page.getByText('4 studies').waitFor();
+  await page.getByText('5 studies').waitFor();
   const shown = await page.locator('tbody tr').allTextContents();
-  const order = ['佐藤', 'Ökten', 'Suzuki', 'Zöllner'].map((name) => shown.findIndex((row) => row.includes(name)));
-  assert.deepEqual(order, [0, 1, 2, 3], shown.join('\n'));
+  const order = ['佐藤', 'Ökten', 'Suzuki', 'Zöllner', 'Παπαδάκης'].map((name) =>
+    shown.findIndex((row) => row.includes(name)),
+  );
+  assert.deepEqual(order, [0, 1, 2, 3, 4], shown.join('\n'));
   assert.match(shown[2] ?? '', /鈴木 花子/);
   for (const [asked, name] of [
     ['ökt', 'Ökten, Jörg'],

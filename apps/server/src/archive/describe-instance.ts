@@ -1,6 +1,6 @@
 // What the index keeps of an object, read from its header; and what is wrong with an object that cannot be kept.
 import type { DataSet, PixelDataPlace } from '@concord/dicom';
-import { foldPersonName, frameRanges } from '@concord/dicom';
+import { foldPersonName, frameRanges, readable } from '@concord/dicom';
 import { keptTogether } from './attributes.ts';
 import { createKeeper } from './kept-values.ts';
 
@@ -55,24 +55,27 @@ export function identify(
   return found;
 }
 
+/** As a database gives it back: a byte that is no character would be U+FFFD there, and the person another one. */
+const text = (header: DataSet, keyword: string): string => readable(header.string(keyword) ?? '');
+
 export const identityOf = (header: DataSet, studyInstanceUid: string): PatientIdentity => {
-  const patientId = header.string('PatientID') ?? '';
+  const patientId = text(header, 'PatientID');
   return {
     patientId,
-    issuer: header.string('IssuerOfPatientID') ?? '',
+    issuer: text(header, 'IssuerOfPatientID'),
     namelessStudy: patientId === '' ? studyInstanceUid : '',
   };
 };
 
-const value = (header: DataSet, keyword: string): string => header.strings(keyword).join('\\');
+const value = (header: DataSet, keyword: string): string => readable(header.strings(keyword).join('\\'));
 
 /** DA as YYYYMMDD, also where it came in the ACR-NEMA form with dots; anything else as it is. PS3.5 6.2. */
 const date = (header: DataSet, keyword: string): string =>
-  (header.string(keyword) ?? '').replace(/^(\d{4})\.(\d\d)\.(\d\d)$/, '$1$2$3');
+  text(header, keyword).replace(/^(\d{4})\.(\d\d)\.(\d\d)$/, '$1$2$3');
 
 /** The three groups of a name, folded; '' for one that is not there. PS3.5 6.2.1. */
 const foldedName = (header: DataSet, keyword: string) => {
-  const [alphabetic = '', ideographic = '', phonetic = ''] = foldPersonName(header.string(keyword) ?? '').split('=');
+  const [alphabetic = '', ideographic = '', phonetic = ''] = foldPersonName(text(header, keyword)).split('=');
   return { alphabetic, ideographic, phonetic };
 };
 
@@ -110,7 +113,7 @@ export const describeStudy = (header: DataSet) => ({
 });
 
 export const describeSeries = (header: DataSet) => ({
-  modality: header.string('Modality') ?? '',
+  modality: text(header, 'Modality'),
   seriesNumber: wholeNumber(header, 'SeriesNumber'),
   attributes: keepSeries(header),
 });

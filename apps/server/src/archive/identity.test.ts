@@ -41,6 +41,22 @@ test('a study under a known ID that names another person is stored, shows its ow
   assert.deepEqual(await listed(real, named), ['1.2.3.2|PID001|ROE^RICHARD']);
 });
 
+test('a name or an ID with a byte that is no character of its set is kept, and is one and the same person in each further object', async (t) => {
+  const real = await openRealArchive(t);
+  // A lone low surrogate in text is the byte that it stands for in the file.
+  const odd = { SpecificCharacterSet: 'ISO_IR 192', PatientName: 'Ab\udcff^B', PatientID: 'ODD\udcc3' };
+  for (const number of [1, 2]) assert.equal((await real.put(study(number, odd))).status.code, 0);
+  assert.equal((await patients(real)).length, 1);
+  assert.deepEqual(await quarantined(real), []);
+  const [instance] = await real.archive.instances({ studyInstanceUid: '1.2.3.1' });
+  assert.ok(instance);
+  assert.equal(
+    (await real.archive.header(instance)).string('PatientName'),
+    'Ab\udcff^B',
+    'what is stored stays as it came',
+  );
+});
+
 test('another spelling is the same person, and each study shows its own', async (t) => {
   const real = await openRealArchive(t);
   await real.put(study(1));
