@@ -30,6 +30,8 @@ export interface ArchiveParts {
   readonly compression?: Pick<CompressionParts, 'rules' | 'imaging'>;
   /** Whether another object may be taken in; absent: always. */
   readonly hasRoom?: () => boolean;
+  /** Bytes of the largest data set that is taken; absent: any number. */
+  readonly largest?: number | undefined;
   readonly patientConflicts: Configuration['patientConflicts'];
   /** (0400,0563) Modifying System of what is changed here. */
   readonly system: string;

@@ -3,11 +3,12 @@ import { DicomError } from '@concord/dicom';
 import type { Status } from '@concord/network';
 import { DatabaseError } from '../database/database.ts';
 import { StoreError } from '../objects/object-store.ts';
+import { TooLargeError } from './largest-object.ts';
 
 export const storeStatuses = {
   0x0000: 'stored: the bytes are on disk and the index row is committed; or stored before with the same content',
   0xb000: 'stored with values coerced, or under another SOP Instance UID; said only where the settings ask for it',
-  0xa700: 'no space left for the object or for its index row',
+  0xa700: 'no space left for the object or for its index row, or the object is larger than the settings allow',
   0xa701: 'the object store or the index failed; the object may be sent again later',
   0xa900: 'a UID is missing, malformed, or contradicts the request',
   0xc000: 'the data set cannot be parsed or is cut short',
@@ -27,6 +28,7 @@ export const refusal = (code: StoreStatus['code'], text: string, offending: read
 
 /** Undefined for what is none of ours: a lost connection, a mistake in this program. */
 export function refusalOf(error: unknown): StoreStatus | undefined {
+  if (error instanceof TooLargeError) return refusal(0xa700, error.message);
   if (error instanceof DicomError) return refusal(0xc000, error.message);
   if (error instanceof StoreError || error instanceof DatabaseError)
     return error.fault === 'full' ? refusal(0xa700, 'no space left') : refusal(0xa701, error.message);

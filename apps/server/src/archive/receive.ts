@@ -11,6 +11,7 @@ import { describeImage, keepPixelData } from './describe-instance.ts';
 import { giveWay, renamedInstance } from './duplicates.ts';
 import { fragmentsByFrame } from './frame-places.ts';
 import type { createInstances, NewInstance } from './instances.ts';
+import { TooLargeError, within } from './largest-object.ts';
 import { isUncertain, refusal, refusalOf } from './outcome.ts';
 import { splitPart10 } from './part10-stream.ts';
 import type { Contradiction } from './place-study.ts';
@@ -36,6 +37,8 @@ export interface CoercionParts {
   readonly system: string;
   /** False: the quota is used up, and nothing makes room by itself. */
   readonly hasRoom: () => boolean;
+  /** Bytes of a data set; undefined: any number. */
+  readonly largest?: number | undefined;
 }
 type AllParts = ReceiverParts & CoercionParts;
 
@@ -51,6 +54,9 @@ export interface Receiver {
 export const createReceiver = (given: ReceiverParts & Partial<CoercionParts>): Receiver =>
   receiverOf({ ...noCoercion, ...given });
 
+const bounded = (incoming: Incoming, largest: number | undefined): Incoming =>
+  largest === undefined ? incoming : { ...incoming, dataSet: within(incoming.dataSet, largest) };
+
 const receiverOf = (parts: AllParts): Receiver => ({
   async receive(incoming) {
     const said = identifiersSaid(incoming);
@@ -58,7 +64,7 @@ const receiverOf = (parts: AllParts): Receiver => ({
     try {
       if (!parts.hasRoom()) return { ...said, status: refusal(0xa700, 'the quota of this archive is used up') };
       writer = await parts.store.create();
-      const taken = await takeIn(incoming, writer, parts);
+      const taken = await takeIn(bounded(incoming, parts.largest), writer, parts);
       if ('code' in taken) {
         await writer.abandon();
         return { ...said, status: taken };
@@ -70,7 +76,8 @@ const receiverOf = (parts: AllParts): Receiver => ({
       await writer?.abandon();
       const status = refusalOf(error);
       if (!status) throw error;
-      if (!(error instanceof DicomError)) parts.log.error({ err: error, ...said }, 'an object could not be stored');
+      const sendersFault = error instanceof DicomError || error instanceof TooLargeError;
+      if (!sendersFault) parts.log.error({ err: error, ...said }, 'an object could not be stored');
       return { ...said, status };
     }
   },

@@ -14,6 +14,8 @@ import type { Stores } from './stores.ts';
 
 const dayMs = 86_400_000;
 const megabyte = 1_000_000;
+/** The network takes no more in any case: nothing has to be counted. */
+const unlimitedSize = 2 ** 40;
 
 export async function composeArchive(
   { configuration, log, now, opened }: Ground,
@@ -29,6 +31,7 @@ export async function composeArchive(
     duplicates,
     patientConflicts,
     hasRoom: () => held.retention?.hasRoom() ?? true,
+    largest: configuration.maximumObjectSize < unlimitedSize ? configuration.maximumObjectSize : undefined,
     coercionWarning,
     coercion: configuration,
     system,

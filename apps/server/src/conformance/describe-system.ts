@@ -64,7 +64,7 @@ const baseline: GeneralBaseline = {
 };
 
 const entityBaseline: EntityBaseline = {
-  'Size constraint in maximum object size': { fixed: String(2 ** 40), unit: 'bytes' },
+  'Size constraint in maximum object size': { setting: 'maximumObjectSize' },
   'Maximum PDU size the AE can receive': { setting: 'maximumPduLength' },
   'Maximum PDU size the AE can send': { setting: 'sentPduLength' },
   'AE specific DIMSE level time-out values': { setting: 'responseTimeout' },

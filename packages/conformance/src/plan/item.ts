@@ -1,4 +1,5 @@
 // One item of a test plan: what is proved, with what, by which steps, and who can do it. PS3.2 6
+import type { Verdict } from '../compare/verdict.ts';
 import type { Check } from './check.ts';
 
 export type ItemKind = 'positive' | 'negative' | 'boundary' | 'failure';
@@ -14,6 +15,19 @@ export interface Claim {
   readonly paths: readonly string[];
   /** Of Annex A. */
   readonly section: string;
+  /** Rows of the comparison that it rests on, where there was one. */
+  readonly rows?: readonly ComparedRow[];
+}
+
+/** A row of a comparison: what the partner proposes, and what the system under test says of it. */
+export interface ComparedRow {
+  /** UID. */
+  readonly sopClass: string;
+  readonly verdict: Verdict;
+  /** JSON Pointer into the statement of the partner. */
+  readonly partner: string;
+  /** JSON Pointer into that of the system under test; missing where it has nothing of the kind. */
+  readonly system?: string;
 }
 
 export interface PlanItem {

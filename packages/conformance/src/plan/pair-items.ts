@@ -4,7 +4,7 @@ import type { Pair } from '../compare/pairs.ts';
 import { sectionOf } from '../compare/statement-section.ts';
 import { storageServiceClass } from '../generate/names.ts';
 import type { ExpectedContext } from './check.ts';
-import { item, type PlanItem } from './item.ts';
+import { type ComparedRow, item, type PlanItem } from './item.ts';
 import { echoId, idOf, type Situation } from './situation.ts';
 
 const service = 'In place of the partner';
@@ -19,6 +19,13 @@ function contextsOf({ sopClass, contexts, initiator, acceptor }: Pair): readonly
     ...((role === 'SCP' || role === 'BOTH') && { role }),
   }));
 }
+
+const rowOf = ({ sopClass, verdict, initiator, acceptor }: Pair): ComparedRow => ({
+  sopClass: sopClass.uid,
+  verdict,
+  partner: initiator.path,
+  ...(acceptor && { system: acceptor.path }),
+});
 
 /** What no statement decides, a run does: each syntax alone, and whatever is answered is kept. */
 function decides(situation: Situation, partner: string, name: string, open: readonly Pair[]): readonly PlanItem[] {
@@ -41,6 +48,7 @@ function decides(situation: Situation, partner: string, name: string, open: read
         text: open.map(({ sopClass }) => `${sopClass.name}: unknown`).join('; '),
         paths: open.flatMap(({ reasons }) => reasons.flatMap(({ acceptor }) => acceptor ?? [])),
         section: sectionOf(situation.entity.path),
+        rows: open.map(rowOf),
       },
       steps: [
         { action: `Propose each of ${contexts.length} contexts alone.`, expected: 'It is noted what is answered.' },
@@ -67,6 +75,7 @@ function pairItem(situation: Situation, partner: string, name: string, pairs: re
               text: some.map(({ sopClass, verdict }) => `${sopClass.name}: ${verdict}`).join('; '),
               paths: some.flatMap(({ reasons }) => reasons.flatMap(({ acceptor }) => acceptor ?? [])),
               section: sectionOf(situation.entity.path),
+              rows: some.map(rowOf),
             },
             steps: [
               {

@@ -1,5 +1,6 @@
 // Test plans from outside: edited by hand or by a program, so every field that a run relies on is checked.
 import { z } from 'zod';
+import { verdicts } from '../compare/verdict.ts';
 import { behaviours } from './behaviour.ts';
 import type { Plan } from './plan.ts';
 
@@ -13,6 +14,13 @@ const context = z.looseObject({
   role: z.enum(['SCP', 'BOTH']).optional(),
 });
 const key = z.looseObject({ tag: text, attribute: text, level: text, matching: texts });
+
+const comparedRow = z.looseObject({
+  sopClass: text,
+  verdict: z.enum(verdicts),
+  partner: text,
+  system: text.optional(),
+});
 
 const check = z.discriminatedUnion('kind', [
   z.looseObject({ kind: z.enum(['reach', 'echo']) }),
@@ -170,7 +178,7 @@ const item = z.looseObject({
   service: text,
   entity: text.optional(),
   kind: z.enum(['positive', 'negative', 'boundary', 'failure']),
-  claim: z.looseObject({ text, paths: texts, section: text }),
+  claim: z.looseObject({ text, paths: texts, section: text, rows: z.array(comparedRow).max(50_000).optional() }),
   direction: z.enum(['we call', 'the system calls']),
   configuration: texts,
   data: text,

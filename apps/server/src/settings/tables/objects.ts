@@ -12,6 +12,13 @@ export const objectSettings = {
     choices: ['keep', 'replace', 'rename', 'reject'],
     text: 'a second, different object under a known SOP Instance UID: the first stays and the second is put aside; it takes the place of the first; it gets a SOP Instance UID of its own; or it is rejected',
   }),
+  maximumObjectSize: integer({
+    default: 2 ** 40,
+    minimum: 65_536,
+    maximum: 2 ** 40,
+    unit: 'bytes',
+    text: 'largest object that is taken; a larger one is refused with A700. PS3.2 Table A.4.4-2',
+  }),
   coercionWarning: choice({
     default: 'off',
     choices: ['off', 'on'],

@@ -1,0 +1,311 @@
+// What the statement says of time-outs, the largest object, signatures, lossy images and addresses, against stub peers and DCMTK.
+import assert from 'node:assert/strict';
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import {
+  compareStatements,
+  createPlan,
+  planDigest,
+  readStatement,
+  runPlan,
+  type Statement,
+} from '@concord/conformance';
+import { type DataSet, readPart10 } from '@concord/dicom';
+import { bind, connect, listen, storage, verificationScp } from '@concord/network';
+import { startPeer } from '../../../../packages/conformance/testing/live-peers.ts';
+import { peerStatement } from '../../../../packages/conformance/testing/peer-statements.ts';
+import { ScriptedPeer } from '../../../../packages/network/testing/scripted-peer.ts';
+import { associateAc } from '../../../../packages/network/testing/wire.ts';
+import { asPart10, ctSlice, type Values } from '../../testing/data-sets.ts';
+import { jobClient, storeOverWeb } from '../../testing/job-client.ts';
+import { freePort } from '../../testing/ports.ts';
+import { type ProfiledServer, startProfile } from '../../testing/profile.ts';
+import { run, startStorescp } from '../../testing/programs.ts';
+import { silentPort } from '../../testing/silent-port.ts';
+
+const [secondaryCapture, echoClass] = ['1.2.840.10008.5.1.4.1.1.7', '1.2.840.10008.1.1'];
+const implicit = '1.2.840.10008.1.2';
+/** In seconds, all different, so that it shows which one ended a wait. */
+const waits = { connectTimeout: 1, networkTimeout: 2, dataTimeout: 3, responseTimeout: 4 };
+const largest = 200_000;
+
+type Ends = { after(end: () => void | Promise<void>): void };
+
+/** A port whose queue of connections is full: the kernel drops every SYN that comes. */
+async function droppingPort(t: Ends): Promise<number> {
+  const script = `
+import socket, sys
+taken = socket.socket(); taken.bind(('127.0.0.1', 0)); taken.listen(0)
+fill = []
+for _ in range(4):
+    each = socket.socket(); each.setblocking(False); fill.append(each)
+    try: each.connect(taken.getsockname())
+    except BlockingIOError: pass
+print(taken.getsockname()[1], flush=True)
+sys.stdin.read()
+`;
+  const child = spawn('/usr/bin/python3', ['-c', script]);
+  t.after(() => void child.kill());
+  const [line] = await once(child.stdout, 'data');
+  return Number(String(line));
+}
+
+/** Accepts an association, takes the first message and answers with half a PDU. */
+async function haltingPort(t: Ends): Promise<number> {
+  const server = createServer(async (socket) => {
+    const peer = new ScriptedPeer(socket);
+    await peer.next();
+    peer.send(associateAc([{ id: 1, transfer: implicit }]));
+    await peer.next();
+    peer.send(Buffer.from([4, 0, 0, 0, 0, 100, 0, 0]));
+    await peer.next();
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  t.after(() => void server.close());
+  const address = server.address();
+  return address !== null && typeof address !== 'string' ? address.port : assert.fail('no port');
+}
+
+/** Takes objects and never answers. */
+async function unansweringPort(t: Ends): Promise<number> {
+  const service = bind(storage, {
+    'C-STORE': ({ dataSet }, { signal }) =>
+      new Promise((_, reject) => {
+        void Array.fromAsync(dataSet).catch(() => undefined);
+        signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+      }),
+  });
+  const applicationEntities = [{ aeTitle: 'UNANSWERING', services: [service, verificationScp] }];
+  const acceptor = await listen({ host: '127.0.0.1', port: 0, applicationEntities });
+  t.after(() => acceptor.close({ graceMs: 0 }));
+  return acceptor.port;
+}
+
+/** The longest time, in milliseconds, in which this process did nothing else than something else. */
+function watchLag(): { readonly longest: () => number; readonly end: () => void } {
+  let [last, longest] = [performance.now(), 0];
+  const timer = setInterval(() => {
+    const now = performance.now();
+    longest = Math.max(longest, now - last - 20);
+    last = now;
+  }, 20);
+  return { longest: () => longest, end: () => clearInterval(timer) };
+}
+
+const image = (values: Values): DataSet =>
+  ctSlice({
+    SOPClassUID: secondaryCapture,
+    Modality: 'OT',
+    ConversionType: 'WSD',
+    Rows: 16,
+    Columns: 16,
+    BitsAllocated: 8,
+    BitsStored: 8,
+    HighBit: 7,
+    PixelData: new Uint8Array(256).map((_, index) => index),
+    ...values,
+  });
+
+describe('what is stated of waits, sizes and kinds of objects', () => {
+  const ends: (() => void | Promise<void>)[] = [];
+  const hooks = { after: (end: () => void | Promise<void>) => void ends.push(end) };
+  let server: ProfiledServer;
+  let statement: Statement;
+  before(async () => {
+    const ports = {
+      DROPPING: await droppingPort(hooks),
+      SILENT: await silentPort(hooks),
+      HALTING: await haltingPort(hooks),
+      UNANSWERING: await unansweringPort(hooks),
+      IMPLICIT: await freePort(),
+    };
+    const peers = Object.entries(ports).map(([aeTitle, port]) => ({ aeTitle, host: '127.0.0.1', port }));
+    const given = { ...waits, host: '::', peers, sendAttempts: 1, maximumObjectSize: largest };
+    server = await startProfile({ after: (end) => void ends.push(end) }, 'default', given);
+    mkdirSync(join(server.folder, 'implicit'));
+    await startStorescp(hooks, join(server.folder, 'implicit'), ports.IMPLICIT, '+xi');
+    statement = readStatement(JSON.stringify(await server.json('/conformance?format=json')));
+  });
+  after(async () => {
+    for (const end of ends.reverse()) await end();
+  });
+
+  const networking = () => (statement.networking.state === 'described' ? statement.networking : assert.fail());
+  const parameter = (name: string): string => {
+    const row = networking().configuration.parameters.find((each) => each.name.startsWith(name));
+    return row?.effective ?? assert.fail(name);
+  };
+  const onDisk = (name: string, bytes: Uint8Array): string => {
+    writeFileSync(join(server.folder, name), bytes);
+    return join(server.folder, name);
+  };
+  const stored = async (...args: readonly string[]) => run('storescu', '-v', ...server.called('CONCORD'), ...args);
+
+  test('[CS-CFG-09] each time-out is stated apart, and ends the wait that it is for after the stated seconds', async () => {
+    const { origin, call, send, until } = jobClient(server.httpPort);
+    const uids = { StudyInstanceUID: '1.2.9.1', SeriesInstanceUID: '1.2.9.1.1', SOPInstanceUID: '1.2.9.1.1.1' };
+    await storeOverWeb(origin, [Uint8Array.from(asPart10(ctSlice(uids)))]);
+    const lag = watchLag();
+    const echoed = async (aeTitle: string) => (await call('POST', `/api/peers/${aeTitle}/echo`)).body;
+    const sending = async () => {
+      const began = performance.now();
+      await until(await send('UNANSWERING', { studyInstanceUid: '1.2.9.1' }), 'failed');
+      return { status: 'failure', milliseconds: performance.now() - began };
+    };
+    const [dropped, silent, halted, unanswered] = await Promise.all([
+      echoed('DROPPING'),
+      echoed('SILENT'),
+      echoed('HALTING'),
+      sending(),
+    ]);
+    lag.end();
+    const rows = [
+      ['Time-out waiting for response to TCP/IP connect() request', waits.connectTimeout, dropped],
+      ['Time-out waiting for acceptance or rejection response', waits.networkTimeout, silent],
+      ['Time-out for waiting for data between TCP/IP packets', waits.dataTimeout, halted],
+      ['General DIMSE level time-out values', waits.responseTimeout, unanswered],
+    ] as const;
+    for (const [name, seconds, { status, milliseconds }] of rows) {
+      assert.equal(parameter(name), String(seconds), name);
+      assert.equal(status, 'failure', name);
+      // What the machine kept this process from is no part of the wait.
+      const most = seconds * 1000 + 1000 + 2 * lag.longest();
+      assert.ok(milliseconds > seconds * 1000 - 100 && milliseconds < most, `${name}: ${milliseconds} ms`);
+    }
+    assert.match(
+      networking()
+        .configuration.parameters.map(({ name, default: value }) => `${name}: ${value}`)
+        .join('\n'),
+      /Any changes to default TCP\/IP settings.*TCP_NODELAY/,
+    );
+  });
+
+  test('[CS-CFG-11] an object over the stated size is refused with the stated status, and the service stays up', async () => {
+    assert.equal(parameter('Size constraint in maximum object size'), String(largest));
+    const uids = { StudyInstanceUID: '1.2.9.2', SeriesInstanceUID: '1.2.9.2.1' };
+    const sized = (name: string, rows: number) => {
+      const PixelData = new Uint8Array(rows * 400);
+      const dataSet = image({ ...uids, SOPInstanceUID: `1.2.9.2.1.${rows}`, Rows: rows, Columns: 400, PixelData });
+      return onDisk(name, asPart10(dataSet));
+    };
+    const [over, under] = [sized('over.dcm', 502), sized('under.dcm', 490)];
+    const refused = await stored('-d', over);
+    assert.match(refused.output, /0xa700|Refused: OutOfResources/i, refused.output);
+    assert.match(refused.output, /larger than 200000 bytes/);
+    const rows = networking().applicationEntities.flatMap(({ acceptance }) =>
+      acceptance.state === 'described' ? acceptance.activities.flatMap((each) => each.sopConformance) : [],
+    );
+    const told = rows.find(({ operation }) => operation === 'C-STORE')?.statuses.find(({ code }) => code === 'A700');
+    assert.match(told?.meaning ?? '', /larger than the settings allow/);
+    assert.equal((await stored(under)).exitCode, 0);
+    assert.equal((await run('echoscu', ...server.called('CONCORD'))).exitCode, 0);
+    const kept = await server.json('/dicom-web/instances?StudyInstanceUID=1.2.9.2');
+    assert.equal(Array.isArray(kept) && kept.length, 1);
+  });
+
+  test('[CS-INI-11] an image that is there in lossy form only goes decompressed to who takes nothing else, as stated', async () => {
+    const sent = networking().applicationEntities.flatMap(({ initiation }) =>
+      initiation.state === 'described' ? initiation.activities.flatMap((each) => each.sopConformance) : [],
+    );
+    const text = sent.find(({ operation }) => operation === 'C-STORE')?.lossyOnly ?? '';
+    assert.match(text, /decompressed where the peer takes only an uncompressed transfer syntax/);
+    const uids = { StudyInstanceUID: '1.2.9.3', SeriesInstanceUID: '1.2.9.3.1', SOPInstanceUID: '1.2.9.3.1.1' };
+    const plain = onDisk('plain.dcm', asPart10(image(uids)));
+    const lossy = join(server.folder, 'lossy.dcm');
+    const made = await run('dcmcjpeg', '+eb', '+un', plain, lossy);
+    assert.equal(made.exitCode, 0, made.output);
+    assert.equal((await stored('-xy', lossy)).exitCode, 0);
+    const { send, until } = jobClient(server.httpPort);
+    await until(await send('IMPLICIT', { studyInstanceUid: '1.2.9.3' }), 'done', 'completed', 'succeeded');
+    const [file = ''] = readdirSync(join(server.folder, 'implicit'));
+    const { dataSet, meta } = readPart10(readFileSync(join(server.folder, 'implicit', file)));
+    assert.equal(meta.string('TransferSyntaxUID'), implicit);
+    assert.equal(dataSet.bytes('PixelData')?.length, 256);
+    assert.equal(dataSet.string('LossyImageCompression'), '01');
+  });
+
+  test('[CS-SEC-02] signatures are preserved, not verified and not replaced, as the three sentences say', async () => {
+    assert.ok(statement.security.state === 'described');
+    const { preserved, verified, replaced } = statement.security.signatures;
+    assert.match(preserved, /always in what is stored and retrieved in its stored transfer syntax/);
+    assert.match(`${verified} ${replaced}`, /not verified.*not replaced/);
+    const [key, certificate] = ['key.pem', 'certificate.pem'].map((name) => join(server.folder, name));
+    assert.ok(key && certificate);
+    const subject = ['-subj', '/CN=Signer', '-days', '2', '-keyout', key, '-out', certificate];
+    execFileSync('openssl', ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', ...subject], { stdio: 'ignore' });
+    const uids = { StudyInstanceUID: '1.2.9.4', SeriesInstanceUID: '1.2.9.4.1', SOPInstanceUID: '1.2.9.4.1.1' };
+    const signed = join(server.folder, 'signed.dcm');
+    const made = await run('dcmsign', '--sign', key, certificate, onDisk('bare.dcm', asPart10(image(uids))), signed);
+    assert.equal(made.exitCode, 0, made.output);
+    const broken = readPart10(readFileSync(signed)).dataSet;
+    broken.set('PatientName', 'CHANGED^AFTER');
+    broken.set('SOPInstanceUID', '1.2.9.4.1.2');
+    for (const file of [signed, onDisk('broken.dcm', asPart10(broken))])
+      assert.equal((await stored('-xe', file)).exitCode, 0, 'neither is refused');
+    const verdictOf = async (instance: string) => {
+      const path = `/dicom-web/studies/1.2.9.4/series/1.2.9.4.1/instances/${instance}`;
+      const headers = { accept: 'application/dicom; transfer-syntax=*' };
+      const answer = await fetch(`http://127.0.0.1:${server.httpPort}${path}`, { headers });
+      assert.equal(answer.status, 200);
+      const given = onDisk(`${instance}.dcm`, Buffer.from(await answer.arrayBuffer()));
+      return run('dcmsign', '--verify', '--require-sig', '--add-cert-file', certificate, given);
+    };
+    const whole = await verdictOf('1.2.9.4.1.1');
+    assert.equal(whole.exitCode, 0, whole.output);
+    assert.notEqual((await verdictOf('1.2.9.4.1.2')).exitCode, 0, 'what came broken stays broken');
+  });
+
+  test('[CS-NIF-08] an association is accepted at the address of IPv4 and at that of IPv6, as stated', async () => {
+    const { ipv4, ipv6 } = networking().interfaces;
+    assert.ok(ipv4.supported && ipv6.supported);
+    assert.match(ipv6.text, /listened on and called; no IPv6 security or configuration facility is used/);
+    assert.equal((await run('echoscu', ...server.called('CONCORD'))).exitCode, 0);
+    for (const host of ['127.0.0.1', '::1']) {
+      const peer = { host, port: server.dicomPort, calledAeTitle: 'CONCORD', callingAeTitle: 'TESTER' };
+      const association = await connect(peer, [{ abstractSyntax: echoClass, transferSyntaxes: [implicit] }]);
+      assert.equal((await association.echo()).code, 0, host);
+      await association.release();
+    }
+  });
+
+  test('[CS-SCOPE-03] [CS-SCOPE-07] our statement and that of Orthanc are compared, planned for and tried: each step names what it rests on', async () => {
+    const orthanc = peerStatement('orthanc');
+    const comparison = compareStatements(statement, orthanc);
+    const [ours] = comparison.directions;
+    assert.ok(ours.pairs.length > 100);
+    for (const { verdict, reasons, sopClass } of comparison.directions.flatMap(({ pairs }) => pairs)) {
+      assert.match(verdict, /^(can|can with limits|cannot|unknown)$/);
+      assert.ok(verdict === 'can' || reasons.length > 0, sopClass.name);
+    }
+    const plan = createPlan(orthanc, { partner: statement });
+    const items = plan.items.filter(({ claim }) => claim.rows);
+    assert.ok(items.length > 0);
+    for (const row of items.flatMap(({ claim }) => claim.rows ?? []))
+      assert.ok(
+        ours.pairs.some(
+          ({ sopClass, verdict, initiator, acceptor }) =>
+            sopClass.uid === row.sopClass &&
+            verdict === row.verdict &&
+            initiator.path === row.partner &&
+            acceptor?.path === row.system,
+        ),
+        `${row.sopClass}: ${row.verdict}`,
+      );
+    const own = ours.pairs[0]?.initiator;
+    assert.match(own?.source ?? '', /^registry: declaration of /);
+    await using peer = await startPeer('orthanc');
+    const chosen = items.slice(0, 3).map(({ id }) => id);
+    const report = await runPlan(plan, peer.target, { only: ({ id }) => chosen.includes(id), care: { pause: 0 } });
+    assert.equal(report.plan, planDigest(plan));
+    const ran = report.results.filter(({ result }) => result !== 'not run');
+    assert.deepEqual(
+      ran.map(({ id }) => id).filter((id) => chosen.includes(id)),
+      chosen,
+    );
+    assert.ok(ran.every(({ id }) => plan.items.some((item) => item.id === id)));
+  });
+});
