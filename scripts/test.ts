@@ -2,10 +2,10 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { concurrency, type Kind, kinds, testFiles } from './test-run/files.ts';
+import { batches, concurrency, type Kind, kinds, testFiles } from './test-run/files.ts';
 import { ensurePrograms } from './test-run/programs.ts';
 import { keepRun, type Result, root } from './test-run/result.ts';
-import { runFile, stopEverything } from './test-run/run-file.ts';
+import { runFiles, stopEverything } from './test-run/run-files.ts';
 import { shareS3Server } from './test-run/share-s3.ts';
 import { countLine, fileLine, isExcused, summary } from './test-run/summary.ts';
 
@@ -44,14 +44,21 @@ function step(title: string, script: string): readonly Result[] {
 const rounds: readonly (readonly Kind[])[] = [['unit'], ['peer', 'browser']];
 
 async function runKind(kind: Kind, filter: string): Promise<readonly Result[]> {
-  const waiting = [...testFiles(kind, filter)];
-  if (waiting.length > 0) say(`\n${kind} tests: ${waiting.length} files`);
+  const files = testFiles(kind, filter);
+  if (files.length > 0) say(`\n${kind} tests: ${files.length} files`);
+  const waiting = [...batches(kind, files)];
   const results: Result[] = [];
   const lane = async () => {
-    for (let file = waiting.shift(); file; file = waiting.shift()) {
-      const found = (await runFile(file)).map(withExcuse);
+    for (let batch = waiting.shift(); batch; batch = waiting.shift()) {
+      const found = (await runFiles(batch)).map(withExcuse);
       results.push(...found);
-      say(fileLine(file, found));
+      for (const name of batch)
+        say(
+          fileLine(
+            name,
+            found.filter(({ file }) => file === name),
+          ),
+        );
     }
   };
   await Promise.all(Array.from({ length: concurrency[kind] }, lane));

@@ -27,3 +27,20 @@ export const concurrency: Readonly<Record<Kind, number>> = {
   peer: Math.min(cpus().length + 2, 6),
   browser: 1,
 };
+
+/** Files that share a process at most: what is imported is loaded once for all, and the lanes still end at the same time. */
+const mostTogether = 12;
+
+/**
+ * Files in the order in which they run, those together that may share a process: tests of one package that need nothing
+ * but the package. Others start programs, and what a file leaves behind must be told of that file.
+ */
+export function batches(kind: Kind, files: readonly string[]): readonly (readonly string[])[] {
+  if (kind !== 'unit') return files.map((file) => [file]);
+  const ofPackage = Map.groupBy(files, (file) => file.split('/', 2).join('/'));
+  return [...ofPackage.values()].flatMap((group) =>
+    Array.from({ length: Math.ceil(group.length / mostTogether) }, (_, at) =>
+      group.slice(at * mostTogether, (at + 1) * mostTogether),
+    ),
+  );
+}

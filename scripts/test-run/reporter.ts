@@ -1,5 +1,6 @@
 // What node:test says, as one JSON object per line: the form in which a test's process answers to the runner.
 import { writeSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { Transform } from 'node:stream';
 import type { TestEvent } from 'node:test/reporters';
 import type { Result } from './result.ts';
@@ -8,7 +9,7 @@ import type { Result } from './result.ts';
 const answers = 3;
 const path: string[] = [];
 
-/** A reporter for `node --test-reporter`: one `Result` without its file per line, suites and plans left out. */
+/** A reporter for `node --test-reporter`: one `Result` per line, its file absolute, suites and plans left out. */
 export default new Transform({
   writableObjectMode: true,
   transform(event: TestEvent, _encoding, done) {
@@ -24,12 +25,14 @@ export default new Transform({
 
 type Ended = Extract<TestEvent, { type: 'test:pass' | 'test:fail' }>;
 
-function resultOf({ type, data }: Ended, titles: readonly string[]): Omit<Result, 'file'> | undefined {
+function resultOf({ type, data }: Ended, titles: readonly string[]): Result | undefined {
   const milliseconds = Math.round(data.details.duration_ms);
-  const base = { titles, milliseconds };
+  const base = { file: data.file ?? '', titles, milliseconds };
   const why = (said: string | boolean | undefined) => (typeof said === 'string' ? said : 'no reason given');
   if (data.skip !== undefined) return { ...base, outcome: 'skipped', text: why(data.skip) };
   if (data.todo !== undefined) return { ...base, outcome: 'failed', text: `left to do: ${why(data.todo)}` };
+  // A file without tests, among others in one process, is told as a test that passed and has the file's path as its title.
+  if (data.file !== undefined && titles.length === 1 && resolve(data.name) === data.file) return undefined;
   if (type === 'test:pass') return data.details.type === 'suite' ? undefined : { ...base, outcome: 'passed', text: '' };
   const { error } = data.details;
   // What failed inside is told by its own line.

@@ -1,7 +1,7 @@
-// Runs one test file in a process of its own and collects what its tests say.
+// Runs test files in a process and collects what their tests say.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { join, resolve } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { endGroup, endLeftovers } from './process-group.ts';
 import { type Result, root } from './result.ts';
@@ -25,10 +25,29 @@ export const stopEverything = (): void => {
   for (const { pid } of running) endGroup(pid, 'SIGKILL');
 };
 
-/** Every test of the file (relative to the root, or absolute), and one more failure when it broke outside of a test. */
-export async function runFile(file: string): Promise<readonly Result[]> {
+/**
+ * Every test of the files (relative to the root, or absolute), which share one process: what they import is loaded once.
+ * Where it broke outside of a test each file is run again alone, and has one more failure when it breaks there too.
+ */
+export async function runFiles(files: readonly string[]): Promise<readonly Result[]> {
+  const { results, broken } = await runTogether(files);
+  const [file] = files;
+  if (!broken || file === undefined) return results;
+  if (files.length === 1) return [...results, { file, titles: [file], outcome: 'failed', ...broken }];
+  const alone: Result[] = [];
+  for (const each of files) alone.push(...(await runFiles([each])));
+  return alone;
+}
+
+interface Together {
+  readonly results: readonly Result[];
+  /** What went wrong outside of the tests. */
+  readonly broken?: Pick<Result, 'text' | 'milliseconds'>;
+}
+
+async function runTogether(files: readonly string[]): Promise<Together> {
   const began = performance.now();
-  const child = start(file);
+  const child = start(files);
   running.add(child);
   const output = tailOf(child);
   const results: Result[] = [];
@@ -37,11 +56,13 @@ export async function runFile(file: string): Promise<readonly Result[]> {
     hung = true;
     endGroup(child.pid, 'SIGKILL');
   }, silence);
+  const nameOf = new Map(files.map((file) => [resolve(root, file), file]));
   const answers = child.stdio[3];
   if (answers && 'read' in answers)
     createInterface({ input: answers }).on('line', (line) => {
       watch.refresh();
-      results.push({ file, ...JSON.parse(line) });
+      const { file, ...told } = JSON.parse(line);
+      results.push({ file: nameOf.get(file) ?? relative(root, file), ...told });
     });
   const closed = once(child, 'close');
   await once(child, 'exit');
@@ -49,15 +70,16 @@ export async function runFile(file: string): Promise<readonly Result[]> {
   await closed;
   clearTimeout(watch);
   running.delete(child);
-  const text = breakage({ code: child.exitCode, hung, left, results, output: output() });
-  const milliseconds = Math.round(performance.now() - began);
-  return text === '' ? results : [...results, { file, titles: [file], outcome: 'failed', text, milliseconds }];
+  const silent = files.filter((file) => !results.some((result) => result.file === file));
+  const text = breakage({ code: child.exitCode, hung, left, silent, results, output: output() });
+  return text === '' ? { results } : { results, broken: { text, milliseconds: Math.round(performance.now() - began) } };
 }
 
-function start(file: string): ChildProcess {
+function start(files: readonly string[]): ChildProcess {
   const reporter = `--test-reporter=${join(root, 'scripts/test-run/reporter.ts')}`;
   const options = [`--test-timeout=${testTimeout}`, reporter, '--test-reporter-destination=stderr'];
-  return spawn(process.execPath, [...options, resolve(root, file)], {
+  const together = files.length > 1 ? ['--test', '--test-isolation=none'] : [];
+  return spawn(process.execPath, [...together, ...options, ...files.map((file) => resolve(root, file))], {
     cwd: root,
     env: environmentOf(),
     detached: true,
@@ -69,14 +91,16 @@ interface Ending {
   readonly code: number | null;
   readonly hung: boolean;
   readonly left: readonly string[];
+  /** Files without a word. */
+  readonly silent: readonly string[];
   readonly results: readonly Result[];
   readonly output: string;
 }
 
 /** What went wrong outside of the tests, or nothing. */
-function breakage({ code, hung, left, results, output }: Ending): string {
+function breakage({ code, hung, left, silent, results, output }: Ending): string {
   if (hung) return `did not end: a server, socket or timer was left open\n${output}`;
-  if (results.length === 0) return `no test ran (exit code ${code})\n${output}`;
+  if (silent.length > 0) return `no test ran (exit code ${code})\n${output}`;
   if (code !== 0 && !results.some(({ outcome }) => outcome === 'failed'))
     return `failed outside of its tests (exit code ${code})\n${output}`;
   return left.length > 0 ? `left programs running behind it: ${left.join(', ')}` : '';

@@ -2,9 +2,9 @@
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { after, describe, test } from 'node:test';
-import { runFile } from './run-file.ts';
+import { runFiles } from './run-files.ts';
 import { countLine, isExcused } from './summary.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'concord-runner-'));
@@ -15,11 +15,11 @@ const fixture = (name: string, lines: readonly string[]) => {
   return path;
 };
 const told = async (name: string, lines: readonly string[]) =>
-  (await runFile(fixture(name, lines))).map(({ titles, outcome }) => `${outcome}: ${titles.join(' > ')}`);
+  (await runFiles([fixture(name, lines)])).map(({ titles, outcome }) => `${outcome}: ${titles.join(' > ')}`);
 
-describe('one test file in its own process', () => {
-  after(() => rmSync(folder, { recursive: true, force: true }));
+after(() => rmSync(folder, { recursive: true, force: true }));
 
+describe('a test file in its own process', () => {
   test('passed, failed and skipped tests are told with the titles of their suites', async () => {
     const lines = [
       "describe('outer', () => {",
@@ -38,14 +38,14 @@ describe('one test file in its own process', () => {
   });
 
   test('a file that breaks while it is loaded is a failure that carries its output', async () => {
-    const [result, ...others] = await runFile(fixture('broken', ["throw new Error('broken on load');"]));
+    const [result, ...others] = await runFiles([fixture('broken', ["throw new Error('broken on load');"])]);
     assert.deepEqual(others, []);
     assert.equal(result?.outcome, 'failed');
     assert.match(result?.text ?? '', /broken on load/);
   });
 
   test('a file without tests is a failure', async () => {
-    const outcomes = (await runFile(fixture('empty', ['export {};']))).map(({ outcome }) => outcome);
+    const outcomes = (await runFiles([fixture('empty', ['export {};'])])).map(({ outcome }) => outcome);
     assert.deepEqual(outcomes, ['failed']);
   });
 
@@ -55,9 +55,31 @@ describe('one test file in its own process', () => {
 
   test('a program that a test leaves behind is ended, and is a failure', async () => {
     const lines = ["test('starts one', () => { spawn('sleep', ['600'], { stdio: 'ignore' }).unref(); });"];
-    const [first, second] = await runFile(fixture('leaves', lines));
+    const [first, second] = await runFiles([fixture('leaves', lines)]);
     assert.equal(first?.outcome, 'passed');
     assert.match(second?.text ?? '', /left programs running behind it: sleep/);
+  });
+});
+
+describe('several files in one process', () => {
+  const ending = async (...files: readonly string[]) =>
+    (await runFiles(files)).map(({ file, outcome }) => `${basename(file)} ${outcome}`);
+
+  test('each test is told with its file', async () => {
+    const good = fixture('first-of-two', ["test('good', () => {});"]);
+    const bad = fixture('second-of-two', ["test('bad', () => { throw new Error('wrong'); });"]);
+    assert.deepEqual(await ending(good, bad), ['first-of-two.test.mts passed', 'second-of-two.test.mts failed']);
+  });
+
+  test('one that breaks while it is loaded, has no test or ends the process fails alone', async () => {
+    const good = fixture('beside-it', ["test('good', () => {});"]);
+    const told = 'beside-it.test.mts passed';
+    for (const [name, ...lines] of [
+      ['loading', "throw new Error('broken on load');"],
+      ['without', 'export {};'],
+      ['ending', "test('ends', () => { process.exit(3); });"],
+    ] as const)
+      assert.deepEqual(await ending(good, fixture(name, lines)), [told, `${name}.test.mts failed`]);
   });
 });
 
