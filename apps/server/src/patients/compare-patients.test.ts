@@ -47,7 +47,7 @@ test('a birth date that is missing says nothing, another one contradicts', () =>
 
 test('hostile names end in an answer, not in a long search', () => {
   const long = `${'A^'.repeat(5)}${'B '.repeat(20_000)}`;
-  const started = performance.now();
+  const before = process.cpuUsage();
   tolerantly({ name: long, birthDate: '' }, { name: `${long} C`, birthDate: '\u0000\\' });
-  assert.ok(performance.now() - started < 5000);
+  assert.ok(process.cpuUsage(before).user < 5_000_000);
 });
