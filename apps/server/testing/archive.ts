@@ -34,7 +34,7 @@ export const startDicomweb = async (t: TestContext, overrides: Partial<WebServer
     now: () => new Date(),
     log: quiet,
   });
-  const presentationStates = createStatesOfStudy({ database, archive });
+  const presentationStates = createStatesOfStudy({ database, archive, maskStates: 'shown' });
   const { parts, log } = webParts({
     ...{ archive, imaging, steps, delivery, presentationStates, nonPatient, commitmentRequests },
     ...overrides,

@@ -39,12 +39,22 @@ const windowed = (center: number, width: number) => (dataSet: DataSet) =>
   dataSet.set('SoftcopyVOILUTSequence', [item({ WindowCenter: center, WindowWidth: width })]);
 
 /** Stores images of three fields (0, 2048, 4095) and the states, opens the series. */
-const opened = async (images: number, ...states: readonly MadeState[]) => {
+const opened = (images: number, ...states: readonly MadeState[]) =>
+  openedAt(
+    server,
+    Array.from({ length: images }, () => [[[0, 2048, 4095]]]),
+    states,
+  );
+
+type Frames = Parameters<typeof madeFile>[0]['frames'];
+
+/** The same of any frames, one list for each image. */
+const openedAt = async (at: RunningServer, images: readonly Frames[], states: readonly MadeState[]) => {
   const [study, series, stateSeries] = [newUid(), newUid(), newUid()];
-  const uids = Array.from({ length: images }, newUid);
+  const uids = images.map(newUid);
   const pictures = uids.map((instance, index) =>
     madeFile({
-      ...{ study, series, instance, frames: [[[0, 2048, 4095]]] },
+      ...{ study, series, instance, frames: images[index] ?? [] },
       attributes: {
         ...{ InstanceNumber: index + 1, WindowCenter: 2048, WindowWidth: 4096 },
         ImageOrientationPatient: ['1', '0', '0', '0', '1', '0'],
@@ -68,9 +78,9 @@ const opened = async (images: number, ...states: readonly MadeState[]) => {
       },
     }),
   );
-  await server.post(...pictures, ...files);
+  await at.post(...pictures, ...files);
   const shown = await openPage(browser);
-  await shown.page.goto(`${server.origin}/studies/${study}/series/${series}`);
+  await shown.page.goto(`${at.origin}/studies/${study}/series/${series}`);
   return { ...shown, study, series };
 };
 
@@ -149,21 +159,42 @@ test('[VW-GSPS-05] [HP-PS-04] an image that no state is for is shown as it says 
   assert.ok(await page.getByRole('button', { name: 'Presentation states' }).isDisabled());
 });
 
+/** Subtracts the first frame from the second. */
+const masked: MadeState = {
+  label: 'MASKED',
+  created: ['20260105', '090000'],
+  change: (dataSet) => {
+    const mask = item({ MaskOperation: 'AVG_SUB', MaskFrameNumbers: 1 });
+    mask.set('ApplicableFrameRange', [2, 2]);
+    dataSet.set('MaskSubtractionSequence', [mask]);
+    dataSet.set('RecommendedViewingMode', 'SUB');
+    windowed(500.5, 1001)(dataSet);
+  },
+};
+const injected = [[[0, 2048, 1500]], [[1000, 2048, 2000]]] as const;
+
+test('a state that subtracts a mask shows the difference of the frames', async () => {
+  const { page, errors } = await openedAt(server, [injected], [masked]);
+  await stateLine(page).getByText('MASKED').waitFor();
+  await expectField(page, three, field(0), gray(0));
+  await page.keyboard.press('ArrowDown');
+  await expectField(page, three, field(0), gray(255));
+  await expectField(page, three, field(1), gray(0));
+  await expectField(page, three, field(2), gray(127));
+  assert.deepEqual(errors, []);
+});
+
 test('[VW-GSPS-06] a state that subtracts a mask is marked, cannot be chosen, and the next one is applied', async () => {
-  const { page } = await opened(
-    1,
-    {
-      label: 'MASKED',
-      created: ['20260105', '090000'],
-      change: (dataSet) => dataSet.set('MaskSubtractionSequence', [item({ MaskOperation: 'AVG_SUB' })]),
-    },
-    { label: 'PLAIN', created: ['20260104', '100000'], change: inverse },
-  );
+  await using stack = new AsyncDisposableStack();
+  const marking = await startServer({ maskStates: 'marked' });
+  stack.defer(marking.end);
+  const plain = { label: 'PLAIN', created: ['20260104', '100000'], change: inverse } as const;
+  const { page } = await openedAt(marking, [[[[0, 2048, 4095]]]], [masked, plain]);
   await stateLine(page).getByText('PLAIN').waitFor();
   await expectField(page, three, field(0), gray(255));
   await openMenu(page);
-  const masked = page.getByRole('menuitem', { name: /MASKED.*subtracts a mask/ });
-  assert.ok(await masked.isDisabled());
+  const marked = page.getByRole('menuitem', { name: /MASKED.*subtracts a mask/ });
+  assert.ok(await marked.isDisabled());
 });
 
 test('a state turns, mirrors and cuts; the sides of the patient go with it, annotations are drawn', async () => {

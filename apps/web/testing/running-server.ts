@@ -41,6 +41,7 @@ export interface ServerSettings {
   /** Seconds without a further object after which a study is complete. */
   readonly quietTime?: number;
   readonly viewerOverlays?: string;
+  readonly maskStates?: string;
   readonly peers?: readonly {
     readonly aeTitle: string;
     readonly host: string;

@@ -55,7 +55,7 @@ export async function composeWeb(parts: WebParts): Promise<number> {
     associations: records.find,
     contacts: records.contacts,
     storageUse: createStorageUse(database, configuration),
-    presentationStates: createStatesOfStudy({ database, archive }),
+    presentationStates: createStatesOfStudy({ database, archive, maskStates: configuration.maskStates }),
     nonPatient: parts.nonPatient,
     commitmentRequests: commitment.requests(transfers.making, transfers.wake),
     conformance: {

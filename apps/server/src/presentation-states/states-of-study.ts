@@ -8,6 +8,7 @@ import {
 } from '@concord/imaging';
 import type { Archive } from '../archive/archive.ts';
 import { type Database, join, sql } from '../database/database.ts';
+import type { Configuration } from '../settings/settings.ts';
 
 export type StateKind = keyof typeof presentationStateClasses;
 
@@ -54,9 +55,16 @@ interface Ranked {
 
 const compare = (one: string, other: string): number => (one < other ? -1 : one > other ? 1 : 0);
 
+export interface StateParts {
+  readonly database: Database;
+  readonly archive: Pick<Archive, 'instances' | 'header'>;
+  /** Whether images are shown with states that subtract a mask. */
+  readonly maskStates: Configuration['maskStates'];
+}
+
 /** Asks the index for the states of a study and reads what each says of itself. */
 export const createStatesOfStudy =
-  ({ database, archive }: { readonly database: Database; readonly archive: Pick<Archive, 'instances' | 'header'> }) =>
+  ({ database, archive, maskStates }: StateParts) =>
   async (studyInstanceUid: string): Promise<readonly StudyPresentationState[]> => {
     const classes = join(
       Object.values(presentationStateClasses).map((uid) => sql`${uid}`),
@@ -76,7 +84,7 @@ export const createStatesOfStudy =
         const kind = kindOf(instance.sopClassUid);
         if (kind === undefined) return [];
         const { sopInstanceUid, seriesInstanceUid } = instance;
-        const said = saidBy(await archive.header(instance), kind);
+        const said = saidBy(await archive.header(instance), kind, maskStates);
         return [
           { state: { sopInstanceUid, seriesInstanceUid, kind, ...said }, stored: storedAt.get(sopInstanceUid) ?? 0 },
         ];
@@ -89,6 +97,7 @@ export const createStatesOfStudy =
 function saidBy(
   dataSet: DataSet,
   kind: StateKind,
+  maskStates: StateParts['maskStates'],
 ): Omit<StudyPresentationState, 'sopInstanceUid' | 'seriesInstanceUid' | 'kind'> {
   const text = (keyword: string) => dataSet.string(keyword)?.trim() ?? '';
   return {
@@ -96,7 +105,8 @@ function saidBy(
     description: text('ContentDescription'),
     creator: text('ContentCreatorName'),
     created: `${text('PresentationCreationDate')}${text('PresentationCreationTime')}`,
-    notDisplayed: subtractsMask(dataSet) ? 'It subtracts a mask, which is not done on this page.' : '',
+    notDisplayed:
+      maskStates === 'marked' && subtractsMask(dataSet) ? 'It subtracts a mask, which is not done on this page.' : '',
     spatial: readSpatialTransformation(dataSet),
     images: imagesOf(dataSet, kind),
   };

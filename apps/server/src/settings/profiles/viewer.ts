@@ -81,5 +81,6 @@ export const viewer: Profile = {
     activities: 'one at a time',
     cancelBy: 'A-ABORT',
     sendAttempts: 1,
+    maskStates: 'marked',
   },
 };
