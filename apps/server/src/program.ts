@@ -1,6 +1,7 @@
 // The server as a program: settings from arguments and environment, a few lines on what listens where, an end on a signal.
 import { pino } from 'pino';
 import { type RunningServer, startServer } from './main.ts';
+import { withOwnFile } from './settings/own-file.ts';
 import { helpText, readConfiguration, SettingsError } from './settings/read-configuration.ts';
 import type { Configuration } from './settings/settings.ts';
 import { StartError } from './start-error.ts';
@@ -55,7 +56,7 @@ async function start(argv: readonly string[], environment: Environment): Promise
     print(version);
     return;
   }
-  const configuration = readConfiguration(argv, environment);
+  const configuration = readConfiguration(withOwnFile(argv, environment), environment);
   const log = pino({ level: configuration.logLevel }, pino.destination({ fd: 2, sync: true }));
   tellUnforeseen(log);
   const server = await startServer(configuration, log);

@@ -153,6 +153,53 @@ export const getPeers = async (signal?: AbortSignal): Promise<readonly Peer[]> =
       contact: readContact(objectOf(peer.contact)),
     }));
 
+/** The peers of the configuration file: what the next start will know. */
+export interface FiledPeers {
+  readonly file: string;
+  readonly peers: readonly FiledPeer[];
+  /** False: the server has to start again. */
+  readonly inForce: boolean;
+}
+
+export interface FiledPeer {
+  readonly aeTitle: string;
+  readonly host: string;
+  readonly port: number;
+  readonly name: string;
+}
+
+const filedPath = '/api/settings/peers';
+
+const readFiled = (answer: unknown): FiledPeers => {
+  const filed = objectOf(answer);
+  return {
+    file: textOf(filed, 'file'),
+    inForce: filed.inForce === true,
+    peers: listOf(filed.peers)
+      .filter(isObject)
+      .map((peer) => ({
+        aeTitle: textOf(peer, 'aeTitle'),
+        host: textOf(peer, 'host'),
+        port: numberOf(peer, 'port') ?? 0,
+        name: textOf(peer, 'name'),
+      })),
+  };
+};
+
+export const getFiledPeers = async (signal?: AbortSignal): Promise<FiledPeers> =>
+  readFiled(await json(filedPath, signal ? { signal } : {}));
+
+export const putFiledPeer = async ({ aeTitle, name, ...peer }: FiledPeer): Promise<FiledPeers> =>
+  readFiled(
+    await json(`${filedPath}/${encodeURIComponent(aeTitle)}`, {
+      method: 'PUT',
+      body: JSON.stringify(name === '' ? peer : { ...peer, name }),
+    }),
+  );
+
+export const removeFiledPeer = async (aeTitle: string): Promise<FiledPeers> =>
+  readFiled(await json(`${filedPath}/${encodeURIComponent(aeTitle)}`, { method: 'DELETE' }));
+
 export interface EchoOutcome {
   readonly success: boolean;
   readonly milliseconds: number;

@@ -1,5 +1,7 @@
 // The pages of patients, storage and peers in a real browser: what waits is decided about, protected, taken out, and taken back.
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import type { Browser } from 'playwright-core';
 import { madeFile } from './made-images.ts';
@@ -204,6 +206,36 @@ test('a peer shows the last contact, and an echo that fails says why', async () 
   await page.getByRole('link', { name: 'GONE' }).click();
   await page.waitForURL(/activity\?title=GONE/);
   assert.deepEqual(errors, []);
+});
+
+test('[IC-CFG-01] [ES-CFG-01] a peer is added to the configuration file, changed and taken out; what would not hold is refused in words', async () => {
+  const { page, errors } = await openPage(browser);
+  const filed = () => JSON.parse(readFileSync(join(server.folder, 'settings.json'), 'utf8')).peers;
+  await page.goto(`${server.origin}/peers`);
+  await page.getByLabel('Name', { exact: true }).fill('Radiology');
+  await page.getByLabel('AE title').fill('PACS');
+  await page.getByLabel('Host').fill('pacs.example');
+  await page.getByLabel('Port').fill('70000');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByText(/must be a whole number from 1 to 65535/).waitFor();
+  await page.getByLabel('Port').fill('11112');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByText('What was changed holds when the server starts again.').waitFor();
+  const row = page.getByRole('row', { name: /Radiology/ });
+  await row.getByText('pacs.example:11112').waitFor();
+  if (shots) await page.screenshot({ path: `${shots}/peers-filed.png`, fullPage: true });
+  assert.deepEqual(filed().at(-1), { aeTitle: 'PACS', host: 'pacs.example', port: 11112, name: 'Radiology' });
+  await row.getByRole('button', { name: 'Change' }).click();
+  await page.getByLabel('Host').fill('10.0.0.9');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await row.getByText('10.0.0.9:11112').waitFor();
+  await page.getByRole('button', { name: 'Take out PACS' }).click();
+  await row.waitFor({ state: 'detached' });
+  assert.deepEqual(
+    filed().map(({ aeTitle }: { aeTitle: string }) => aeTitle),
+    ['GONE'],
+  );
+  assert.equal(errors.filter((error) => !/400/.test(error)).length, 0, errors.join());
 });
 
 test('storage used is drawn', async () => {

@@ -3,11 +3,13 @@ import { join } from 'node:path';
 import type { ImagingPool } from '@concord/imaging/node';
 import { implementation } from '@concord/network';
 import type { Listening } from '../associations/listen.ts';
+import { openPeerFile } from '../associations/peer-file.ts';
 import { createExamTypes } from '../exam-types/exam-types.ts';
 import { createSecret } from '../outgoing/secret.ts';
 import { createAnonymous } from '../outgoing/without-identity.ts';
 import { createStatesOfStudy } from '../presentation-states/states-of-study.ts';
 import { createStorageUse } from '../retention/storage-use.ts';
+import { settingsFile } from '../settings/own-file.ts';
 import { listenError } from '../start-error.ts';
 import { version } from '../version.ts';
 import { createWebServer } from '../web/web-server.ts';
@@ -54,6 +56,7 @@ export async function composeWeb(parts: WebParts): Promise<number> {
     }),
     associations: records.find,
     contacts: records.contacts,
+    peerFile: openPeerFile(settingsFile(configuration)),
     storageUse: createStorageUse(database, configuration),
     presentationStates: createStatesOfStudy({ database, archive, maskStates: configuration.maskStates }),
     nonPatient: parts.nonPatient,

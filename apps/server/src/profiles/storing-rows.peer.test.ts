@@ -4,11 +4,14 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
 import { silentLog } from '@concord/network';
+import { startDestination } from '../../testing/answering-destination.ts';
 import { ctImageStorage, ctSlice, encoded, implicitVrLittleEndian, inPieces } from '../../testing/data-sets.ts';
+import { madeFile } from '../../testing/instances.ts';
+import { jobClient, storeOverWeb } from '../../testing/job-client.ts';
 import { freePort } from '../../testing/ports.ts';
 import { startProfile } from '../../testing/profile.ts';
 import { find, identifier, models, startArchive } from '../../testing/profiled-archive.ts';
-import { run } from '../../testing/programs.ts';
+import { run, startServerProcess } from '../../testing/programs.ts';
 import { temporaryFolder } from '../../testing/real-archive.ts';
 import { type RunningServer, startServer } from '../main.ts';
 import { readConfiguration } from '../settings/read-configuration.ts';
@@ -60,6 +63,36 @@ describe('ports and peers as an administrator sets them', () => {
       assert.notEqual((await run('echoscu', '-aec', 'IMPROMED', '127.0.0.1', String(other))).exitCode, 0);
       await server.close();
     }
+  });
+
+  test('[IC-CFG-01] [ES-CFG-01] fifty peers that were added at a running server are there after a restart, and one is sent to', async (t) => {
+    const folder = await temporaryFolder();
+    const dest = await startDestination(t);
+    const begin = async () => {
+      const server = await startServerProcess(t, join(folder, 'data'), '--profile', 'impromed-client');
+      return { ...server, ...jobClient(server.httpPort) };
+    };
+    const first = await begin();
+    for (let number = 1; number <= 50; number += 1) {
+      const peer = { host: 'localhost', port: number === 7 ? dest.port : 1000 + number, name: `Practice ${number}` };
+      const title = number === 7 ? 'DEST' : `PEER${number}`;
+      const { status, body } = await first.call('PUT', `/api/settings/peers/${title}`, peer);
+      assert.deepEqual([status, body.peers.length, body.inForce], [200, number, false]);
+    }
+    assert.equal((await first.call('PUT', '/api/settings/peers/WRONG', { host: 'localhost', port: 0 })).status, 400);
+    assert.equal((await first.call('DELETE', '/api/settings/peers/NOBODY')).status, 404);
+    await first.end();
+    const second = await begin();
+    const { body: peers } = await second.call('GET', '/api/peers');
+    assert.equal(peers.length, 50);
+    assert.equal((await second.call('GET', '/api/settings/peers')).body.inForce, true);
+    await storeOverWeb(second.origin, [madeFile({ instance: '1.2.9.1', study: '1.2.9', series: '1.2.9.0' })]);
+    await second.until(await second.send('DEST', { studyInstanceUid: '1.2.9' }), 'done');
+    assert.deepEqual(dest.asked, ['1.2.9.1']);
+    // A file that was broken by hand ends the next start with the place, and is not touched.
+    await second.end();
+    writeFileSync(join(folder, 'data', 'concord.json'), '{\n  "peers": nothing\n}');
+    await assert.rejects(begin(), /concord\.json cannot be read.*line 2 column/s);
   });
 
   test('[IC-CFG-02] wrong titles, ports and entries that are there twice are refused in words', async () => {

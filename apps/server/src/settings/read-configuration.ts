@@ -1,6 +1,7 @@
 // From command line, environment and file to one checked Configuration: flag before variable before file before profile.
 import { readFileSync } from 'node:fs';
 import { entitiesProblem } from './entities.ts';
+import { placeOfFault } from './json-fault.ts';
 import { BadValue } from './kinds.ts';
 import { profiles } from './profiles/profiles.ts';
 import { type Configuration, type SettingName, settings } from './settings.ts';
@@ -54,10 +55,14 @@ function fromEnvironment(environment: Readonly<Record<string, string | undefined
 
 function fromFile(file: string, read: (path: string) => string): Given {
   let content: unknown;
+  let text = '';
   try {
-    content = JSON.parse(read(file));
+    text = read(file);
+    content = JSON.parse(text);
   } catch (error) {
-    throw new SettingsError('config', `${file} cannot be read: ${error instanceof Error ? error.message : error}`);
+    const place = error instanceof SyntaxError ? `${placeOfFault(text)}: ` : '';
+    const reason = error instanceof Error ? error.message : error;
+    throw new SettingsError('config', `${file} cannot be read: ${place}${reason}`);
   }
   if (typeof content !== 'object' || content === null || Array.isArray(content))
     throw new SettingsError('config', `${file} must hold one JSON object`);

@@ -8,6 +8,7 @@ import { echoPeer, getPeers, type Peer, type PeerContact } from '../api.ts';
 import { shownAgo } from '../format/date-time.ts';
 import { shownDuration } from '../format/quantity.ts';
 import { DeadEnd } from '../shell/dead-ends.tsx';
+import { FiledPeersPanel } from './filed-peers.tsx';
 import classes from './peers.module.css';
 
 const example = `{ "peers": [{ "aeTitle": "WORKSTATION", "host": "10.0.0.5", "port": 11112 }] }`;
@@ -107,8 +108,8 @@ const NoPeers = () => (
   <Stack gap="xs" className={classes.none}>
     <Text fw={600}>No peers are configured</Text>
     <Text size="sm" className="quiet">
-      Peers are systems that images can be sent to on request (C-MOVE). Name them in the configuration file and start
-      with <Code>--config file.json</Code>:
+      Peers are systems that images can be sent to on request (C-MOVE). Add them below, or name them in a configuration
+      file and start with <Code>--config file.json</Code>:
     </Text>
     <Code block>{example}</Code>
   </Stack>
@@ -147,6 +148,7 @@ export const PeersPage = () => {
           <PeerCard key={peer.aeTitle} peer={peer} asking={asking} />
         ))}
       </ul>
+      <FiledPeersPanel />
     </Stack>
   );
 };
