@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { approve } from './conformance/approve.ts';
 import { compare } from './conformance/compare.ts';
 import { importStatement } from './conformance/import.ts';
+import { medium } from './conformance/medium.ts';
 import { plan } from './conformance/plan.ts';
 import { probe } from './conformance/probe.ts';
 import { report } from './conformance/report.ts';
@@ -22,7 +23,20 @@ export const conformance = (surroundings: Surroundings): Command => {
   const group = new Command('conformance')
     .description('conformance statements: print, check, import, compare, plan, test, probe')
     .addHelpText('after', exitCodes);
-  const made = [statement, texts, validate, ruleCommand, importStatement, probe, compare, plan, approve, run, report];
+  const made = [
+    statement,
+    texts,
+    validate,
+    ruleCommand,
+    importStatement,
+    probe,
+    compare,
+    plan,
+    approve,
+    run,
+    report,
+    medium,
+  ];
   for (const make of made) group.addCommand(make(surroundings));
   return group;
 };

@@ -38,7 +38,7 @@ export { type Outcome, type Result, results } from './execute/outcome.ts';
 export { asRunReport } from './execute/read-report.ts';
 export { reportDocument } from './execute/report-document.ts';
 export { type ItemResult, type LeftBehind, type RunOptions, type RunReport, runPlan } from './execute/run.ts';
-export type { EncodeTestObject, OurSide } from './execute/run-context.ts';
+export type { EncodeTestObject, MediumDrive, OurSide } from './execute/run-context.ts';
 export { type Care, defaultCallingAeTitle, defaultCare, type EntityTarget, type Target } from './execute/target.ts';
 export { type TestInstance, testPatientIssuer, testPatientPrefix } from './execute/test-data.ts';
 export type { ExplainedAssociation, ExplainedContext } from './explain/explanation.ts';
@@ -69,6 +69,8 @@ export type {
 export type { Doubt } from './import/doubt.ts';
 export { type ImportedStatement, importStatementText } from './import/import-text.ts';
 export { type RecognisedFact, recognisedFacts } from './import/recognised.ts';
+export { checkMedium, type Medium, type MediumReport } from './medium/check-medium.ts';
+export { folderDrive, folderMedium } from './medium/folder-medium.ts';
 export type { Annexes, CharacterSets, Security } from './model/annexes.ts';
 export { canonicalJson, statementDigest } from './model/canonical.ts';
 export { type GlossaryTerm, glossary } from './model/glossary.ts';

@@ -17,6 +17,7 @@ export interface RunCommandOptions extends SecureOptions {
   readonly preChecks?: true;
   readonly repeat?: string;
   readonly listen?: number;
+  readonly medium?: string;
   readonly rate: number;
   readonly timeout: number;
   readonly patience: number;

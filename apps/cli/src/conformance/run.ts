@@ -47,6 +47,7 @@ export const run = (surroundings: Surroundings): Command =>
     .option('--statement <statement>', 'of the system as it is now: refuses the plan where it was made of another one')
     .option('--assisted', 'somebody is there who makes the system act')
     .addOption(new Option('--listen <port>', 'where the system can call us').argParser(wholeNumber(0, 65_535)))
+    .option('--medium <folder>', 'where media of the system are mounted, or are written to for it')
     .addOption(new Option('--rate <objects>', 'objects a second').default(10).argParser(wholeNumber(1, 1000)))
     .addOption(
       new Option('--timeout <seconds>', 'longest wait for an answer').default(60).argParser(wholeNumber(1, 3600)),

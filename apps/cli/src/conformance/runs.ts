@@ -3,6 +3,7 @@ import {
   asPlan,
   changedResults,
   failedIn,
+  folderDrive,
   isPreCheck,
   junitXml,
   type Plan,
@@ -45,7 +46,7 @@ function chosen(plan: Plan, { service, item, preChecks }: RunCommandOptions, bef
 }
 
 function optionsOf(options: RunCommandOptions, only: Choice | undefined, surroundings: Surroundings): RunOptions {
-  const { allow, clinical, dryRun, assisted, listen, tester, rate, timeout, patience, calling } = options;
+  const { allow, clinical, dryRun, assisted, listen, medium, tester, rate, timeout, patience, calling } = options;
   return {
     care: { objectsPerSecond: rate, response: timeout, patience },
     signal: surroundings.signal,
@@ -55,6 +56,7 @@ function optionsOf(options: RunCommandOptions, only: Choice | undefined, surroun
     ...(only && { only }),
     ...(assisted && { assisted: true }),
     ...(listen !== undefined && { ourSide: { host: '0.0.0.0', port: listen, aeTitle: calling } }),
+    ...(medium !== undefined && { drive: folderDrive(medium) }),
     ...(tester !== undefined && { tester }),
     ask: (text) => surroundings.note(printable(text)),
     onResult: ({ result, title, observed }, done, total) =>

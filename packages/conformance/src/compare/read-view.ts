@@ -51,7 +51,14 @@ function annexesOf(
   annexes: unknown,
 ): Pick<
   StatementView,
-  'createdObjects' | 'attributeUsage' | 'coercion' | 'contextGroups' | 'templates' | 'privateCodes' | 'grayscale'
+  | 'createdObjects'
+  | 'attributeUsage'
+  | 'attributeMapping'
+  | 'coercion'
+  | 'contextGroups'
+  | 'templates'
+  | 'privateCodes'
+  | 'grayscale'
 > {
   const under = (name: string) => `/annexes/${name}`;
   return {
@@ -72,6 +79,14 @@ function annexesOf(
         ...attributeOf(each),
         application: textIn(each.entry, 'application') ?? '',
         ifMissing: textIn(each.entry, 'ifMissing') ?? 'not stated',
+      })),
+    ),
+    attributeMapping: stated(member(annexes, 'attributeMapping'), (part) =>
+      entriesIn(part, 'rows', under('attributeMapping')).map((each) => ({
+        ...attributeOf(each),
+        from: textIn(each.entry, 'from') ?? '',
+        to: textIn(each.entry, 'to') ?? '',
+        conversion: textIn(each.entry, 'conversion') ?? '',
       })),
     ),
     coercion: stated(member(annexes, 'coercion'), (part) =>
@@ -99,6 +114,12 @@ function annexesOf(
   };
 }
 
+function signaturesOf(security: unknown): { preserved: string; verified: string } | undefined {
+  const signatures = member(security, 'signatures');
+  const [preserved, verified] = [textIn(signatures, 'preserved'), textIn(signatures, 'verified')];
+  return preserved === undefined || verified === undefined ? undefined : { preserved, verified };
+}
+
 const securityOf = (security: unknown): StatementView['security'] =>
   stated(security, (part) => ({
     profiles: entriesIn(part, 'profiles', '/security').map(({ entry, path }) => ({
@@ -115,6 +136,7 @@ const securityOf = (security: unknown): StatementView['security'] =>
       positiveResponse: flagIn(entry, 'positiveResponse'),
       path,
     })),
+    signatures: signaturesOf(part),
   }));
 
 const characterSetsOf = (part: unknown): StatementView['characterSets'] =>

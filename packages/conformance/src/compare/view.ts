@@ -170,6 +170,8 @@ export interface StatementView {
   readonly security: Stated<{
     readonly profiles: readonly SecurityFact[];
     readonly identities: readonly IdentityFact[];
+    /** What becomes of Digital Signatures, as the text says. */
+    readonly signatures?: { readonly preserved: string; readonly verified: string } | undefined;
   }>;
   readonly media: Stated<readonly ProfileFact[]>;
   readonly createdObjects: Stated<
@@ -183,6 +185,10 @@ export interface StatementView {
     readonly (AttributeFact & { readonly application: string; readonly ifMissing: string })[]
   >;
   readonly coercion: Stated<readonly (AttributeFact & { readonly condition: string })[]>;
+  /** Attributes that go from one SOP Class into another. */
+  readonly attributeMapping?: Stated<
+    readonly (AttributeFact & { readonly from: string; readonly to: string; readonly conversion: string })[]
+  >;
   readonly contextGroups: readonly { readonly context: string; readonly valueSet: string; readonly path: string }[];
   /** Templates of structured reports, written or interpreted. */
   readonly templates: readonly { readonly identifier: string; readonly name: string; readonly path: string }[];

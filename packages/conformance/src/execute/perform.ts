@@ -3,14 +3,18 @@ import type { Check } from '../plan/check.ts';
 import { associations, echo, identification, maximumLength, reach, rejection, window } from './checks/association.ts';
 import { called } from './checks/called.ts';
 import { commitment } from './checks/commitment.ts';
+import { examination } from './checks/examination.ts';
+import { mediumRead, mediumWritten } from './checks/media.ts';
 import { negotiation } from './checks/negotiation.ts';
 import { order } from './checks/order.ts';
 import { print } from './checks/print.ts';
 import { procedureStep } from './checks/procedure-step.ts';
 import { find } from './checks/query.ts';
 import { recovery } from './checks/recovery.ts';
+import { restart } from './checks/restart.ts';
 import { get, move } from './checks/retrieve.ts';
 import { tls, userIdentity } from './checks/security.ts';
+import { signature } from './checks/signature.ts';
 import { specialQuery } from './checks/special-query.ts';
 import { specializedClass } from './checks/specialized-class.ts';
 import { store } from './checks/storage.ts';
@@ -45,6 +49,16 @@ export function perform(run: RunContext, check: Check): Promise<Outcome> {
       return negotiation(run, check.contexts);
     case 'recovery':
       return recovery(run, check);
+    case 'restart':
+      return restart(run, check);
+    case 'medium written':
+      return mediumWritten(run, check);
+    case 'medium read':
+      return mediumRead(run, check);
+    case 'examination':
+      return examination(run, check);
+    case 'signature':
+      return signature(run, check);
     case 'store':
       return store(run, check);
     case 'find':

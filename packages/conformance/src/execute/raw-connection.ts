@@ -36,7 +36,13 @@ export interface RawRequest {
   readonly protocolVersion?: number;
   /** Default: Verification. */
   readonly abstractSyntax?: string;
+  /** In a second context, with identifier 3. */
+  readonly second?: string;
 }
+
+/** A presentation context for Implicit VR Little Endian. PS3.8 9.3.2.2 */
+const contextItem = (id: number, abstractSyntax: string): Uint8Array =>
+  item(0x20, Uint8Array.of(id, 0, 0, 0), item(0x30, text(abstractSyntax)), item(0x40, text('1.2.840.10008.1.2')));
 
 /** An A-ASSOCIATE-RQ for one abstract syntax in Implicit VR Little Endian, right or wrong. */
 export const associateRequest = (request: RawRequest): Uint8Array =>
@@ -48,12 +54,8 @@ export const associateRequest = (request: RawRequest): Uint8Array =>
     text(request.callingAeTitle.padEnd(16).slice(0, 16)),
     new Uint8Array(32),
     item(0x10, text(request.applicationContext ?? '1.2.840.10008.3.1.1.1')),
-    item(
-      0x20,
-      Uint8Array.of(1, 0, 0, 0),
-      item(0x30, text(request.abstractSyntax ?? '1.2.840.10008.1.1')),
-      item(0x40, text('1.2.840.10008.1.2')),
-    ),
+    contextItem(1, request.abstractSyntax ?? '1.2.840.10008.1.1'),
+    ...(request.second === undefined ? [] : [contextItem(3, request.second)]),
     item(0x50, item(0x51, Uint8Array.of(0, 0, 0x40, 0)), item(0x52, text('2.25.1'))),
   );
 
@@ -114,6 +116,12 @@ export class RawConnection {
 
   send(bytes: Uint8Array): void {
     if (!this.#socket.destroyed) this.#socket.write(bytes);
+  }
+
+  /** Resolves when all that was sent has been handed to the network. */
+  async flushed(): Promise<void> {
+    if (this.#socket.destroyed) return;
+    await new Promise<void>((done) => this.#socket.write(new Uint8Array(0), () => done()));
   }
 
   /** The first PDU that has come, or what happened instead within `seconds`. */

@@ -13,6 +13,7 @@ import {
   statusClass,
   storage,
   storageSyntaxes,
+  verificationScp,
 } from '@concord/network';
 import { queryContext } from './checks/query.ts';
 import type { OurSide, RunContext } from './run-context.ts';
@@ -40,7 +41,8 @@ export const modelOf = (sopClass: string): string =>
 /** An object beyond this is no test object of ours, in bytes. */
 const mostBytes = 64 * 1024 * 1024;
 
-async function wholeOf(request: StoreRequest, transferSyntax: string): Promise<Arrived> {
+/** The whole of what is stored at our side. Throws RangeError for what no test needs. */
+export async function wholeOf(request: StoreRequest, transferSyntax: string): Promise<Arrived> {
   const chunks: Uint8Array[] = [];
   let length = 0;
   for await (const chunk of request.dataSet) {
@@ -122,6 +124,7 @@ export async function receiverAt(run: RunContext, { host, port, aeTitle }: OurSi
       {
         aeTitle,
         services: [
+          verificationScp,
           bind(declaration, {
             'C-STORE': async (request, { presentationContext }) => {
               const instance = await wholeOf(request, presentationContext.transferSyntax);

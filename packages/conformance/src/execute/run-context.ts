@@ -7,6 +7,7 @@ import {
   connect,
   type ProposedContext,
 } from '@concord/network';
+import type { Medium } from '../medium/check-medium.ts';
 import { Evidence } from './evidence.ts';
 import { type Care, peerOf, type Target } from './target.ts';
 import { type TestInstance, type TestPatient, testPatient } from './test-data.ts';
@@ -17,6 +18,15 @@ export interface OurSide {
   /** 0: any that is free. */
   readonly port: number;
   readonly aeTitle: string;
+}
+
+/** Where media are written to and read from: a folder, or what stands for one. */
+export interface MediumDrive {
+  /** In words, for whoever sits at the peer. */
+  readonly where: string;
+  /** What is there now. Rejects where it cannot be read. */
+  readonly read: () => Promise<Medium>;
+  readonly write: (path: string, bytes: Uint8Array) => Promise<void>;
 }
 
 /** Makes a test object in a compressed syntax; undefined where it cannot. A lossy one gets a SOP Instance UID of its own. */
@@ -36,6 +46,7 @@ interface Parts {
   readonly ourSide: OurSide | undefined;
   readonly ask: (text: string) => void;
   readonly encode: EncodeTestObject | undefined;
+  readonly drive?: MediumDrive | undefined;
 }
 
 /** State of one run, which several checks share. */
@@ -48,23 +59,27 @@ export class RunContext {
   /** Tells whoever sits at the peer what to do. */
   readonly ask: (text: string) => void;
   readonly encode: EncodeTestObject | undefined;
+  readonly drive: MediumDrive | undefined;
   readonly startedAt = Date.now();
   readonly patient: TestPatient = testPatient();
   /** What the peer has taken, for queries and for the list at the end. */
   readonly stored: TestInstance[] = [];
+  /** What else may be left there, in studies of its own: only for the list at the end. */
+  readonly besides: TestInstance[] = [];
   evidence: Evidence;
   #records: Promise<void>[] = [];
   #bytes = 0;
   #nextAssociation = 0;
   #nextObject = 0;
 
-  constructor({ target, care, signal, ourSide, ask, encode }: Parts) {
+  constructor({ target, care, signal, ourSide, ask, encode, drive }: Parts) {
     this.target = target;
     this.care = care;
     this.signal = signal;
     this.ourSide = ourSide;
     this.ask = ask;
     this.encode = encode;
+    this.drive = drive;
     this.evidence = new Evidence(this.startedAt);
   }
 

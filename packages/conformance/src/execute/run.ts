@@ -8,7 +8,7 @@ import { planDigest } from '../plan/plan.ts';
 import type { ExchangedAssociation, ExchangedObject } from './evidence.ts';
 import type { Outcome, Result } from './outcome.ts';
 import { perform } from './perform.ts';
-import { type EncodeTestObject, type OurSide, RunContext } from './run-context.ts';
+import { type EncodeTestObject, type MediumDrive, type OurSide, RunContext } from './run-context.ts';
 import { type Care, defaultCallingAeTitle, defaultCare, type EntityTarget, type Target } from './target.ts';
 
 export interface ItemResult extends Outcome {
@@ -83,6 +83,8 @@ export interface RunOptions {
   readonly onResult?: (result: ItemResult, done: number, total: number) => void;
   /** Makes test objects in compressed syntaxes; without it they are sent by hand. */
   readonly encode?: EncodeTestObject;
+  /** Where media of the system under test are; without it items about media are not run. */
+  readonly drive?: MediumDrive;
   /** What a person found who did an item by hand; without it such items are left to the check list. */
   readonly answer?: (item: PlanItem, signal: AbortSignal) => Promise<Pick<Outcome, 'result' | 'observed'>>;
   /** Awaited before each item: a run that pauses does not resolve it. */
@@ -223,7 +225,7 @@ const called = ({ host, port, calledAeTitle, callingAeTitle = defaultCallingAeTi
 });
 
 const leftOf = (run: RunContext): readonly LeftBehind[] =>
-  run.stored.map(({ dataSet, sopClassUid, sopInstanceUid }) => ({
+  [...run.stored, ...run.besides].map(({ dataSet, sopClassUid, sopInstanceUid }) => ({
     patientId: dataSet.string('PatientID') ?? '',
     studyInstanceUid: dataSet.string('StudyInstanceUID') ?? '',
     sopClassUid,
@@ -260,6 +262,7 @@ export async function runPlan(plan: Plan, target: Target, options: RunOptions = 
     ourSide: options.ourSide,
     ask: options.ask ?? (() => undefined),
     encode: options.encode,
+    drive: options.drive,
   });
   const { entities = [] } = options;
   const targets = ({ entity }: PlanItem): Target => entities.find((each) => each.entity === entity) ?? target;

@@ -259,7 +259,7 @@ describe('security', () => {
 
   test('[CS-TPL-28] an expired certificate of a known issuer, and suites outside a non-downgrading profile, are refused', async () => {
     using folder = temporaryFolder();
-    const expired = selfSigned('Known, and old', Date.now() - 10 * 86_400_000);
+    const expired = selfSigned('Known, and old', { around: Date.now() - 10 * 86_400_000 });
     const known = join(folder.path, 'old.pem');
     writeFileSync(known, expired.certificate);
     await using peer = await storescp(

@@ -11,6 +11,7 @@ import { operation, system } from '../../testing/systems.ts';
 import { createPlan } from '../plan/plan.ts';
 import { runPlan } from './run.ts';
 import type { Target } from './target.ts';
+import { testInstance, testPatient } from './test-data.ts';
 
 const [verification, ct, mr, get] = [
   '1.2.840.10008.1.1',
@@ -112,6 +113,24 @@ describe('storescp, which takes everything', () => {
     assert.match(found['store/class-mismatch'] ?? '', /^failed: status 0000/);
     assert.match(found['store/again'] ?? '', /^passed: status 0000/);
     assert.match(found['store/missing-attribute'] ?? '', /^passed: status 0000/);
+  });
+
+  test('[CS-TPL-38] eighteen gray steps are stored, and who looks at the display answers for it; nothing of it where no display is stated', async () => {
+    const grayscale = 'Images are displayed through the Grayscale Standard Display Function (PS3.14).';
+    const claims = archive([stored()], { rest: { annexes: { grayscale } } });
+    const item = createPlan(claims).items.find(({ id }) => id === 'grayscale/displayed');
+    assert.equal(item?.automation, 'manual');
+    assert.match(item?.criterion ?? '', /Measured: .*10 percent.*By eye: all seventeen edges/);
+    const seen = await results(claims, target(), /^grayscale/, {
+      answer: async () => ({ result: 'failed', observed: 'the two darkest bars are one' }),
+    });
+    assert.match(seen['grayscale/pattern'] ?? '', /^passed: status 0000/);
+    assert.match(seen['grayscale/displayed'] ?? '', /^failed: the two darkest bars are one/);
+    assert.match((await results(claims, target(), /^grayscale/))['grayscale/displayed'] ?? '', /^not automatable/);
+    assert.deepEqual(await results(archive(), target(), /^grayscale/), {});
+    const { dataSet } = testInstance(testPatient(), ct, { transferSyntaxUid: explicit, graySteps: true });
+    const levels = [...new Set(dataSet.bytes('PixelData'))];
+    assert.deepEqual([levels.length, levels[0], levels[1], levels.at(-1)], [18, 0, 15, 255]);
   });
 
   test('[CS-TPL-07] no P-DATA-TF that we send is longer than what the peer announces', async (context) => {

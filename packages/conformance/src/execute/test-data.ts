@@ -14,7 +14,7 @@ export interface TestInstance extends OutgoingInstance {
   readonly bytes: Uint8Array;
   /** What it was made for, where another check looks for it. */
   readonly marks?: {
-    readonly variant?: 'added attributes' | 'lossy only' | 'large';
+    readonly variant?: 'added attributes' | 'lossy only' | 'large' | 'gray steps';
     readonly characterSet?: string;
     /** Tags that its class does not have. */
     readonly added?: readonly string[];
@@ -58,13 +58,20 @@ const rows = 96;
 const pixels = (): Uint8Array =>
   Uint8Array.from({ length: rows * rows }, (_, at) => Math.floor((at % rows) * (255 / rows)));
 
+/** Eighteen steps from black to white, as P-Values equally apart to the eye. PS3.14 6 */
+const graySteps = 18;
+const steppedPixels = (): Uint8Array =>
+  Uint8Array.from({ length: rows * rows }, (_, at) =>
+    Math.round((Math.floor(((at % rows) * graySteps) / rows) * 255) / (graySteps - 1)),
+  );
+
 const isImage = (sopClass: string): boolean => / Image Storage/.test(uidName(sopClass) ?? '');
 
 function fill(dataSet: DataSet, values: Readonly<Record<string, string | number | null>>): void {
   for (const [keyword, value] of Object.entries(values)) dataSet.set(keyword, value);
 }
 
-function fillImage(dataSet: DataSet): void {
+function fillImage(dataSet: DataSet, stepped: boolean): void {
   fill(dataSet, {
     ImageType: 'DERIVED\\SECONDARY',
     SamplesPerPixel: 1,
@@ -77,7 +84,8 @@ function fillImage(dataSet: DataSet): void {
     PixelRepresentation: 0,
   });
   dataSet.set('ImageType', ['DERIVED', 'SECONDARY']);
-  dataSet.set('PixelData', pixels(), 'OW');
+  if (stepped) dataSet.set('PresentationLUTShape', 'IDENTITY');
+  dataSet.set('PixelData', stepped ? steppedPixels() : pixels(), 'OW');
 }
 
 export interface InstanceOptions {
@@ -89,6 +97,8 @@ export interface InstanceOptions {
   readonly characterSet?: string;
   /** Attributes that the class does not have, standard and private. */
   readonly added?: boolean;
+  /** A pattern of gray steps in place of the wedge. */
+  readonly graySteps?: boolean;
   /** Left out, where it has to be. */
   readonly without?: Keyword;
 }
@@ -193,7 +203,7 @@ function dataSetOf(patient: TestPatient, sopClass: string, sopInstanceUid: strin
   dataSet.set('ImageOrientationPatient', ['1', '0', '0', '0', '1', '0']);
   if (options.added) addTo(dataSet);
   if (options.without) dataSet.delete(options.without);
-  if (isImage(sopClass)) fillImage(dataSet);
+  if (isImage(sopClass)) fillImage(dataSet, options.graySteps ?? false);
   return dataSet;
 }
 

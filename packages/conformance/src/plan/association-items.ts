@@ -1,10 +1,12 @@
 // Items about associations: reaching the system, verification, rejections, identification, lengths, limits, recovery. PS3.8
 import { isStorageSopClass } from '@concord/dicom';
-import { verificationSopClass } from '@concord/network';
+import { queryRetrieveSopClasses, verificationSopClass } from '@concord/network';
+import { parameterNames, parameterOf } from '../compare/parameters.ts';
 import { sectionOf } from '../compare/statement-section.ts';
-import type { ExpectedRejection, RecoveryFault } from './check.ts';
+import type { Check, ExpectedRejection } from './check.ts';
 import { item, type PlanItem } from './item.ts';
 import { limitItems } from './limit-items.ts';
+import { faultActions, isStoreFault, type RecoveryFault, recoveryFaults, storeCourses } from './recovery-faults.ts';
 import { securityItems } from './security-items.ts';
 import { accepted, echoId, idOf, offersIn, provides, reachId, type Situation } from './situation.ts';
 
@@ -154,46 +156,77 @@ function identification(situation: Situation): readonly PlanItem[] {
   ];
 }
 
-const faults = {
-  silence: 'Open a connection and say nothing for a second.',
-  abort: 'Send A-ABORT in an association.',
-  cut: 'Close the connection in an association without a word.',
-  garbage: 'Send bytes that are no PDU.',
-  'half a PDU': 'Send the first half of a request, and close.',
-  'abort in a data set': 'Begin a C-STORE of a test instance, and send A-ABORT in the middle of its data set.',
-  'cut in a data set': 'Begin a C-STORE of a test instance, and cut the connection in the middle of its data set.',
-} as const satisfies Readonly<Record<RecoveryFault, string>>;
-const recoveryFaults = Object.keys(faults) as RecoveryFault[];
+/** Seconds that a pause in a data set lasts, where the statement does not end it earlier. */
+const longestPause = 5;
 
-function recoveries(situation: Situation): readonly PlanItem[] {
+/** A pause that the stated wait for data allows. */
+function pauseOf({ system, entity }: Situation): number {
+  const stated = parameterOf(system, entity.id, parameterNames.betweenPackets)?.value;
+  return stated === undefined || !(stated > 0) ? longestPause : Math.min(longestPause, stated / 2);
+}
+
+type StoreParts = Pick<Extract<Check, { kind: 'recovery' }>, 'sopClass' | 'find' | 'seconds'>;
+
+/** With what a fault in a C-STORE is made: undefined where the entity does not store. */
+function storeParts(situation: Situation): StoreParts | undefined {
   const stored = offersIn(accepted(situation)).find(
     ({ uid, role, syntaxes }) => isStorageSopClass(uid) && role !== 'SCU' && syntaxes.has('1.2.840.10008.1.2'),
   );
-  const possible = recoveryFaults.filter((fault) => stored || !fault.endsWith('in a data set'));
-  return possible.map((fault) =>
-    item({
-      id: idOf(situation, 'recovery', fault),
-      title: `Still there after ${fault}`,
-      service,
-      kind: 'failure',
-      claim: {
-        text: 'Communication failures end one association and no other.',
-        paths: offersIn(accepted(situation))
-          .slice(0, 1)
-          .map(({ path }) => path),
-        section: sectionOf(`${situation.entity.path}/acceptance`),
+  const { studyRootFind, patientRootFind } = queryRetrieveSopClasses;
+  const find = provides(situation, studyRootFind) ?? provides(situation, patientRootFind);
+  return stored && { sopClass: stored.uid, ...(find && { find: find.uid }) };
+}
+
+function recoveryItem(situation: Situation, fault: RecoveryFault, parts: StoreParts | undefined): PlanItem {
+  const path = `${situation.entity.path}/acceptance`;
+  const offers = offersIn(accepted(situation)).slice(0, 1);
+  const keeps = isStoreFault(fault) && storeCourses[fault].remains !== 'nothing';
+  return item({
+    id: idOf(situation, 'recovery', fault),
+    title: `Still there after ${fault}`,
+    service,
+    kind: 'failure',
+    claim: {
+      text: 'Communication failures end one association and no other.',
+      paths: offers.map(({ path: each }) => each),
+      section: sectionOf(path),
+    },
+    steps: [
+      {
+        action: faultActions[fault],
+        expected: keeps
+          ? 'What arrives whole may be stored.'
+          : 'The system ends that connection, or waits for its time-out.',
       },
-      steps: [
-        { action: faults[fault], expected: 'The system ends that connection, or waits for its time-out.' },
-        { action: 'Send C-ECHO over a new association.', expected: 'Status 0000.' },
-      ],
-      criterion: 'C-ECHO is answered afterwards.',
-      safety: 'disturbs',
-      priority: 'should',
-      dependsOn: [echoId(situation)],
-      check: { kind: 'recovery', fault, ...(fault.endsWith('in a data set') && stored && { sopClass: stored.uid }) },
-    }),
-  );
+      { action: 'Send C-ECHO over a new association.', expected: 'Status 0000.' },
+      ...(parts?.find === undefined
+        ? []
+        : [
+            {
+              action: 'Ask for the study of the instance.',
+              expected: keeps ? 'It is found where it was stored.' : 'Nothing of it is found.',
+            },
+          ]),
+    ],
+    criterion:
+      'C-ECHO is answered afterwards; what did not arrive whole is not kept, and what was answered with success is.',
+    safety: 'disturbs',
+    priority: 'should',
+    dependsOn: [echoId(situation)],
+    check: {
+      kind: 'recovery',
+      fault,
+      ...parts,
+      ...(fault === 'delay in a data set' && { seconds: pauseOf(situation) }),
+    },
+  });
+}
+
+function recoveries(situation: Situation): readonly PlanItem[] {
+  const parts = storeParts(situation);
+  return recoveryFaults
+    .filter((fault) => parts || !isStoreFault(fault))
+    .map((fault) => recoveryItem(situation, fault, isStoreFault(fault) ? parts : undefined));
 }
 
 /** Everything about associations with an entity that is called. */

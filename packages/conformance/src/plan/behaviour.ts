@@ -21,6 +21,13 @@ export const behaviours = [
   'cut',
   /** Nobody listens for a while. */
   'away',
+  /** Nobody listens for long, as when a network is down. */
+  'long away',
+  /** Nobody listens while the system under test is restarted. */
+  'away at a restart',
 ] as const;
 
 export type Behaviour = (typeof behaviours)[number];
+
+/** Whether our side does not listen at first. */
+export const isAway = (behaviour: Behaviour): boolean => /\baway\b/.test(behaviour);

@@ -1,5 +1,6 @@
 // What a machine does to decide a test item: data only, so that a plan can be kept, read and changed.
 import type { Behaviour } from './behaviour.ts';
+import type { RecoveryFault } from './recovery-faults.ts';
 
 /** A context that is proposed alone or with others, and the answer that the statement foretells. */
 export interface ExpectedContext {
@@ -28,16 +29,6 @@ export interface CheckedKey {
   readonly level: string;
   readonly matching: readonly string[];
 }
-
-/** What our side does wrong before it looks whether the system is still there. */
-export type RecoveryFault =
-  | 'silence'
-  | 'abort'
-  | 'cut'
-  | 'garbage'
-  | 'half a PDU'
-  | 'abort in a data set'
-  | 'cut in a data set';
 
 export type Check =
   | { readonly kind: 'reach' }
@@ -80,7 +71,50 @@ export type Check =
       readonly seconds: number;
     }
   | { readonly kind: 'negotiation'; readonly contexts: readonly ExpectedContext[] }
-  | { readonly kind: 'recovery'; readonly fault: RecoveryFault; readonly sopClass?: string }
+  | {
+      readonly kind: 'recovery';
+      readonly fault: RecoveryFault;
+      /** What is stored, where the fault is in a C-STORE. */
+      readonly sopClass?: string;
+      /** The information model that shows what remains of it. */
+      readonly find?: string;
+      /** How long our side pauses. */
+      readonly seconds?: number;
+    }
+  /** A medium that the system wrote, measured by a profile of PS3.11. */
+  | { readonly kind: 'medium written'; readonly profile: string }
+  /** A medium that our side writes and the system imports. */
+  | {
+      readonly kind: 'medium read';
+      readonly profile: string;
+      readonly instances: readonly { readonly sopClass: string; readonly transferSyntax: string }[];
+      /** The information model that shows what was imported. */
+      readonly find?: string;
+    }
+  /** Worklist, performed procedure step and images of one examination, as the system makes them of our worklist item. */
+  | {
+      readonly kind: 'examination';
+      readonly storageClasses: readonly string[];
+      /** Attributes that have to be the same, or only to be there where they are converted. */
+      readonly rows: readonly {
+        readonly tag: string;
+        readonly attribute: string;
+        readonly in: readonly ('image' | 'step')[];
+        readonly converted?: boolean;
+      }[];
+    }
+  /** A signed instance, or one that was changed after it was signed: stored, and brought back where that is possible. */
+  | {
+      readonly kind: 'signature';
+      readonly variant: 'whole' | 'broken';
+      readonly sopClass: string;
+      readonly transferSyntax: string;
+      /** The C-GET class that brings it back. */
+      readonly get: string;
+      readonly stated: 'preserved' | 'not preserved' | 'refused' | 'not verified';
+    }
+  /** Somebody restarts the system: it comes back, with what it had. */
+  | { readonly kind: 'restart'; readonly find?: string }
   | {
       readonly kind: 'store';
       readonly sopClass: string;
@@ -94,6 +128,7 @@ export type Check =
         | 'five hundred'
         | 'missing attribute'
         | 'added attributes'
+        | 'gray steps'
         | 'large';
       /** Defined term of the names; default ISO_IR 192. */
       readonly characterSet?: string;

@@ -65,11 +65,19 @@ const passing = {
   abort: 'aborts once after the data set',
   silence: 'once never answers',
   'cut during the data set': 'cuts the connection once during the data set',
+  'failure status': 'answers once that it is out of resources',
   away: 'does not listen for a while',
+  'long away': 'does not listen for five minutes',
+  'away at a restart': 'does not listen while the system is restarted',
 } as const satisfies Partial<Record<Behaviour, string>>;
 
 /** Seconds that our side answers late, and is away. */
-const lasting: Readonly<Partial<Record<Behaviour, number>>> = { delay: 5, away: 30 };
+const lasting: Readonly<Partial<Record<Behaviour, number>>> = {
+  delay: 5,
+  away: 30,
+  'long away': 300,
+  'away at a restart': 60,
+};
 
 /** Operations that our scripted side answers. */
 const scripted = new Set(['C-ECHO', 'C-STORE', 'C-FIND', 'N-CREATE', 'N-SET', 'N-ACTION', 'N-GET', 'N-DELETE']);
@@ -109,6 +117,14 @@ function callItem(situation: Situation, activity: ActivityView, fact: Conformanc
     data: 'Only the marked test patient: choose it on the system under test.',
     steps: [
       { action: `On the system under test: ${activity.name}.`, expected: 'It opens an association with us.' },
+      ...(behaviour === 'away at a restart'
+        ? [
+            {
+              action: 'Restart the system under test before our side listens.',
+              expected: 'It goes on with what waited.',
+            },
+          ]
+        : []),
       { action: `Our side ${does}.`, expected: shows },
     ],
     criterion: shows,

@@ -6,11 +6,16 @@ import { readView } from '../compare/read-view.ts';
 import type { StatementView } from '../compare/view.ts';
 import { canonicalJson } from '../model/canonical.ts';
 import { associationItems } from './association-items.ts';
+import { examinationItems } from './examination-items.ts';
+import { grayscaleItems } from './grayscale-items.ts';
 import { initiationItems } from './initiation-items.ts';
 import type { PlanItem } from './item.ts';
+import { mediaItems } from './media-items.ts';
 import { negotiationItems } from './negotiation-items.ts';
 import { pairItems } from './pair-items.ts';
 import { queryItems } from './query-items.ts';
+import { restartItems } from './restart-items.ts';
+import { signatureItems } from './signature-items.ts';
 import { accepted, type Situation } from './situation.ts';
 import { specialQueryItems } from './special-query-items.ts';
 import { storageItems } from './storage-items.ts';
@@ -141,9 +146,17 @@ export function createPlan(statement: unknown, { partner, notNeeded = [] }: Plan
     ...queryItems(situation),
     ...specialQueryItems(situation),
     ...workflowItems(situation),
+    ...signatureItems(situation),
+    ...grayscaleItems(situation),
+    ...restartItems(situation),
     ...initiationItems(situation),
+    ...examinationItems(situation),
   ]);
-  const items = unique([...situations.flatMap(storing), ...situations.flatMap(using)]).map((each) =>
+  const items = unique([
+    ...situations.flatMap(storing),
+    ...situations.flatMap(using),
+    ...mediaItems(system, situations),
+  ]).map((each) =>
     notNeeded.includes(each.service) ? { ...each, outOfScope: 'The facility does not need this service.' } : each,
   );
   return {

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { verdicts } from '../compare/verdict.ts';
 import { behaviours } from './behaviour.ts';
 import type { Plan } from './plan.ts';
+import { recoveryFaults } from './recovery-faults.ts';
 
 const text = z.string().max(20_000);
 const texts = z.array(text).max(10_000);
@@ -42,9 +43,41 @@ const check = z.discriminatedUnion('kind', [
   z.looseObject({ kind: z.literal('negotiation'), contexts: z.array(context).max(100_000) }),
   z.looseObject({
     kind: z.literal('recovery'),
-    fault: z.enum(['silence', 'abort', 'cut', 'garbage', 'half a PDU', 'abort in a data set', 'cut in a data set']),
+    fault: z.enum(recoveryFaults),
     sopClass: text.optional(),
+    find: text.optional(),
+    seconds: z.number().min(0).max(3600).optional(),
   }),
+  z.looseObject({ kind: z.literal('medium written'), profile: text }),
+  z.looseObject({
+    kind: z.literal('medium read'),
+    profile: text,
+    instances: z.array(z.looseObject({ sopClass: text, transferSyntax: text })).max(1000),
+    find: text.optional(),
+  }),
+  z.looseObject({
+    kind: z.literal('examination'),
+    storageClasses: texts,
+    rows: z
+      .array(
+        z.looseObject({
+          tag: text,
+          attribute: text,
+          in: z.array(z.enum(['image', 'step'])),
+          converted: z.boolean().optional(),
+        }),
+      )
+      .max(1000),
+  }),
+  z.looseObject({
+    kind: z.literal('signature'),
+    variant: z.enum(['whole', 'broken']),
+    sopClass: text,
+    transferSyntax: text,
+    get: text,
+    stated: z.enum(['preserved', 'not preserved', 'refused', 'not verified']),
+  }),
+  z.looseObject({ kind: z.literal('restart'), find: text.optional() }),
   z.looseObject({ kind: z.literal('asynchronous window'), stated: z.int().min(0).max(65_535) }),
   z.looseObject({
     kind: z.literal('tls'),
@@ -83,6 +116,7 @@ const check = z.discriminatedUnion('kind', [
       'five hundred',
       'missing attribute',
       'added attributes',
+      'gray steps',
       'large',
     ]),
     characterSet: text.optional(),

@@ -28,7 +28,7 @@ export const offersIn = (activities: readonly ActivityView[]): readonly Offer[] 
 export const provides = (situation: Situation, uid: string): Offer | undefined =>
   offersIn(accepted(situation)).find((offer) => offer.uid === uid && offer.role !== 'SCU');
 
-export const idOf = ({ prefix }: Situation, ...parts: readonly string[]): string =>
+export const idOf = ({ prefix }: Pick<Situation, 'prefix'>, ...parts: readonly string[]): string =>
   [prefix, ...parts].filter(Boolean).map(identifier).join('/');
 
 /** The items that all others at the entity need. */

@@ -4,6 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { run, temporaryFolder } from '../../../network/testing/programs.ts';
+import { changed } from '../../testing/changed.ts';
 import { completeStatement } from '../../testing/complete-statement.ts';
 import { statementDocument } from '../document/statement-document.ts';
 import { asStatement } from '../model/read-statement.ts';
@@ -26,6 +27,25 @@ test('[CS-RND-09] a UID is found in the PDF in one piece, and every heading stan
   for (const [, heading = '', page] of listed)
     assert.ok(pages[Number(page) - 1]?.includes(heading), `${heading} is not on page ${page}`);
   assert.match(pages[3] ?? '', /Example 1 .{1,3} as-shipped[\s\S]*Page 4 of \d+/);
+});
+
+test('[CS-FRONT-09] the overview with twenty-five services is on one page', async () => {
+  using folder = temporaryFolder();
+  const file = join(folder.path, 'statement.pdf');
+  const pagesOfOverview = async (count: number): Promise<number> => {
+    const [row] = completeStatement().overview.networkServices;
+    const networkServices = Array.from({ length: count }, () => row);
+    const full = changed(completeStatement(), { '/overview/networkServices': networkServices });
+    writeFileSync(file, await renderPdf(statementDocument(asStatement(full))));
+    const { output } = await run('pdftotext', ['-layout', '-enc', 'UTF-8', file, '-']);
+    const pages = output.split('\f');
+    const first = pages.findIndex((page) => /^ *1 Conformance Statement Overview *$/m.test(page));
+    const next = pages.findIndex((page) => /^ *3 Introduction *$/m.test(page));
+    assert.ok(first >= 0 && next > first, 'the section after it begins on a page of its own');
+    return next - first;
+  };
+  assert.equal(await pagesOfOverview(25), 1);
+  assert.ok((await pagesOfOverview(120)) > 1, 'more do not fit');
 });
 
 test('the Word file holds every table, with its heading to be repeated', async () => {

@@ -1,6 +1,7 @@
 // Checks of what the system under test initiates: our side answers by script, well or badly, and watches what it does. PS3.2 A.4.2.x.3
 import { setTimeout as wait } from 'node:timers/promises';
 import type { AssociationRecord } from '@concord/network';
+import { isAway } from '../../plan/behaviour.ts';
 import type { Check } from '../../plan/check.ts';
 import { formatRecord } from '../evidence.ts';
 import { hex, inconclusive, type Outcome, verdict } from '../outcome.ts';
@@ -39,7 +40,7 @@ function judgedOnce(record: AssociationRecord, { behaviour }: Called, patience: 
 /** What was disturbed has come again and was taken, and all is over. */
 function isWhole({ side }: Seen, { behaviour }: Called): boolean {
   const { disturbed, confirmed, open } = side;
-  const met = behaviour === 'away' || disturbed.size > 0;
+  const met = isAway(behaviour) || disturbed.size > 0;
   return met && confirmed.size > 0 && !open() && [...disturbed].every((uid) => confirmed.has(uid));
 }
 
@@ -54,7 +55,7 @@ function judgedAgain({ side, records }: Seen, { behaviour }: Called, patience: n
   if (twice.length > 0) return verdict(false, expected, `${observed}; taken more than once: ${twice.join(', ')}`);
   if (side.open()) return verdict(false, expected, `${observed}; an association is still open after ${patience} s`);
   if (records.length === 0) return { result: 'not run', expected, observed: `nobody called within ${patience} s` };
-  if (behaviour !== 'away' && disturbed.size === 0)
+  if (!isAway(behaviour) && disturbed.size === 0)
     return inconclusive(expected, `${observed}; nothing came that could be disturbed`);
   if (missing.length > 0 || confirmed.size === 0)
     return inconclusive(expected, `${observed}; not sent again within ${patience} s: compare it with what is stated`);
@@ -77,8 +78,11 @@ async function watch(seen: Seen, check: Called, signal: AbortSignal): Promise<vo
 }
 
 const wordsOf = ({ behaviour, seconds, status, again }: Called): string => {
-  const more = { away: `not listen for ${seconds} s`, status: `answer ${hex(status ?? 0)}` };
-  const does = behaviour === 'away' || behaviour === 'status' ? more[behaviour] : behaviour;
+  const does = isAway(behaviour)
+    ? `not listen for ${seconds} s${behaviour === 'away at a restart' ? ', in which the system is to be restarted' : ''}`
+    : behaviour === 'status'
+      ? `answer ${hex(status ?? 0)}`
+      : behaviour;
   return `our side will ${does}${behaviour === 'delay' ? ` for ${seconds} s` : ''}${again ? ', then answer' : ''}`;
 };
 
@@ -87,7 +91,8 @@ async function observe(run: RunContext, check: Called, ourSide: OurSide): Promis
   const records: AssociationRecord[] = [];
   const words = (port: number): string =>
     `${check.operation} by the system under test to ${ourSide.aeTitle} at port ${port}: ${wordsOf(check)}`;
-  if (check.behaviour === 'away') {
+  const away = isAway(check.behaviour);
+  if (away) {
     run.ask(words(ourSide.port));
     await wait((check.seconds ?? 0) * 1000, undefined, { signal: run.signal });
   }
@@ -97,7 +102,7 @@ async function observe(run: RunContext, check: Called, ourSide: OurSide): Promis
   });
   const seen = { side, records };
   try {
-    if (check.behaviour !== 'away') run.ask(words(side.port));
+    if (!away) run.ask(words(side.port));
     const limit = AbortSignal.any([run.signal, AbortSignal.timeout(care.patience * 1000)]);
     await watch(seen, check, limit);
     if (check.again) return judgedAgain({ side, records: records.filter(isWork) }, check, care.patience);

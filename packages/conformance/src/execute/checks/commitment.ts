@@ -10,6 +10,7 @@ import {
   requestCommitment,
   storageCommitmentReports,
   storageCommitmentSopClass,
+  verificationScp,
 } from '@concord/network';
 import type { Check } from '../../plan/check.ts';
 import { inconclusive, type Outcome, outcomeOfError, statusWords, verdict } from '../outcome.ts';
@@ -64,7 +65,7 @@ async function listening({ ourSide, evidence }: RunContext, service: BoundServic
   const acceptor = await listen({
     host: ourSide.host,
     port: ourSide.port,
-    applicationEntities: [{ aeTitle: ourSide.aeTitle, services: [service] }],
+    applicationEntities: [{ aeTitle: ourSide.aeTitle, services: [service, verificationScp] }],
     onAssociation: (record) => evidence.add(record),
   });
   return { [Symbol.asyncDispose]: () => acceptor.close({ graceMs: 1000 }) };

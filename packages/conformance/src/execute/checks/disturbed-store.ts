@@ -1,63 +1,80 @@
-// A C-STORE that ends in the middle of its data set, by A-ABORT or by a cut: written byte by byte. PS3.7 9.3.1, PS3.8 9.3.5
+// A C-STORE that is disturbed before, in or behind its data set, or slow, or cut very small: written byte by byte. PS3.7 9.3.1, PS3.8 9.3.5
+import { setTimeout as wait } from 'node:timers/promises';
 import { implicitVrLittleEndian } from '@concord/dicom';
-import { abortPdu, associateRequest, join, pdu, RawConnection } from '../raw-connection.ts';
+import { type StoreCourse, type StoreFault, storeCourses } from '../../plan/recovery-faults.ts';
+import { abortPdu, associateRequest, RawConnection } from '../raw-connection.ts';
+import { dataFragments, fragment, responseStatus, storeRequest, wholeCommand } from '../raw-messages.ts';
 import type { RunContext } from '../run-context.ts';
 import { defaultCallingAeTitle } from '../target.ts';
-import { testInstance } from '../test-data.ts';
+import { freshUid, type TestInstance, testInstance } from '../test-data.ts';
+import { answerWords } from './association.ts';
 
-const u16 = (value: number): Uint8Array => Uint8Array.of(value & 0xff, value >> 8);
-const u32 = (value: number): Uint8Array =>
-  Uint8Array.of(value & 0xff, (value >> 8) & 0xff, (value >> 16) & 0xff, value >>> 24);
+/** Whatever a system takes, it takes these: nobody announces a shorter limit. PS3.8 D.1 */
+const usualFragment = 4000;
 
-/** An element of a command set: implicit VR little endian, values of even length. PS3.7 6.3.1 */
-function element(number: number, value: Uint8Array): Uint8Array {
-  const padded = value.length % 2 === 0 ? value : join(value, Uint8Array.of(0));
-  return join(u16(0), u16(number), u32(padded.length), padded);
+/** What was sent, and what came back. */
+export interface DisturbedStore {
+  readonly instance: TestInstance;
+  /** In words. */
+  readonly reaction: string;
+  /** Of the C-STORE response, where one came. */
+  readonly status?: number;
 }
 
-const text = (value: string): Uint8Array => new TextEncoder().encode(value);
-
-/** C-STORE-RQ. PS3.7 Table 9.3-1 */
-function storeRequest(sopClass: string, sopInstance: string): Uint8Array {
-  const body = join(
-    element(0x0002, text(sopClass)),
-    element(0x0100, u16(0x0001)),
-    element(0x0110, u16(1)),
-    element(0x0700, u16(0)),
-    element(0x0800, u16(0x0001)),
-    element(0x1000, text(sopInstance)),
-  );
-  return join(element(0x0000, u32(body.length)), body);
+interface Sending {
+  readonly run: RunContext;
+  readonly connection: RawConnection;
+  readonly course: StoreCourse;
+  /** Seconds of a pause. */
+  readonly pause: number;
 }
 
-/** One presentation data value in a P-DATA-TF. PS3.8 9.3.5.1 */
-const fragment = (control: number, bytes: Uint8Array): Uint8Array =>
-  pdu(0x04, u32(bytes.length + 2).reverse(), Uint8Array.of(1, control), bytes);
+/** Sends as much of the data set as the course says, then does what follows it. */
+async function follow({ run, connection, course, pause }: Sending, bytes: Uint8Array): Promise<void> {
+  const { sent, follows, fragment: size = usualFragment } = course;
+  // Fragments are of even length. PS3.8 E.1
+  const middle = sent === 'all' ? bytes.length : sent === 'half' ? (bytes.length >> 2) * 2 : 0;
+  for (const part of dataFragments(bytes.subarray(0, middle), size, sent === 'all')) connection.send(part);
+  if (follows === 'abort') connection.send(abortPdu());
+  if (follows !== 'pause') return;
+  await wait(pause * 1000, undefined, { signal: run.signal });
+  for (const part of dataFragments(bytes.subarray(middle), size, true)) connection.send(part);
+}
+
+/** Seconds in which a system that is disturbed may react. */
+const reactionTime = 1;
 
 /**
- * Begins to store a test instance and ends in the middle. Throws where the system does not accept the context.
- * @returns the SOP Instance UID, of which nothing may remain
+ * Stores a test instance in a study of its own, with the fault. `pause`: seconds. Throws where the system does not accept the context.
  */
-export async function interruptedStore(
+export async function disturbedStore(
   run: RunContext,
-  fault: 'abort in a data set' | 'cut in a data set',
+  fault: StoreFault,
   sopClass: string,
-): Promise<string> {
+  pause: number,
+): Promise<DisturbedStore> {
   const { calledAeTitle, callingAeTitle = defaultCallingAeTitle } = run.target;
-  const instance = testInstance(run.patient, sopClass, { transferSyntaxUid: implicitVrLittleEndian });
+  const patient = { ...run.patient, studyInstanceUid: freshUid(), seriesInstanceUid: freshUid() };
+  const instance = testInstance(patient, sopClass, { transferSyntaxUid: implicitVrLittleEndian });
+  const course = storeCourses[fault];
   const connection = await RawConnection.open(run.target, run.care.connect, run.signal);
   try {
     connection.send(associateRequest({ calledAeTitle, callingAeTitle, abstractSyntax: sopClass }));
     const answer = await connection.answer(run.care.associate, run.signal);
     if (answer.kind !== 'pdu' || answer.type !== 2) throw new Error('the association for the object is not accepted');
     connection.forget();
-    connection.send(fragment(0x03, storeRequest(sopClass, instance.sopInstanceUid)));
-    connection.send(fragment(0x00, instance.bytes.subarray(0, instance.bytes.length >> 1)));
-    if (fault === 'abort in a data set') connection.send(abortPdu());
+    connection.send(fragment(wholeCommand, storeRequest(sopClass, instance.sopInstanceUid)));
+    await follow({ run, connection, course, pause }, instance.bytes);
     // What was sent must have left before the connection goes.
-    const reaction = await connection.answer(Math.min(1, run.care.patience), run.signal);
-    run.evidence.note(`half of ${instance.sopInstanceUid} was sent, then ${fault}: ${reaction.kind}`);
-    return instance.sopInstanceUid;
+    if (course.follows === 'cut') await connection.flushed();
+    const answered = course.remains === 'all';
+    const limit = answered ? run.care.response : Math.min(reactionTime, run.care.patience);
+    const reaction = course.follows === 'cut' ? undefined : await connection.answer(limit, run.signal);
+    if (answered) connection.send(abortPdu());
+    const words = reaction ? answerWords(reaction) : 'the connection was cut';
+    run.evidence.note(`${instance.sopInstanceUid}: ${fault}: ${words}`);
+    const status = reaction?.kind === 'pdu' && reaction.type === 4 ? responseStatus(reaction.body) : undefined;
+    return { instance, reaction: words, ...(status !== undefined && { status }) };
   } finally {
     connection.close();
   }

@@ -26,12 +26,15 @@ const optionsOf = ({ sopClass, variant, characterSet }: Store): Partial<Instance
         ? { added: true, number: 3 }
         : variant === 'missing attribute'
           ? { without: 'StudyInstanceUID' }
-          : {};
+          : variant === 'gray steps'
+            ? { graySteps: true, number: 4 }
+            : {};
 
 const marksOf = ({ variant, transferSyntax, characterSet }: Store): TestInstance['marks'] => {
   if (variant === 'character set') return { characterSet: characterSet ?? 'ISO_IR 192' };
   if (variant === 'added attributes')
     return { variant, added: addedTags.map((tag) => tag.toString(16).padStart(8, '0')) };
+  if (variant === 'gray steps') return { variant };
   return lossySyntaxes.has(transferSyntax) ? { variant: 'lossy only' } : undefined;
 };
 
