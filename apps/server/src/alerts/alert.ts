@@ -38,13 +38,16 @@ const raising: Readonly<Partial<Record<string, ReadonlySet<number>>>> = {
 
 const longest = 300;
 
-/** @param made time and a name of its own for the alert; undefined where nobody is to be alerted */
+/** Whether people are told of it. Asked of every operation: it costs next to nothing. */
+export const isAlert = ({ by, operation, status }: OperationRecord): boolean =>
+  status !== 0 && by === 'peer' && raising[operation]?.has(status) === true;
+
+/** @param made time and a name of its own for the alert */
 export function alertOf(
-  { by, operation, status, moveDestination = '', comment = '' }: OperationRecord,
+  { operation, status, moveDestination = '', comment = '' }: OperationRecord,
   { calledAeTitle: entity, callingAeTitle: peer, id: associationId }: AssociationInfo,
   { at, id }: { readonly at: string; readonly id: string },
-): Raised | undefined {
-  if (by !== 'peer' || !raising[operation]?.has(status)) return undefined;
+): Raised {
   const code = formatCode(status);
   return {
     alertId: `${at.replace(/[-:.]/gu, '')}-${id}`,

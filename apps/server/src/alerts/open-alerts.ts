@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import type { AssociationInfo, Log, OperationRecord } from '@concord/network';
 import type { Database } from '../database/database.ts';
-import { type Alert, again, alertOf, type Raised } from './alert.ts';
+import { type Alert, again, alertOf, isAlert, type Raised } from './alert.ts';
 import { acknowledgeRow, clearAlerts, insertAlert, readAlerts } from './alert-rows.ts';
 
 export interface Alerts {
@@ -68,9 +68,8 @@ export function openAlerts({ database, log, now, retryMs = 5000 }: AlertParts): 
   };
   return {
     see(operation, association) {
-      const raised = alertOf(operation, association, { at: now().toISOString(), id: randomUUID().slice(0, 8) });
-      if (!raised) return;
-      hold(raised);
+      if (!isAlert(operation)) return;
+      hold(alertOf(operation, association, { at: now().toISOString(), id: randomUUID().slice(0, 8) }));
       void flush().finally(tell);
     },
     async list() {

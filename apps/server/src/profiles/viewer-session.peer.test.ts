@@ -13,7 +13,7 @@ import { temporaryFolder } from '../../testing/real-archive.ts';
 const study = '1.2.826.0.1.9';
 const imagesOf = { [`${study}.1`]: 2, [`${study}.2`]: 1 };
 
-test('[VW-MOVE-01] [VW-GEN-05] [VW-DATA-01] [VW-DATA-02] [VW-NET-02] an image, a series and a study come, are listed and shown, and stay what they are', async (t) => {
+test('[VW-MOVE-01] [VW-GEN-05] [VW-DATA-01] [VW-DATA-02] [VW-NET-02] [VW-VIEW-15] an image, a series and a study come, are listed and shown, and stay what they are', async (t) => {
   const [ourPort, folder] = [await freePort(), await temporaryFolder()];
   const dcmtk = await startDcmqrscp(t, ourPort, { ourTitle: 'VIEWER' });
   const files = join(folder, 'files');
@@ -61,4 +61,17 @@ test('[VW-MOVE-01] [VW-GEN-05] [VW-DATA-01] [VW-DATA-02] [VW-NET-02] an image, a
   const stored = await run('storescu', '-aec', 'VIEWER', '127.0.0.1', String(ourPort), join(files, image));
   assert.equal(stored.exitCode, 0, stored.output);
   assert.equal(await held(), 3);
+  // Another name under the same Patient ID is no other patient.
+  const patients = async () => (await call('GET', '/api/system')).body.statistics.patients;
+  const known = await patients();
+  for (const [index, patientName] of ['Roe^Ann', 'Roe^Anna'].entries()) {
+    const uid = `1.2.826.0.1.9.15.${index}`;
+    const named = { patientId: 'SAME', patientName };
+    writeFileSync(join(files, uid), madeFile({ instance: uid, study: uid, series: uid, ...named }));
+    const sent = await run('storescu', '-aec', 'VIEWER', '127.0.0.1', String(ourPort), join(files, uid));
+    assert.equal(sent.exitCode, 0, sent.output);
+  }
+  assert.equal(await patients(), known + 1);
+  const ofPatient = await (await fetch(`${origin}/dicom-web/studies?PatientID=SAME`)).json();
+  assert.equal(ofPatient.length, 2);
 });

@@ -192,11 +192,14 @@ export const withheld = (sopClassUid: string): NoPicture | undefined =>
     ? {
         kind: 'none',
         reason:
-          'This image is for processing and not for display: it is stored only. Its attributes are shown instead.',
+          'Stored only, cannot be displayed by itself: this image is for processing and not for display. Its attributes are shown instead.',
         size: 0,
         isWithheld: true,
       }
     : undefined;
+
+const noPixelData =
+  'Stored only, cannot be displayed: this object has no pixel data. Its attributes are shown instead.';
 
 /** The server has said no, and will say it again: there is no such frame, or none that can be decoded. */
 const isFinal = (error: unknown): error is RequestError =>
@@ -218,7 +221,7 @@ export const loadPicture = async (
   signal: AbortSignal,
 ): Promise<Picture> => {
   if (!header.hasPixels) {
-    return { kind: 'none', reason: 'This object has no pixel data. Its attributes are shown instead.', size: 0 };
+    return { kind: 'none', reason: noPixelData, size: 0 };
   }
   try {
     const image = describeImage(header.dataSet);
