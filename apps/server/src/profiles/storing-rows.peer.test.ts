@@ -11,9 +11,10 @@ import { jobClient, storeOverWeb } from '../../testing/job-client.ts';
 import { freePort } from '../../testing/ports.ts';
 import { startProfile } from '../../testing/profile.ts';
 import { find, identifier, models, startArchive } from '../../testing/profiled-archive.ts';
-import { run, startServerProcess } from '../../testing/programs.ts';
+import { run } from '../../testing/programs.ts';
 import { temporaryFolder } from '../../testing/real-archive.ts';
 import { type RunningServer, startServer } from '../main.ts';
+import { withOwnFile } from '../settings/own-file.ts';
 import { readConfiguration } from '../settings/read-configuration.ts';
 import { openStored } from '../verify/open-stored.ts';
 import { vouchedRows } from '../verify/vouched-rows.ts';
@@ -66,11 +67,13 @@ describe('ports and peers as an administrator sets them', () => {
   });
 
   test('[IC-CFG-01] [ES-CFG-01] fifty peers that were added at a running server are there after a restart, and one is sent to', async (t) => {
-    const folder = await temporaryFolder();
+    const data = join(await temporaryFolder(), 'data');
+    const argv = ['--data', data, '--profile', 'impromed-client', '--dicom-port', '0', '--http-port', '0'];
     const dest = await startDestination(t);
     const begin = async () => {
-      const server = await startServerProcess(t, join(folder, 'data'), '--profile', 'impromed-client');
-      return { ...server, ...jobClient(server.httpPort) };
+      const server = await startServer(readConfiguration(withOwnFile(argv, {}), {}), silentLog);
+      t.after(() => server.close());
+      return { ...jobClient(server.httpPort), end: server.close };
     };
     const first = await begin();
     for (let number = 1; number <= 50; number += 1) {
@@ -90,9 +93,8 @@ describe('ports and peers as an administrator sets them', () => {
     await second.until(await second.send('DEST', { studyInstanceUid: '1.2.9' }), 'done');
     assert.deepEqual(dest.asked, ['1.2.9.1']);
     // A file that was broken by hand ends the next start with the place, and is not touched.
-    await second.end();
-    writeFileSync(join(folder, 'data', 'concord.json'), '{\n  "peers": nothing\n}');
-    await assert.rejects(begin(), /concord\.json cannot be read.*line 2 column/s);
+    writeFileSync(join(data, 'concord.json'), '{\n  "peers": nothing\n}');
+    assert.throws(() => readConfiguration(withOwnFile(argv, {}), {}), /concord\.json cannot be read: line 2 column 12/);
   });
 
   test('[IC-CFG-02] wrong titles, ports and entries that are there twice are refused in words', async () => {
