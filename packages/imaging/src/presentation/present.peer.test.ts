@@ -135,3 +135,34 @@ test('[VW-GSPS-13] an overlay of the image is hidden unless the state activates 
   };
   assert((await compare(ct, { ...window, ...plane }, hidden)) <= 1);
 });
+
+test('[HP-PS-08] every transformation of a state at once, tables and places: as dcmp2pgm, within one grey level', async () => {
+  const everything = (state: DataSet): DataSet =>
+    withElements(without('PresentationLUTShape')(state), {
+      'SoftcopyVOILUTSequence[0].VOILUTSequence': [lutItem(0, 13, ramp(8191, 8190))],
+      PresentationLUTSequence: [lutItem(0, 12, ramp(4096, 4095).toReversed())],
+      ImageRotation: { value: 270, vr: 'US' },
+      ImageHorizontalFlip: 'Y',
+    });
+  const doubled = { RescaleSlope: '2', RescaleIntercept: '0', RescaleType: 'US' };
+  const found = await compare({ ...ct, rows: 30, columns: 50 }, doubled, everything);
+  assert(found <= 1, `${found} grey levels`);
+});
+
+test('[HP-PS-07] a state is for ultrasound of one frame and of several, for MR and for mammograms', async () => {
+  const classes: readonly (readonly [string, SyntheticImage, Elements])[] = [
+    ['6.1', {}, {}],
+    ['3.1', {}, { NumberOfFrames: '1', FrameTime: '40' }],
+    ['4', ct, {}],
+    ['1.2', { ...ct, photometricInterpretation: 'MONOCHROME1' }, { PresentationIntentType: 'FOR PRESENTATION' }],
+  ];
+  for (const [last, how, elements] of classes) {
+    const image = { ...elements, ...window, SOPClassUID: `1.2.840.10008.5.1.4.1.1.${last}` };
+    const found = await compare(
+      how,
+      image,
+      setting({ ImageRotation: { value: 90, vr: 'US' }, ImageHorizontalFlip: 'N' }),
+    );
+    assert(found <= 1, `${last}: ${found} grey levels`);
+  }
+});
