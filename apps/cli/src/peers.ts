@@ -48,12 +48,54 @@ async function list(options: PeersOptions, surroundings: Surroundings): Promise<
   if (peers.length === 0) surroundings.note('no peers are configured');
 }
 
+interface AddOptions extends ServerOptions {
+  readonly name?: string;
+}
+
+/** What the configuration file says from now on, in one line. */
+function sayFiled(answer: unknown, what: string, { print }: Surroundings): void {
+  const filed = factsOf(answer);
+  const when = filed.get('inForce') === true ? '' : '; in force when the server starts again';
+  print(`${what} ${text(filed, 'file')}${when}`);
+}
+
+const pathOf = (aeTitle: string): string => `/api/settings/peers/${encodeURIComponent(aeTitle)}`;
+
+/** `add` and `remove`. */
+const filing = (surroundings: Surroundings): readonly Command[] => [
+  withServer(new Command('add'))
+    .description('adds a peer to the configuration file of the server, or changes the one of this title')
+    .argument('<peer>', 'AE title')
+    .argument('<host>', 'name or address')
+    .argument('<port>', 'TCP port')
+    .option('--name <name>', 'what people call it')
+    .action(async (aeTitle: string, host: string, port: string, options: AddOptions, self: Command) => {
+      const given = { ...self.parent?.opts(), ...options };
+      const json = { host, port: Number(port), ...(options.name !== undefined && { name: options.name }) };
+      const answer = await ask(pathOf(aeTitle), { method: 'PUT', json }, given, surroundings);
+      sayFiled(answer, `${aeTitle} stands in`, surroundings);
+    })
+    .exitOverride(),
+  withServer(new Command('remove'))
+    .description('takes a peer out of the configuration file of the server')
+    .argument('<peer>', 'AE title')
+    .action(async (aeTitle: string, options: ServerOptions, self: Command) => {
+      const given = { ...self.parent?.opts(), ...options };
+      const answer = await ask(pathOf(aeTitle), { method: 'DELETE' }, given, surroundings);
+      sayFiled(answer, `${aeTitle} is out of`, surroundings);
+    })
+    .exitOverride(),
+];
+
 /** The command. */
 export function peers(surroundings: Surroundings): Command {
   const command = withServer(new Command('peers'))
     .description('the systems a running server knows, and when each was last heard of and reached')
     .option('--json', 'one JSON object per peer instead of a table')
-    .addHelpText('after', '\nExamples:\n  concord peers\n  concord peers echo PACS')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  concord peers\n  concord peers echo PACS\n  concord peers add PACS pacs.example 104 --name Radiology',
+    )
     .action((options: PeersOptions) => list(options, surroundings));
   command.addCommand(
     withServer(new Command('echo'))
@@ -72,5 +114,6 @@ export function peers(surroundings: Surroundings): Command {
       })
       .exitOverride(),
   );
+  for (const each of filing(surroundings)) command.addCommand(each);
   return command;
 }
