@@ -5,6 +5,7 @@ import { ImagingError } from '../imaging-error.ts';
 import type { RenderedFrame } from '../render.ts';
 import { toSrgb, withProfile } from './colour-profile.ts';
 import { type ColourSpaceName, fromSrgb, profileOf } from './colour-spaces.ts';
+import { grayJpeg } from './gray-jpeg.ts';
 import { jp2File } from './jp2.ts';
 
 /** Picture formats of rendered resources. PS3.18 Table 8.7.4-1. */
@@ -138,6 +139,9 @@ export async function drawPicture(
     if (!modules) throw new ImagingError('codec-not-loaded', 'JPEG 2000');
     return jp2File(await drawPixels(frame, { ...options, profileUse }, trimmings), quality, modules);
   }
+  const plain = format === 'image/jpeg' && isShownAsItIs(frame, options, trimmings);
+  const gray = plain ? await grayJpeg(frame, quality) : undefined;
+  if (gray) return gray;
   const pipeline = await scaled(frame, options, trimmings, spaceOf(profileUse));
   const picture = await encoded(pipeline, format, quality).toBuffer();
   if (profileUse === 'no' || frame.channels === 1) return picture;
@@ -145,6 +149,13 @@ export async function drawPicture(
   const profile = profileUse === 'yes' ? (iccProfile ?? profileOf('srgb')) : profileOf(profileUse);
   return withProfile(picture, format, profile);
 }
+
+/** Grey, whole, pixel for pixel, and nothing over it. */
+const isShownAsItIs = (frame: RenderedFrame, options: PictureOptions, { overprint, captions }: Trimmings): boolean => {
+  if (frame.channels !== 1 || overprint || captions || options.viewport) return false;
+  const [width, height] = targetSize(sourceArea(frame, undefined), frame.pixelAspectRatio, options);
+  return width === frame.columns && height === frame.rows;
+};
 
 const spaceOf = (profileUse: ProfileUse): ColourSpaceName | undefined =>
   profileUse === 'no' || profileUse === 'yes' ? undefined : profileUse;
