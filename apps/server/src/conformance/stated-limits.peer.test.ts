@@ -2,8 +2,9 @@
 import assert from 'node:assert/strict';
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import {
@@ -85,6 +86,20 @@ async function unansweringPort(t: Ends): Promise<number> {
   return acceptor.port;
 }
 
+interface Signer {
+  readonly key: string;
+  readonly certificate: string;
+}
+
+function makeSigner(t: Ends): Signer {
+  const folder = mkdtempSync(join(tmpdir(), 'concord-signer-'));
+  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  const signer = { key: join(folder, 'key.pem'), certificate: join(folder, 'certificate.pem') };
+  const rest = ['-subj', '/CN=Signer', '-days', '2', '-keyout', signer.key, '-out', signer.certificate];
+  execFileSync('openssl', ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', ...rest], { stdio: 'ignore' });
+  return signer;
+}
+
 /** The longest time, in milliseconds, in which this process did nothing else than something else. */
 function watchLag(): { readonly longest: () => number; readonly end: () => void } {
   let [last, longest] = [performance.now(), 0];
@@ -115,7 +130,9 @@ describe('what is stated of waits, sizes and kinds of objects', () => {
   const hooks = { after: (end: () => void | Promise<void>) => void ends.push(end) };
   let server: ProfiledServer;
   let statement: Statement;
+  let signer: Signer;
   before(async () => {
+    signer = makeSigner(hooks); // well before anything is signed: certificates are valid from the second on they were made in
     const ports = {
       DROPPING: await droppingPort(hooks),
       SILENT: await silentPort(hooks),
@@ -233,13 +250,16 @@ describe('what is stated of waits, sizes and kinds of objects', () => {
     const { preserved, verified, replaced } = statement.security.signatures;
     assert.match(preserved, /always in what is stored and retrieved in its stored transfer syntax/);
     assert.match(`${verified} ${replaced}`, /not verified.*not replaced/);
-    const [key, certificate] = ['key.pem', 'certificate.pem'].map((name) => join(server.folder, name));
-    assert.ok(key && certificate);
-    const subject = ['-subj', '/CN=Signer', '-days', '2', '-keyout', key, '-out', certificate];
-    execFileSync('openssl', ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', ...subject], { stdio: 'ignore' });
     const uids = { StudyInstanceUID: '1.2.9.4', SeriesInstanceUID: '1.2.9.4.1', SOPInstanceUID: '1.2.9.4.1.1' };
     const signed = join(server.folder, 'signed.dcm');
-    const made = await run('dcmsign', '--sign', key, certificate, onDisk('bare.dcm', asPart10(image(uids))), signed);
+    const made = await run(
+      'dcmsign',
+      '--sign',
+      signer.key,
+      signer.certificate,
+      onDisk('bare.dcm', asPart10(image(uids))),
+      signed,
+    );
     assert.equal(made.exitCode, 0, made.output);
     const broken = readPart10(readFileSync(signed)).dataSet;
     broken.set('PatientName', 'CHANGED^AFTER');
@@ -252,7 +272,7 @@ describe('what is stated of waits, sizes and kinds of objects', () => {
       const answer = await fetch(`http://127.0.0.1:${server.httpPort}${path}`, { headers });
       assert.equal(answer.status, 200);
       const given = onDisk(`${instance}.dcm`, Buffer.from(await answer.arrayBuffer()));
-      return run('dcmsign', '--verify', '--require-sig', '--add-cert-file', certificate, given);
+      return run('dcmsign', '--verify', '--require-sig', '--add-cert-file', signer.certificate, given);
     };
     const whole = await verdictOf('1.2.9.4.1.1');
     assert.equal(whole.exitCode, 0, whole.output);
