@@ -68,3 +68,28 @@ test('a search by name finds what matching finds, at the level of the patient an
     }
   }
 });
+
+test('[VW-CHAR-03] Greek, Latin and other names are sorted by code points, always alike, whichever way round', async (t) => {
+  const { put, archive } = await openRealArchive(t);
+  const given = ['Διονυσιος', 'ADAMS^ANN', 'Люкceмбypг', 'ΑΒΓ', 'Zoe', '山田^太郎', 'ADAMS^ANN', 'adams^bob'];
+  for (const [index, name] of given.entries()) {
+    const uids = {
+      StudyInstanceUID: `1.2.${index}`,
+      SeriesInstanceUID: `1.2.${index}.1`,
+      SOPInstanceUID: `1.2.${index}.1.1`,
+    };
+    const person = { SpecificCharacterSet: 'ISO_IR 192', PatientID: `P${index}`, PatientName: name };
+    assert.equal((await put(ctSlice({ ...uids, ...person }))).status.code, 0x0000);
+  }
+  const sorted = async (descending: boolean) => {
+    const orderBy = { keyword: 'PatientName', descending } as const;
+    const keys = dataSetOf({ StudyInstanceUID: null, PatientName: null });
+    const answers = await Array.fromAsync(archive.find('STUDY', keys, { orderBy }));
+    return answers.map((answer) => answer.string('PatientName'));
+  };
+  const upwards = await sorted(false);
+  assert.deepEqual(await sorted(false), upwards);
+  const latin = ['ADAMS^ANN', 'ADAMS^ANN', 'adams^bob', 'Zoe'];
+  assert.deepEqual(upwards, [...latin, 'ΑΒΓ', 'Διονυσιος', 'Люкceмбypг', '山田^太郎']);
+  assert.deepEqual(await sorted(true), upwards.toReversed());
+});

@@ -1,9 +1,15 @@
 // A promise to a peer and the deletion of a study at the same moment: never both.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { bind, connect, listen, requestCommitment, silentLog, storageCommitmentSopClass } from '@concord/network';
 import { ctSlice } from '../../testing/data-sets.ts';
 import { openRealArchive } from '../../testing/real-archive.ts';
+import { type Database, DatabaseError } from '../database/database.ts';
+import { createJobStore } from '../jobs/job-store.ts';
+import { commitment } from './declaration.ts';
 import { promise } from './promises.ts';
+import { takeRequest } from './take-request.ts';
+import { createTransactions } from './transactions.ts';
 
 const note = { by: 'retention rule old', reason: 'old' };
 const slice = (study: number) =>
@@ -37,4 +43,34 @@ test('what went before is not promised, and nothing asked for promises nothing',
   assert.deepEqual([...(await promise(database, promised(1), ['1.2.1.1.1']))], []);
   assert.deepEqual([...(await promise(database, promised(2), []))], []);
   assert.deepEqual([...(await promise(database, promised(2), ["1.2.2' or 1=1"]))], []);
+});
+
+test('[QR-CMT-09] a request that the database cannot keep is answered with 0110, one that it can with 0000', async (t) => {
+  const { put, archive, database: real } = await openRealArchive(t);
+  await put(slice(1));
+  let stopped = true;
+  const database: Database = {
+    ...real,
+    batch: (...given) =>
+      stopped ? Promise.reject(new DatabaseError('failed', 'it was stopped')) : real.batch(...given),
+  };
+  const now = () => new Date('2026-01-01');
+  const bound = bind(
+    commitment,
+    takeRequest({
+      ...{ archive, database, now, log: silentLog, transactions: createTransactions(database) },
+      ...{ jobs: createJobStore(database, now), isWhole: async () => true, takes: () => true },
+      ...{ remember: () => undefined, wake: () => undefined },
+    }),
+  );
+  const entities = [{ aeTitle: 'US', services: [bound] }];
+  const acceptor = await listen({ host: '127.0.0.1', port: 0, applicationEntities: entities });
+  t.after(() => acceptor.close({ graceMs: 0 }));
+  const peer = { host: '127.0.0.1', port: acceptor.port, calledAeTitle: 'US', callingAeTitle: 'CT1' };
+  const contexts = [{ abstractSyntax: storageCommitmentSopClass, transferSyntaxes: ['1.2.840.10008.1.2'] }];
+  await using association = await connect(peer, contexts);
+  const instances = [{ sopClassUid: '1.2.840.10008.5.1.4.1.1.2', sopInstanceUid: '1.2.1.1.1' }];
+  assert.equal((await requestCommitment(association, { transactionUid: '1.2.9.1', instances })).code, 0x0110);
+  stopped = false;
+  assert.equal((await requestCommitment(association, { transactionUid: '1.2.9.2', instances })).code, 0x0000);
 });

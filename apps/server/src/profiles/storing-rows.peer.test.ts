@@ -66,35 +66,51 @@ describe('ports and peers as an administrator sets them', () => {
     }
   });
 
-  test('[IC-CFG-01] [ES-CFG-01] fifty peers that were added at a running server are there after a restart, and one is sent to', async (t) => {
-    const data = join(await temporaryFolder(), 'data');
-    const argv = ['--data', data, '--profile', 'impromed-client', '--dicom-port', '0', '--http-port', '0'];
-    const dest = await startDestination(t);
-    const begin = async () => {
-      const server = await startServer(readConfiguration(withOwnFile(argv, {}), {}), silentLog);
-      t.after(() => server.close());
-      return { ...jobClient(server.httpPort), end: server.close };
-    };
-    const first = await begin();
-    for (let number = 1; number <= 50; number += 1) {
-      const peer = { host: 'localhost', port: number === 7 ? dest.port : 1000 + number, name: `Practice ${number}` };
-      const title = number === 7 ? 'DEST' : `PEER${number}`;
-      const { status, body } = await first.call('PUT', `/api/settings/peers/${title}`, peer);
-      assert.deepEqual([status, body.peers.length, body.inForce], [200, number, false]);
-    }
-    assert.equal((await first.call('PUT', '/api/settings/peers/WRONG', { host: 'localhost', port: 0 })).status, 400);
-    assert.equal((await first.call('DELETE', '/api/settings/peers/NOBODY')).status, 404);
-    await first.end();
-    const second = await begin();
-    const { body: peers } = await second.call('GET', '/api/peers');
-    assert.equal(peers.length, 50);
-    assert.equal((await second.call('GET', '/api/settings/peers')).body.inForce, true);
-    await storeOverWeb(second.origin, [madeFile({ instance: '1.2.9.1', study: '1.2.9', series: '1.2.9.0' })]);
-    await second.until(await second.send('DEST', { studyInstanceUid: '1.2.9' }), 'done');
-    assert.deepEqual(dest.asked, ['1.2.9.1']);
-    // A file that was broken by hand ends the next start with the place, and is not touched.
-    writeFileSync(join(data, 'concord.json'), '{\n  "peers": nothing\n}');
-    assert.throws(() => readConfiguration(withOwnFile(argv, {}), {}), /concord\.json cannot be read: line 2 column 12/);
+  for (const [ids, profile] of [
+    ['[IC-CFG-01] [ES-CFG-01]', veterinary],
+    ['[RV-CFG-02]', 'reviewer'],
+  ] as const)
+    test(`${ids} fifty peers that were added at a running server are there after a restart, and one is sent to`, async (t) => {
+      const data = join(await temporaryFolder(), 'data');
+      const argv = ['--data', data, '--profile', profile, '--dicom-port', '0', '--http-port', '0'];
+      const dest = await startDestination(t);
+      const begin = async () => {
+        const server = await startServer(readConfiguration(withOwnFile(argv, {}), {}), silentLog);
+        t.after(() => server.close());
+        return { ...jobClient(server.httpPort), end: server.close };
+      };
+      const first = await begin();
+      for (let number = 1; number <= 50; number += 1) {
+        const peer = { host: 'localhost', port: number === 7 ? dest.port : 1000 + number, name: `Practice ${number}` };
+        const title = number === 7 ? 'DEST' : `PEER${number}`;
+        const { status, body } = await first.call('PUT', `/api/settings/peers/${title}`, peer);
+        assert.deepEqual([status, body.peers.length, body.inForce], [200, number, false]);
+      }
+      assert.equal((await first.call('PUT', '/api/settings/peers/WRONG', { host: 'localhost', port: 0 })).status, 400);
+      assert.equal((await first.call('DELETE', '/api/settings/peers/NOBODY')).status, 404);
+      await first.end();
+      const second = await begin();
+      const { body: peers } = await second.call('GET', '/api/peers');
+      assert.equal(peers.length, 50);
+      assert.equal((await second.call('GET', '/api/settings/peers')).body.inForce, true);
+      await storeOverWeb(second.origin, [madeFile({ instance: '1.2.9.1', study: '1.2.9', series: '1.2.9.0' })]);
+      await second.until(await second.send('DEST', { studyInstanceUid: '1.2.9' }), 'done');
+      assert.deepEqual(dest.asked, ['1.2.9.1']);
+      // A file that was broken by hand ends the next start with the place, and is not touched.
+      writeFileSync(join(data, 'concord.json'), '{\n  "peers": nothing\n}');
+      assert.throws(
+        () => readConfiguration(withOwnFile(argv, {}), {}),
+        /concord\.json cannot be read: line 2 column 12/,
+      );
+    });
+
+  test('[RV-CFG-03] the reviewer goes by the title that it is given', async (t) => {
+    const [entity] = readConfiguration(['--profile', 'reviewer'], {}).entities;
+    assert.ok(entity);
+    const server = await startProfile(t, 'reviewer', { entities: [{ ...entity, aeTitle: 'WARD_3' }] });
+    const echoed = (called: string) => run('echoscu', '-aec', called, '127.0.0.1', String(server.ports.get('WARD_3')));
+    assert.equal((await echoed('WARD_3')).exitCode, 0);
+    assert.notEqual((await echoed('REVIEWER')).exitCode, 0);
   });
 
   test('[IC-CFG-02] wrong titles, ports and entries that are there twice are refused in words', async () => {

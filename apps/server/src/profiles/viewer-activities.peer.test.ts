@@ -206,3 +206,13 @@ test('[VW-CFG-01] names, titles and addresses stand in a file; the lengths and n
     readConfiguration(['--config', 'f'], {}, () => JSON.stringify({ peers: [{ ...peers[0], name: '' }] })),
   );
 });
+
+test('[VW-FIND-11] a study that an archive names twice is two matches', async (t) => {
+  const { search } = await startAsking(t, 'viewer', { find: () => [studyMatch('1.2.3'), studyMatch('1.2.3')] });
+  const events = await search({ PatientID: 'VET-0042' });
+  assert.deepEqual(
+    events.map(({ kind, uid }) => [kind, uid].filter(Boolean).join(' ')),
+    ['asked', 'match 1.2.3', 'match 1.2.3', 'archive'],
+  );
+  assert.equal(events.at(-1).matches, 2);
+});

@@ -12,7 +12,7 @@ import type { BrokenBranch, Place, TreeAnswer, TreeEvent } from './tree.ts';
 export type SearchEvent =
   /** First of all: who is asked. */
   | { readonly kind: 'asked'; readonly archives: readonly string[] }
-  /** Something nobody has named yet. */
+  /** Something that no other archive has named yet; twice where an archive names it twice. */
   | { readonly kind: 'match'; readonly archive: string; readonly uid: string; readonly match: DicomJson }
   /** A further source of what was named already; `differs`: attributes in which it says something else. */
   | {
@@ -96,16 +96,15 @@ async function* answers(
   question: Question,
   parts: SearchParts,
 ): AsyncGenerator<SearchEvent, void> {
-  const known = new Map<string, DataSet>();
+  const known = new Map<string, Found>();
   const told = (found: Found): SearchEvent => {
     const { archive, uid, answer } = found;
     const first = known.get(uid);
     const match = toJson(answer);
-    if (!first) {
-      known.set(uid, answer);
-      return { kind: 'match', archive, uid, match };
-    }
-    return { kind: 'also', archive, uid, match, differs: question.level === 'STUDY' ? differences(first, answer) : [] };
+    if (!first) known.set(uid, found);
+    if (!first || first.archive === archive) return { kind: 'match', archive, uid, match };
+    const differs = question.level === 'STUDY' ? differences(first.answer, answer) : [];
+    return { kind: 'also', archive, uid, match, differs };
   };
   const together = parts.activities ? oneByOne : sideBySide;
   for await (const event of together(archives.map((archive) => askOne(archive, question, parts))))

@@ -110,8 +110,8 @@ export const FoundStudies = ({ studies, running }: FoundProps) => {
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
-          {studies.slice(0, shownAtMost).map((study) => (
-            <Row key={study.uid} study={study} />
+          {studies.slice(0, shownAtMost).map((study, index) => (
+            <Row key={`${study.uid} ${index}`} study={study} />
           ))}
         </Table.Tbody>
       </Table>
