@@ -18,6 +18,7 @@ import {
 import type { OwnEntity } from '../entities/own-entities.ts';
 import type { Configuration } from '../settings/settings.ts';
 import { listenError, StartError } from '../start-error.ts';
+import { watchAddress } from './address-watch.ts';
 import { createCongestion } from './congestion.ts';
 import type { Credentials } from './credentials.ts';
 import { callingPeer } from './peer-rules.ts';
@@ -207,12 +208,16 @@ export async function listenForAssociations(parts: ListenParts): Promise<Listeni
     acceptors.push(acceptor);
     for (const { settings } of group) ports.set(settings.aeTitle, acceptor.port);
   }
+  const watch = watchAddress({ host, acceptors, log });
   opened.move();
   const [first] = acceptors;
   return {
     ports,
     port: first?.port ?? 0,
     securePort: first?.securePort,
-    close: async (options) => void (await Promise.all(acceptors.map((acceptor) => acceptor.close(options)))),
+    async close(options) {
+      watch.close();
+      await Promise.all(acceptors.map((acceptor) => acceptor.close(options)));
+    },
   };
 }
