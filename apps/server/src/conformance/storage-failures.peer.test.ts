@@ -13,7 +13,7 @@ import { readConfiguration } from '../settings/read-configuration.ts';
 
 const count = 3;
 
-test('[CS-TPL-13] a receiver that fails once gets everything with a later try, each object once, and the records say what was wrong', async (context) => {
+test('[CS-TPL-13] a receiver that fails once, or has no room once, gets everything with a later try, each object once, and the records say what was wrong', async (context) => {
   const folder = mkdtempSync(join(tmpdir(), 'concord-failures-'));
   const ourPort = await freePort();
   const file = JSON.stringify({
@@ -50,7 +50,7 @@ test('[CS-TPL-13] a receiver that fails once gets everything with a later try, e
   const plan = { ...made, items };
   const failures = plan.items.filter(({ check }) => check?.kind === 'called' && check.again);
   const activity = failures[0]?.id.replace(/then-answer\/.*$/, '') ?? assert.fail('no items about failures');
-  const faults = ['abort-during-the-data-set', 'abort', 'silence', 'cut-during-the-data-set', 'away'];
+  const faults = ['abort-during-the-data-set', 'abort', 'silence', 'cut-during-the-data-set', 'failure-status', 'away'];
   const wanted = new Set(faults.map((fault) => `${activity}then-answer/${fault}`));
   const jobs: Promise<string>[] = [];
   const report = await runPlan(

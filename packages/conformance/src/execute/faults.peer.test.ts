@@ -4,7 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { writePart10 } from '@concord/dicom';
-import { run, temporaryFolder } from '../../../network/testing/programs.ts';
+import { freePort, run, temporaryFolder } from '../../../network/testing/programs.ts';
 import { ScriptedPeer } from '../../../network/testing/scripted-peer.ts';
 import { associateRq, pData, storeRq } from '../../../network/testing/wire.ts';
 import { operation, system } from '../../testing/systems.ts';
@@ -27,19 +27,27 @@ const sender = system({
 });
 
 /** Plays one item, with `call` in the place of whoever sits at the system; what `call` saw comes with the result. */
-async function played<T>(item: string, call: (port: number) => Promise<T>, patience = 20) {
+async function played<T>(item: string, call: (port: number, text: string) => Promise<T>, patience = 20) {
   const calls: Promise<T>[] = [];
-  const plan = createPlan(sender);
+  const made = createPlan(sender);
+  // Away for half a second in place of minutes.
+  const items = made.items.map((each) =>
+    each.check?.kind === 'called' && /away/.test(each.check.behaviour)
+      ? { ...each, check: { ...each.check, seconds: 0.5 } }
+      : each,
+  );
+  const plan = { ...made, items };
+  const port = /away/.test(item) ? await freePort() : 0;
   const { results } = await runPlan(
     asPlan(JSON.parse(JSON.stringify(plan))) ?? assert.fail('the plan cannot be read again'),
     { host: '127.0.0.1', port: 1, calledAeTitle: 'NOBODY' },
     {
       care: { patience },
       assisted: true,
-      ourSide: { host: '127.0.0.1', port: 0, aeTitle: 'CSSINK' },
+      ourSide: { host: '127.0.0.1', port, aeTitle: 'CSSINK' },
       only: ({ id }) => id === `called/send/c-store/${item}`,
       ask: (text) => {
-        const each = call(Number(/ at port (\d+)/.exec(text)?.[1]));
+        const each = call(Number(/ at port (\d+)/.exec(text)?.[1]), text);
         each.catch(() => undefined);
         calls.push(each);
       },
@@ -50,7 +58,7 @@ async function played<T>(item: string, call: (port: number) => Promise<T>, patie
   return { outcome: results[0] ?? assert.fail(), seen: seen ?? assert.fail('nobody was asked') };
 }
 
-describe('as SCP, seen from storescu', () => {
+describe('[CS-EXE-08] as SCP, seen from storescu', () => {
   const store = async (port: number, ...options: readonly string[]) => {
     using folder = temporaryFolder();
     const file = join(folder.path, 'ct.dcm');
@@ -74,20 +82,20 @@ describe('as SCP, seen from storescu', () => {
   ];
   for (const [item, says] of faults)
     test(item, async () => {
-      const { outcome, seen } = await played(item, store);
+      const { outcome, seen } = await played(item, (port) => store(port));
       assert.match(seen.output, says);
       assert.notEqual(outcome.result, 'not run', outcome.observed);
       assert.notEqual(outcome.result, 'failed', outcome.observed);
     });
 
   test('small PDUs: 4,096 bytes are announced, and the object comes through', async () => {
-    const { outcome, seen } = await played('small-pdus', store);
+    const { outcome, seen } = await played('small-pdus', (port) => store(port));
     assert.match(seen.output, /Their Max PDU Receive Size:\s+4096/);
     assert.deepEqual([seen.code, outcome.result], [0, 'passed'], outcome.observed);
   });
 
   test('delay: the response comes five seconds late, and silence never ends by itself', async () => {
-    const late = await played('delay', store);
+    const late = await played('delay', (port) => store(port));
     assert.ok(late.seen.seconds >= 4.9, `${late.seen.seconds} s`);
     assert.deepEqual([late.seen.code, late.outcome.result], [0, 'passed'], late.outcome.observed);
     const never = await played('silence', (port) => store(port, '-td', '1'));
@@ -147,6 +155,27 @@ describe('a fault that passes: whoever sends again is answered', () => {
     assert.deepEqual([never.result, /not sent again/.test(never.observed)], ['inconclusive', true], never.observed);
     const { outcome: twice } = await played('then-answer/abort', (port) => send(port, [1, 2]));
     assert.deepEqual([twice.result, /more than once: 1\.2\.3/.test(twice.observed)], ['failed', true], twice.observed);
+  });
+
+  test('[CS-TPL-37] what waited while our side was away and the system was restarted comes once; from one that has forgotten it, nothing', async () => {
+    const asked: string[] = [];
+    const later = (port: number, text: string) => {
+      asked.push(text);
+      return once(port);
+    };
+    const once = async (port: number): Promise<true> => {
+      for (;;)
+        try {
+          return await send(port, [1]);
+        } catch {
+          await new Promise((resolve) => setTimeout(resolve, 50)); // nobody listens yet
+        }
+    };
+    const { outcome } = await played('then-answer/away-at-a-restart', later);
+    assert.equal(outcome.result, 'passed', outcome.observed);
+    assert.match(asked[0] ?? '', /not listen for 0\.5 s, in which the system is to be restarted, then answer/);
+    const { outcome: forgotten } = await played('then-answer/long-away', async () => true, 0.4);
+    assert.equal(forgotten.result, 'not run', forgotten.observed);
   });
 
   test('whoever waits for ever for the answer fails', async () => {
