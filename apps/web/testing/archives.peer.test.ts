@@ -26,7 +26,7 @@ before(async () => {
     image(2, { PatientName: hostile, PatientID: 'A-2', StudyDescription: hostile }),
   );
   const peers = [
-    { aeTitle: 'OTHER', host: '127.0.0.1', port: other.dicomPort, retrieve: 'C-GET' },
+    { aeTitle: 'OTHER', name: 'Outpatients', host: '127.0.0.1', port: other.dicomPort, retrieve: 'C-GET' },
     { aeTitle: 'GONE', host: '127.0.0.1', port: 1 },
   ];
   server = await startServer({ peers });
@@ -38,9 +38,10 @@ after(async () => {
   await other?.end();
 });
 
-test('a search shows what each archive has and how it ended; a study is fetched and opened from there', async () => {
+test('[VW-GEN-06] a search shows what each archive has and how it ended; a study is fetched and opened from there; peers go by their names', async () => {
   const { page, errors } = await openPage(browser);
   await page.goto(`${server?.origin}/archives`);
+  await page.getByText('Outpatients', { exact: true }).waitFor();
   await page.getByLabel('Patient ID').fill('A-1');
   await page.keyboard.press('Enter');
   await page.getByRole('row', { name: /Doe Jane|Jane Doe|Doe, Jane/ }).waitFor();
@@ -58,6 +59,11 @@ test('a search shows what each archive has and how it ended; a study is fetched 
   await page.getByRole('row', { name: /Doe/ }).getByRole('link', { name: /^Open/ }).click();
   await page.getByRole('heading', { name: /Jane/ }).waitFor();
   assert.match(page.url(), /\/studies\/1\.2\.3\.1$/);
+  await page.getByRole('button', { name: 'Send to…' }).first().click();
+  await page.getByRole('button', { name: /^Outpatients/ }).waitFor();
+  await page.getByRole('button', { name: /^GONE/ }).waitFor();
+  assert.equal(await page.getByRole('dialog').getByRole('textbox').count(), 0, 'nothing is typed');
+  await page.keyboard.press('Escape');
   await page.goto(`${server?.origin}/jobs`);
   await page.getByText('1 of 1 here').first().waitFor();
   assert.deepEqual(errors, []);

@@ -44,6 +44,7 @@ export interface ServerSettings {
   readonly maskStates?: string;
   readonly peers?: readonly {
     readonly aeTitle: string;
+    readonly name?: string;
     readonly host: string;
     readonly port: number;
     readonly retrieve?: string;
