@@ -45,7 +45,7 @@ export const webServices: WebServices = [
     origin: 'origin server',
     resources: 'study, series, instance, frames, bulk data, metadata, rendered, thumbnail',
     mediaTypes:
-      'application/dicom, application/octet-stream, image and video types, application/dicom+json, application/dicom+xml, application/zip',
+      'application/dicom, application/octet-stream, application/dicom+json, application/dicom+xml, application/zip; rendered: image/jpeg, image/png, image/gif, image/webp, image/jp2, video as it is stored, text/html, text/plain, text/xml, text/rtf, application/pdf',
     statuses: statuses({ ...read, '206': 'a range of it' }, ['range-not-satisfiable', 'too-large']),
   },
   {
@@ -66,18 +66,47 @@ export const webServices: WebServices = [
     service: 'URI Service (WADO-URI)',
     origin: 'origin server',
     resources: 'instance',
-    mediaTypes: 'application/dicom, image/jpeg, image/png, image/gif',
+    mediaTypes: 'application/dicom, and those of rendered resources',
     statuses: statuses(read),
   },
   {
     service: 'Worklist Service (UPS-RS)',
     origin: 'origin server',
-    resources: 'workitems, subscriptions',
+    resources: 'workitems, subscriptions; searches with fuzzy, empty value and multiple value matching',
     mediaTypes: 'application/dicom+json, application/dicom+xml',
     statuses: statuses({ '200': 'the answer', '201': 'the work item or the subscription is made' }, [
       'conflict',
       'unsupported-media-type',
       'too-large',
     ]),
+  },
+  {
+    service: 'Non-Patient Instance Service',
+    origin: 'origin server',
+    resources:
+      'color palettes, defined procedure protocols, hanging protocols, implant templates: search, retrieve, store',
+    mediaTypes: 'application/dicom, application/dicom+json, multipart/related of application/dicom+xml',
+    statuses: statuses(
+      {
+        ...read,
+        '200': 'the answer; of a store: at least one object is stored',
+        '409': 'no object is stored: they belong elsewhere',
+      },
+      ['unknown-parameter', 'too-slow', 'too-large', 'unsupported-media-type'],
+    ),
+  },
+  {
+    service: 'Storage Commitment Service',
+    origin: 'origin server',
+    resources: 'commitment requests, answered with the result; the result again',
+    mediaTypes: 'application/dicom+json, multipart/related of application/dicom+xml',
+    statuses: statuses(
+      {
+        '200': 'what is committed and what is not',
+        '202': 'the request is still being worked on',
+        '409': 'the Transaction UID is in use',
+      },
+      ['too-slow', 'too-large', 'unsupported-media-type'],
+    ),
   },
 ];

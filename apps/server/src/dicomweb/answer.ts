@@ -48,6 +48,7 @@ export interface SingleAnswer {
 export const sendSingle = (request: FastifyRequest, reply: FastifyReply, answer: SingleAnswer): FastifyReply => {
   const { contentType, contentLength, body, isText = false } = answer;
   reply.header('content-type', contentType);
+  reply.header('content-location', request.url); // PS3.18 Table 8.4.2-1
   if (isText) reply.header('vary', 'Accept, Accept-Encoding, Origin');
   const compressed = isText && wantsGzip(request.headers['accept-encoding'], request.ip);
   if (compressed) weaken(reply.header('content-encoding', 'gzip'));

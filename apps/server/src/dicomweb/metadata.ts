@@ -91,12 +91,15 @@ type UriOf = (path: string, element: Element) => string | undefined;
 interface Described {
   readonly header: DataSet;
   readonly bulkDataUri: UriOf;
+  /** Where it is found alone. */
+  readonly location: string;
 }
 
 const describe = async (instance: StoredInstance, service: string, parts: DicomwebParts): Promise<Described> => {
   const header = await parts.archive.header(instance);
   const hasPixels = await isWithPixels(instance, parts);
-  return { header: described(header, instance, hasPixels), bulkDataUri: namer(instance, service) };
+  const location = `${service}${instancePath(instance)}/metadata`;
+  return { header: described(header, instance, hasPixels), bulkDataUri: namer(instance, service), location };
 };
 
 /** The header with what a reader has to know beside it: how it is stored, and where its pixel data is. */
@@ -121,8 +124,8 @@ const namer = (instance: StoredInstance, service: string): UriOf => {
 };
 
 async function* xmlParts(described: AsyncIterable<Described>): AsyncGenerator<OutgoingPart, void> {
-  for await (const { header, bulkDataUri } of described) {
+  for await (const { header, bulkDataUri, location: contentLocation } of described) {
     const body = Buffer.from(toXml(header, { bulkDataUri }));
-    yield { contentType: 'application/dicom+xml', contentLength: body.length, body: [body] };
+    yield { contentType: 'application/dicom+xml', contentLength: body.length, contentLocation, body: [body] };
   }
 }

@@ -49,6 +49,7 @@ test('each format that is asked for', async (t) => {
     const response = await get(`${one}/rendered`, accept);
     assert.equal(response.headers.get('content-type'), `image/${format}`);
     assert.match(response.headers.get('content-security-policy') ?? '', /sandbox/);
+    assert.equal(response.headers.get('content-location'), `/dicom-web${one}/rendered`);
     const { format: found, width, height } = await picture(response);
     assert.deepEqual([found, width, height], [format, 64, 32]);
   }
@@ -133,7 +134,9 @@ test('a study and a series show the middle one, or every one', async (t) => {
   for (const path of [`/studies/${madeStudy}`, series]) {
     assert.equal((await picture(await get(`${path}/rendered`, 'image/png'))).width, 64);
     const all = await get(`${path}/rendered`, 'multipart/related; type="image/png"');
-    assert.equal((await all.text()).match(/Content-Type: image\/png/g)?.length, 3);
+    const text = await all.text();
+    assert.equal(text.match(/Content-Type: image\/png/g)?.length, 3);
+    assert.match(text, /Content-Location: http:\S+\/instances\/1\.2\.2\/rendered\r\n/);
   }
 });
 

@@ -25,7 +25,7 @@ import {
   type Viewport,
 } from './rendered-parameters.ts';
 import { isVideo, refuseChanges, sendVideo } from './rendered-video.ts';
-import { selectInstances } from './selection.ts';
+import { instancePath, selectInstances } from './selection.ts';
 import { targetOf } from './target.ts';
 
 interface PictureOffer extends Offer {
@@ -134,20 +134,25 @@ export const sendRendered = async (
     const bytes = await renderAnimation({ ...moving, options }, parts);
     return sendSingle(request, reply, { contentType, contentLength: bytes.length, body: [bytes] });
   }
-  const render = (picture: Picture) => renderPicture({ ...picture, options, contentType }, parts);
+  const service = `${baseUrl(request, parts.publicUrl)}/dicom-web`;
+  const render = async (picture: Picture) => {
+    const bytes = await renderPicture({ ...picture, options, contentType }, parts);
+    return { contentType, contentLength: bytes.length, contentLocation: `${service}${pathOf(picture)}`, body: [bytes] };
+  };
   const made = ahead(pictures, begunAhead, render);
   const first = await made.next(); // what cannot be rendered is a problem, not a broken body
   if (first.done) throw new HttpProblem('not-found', 'There is nothing to render.');
-  if (packaging === 'single' && pictures.length === 1) {
-    return sendSingle(request, reply, { contentType, contentLength: first.value.length, body: [first.value] });
-  }
+  if (packaging === 'single' && pictures.length === 1) return sendSingle(request, reply, first.value);
   const rest = async function* () {
-    for (let next: IteratorResult<Uint8Array, void> = first; !next.done; next = await made.next()) {
-      yield { contentType, contentLength: next.value.length, body: [next.value] };
-    }
+    yield first.value;
+    yield* made;
   };
   return sendMultipart(request, reply, { type: contentType, parts: rest() });
 };
+
+/** Where a picture is found alone. */
+const pathOf = ({ instance, number }: Picture): string =>
+  `${instancePath(instance)}${number === undefined ? '' : `/frames/${number}`}/rendered`;
 
 /** What each format can do with a profile here; JPEG 2000 pictures are sRGB, and say so without one. PS3.18 8.3.5.1.5. */
 const usesIn: Readonly<Record<PictureFormat, readonly ProfileUse[]>> = {

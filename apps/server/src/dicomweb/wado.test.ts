@@ -140,6 +140,7 @@ test('metadata as XML, one part for each instance', async (t) => {
   const parts = await partsOf(await get(`${series}/metadata`, 'multipart/related; type="application/dicom+xml"'));
   assert.equal(parts.length, 2);
   assert.equal(parts[0]?.type, 'application/dicom+xml');
+  assert.match(parts[1]?.location ?? '', /^http.*\/instances\/1\.2\.2\/metadata$/u);
   assert.match(parts[0]?.bytes.toString() ?? '', /keyword="PixelData"[\s\S]*<BulkData uri="http/);
 });
 
