@@ -70,6 +70,8 @@ test('render makes a still of a frame, and a moving picture of all', async (cont
   const png = readFileSync(join(to, 'a/cine.png'));
   assert.deepEqual([png.toString('latin1', 1, 4), png.readUInt32BE(16), png.readUInt32BE(20)], ['PNG', 32, 32]);
   assert.equal((await concord(['render', files, '--to', to, '--format', 'gif'])).code, 0);
+  assert.equal((await concord(['render', files, '--to', to, '--format', 'jp2', '--quality', '100'])).code, 0);
+  assert.equal(readFileSync(join(to, 'a/cine.jp2')).toString('latin1', 16, 24), 'ftypjp2 ');
   const gif = readFileSync(join(to, 'a/cine.gif'));
   assert.equal(gif.toString('latin1', 0, 6), 'GIF89a');
   assert.equal(gif.toString('latin1').split('\x21\xf9\x04').length - 1, 3, 'three frames');
