@@ -8,7 +8,7 @@ const annexes: Annexes = {
   createdObjects: {
     state: 'not applicable',
     reason:
-      'No SOP Instances are created by the network services, unless the entry of a peer asks for lossy JPEG or another photometric interpretation; instances that come in keep their UIDs. What changed values of an instance on its way in or out stands in 8.1.4.',
+      'No SOP Instances are created by the network services, unless the entry of a peer asks for lossy JPEG, another photometric interpretation or de-identified instances; instances that come in keep their UIDs. What changed values of an instance on its way in or out stands in 8.1.4.',
   },
   attributeUsage: {
     state: 'described',

@@ -1,5 +1,6 @@
 // The security section of the statement, from the settings in force. PS3.2 A.7
 import type { Security } from '@concord/conformance';
+import { type ConfidentialityOption, confidentialityOptions } from '@concord/dicom/deidentify';
 import type { Configuration } from '../settings/settings.ts';
 import { security } from './texts.ts';
 
@@ -23,6 +24,24 @@ const bitPreserving: Security['profiles'][number] = {
     'Values, their VRs and the order of items are kept bit by bit. An attribute that a setting for incoming values or a correction by a user names is changed, and no other.',
 };
 
+/** Options with the codes that a de-identified instance names them by. PS3.16 CID 7050 */
+const optionsText = (names: readonly ConfidentialityOption[]): string =>
+  names.map((name) => `${confidentialityOptions[name].meaning} (${confidentialityOptions[name].code})`).join(', ') ||
+  'none';
+
+/** PS3.15 E.1, E.3 */
+function confidentiality({ attributeFilters }: Configuration): Security['profiles'][number] {
+  const filters = attributeFilters.flatMap(({ name, deidentify }) => (deidentify ? [{ name, deidentify }] : []));
+  const perFilter = filters.map(({ name, deidentify }) => `with the filter ${name}: ${optionsText(deidentify)}`);
+  const named = filters.map(({ name }) => name).join(', ');
+  return {
+    profile: 'Basic Application Level Confidentiality Profile',
+    actor: 'De-identifier',
+    selection: `For a request of the URI Service that asks to anonymize${named === '' ? '' : `, and for each peer whose entry names one of these filters: ${named}`}.`,
+    features: `Options for the URI Service: none${perFilter.map((each) => `; ${each}`).join('')}. The profile and its options stand in De-identification Method Code Sequence (0012,0064). Nothing is encrypted into the instance.`,
+  };
+}
+
 /** TLS is offered where there is a certificate; peers are called over it where their entry says so. */
 function profilesOf(configuration: Configuration): Security['profiles'] {
   const { tlsCertificate, tlsClients, tlsProfile, tlsPort, plainDicom, peers } = configuration;
@@ -31,6 +50,7 @@ function profilesOf(configuration: Configuration): Security['profiles'] {
   const accepts = tlsCertificate !== '';
   return [
     bitPreserving,
+    confidentiality(configuration),
     ...(accepts
       ? [
           {

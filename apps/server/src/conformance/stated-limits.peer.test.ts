@@ -27,6 +27,7 @@ import { freePort } from '../../testing/ports.ts';
 import { type ProfiledServer, startProfile } from '../../testing/profile.ts';
 import { run, startStorescp } from '../../testing/programs.ts';
 import { silentPort } from '../../testing/silent-port.ts';
+import { readAttributeFilter } from '../settings/attribute-filters.ts';
 
 const [secondaryCapture, echoClass] = ['1.2.840.10008.5.1.4.1.1.7', '1.2.840.10008.1.1'];
 const implicit = '1.2.840.10008.1.2';
@@ -140,8 +141,12 @@ describe('what is stated of waits, sizes and kinds of objects', () => {
       UNANSWERING: await unansweringPort(hooks),
       IMPLICIT: await freePort(),
     };
-    const peers = Object.entries(ports).map(([aeTitle, port]) => ({ aeTitle, host: '127.0.0.1', port }));
-    const given = { ...waits, host: '::', peers, sendAttempts: 1, maximumObjectSize: largest };
+    const known = Object.entries(ports).map(([aeTitle, port]) => ({ aeTitle, host: '127.0.0.1', port }));
+    const research = { aeTitle: 'RESEARCH', host: '127.0.0.1', port: ports.IMPLICIT, filter: 'research' };
+    const peers = [...known, research];
+    const deidentify = ['retain-longitudinal-full-dates', 'retain-device-identity'];
+    const attributeFilters = [readAttributeFilter({ name: 'research', deidentify })];
+    const given = { attributeFilters, ...waits, host: '::', peers, sendAttempts: 1, maximumObjectSize: largest };
     server = await startProfile({ after: (end) => void ends.push(end) }, 'default', given);
     mkdirSync(join(server.folder, 'implicit'));
     await startStorescp(hooks, join(server.folder, 'implicit'), ports.IMPLICIT, '+xi');
@@ -277,6 +282,36 @@ describe('what is stated of waits, sizes and kinds of objects', () => {
     const whole = await verdictOf('1.2.9.4.1.1');
     assert.equal(whole.exitCode, 0, whole.output);
     assert.notEqual((await verdictOf('1.2.9.4.1.2')).exitCode, 0, 'what came broken stays broken');
+  });
+
+  test('[CS-SEC-07] a de-identified export follows the profile with the options that are listed', async () => {
+    assert.ok(statement.security.state === 'described');
+    const row = statement.security.profiles.find(({ profile }) => /Confidentiality/.test(profile));
+    assert.equal(row?.profile, 'Basic Application Level Confidentiality Profile');
+    const uids = { StudyInstanceUID: '1.2.9.5', SeriesInstanceUID: '1.2.9.5.1', SOPInstanceUID: '1.2.9.5.1.1' };
+    const named = onDisk('named.dcm', asPart10(image({ ...uids, StudyDate: '20240115', PatientName: 'DOE^SECRET' })));
+    assert.equal((await stored(named)).exitCode, 0);
+    const methodsOf = (dataSet: DataSet) => {
+      assert.equal(dataSet.string('PatientIdentityRemoved'), 'YES');
+      assert.notEqual(dataSet.string('PatientName'), 'DOE^SECRET');
+      return dataSet.items('DeidentificationMethodCodeSequence').map((item) => item.string('CodeValue') ?? '');
+    };
+    const query = `studyUID=1.2.9.5&seriesUID=1.2.9.5.1&objectUID=1.2.9.5.1.1&contentType=application/dicom&anonymize=yes`;
+    const answer = await fetch(`http://127.0.0.1:${server.httpPort}/wado?requestType=WADO&${query}`);
+    assert.equal(answer.status, 200);
+    const { dataSet } = readPart10(Buffer.from(await answer.arrayBuffer()));
+    assert.deepEqual(methodsOf(dataSet), ['113100']);
+    assert.match(row.features, /URI Service: none;/);
+    const { send, until } = jobClient(server.httpPort);
+    const before = readdirSync(join(server.folder, 'implicit'));
+    await until(await send('RESEARCH', { studyInstanceUid: '1.2.9.5' }), 'done', 'completed', 'succeeded');
+    const [file = ''] = readdirSync(join(server.folder, 'implicit')).filter((name) => !before.includes(name));
+    const came = readPart10(readFileSync(join(server.folder, 'implicit', file))).dataSet;
+    const [profile, ...options] = methodsOf(came);
+    assert.equal(profile, '113100');
+    assert.equal(options.length, 2);
+    for (const code of options) assert.ok(row.features.includes(`(${code})`), code);
+    assert.equal(came.string('StudyDate'), '20240115', 'full dates are retained');
   });
 
   test('[CS-NIF-08] an association is accepted at the address of IPv4 and at that of IPv6, as stated', async () => {
