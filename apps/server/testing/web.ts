@@ -244,7 +244,7 @@ export const webParts = (overrides: Partial<WebServerParts> = {}) => {
       path: 'concord.json',
       list: async () => [],
       put: async (peer) => [peer],
-      remove: async () => undefined,
+      remove: async () => [],
     },
     contacts: async () => () => ({ heardAt: '', reachedAt: '', missedAt: '', missedWhy: '' }),
     peers: {

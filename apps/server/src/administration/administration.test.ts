@@ -22,8 +22,11 @@ const bodies: Readonly<Record<string, object>> = {
   expect: { studyInstanceUid: '1.2', count: 3 },
   addRule: { name: 'Knees', destinations: ['PACS'] },
   changeRule: { name: 'Knees', destinations: ['PACS'] },
+  acknowledgeAlert: { by: 'vet' },
+  addExamType: { name: 'KNEE' },
   arrangeRules: { order: ['0192'] },
   tryRule: { rule: '0192' },
+  putPeer: { host: 'pacs.example', port: 104 },
   rejectStudy: { reason: 'twice' },
   reconcile: { act: { kind: 'accept study', studyInstanceUid: '1.2' } },
 };
@@ -32,7 +35,7 @@ test('every endpoint answers what it declares', async (t) => {
   const { url } = await startWeb(t, webParts().parts);
   for (const [name, endpoint] of Object.entries(endpoints)) {
     if (endpoint.mediaType !== 'application/json') continue;
-    const path = endpoint.path.replace(':aeTitle', 'PACS').replace(':conflict', '7');
+    const path = endpoint.path.replace(':aeTitle', 'PACS').replace(':conflict', '7').replace(':name', 'KNEE');
     const body = name in bodies ? JSON.stringify(bodies[name]) : null;
     const response = await fetch(url + path, { method: endpoint.method, body });
     assert.equal(response.status, 200, path);
