@@ -97,7 +97,10 @@ export class Conversation {
       command: (contextId, command) => this.#command(side, contextId, command),
       dataSet: (bytes) => {
         const { last } = this.#directions[side];
-        if (last) last.dataSetBytes += bytes.length;
+        if (last) {
+          last.dataSetBytes += bytes.length;
+          if (this.association.ended !== undefined) last.at = this.association.ended;
+        }
       },
     });
     const framing = new Framing(

@@ -7,7 +7,10 @@ import { memoryArchive } from '../../../network/testing/archive.ts';
 import { ctSlice } from '../../../network/testing/instances.ts';
 import { inChunks, packetsOf, pcap, pcapng, type Said, type Segment, segmentsOf } from '../../testing/pcap.ts';
 import { type Ending, recordingProxy } from '../../testing/recording-proxy.ts';
+import { explained } from './explanation.ts';
 import { explanationText } from './explanation-text.ts';
+import { addMessage, newAssociation } from './observed.ts';
+import { operationsOf } from './operations-seen.ts';
 import { type Explanation, explainRecording } from './read-recording.ts';
 
 const explain = (bytes: Uint8Array, size?: number): Promise<Explanation> => explainRecording(inChunks(bytes, size));
@@ -183,4 +186,36 @@ test('association records of Concord are explained as a capture is', async () =>
     assert.match(words(explanation), /refused with 3/);
     assert.match(words(explanation), /the acceptor answers to C-STORE of CT Image Storage: success 0000H/);
   }
+});
+
+test('an answer that took long, and the wait for one that never came, are told in seconds; a quick one is not', () => {
+  const findingsOf = (answeredAt: number | undefined, ended: number) => {
+    const association = newAssociation();
+    association.ended = 100;
+    addMessage(association, { from: 'requestor', name: 'C-ECHO-RQ', contextId: 1, messageId: 7, dataSetBytes: 0 });
+    if (answeredAt !== undefined) {
+      association.ended = answeredAt;
+      const answer = { from: 'acceptor', name: 'C-ECHO-RSP', contextId: 1, messageId: 7, status: 0 } as const;
+      addMessage(association, { ...answer, dataSetBytes: 0 });
+    }
+    association.ended = ended;
+    return operationsOf(association).findings.map(({ severity, text }) => `${severity}: ${text}`);
+  };
+  assert.deepEqual(findingsOf(100.5, 101), []);
+  assert.deepEqual(findingsOf(104.25, 105), ['note: the acceptor took 4.3 s to answer C-ECHO']);
+  assert.deepEqual(findingsOf(undefined, 130), [
+    'error: C-ECHO with message ID 7 of the requestor was not answered in the 30.0 s until the end',
+  ]);
+});
+
+test('contexts that were accepted and not used are counted where they are many; refused ones are all told', () => {
+  const association = newAssociation();
+  association.requested = true;
+  association.accepted = true;
+  for (let id = 1; id < 60; id += 2)
+    association.contexts.push({ id, abstractSyntax: `1.2.3.${id}`, proposed: ['1.2'], result: id % 3 === 0 ? 3 : 0 });
+  const text = explanationText({ kind: 'capture', associations: [explained(association)], notes: [] });
+  assert.match(text, /and 12 contexts more, accepted and not used/);
+  assert.equal(text.match(/^ {4}1\.2\.3\.\d+: accepted/gm)?.length, 8);
+  assert.equal(text.match(/^ {4}1\.2\.3\.\d+: refused with 3/gm)?.length, 10);
 });

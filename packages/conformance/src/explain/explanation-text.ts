@@ -9,11 +9,17 @@ const marks = { error: 'ERROR', warning: 'WARNING', note: 'NOTE' } as const;
 const findingText = ({ severity, text, remedy }: Finding): string =>
   `${marks[severity]}: ${text}${remedy === undefined ? '' : `\n      what to do: ${remedy}`}`;
 
+/** Accepted contexts that nothing went over: more are counted, as programs propose all that they know. */
+const mostIdle = 8;
+
 /** Contexts that say the same are told in one line. */
 function contextLines({ contexts }: ExplainedAssociation): string[] {
   const byText = new Map<string, number>();
-  for (const { text } of contexts) byText.set(text, (byText.get(text) ?? 0) + 1);
-  return Array.from(byText, ([text, count]) => (count === 1 ? text : `${text} (${count} contexts)`));
+  const idle = contexts.filter(({ accepted, used }) => accepted && !used);
+  const left = new Set(idle.slice(mostIdle));
+  for (const context of contexts) if (!left.has(context)) byText.set(context.text, (byText.get(context.text) ?? 0) + 1);
+  const lines = Array.from(byText, ([text, count]) => (count === 1 ? text : `${text} (${count} contexts)`));
+  return left.size === 0 ? lines : [...lines, `and ${left.size} contexts more, accepted and not used`];
 }
 
 const when = ({ began, seconds }: ExplainedAssociation): string =>

@@ -10,6 +10,8 @@ export interface ExplainedContext {
   readonly abstractSyntax: string;
   readonly proposed: readonly string[];
   readonly accepted: boolean;
+  /** Whether a message went over it. */
+  readonly used: boolean;
   readonly text: string;
   readonly remedy?: string;
 }
@@ -33,10 +35,10 @@ const nameOnly = (uid: string): string => uidName(uid) ?? uid;
 const called = ({ aeTitle, address }: SideFacts, role: string): string =>
   [aeTitle || role, address ? `at ${address}` : ''].filter(Boolean).join(' ');
 
-function contextWords(context: ObservedContext, acceptor: string): ExplainedContext {
+function contextWords(context: ObservedContext, acceptor: string, used: boolean): ExplainedContext {
   const { id, abstractSyntax, proposed, result, accepted } = context;
   const name = abstractSyntax === '' ? `context ${id}` : nameOnly(abstractSyntax);
-  const base = { id, abstractSyntax, proposed, accepted: result === 0 };
+  const base = { id, abstractSyntax, proposed, accepted: result === 0, used };
   if (result === 0)
     return {
       ...base,
@@ -173,7 +175,8 @@ function contextFindings(contexts: readonly ExplainedContext[], association: Obs
 export function explained(association: ObservedAssociation): ExplainedAssociation {
   const { requestor, acceptor, began, ended } = association;
   const acceptorName = acceptor.aeTitle || 'the acceptor';
-  const contexts = association.contexts.map((context) => contextWords(context, acceptorName));
+  const used = new Set(association.messages.map(({ contextId }) => contextId));
+  const contexts = association.contexts.map((context) => contextWords(context, acceptorName, used.has(context.id)));
   const { lines, findings } = operationsOf(association);
   const end = endWords(association);
   return {

@@ -44,6 +44,8 @@ export interface ObservedMessage {
   readonly completed?: number;
   /** Length of the data set that followed, as far as it was seen. */
   dataSetBytes: number;
+  /** When its last byte was seen, in seconds since 1970. */
+  at?: number;
 }
 
 export interface ObservedEnd {
@@ -115,6 +117,7 @@ export function addMessage(association: ObservedAssociation, message: ObservedMe
     const key = `${message.name} ${message.status.toString(16).toUpperCase().padStart(4, '0')}H`;
     association.counts.set(key, (association.counts.get(key) ?? 0) + 1);
   }
+  if (association.ended !== undefined) message.at = association.ended; // the time of the packet it came in
   if (association.messages.length < listedMessages) association.messages.push(message);
   else association.omitted += 1;
 }

@@ -81,8 +81,49 @@ function* statusFindings({ messages }: ObservedAssociation): Generator<Finding> 
   }
 }
 
+/** Seconds that nobody notices. */
+const unnoticed = 3;
+
+const shown = (seconds: number): string => `${seconds.toFixed(1)} s`;
+
+/** Requests with their final answers, where both were seen. */
+function* answered({ messages }: ObservedAssociation): Generator<readonly [ObservedMessage, ObservedMessage]> {
+  const open = new Map<string, ObservedMessage>();
+  for (const message of messages) {
+    if (message.messageId === undefined) continue;
+    if (isRequest(message)) {
+      open.set(`${message.from} ${message.messageId}`, message);
+      continue;
+    }
+    const request = open.get(`${message.from === 'requestor' ? 'acceptor' : 'requestor'} ${message.messageId}`);
+    if (request && !isPending(message)) yield [request, message];
+  }
+}
+
+/** Operations that took long: what a user calls slow, and where the time-outs of the other side count. */
+function* slow(association: ObservedAssociation): Generator<Finding> {
+  const longest = new Map<string, { seconds: number; from: string; count: number }>();
+  for (const [request, answer] of answered(association)) {
+    const seconds = (answer.at ?? 0) - (request.at ?? answer.at ?? 0);
+    if (seconds < unnoticed) continue;
+    const key = operationOf(request);
+    const before = longest.get(key);
+    longest.set(key, {
+      seconds: Math.max(seconds, before?.seconds ?? 0),
+      from: answer.from,
+      count: (before?.count ?? 0) + 1,
+    });
+  }
+  for (const [operation, { seconds, from, count }] of longest)
+    yield {
+      severity: 'note',
+      text: `the ${from} took ${shown(seconds)} to answer ${operation}${count > 1 ? `, the longest of ${count} such waits` : ''}`,
+      remedy: 'compare it with how long the other side waits for an answer',
+    };
+}
+
 /** Requests whose final answer never came. */
-function* unanswered({ messages, omitted, otherProtocol }: ObservedAssociation): Generator<Finding> {
+function* unanswered({ messages, omitted, otherProtocol, ended }: ObservedAssociation): Generator<Finding> {
   if (omitted > 0 || otherProtocol !== undefined || !messages.some(isRequest)) return;
   const open = new Map<string, ObservedMessage>();
   for (const message of messages) {
@@ -94,9 +135,15 @@ function* unanswered({ messages, omitted, otherProtocol }: ObservedAssociation):
   for (const message of [...open.values()].slice(0, 20))
     yield {
       severity: 'error',
-      text: `${operationOf(message)} with message ID ${message.messageId} of the ${message.from} was not answered`,
+      text: `${operationOf(message)} with message ID ${message.messageId} of the ${message.from} was not answered${waited(message, ended)}`,
       remedy: 'the log of the other side says what became of it',
     };
+}
+
+/** How long the asking side waited, where it is known and worth a word. */
+function waited({ at }: ObservedMessage, ended: number | undefined): string {
+  const seconds = at === undefined || ended === undefined ? 0 : ended - at;
+  return seconds < 1 ? '' : ` in the ${shown(seconds)} until the end`;
 }
 
 /** Retrievals that succeeded with nothing, which a user takes for a failure. */
@@ -134,6 +181,7 @@ export const operationsOf = (association: ObservedAssociation): { lines: string[
     ...statusFindings(association),
     ...nothingSent(association),
     ...unanswered(association),
+    ...slow(association),
     ...wrongContexts(association),
   ],
 });
