@@ -64,7 +64,7 @@ export const expectField = async (
   by = 2,
 ): Promise<void> => {
   let seen: readonly number[] = [];
-  for (const until = Date.now() + 15_000; Date.now() < until; ) {
+  for (const until = Date.now() + 90_000; Date.now() < until; ) {
     seen = await fieldColour(page, size, field);
     if (seen.length === 3 && seen.every((value, index) => Math.abs(value - (wanted[index] ?? -99)) <= by)) return;
     await new Promise((resolve) => setTimeout(resolve, 50));

@@ -158,12 +158,15 @@ const arrived = async (study: string, count: number) => {
   assert.fail(`${seen} objects of ${study}, not ${count}`);
 };
 
-test('[IC-SEND-04] one image, a series and a study are sent to a chosen peer from where they are seen', async () => {
+test('[IC-SEND-04] [VW-GEN-06] one image, a series and a study are sent to a chosen peer from where they are seen', async () => {
   const { page, errors } = await openPage(browser);
   await server?.post(image(5, 1), image(5, 2), image(5, 3), image(6, 1), image(6, 2));
   const send = async (button: string) => {
     await page.getByRole('button', { name: button, exact: true }).click();
-    await page.getByRole('dialog').getByRole('button', { name: 'OTHER' }).click();
+    const dialogue = page.getByRole('dialog');
+    await dialogue.getByRole('button', { name: 'GONE' }).waitFor();
+    assert.equal(await dialogue.getByRole('textbox').count(), 0, 'peers are chosen, never typed');
+    await dialogue.getByRole('button', { name: 'OTHER' }).click();
     await page.getByText('Sending to OTHER').first().waitFor();
   };
   await page.goto(`${server?.origin}/studies/1.2.3.5/series/1.2.3.5.1?image=2`);
@@ -176,6 +179,36 @@ test('[IC-SEND-04] one image, a series and a study are sent to a chosen peer fro
   await page.goto(`${server?.origin}/studies/1.2.3.6`);
   await send('Send to…');
   await arrived('1.2.3.6', 2);
+  assert.deepEqual(errors, []);
+});
+
+test('[VW-VIEW-01] a CT is drawn; what is stored only says so, shows its attributes, and is sent like any other', async () => {
+  const { page, errors } = await openPage(browser);
+  const plain = { frames: [] };
+  const classes = [
+    [{}, '1.2.840.10008.5.1.4.1.1.2', undefined],
+    [{}, '1.2.840.10008.5.1.4.1.1.1.1.1', 'Stored only, cannot be displayed by itself'],
+    [plain, '1.2.840.10008.5.1.4.1.1.9.1.1', 'Stored only, cannot be displayed: this object has no pixel data'],
+    [plain, '1.2.840.10008.5.1.4.1.1.88.11', 'Stored only, cannot be displayed: this object has no pixel data'],
+    [plain, '1.2.840.10008.5.1.4.1.1.481.5', 'Stored only, cannot be displayed: this object has no pixel data'],
+  ] as const;
+  const files = classes.map(([more, sopClassUid], index) =>
+    madeFile({ ...made(10, index + 1), ...more, sopClassUid, attributes: { ...knee, InstanceNumber: index + 1 } }),
+  );
+  await server?.post(...files);
+  await page.goto(`${server?.origin}/studies/1.2.3.10/series/1.2.3.10.1`);
+  await page.locator('main canvas').waitFor();
+  for (const [index, [, , words]] of classes.entries()) {
+    if (words === undefined) continue;
+    await page.keyboard.press('ArrowDown');
+    await page.getByRole('main').getByText(words).waitFor();
+    await page.getByRole('cell', { name: `1.2.3.10.1.${index + 1}`, exact: true }).waitFor();
+    assert.equal(await page.locator('main canvas').count(), 0);
+  }
+  if (shots) await page.screenshot({ path: `${shots}/stored-only.png` });
+  await page.getByRole('button', { name: 'Send this image to…' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'OTHER' }).click();
+  await arrived('1.2.3.10', 1);
   assert.deepEqual(errors, []);
 });
 

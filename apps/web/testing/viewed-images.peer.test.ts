@@ -194,3 +194,36 @@ test('[VW-VIEW-16] codes are shown by the meaning that the object gives them, wh
   await page.getByRole('cell', { name: 'Käsekuchen <i>' }).waitFor();
   assert.equal(await page.getByText('Lung').count(), 0);
 });
+
+test('[VW-VIEW-07] a spectroscopy object is a grid of curves; a voxel that is chosen shows its own, its peak at its chemical shift', async () => {
+  const [points, width, megahertz] = [256, 2000, 127.7];
+  const hertz = [-250, 125, 0, 500];
+  const values = hertz.flatMap((each) =>
+    Array.from({ length: points }, (_, index) => {
+      const [angle, damping] = [(2 * Math.PI * each * index) / width, Math.exp(-index / 60)];
+      return [Math.cos(angle) * damping, Math.sin(angle) * damping];
+    }).flat(),
+  );
+  const { page, errors } = await opened({
+    frames: [],
+    sopClassUid: '1.2.840.10008.5.1.4.1.1.4.2',
+    attributes: {
+      ...{ Rows: 2, Columns: 2, NumberOfFrames: 1, DataPointRows: 1, DataPointColumns: points },
+      ...{ DataRepresentation: 'COMPLEX', SignalDomainColumns: 'TIME', SpectralWidth: width },
+      ...{ TransmitterFrequency: megahertz, ChemicalShiftReference: 4.7 },
+    },
+    change: (dataSet) => dataSet.set('SpectroscopyData', new Uint8Array(Float32Array.from(values).buffer), 'OF'),
+  });
+  const voxels = page.getByRole('group', { name: 'Voxels' });
+  await voxels.getByRole('button').nth(3).waitFor();
+  assert.equal(await voxels.locator('polyline').count(), 4);
+  for (const [voxel, each] of hertz.entries()) {
+    await voxels.getByRole('button').nth(voxel).click();
+    const name = `${Math.floor(voxel / 2) + 1}, ${(voxel % 2) + 1}`;
+    const alone = page.getByRole('figure', { name: `Spectrum of voxel ${name}` });
+    await alone.getByText(`highest at ${(4.7 + each / megahertz).toFixed(2)} ppm`).waitFor();
+  }
+  if (process.env.CONCORD_SCREENSHOTS)
+    await page.screenshot({ path: `${process.env.CONCORD_SCREENSHOTS}/spectra.png` });
+  assert.deepEqual(errors, []);
+});

@@ -1,8 +1,9 @@
 // The viewer as the workstation of an archive, in a real browser: kinds of images, overlays, windows, shapes of pixels, distances.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { type DataSet, readPart10 } from '@concord/dicom';
+import { readPart10 } from '@concord/dicom';
 import type { Browser } from 'playwright-core';
+import { eightBits, outlier, overlay, palette, subsampled, ybr } from './made-pixels.ts';
 import { expectField, gray, openBrowser } from './open-browser.ts';
 import { type RunningServer, startServer } from './running-server.ts';
 import { drag, type OpenedSeries, openSeries, type Wanted } from './shown-series.ts';
@@ -23,32 +24,6 @@ const three = { across: 3, down: 1 };
 const field = (column: number, row = 0) => ({ column, row });
 const window = { WindowCenter: 2048, WindowWidth: 4096 };
 const shots = process.env.CONCORD_SCREENSHOTS;
-
-const palette = (dataSet: DataSet): void => {
-  for (const [colour, values] of Object.entries({ Red: [255, 0, 20], Green: [128, 0, 40], Blue: [0, 255, 60] })) {
-    dataSet.set(`${colour}PaletteColorLookupTableDescriptor`, [3, 0, 16], 'US');
-    const data = new Uint8Array(Uint16Array.from(values, (value) => value * 257).buffer);
-    dataSet.set(`${colour}PaletteColorLookupTableData`, data, 'OW');
-  }
-};
-
-/** Luminance and colour differences of white, red and black, as ITU-R BT.601 has them over the full range. */
-const ybr = [
-  [255, 128, 128],
-  [76, 85, 255],
-  [0, 128, 128],
-] as const;
-
-/** Pairs of pixels with colour differences in common: Y, Y, Cb, Cr. PS3.3 C.7.6.3.1.2 */
-const subsampled = (dataSet: DataSet): void => {
-  const pixels = dataSet.bytes('PixelData') ?? new Uint8Array();
-  const bytes: number[] = [];
-  for (let at = 0; at < pixels.length; at += 6)
-    bytes.push(pixels[at] ?? 0, pixels[at + 3] ?? 0, pixels[at + 1] ?? 0, pixels[at + 2] ?? 0);
-  dataSet.set('PixelData', Uint8Array.from(bytes), 'OB');
-};
-
-const eightBits = { BitsAllocated: 8, BitsStored: 8, HighBit: 7 };
 
 test('[QR-DB-18] [QR-DSP-05] an image of each photometric interpretation is drawn in its greys or colours', async () => {
   const colours = [
@@ -125,25 +100,6 @@ test('[QR-DSP-01] each class of images that the archive stores is displayed, eve
   assert.deepEqual(errors, []);
 });
 
-/** An overlay over the second of three fields, in a group of its own. */
-const overlay =
-  (changes: Readonly<Record<string, string | readonly number[] | number | null>> = {}, group = '6000') =>
-  (dataSet: DataSet): void => {
-    const set = (element: string, usual: string | number | readonly number[], vr: 'US' | 'CS' | 'SS'): void => {
-      const value = element in changes ? changes[element] : usual;
-      if (value !== null && value !== undefined) dataSet.set(`${group}${element}`, value, vr);
-    };
-    set('0010', 16, 'US');
-    set('0011', 48, 'US');
-    set('0040', 'G', 'CS');
-    set('0050', [1, 1], 'SS');
-    set('0100', 1, 'US');
-    set('0102', 0, 'US');
-    if (changes['0100'] !== undefined) return; // it lies in the pixel cells
-    const row = [0, 0, 255, 255, 0, 0];
-    dataSet.set(`${group}3000`, Uint8Array.from(Array.from({ length: 16 }, () => row).flat()), 'OB');
-  };
-
 const black = { frames: [[[0, 0, 0]]], attributes: window };
 const overlaid = [255, 214, 51];
 /** Dark but for the third field, which tells the image from those before it: what is seen beside it is of the same picture. */
@@ -218,15 +174,6 @@ test('[QR-DB-28] [QR-DSP-02] further groups of overlays and curves are not drawn
   );
   assert.deepEqual([kept[0]?.bytes('60023000')?.length, kept[1]?.bytes('50003000')?.length], [96, 4]);
 });
-
-/** Puts one value into the first pixel. */
-const outlier =
-  (value: number) =>
-  (dataSet: DataSet): void => {
-    const bytes = dataSet.bytes('PixelData')?.slice() ?? new Uint8Array();
-    new DataView(bytes.buffer).setUint16(0, value, true);
-    dataSet.set('PixelData', bytes, 'OW');
-  };
 
 test('[QR-DB-29] [QR-DSP-06] an image of 12 bits without a window is shown with contrast, one far pixel or not', async () => {
   const faint = { frames: [[[1000, 1050, 1100]]], fieldSize: 40 };

@@ -16,8 +16,8 @@ export interface Header {
 const pixelTags = ['7FE00010', '7FE00008', '7FE00009'];
 const availableTransferSyntax = '00083002';
 
-/** LUT Data, palettes, Overlay Data: without them a picture would be another one. */
-const neededTag = /^(?:00283006|0028[12]2[0-2][1-4]|60[0-9A-F]{2}3000)$/iu;
+/** LUT Data, palettes, Overlay Data, Spectroscopy Data: without them a picture would be another one, or none. */
+const neededTag = /^(?:56000020|00283006|0028[12]2[0-2][1-4]|60[0-9A-F]{2}3000)$/iu;
 const mostNeeded = 64;
 const deepest = 16;
 

@@ -1,4 +1,5 @@
 // A frame as it is kept for showing: grey with everything that windowing needs, or in colours as they are.
+import type { DataSet } from '@concord/dicom';
 import {
   type DecodedFrame,
   dataWindow,
@@ -17,6 +18,7 @@ import type { State } from '../study/presentation-states.ts';
 import { FrameBodyError, firstPart } from './frame-body.ts';
 import type { Header } from './load-header.ts';
 import { overlayMask, shownOverlays } from './shown-overlays.ts';
+import { mrSpectroscopy, readSpectra, type Spectra } from './spectra.ts';
 
 interface Shown {
   readonly columns: number;
@@ -50,6 +52,8 @@ export interface NoPicture {
   readonly size: number;
   /** There are pixels, which are not meant to be looked at. */
   readonly isWithheld?: boolean;
+  /** Curves to be drawn in place of a picture. */
+  readonly spectra?: Spectra;
 }
 
 export type Picture = GrayPicture | ColourPicture | NoPicture;
@@ -201,6 +205,17 @@ export const withheld = (sopClassUid: string): NoPicture | undefined =>
 const noPixelData =
   'Stored only, cannot be displayed: this object has no pixel data. Its attributes are shown instead.';
 
+/** A spectroscopy object has curves; any other is stored only. */
+const withoutPixels = (dataSet: DataSet, frame: number): NoPicture => {
+  if (dataSet.string('SOPClassUID') !== mrSpectroscopy) return { kind: 'none', reason: noPixelData, size: 0 };
+  try {
+    return { kind: 'none', reason: '', size: 0, spectra: readSpectra(dataSet, frame) };
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    return { kind: 'none', reason: `These spectra cannot be shown: ${error.message}.`, size: 0 };
+  }
+};
+
 /** The server has said no, and will say it again: there is no such frame, or none that can be decoded. */
 const isFinal = (error: unknown): error is RequestError =>
   error instanceof RequestError && (error.status === 404 || error.status === 406);
@@ -220,9 +235,7 @@ export const loadPicture = async (
   { address, frame, stored }: { address: string; frame: number; stored?: Promise<Uint8Array> | undefined },
   signal: AbortSignal,
 ): Promise<Picture> => {
-  if (!header.hasPixels) {
-    return { kind: 'none', reason: noPixelData, size: 0 };
-  }
+  if (!header.hasPixels) return withoutPixels(header.dataSet, frame);
   try {
     const image = describeImage(header.dataSet);
     if (!isWindowed(image, header)) return await colourPicture(header, address, frame, signal);

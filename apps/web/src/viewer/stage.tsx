@@ -8,6 +8,7 @@ import { ImagePane } from './image-pane.tsx';
 import type { Line } from './measurement.ts';
 import type { NoPicture, Picture } from './picture.ts';
 import type { OverlayChoice } from './shown-overlays.ts';
+import { SpectraPane } from './spectra-pane.tsx';
 import type { Stack as ImageStack } from './stack.ts';
 import type { CurrentPicture, Loaded } from './use-pictures.ts';
 import classes from './viewer.module.css';
@@ -115,6 +116,8 @@ const Content = ({ current, display, onDisplay, onStep }: StageProps) => {
     return <ImagePane {...{ display, onDisplay, onStep, ...shown }} />;
   }
   if (standing?.loaded.picture.kind === 'none') {
+    const { spectra } = standing.loaded.picture;
+    if (spectra) return <SpectraPane spectra={spectra} />;
     const showRaw = () => onDisplay((now) => ({ ...now, showRaw: true }));
     return <Attributes picture={standing.loaded.picture} loaded={standing.loaded} onShowRaw={showRaw} />;
   }
