@@ -8,7 +8,7 @@ import type { Ground } from './composition/ground.ts';
 import { composeJobs } from './composition/jobs.ts';
 import { composeListening, composeServices } from './composition/services.ts';
 import { openStores } from './composition/stores.ts';
-import { composeWeb } from './composition/web.ts';
+import { composeWebDoor } from './composition/web-door.ts';
 import { receivingTitle } from './entities/own-entities.ts';
 import type { Configuration } from './settings/settings.ts';
 
@@ -44,7 +44,7 @@ export async function startServer(configuration: Configuration, log: Log): Promi
   const services = composeServices({ ...base, ...jobs });
   const listening = await composeListening(ground, calling, services);
   listens.listening = listening;
-  const httpPort = await composeWeb({ ...base, ...jobs, ...services, listening });
+  const httpPort = await composeWebDoor({ ...base, ...jobs, ...services, listening });
   return running(opened.move(), { listening, httpPort, reload: calling.credentials.reload });
 }
 

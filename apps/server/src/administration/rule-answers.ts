@@ -1,7 +1,8 @@
 // Requests about forwarding rules, checked and passed on.
 import type { FastifyRequest } from 'fastify';
 import type { Forwarding } from '../forwarding/open-forwarding.ts';
-import { type Rule, type RuleContent, ruleSchema } from '../forwarding/rule.ts';
+import type { Rule, RuleContent } from '../forwarding/rule.ts';
+import { ruleSchema } from '../forwarding/rule-schema.ts';
 import type { WebLimits } from '../web/limits.ts';
 import { HttpProblem, quote } from '../web/problem.ts';
 import { jsonBody } from './job-answers.ts';

@@ -1,6 +1,6 @@
 // The administration API of forwarding rules: what is sent on by itself, and what a rule would have done.
 import { z } from 'zod';
-import { ruleSchema } from '../forwarding/rule.ts';
+import { ruleSchema } from '../forwarding/rule-schema.ts';
 import type { Endpoint } from './endpoint.ts';
 
 const rule = z.looseObject({ ruleId: z.string(), since: z.string(), name: z.string(), state: z.string() });

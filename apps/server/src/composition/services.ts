@@ -5,8 +5,7 @@ import type { AssociationRecord } from '@concord/network';
 import { archiveServices } from '../archive/handlers.ts';
 import { type Listening, listenForAssociations } from '../associations/listen.ts';
 import { availabilityServices } from '../availability/open-availability.ts';
-import { statementOf } from '../conformance/describe-system.ts';
-import { createDriftWatch } from '../conformance/drift.ts';
+import { lateDriftWatch } from '../conformance/late-drift.ts';
 import { type OfferTable, ownEntities, ownTitles } from '../entities/own-entities.ts';
 import { createForms } from '../outgoing/outgoing-policy.ts';
 import { createSyntaxes } from '../outgoing/proposals.ts';
@@ -57,11 +56,15 @@ export function composeServices(parts: ServiceParts) {
   };
   const entities = (settings: Configuration) => ownEntities(settings, offers);
   const { configuration } = parts;
-  const drift = createDriftWatch({
-    statement: () => statementOf({ configuration, entities, ports: new Map() }, 'as-configured'),
-    log,
-    margin: Math.max(configuration.artimTimeout, configuration.networkTimeout) * 1000,
-  });
+  const drift = lateDriftWatch(async () => {
+    const { statementOf } = await import('../conformance/describe-system.ts');
+    const { createDriftWatch } = await import('../conformance/drift.ts');
+    return createDriftWatch({
+      statement: () => statementOf({ configuration, entities, ports: new Map() }, 'as-configured'),
+      log,
+      margin: Math.max(configuration.artimTimeout, configuration.networkTimeout) * 1000,
+    });
+  }, log);
   return { delivery, steps, entities, drift };
 }
 

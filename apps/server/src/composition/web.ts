@@ -1,4 +1,5 @@
-// The web: page, DICOMweb, administration and conformance, over everything that was put together before.
+// The web: page, DICOMweb, administration and conformance, over everything that was put together before. Loaded with the first request.
+import type { Server } from 'node:http';
 import { join } from 'node:path';
 import type { ImagingPool } from '@concord/imaging/node';
 import { implementation } from '@concord/network';
@@ -10,9 +11,8 @@ import { createAnonymous } from '../outgoing/without-identity.ts';
 import { createStatesOfStudy } from '../presentation-states/states-of-study.ts';
 import { createStorageUse } from '../retention/storage-use.ts';
 import { settingsFile } from '../settings/own-file.ts';
-import { listenError } from '../start-error.ts';
 import { version } from '../version.ts';
-import { createWebServer } from '../web/web-server.ts';
+import { createWebApp, type WebApp, type WebServerParts } from '../web/web-server.ts';
 import type { ArchivePart } from './archive.ts';
 import type { CallingPart } from './calling.ts';
 import type { Ground } from './ground.ts';
@@ -29,14 +29,13 @@ export interface WebParts extends Ground, Stores, ArchivePart, CallingPart, JobP
   readonly listening: Listening;
 }
 
-/** Opens the port and gives it. Throws StartError where it cannot be had. */
-export async function composeWeb(parts: WebParts): Promise<number> {
-  const { configuration, database, records, listening, entities, log, opened } = parts;
+/** Makes what answers the requests of a server that listens on this port. */
+export function composeWeb(parts: WebParts, server: Server, port: number): Promise<WebApp> {
+  const { configuration, database, records, listening, entities, log } = parts;
   const { aeTitle, data, host, allowedOrigins, allowedHosts, publicUrl, webDelete, viewerOverlays } = configuration;
   const { archive, imaging, steps, delivery, peers, alerts } = parts;
   const { commitment, transfers, remoteArchives, reconciliation, retention, forwarding, ledger } = parts;
-  let port = configuration.httpPort;
-  const web = createWebServer({
+  const web: WebServerParts = {
     ...{ archive, imaging, steps, delivery, peers, alerts },
     ...{ transfers, remoteArchives, reconciliation, retention, forwarding, ledger },
     ...{ implementation, host, port, webDelete, viewerOverlays, staticFolder, log },
@@ -69,10 +68,6 @@ export async function composeWeb(parts: WebParts): Promise<number> {
       drift: parts.drift,
       log: (fields, text) => log.info({ ...fields }, text),
     },
-  });
-  opened.defer(web.close);
-  port = await web.listen().catch((error: unknown) => {
-    throw listenError('--http-port', host, configuration.httpPort, error);
-  });
-  return port;
+  };
+  return createWebApp(web, server);
 }

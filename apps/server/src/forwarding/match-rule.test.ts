@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { ctSlice, type Values } from '../../testing/data-sets.ts';
 import type { Arrived } from '../arrivals/arrival-rows.ts';
 import { holdsInside, looksInside, mayHold } from './match-rule.ts';
-import { ruleSchema } from './rule.ts';
+import { ruleSchema } from './rule-schema.ts';
 
 const rule = (content: object) => ruleSchema.parse({ name: 'a rule', destinations: ['PACS'], ...content });
 

@@ -1,22 +1,26 @@
 // Forwarding rules in the index, in the order people gave them.
 import { randomUUID } from 'node:crypto';
 import { type Database, type Query, type Row, sql } from '../database/database.ts';
-import { type Rule, type RuleContent, ruleSchema } from './rule.ts';
+import type { Rule, RuleContent } from './rule.ts';
 
 /** Rules at most: each is asked about every series that comes in. */
 export const mostRules = 500;
 
 export type RuleStore = ReturnType<typeof createRuleStore>;
 
-const ruleOf = (row: Row): Rule => ({
-  ...ruleSchema.parse(JSON.parse(String(row.rule))),
-  ruleId: String(row.rule_id),
-  since: String(row.since),
-});
+async function rulesOf(rows: readonly Row[]): Promise<readonly Rule[]> {
+  if (rows.length === 0) return [];
+  const { ruleSchema } = await import('./rule-schema.ts');
+  return rows.map((row) => ({
+    ...ruleSchema.parse(JSON.parse(String(row.rule))),
+    ruleId: String(row.rule_id),
+    since: String(row.since),
+  }));
+}
 
 export function createRuleStore(database: Database, now: () => Date) {
   const list = async (): Promise<readonly Rule[]> =>
-    (await database.all(sql`select rule_id, rule, since from forwarding_rule order by position, rule_id`)).map(ruleOf);
+    rulesOf(await database.all(sql`select rule_id, rule, since from forwarding_rule order by position, rule_id`));
   /** Whether a query changed something. */
   const change = async (query: Query): Promise<boolean> => ((await database.batch([query]))[0]?.length ?? 0) > 0;
   return {

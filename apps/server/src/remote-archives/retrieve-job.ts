@@ -9,7 +9,7 @@ import { retrieveByGet } from './retrieve-get.ts';
 import { type RetrieveEnd, retrieveByMove } from './retrieve-move.ts';
 import { retrieveByWado } from './retrieve-wado.ts';
 import { createTally, type ReceivedFrom, type Tally } from './tally.ts';
-import { type Part, partsFor, type Wish, wishShape } from './wish.ts';
+import { type Part, partsFor, type Wish } from './wish.ts';
 
 export interface RetrieveParts {
   readonly archive: Pick<Archive, 'receive' | 'receivePart10' | 'instances' | 'watch'>;
@@ -45,6 +45,7 @@ export const retrieveJob =
   async (job, signal) => {
     const from = parts.archiveOf(job.destination);
     if (!from) return { kind: 'failed', detail: `no archive is called ${job.destination}` };
+    const { wishShape } = await import('./wish-shape.ts');
     const read = wishShape.safeParse(job.parameters);
     if (!read.success) return { kind: 'failed', detail: 'the job does not say what to fetch' };
     let tally: Tally | undefined;
@@ -147,9 +148,9 @@ async function conclude(pass: Pass, ends: readonly RetrieveEnd[]): Promise<Outco
   await tally.giveUpMissing(
     from.retrieve === 'C-MOVE' ? 'the archive says it has sent it' : 'the archive did not send it',
   );
-  const count = tally.count();
   const isTold = ends.length > 0 && ends.every(({ status }) => statusClass(status) === 'success');
   if (from.retrieve === 'C-MOVE' && parts.retrieveProof === 'responses' && isTold) return { kind: 'done' };
+  const count = tally.count();
   const words = (count: number) => `${count} instance${count === 1 ? '' : 's'}`;
   if (count.failed > 0) return { kind: 'failed', detail: `${words(count.failed)} not received: ${count.reason}` };
   if (count.received === 0) return { kind: 'failed', detail: 'the archive sent nothing' };

@@ -1,19 +1,8 @@
 // What is to be fetched from another archive: a study, a series of it, or some of its instances. PS3.4 C.4.2.2.1.
 import { DataSet } from '@concord/dicom';
-import { z } from 'zod';
+import type { z } from 'zod';
+import type { wishShape } from './wish-shape.ts';
 
-const uid = z.string().regex(/^[0-9.]{1,64}$/u, 'must be a UID');
-
-/** As a request gives it and a job keeps it. */
-export const wishShape = z.strictObject({
-  studyInstanceUid: uid,
-  seriesInstanceUid: uid.optional(),
-  sopInstanceUid: z.array(uid).min(1).max(10_000).optional(),
-  /** Wanted by archives that have Patient Root only. */
-  patientId: z.string().max(64).optional(),
-  /** Also what is held here already. */
-  anew: z.boolean().optional(),
-});
 export type Wish = z.infer<typeof wishShape>;
 
 /** One request of a retrieval: the whole study, one series, or instances of one series. */

@@ -1,5 +1,6 @@
 // The HTTP face put together: origin rules, security headers, request ids, problems, and the faces' routes.
 import { randomBytes } from 'node:crypto';
+import type { RequestListener, Server } from 'node:http';
 import { Readable } from 'node:stream';
 import fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { type AdministrationParts, registerAdministration } from '../administration/administration.ts';
@@ -9,9 +10,9 @@ import { registerDicomweb, registerWadoUri } from '../dicomweb/dicomweb.ts';
 import type { DicomwebParts } from '../dicomweb/parts.ts';
 import { acceptSubscribers } from '../dicomweb/workitem-channel.ts';
 import type { EventDelivery } from '../unified-procedure-step/tell.ts';
+import { closeServer, createHttpServer, listenOn } from './http-server.ts';
 import { type WebLimits, webLimits } from './limits.ts';
 import { serveOhif } from './ohif.ts';
-import { giveOwnReads } from './own-reads.ts';
 import { HttpProblem, problemDocument } from './problem.ts';
 import { discardRest } from './request-body.ts';
 import { checkHost, checkOrigin, corsHeaders, type OriginPolicy, policyFor, preflightHeaders } from './same-origin.ts';
@@ -50,49 +51,68 @@ export interface WebServer {
   close(): Promise<void>;
 }
 
+/** What answers, on a server that is somebody else's. */
+export interface WebApp {
+  /** Ends event streams and lets running requests finish; the server is closed by whoever made it. */
+  close(): Promise<void>;
+}
+
+/** Listens by itself, and answers from the start. */
 export const createWebServer = (parts: WebServerParts): WebServer => {
   const limits = { ...webLimits, ...parts.limits };
+  const server = createHttpServer(limits);
+  const app = createWebApp(parts, server);
+  app.catch(() => undefined);
+  return {
+    listen: async () => {
+      await app;
+      return listenOn(server, parts.host, parts.port);
+    },
+    close: async () => {
+      const closing = closeServer(server, limits.closeMs);
+      await (await app).close();
+      await closing;
+    },
+  };
+};
+
+/** Answers the requests of the server from when this resolves. */
+export const createWebApp = async (parts: WebServerParts, server: Server): Promise<WebApp> => {
+  const limits = { ...webLimits, ...parts.limits };
   const stopping = new AbortController();
+  let answer: RequestListener = () => undefined;
   const app = fastify({
+    serverFactory: (handler) => {
+      answer = handler;
+      return server;
+    },
     logger: false,
     genReqId: () => randomBytes(8).toString('hex'),
     requestIdHeader: false, // an id from outside would put foreign text into our log
-    connectionTimeout: limits.idleSocketMs,
-    keepAliveTimeout: limits.keepAliveMs,
-    requestTimeout: 0, // a study may take hours: see request-body.ts for slow bodies
-    http: { headersTimeout: limits.headersMs, maxHeaderSize: limits.headerBytes, connectionsCheckingInterval: 2000 },
     bodyLimit: limits.smallBodyBytes,
     routerOptions: { maxParamLength: limits.headerBytes, ignoreTrailingSlash: true },
-    forceCloseConnections: 'idle',
     exposeHeadRoutes: false,
     frameworkErrors: (error, request, reply) => answerError(error, request, reply, parts.log),
   });
-  app.server.maxConnections = limits.connections;
-  giveOwnReads(app.server);
   takeBodiesAsStreams(app);
   guard(app, parts);
   app.setErrorHandler((error: FastifyError, request, reply) => answerError(error, request, reply, parts.log));
   registerAdministration(app, { ...parts, limits, signal: stopping.signal });
   app.register(async (scope) => registerDicomweb(scope, { ...parts, limits }), { prefix: '/dicom-web' });
   registerWadoUri(app, { ...parts, limits });
-  if (parts.delivery !== undefined) {
-    const origins = policyFor(parts.host, parts.origins);
-    acceptSubscribers(app.server, { delivery: parts.delivery, origins, signal: stopping.signal });
-  }
   if (parts.conformance) registerConformance(app, parts.conformance);
   if (parts.ohifFolder !== undefined) serveOhif(app, parts.ohifFolder);
   serveStaticFiles(app, parts.staticFolder);
+  await app.ready();
+  server.on('request', answer);
+  if (parts.delivery !== undefined) {
+    const origins = policyFor(parts.host, parts.origins);
+    acceptSubscribers(server, { delivery: parts.delivery, origins, signal: stopping.signal });
+  }
   return {
-    listen: async () => {
-      await app.listen({ host: parts.host, port: parts.port });
-      const address = app.server.address();
-      return typeof address === 'object' && address !== null ? address.port : parts.port;
-    },
     close: async () => {
       stopping.abort();
-      const timer = setTimeout(() => app.server.closeAllConnections(), limits.closeMs);
       await app.close();
-      clearTimeout(timer);
     },
   };
 };

@@ -1,8 +1,8 @@
 // Frames one after the other as one moving picture: GIF or WebP. PS3.18 8.7.4, PS3.3 C.7.6.5 (Cine).
 import type { DataSet } from '@concord/dicom';
-import sharp from 'sharp';
 import { ImagingError } from '../imaging-error.ts';
 import type { RenderedFrame } from '../render.ts';
+import { loadSharp } from './sharp.ts';
 
 /** Formats that move. */
 export const animationFormats = ['image/gif', 'image/webp'] as const;
@@ -67,6 +67,7 @@ export async function drawAnimation({
   quality = 90,
 }: Animation): Promise<Uint8Array> {
   const raw = { width: columns, height: rows * delays.length, channels, pageHeight: rows };
+  const sharp = await loadSharp();
   const pipeline = sharp(pixels, { raw, limitInputPixels: false });
   const delay = [...delays];
   const moving = format === 'image/gif' ? pipeline.gif({ delay, loop: 0 }) : pipeline.webp({ delay, loop: 0, quality });

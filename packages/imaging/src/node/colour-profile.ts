@@ -1,7 +1,7 @@
 // ICC profiles in picture files: put in as they are, or applied so that the picture is sRGB. PS3.3 C.11.15, PS3.18 8.3.5.1.
 import { crc32, deflateSync } from 'node:zlib';
-import sharp from 'sharp';
 import { ImagingError } from '../imaging-error.ts';
+import { loadSharp } from './sharp.ts';
 
 /** The most of a profile that one JPEG APP2 segment holds: 65,535 less length, signature and numbering. */
 const segmentLimit = 65_535 - 2 - 14;
@@ -49,6 +49,7 @@ export interface ProfiledPixels {
  */
 export async function toSrgb({ columns, rows, pixels }: ProfiledPixels, profile: Uint8Array): Promise<Uint8Array> {
   const raw = { width: columns, height: rows, channels: 3 } as const;
+  const sharp = await loadSharp();
   const plain = await sharp(pixels, { raw, limitInputPixels: false }).png({ compressionLevel: 0 }).toBuffer();
   const profiled = sharp(pngWithProfile(plain, profile), { limitInputPixels: false, failOn: 'none' });
   const converted = await profiled.toColourspace('srgb').removeAlpha().raw().toBuffer();

@@ -1,5 +1,5 @@
 // A rendered frame as a picture file: stretched to square pixels, cut and scaled to a viewport. PS3.18 8.3.5.1.
-import sharp from 'sharp';
+import type sharpLibrary from 'sharp';
 import type { CodecModules } from '../codecs/modules.ts';
 import { ImagingError } from '../imaging-error.ts';
 import type { RenderedFrame } from '../render.ts';
@@ -7,6 +7,7 @@ import { toSrgb, withProfile } from './colour-profile.ts';
 import { type ColourSpaceName, fromSrgb, profileOf } from './colour-spaces.ts';
 import { grayJpeg } from './gray-jpeg.ts';
 import { jp2File } from './jp2.ts';
+import { loadSharp } from './sharp.ts';
 
 /** Picture formats of rendered resources. PS3.18 Table 8.7.4-1. */
 export const pictureFormats = ['image/jpeg', 'image/png', 'image/gif', 'image/webp', 'image/jp2'] as const;
@@ -57,7 +58,7 @@ export const maximumSide = 16384;
 /** The most pixels of a picture: what memory is bounded by. */
 const maximumArea = 1 << 27;
 
-type Pipeline = ReturnType<typeof sharp>;
+type Pipeline = ReturnType<typeof sharpLibrary>;
 
 interface Area {
   readonly left: number;
@@ -190,6 +191,7 @@ async function scaled(
   const pixels = isConverted
     ? fromSrgb(iccProfile ? await toSrgb(frame, iccProfile) : frame.pixels, space)
     : frame.pixels;
+  const sharp = await loadSharp();
   let pipeline = sharp(pixels, { raw, limitInputPixels: false });
   if (area.width !== frame.columns || area.height !== frame.rows) pipeline = pipeline.extract(area);
   if (viewport?.source && viewport.source.columns < 0) pipeline = pipeline.flop();

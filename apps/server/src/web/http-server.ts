@@ -1,0 +1,47 @@
+// The HTTP server by itself: its limits and its port, without anything that answers.
+import { createServer, type Server } from 'node:http';
+import type { WebLimits } from './limits.ts';
+import { giveOwnReads } from './own-reads.ts';
+
+/** Between two looks for requests whose header fields are late, in ms. */
+const checkEveryMs = 2000;
+
+/** A server that does not listen yet. */
+export function createHttpServer(limits: WebLimits): Server {
+  const server = createServer({
+    headersTimeout: limits.headersMs,
+    maxHeaderSize: limits.headerBytes,
+    connectionsCheckingInterval: checkEveryMs,
+    keepAliveTimeout: limits.keepAliveMs,
+    requestTimeout: 0, // a study may take hours: see request-body.ts for slow bodies
+  });
+  server.setTimeout(limits.idleSocketMs);
+  server.maxConnections = limits.connections;
+  giveOwnReads(server);
+  return server;
+}
+
+/** Resolves with the port in use. Throws what `node:net` throws, such as EADDRINUSE. */
+export function listenOn(server: Server, host: string, port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen({ host, port }, () => {
+      server.off('error', reject);
+      const address = server.address();
+      resolve(typeof address === 'object' && address !== null ? address.port : port);
+    });
+  });
+}
+
+/** Between two looks for connections that have become idle while a server closes, in ms. */
+const sweepEveryMs = 50;
+
+/** No new connections; what is under way gets `closeMs` to end, and its connection goes with it. */
+export async function closeServer(server: Server, closeMs: number): Promise<void> {
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  const sweeping = setInterval(() => server.closeIdleConnections(), sweepEveryMs);
+  const late = setTimeout(() => server.closeAllConnections(), closeMs);
+  await closed;
+  clearInterval(sweeping);
+  clearTimeout(late);
+}
