@@ -4,6 +4,7 @@ import { type TestContext, test } from 'node:test';
 import { DataSet, fromJson, readPart10, toJson, toXml, writePart10 } from '@concord/dicom';
 import { startDicomweb } from '../../testing/archive.ts';
 import { madeFile } from '../../testing/instances.ts';
+import { mostObjectBytes } from '../non-patient/non-patient-objects.ts';
 
 const hangingProtocol = '1.2.840.10008.5.1.4.38.1';
 const colorPalette = '1.2.840.10008.5.1.4.39.1';
@@ -167,6 +168,8 @@ test('what does not belong is refused, object by object', async (t) => {
   );
   assert.deepEqual(await reasonOf(await post('/hanging-protocols', 'application/dicom+json', '[{')), [400, 0xc000]);
   assert.equal((await post('/hanging-protocols', 'text/plain', 'x')).status, 415);
+  const large = new Uint8Array(mostObjectBytes + 1);
+  assert.equal((await post('/hanging-protocols', 'application/dicom', large)).status, 413);
   assert.equal((await post('/hanging-protocols', 'multipart/related; type="application/dicom"', 'x')).status, 400);
   const both = JSON.stringify([toJson(protocol('1.2.1', 'Brain')), {}]);
   const partly = await post('/hanging-protocols', 'application/dicom+json', both);

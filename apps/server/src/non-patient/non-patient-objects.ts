@@ -15,7 +15,7 @@ import { type Database, DatabaseError, join, sql } from '../database/database.ts
 import { type CategoryName, categoryOf } from './categories.ts';
 
 /** Of one object, in bytes: a template of an implant with its drawings has some hundred thousand. */
-export const mostObjectBytes = 67_108_864;
+export const mostObjectBytes = 16_777_216;
 
 export interface ReceivedObject {
   /** Without File Meta Information. */
