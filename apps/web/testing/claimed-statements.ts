@@ -3,6 +3,7 @@
 export const hostile = '<img src=x onerror=alert(1)>';
 export const scanner = {
   id: hostile,
+  provenance: [{ path: '/networking', kind: 'imported', source: 'page 4' }],
   networking: {
     applicationEntities: [
       {

@@ -47,7 +47,7 @@ after(async () => {
   await orthanc?.end();
 });
 
-test('[CS-UI-04] an uploaded statement is compared; SOP Classes by direction are narrowed, and a click tells why; its names are text; the report and the plan are saved', async () => {
+test('[CS-UI-04] [CS-MODEL-07] an uploaded statement is compared; SOP Classes by direction are narrowed, and a click tells why and where both values come from; its names are text; the report and the plan are saved', async () => {
   const { page, errors } = await openPage(browser);
   await page.goto(`${server?.origin}/`);
   await page.getByRole('link', { name: 'Conformance' }).click();
@@ -68,6 +68,10 @@ test('[CS-UI-04] an uploaded statement is compared; SOP Classes by direction are
   await card.getByLabel('Category').selectOption('');
   await card.getByLabel('Verdict').selectOption('');
   await card.getByRole('search').getByLabel('Work').selectOption('Send images and other objects');
+  const images = matrix.getByRole('row', { name: /CT Image Storage/ });
+  await images.getByRole('button').nth(1).press('Enter');
+  await images.getByText(/registry: declaration of Storage/).waitFor();
+  await images.getByText(/imported: page 4/).waitFor();
   await print.waitFor({ state: 'detached' });
   await card.getByLabel('SOP Class', { exact: true }).fill('no such class');
   await matrix.getByRole('row').nth(1).waitFor({ state: 'detached' });

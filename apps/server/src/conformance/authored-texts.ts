@@ -101,7 +101,7 @@ const entries = {
     title: 'Security of the application',
     hint: 'How users are known, and what the web interface allows.',
     text: security.applicationLevel ?? '',
-    describes: ['setting host', 'setting allowedHosts', 'setting allowedOrigins'],
+    describes: ['setting host', 'setting allowedHosts', 'setting allowedOrigins', 'setting conformanceAccess'],
   },
   'coded-terminology': {
     section: '8.3',

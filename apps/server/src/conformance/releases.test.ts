@@ -173,6 +173,11 @@ test('[CS-GEN-09] an edited text stands in every form, outlives the process, and
     (await second.get('/conformance?format=markdown')).body,
     /Sent again seven times, as Dr\. Example wants it\./,
   );
+  assert.doesNotMatch(
+    (await second.get('/conformance?format=markdown')).body,
+    /declaration of Storage \(PS3/,
+    'no provenance',
+  );
   const statement: Statement = (await second.get('/conformance?format=json')).json();
   const place = statement.textBlocks?.find(({ id }) => id === 'sending-again')?.path;
   assert.ok(

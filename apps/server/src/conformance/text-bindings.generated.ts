@@ -64,6 +64,7 @@ export const textBindings: Readonly<Record<string, Readonly<Record<string, strin
     'setting host': '8f369d7bcd7cc3f4',
     'setting allowedHosts': '66b8e936b05f5b95',
     'setting allowedOrigins': '66b8e936b05f5b95',
+    'setting conformanceAccess': '99e9f2be9848554b',
   },
   'coded-terminology': {
     'service storage': '8848b281e3d2a8e9',

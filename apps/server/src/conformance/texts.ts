@@ -81,5 +81,5 @@ export const security: Security = {
     'Associations can be restricted by called AE title, by calling AE title, by user, and for each configured peer by address and certificate. Numbers of associations are limited in total and for each peer.',
   userIdentity: [],
   applicationLevel:
-    'The web interface listens on the loopback interface unless told otherwise, and refuses requests for host names and from origins that are not configured.',
+    'The web interface listens on the loopback interface unless told otherwise, and refuses requests for host names and from origins that are not configured. Under /conformance users with rights of their own can be demanded, by the setting conformanceAccess.',
 };

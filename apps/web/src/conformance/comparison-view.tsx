@@ -23,6 +23,11 @@ const Cell = ({ pair }: { readonly pair: PairRow }) => {
             <li key={reason}>{reason}</li>
           ))}
           {pair.reasons.length === 0 && <li>nothing against it</li>}
+          {pair.sources.map((source) => (
+            <li key={source} className="quiet">
+              {source}
+            </li>
+          ))}
         </ul>
       )}
     </div>

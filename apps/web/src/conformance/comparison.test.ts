@@ -21,7 +21,7 @@ const comparison = {
         {
           sopClass: { uid: '1.2', name: 'CT Image Storage' },
           category: 'Transfer',
-          initiator: { activityName: 'Send' },
+          initiator: { activityName: 'Send', aeName: 'A', path: '/x/0', source: 'imported: line 7' },
           verdict: 'can with limits',
           reasons: [{ text: 'Slow.', remedy: 'Wait.' }],
         },
@@ -38,6 +38,7 @@ test('two systems, and several', () => {
   ]);
   assert.deepEqual(read.directions[0]?.pairs[0]?.reasons, ['Slow. Wait.']);
   assert.equal(read.directions[0]?.pairs[0]?.activities, 'Send → nobody');
+  assert.deepEqual(read.directions[0]?.pairs[0]?.sources, ['A, /x/0: imported: line 7']);
   const matrix = readComparison({ format: 'concord-matrix-1', comparisons: [comparison, comparison] });
   assert.deepEqual([matrix.directions.length, matrix.questions.length], [2, 2]);
 });

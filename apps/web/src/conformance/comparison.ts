@@ -24,6 +24,8 @@ export interface PairRow {
   readonly activities: string;
   readonly verdict: Verdict;
   readonly reasons: readonly string[];
+  /** Where each side has its value from, with the system's name for it. */
+  readonly sources: readonly string[];
 }
 
 export interface Direction {
@@ -48,6 +50,11 @@ const workOf = (work: JsonObject): Work => ({
   sopClasses: objects(work.parts).flatMap((part) => listOf(part.sopClasses).map(String)),
 });
 
+const sourceOf = (side: JsonObject): readonly string[] =>
+  textOf(side, 'source') === ''
+    ? []
+    : [`${textOf(side, 'aeName')}, ${textOf(side, 'path')}: ${textOf(side, 'source')}`];
+
 const pairOf = (pair: JsonObject, index: number): PairRow => {
   const [from, to] = [objectOf(pair.initiator), objectOf(pair.acceptor)];
   return {
@@ -60,6 +67,7 @@ const pairOf = (pair: JsonObject, index: number): PairRow => {
     reasons: objects(pair.reasons).map((reason) =>
       [textOf(reason, 'text'), textOf(reason, 'remedy')].filter(Boolean).join(' '),
     ),
+    sources: [...sourceOf(from), ...sourceOf(to)],
   };
 };
 
