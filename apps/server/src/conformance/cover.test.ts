@@ -1,5 +1,6 @@
 // What the statement's cover and history say: of Concord, or of a product that is made with it, as the settings have it.
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { generateStatement, statementDocument } from '@concord/conformance';
 import { implementation, verificationScp } from '@concord/network';
@@ -73,6 +74,24 @@ test('[VW-STMT-01] cover, overview and history of the viewer are those of the co
   assert.deepEqual(plain.cover, [undefined, 'Concord', version, undefined, released]);
   assert.equal(plain.history.length, 1);
   assert.ok(!plain.text.includes('is made with Concord'));
+});
+
+test('[IC-GEN-02] the statement of the veterinary viewer says what it does not prove; analysis, plan and results stand in the documentation', () => {
+  const { statement } = made('impromed-client');
+  assert.match(statement.introduction.remarks, /DICOM by itself does not guarantee interoperability/);
+  assert.match(
+    statement.introduction.remarks,
+    /only the first step: test procedures should be defined and carried out/,
+  );
+  const docs = new URL('../../../../docs/', import.meta.url);
+  const page = readFileSync(new URL('interoperability-veterinary-viewer.md', docs), 'utf8');
+  const parts = page.split(/^## /m).slice(1);
+  assert.deepEqual(
+    parts.map((part) => part.split(/[:\n]/)[0]),
+    ['Analysis', 'Test plan', 'Results'],
+  );
+  for (const part of parts) assert.ok((part.match(/^\| [^-|]+ \|.*\|$/gm) ?? []).length > 5, part.slice(0, 40));
+  assert.match(page, /do not prove that the two work\s+together/);
 });
 
 test('a history that cannot be is refused in words', () => {
