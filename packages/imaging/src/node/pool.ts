@@ -1,5 +1,7 @@
 // Worker threads for pixels: the main thread never decodes, and a frame that no codec gets over costs one worker.
+import { getCompileCacheDir } from 'node:module';
 import { availableParallelism } from 'node:os';
+import { dirname } from 'node:path';
 import { Piscina } from 'piscina';
 import type { EncodedFrame } from '../codecs/codec.ts';
 import { ImagingError } from '../imaging-error.ts';
@@ -58,6 +60,12 @@ type Done = Extract<TaskResult, { kind: 'done' }>;
 const isResult = (value: unknown): value is TaskResult =>
   typeof value === 'object' && value !== null && 'kind' in value && (value.kind === 'done' || value.kind === 'failed');
 
+/** A thread has the cache of compiled code only by its environment; without it, taking the types out of our source costs it 20 MB and 100 ms. */
+function threadEnvironment(): NodeJS.ProcessEnv {
+  const cache = getCompileCacheDir();
+  return cache === undefined ? process.env : { ...process.env, NODE_COMPILE_CACHE: dirname(cache) };
+}
+
 function createThreads(threads: number): Piscina {
   return new Piscina({
     filename: new URL('./worker.ts', import.meta.url).href,
@@ -66,6 +74,7 @@ function createThreads(threads: number): Piscina {
     idleTimeout: 60_000,
     maxQueue: threads,
     resourceLimits,
+    env: threadEnvironment(),
   });
 }
 
