@@ -233,7 +233,7 @@ describe('runs', () => {
     await app.close();
   });
 
-  test('[CS-UI-05] a run waits while it is paused, and for a person where an item is done by hand', async () => {
+  test('[CS-UI-05] [CS-GEN-20] a run waits while it is paused, and for a person where an item is done by hand; so long the executor is in the statement of the site', async () => {
     const app = serving();
     const claim = statement({ main: [verification, ct] }, [implicit, '1.2.840.10008.1.2.4.100']);
     const byHand = createPlan(claim).items.find(
@@ -244,11 +244,16 @@ describe('runs', () => {
       await post(app, '/conformance/runs', { ...wish, statement: claim, items: [byHand.id], attended: true })
     ).json();
     const look = async () => (await app.inject(`/conformance/runs/${id}`)).json();
+    const titlesOfSite = async (): Promise<readonly string[]> =>
+      (await app.inject('/conformance?format=json&edition=site'))
+        .json()
+        .networking.configuration.localTitles.map(({ effectiveTitle }: Record<string, string>) => effectiveTitle);
     const { prompt } = await until(look, (run) => run.prompt !== undefined);
     assert.equal(prompt.item, byHand.id);
     assert.match(prompt.instructions, /Send it with C-STORE/);
     assert.equal((await post(app, `/conformance/runs/${id}/pause`)).statusCode, 204);
     assert.equal((await look()).paused, true);
+    assert.ok((await titlesOfSite()).includes('CSPROBE'));
     assert.equal((await post(app, `/conformance/runs/${id}/resume`)).statusCode, 204);
     assert.equal((await post(app, `/conformance/runs/${id}/answer`, { result: 'sure' })).statusCode, 400);
     assert.equal(
@@ -257,6 +262,7 @@ describe('runs', () => {
     );
     const run = await ended(app, id);
     assert.deepEqual([run.results.at(-1).result, run.results.at(-1).observed], ['passed', 'seen']);
+    assert.ok(!(await titlesOfSite()).includes('CSPROBE'), 'and no longer');
     assert.ok(run.log.some((line: string) => /passed: /.test(line)));
     assert.equal((await post(app, `/conformance/runs/${id}/answer`, { result: 'passed' })).statusCode, 409);
     await app.close();
