@@ -7,7 +7,7 @@ import { writeReport } from './page.ts';
 import { type Measurement, machine, rowsOf, table } from './report.ts';
 import { type Study, writeCtStudy, writeLargeStudy, writeSecondCtStudy } from './study.ts';
 import { type Capability, type Started, type Target, targets } from './targets.ts';
-import { readOverWeb, renderLarge, retrieveStudy, searchOverWeb, storeOverWeb } from './web-workloads.ts';
+import { readOverWeb, renderLarge, retrieveStudy, searchOverWeb, storeOverWeb, wake } from './web-workloads.ts';
 import { type Figure, fill, findStudies, getStudy, moveStudy, storeStudy } from './workloads.ts';
 
 const help = `npm run bench -- servers [options]
@@ -77,6 +77,7 @@ const measureStudy = async (target: Target, work: string, [study, second]: reado
       if (can(target, 'get')) note(target, await costed(server, count, getStudy(server, study, again)));
       if (can(target, 'move')) note(target, await costed(server, count, moveStudy(server, study, again)));
     }
+    await wake(server);
     if (can(target, 'wado')) note(target, await costed(server, count, retrieveStudy(server, study)));
   });
   if (target.name === 'dcmqrscp') return; // loses objects under parallel stores, so that storescu fails
@@ -93,6 +94,7 @@ const measureWeb = async (
   { study, large }: { study: Study; large: Study },
 ): Promise<void> =>
   withServer(target, work, async (server) => {
+    await wake(server);
     note(target, await storeOverWeb(server, study));
     note(target, await readOverWeb(server, study));
     note(target, await renderLarge(server, large));
@@ -103,6 +105,7 @@ const measureQueries = async (target: Target, work: string, studies: number): Pr
   await withServer(target, work, async (server) => {
     note(target, [await fill(server, count)]);
     if (faces.includes('dimse')) note(target, await findStudies(server, count));
+    await wake(server);
     if (faces.includes('web') && can(target, 'wado')) note(target, [await searchOverWeb(server, count)]);
   });
 };

@@ -179,3 +179,8 @@ export const searchOverWeb = async (server: Started, count: number): Promise<Fig
   );
   return milliseconds(`QIDO-RS, first 50 of ${count} studies`, median);
 };
+
+/** What answers HTTP may be loaded with the first request, as Concord's is: that is no part of what is measured. */
+export const wake = async ({ dicomWeb }: Started): Promise<void> => {
+  if (dicomWeb !== undefined) await (await fetch(`${dicomWeb}/studies?limit=1`)).text();
+};

@@ -98,9 +98,15 @@ export async function startServerProcess(t: Hooks, data: string, ...args: readon
   child.on('exit', (code) => ready.reject(new Error(`the server ended with ${code}: ${log}`)));
   const late = setTimeout(() => ready.reject(new Error(`the server is not ready: ${output}${log}`)), 60_000);
   await ready.promise.finally(() => clearTimeout(late));
+  const httpPort = Number(/Web {4}.*:(\d+)/.exec(output)?.[1]);
+  // What answers HTTP is loaded with the first request: no test is to measure that.
+  await fetch(`http://127.0.0.1:${httpPort}/healthz`).then(
+    (response) => response.text(),
+    () => undefined,
+  );
   return {
     dicomPort: Number(/DICOM {2}.*:(\d+),/.exec(output)?.[1]),
-    httpPort: Number(/Web {4}.*:(\d+)/.exec(output)?.[1]),
+    httpPort,
     process: child,
     log: () => log,
     async end(signal = 'SIGTERM') {
