@@ -1,6 +1,6 @@
 // The grayscale transformations in one: stored value to modality value, window or VOI table, presentation. PS3.4 N.2.
 import type { DecodedFrame } from './codecs/codec.ts';
-import { estimatedWindow } from './data-window.ts';
+import { dataWindow } from './data-window.ts';
 import { type Lut, lookUp, maximumOf } from './lut.ts';
 import type { PresentationTransformation, Rendering } from './rendering.ts';
 import { modalityValue, storedRangeOf } from './stored-range.ts';
@@ -29,7 +29,7 @@ export function voiTransformation(
   if (window) return { kind: 'window', window };
   const lut = voiLut ?? (rendering.windows.length === 0 ? rendering.voiLuts[0] : undefined);
   if (lut) return { kind: 'lut', lut };
-  return { kind: 'window', window: rendering.windows[0] ?? estimatedWindow(frame, rendering) };
+  return { kind: 'window', window: rendering.windows[0] ?? dataWindow(frame, rendering) };
 }
 
 const afterVoi = (voi: VoiTransformation, value: number): number =>

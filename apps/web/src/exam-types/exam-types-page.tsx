@@ -9,14 +9,14 @@ import { addExamType, getExamTypes, removeExamType } from './exam-types.ts';
 const key = ['exam types'];
 
 /** A change of the list; the answer is the list as it is now. */
-const useChange = (work: (name: string) => ReturnType<typeof addExamType>, onDone: () => void) => {
+const useChange = (work: (name: string) => ReturnType<typeof addExamType>, onDone: (name: string) => void) => {
   const queries = useQueryClient();
   return useMutation({
     mutationFn: work,
-    onSuccess: (list) => {
+    onSuccess: (list, name) => {
       queries.setQueryData(key, list);
       void queries.invalidateQueries({ queryKey: ['study'] });
-      onDone();
+      onDone(name);
     },
   });
 };
@@ -25,7 +25,10 @@ const longestName = 64;
 
 const AddForm = () => {
   const [name, setName] = useState('');
-  const { mutate, isPending, error } = useChange(addExamType, () => setName(''));
+  const { mutate, isPending, error } = useChange(addExamType, (added) =>
+    // What was typed meanwhile stays.
+    setName((now) => (now === added ? '' : now)),
+  );
   const submit = (event: FormEvent) => {
     event.preventDefault();
     if (name.trim() !== '') mutate(name);

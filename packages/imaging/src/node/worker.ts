@@ -3,8 +3,8 @@ import { move, transferableSymbol, valueSymbol } from 'piscina';
 import type { DecodedFrame } from '../codecs/codec.ts';
 import { createCodecModules } from '../codecs/modules.ts';
 import { codecOf } from '../codecs/table.ts';
+import { dataWindow } from '../data-window.ts';
 import { decodeFrame, frameBytes } from '../frames.ts';
-import { estimatedWindow } from '../data-window.ts';
 import { ImagingError } from '../imaging-error.ts';
 import { createCellTables, plainGray } from '../plain-gray.ts';
 import { annotationSvg } from '../presentation/annotation-svg.ts';
@@ -117,7 +117,7 @@ async function drawForAnimation(task: PixelsTask): Promise<TaskResult> {
   const { pixels, ...size } = await drawPixels(picture, task.picture, trimmings);
   const { windows, voiLuts } = task.rendering;
   const isMade = !task.choice.window && !task.choice.voiLut && windows.length === 0 && voiLuts.length === 0;
-  const madeWindow = isMade && frame.samplesPerPixel === 1 ? { madeWindow: estimatedWindow(frame, task.rendering) } : {};
+  const madeWindow = isMade && frame.samplesPerPixel === 1 ? { madeWindow: dataWindow(frame, task.rendering) } : {};
   const photometricInterpretation = picture.channels === 1 ? 'MONOCHROME2' : 'RGB';
   return { kind: 'done', bytes: pixels, photometricInterpretation, reversible: true, size, ...madeWindow };
 }
