@@ -13,6 +13,7 @@ import { refusal } from './outcome.ts';
 import { withChanges } from './outgoing-changes.ts';
 import { splitPart10 } from './part10-stream.ts';
 import { createReceiver } from './receive.ts';
+import { createRecentHeaders } from './recent-headers.ts';
 import { recover } from './recover.ts';
 import { createRejection } from './rejection.ts';
 import { createRetriever } from './retrieve.ts';
@@ -52,9 +53,11 @@ export async function openArchive(parts: ArchiveParts): Promise<OpenedArchive> {
     for (const listener of listeners) listener(change);
   };
   const instances = createInstances(database, { ...parts, conflicts: parts.patientConflicts });
+  const headers = createRecentHeaders();
   const receiver = createReceiver({
     ...parts,
     instances,
+    headers,
     writeMeta: createFileMetaWriter(),
     coerce: createCoercion({ ...parts, ...parts.coercion }),
     changed,
@@ -80,7 +83,7 @@ export async function openArchive(parts: ArchiveParts): Promise<OpenedArchive> {
     findForPeer: (level, keys, options) => withArchiveErrors(findForPeer(database, level, keys, options)),
     count: (level, keys, options) => count(database, level, keys, options).catch(throwArchiveError),
     instances: (selection) => selectInstances(database, selection).catch(throwArchiveError),
-    ...withChanges(createRetriever(database, store)),
+    ...withChanges(createRetriever(database, store, headers)),
     ...createRejection({ ...parts, adopt, forget: instances.forget }),
     watch(listener) {
       listeners.add(listener);

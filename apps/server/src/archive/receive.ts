@@ -15,6 +15,7 @@ import { TooLargeError, within } from './largest-object.ts';
 import { isUncertain, refusal, refusalOf } from './outcome.ts';
 import { splitPart10 } from './part10-stream.ts';
 import type { Contradiction } from './place-study.ts';
+import type { RecentHeaders } from './recent-headers.ts';
 import { compareContent } from './same-content.ts';
 import { selectInstances, storedInstanceOf } from './selection.ts';
 import { type MetaParts, type TakenIn, takeIn } from './take-in.ts';
@@ -27,6 +28,8 @@ export interface ReceiverParts extends MetaParts {
   readonly changed: (change: Change) => void;
   readonly now: () => Date;
   readonly log: Log;
+  /** Gets the headers of what comes. */
+  readonly headers?: Pick<RecentHeaders, 'set'>;
 }
 
 /** What is changed of objects when they come, and whether the sender is told. */
@@ -71,7 +74,10 @@ const receiverOf = (parts: AllParts): Receiver => ({
       }
       const about: About = { ...aboutOf(incoming), receivedAt: parts.now().toISOString() };
       const seal = { digest: taken.digest, from: taken.dataSetOffset, about: JSON.stringify(about) };
-      return await keep(parts, writer, { taken, about, seal });
+      const receipt = await keep(parts, writer, { taken, about, seal });
+      const { encodedHeader } = taken;
+      if (receipt.instance && !receipt.already && encodedHeader) parts.headers?.set(receipt.instance, encodedHeader);
+      return receipt;
     } catch (error) {
       await writer?.abandon();
       const status = refusalOf(error);

@@ -15,6 +15,7 @@ import type { KeptPixelData } from './describe-instance.ts';
 import { type PlacedPixels, placePixels } from './frame-places.ts';
 import { inflatedRun } from './inflated-run.ts';
 import { createRecent } from './recent.ts';
+import { createRecentHeaders, type RecentHeaders } from './recent-headers.ts';
 
 /** Preamble of a Part 10 file, in bytes: zeroed on the way out, whatever it may hold. PS3.10 7.1. */
 const preamble = 128;
@@ -47,9 +48,10 @@ const isBigEndian = ({ transferSyntaxUid }: StoredInstance): boolean =>
 const isPlain = ({ transferSyntaxUid }: StoredInstance): boolean =>
   transferSyntax(transferSyntaxUid)?.deflated === false;
 
-export function createRetriever(database: Database, store: ObjectStore) {
+/** @param headers of objects that have just come */
+export function createRetriever(database: Database, store: ObjectStore, headers = createRecentHeaders()) {
   const bytes = createBytes(store);
-  const pixels = createPixels(database, bytes, store);
+  const pixels = createPixels(database, { bytes, store, headers });
   return {
     header: pixels.header,
     headerBytes: pixels.headerBytes,
@@ -119,7 +121,13 @@ function createBytes(store: ObjectStore) {
   return { dataSet, part10, run };
 }
 
-function createPixels(database: Database, bytes: ReturnType<typeof createBytes>, store: ObjectStore) {
+interface Behind {
+  readonly bytes: ReturnType<typeof createBytes>;
+  readonly store: ObjectStore;
+  readonly headers: RecentHeaders;
+}
+
+function createPixels(database: Database, { bytes, store, headers }: Behind) {
   const places = createRecent<PlacedPixels>(rememberedPlaces);
 
   const rowOf = async ({ sopInstanceUid, key }: StoredInstance): Promise<string> => {
@@ -146,8 +154,13 @@ function createPixels(database: Database, bytes: ReturnType<typeof createBytes>,
   /** Exactly the header's bytes, in one read, where the row says how many they are. */
   const headerBytes = async (instance: StoredInstance): Promise<Uint8Array | undefined> => {
     if (!isPlain(instance)) return undefined;
+    const known = headers.get(instance);
+    if (known) return known;
     const length = (await placed(instance))?.kept.offset ?? instance.size - instance.dataSetOffset;
-    return length > readAtOnce ? undefined : bytes.run(instance, { offset: 0, length });
+    if (length > readAtOnce) return undefined;
+    const read = await bytes.run(instance, { offset: 0, length });
+    headers.set(instance, read);
+    return read;
   };
 
   const header = async (instance: StoredInstance): Promise<DataSet> => {

@@ -1,6 +1,6 @@
 // The hot path: a data set goes by once; its header is read, its bytes go unchanged into the store behind a Part 10 header.
 import { crc32 } from 'node:zlib';
-import { type DataSet, type InstanceScanner, scanInstance } from '@concord/dicom';
+import { type DataSet, type InstanceScanner, scanInstance, transferSyntax } from '@concord/dicom';
 import type { ObjectWriter } from '../objects/object-store.ts';
 import type { Incoming } from './archive.ts';
 import { type Identifiers, identify, isKeepableUid } from './describe-instance.ts';
@@ -28,6 +28,35 @@ export interface TakenIn {
   readonly dataSetOffset: number;
   /** CRC-32 of the data set. */
   readonly digest: number;
+  /** Its bytes up to the pixel data's value; absent where there is none, or where they are many. */
+  readonly encodedHeader: Uint8Array | undefined;
+}
+
+/** Bytes of a header that are kept as they came. */
+const longestHeader = 65_536;
+
+/** Copies what goes by until the pixel data begins. */
+function createHeaderCopy() {
+  let pieces: Uint8Array[] | undefined = [];
+  let whole: Uint8Array | undefined;
+  let seen = 0;
+  return {
+    /** @param end where the pixel data's value begins, once that is known */
+    add(chunk: Uint8Array, end: number | undefined): void {
+      if (!pieces) return;
+      const piece = end === undefined ? chunk : chunk.subarray(0, end - seen);
+      seen += chunk.length;
+      if ((end ?? seen) <= longestHeader) pieces.push(Uint8Array.from(piece));
+      if (end !== undefined && end <= longestHeader) whole = pieces.length === 1 ? pieces[0] : Buffer.concat(pieces);
+      if (end !== undefined || seen > longestHeader) pieces = undefined;
+    },
+    get ended() {
+      return pieces === undefined;
+    },
+    get bytes() {
+      return whole;
+    },
+  };
 }
 
 /**
@@ -46,6 +75,8 @@ export async function takeIn(
   let identifiers: Identifiers | undefined;
   let offset = 0;
   let digest = 0;
+  // Places in a deflated data set are not those of the bytes that come.
+  const headerCopy = transferSyntax(transferSyntaxUid)?.deflated ? undefined : createHeaderCopy();
 
   const begin = (sopClassUid: string, sopInstanceUid: string) => {
     const meta = writeMeta({
@@ -74,6 +105,7 @@ export async function takeIn(
   for await (const chunk of dataSet) {
     scanner.push(chunk);
     digest = crc32(chunk, digest);
+    if (headerCopy?.ended === false) headerCopy.add(chunk, scanner.pixelData?.offset);
     if (offset > 0) {
       const full = writer.write(chunk);
       if (full) await full;
@@ -94,5 +126,6 @@ export async function takeIn(
     size: offset + scanner.bytesSeen,
     dataSetOffset: offset,
     digest,
+    encodedHeader: headerCopy?.bytes,
   };
 }

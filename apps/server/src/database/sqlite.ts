@@ -116,6 +116,7 @@ function startThread(options: WorkerOptions) {
 }
 
 type Thread = ReturnType<typeof startThread>;
+type Answered = Awaited<ReturnType<Thread['ask']>>;
 
 /** A thread that ends before its answer is read has closed all the same. */
 const closeThread = async ({ ask }: Thread): Promise<void> => {
@@ -124,7 +125,10 @@ const closeThread = async ({ ask }: Thread): Promise<void> => {
   });
 };
 
-/** First page small, so that the first answers come at once; later ones larger, so that many rows cost few messages. */
+/**
+ * First page small, so that the first answers come at once; later ones larger, so that many rows cost few messages. While one is
+ * being used the next is fetched.
+ */
 const pageSizes = { first: 16, growth: 4, last: 256 };
 
 async function* iterate<R>(
@@ -134,18 +138,31 @@ async function* iterate<R>(
   signal?: AbortSignal,
 ): AsyncGenerator<readonly R[]> {
   if (signal?.aborted) return;
-  let rows = pageSizes.first;
-  let reply = await ask({ kind: 'open', cursor, statement: statementOf(query), rows });
+  let rows: number = pageSizes.first;
+  let ended = false;
+  let coming: Promise<Answered> | undefined = ask({ kind: 'open', cursor, statement: statementOf(query), rows });
   try {
-    for (;;) {
+    while (coming) {
+      const reply: Answered = await coming;
+      coming = undefined;
+      ended = reply.ended === true;
+      if (!ended && !signal?.aborted) {
+        rows = Math.min(rows * pageSizes.growth, pageSizes.last);
+        coming = ask({ kind: 'page', cursor, rows });
+        coming.catch(() => undefined); // thrown when its turn comes
+      }
       const [page] = reply.results;
       if (page && page.values.length > 0) yield toObjects<R>(page);
-      if (reply.ended || signal?.aborted) return;
-      rows = Math.min(rows * pageSizes.growth, pageSizes.last);
-      reply = await ask({ kind: 'page', cursor, rows });
+      if (signal?.aborted) return;
     }
   } finally {
-    if (!reply.ended) await ask({ kind: 'leave', cursor });
+    // A page that failed has closed its query.
+    if (coming)
+      ended = await coming.then(
+        (reply) => reply.ended === true,
+        () => true,
+      );
+    if (!ended) await ask({ kind: 'leave', cursor });
   }
 }
 
