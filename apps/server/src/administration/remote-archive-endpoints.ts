@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { priorities } from '../jobs/job.ts';
 import { askedLevels, queryMethods, retrieveMethods } from '../remote-archives/remote-archive.ts';
-import { wishShape } from '../remote-archives/wish.ts';
+import { wishShape } from '../remote-archives/wish-shape.ts';
 import type { Endpoint } from './endpoint.ts';
 
 const aeTitle = z.string().min(1).max(16);
