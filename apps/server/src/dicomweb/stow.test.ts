@@ -104,6 +104,26 @@ test('an instance of another study than the address is refused', async (t) => {
   assert.equal((await post(`${service}/studies/${madeStudy}`, large, 'application/dicom')).status, 200);
 });
 
+test('long bodies: instances are stored byte for byte wherever the reads cut them, one of another study among them is refused', async (t) => {
+  const { service, archive } = await startDicomweb(t);
+  const large = { rows: 512, columns: 512 };
+  const files = Array.from({ length: 5 }, (_, index) =>
+    madeFile({ ...large, instance: `1.2.${index}`, columns: 512 + index, ...(index === 3 && { study: '1.2.99' }) }),
+  );
+  const answer = await post(`${service}/studies/${madeStudy}`, multipart(files));
+  assert.equal(answer.status, 202, answer.text);
+  assert.deepEqual(codes(answer.json, '00081198'), [0xa900]);
+  for (const [index, file] of files.entries()) {
+    const [instance] = await archive.instances({ sopInstanceUid: `1.2.${index}` });
+    if (index === 3) assert.equal(instance, undefined);
+    if (!instance) continue;
+    const stored = Buffer.concat(await Array.fromAsync(archive.dataSetBytes(instance)));
+    assert.ok(stored.length > 2 * large.rows * large.columns);
+    assert.ok(stored.equals(file.subarray(file.length - stored.length)), `instance ${index}`);
+  }
+  assert.equal((await archive.statistics()).instances, 4);
+});
+
 test('requests that are no store requests', async (t) => {
   const { service, archive } = await startDicomweb(t);
   const file = madeFile({ instance: '1.2.1' });
