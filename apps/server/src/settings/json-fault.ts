@@ -35,7 +35,7 @@ function faultIn(text: string): number {
     if (start === text.length) return start;
     token.lastIndex = at;
     const [, found = ''] = token.exec(text) ?? [];
-    const next = found === '' ? undefined : follow(wanted, found, open);
+    const next: Wanted | undefined = found === '' ? undefined : follow(wanted, found, open);
     if (next === undefined) return start;
     wanted = next;
   }
