@@ -2,7 +2,7 @@
 import type { z } from 'zod';
 
 export interface Endpoint {
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   /** With variables as `:name`. */
   readonly path: string;
   readonly summary: string;

@@ -8,7 +8,7 @@ export interface FiledPeer {
   readonly aeTitle: string;
   readonly host: string;
   readonly port: number;
-  readonly name?: string;
+  readonly name?: string | undefined;
 }
 
 export interface PeerFile {
