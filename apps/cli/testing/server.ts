@@ -16,7 +16,7 @@ export interface RunningConcord {
 }
 
 const bin = join(import.meta.dirname, '../bin/concord.mjs');
-const patience = 30_000; // ms to be ready
+const patience = 180_000; // ms to be ready, on a machine with much to do
 
 /** Starts a server that knows `destination` (a port) as DESTINATION for C-MOVE, and ends it after the test. */
 export const startConcord = (context: TestContext, destination = 1): Promise<RunningConcord> =>

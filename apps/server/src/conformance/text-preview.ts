@@ -5,6 +5,7 @@ import {
   renderMarkdown,
   type Statement,
   StatementError,
+  statementDigest,
   statementDocument,
   validate,
 } from '@concord/conformance';
@@ -59,13 +60,24 @@ function printedAnew(before: Statement, after: Statement): string {
     .trim();
 }
 
+/** Of the statement as it is: asked for with each letter that somebody writes. */
+function findingsKeeper(): (statement: Statement) => readonly Finding[] {
+  let last: { readonly digest: string; readonly findings: readonly Finding[] } | undefined;
+  return (statement) => {
+    const digest = statementDigest(statement);
+    if (last?.digest !== digest) last = { digest, findings: validate(statement).findings };
+    return last.findings;
+  };
+}
+
 /** Registers `/conformance/texts/:id/preview`; nothing is kept. */
 export function registerTextPreview(app: FastifyInstance, present: () => Promise<Statement>): void {
+  const findingsOf = findingsKeeper();
   app.post<{ Params: { id: string } }>('/conformance/texts/:id/preview', async (request) => {
     const { text } = await jsonBody(request, wish);
     const before = await present();
     const after = changed(before, request.params.id, text);
-    const [old, now] = [validate(before).findings, validate(after).findings];
+    const [old, now] = [findingsOf(before), validate(after).findings];
     return { printed: printedAnew(before, after), comes: notIn(now, old), goes: notIn(old, now) };
   });
 }

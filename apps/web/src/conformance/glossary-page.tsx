@@ -9,7 +9,7 @@ import { getGlossary } from './statement-api.ts';
 /** Names of the groups, in their order. */
 const groups: Readonly<Record<string, string>> = {
   conformance: 'Terms of conformance',
-  model: 'Terms of other parts of the standard',
+  'taken over': 'Terms of other parts of the standard',
 };
 
 export const GlossaryPage = () => {

@@ -29,11 +29,11 @@ const Findings = ({ validation }: { readonly validation: Validation }) => {
   return (
     <Stack gap="xs" role="group" aria-label="Status">
       <Group gap="xs">
-        <Badge variant="light" color={errors > 0 ? 'red' : 'green'}>
+        <Badge variant="light" c="var(--mantine-color-text)" color={errors > 0 ? 'red' : 'green'}>
           {errors > 0 ? `draft: ${counted(errors, 'error')}` : 'no errors'}
         </Badge>
         {warnings > 0 && (
-          <Badge variant="light" color="yellow">
+          <Badge variant="light" c="var(--mantine-color-text)" color="yellow">
             {counted(warnings, 'warning')}
           </Badge>
         )}

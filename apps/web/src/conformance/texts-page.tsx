@@ -153,7 +153,7 @@ const TextCard = ({ text, author }: { readonly text: StatementText; readonly aut
             {text.section} · {text.title}
           </Title>
           {text.isStale && (
-            <Badge color="orange" variant="light">
+            <Badge color="orange" c="var(--mantine-color-text)" variant="light">
               stale
             </Badge>
           )}

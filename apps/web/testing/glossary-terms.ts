@@ -1,0 +1,50 @@
+// The words that PS3.2 gives a meaning, as its clause 3 lists them.
+
+/** PS3.2 3.4 to 3.7 and 3.12, those that are about conformance. */
+export const conformanceTerms = [
+  'Conformance Statement',
+  'Standard SOP Class',
+  'Standard Extended SOP Class',
+  'Specialized SOP Class',
+  'Private SOP Class',
+  'Standard Attribute',
+  'Private Attribute',
+  'Standard Application Profile',
+  'Augmented Application Profile',
+  'Private Application Profile',
+  'Security Profile',
+];
+
+/** Those that PS3.2 takes from the reference model and from other parts. */
+export const modelTerms = [
+  'Application Entity',
+  'AE Title',
+  'Protocol Data Unit',
+  'Transfer Syntax',
+  'Transfer Syntax Name',
+  'Association',
+  'Association Initiator',
+  'Abstract Syntax',
+  'Abstract Syntax Name',
+  'Presentation Context',
+  'Information Object',
+  'Information Object Definition',
+  'Real-World Activity',
+  'Service Class',
+  'Service Class User',
+  'Service Class Provider',
+  'Service-Object Pair (SOP) Class',
+  'Meta SOP Class',
+  'DICOM Defined UID',
+  'Privately Defined UID',
+  'Unique Identifier',
+  'Extended Negotiation',
+  'Implementation Class UID',
+  'Upper Layer Service',
+  'Presentation Address',
+  'File-set',
+  'File-set Creator',
+  'File-set Reader',
+  'File-set Updater',
+  'Application Profile',
+];
