@@ -19,11 +19,28 @@ type Recorded = readonly (readonly Said[])[];
 
 const [firstPort, serverPort] = [50_000, 104];
 
+/** Each PDU by itself, however the bytes came: tshark's line about a packet tells of its last PDU only. PS3.8 9.3.1 */
+function byPdu(said: readonly Said[]): readonly Said[] {
+  const waiting = { client: Buffer.alloc(0), server: Buffer.alloc(0) };
+  const found: Said[] = [];
+  for (const { from, bytes } of said) {
+    let left = Buffer.concat([waiting[from], bytes]);
+    while (left.length >= 6 && left.length >= 6 + left.readUInt32BE(2)) {
+      const length = 6 + left.readUInt32BE(2);
+      found.push({ from, bytes: left.subarray(0, length) });
+      left = left.subarray(length);
+    }
+    waiting[from] = left;
+  }
+  const rest = (['client', 'server'] as const).map((from) => ({ from, bytes: waiting[from] }));
+  return [...found, ...rest.filter(({ bytes }) => bytes.length > 0)];
+}
+
 /** One connection after the other in one capture. */
 const captureOf = (connections: Recorded): Buffer =>
   pcap(
     connections.flatMap((said, index) =>
-      packetsOf(segmentsOf(said, 'open'), 1, { clientPort: firstPort + index, serverPort }),
+      packetsOf(segmentsOf(byPdu(said), 'open'), 1, { clientPort: firstPort + index, serverPort }),
     ),
   );
 

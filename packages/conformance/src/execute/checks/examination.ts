@@ -175,7 +175,7 @@ async function watch(run: RunContext, check: Examination, { host, port, aeTitle 
       ...check.rows.flatMap((row) => differencesOf(row, worklist, seen)),
     ]);
   } finally {
-    await acceptor.close({ graceMs: 500 });
+    await acceptor.close({ graceMs: 5000 }); // the last answer has to arrive, on a busy machine too
   }
 }
 
