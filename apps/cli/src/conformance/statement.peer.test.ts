@@ -119,6 +119,26 @@ async function everyForm(context: TestContext, { httpPort }: RunningConcord): Pr
   assert.equal(JSON.parse(readFileSync(file, 'utf8')).edition, 'as-shipped');
 }
 
+async function itsTexts(context: TestContext, { httpPort }: RunningConcord): Promise<void> {
+  const texts = (...argv: string[]) =>
+    concord(['conformance', 'texts', ...argv, '--server', `http://127.0.0.1:${httpPort}`]);
+  const words = join(folderWith(context, { 'words.txt': 'Concord keeps images.\n' }), 'words.txt');
+  const overview = async () => (await texts()).output.find((line) => line.startsWith('overview ')) ?? '';
+  assert.match(await overview(), /current +as shipped/);
+  assert.equal((await texts()).code, 0);
+  assert.equal((await texts('confirm', 'overview', 'grayscale', '--by', 'A. Physicist')).code, 0);
+  assert.match(await overview(), /as shipped +A\. Physicist, \d{4}/);
+  assert.equal((await texts('edit', 'overview', '--by', 'B. Author', '--text', words)).code, 0);
+  assert.match(await overview(), /current +edited +B\. Author/);
+  const all = JSON.parse((await texts('--format', 'json')).output.join('\n'));
+  assert.ok(all.some(({ id, text }: Record<string, string>) => id === 'overview' && text === 'Concord keeps images.'));
+  assert.equal((await texts('restore', 'overview')).code, 0);
+  assert.match(await overview(), /as shipped$/);
+  assert.notEqual((await texts('confirm', 'no-such-text', '--by', 'A')).code, 0);
+  assert.notEqual((await texts('edit', 'overview', '--by', 'A', '--text', `${words}.none`)).code, 0);
+  assert.notEqual((await texts('confirm', 'overview')).code, 0, 'nobody is named');
+}
+
 test('a running server', async (context) => {
   const server = await startConcord(context);
   await context.test(
@@ -126,6 +146,7 @@ test('a running server', async (context) => {
     (inner) => everyVerb(inner, server),
   );
   await context.test('its statement in every form', (inner) => everyForm(inner, server));
+  await context.test('its texts are listed, confirmed, written and restored', (inner) => itsTexts(inner, server));
 });
 
 test('no server, no form of that name: told in one line', async () => {

@@ -1,6 +1,6 @@
 // `concord conformance texts`: the texts that people wrote into the statement, and which are older than what they describe. PS3.2 6.2.
 import { readFile } from 'node:fs/promises';
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { CliError } from '../cli-error.ts';
 import { ask, type ServerOptions, withServer } from '../running-server.ts';
 import type { Surroundings } from '../surroundings.ts';
@@ -43,7 +43,7 @@ Examples:
   concord conformance texts restore overview`;
 
 interface ListOptions extends ServerOptions {
-  readonly json?: true;
+  readonly format: 'table' | 'json';
 }
 interface WriteOptions extends ServerOptions {
   readonly by: string;
@@ -65,12 +65,12 @@ const rowOf = (each: Text): readonly string[] => [
 
 async function list(options: ListOptions, surroundings: Surroundings): Promise<void> {
   const answer = await ask('/conformance/texts', { method: 'GET' }, options, surroundings);
-  if (options.json) surroundings.print(JSON.stringify(answer));
+  if (options.format === 'json') surroundings.print(JSON.stringify(answer));
   const texts = Array.isArray(answer) ? answer.map(read) : [];
   const rows = (async function* () {
     yield* texts.map(rowOf);
   })();
-  if (!options.json)
+  if (options.format === 'table')
     await streamingTable(['TEXT', 'SECTION', 'STATE', 'WORDS', 'CHANGED', 'BY'], rows, surroundings.print);
   if (texts.some(({ state }) => state === 'stale')) surroundings.fail();
 }
@@ -112,15 +112,18 @@ const restore = (surroundings: Surroundings): Command =>
       surroundings.note(`${id}: as shipped, ${state}`);
     });
 
+const listed = (surroundings: Surroundings): Command =>
+  withServer(new Command('list'))
+    .description('lists them; ends with 1 where one is older than what it describes')
+    .addOption(new Option('--format <format>', 'what is printed').choices(['table', 'json']).default('table'))
+    .action((options: ListOptions) => list(options, surroundings));
+
 /** The command and its sub-commands; by itself it lists. */
 export const texts = (surroundings: Surroundings): Command =>
-  withServer(new Command('texts'))
-    .description(
-      'lists the texts of the statement that people wrote; ends with 1 where one is older than what it describes',
-    )
-    .option('--json', 'prints JSON')
+  new Command('texts')
+    .description('texts of the statement that people wrote: which are older than what they describe')
     .addHelpText('after', examples)
-    .action((options: ListOptions) => list(options, surroundings))
-    .addCommand(confirm(surroundings))
-    .addCommand(edit(surroundings))
-    .addCommand(restore(surroundings));
+    .addCommand(listed(surroundings).exitOverride(), { isDefault: true })
+    .addCommand(confirm(surroundings).exitOverride())
+    .addCommand(edit(surroundings).exitOverride())
+    .addCommand(restore(surroundings).exitOverride());
