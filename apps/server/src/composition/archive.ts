@@ -6,8 +6,8 @@ import { startSweeping } from '../archive/sweeping.ts';
 import { createNonPatientObjects } from '../non-patient/non-patient-objects.ts';
 import { openReconciliation } from '../reconciliation/open-reconciliation.ts';
 import { openRetention, type Retention } from '../retention/open-retention.ts';
-import { startMover } from '../tiers/mover.ts';
 import { markingTemporary } from '../retention/temporary.ts';
+import { startMover } from '../tiers/mover.ts';
 import { openReceptions } from '../transfers/ledger/receptions.ts';
 import type { Ground } from './ground.ts';
 import type { Stores } from './stores.ts';
@@ -34,8 +34,8 @@ export async function composeArchive(
     largest: configuration.maximumObjectSize < unlimitedSize ? configuration.maximumObjectSize : undefined,
     coercionWarning,
     coercion: configuration,
-    system,
     compression: { rules: configuration.compressIncoming, imaging },
+    system,
     now,
     log,
   });

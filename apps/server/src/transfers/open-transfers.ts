@@ -48,9 +48,6 @@ export interface Transfers extends Pick<JobEngine, 'add' | 'wake' | 'control' | 
   send(request: SendRequest): Promise<Requested>;
 }
 
-const dayMs = 86_400_000;
-const clearEveryMs = 3_600_000;
-
 type Handlers = Readonly<Record<string, JobHandler>>;
 
 /** A job that is stopped while it waits goes back to the queue. */
@@ -69,6 +66,9 @@ function inTurn(handlers: Handlers, activities: Activities | undefined): Handler
     };
   return Object.fromEntries(Object.entries(handlers).map(([kind, handler]) => [kind, waiting(handler)]));
 }
+
+const dayMs = 86_400_000;
+const clearEveryMs = 3_600_000;
 
 /** Starts to carry out what is in the queue. */
 export function openTransfers(parts: TransferParts): Transfers {

@@ -111,6 +111,7 @@ export const FoundStudies = ({ studies, running }: FoundProps) => {
         </Table.Thead>
         <Table.Tbody>
           {studies.slice(0, shownAtMost).map((study, index) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: an archive may name a study twice, and both are shown
             <Row key={`${study.uid} ${index}`} study={study} />
           ))}
         </Table.Tbody>
