@@ -9,6 +9,7 @@ export {
   type EmscriptenFactory,
 } from './codecs/modules.ts';
 export { type CodecEntry, codecOf, codecTable, losslessCompressions } from './codecs/table.ts';
+export { dataWindow, estimatedWindow } from './data-window.ts';
 export {
   encapsulatedLength,
   nativePixelDataHeader,
@@ -17,7 +18,6 @@ export {
   pixelDataStart,
 } from './encapsulate.ts';
 export { type DecodeOptions, decodeFrame, frameBytes } from './frames.ts';
-export { dataWindow, estimatedWindow } from './data-window.ts';
 export type { GrayscaleChoice } from './grayscale.ts';
 export { type GrayscalePipeline, grayscalePipeline } from './grayscale-pipeline.ts';
 export {
