@@ -1,6 +1,6 @@
 // A stored instance as it is sent over an association: as it is kept where the peer takes that, else converted. PS3.4 B.3.1.
 import { explicitVrLittleEndian, implicitVrLittleEndian, transferSyntax, uidName } from '@concord/dicom';
-import { codecOf } from '@concord/imaging';
+import { codecOf, losslessCompressions } from '@concord/imaging';
 import type { OutgoingInstance } from '@concord/network';
 import type { Archive, StoredInstance } from './archive.ts';
 import { type ConversionParts, convertedDataSet } from './conversion.ts';
@@ -13,6 +13,8 @@ export interface SendingParts extends Omit<ConversionParts, 'archive'> {
   readonly outgoing?: (instance: StoredInstance, aeTitle: string) => StoredInstance;
   /** The form in which a peer gets instances; absent: as they are kept, or converted without loss. */
   readonly formOf?: (aeTitle: string) => OutgoingForm | undefined;
+  /** True where the peer has offered the presentation contexts, as with C-GET: whatever it takes may be used. */
+  readonly peerOffers?: boolean;
   /** Told of each new instance that is made for a peer. */
   readonly made?: NonNullable<FormParts['made']>;
   /** The syntaxes, of those that are possible, that it may go out in, the best first; absent: all of them. */
@@ -31,6 +33,9 @@ const compressed: readonly string[] = [
   '1.2.840.10008.1.2.4.90',
   '1.2.840.10008.1.2.5',
 ];
+
+/** Possible too: HTJ2K, JPEG XL and others that few take. For who asks for them: an offer of each would cost a presentation context. */
+const rare: readonly string[] = losslessCompressions.filter((uid) => !compressed.includes(uid));
 
 /**
  * The syntaxes an instance can be sent in besides its own, the best first: none of them loses anything. [] for video and
@@ -54,15 +59,20 @@ export function sendable(stored: StoredInstance, parts: SendingParts, aeTitle = 
   });
 }
 
+/** The rare ones that an instance can be sent in: of images that can be read here. */
+const rareOf = ({ transferSyntaxUid, rows }: StoredInstance): readonly string[] =>
+  rows === undefined || codecOf(transferSyntaxUid) === undefined ? [] : rare.filter((uid) => uid !== transferSyntaxUid);
+
 /** What an instance may be sent in: the best, the others, or why it is not to be sent at all. */
 function syntaxesOf(
   instance: StoredInstance,
-  { syntaxes }: SendingParts,
+  { syntaxes, peerOffers = false }: SendingParts,
 ): Pick<OutgoingInstance, 'transferSyntaxUid' | 'alternatives' | 'withheld'> {
   const { transferSyntaxUid, sopClassUid } = instance;
   const possible = alternativesOf(instance);
-  if (!syntaxes) return { transferSyntaxUid, alternatives: possible };
-  const [best, ...alternatives] = syntaxes(instance, possible.length === 0 ? [] : [...possible, bigEndian]);
+  if (!syntaxes) return { transferSyntaxUid, alternatives: [...possible, ...(peerOffers ? rareOf(instance) : [])] };
+  const all = possible.length === 0 ? [] : [...possible, ...rareOf(instance), bigEndian];
+  const [best, ...alternatives] = syntaxes(instance, all);
   if (best !== undefined) return { transferSyntaxUid: best, alternatives };
   const [name, syntax] = [sopClassUid, transferSyntaxUid].map((uid) => uidName(uid) ?? uid);
   return { transferSyntaxUid, withheld: `${name} in ${syntax} is not sent from here: the settings do not propose it` };
