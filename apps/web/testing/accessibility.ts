@@ -113,15 +113,16 @@ function faultsOfDocument(): string[] {
   return [...faults].slice(0, 100);
 }
 
-/** Runs in the browser: what changes its colour has done so. */
-const settled = async (): Promise<void> => {
-  await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
-  const changing = document.getAnimations().filter((animation) => animation instanceof CSSTransition);
-  await Promise.allSettled(changing.map(({ finished }) => finished));
-};
+/** Colours may be on their way to others: a fault is what stays. */
+const looks = 20;
+const betweenLooksMs = 150;
 
-/** Faults of the page as it is shown now. */
+/** Faults of the page as it is shown when it has come to rest. */
 export const accessibilityFaults = async (page: Page): Promise<string[]> => {
-  await page.evaluate(settled);
-  return page.evaluate(faultsOfDocument);
+  let found = await page.evaluate(faultsOfDocument);
+  for (let look = 1; look < looks && found.length > 0; look += 1) {
+    await page.waitForTimeout(betweenLooksMs);
+    found = await page.evaluate(faultsOfDocument);
+  }
+  return found;
 };
