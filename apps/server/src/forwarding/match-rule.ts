@@ -1,7 +1,8 @@
 // Whether a rule holds for an instance. Pure: facts of the index first, its header only where the rule looks at more.
 import { type DataSet, matches, matchesWildcard } from '@concord/dicom';
 import type { Arrived } from '../arrivals/arrival-rows.ts';
-import { keysOf, type RuleContent } from './rule.ts';
+import type { RuleContent } from './rule.ts';
+import { keysOf } from './rule-keys.ts';
 
 /** Minutes since midnight of a moment, in the time zone of this machine. */
 const minutesOf = (moment: Date): number => moment.getHours() * 60 + moment.getMinutes();

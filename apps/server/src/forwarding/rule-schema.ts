@@ -3,7 +3,7 @@ import { DicomError, parseTag } from '@concord/dicom';
 import { z } from 'zod';
 import { triggers } from '../arrivals/arrivals.ts';
 import { priorities } from '../jobs/job.ts';
-import { keysOf, ruleStates } from './rule.ts';
+import { keysOf, ruleStates } from './rule-keys.ts';
 
 const words = z.array(z.string().min(1).max(64)).max(100).default([]);
 const time = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/u, 'must be a time such as 18:30');

@@ -1,19 +1,6 @@
 // A rule of what is sent on by itself: what it looks at, where it sends, when.
-import { DataSet, parseTag } from '@concord/dicom';
 import type { z } from 'zod';
 import type { ruleSchema } from './rule-schema.ts';
-
-export const ruleStates = ['on', 'paused', 'off'] as const;
-
-/** The matching keys of a rule as a data set. Throws DicomError. */
-export function keysOf(keys: Readonly<Record<string, string>>): DataSet {
-  const dataSet = new DataSet();
-  for (const [keyword, value] of Object.entries(keys)) {
-    const tag = parseTag(keyword);
-    if (tag !== undefined) dataSet.set(tag, value.split('\\'));
-  }
-  return dataSet;
-}
 
 export type RuleContent = z.output<typeof ruleSchema>;
 

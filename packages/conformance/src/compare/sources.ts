@@ -1,14 +1,27 @@
 // From a line of a comparison to the sources of both values: what the statements say of where they have them from. PS3.2 6
 import { sourceText } from '../model/provenance.ts';
 import type { Provenance } from '../model/statement.ts';
-import type { ComparedDirection } from './compare.ts';
+import type { Link } from './links.ts';
+import type { MediaRow } from './media.ts';
 import type { Pair, Place } from './pairs.ts';
 import type { Reason } from './verdict.ts';
 
 type From = (path: string) => Provenance | undefined;
 
+/** What of a direction has sources. */
+interface Sourced {
+  readonly pairs: readonly Pair[];
+  readonly links: readonly Link[];
+  readonly contents: readonly Reason[];
+  readonly media: readonly MediaRow[];
+}
+
 /** The direction with the sources of its reasons and of the activities of its pairs. */
-export function withSources(direction: ComparedDirection, initiator: From, acceptor: From): ComparedDirection {
+export function withSources<Direction extends Sourced>(
+  direction: Direction,
+  initiator: From,
+  acceptor: From,
+): Direction {
   const textOf = (from: From, path: string | undefined): string | undefined => {
     const found = path === undefined ? undefined : from(path);
     return found && sourceText(found);
