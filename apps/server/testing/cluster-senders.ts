@@ -26,7 +26,7 @@ export interface Sender {
   stop(): Promise<void>;
 }
 
-/** Stores one object after the other, on a new association where one breaks, until it is stopped or the server is gone. */
+/** Stores one object after the other, on a new association where one breaks, until it is stopped. */
 export function startSending(server: ServerProcess, sender: number, from = 1): Sender {
   const confirmed = new Map<string, number>();
   const statuses: number[] = [];
@@ -36,7 +36,10 @@ export function startSending(server: ServerProcess, sender: number, from = 1): S
   const ended = (async () => {
     for (let index = from; going; ) {
       const association = await connect(peer, [context]).catch(() => undefined);
-      if (!association) return;
+      if (!association) {
+        await new Promise((resolve) => setTimeout(resolve, 50));
+        continue;
+      }
       try {
         for (; going; index += 1) {
           const sopInstanceUid = uidOf(sender, index);
