@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { batches, concurrency, type Kind, kinds, testFiles } from './test-run/files.ts';
+import { batches, type Kind, kinds, lanesOf, testFiles } from './test-run/files.ts';
 import { ensurePrograms } from './test-run/programs.ts';
 import { keepRun, type Result, root } from './test-run/result.ts';
 import { runFiles, stopEverything } from './test-run/run-files.ts';
@@ -40,10 +40,7 @@ function step(title: string, script: string): readonly Result[] {
     : [{ file: script, titles: [title], outcome: 'failed', text: 'see its lines', milliseconds }];
 }
 
-/** What needs a browser runs beside what needs other programs: neither keeps the processors busy alone. */
-const rounds: readonly (readonly Kind[])[] = [['unit'], ['peer', 'browser']];
-
-async function runKind(kind: Kind, filter: string): Promise<readonly Result[]> {
+async function runKind(kind: Kind, filter: string, alone: boolean): Promise<readonly Result[]> {
   const files = testFiles(kind, filter);
   if (files.length > 0) say(`\n${kind} tests: ${files.length} files`);
   const waiting = [...batches(kind, files)];
@@ -61,7 +58,7 @@ async function runKind(kind: Kind, filter: string): Promise<readonly Result[]> {
         );
     }
   };
-  await Promise.all(Array.from({ length: concurrency[kind] }, lane));
+  await Promise.all(Array.from({ length: lanesOf(kind, alone) }, lane));
   return results;
 }
 
@@ -86,10 +83,9 @@ async function main(): Promise<number> {
   shareS3Server(chosen.flatMap((kind) => testFiles(kind, filter)));
   const results: Result[] = noCheck || filter !== '' ? [] : [...step('npm run check', 'scripts/check.ts')];
   if (chosen.some((kind) => kind !== 'unit')) results.push(...step('web interface', 'scripts/build-web.mjs'));
-  for (const together of rounds) {
-    const found = together.filter((kind) => chosen.includes(kind)).map((kind) => runKind(kind, filter));
-    results.push(...(await Promise.all(found)).flat());
-  }
+  // Beside each other: none of them keeps the processors busy alone.
+  const found = chosen.map((kind) => runKind(kind, filter, chosen.length === 1));
+  results.push(...(await Promise.all(found)).flat());
   keepRun({ ended: new Date().toISOString(), complete, results });
   if (complete) results.push(...step('npm run trace', 'scripts/trace.ts'));
   for (const line of summary(results)) say(line);

@@ -21,12 +21,15 @@ export const testFiles = (kind: Kind, filter = ''): readonly string[] =>
     .filter((file) => kindOf(file) === kind && file.includes(filter))
     .sort();
 
-/** How many files of a kind run at the same time. Those with other programs wait for them more than they work. */
-export const concurrency: Readonly<Record<Kind, number>> = {
-  unit: Math.min(cpus().length, 8),
-  peer: Math.min(cpus().length + 2, 6),
-  browser: 1,
-};
+/**
+ * How many files of a kind run at the same time. Those with other programs wait for them more than they work; where kinds run beside each
+ * other, those that need nothing but processors fill what is left.
+ */
+export function lanesOf(kind: Kind, alone: boolean): number {
+  if (kind === 'browser') return 1;
+  if (kind === 'peer') return Math.min(cpus().length + 2, 6);
+  return Math.min(alone ? cpus().length : Math.ceil(cpus().length / 2), 8);
+}
 
 /** Files that share a process at most: what is imported is loaded once for all, and the lanes still end at the same time. */
 const mostTogether = 12;

@@ -57,12 +57,14 @@ async function runTogether(files: readonly string[]): Promise<Together> {
     endGroup(child.pid, 'SIGKILL');
   }, silence);
   const nameOf = new Map(files.map((file) => [resolve(root, file), file]));
+  const [only] = files.length === 1 ? files : [];
   const answers = child.stdio[3];
   if (answers && 'read' in answers)
     createInterface({ input: answers }).on('line', (line) => {
       watch.refresh();
       const { file, ...told } = JSON.parse(line);
-      results.push({ file: nameOf.get(file) ?? relative(root, file), ...told });
+      // Tests of files that a suite imports are the suite's.
+      results.push({ file: only ?? nameOf.get(file) ?? relative(root, file), ...told });
     });
   const closed = once(child, 'close');
   await once(child, 'exit');
