@@ -40,27 +40,26 @@ function step(title: string, script: string): readonly Result[] {
     : [{ file: script, titles: [title], outcome: 'failed', text: 'see its lines', milliseconds }];
 }
 
-async function runKind(kind: Kind, filter: string, alone: boolean): Promise<readonly Result[]> {
-  const files = testFiles(kind, filter);
-  if (files.length > 0) say(`\n${kind} tests: ${files.length} files`);
-  const waiting = [...batches(kind, files)];
+/** Each kind has its lanes, which run files beside each other; a lane whose kind is done helps with what needs nothing. */
+async function runKinds(chosen: readonly Kind[], filter: string): Promise<readonly Result[]> {
   const results: Result[] = [];
-  const lane = async () => {
-    for (let batch = waiting.shift(); batch; batch = waiting.shift()) {
+  const waiting = new Map(chosen.map((kind) => [kind, [...batches(kind, testFiles(kind, filter))]]));
+  for (const [kind, { length }] of waiting)
+    if (length > 0) say(`${kind} tests: ${testFiles(kind, filter).length} files`);
+  const next = (kind: Kind) => waiting.get(kind)?.shift() ?? waiting.get('unit')?.shift();
+  const lane = async (kind: Kind) => {
+    for (let batch = next(kind); batch; batch = next(kind)) {
       const found = (await runFiles(batch)).map(withExcuse);
       results.push(...found);
-      for (const name of batch)
-        say(
-          fileLine(
-            name,
-            found.filter(({ file }) => file === name),
-          ),
-        );
+      for (const name of batch) say(fileLine(name, ofFile(found, name)));
     }
   };
-  await Promise.all(Array.from({ length: lanesOf(kind, alone) }, lane));
+  const alone = chosen.length === 1;
+  await Promise.all(chosen.flatMap((kind) => Array.from({ length: lanesOf(kind, alone) }, () => lane(kind))));
   return results;
 }
+
+const ofFile = (results: readonly Result[], name: string) => results.filter(({ file }) => file === name);
 
 const withExcuse = (result: Result): Result =>
   result.outcome === 'skipped' && !isExcused(result.text)
@@ -83,9 +82,7 @@ async function main(): Promise<number> {
   shareS3Server(chosen.flatMap((kind) => testFiles(kind, filter)));
   const results: Result[] = noCheck || filter !== '' ? [] : [...step('npm run check', 'scripts/check.ts')];
   if (chosen.some((kind) => kind !== 'unit')) results.push(...step('web interface', 'scripts/build-web.mjs'));
-  // Beside each other: none of them keeps the processors busy alone.
-  const found = chosen.map((kind) => runKind(kind, filter, chosen.length === 1));
-  results.push(...(await Promise.all(found)).flat());
+  results.push(...(await runKinds(chosen, filter)));
   keepRun({ ended: new Date().toISOString(), complete, results });
   if (complete) results.push(...step('npm run trace', 'scripts/trace.ts'));
   for (const line of summary(results)) say(line);
