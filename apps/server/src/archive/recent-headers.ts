@@ -1,9 +1,10 @@
 // Encoded headers of objects that came or were asked for a short while ago: who looks at a study does it soon after it came, and then again.
 import type { StoredInstance } from './archive.ts';
 
-/** Bytes of all of them, and of one: those of a CT image have some 5 KB. */
+/** Bytes of all of them. */
 const mostBytes = 8_388_608;
-const longest = 65_536;
+/** Bytes of one: those of a CT image have some 5 KB. */
+export const longestHeader = 65_536;
 
 /** Objects never change under their key, so neither does what is kept. */
 type Named = Pick<StoredInstance, 'key' | 'digest'>;
@@ -43,7 +44,7 @@ export function createRecentHeaders(limit = mostBytes): RecentHeaders {
     set(object, bytes) {
       const name = nameOf(object);
       take(name);
-      if (bytes.length <= longest) put(name, bytes);
+      if (bytes.length <= longestHeader) put(name, bytes);
     },
   };
 }

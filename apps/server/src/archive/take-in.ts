@@ -6,6 +6,7 @@ import type { Incoming } from './archive.ts';
 import { type Identifiers, identify, isKeepableUid } from './describe-instance.ts';
 import type { createFileMetaWriter } from './file-meta.ts';
 import { refusal, type StoreStatus } from './outcome.ts';
+import { longestHeader } from './recent-headers.ts';
 
 /** What this program calls itself in the files it writes. PS3.10 7.1. */
 export interface Implementation {
@@ -32,9 +33,6 @@ export interface TakenIn {
   readonly encodedHeader: Uint8Array | undefined;
 }
 
-/** Bytes of a header that are kept as they came. */
-const longestHeader = 65_536;
-
 /** Copies what goes by until the pixel data begins. */
 function createHeaderCopy() {
   let pieces: Uint8Array[] | undefined = [];
@@ -44,6 +42,11 @@ function createHeaderCopy() {
     /** @param end where the pixel data's value begins, once that is known */
     add(chunk: Uint8Array, end: number | undefined): void {
       if (!pieces) return;
+      // Where the value began before this chunk its header is not whole: it is read from the store when it is asked for.
+      if (end !== undefined && end < seen) {
+        pieces = undefined;
+        return;
+      }
       const piece = end === undefined ? chunk : chunk.subarray(0, end - seen);
       seen += chunk.length;
       if ((end ?? seen) <= longestHeader) pieces.push(Uint8Array.from(piece));
