@@ -107,7 +107,7 @@ describe('several servers', () => {
         [],
       );
     }
-    assert.match(server.log(), /an object could not be stored/);
+    await server.logged(/an object could not be stored/);
     await server.end('SIGTERM');
     const again = await startServerProcess(t, data, ...settings);
     await assertNothingLost(settings, data, senders);

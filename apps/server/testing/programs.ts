@@ -3,6 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 
 /** What gives the chance to end what was started: a test, or hooks of a suite. */
 export interface Hooks {
@@ -59,6 +60,8 @@ export interface ServerProcess {
   readonly process: ChildProcess;
   /** What it wrote to its log so far. */
   log(): string;
+  /** Waits until its log has this: a line comes through a pipe, perhaps after the answer it belongs to. Throws after 20 s. */
+  logged(pattern: RegExp): Promise<void>;
   /** Sends a signal and waits for the end. Resolves with the exit code, -1 where the signal ended it. */
   end(signal?: NodeJS.Signals): Promise<number>;
 }
@@ -109,6 +112,12 @@ export async function startServerProcess(t: Hooks, data: string, ...args: readon
     httpPort,
     process: child,
     log: () => log,
+    async logged(pattern) {
+      for (let waited = 0; !pattern.test(log); waited += 20) {
+        if (waited >= 20_000) throw new Error(`the log has no ${pattern}: ${log}`);
+        await pause(20);
+      }
+    },
     async end(signal = 'SIGTERM') {
       if (child.exitCode !== null) return child.exitCode;
       const ended = once(child, 'exit');

@@ -235,7 +235,7 @@ describe('sending to peers that take little', () => {
       );
       assert.match(output, /Failed Suboperations\s*: 2/);
     }
-    assert.match(server.log(), /sub-operation failed/);
+    await server.logged(/sub-operation failed/);
     const listed = await fetch(`http://127.0.0.1:${server.httpPort}/api/associations`);
     const records: { operations: { by: string; sopInstanceUid?: string; comment?: string }[] }[] = await listed.json();
     const reasons = records
