@@ -61,6 +61,12 @@ export class DataSet {
     return this.#content.elements.length;
   }
 
+  /** Where it begins in what was read, in bytes, an item with its tag (FFFE,E000); -1 for one that was made here. */
+  get offset(): number {
+    const { source, start } = this.#content;
+    return start < 0 || !source ? -1 : source.offsetAt(start);
+  }
+
   /** The first value as text, decoded and without padding; binary numbers and tags in digits. Undefined where absent or empty. */
   string(path: PathLike): string | undefined {
     return this.strings(path)[0] || undefined;
