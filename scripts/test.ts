@@ -40,13 +40,19 @@ function step(title: string, script: string): readonly Result[] {
     : [{ file: script, titles: [title], outcome: 'failed', text: 'see its lines', milliseconds }];
 }
 
-/** Each kind has its lanes, which run files beside each other; a lane whose kind is done helps with what needs nothing. */
+/** Each kind has its lanes, which run files beside each other; a lane whose kind is done helps the others. */
 async function runKinds(chosen: readonly Kind[], filter: string): Promise<readonly Result[]> {
   const results: Result[] = [];
   const waiting = new Map(chosen.map((kind) => [kind, [...batches(kind, testFiles(kind, filter))]]));
   for (const [kind, { length }] of waiting)
     if (length > 0) say(`${kind} tests: ${testFiles(kind, filter).length} files`);
-  const next = (kind: Kind) => waiting.get(kind)?.shift() ?? waiting.get('unit')?.shift();
+  const next = (kind: Kind) => {
+    for (const each of [kind, ...kinds]) {
+      const batch = waiting.get(each)?.shift();
+      if (batch) return batch;
+    }
+    return undefined;
+  };
   const lane = async (kind: Kind) => {
     for (let batch = next(kind); batch; batch = next(kind)) {
       const found = (await runFiles(batch)).map(withExcuse);

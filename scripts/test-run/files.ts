@@ -14,12 +14,34 @@ const kindOf = (file: string): Kind =>
       ? 'peer'
       : 'unit';
 
+/** What takes a minute and more begins first: behind the others it would run alone at the end. Such as stop servers are spread. */
+const long: readonly RegExp[] = [
+  /on-postgres/,
+  /statement\.peer/,
+  /render\.peer/,
+  /forward\.peer/,
+  /servers-in-a-cluster/,
+  /on-s3/,
+  /commitment\.peer/,
+  /every-store/,
+  /crash\.peer/,
+  /cluster\.peer/,
+  /studies\.peer/,
+  /conformance\.peer/,
+  /viewer\.peer/,
+  /statement-pages/,
+];
+
+/** Where the first of them that fits stands; behind them all for other files. */
+const place = (file: string): number => long.findIndex((name) => name.test(file)) >>> 0;
+
 /** Files whose path contains `filter`, in a stable order. */
 export const testFiles = (kind: Kind, filter = ''): readonly string[] =>
   globSync('{packages,apps,scripts}/**/*.test.ts', { cwd: root, exclude: (name) => /node_modules|dist/.test(name) })
     .map((file) => file.replaceAll('\\', '/'))
     .filter((file) => kindOf(file) === kind && file.includes(filter))
-    .sort();
+    .sort()
+    .sort((one, other) => place(one) - place(other));
 
 /**
  * How many files of a kind run at the same time. Those with other programs wait for them more than they work; where kinds run beside each
