@@ -4,6 +4,12 @@ import type { DecodedFrame } from './codecs/codec.ts';
 import type { ImageDescription } from './image-description.ts';
 import { swapBytes } from './samples.ts';
 
+/** Levels of 0..255, for grey pictures and for coloured ones. */
+export interface Shade {
+  readonly gray: number;
+  readonly colour: readonly [number, number, number];
+}
+
 /** One plane, as it lies over one frame. */
 export interface Overlay {
   /** 0x6000, 0x6002, ... 0x601E. */
@@ -18,6 +24,8 @@ export interface Overlay {
   readonly label?: string;
   /** The layer that a presentation state shows it on; absent: hidden there. PS3.3 C.11.7. */
   readonly activationLayer?: string;
+  /** What that layer is drawn in; absent: white. */
+  readonly shade?: Shade;
   /** Eight bits in a byte, the first in the lowest; or the bit of each pixel cell. */
   readonly bits:
     | { readonly kind: 'plane'; readonly bytes: Uint8Array; readonly offset: number }

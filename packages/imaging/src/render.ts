@@ -10,7 +10,7 @@ import {
   voiTransformation,
 } from './grayscale.ts';
 import { describeImage } from './image-description.ts';
-import { eachOverlayPixel, type OverlaidFrame } from './overlay.ts';
+import { eachOverlayPixel, type OverlaidFrame, type Shade } from './overlay.ts';
 import { colourIndex, type Palette } from './palette.ts';
 import { toRgb } from './photometric.ts';
 import { type Rendering, renderingOf } from './rendering.ts';
@@ -123,6 +123,8 @@ export function renderSamples(frame: DecodedFrame, rendering: Rendering, options
   return withPlanes({ pixels: renderPixels(frame, rendering, options), channels }, frame, rendering, options);
 }
 
+const white: Shade = { gray: 255, colour: [255, 255, 255] };
+
 /** Draws overlays and shutter into pixels that are rendered already. */
 export function withPlanes(
   { pixels, channels }: Pick<RenderedFrame, 'pixels' | 'channels'>,
@@ -135,7 +137,11 @@ export function withPlanes(
   const { shutter } = rendering;
   for (const overlay of options.overlays === false ? [] : rendering.overlays) {
     if (overlay.group === shutter?.bitmapGroup) continue;
-    eachOverlayPixel(overlay, frame, (pixel) => draw(pixels, channels, pixel, 255));
+    const { gray, colour } = overlay.shade ?? white;
+    eachOverlayPixel(overlay, frame, (pixel) => {
+      if (channels === 1) pixels[pixel] = gray;
+      else pixels.set(colour, pixel * 3);
+    });
   }
   if (shutter && options.shutter !== false) applyShutter(rendered, shutter, frame, rendering);
   return rendered;

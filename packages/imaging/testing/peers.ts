@@ -11,8 +11,16 @@ import { pixelDataEnd, pixelDataFragment, pixelDataStart } from '../src/encapsul
 const execute = promisify(execFile);
 
 /** Runs a program to its end. Rejects with what it said where it fails or takes more than a minute. */
-export async function run(program: string, ...parameters: readonly string[]): Promise<string> {
-  const { stdout, stderr } = await execute(program, parameters, { timeout: 60_000, maxBuffer: 1 << 26 });
+export const run = (program: string, ...parameters: readonly string[]): Promise<string> =>
+  runIn(undefined, program, ...parameters);
+
+/** The same for a program that writes into the folder it is run in. */
+export async function runIn(
+  folder: string | undefined,
+  program: string,
+  ...parameters: readonly string[]
+): Promise<string> {
+  const { stdout, stderr } = await execute(program, parameters, { timeout: 60_000, maxBuffer: 1 << 26, cwd: folder });
   return stdout + stderr;
 }
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { type DataSet, readPart10, type Value, type Vr } from '@concord/dicom';
 import { headerOf, lutItem, withElements } from '../../testing/headers.ts';
-import { inFolder, readAnyMap, run, writeInstance } from '../../testing/peers.ts';
+import { type AnyMap, inFolder, readAnyMap, run, runIn, writeInstance } from '../../testing/peers.ts';
 import { largestDifference, type SyntheticImage, syntheticFrame, syntheticImage } from '../../testing/synthetic.ts';
 import { frameBytes } from '../frames.ts';
 import { presentFrame } from './present.ts';
@@ -25,7 +25,12 @@ const own = (how: SyntheticImage, elements: Elements): DataSet =>
   });
 
 /** Draws an image under a state, here and there; gives the largest difference in grey levels. */
-const compare = (how: SyntheticImage, image: Elements, change: (state: DataSet) => DataSet) =>
+const compare = (
+  how: SyntheticImage,
+  image: Elements,
+  change: (state: DataSet) => DataSet,
+  completed = async (picture: AnyMap, _said: string, _folder: string) => picture,
+) =>
   inFolder(async (folder) => {
     const [imagePath, statePath, out] = ['image.dcm', 'state.dcm', 'out.pgm'].map((name) => join(folder, name));
     assert(imagePath && statePath && out);
@@ -36,8 +41,8 @@ const compare = (how: SyntheticImage, image: Elements, change: (state: DataSet) 
     await run('dcmpsmk', imagePath, statePath);
     const state = change(readPart10(new Uint8Array(await readFile(statePath))).dataSet);
     await writeInstance(statePath, state, explicit);
-    await run('dcmp2pgm', '-p', statePath, imagePath, out);
-    const theirs = await readAnyMap(out);
+    const said = await runIn(folder, 'dcmp2pgm', '-v', '-p', statePath, imagePath, out);
+    const theirs = await completed(await readAnyMap(out), said, folder);
     const ours = presentFrame(frame, header, state);
     assert.deepEqual([ours.columns, ours.rows], [theirs.columns, theirs.rows]);
     return largestDifference(ours.pixels, theirs.pixels);
@@ -134,6 +139,33 @@ test('[VW-GSPS-13] an overlay of the image is hidden unless the state activates 
     return copy;
   };
   assert((await compare(ct, { ...window, ...plane }, hidden)) <= 1);
+});
+
+/** What dcmp2pgm writes of an overlay when it says what it does: a picture of its own. The one of the image has none. */
+async function withOverlay(picture: AnyMap, said: string, folder: string): Promise<AnyMap> {
+  const [, columns, rows, left, top] = /columns=(\d+) rows=(\d+) left=(-?\d+) top=(-?\d+)/.exec(said) ?? [];
+  const overlay = await readAnyMap(join(folder, 'ovl_0101.pgm'));
+  assert.deepEqual([overlay.columns, overlay.rows], [Number(columns), Number(rows)]);
+  const pixels = Uint8Array.from(picture.pixels);
+  for (const [index, level] of overlay.pixels.entries()) {
+    const row = Number(top) + Math.floor(index / overlay.columns);
+    if (level > 0) pixels[row * picture.columns + Number(left) + (index % overlay.columns)] = level;
+  }
+  return { ...picture, pixels };
+}
+
+test('[VW-GSPS-13] an overlay that the state activates lies where dcmp2pgm has it, in the grey of its layer, turned with the image', async () => {
+  const gray: Elements = {
+    'GraphicLayerSequence[0].GraphicLayerRecommendedDisplayGrayscaleValue': { value: 0xb4b4, vr: 'US' },
+  };
+  for (const [name, change] of [
+    ['as it is', {}],
+    ['in a grey', gray],
+    ['turned', { ...gray, ImageRotation: { value: 90, vr: 'US' }, ImageHorizontalFlip: 'Y' }],
+  ] as const) {
+    const found = await compare(ct, { ...window, ...plane }, setting(change), withOverlay);
+    assert(found <= 1, `${name}: ${found} grey levels`);
+  }
 });
 
 test('[HP-PS-08] every transformation of a state at once, tables and places: as dcmp2pgm, within one grey level', async () => {

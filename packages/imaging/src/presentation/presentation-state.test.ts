@@ -102,6 +102,14 @@ test("[VW-GSPS-13] overlays: the image's own only where a layer is named for it,
   assert.deepEqual(drawn({}), [10, 20, 30, 40, 50, 60]);
   assert.deepEqual(drawn(layer), [255, 20, 30, 40, 50, 60]);
   assert.deepEqual(drawn({ ...plane(0b100000), ...layer }), [10, 20, 30, 40, 50, 255]);
+  const unnamed: Elements = { '(6000,1001)': { value: '', vr: 'CS' } };
+  assert.deepEqual(drawn(unnamed), [10, 20, 30, 40, 50, 60], 'no layer is named: not displayed');
+  const gray: Elements = {
+    'GraphicLayerSequence[0].GraphicLayer': 'OVERLAYS',
+    'GraphicLayerSequence[0].GraphicLayerOrder': '1',
+    'GraphicLayerSequence[0].GraphicLayerRecommendedDisplayGrayscaleValue': { value: 0x6464, vr: 'US' },
+  };
+  assert.deepEqual(drawn({ ...layer, ...gray }), [100, 20, 30, 40, 50, 60], 'at the level of its layer');
 });
 
 test('[VW-GSPS-14] a bitmap shutter covers with its P-Value, and is no overlay', () => {

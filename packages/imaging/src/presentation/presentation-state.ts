@@ -1,8 +1,9 @@
 // A softcopy presentation state, as it applies to one frame: what replaces the image's own transformations. PS3.3 C.11, PS3.4 N.2.
 import type { DataSet } from '@concord/dicom';
+import { cielabToRgb } from '../cielab.ts';
 import type { ImageDescription } from '../image-description.ts';
 import { type Lut, readLut } from '../lut.ts';
-import { type Overlay, readOverlays } from '../overlay.ts';
+import { type Overlay, readOverlays, type Shade } from '../overlay.ts';
 import { type Palette, readPalette } from '../palette.ts';
 import {
   givesNegative,
@@ -77,19 +78,37 @@ function readVoi(
   return window ? { window } : {};
 }
 
+/** What is drawn on a layer: its recommended grey level and colour, each made from the other where only that is given. PS3.3 C.10.7. */
+function shadeOf({ gray, cielab }: GraphicLayer): Shade | undefined {
+  if (gray === undefined && cielab === undefined) return undefined;
+  const level = Math.round((gray ?? cielab?.[0] ?? 0xffff) / 257);
+  return { gray: level, colour: cielab ? cielabToRgb(cielab) : [level, level, level] };
+}
+
 /** The state decides which planes are shown: those of the image that it names a layer for, and those it brings. */
-function activeOverlays(state: DataSet, { header, image, frameNumber }: PresentedImage): readonly Overlay[] {
+function activeOverlays(
+  state: DataSet,
+  layers: readonly GraphicLayer[],
+  { header, image, frameNumber }: PresentedImage,
+): readonly Overlay[] {
   const bitmap = state.number('ShutterOverlayGroup');
   const own = readOverlays(state, image, frameNumber);
   const ownGroups = new Set(own.map(({ group }) => group));
-  const activated = readOverlays(header, image, frameNumber).filter(
-    ({ group }) => !ownGroups.has(group) && state.string(group * 0x10000 + 0x1001) !== undefined,
-  );
+  const ofImage = readOverlays(header, image, frameNumber).flatMap((overlay) => {
+    const activationLayer = state.string(overlay.group * 0x10000 + 0x1001);
+    return activationLayer && !ownGroups.has(overlay.group) ? [{ ...overlay, activationLayer }] : [];
+  });
+  const place = (overlay: Overlay): number => layers.findIndex(({ name }) => name === overlay.activationLayer);
+  const shaded = (overlay: Overlay): Overlay => {
+    const layer = layers[place(overlay)];
+    const shade = layer && shadeOf(layer);
+    return shade ? { ...overlay, shade } : overlay;
+  };
   // The plane of a bitmap shutter is needed, though it is no overlay to be seen.
-  return [
-    ...activated,
-    ...own.filter(({ group, activationLayer }) => activationLayer !== undefined || group === bitmap),
-  ];
+  return [...ofImage, ...own]
+    .filter(({ group, activationLayer }) => activationLayer !== undefined || group === bitmap)
+    .map(shaded)
+    .sort((a, b) => place(a) - place(b));
 }
 
 /**
@@ -105,6 +124,7 @@ export function readPresentationState(state: DataSet, presented: PresentedImage)
   const shutter = readShutter(state);
   const area = readDisplayedArea(state, presented);
   const palette = readPalette(state, false);
+  const layers = readLayers(state, presented);
   const iccProfile = state.element('ICCProfile')?.reference ? undefined : state.bytes('ICCProfile');
   return {
     ...(label === undefined ? {} : { label }),
@@ -113,11 +133,11 @@ export function readPresentationState(state: DataSet, presented: PresentedImage)
     ...readVoi(state, presented, givesNegative(modality, presented.image)),
     presentation: readPresentation(state),
     ...(palette ? { palette } : {}),
-    overlays: activeOverlays(state, presented),
+    overlays: activeOverlays(state, layers, presented),
     ...(shutter ? { shutter } : {}),
     ...(area ? { area } : {}),
     spatial: readSpatialTransformation(state),
-    layers: readLayers(state, presented),
+    layers,
     ...(iccProfile ? { iccProfile } : {}),
   };
 }
