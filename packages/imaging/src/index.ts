@@ -61,6 +61,7 @@ export {
 } from './presentation/presentation-state.ts';
 export { type FrameIdentity, refersTo } from './presentation/reference.ts';
 export { type Recolouring, type RecolourTarget, recolouring } from './recolour.ts';
+export type { RecolourStep } from './recolour-frame.ts';
 export { type RenderedFrame, type RenderOptions, renderFrame, renderSamples } from './render.ts';
 export { type Rendering, readModality, readVoiLuts, readWindows, renderingOf } from './rendering.ts';
 export type { Samples } from './samples.ts';

@@ -6,6 +6,7 @@ import type { DecodedFrame } from './codecs/codec.ts';
 import { describeImage } from './image-description.ts';
 import { ImagingError } from './imaging-error.ts';
 import { type RecolourTarget, recolouring } from './recolour.ts';
+import { recolouredFrame } from './recolour-frame.ts';
 import { renderFrame } from './render.ts';
 
 const headerOf = (
@@ -28,7 +29,7 @@ function shown(header: DataSet, samples: DecodedFrame['samples'], target: Recolo
   const image = describeImage(header);
   const change = recolouring(header, image, target);
   assert.ok(change);
-  const bytes = change.frame(frameOf(header, samples), 1);
+  const bytes = recolouredFrame(frameOf(header, samples), structuredClone(change.step(1)));
   const after = change.header(change.lossy ? '1.3' : undefined);
   const words = change.image.bitsAllocated === 16 ? new Uint16Array(bytes.slice().buffer) : bytes;
   const signed = change.image.pixelRepresentation === 1 ? new Int16Array(words.slice().buffer) : words;

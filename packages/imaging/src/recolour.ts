@@ -1,12 +1,10 @@
 // A whole image in another photometric interpretation: everything grey with white for the highest value, or everything RGB. PS3.3 C.7.6.3.1.2.
 import type { DataSet } from '@concord/dicom';
-import type { DecodedFrame } from './codecs/codec.ts';
 import type { ImageDescription } from './image-description.ts';
 import { ImagingError } from './imaging-error.ts';
 import { readOverlays } from './overlay.ts';
-import { renderSamples } from './render.ts';
+import type { RecolourStep } from './recolour-frame.ts';
 import { type Rendering, renderingOf } from './rendering.ts';
-import { littleEndianBytes } from './samples.ts';
 import { markDerived } from './transcode.ts';
 
 /** What every image may be asked to become. */
@@ -18,8 +16,8 @@ export interface Recolouring {
   readonly lossy: boolean;
   /** The image that comes out, uncompressed. */
   readonly image: ImageDescription;
-  /** A decoded frame's cells as they come out, little endian, by pixel. @param number from 1 */
-  frame(frame: DecodedFrame, number: number): Uint8Array;
+  /** What is done with a frame (`recolouredFrame`); plain data. @param number from 1 */
+  step(number: number): RecolourStep;
   /** The header up to Pixel Data; the one given is not touched. @param newSopInstanceUid of what comes out where that is lossy */
   header(newSopInstanceUid?: string): DataSet;
 }
@@ -73,7 +71,11 @@ function eightBitHeader(header: DataSet, image: ImageDescription, drop: readonly
   return changed;
 }
 
-const plain = { overlays: false, shutter: false };
+/** What a frame needs to be drawn without what lies over it. */
+function bare(header: DataSet, image: ImageDescription, number: number): Rendering {
+  const { shutter: _shutter, iccProfile: _iccProfile, ...rendering } = renderingOf(header, image, number);
+  return { ...rendering, overlays: [] };
+}
 
 /** Values as they lie, where nothing changes on their way to the screen. */
 const showsItsValues = ({ modality, windows, voiLuts, presentation }: Rendering, image: ImageDescription): boolean =>
@@ -93,11 +95,8 @@ function toRgbImage(header: DataSet, image: ImageDescription): Recolouring {
   return {
     lossy,
     image: made,
-    frame(frame, number) {
-      if (asStored) return tripled(frame, isInverse);
-      const { pixels, channels } = renderSamples(frame, renderingOf(header, image, number), plain);
-      return channels === 3 ? pixels : tripled({ samples: pixels }, false);
-    },
+    step: (number) =>
+      asStored ? { kind: 'thrice', inverse: isInverse } : { kind: 'RGB', rendering: bare(header, image, number) },
     header(newSopInstanceUid) {
       const changed = eightBitHeader(header, made, isGray ? grayAttributes : []);
       if (lossy) markDerived(changed, newSopInstanceUid, 'Grey levels through their window, as RGB');
@@ -106,30 +105,12 @@ function toRgbImage(header: DataSet, image: ImageDescription): Recolouring {
   };
 }
 
-function tripled({ samples }: Pick<DecodedFrame, 'samples'>, isInverse: boolean): Uint8Array {
-  const pixels = new Uint8Array(samples.length * 3);
-  for (let index = 0; index < samples.length; index += 1) {
-    const value = Number(samples[index] ?? 0);
-    pixels.fill(isInverse ? 255 - value : value, index * 3, index * 3 + 3);
-  }
-  return pixels;
-}
-
-/** Luminance as ITU-R BT.601 weighs colours. */
 function toGrayImage(header: DataSet, image: ImageDescription): Recolouring {
   const made = described(image, 'MONOCHROME2');
   return {
     lossy: true,
     image: made,
-    frame(frame, number) {
-      const { pixels } = renderSamples(frame, renderingOf(header, image, number), plain);
-      const gray = new Uint8Array(pixels.length / 3);
-      for (let index = 0; index < gray.length; index += 1) {
-        const [red = 0, green = 0, blue = 0] = pixels.subarray(index * 3, index * 3 + 3);
-        gray[index] = Math.round(0.299 * red + 0.587 * green + 0.114 * blue);
-      }
-      return gray;
-    },
+    step: (number) => ({ kind: 'gray', rendering: bare(header, image, number) }),
     header(newSopInstanceUid) {
       const changed = eightBitHeader(header, made, [...grayAttributes, 'ICCProfile', 'ColorSpace']);
       if (changed.has('UltrasoundColorDataPresent')) changed.set('UltrasoundColorDataPresent', 0);
@@ -158,11 +139,7 @@ function inverted(header: DataSet, image: ImageDescription): Recolouring {
   return {
     lossy: false,
     image: made,
-    frame({ samples }) {
-      const cells = image.bitsAllocated === 8 ? new Uint8Array(samples.length) : new Uint16Array(samples.length);
-      for (let index = 0; index < samples.length; index += 1) cells[index] = sum - Number(samples[index] ?? 0);
-      return littleEndianBytes(cells);
-    },
+    step: () => ({ kind: 'turned round', sum, bits: image.bitsAllocated === 8 ? 8 : 16 }),
     header() {
       const changed = header.clone();
       for (const keyword of ['PixelData', 'DigitalSignaturesSequence']) changed.delete(keyword);

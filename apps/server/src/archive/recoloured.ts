@@ -1,12 +1,6 @@
 // The data set of an image that goes out in another photometric interpretation, frame by frame. PS3.5 8.2.
 import { type DataSet, explicitVrLittleEndian, writeDataSet } from '@concord/dicom';
-import {
-  decodeFrame,
-  type ImageDescription,
-  ImagingError,
-  nativePixelDataHeader,
-  type Recolouring,
-} from '@concord/imaging';
+import { type ImageDescription, ImagingError, nativePixelDataHeader, type Recolouring } from '@concord/imaging';
 import type { StoredInstance } from './archive.ts';
 import { type ConversionParts, swappedVr } from './conversion.ts';
 
@@ -30,10 +24,14 @@ export async function* recolouredDataSet(
   const vr = await swappedVr(instance, archive);
   const made = async (number: number): Promise<Uint8Array> => {
     const encoded = await archive.frame(instance, number);
-    const asked = { image, transferSyntaxUid, encoded, frameNumber: number, ...vr };
-    const { bytes, photometricInterpretation } = await imaging.transcode({ ...asked, target: explicitVrLittleEndian });
-    const plain: ImageDescription = { ...image, photometricInterpretation, planarConfiguration: 0 };
-    return change.frame(await decodeFrame(plain, explicitVrLittleEndian, bytes), number);
+    return imaging.recolour({
+      image,
+      transferSyntaxUid,
+      encoded,
+      frameNumber: number,
+      ...vr,
+      step: change.step(number),
+    });
   };
   const first = await made(1);
   const length = first.length * image.numberOfFrames;

@@ -13,7 +13,7 @@ export {
   type Viewport,
 } from './picture.ts';
 export { createImagingPool, type ImagingPool, type PoolOptions } from './pool.ts';
-export type { AnimateRequest, DecodeRequest, RenderRequest, TranscodeRequest } from './requests.ts';
+export type { AnimateRequest, DecodeRequest, RecolourRequest, RenderRequest, TranscodeRequest } from './requests.ts';
 export type { LentMemory } from './shared-memory.ts';
 export {
   type InstanceTranscoding,

@@ -10,6 +10,7 @@ import { type BlendRequest, blendTask } from './blend.ts';
 import {
   type AnimateRequest,
   type DecodeRequest,
+  type RecolourRequest,
   type RenderRequest,
   renderTask,
   type TranscodeRequest,
@@ -42,6 +43,8 @@ export interface ImagingPool {
   animate(request: AnimateRequest): Promise<Uint8Array>;
   /** The frame in another transfer syntax; for a native one its little endian bytes. */
   transcode(request: TranscodeRequest): Promise<EncodedFrame>;
+  /** The frame's native bytes in another photometric interpretation, Explicit VR Little Endian, interleaved. */
+  recolour(request: RecolourRequest): Promise<Uint8Array>;
   /** Memory for the encoded bytes of a frame, which a request hands over without a copy: to be given back once it has settled. */
   lend(length: number): LentMemory;
   /** How many frames are worked on at once. */
@@ -127,6 +130,7 @@ export function createImagingPool(options: PoolOptions = {}): ImagingPool {
       const { bytes, photometricInterpretation, reversible } = await run(task, request.signal);
       return { bytes, photometricInterpretation, reversible };
     },
+    recolour: async (request) => (await run({ kind: 'recolour', ...withoutSignal(request) }, request.signal)).bytes,
     lend: createSharedMemory(),
     threads,
     get waiting() {

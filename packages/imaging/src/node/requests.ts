@@ -10,6 +10,7 @@ import {
   presentedRendering,
   readPresentationState,
 } from '../presentation/presentation-state.ts';
+import type { RecolourStep } from '../recolour-frame.ts';
 import type { RenderOptions } from '../render.ts';
 import { renderingOf } from '../rendering.ts';
 import type { AnimationFormat } from './animation.ts';
@@ -45,6 +46,11 @@ export interface AnimateRequest extends Omit<RenderRequest, 'encoded' | 'format'
   frame(number: number): Promise<Uint8Array>;
   /** Which, in this order. Default: all. */
   readonly frameNumbers?: readonly number[];
+}
+
+/** One frame and what is done with it (`Recolouring.step`). */
+export interface RecolourRequest extends DecodeRequest {
+  readonly step: RecolourStep;
 }
 
 /** One frame and the syntax it is wanted in. */

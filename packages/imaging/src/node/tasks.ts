@@ -8,6 +8,7 @@ import type { MaskSubtraction } from '../presentation/mask.ts';
 import type { Between, Plane } from '../presentation/plane.ts';
 import type { StateLayout } from '../presentation/present.ts';
 import type { PresentationState } from '../presentation/presentation-state.ts';
+import type { RecolourStep } from '../recolour-frame.ts';
 import type { RenderedFrame } from '../render.ts';
 import type { Rendering } from '../rendering.ts';
 import type { Window } from '../window.ts';
@@ -60,6 +61,12 @@ export interface TranscodeTask extends FrameTask {
   readonly options: EncodeOptions;
 }
 
+/** To plain bytes in another photometric interpretation. */
+export interface RecolourTask extends FrameTask {
+  readonly kind: 'recolour';
+  readonly step: RecolourStep;
+}
+
 /** Frames on each other to a picture file. */
 export interface BlendTask {
   readonly kind: 'blend';
@@ -79,7 +86,7 @@ export interface BlendedTask extends FrameTask {
   readonly plane?: Plane;
 }
 
-export type Task = BlendTask | DecodeTask | RenderTask | PixelsTask | AnimateTask | TranscodeTask;
+export type Task = BlendTask | DecodeTask | RenderTask | PixelsTask | AnimateTask | RecolourTask | TranscodeTask;
 
 /** What a worker answers. Errors are values: a class would lose itself on the way between threads. */
 export type TaskResult =

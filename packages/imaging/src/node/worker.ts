@@ -11,6 +11,7 @@ import { annotationSvg } from '../presentation/annotation-svg.ts';
 import { captionSvg } from '../presentation/caption-svg.ts';
 import { subtracted } from '../presentation/mask.ts';
 import { presentSamples } from '../presentation/present.ts';
+import { recolouredFrame } from '../recolour-frame.ts';
 import { type RenderedFrame, renderSamples, withPlanes } from '../render.ts';
 import type { Rendering } from '../rendering.ts';
 import { drawAnimation } from './animation.ts';
@@ -23,6 +24,7 @@ import type {
   DecodeTask,
   FrameTask,
   PixelsTask,
+  RecolourTask,
   RenderTask,
   Task,
   TaskResult,
@@ -135,6 +137,12 @@ async function transcode(task: TranscodeTask): Promise<TaskResult> {
   return { kind: 'done', ...encoded };
 }
 
+async function recolour(task: RecolourTask): Promise<TaskResult> {
+  const bytes = recolouredFrame(await decoded(task), task.step);
+  const photometricInterpretation = task.step.kind === 'RGB' || task.step.kind === 'thrice' ? 'RGB' : 'MONOCHROME2';
+  return { kind: 'done', bytes, photometricInterpretation, reversible: true };
+}
+
 async function run(task: Task): Promise<TaskResult> {
   try {
     switch (task.kind) {
@@ -148,6 +156,8 @@ async function run(task: Task): Promise<TaskResult> {
         return await drawBlended(task, decoded, modules);
       case 'animate':
         return await animate(task);
+      case 'recolour':
+        return await recolour(task);
       case 'transcode':
         return await transcode(task);
     }
