@@ -10,7 +10,7 @@ const lot = 100;
 const deepest = 16;
 
 export const reportPdf = async ({ title, about, lines }: ReportContent): Promise<Uint8Array> => {
-  const page = await openPdf(title);
+  const page = await openPdf(title, [...about, ...lines.map(lineText)]);
   const bytes = page.bytes();
   page.paragraph(title, { font: 'bold', size: 16 });
   for (const line of about) page.paragraph(line);

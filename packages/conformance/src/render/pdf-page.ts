@@ -1,6 +1,7 @@
 // A PDF page by page: margins, headers, fonts that embed, text that is cut into lines. Units of 1/72 inch.
 import { createRequire } from 'node:module';
 import PDFDocument from 'pdfkit';
+import type { ScriptFonts } from './script-fonts.ts';
 
 const require = createRequire(import.meta.url);
 const fonts = {
@@ -8,6 +9,10 @@ const fonts = {
   bold: require.resolve('dejavu-fonts-ttf/ttf/DejaVuSans-Bold.ttf'),
 };
 export type Font = keyof typeof fonts;
+
+const weights = { regular: 400, bold: 700 } as const;
+/** Height of the font of the page above its baseline, in its size. */
+const ascent = 1901 / 2048;
 
 export const margin = { left: 48, right: 48, top: 60, bottom: 54 } as const;
 
@@ -18,9 +23,13 @@ type Widths = Map<string, number>;
 export class PdfPage {
   readonly pdf: PDFKit.PDFDocument;
   readonly #widths: Record<Font, Widths> = { regular: new Map(), bold: new Map() };
+  readonly #scripts: ScriptFonts;
+  readonly #registered = new Set<string>();
   y: number = margin.top;
 
-  constructor(title: string) {
+  /** @param scripts for characters that the font of the page does not have */
+  constructor(title: string, scripts: ScriptFonts = new Map()) {
+    this.#scripts = scripts;
     this.pdf = new PDFDocument({
       size: 'A4',
       margins: { ...margin, bottom: 0 },
@@ -69,10 +78,36 @@ export class PdfPage {
     if (this.y + height > this.bottom) this.newPage();
   }
 
+  /** The name of the font that a character is written in. */
+  #fontOf(character: string, font: Font): string {
+    const slice = this.#scripts.get(character);
+    if (!slice) return font;
+    const name = `${slice.name}-${font}`;
+    if (!this.#registered.has(name)) {
+      // Its types know files and bytes only; it takes a font that was opened as well.
+      Reflect.apply(this.pdf.registerFont, this.pdf, [name, slice.font(weights[font])]);
+      this.#registered.add(name);
+    }
+    return name;
+  }
+
+  /** A text cut where its font changes. */
+  #runs(text: string, font: Font): readonly { readonly name: string; text: string }[] {
+    if (this.#scripts.size === 0) return [{ name: font, text }];
+    const runs: { readonly name: string; text: string }[] = [];
+    for (const character of text) {
+      const name = this.#fontOf(character, font);
+      const last = runs.at(-1);
+      if (last?.name === name) last.text += character;
+      else runs.push({ name, text: character });
+    }
+    return runs;
+  }
+
   #characterWidth(font: Font, character: string): number {
     const known = this.#widths[font].get(character);
     if (known !== undefined) return known;
-    const width = this.pdf.font(font).fontSize(1000).widthOfString(character) / 1000;
+    const width = this.pdf.font(this.#fontOf(character, font)).fontSize(1000).widthOfString(character) / 1000;
     this.#widths[font].set(character, width);
     return width;
   }
@@ -112,11 +147,18 @@ export class PdfPage {
 
   /** One line at a place; nothing is wrapped. */
   put(text: string, x: number, y: number, font: Font, size: number, options: PDFKit.Mixins.TextOptions = {}): void {
-    this.pdf
-      .font(font)
-      .fontSize(size)
-      .fillColor('#1a1a1a')
-      .text(text, x, y, { lineBreak: false, ...options });
+    let left = x;
+    for (const run of this.#runs(text, font)) {
+      const isOfPage = run.name === font;
+      // All of a line stand on one baseline, however high their letters are.
+      const place = isOfPage ? {} : ({ baseline: 'alphabetic' } as const);
+      this.pdf
+        .font(run.name)
+        .fontSize(size)
+        .fillColor('#1a1a1a')
+        .text(run.text, left, isOfPage ? y : y + ascent * size, { lineBreak: false, ...place, ...options });
+      left += this.widthOf(run.text, font, size);
+    }
   }
 
   /** Lines below each other, over pages. */

@@ -10,6 +10,7 @@ import { statementDocument } from '../document/statement-document.ts';
 import { asStatement } from '../model/read-statement.ts';
 import { renderDocx } from './docx.ts';
 import { renderPdf } from './pdf.ts';
+import { openPdf } from './renderers.ts';
 
 const document = statementDocument(asStatement(completeStatement()));
 
@@ -60,4 +61,39 @@ print(len(d.getElementsByTagName('w:tbl')), len(d.getElementsByTagName('w:tblHea
   const [tables, headings] = output.trim().split(' ').map(Number);
   assert.ok((tables ?? 0) > 60, output);
   assert.equal(tables, headings);
+});
+
+test('names in Japanese, Korean, Chinese and Thai are text of the PDF, drawn in fonts that it brings', async () => {
+  using folder = temporaryFolder();
+  const file = join(folder.path, 'report.pdf');
+  const texts = {
+    jp: 'やまだ^たろう=山田^太郎 胸部Ｘ線',
+    kr: '홍^길동=洪^吉洞',
+    sc: '王^小东 胸部正常',
+    tc: '張^國榮 無異常發現',
+    thai: 'ปอดปกติ ที่',
+  };
+  const shapes = new Set<string>();
+  for (const [language, text] of Object.entries(texts)) {
+    const page = await openPdf('Report', [text]);
+    const bytes = page.bytes();
+    page.paragraph(`Finding: ${text} µ Ω`);
+    page.paragraph(text, { font: 'bold', size: 16 });
+    page.pdf.end();
+    writeFileSync(file, await bytes);
+    const { output } = await run('pdftotext', ['-enc', 'UTF-8', file, '-']);
+    assert.ok(Buffer.from(output, 'latin1').toString().includes(text), `${language}: ${output}`);
+    const { output: fonts } = await run('pdffonts', [file]);
+    for (const weight of [400, 700])
+      assert.match(fonts, new RegExp(`NotoSans-${language}-\\w+-${weight} +CID TrueType +Identity-H +yes yes yes`));
+    assert.ok((await bytes).length < 100_000, `${language}: ${(await bytes).length} bytes`);
+    // What its first character looks like: an empty box would be the same for all.
+    const single = await openPdf('', [text]);
+    const drawn = single.bytes();
+    single.put(text.slice(0, 1), 20, 20, 'regular', 100);
+    single.pdf.end();
+    writeFileSync(file, await drawn);
+    shapes.add((await run('pdftoppm', ['-r', '20', '-gray', '-W', '60', '-H', '60', file])).output);
+  }
+  assert.equal(shapes.size, Object.keys(texts).length);
 });

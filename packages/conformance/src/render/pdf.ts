@@ -4,6 +4,7 @@ import { type Block, type Section, type StatementDocument, walk } from '../docum
 import { writeDrawing } from './pdf-drawing.ts';
 import { margin, PdfPage } from './pdf-page.ts';
 import { writeTable } from './pdf-table.ts';
+import { scriptFonts } from './script-fonts.ts';
 
 const headingOf = ({ number, title }: Section): string => [number, title].filter(Boolean).join(' ');
 const headingSize = [16, 13, 11, 10, 9.5, 9] as const;
@@ -115,7 +116,7 @@ async function writeSections(page: PdfPage, sections: readonly Section[]): Promi
 
 /** The whole document as one PDF file. */
 export async function renderPdf(document: StatementDocument): Promise<Uint8Array> {
-  const page = new PdfPage(document.title);
+  const page = new PdfPage(document.title, await scriptFonts([JSON.stringify(document)]));
   const bytes = page.bytes();
   writeCover(page, document);
   const listed = [...walk(document.sections)].length;

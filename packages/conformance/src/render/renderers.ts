@@ -32,5 +32,8 @@ export const renderers = [
   },
 ] as const satisfies readonly Renderer[];
 
-/** A PDF to write text into, page by page. */
-export const openPdf = async (title: string) => new (await import('./pdf-page.ts')).PdfPage(title);
+/** A PDF to write text into, page by page. @param texts all that will be written, for the scripts that it needs fonts of */
+export async function openPdf(title: string, texts: Iterable<string> = []) {
+  const [{ PdfPage }, { scriptFonts }] = await Promise.all([import('./pdf-page.ts'), import('./script-fonts.ts')]);
+  return new PdfPage(title, await scriptFonts([title, ...texts]));
+}
