@@ -6,6 +6,8 @@ import { createImagingPool } from '@concord/imaging/node';
 import type { Archive, Change } from '../src/archive/archive.ts';
 import type { Rule } from '../src/forwarding/rule.ts';
 import type { Job } from '../src/jobs/job.ts';
+import type { MediaAction } from '../src/media/actions.ts';
+import type { OpenedMedium } from '../src/media/opened-media.ts';
 import type { Reconciliation } from '../src/reconciliation/open-reconciliation.ts';
 import type { RemoteArchive } from '../src/remote-archives/remote-archive.ts';
 import type { Transfers } from '../src/transfers/open-transfers.ts';
@@ -217,6 +219,37 @@ const noStorageUse = {
   modalities: [],
 };
 
+const anAction: MediaAction = {
+  ...{ action: '0193', kind: 'import', state: 'done', medium: '0194', title: 'a disc', total: 1, done: 1 },
+  ...{ stored: 1, already: 0, skipped: 0, failed: 0, destination: '', job: '', series: [], notes: [], detail: '' },
+  ...{ startedAt: '2026-01-02T03:04:05.000Z', endedAt: '2026-01-02T03:04:06.000Z' },
+};
+
+const aMedium: OpenedMedium = {
+  ...{ id: '0194', title: 'a disc', openedAt: '2026-01-02T03:04:05.000Z', notes: [] },
+  medium: { paths: [], read: async () => new Uint8Array(0) },
+  fileSet: {
+    ...{ from: 'files', fileSetId: '', fileSetUid: '', patients: [], others: [] },
+    ...{ passedOver: [], unreferenced: [], findings: [] },
+  },
+};
+
+/** One medium that is open and empty, on which everything has been done. */
+const oneMedium: WebServerParts['media'] = {
+  actions: { list: () => [anAction], get: () => anAction, cancel: () => true },
+  opened: { get: () => aMedium, list: () => [aMedium] },
+  uploadLimit: 1,
+  roots: async () => [{ path: '/disc', name: '/disc', isMedium: true }],
+  folders: async () => [],
+  openFolder: async () => anAction,
+  beginUpload: async () => '0195',
+  upload: () => ({ addFile: async () => undefined, addZip: async () => undefined }),
+  openUpload: () => anAction,
+  dropUpload: async () => undefined,
+  act: () => anAction,
+  closeMedium: async () => undefined,
+};
+
 /** Parts for a server on a free port of the loopback interface. `changes` holds those who watch the archive. */
 export const webParts = (overrides: Partial<WebServerParts> = {}) => {
   const changes = new Set<(change: Change) => void>();
@@ -265,6 +298,7 @@ export const webParts = (overrides: Partial<WebServerParts> = {}) => {
     storageUse: async () => noStorageUse,
     presentationStates: async () => [],
     retention: { preview: async () => [{ rule: 'old', studies: ['1.2'] }], keepingOf: async () => kept },
+    media: oneMedium,
     forwarding: oneRule,
     ledger: emptyLedger,
     archive: { ...emptyArchive, watch },

@@ -15,6 +15,13 @@ const readUntil = async (response: Response, enough: RegExp): Promise<string> =>
   return `${text}<end>`;
 };
 
+/** Query parameters that endpoints do not go without. */
+const queries: Readonly<Record<string, string>> = {
+  mediaFolders: '?path=/disc',
+  uploadFile: '?path=DICOMDIR',
+  mediumInstances: '?item=others',
+};
+
 /** What those endpoints are sent that want a body, by their names. */
 const bodies: Readonly<Record<string, object>> = {
   send: { destination: 'PACS', selection: { studyInstanceUid: '1.2' } },
@@ -28,6 +35,9 @@ const bodies: Readonly<Record<string, object>> = {
   tryRule: { rule: '0192' },
   putPeer: { host: 'pacs.example', port: 104 },
   rejectStudy: { reason: 'twice' },
+  openMedium: { path: '/disc' },
+  openUpload: { title: 'a disc' },
+  actOnMedium: { kind: 'import' },
   reconcile: { act: { kind: 'accept study', studyInstanceUid: '1.2' } },
 };
 
@@ -37,7 +47,7 @@ test('every endpoint answers what it declares', async (t) => {
     if (endpoint.mediaType !== 'application/json') continue;
     const path = endpoint.path.replace(':aeTitle', 'PACS').replace(':conflict', '7').replace(':name', 'KNEE');
     const body = name in bodies ? JSON.stringify(bodies[name]) : null;
-    const response = await fetch(url + path, { method: endpoint.method, body });
+    const response = await fetch(url + path + (queries[name] ?? ''), { method: endpoint.method, body });
     assert.equal(response.status, 200, path);
     assert.match(response.headers.get('content-type') ?? '', /^application\/json/);
     assert.equal(response.headers.get('cache-control'), 'no-store');

@@ -15,6 +15,7 @@ import { endpoints } from './endpoints.ts';
 import { createEventStreams, type EventStreams } from './events.ts';
 import { type ExamTypeAnswerParts, examTypeAnswers } from './exam-type-answers.ts';
 import { jobAnswers } from './job-answers.ts';
+import { type MediaAnswerParts, mediaAnswers } from './media-answers.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { openApiDocument } from './openapi.ts';
 import { peerAnswers } from './peer-answers.ts';
@@ -43,6 +44,7 @@ export interface AdministrationParts {
   readonly peerFile: PeerFile;
   readonly alerts: AlertAnswerParts['alerts'];
   readonly examTypes: ExamTypeAnswerParts['examTypes'];
+  readonly media: MediaAnswerParts['media'];
   /** Overlay planes that the viewer draws by itself. */
   readonly viewerOverlays: Configuration['viewerOverlays'];
   readonly forwarding: RuleAnswerParts['forwarding'];
@@ -95,6 +97,7 @@ export const registerAdministration = (app: FastifyInstance, parts: Administrati
     ...jobAnswers(parts),
     ...peerAnswers(parts),
     ...remoteArchiveAnswers(parts),
+    ...mediaAnswers(parts),
     ...reconciliationAnswers(parts),
     ...storageAnswers(parts),
     presentationStates: ({ params }) => parts.presentationStates(Object.values(params ?? {}).join('')),

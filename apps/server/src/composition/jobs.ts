@@ -8,6 +8,8 @@ import { openCommitment } from '../commitment/open-commitment.ts';
 import { receivingTitle } from '../entities/own-entities.ts';
 import { openForwarding } from '../forwarding/open-forwarding.ts';
 import { createActivities } from '../jobs/activities.ts';
+import { onOwnNode, sendFromMedia } from '../media/send-from-media.ts';
+import { shownArchive } from '../media/shown-archive.ts';
 import { createOutgoing } from '../outgoing/outgoing-policy.ts';
 import { createSecret } from '../outgoing/secret.ts';
 import { openRemoteArchives } from '../remote-archives/open-remote-archives.ts';
@@ -16,6 +18,7 @@ import { openTransfers } from '../transfers/open-transfers.ts';
 import type { ArchivePart } from './archive.ts';
 import type { CallingPart } from './calling.ts';
 import type { Ground } from './ground.ts';
+import { composeShelf } from './shelf.ts';
 import type { Stores } from './stores.ts';
 
 export interface JobParts extends Ground, Stores, ArchivePart, CallingPart {
@@ -62,6 +65,8 @@ function composeTransfers(parts: JobParts, conversations: ReturnType<typeof comp
   const { configuration, alone, node, database, archive, imaging, peers, onRecord, now, log, opened } = parts;
   const { remoteArchives, commitment, availability, activities } = conversations;
   const secret = createSecret(join(configuration.data, 'pseudonyms.key'));
+  const shelf = composeShelf(parts);
+  opened.defer(shelf.close);
   const outgoing = createOutgoing({ ...configuration, secret });
   const transfers = openTransfers({
     configuration,
@@ -73,7 +78,8 @@ function composeTransfers(parts: JobParts, conversations: ReturnType<typeof comp
     imaging,
     peerOf: peers.sending,
     onRecord,
-    handlers: (jobs) => ({
+    handlers: (jobs, sendFrom) => ({
+      [sendFromMedia]: onOwnNode(sendFrom(shownArchive(shelf)), node, now),
       ...remoteArchives.handlers(jobs),
       ...commitment.handlers(jobs),
       notification: notifyJob(availability),
@@ -84,13 +90,13 @@ function composeTransfers(parts: JobParts, conversations: ReturnType<typeof comp
     log,
   });
   opened.defer(transfers.close);
-  return { outgoing, transfers };
+  return { outgoing, transfers, shelf };
 }
 
 export async function composeJobs(parts: JobParts) {
   const { configuration, archive, database, receptions, records, now, log, opened } = parts;
   const conversations = composeConversations(parts);
-  const { outgoing, transfers } = composeTransfers(parts, conversations);
+  const { outgoing, transfers, shelf } = composeTransfers(parts, conversations);
   const memory = configuration.jobHistory;
   const forwarding = await openForwarding({ archive, database, transfers, memory, now });
   const arrivals = watchArrivals({
@@ -106,7 +112,7 @@ export async function composeJobs(parts: JobParts) {
   opened.defer(arrivals.close);
   const { reconsider } = arrivals;
   const ledger = openLedger({ database, receptions, associations: records.find, reconsider, now });
-  return { ...conversations, outgoing, transfers, forwarding, arrivals, ledger };
+  return { ...conversations, outgoing, transfers, shelf, forwarding, arrivals, ledger };
 }
 
 export type JobPart = Awaited<ReturnType<typeof composeJobs>>;

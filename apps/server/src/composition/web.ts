@@ -6,6 +6,8 @@ import { implementation } from '@concord/network';
 import type { Listening } from '../associations/listen.ts';
 import { openPeerFile } from '../associations/peer-file.ts';
 import { createExamTypes } from '../exam-types/exam-types.ts';
+import { openMedia } from '../media/open-media.ts';
+import { shownArchive } from '../media/shown-archive.ts';
 import { createSecret } from '../outgoing/secret.ts';
 import { createAnonymous } from '../outgoing/without-identity.ts';
 import { createStatesOfStudy } from '../presentation-states/states-of-study.ts';
@@ -30,12 +32,21 @@ export interface WebParts extends Ground, Stores, ArchivePart, CallingPart, JobP
 }
 
 /** Makes what answers the requests of a server that listens on this port. */
-export function composeWeb(parts: WebParts, server: Server, port: number): Promise<WebApp> {
+export async function composeWeb(parts: WebParts, server: Server, port: number): Promise<WebApp> {
   const { configuration, database, records, listening, entities, log } = parts;
   const { aeTitle, data, host, allowedOrigins, allowedHosts, publicUrl, webDelete, viewerOverlays } = configuration;
   const { archive, imaging, steps, delivery, peers, alerts } = parts;
-  const { commitment, transfers, remoteArchives, reconciliation, retention, forwarding, ledger } = parts;
+  const { commitment, transfers, remoteArchives, reconciliation, retention, forwarding, ledger, shelf } = parts;
+  const media = await openMedia({
+    ...{ configuration, archive, transfers, shelf, log },
+    folder: join(data, 'media'),
+    isPeer: (title) => peers.sending(title) !== undefined,
+    node: parts.node,
+    now: parts.now,
+  });
   const web: WebServerParts = {
+    media,
+    shown: { archive: shownArchive(shelf), opened: () => shelf.opened },
     ...{ archive, imaging, steps, delivery, peers, alerts },
     ...{ transfers, remoteArchives, reconciliation, retention, forwarding, ledger },
     ...{ implementation, host, port, webDelete, viewerOverlays, staticFolder, log },
@@ -69,5 +80,11 @@ export function composeWeb(parts: WebParts, server: Server, port: number): Promi
       log: (fields, text) => log.info({ ...fields }, text),
     },
   };
-  return createWebApp(web, server);
+  const app = await createWebApp(web, server);
+  return {
+    close: async () => {
+      await app.close();
+      await media.close();
+    },
+  };
 }

@@ -14,6 +14,8 @@ import type { Configuration } from '../settings/settings.ts';
 import { type Requested, requestSend, type SendRequest } from './request-send.ts';
 import { type SendingPeer, sendJob } from './send-job.ts';
 
+type Handlers = Readonly<Record<string, JobHandler>>;
+
 export interface TransferParts {
   readonly configuration: Configuration;
   /** No other node works on the index: jobs under a lease belong to a run that ended. */
@@ -25,10 +27,10 @@ export interface TransferParts {
   readonly outgoing?: SendingParts['outgoing'];
   readonly peerOf: (aeTitle: string) => SendingPeer | undefined;
   readonly onRecord: (record: AssociationRecord) => void;
-  /** Who carries out further kinds of jobs. */
   /** When a job that sends is over, before it counts as over. */
   readonly afterSend?: (job: Job, store: JobStore) => Promise<void>;
-  readonly handlers?: (store: JobStore) => Readonly<Record<string, JobHandler>>;
+  /** Who carries out further kinds of jobs; `sendFrom` makes one that sends out of another archive. */
+  readonly handlers?: (store: JobStore, sendFrom: (archive: Archive) => JobHandler) => Handlers;
   /** Where only one thing is done at a time, jobs too wait for their turn. */
   readonly activities?: Activities | undefined;
   /** Name of this node among those that share the index. */
@@ -47,8 +49,6 @@ export interface Transfers extends Pick<JobEngine, 'add' | 'wake' | 'control' | 
   >;
   send(request: SendRequest): Promise<Requested>;
 }
-
-type Handlers = Readonly<Record<string, JobHandler>>;
 
 /** A job that is stopped while it waits goes back to the queue. */
 function inTurn(handlers: Handlers, activities: Activities | undefined): Handlers {
@@ -70,10 +70,9 @@ function inTurn(handlers: Handlers, activities: Activities | undefined): Handler
 const dayMs = 86_400_000;
 const clearEveryMs = 3_600_000;
 
-/** Starts to carry out what is in the queue. */
-export function openTransfers(parts: TransferParts): Transfers {
-  const { configuration, database, archive, imaging, outgoing, peerOf, onRecord, now, log } = parts;
-  const store = createJobStore(database, now);
+/** What sends the objects of an archive as the settings and the peers have it. */
+function sendingFrom(archive: Archive, store: JobStore, parts: TransferParts): JobHandler {
+  const { configuration, imaging, outgoing, peerOf, onRecord, log } = parts;
   const syntaxes = createSyntaxes(configuration.proposes);
   const formOf = createForms(configuration.peers);
   const sending: SendingParts = {
@@ -83,7 +82,7 @@ export function openTransfers(parts: TransferParts): Transfers {
     ...(outgoing && { outgoing }),
     ...(syntaxes && { syntaxes }),
   };
-  const send = sendJob({
+  return sendJob({
     archive,
     store,
     sendable: (instance, to) => sendable(instance, sending, to),
@@ -91,11 +90,18 @@ export function openTransfers(parts: TransferParts): Transfers {
     associations: configuration.sendAssociations,
     apart: configuration.sendGrouping === 'one by one',
     connection: { log, onRecord },
-    over: async (job) => parts.afterSend?.(job, store),
+    over: async (job) => (job.kind === 'send' ? parts.afterSend?.(job, store) : undefined),
   });
+}
+
+/** Starts to carry out what is in the queue. */
+export function openTransfers(parts: TransferParts): Transfers {
+  const { configuration, database, archive, peerOf, now, log } = parts;
+  const store = createJobStore(database, now);
+  const sendFrom = (from: Archive) => sendingFrom(from, store, parts);
   const engine = startJobEngine({
     store,
-    handlers: inTurn({ send, ...parts.handlers?.(store) }, parts.activities),
+    handlers: inTurn({ send: sendFrom(archive), ...parts.handlers?.(store, sendFrom) }, parts.activities),
     policy: {
       attempts: configuration.sendAttempts,
       firstWait: configuration.sendRetryWait,

@@ -6,6 +6,7 @@ export const problems = {
   'unknown-parameter': { status: 400, title: 'A query parameter is not known here' },
   'invalid-parameter': { status: 400, title: 'A parameter has a value that is not allowed' },
   'no-user': { status: 401, title: 'A user has to be named, with the right password' },
+  'not-allowed': { status: 403, title: 'The settings do not allow this' },
   'no-right': { status: 403, title: 'The user may not do this' },
   'foreign-origin': { status: 403, title: 'A page of another origin may not do this' },
   'not-found': { status: 404, title: 'There is no such resource' },

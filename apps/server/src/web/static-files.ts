@@ -13,7 +13,7 @@ const isHashed = (path: string): boolean => /[\\/]assets[\\/][^\\/]+-[\w-]{8,}\.
 export const isPage = (method: string, path: string, accept: string | undefined): boolean =>
   (method === 'GET' || method === 'HEAD') &&
   !/\.[a-z]\w*$|\/\.[^/]*$/iu.test(path) &&
-  !/^\/(?:api|dicom-web|wado|conformance|metrics|healthz|ohif)(?:\/|$)/u.test(path) &&
+  !/^\/(?:shown\/)?(?:api|dicom-web|wado|conformance|metrics|healthz|ohif)(?:\/|$)/u.test(path) &&
   /text\/html|\*\/\*/u.test(accept ?? '');
 
 const notFound = () => new HttpProblem('not-found', 'Nothing is at this address.');

@@ -17,6 +17,7 @@ import { HttpProblem, problemDocument } from './problem.ts';
 import { discardRest } from './request-body.ts';
 import { checkHost, checkOrigin, corsHeaders, type OriginPolicy, policyFor, preflightHeaders } from './same-origin.ts';
 import { securityHeaders } from './security-headers.ts';
+import { registerShown, type ShownParts } from './shown.ts';
 import { serveStaticFiles } from './static-files.ts';
 
 /** What this face writes its log with; a pino logger is one. */
@@ -32,6 +33,8 @@ export interface WebServerParts
   readonly host: string;
   readonly port: number;
   readonly origins: OriginPolicy;
+  /** What of open media is looked at; absent: nothing can be. */
+  readonly shown?: ShownParts;
   /** Folder of the built web interface; undefined or not built: only the interfaces for programs are served. */
   readonly staticFolder?: string | undefined;
   /** Folder of the OHIF viewer, where it may be installed. */
@@ -100,6 +103,7 @@ export const createWebApp = async (parts: WebServerParts, server: Server): Promi
   registerAdministration(app, { ...parts, limits, signal: stopping.signal });
   app.register(async (scope) => registerDicomweb(scope, { ...parts, limits }), { prefix: '/dicom-web' });
   registerWadoUri(app, { ...parts, limits });
+  if (parts.shown) registerShown(app, parts.shown, { ...parts, limits });
   if (parts.conformance) registerConformance(app, parts.conformance);
   if (parts.ohifFolder !== undefined) serveOhif(app, parts.ohifFolder);
   serveStaticFiles(app, parts.staticFolder);

@@ -1,8 +1,10 @@
 // Where the server keeps what it has: folder, database, S3 bucket.
 
-import { integer, path, text } from '../kinds.ts';
+import { integer, list, path, text } from '../kinds.ts';
 import { databaseAddress, storeAddress } from '../stores.ts';
 import { webAddress } from '../web-names.ts';
+
+const folder = path({ default: '', text: 'a folder' });
 
 export const placeSettings = {
   data: path({ default: './data', text: 'folder for the index and the stored objects' }),
@@ -37,4 +39,17 @@ export const placeSettings = {
     text: 'access key of the bucket; where there is none, what the AWS SDK finds: its variables, files, the role of the machine',
   }),
   s3SecretKey: text({ default: '', maximumLength: 256, text: 'secret key that belongs to the access key' }),
+  mediaFolders: list({
+    default: [],
+    maximum: 64,
+    entry: folder.read,
+    text: 'folders of this machine, such as drives, that may be opened as media on the web page, with all that lies below them',
+  }),
+  mediaUpload: integer({
+    default: 20_000,
+    minimum: 0,
+    maximum: 1_000_000,
+    unit: 'MB',
+    text: 'that one upload of a medium may have, packed or not; they lie in the data folder until the medium is closed. 0: none is taken',
+  }),
 } as const;
