@@ -6,6 +6,7 @@ import { archiveServices } from '../archive/handlers.ts';
 import { type Listening, listenForAssociations } from '../associations/listen.ts';
 import { availabilityServices } from '../availability/open-availability.ts';
 import { lateDriftWatch } from '../conformance/late-drift.ts';
+import { momentOfRest } from '../conformance/moment-of-rest.ts';
 import { type OfferTable, ownEntities, ownTitles } from '../entities/own-entities.ts';
 import { createForms } from '../outgoing/outgoing-policy.ts';
 import { createSyntaxes } from '../outgoing/proposals.ts';
@@ -56,15 +57,22 @@ export function composeServices(parts: ServiceParts) {
   };
   const entities = (settings: Configuration) => ownEntities(settings, offers);
   const { configuration } = parts;
-  const drift = lateDriftWatch(async () => {
-    const { statementOf } = await import('../conformance/describe-system.ts');
-    const { createDriftWatch } = await import('../conformance/drift.ts');
-    return createDriftWatch({
-      statement: () => statementOf({ configuration, entities, ports: new Map() }, 'as-configured'),
-      log,
-      margin: Math.max(configuration.artimTimeout, configuration.networkTimeout) * 1000,
-    });
-  }, log);
+  const closing = new AbortController();
+  parts.opened.defer(() => closing.abort());
+  const drift = lateDriftWatch({
+    stated: async () => {
+      const { examineStatement } = await import('../conformance/examination.ts');
+      const { stated, validation } = await examineStatement({ configuration, entities }, closing.signal);
+      const { errors, warnings, open } = validation;
+      const found = `${errors} errors, ${warnings} warnings, ${open} open`;
+      log.info({ ...validation }, `conformance statement: ${found}`);
+      return stated;
+    },
+    contents: async () => (await import('../conformance/made-objects.ts')).contentsAgainst,
+    rest: momentOfRest(closing.signal),
+    log,
+    margin: Math.max(configuration.artimTimeout, configuration.networkTimeout) * 1000,
+  });
   return { delivery, steps, entities, drift };
 }
 

@@ -1,7 +1,5 @@
 // The conformance statement over HTTP: made at each request from what runs, in the form the caller asks for.
-import { join } from 'node:path';
 import {
-  type AuthorsWords,
   annexNDocument,
   canonicalJson,
   renderCsv,
@@ -14,7 +12,6 @@ import {
   statementJsonSchema,
   tablesOf,
   validate,
-  withHistory,
 } from '@concord/conformance';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { HttpProblem, quote } from '../web/problem.ts';
@@ -24,9 +21,9 @@ import { type Edition, editions, type SystemParts, statementOf } from './describ
 import { createKeptPlans } from './kept-plans.ts';
 import { createPeerStatements } from './peer-statements.ts';
 import { type PlanParts, registerPlans, runnablePlan } from './plan-endpoints.ts';
+import { presentStatement } from './present-statement.ts';
 import { registerProbes } from './probe-endpoints.ts';
 import { registerReleases } from './release-endpoints.ts';
-import { createReleases, lastReleased } from './releases.ts';
 import { type Guard, guardConformance } from './rights.ts';
 import { createMemoryRunStore, createRunStore, type RunAudit, type RunStore } from './run-store.ts';
 import { registerTestRuns } from './run-tests.ts';
@@ -36,7 +33,6 @@ import { registerStatements } from './statement-endpoints.ts';
 import { createTestRuns, type TestRuns } from './test-runs.ts';
 import { registerTexts } from './text-endpoints.ts';
 import { registerTextPreview } from './text-preview.ts';
-import { createTextStore } from './text-store.ts';
 
 interface Form {
   readonly name: string;
@@ -126,14 +122,7 @@ export function registerConformance(app: FastifyInstance, parts: SystemParts): v
   const runs = createTestRuns({ store, ...(parts.log && { log: parts.log }) });
   const own: SystemParts = { executor: runs.active, ...parts };
   const draftOf = draftKeeper();
-  const releases = createReleases(join(parts.configuration.data, 'conformance'));
-  const released = lastReleased(releases);
-  const texts = createTextStore(join(parts.configuration.data, 'conformance'));
-  const present = async (edition: Edition, words?: AuthorsWords): Promise<Statement> =>
-    // What is released is what is configured: the history and the texts are those of this installation.
-    edition === 'as-shipped'
-      ? statementOf(own, edition)
-      : withHistory(statementOf(own, edition, await texts.read()), await released(), words);
+  const { releases, texts, make: present } = presentStatement(own);
   app.get('/conformance', async (request: FastifyRequest, reply: FastifyReply) => {
     const form = formOf(request);
     const template = templateOf(request, form);

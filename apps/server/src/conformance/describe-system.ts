@@ -31,6 +31,7 @@ import { textsInForce, type WrittenTexts } from './authored-texts.ts';
 import type { DriftWatch } from './drift.ts';
 import { commitmentAsked, groupingOf, proposedServices, retriesOf } from './proposed-services.ts';
 import { securityOf } from './security.ts';
+import { shippedConfiguration } from './shipped-configuration.ts';
 import { characterSets, functionalDefinition, implementationNotes, overview, sequencing } from './texts.ts';
 import { webServices } from './web-services.ts';
 
@@ -176,10 +177,6 @@ function describedEntity(entity: OwnEntity, { configuration, ports, own, shipped
     baseline: baselineOf(entity),
   };
 }
-
-/** What is in force where nobody sets anything but the profile. */
-export const shippedConfiguration = ({ profile }: Configuration): Configuration =>
-  readConfiguration(['--profile', profile], {});
 
 /** Whose document this is: that of Concord, or of a product that is made with it. */
 function coverOf(configuration: Configuration) {

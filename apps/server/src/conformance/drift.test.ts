@@ -20,6 +20,9 @@ import { readConfiguration } from '../settings/read-configuration.ts';
 import { registerConformance } from './conformance.ts';
 import { type SystemParts, statementOf } from './describe-system.ts';
 import { createDriftWatch, type DriftWatch, mostKinds } from './drift.ts';
+import { lateDriftWatch } from './late-drift.ts';
+import { contentsAgainst } from './made-objects.ts';
+import { statedBy } from './stated-behaviour.ts';
 
 const [verification, ct, studyRoot] = ['1.2.840.10008.1.1', '1.2.840.10008.5.1.4.1.1.2', '1.2.840.10008.5.1.4.1.2.2.1'];
 const [implicit, jpeg] = ['1.2.840.10008.1.2', '1.2.840.10008.1.2.4.50'];
@@ -51,16 +54,13 @@ const systemOf = (services: readonly BoundService[], argv: readonly string[] = [
 /** A watch over the statement of a system with these services. */
 function watching(services: readonly BoundService[], argv: readonly string[] = []) {
   const warnings: string[] = [];
-  let made = 0;
   const drift = createDriftWatch({
-    statement: () => {
-      made += 1;
-      return statementOf(systemOf(services, argv), 'as-configured');
-    },
+    stated: statedBy(statementOf(systemOf(services, argv), 'as-configured')),
+    contents: contentsAgainst,
     log: { ...silentLog, warn: (_, text) => void warnings.push(text) },
     margin: 1000,
   });
-  return { drift, warnings, made: () => made };
+  return { drift, warnings };
 }
 
 const start = Date.UTC(2026, 10, 21, 12);
@@ -135,7 +135,7 @@ async function asked(services: readonly BoundService[], drift: DriftWatch): Prom
 describe('[CS-UI-09] [CS-GEN-10] what runs is compared with what is stated', () => {
   test('a status that no table has is an alarm, logged once with its association', async () => {
     const services = [verificationScp, storing, refusing];
-    const { drift, warnings, made } = watching(services);
+    const { drift, warnings } = watching(services);
     await asked(services, drift);
     await asked(services, drift);
     const [alarm, ...others] = drift.list();
@@ -146,7 +146,6 @@ describe('[CS-UI-09] [CS-GEN-10] what runs is compared with what is stated', () 
     assert.equal(alarm.times, 2);
     assert.notEqual(alarm.association, '');
     assert.deepEqual(warnings, [`contradicts the conformance statement: undeclared status: ${alarm.observed}`]);
-    assert.equal(made(), 1, 'the statement is made once');
   });
 
   test('a service that the statement does not have: its context and its success are alarms; what is stated is none', async () => {
@@ -187,7 +186,8 @@ describe('[CS-UI-09] [CS-GEN-10] what runs is compared with what is stated', () 
   test('[CS-GEN-12] an object that was made is compared with its table; where the statement says that none is made, any is an alarm', () => {
     const peers = JSON.stringify({ peers: [{ aeTitle: 'WEB', host: 'localhost', port: 104, lossy: 'preferred' }] });
     const derived = createDriftWatch({
-      statement: () => statementOf(systemOf([verificationScp], ['--config', 'site.json'], peers), 'as-configured'),
+      stated: statedBy(statementOf(systemOf([verificationScp], ['--config', 'site.json'], peers), 'as-configured')),
+      contents: contentsAgainst,
       log: silentLog,
       margin: 0,
     });
@@ -226,14 +226,40 @@ describe('[CS-UI-09] [CS-GEN-10] what runs is compared with what is stated', () 
     for (let title = 0; title < mostKinds + 50; title += 1)
       drift.see(record(`${title}`, { calledAeTitle: `T${title}`, contexts: [context(ct, implicit)] }));
     assert.deepEqual([drift.list().length, warnings.length], [mostKinds, mostKinds]);
+  });
+
+  test('the statement is asked for at rest, once; what came before it is compared then, and one that cannot be made is asked for again', async () => {
+    const stated = statedBy(statementOf(systemOf([verificationScp]), 'as-configured'));
+    const { promise: rest, resolve: atRest } = Promise.withResolvers<void>();
     const errors: string[] = [];
-    const broken = createDriftWatch({
-      statement: () => assert.fail('no statement'),
+    let asked = 0;
+    const drift = lateDriftWatch({
+      stated: async () => {
+        asked += 1;
+        if (asked === 1) throw new Error('no statement');
+        return stated;
+      },
+      contents: async () => contentsAgainst,
+      rest,
       log: { ...silentLog, error: (_, text) => void errors.push(text) },
-      margin: 0,
+      margin: 1000,
     });
-    broken.see(record('1'));
-    assert.deepEqual(errors, ['an association could not be compared with the statement']);
+    const until = async (true_: () => boolean) => {
+      while (!true_()) await new Promise((resolve) => setImmediate(resolve));
+    };
+    drift.see(record('1', { contexts: [context(ct, implicit)] }));
+    assert.equal(asked, 0, 'nobody has asked, and something may be received');
+    atRest();
+    await until(() => errors.length > 0);
+    assert.deepEqual(errors, ['associations cannot be compared with the statement']);
+    assert.deepEqual(drift.list(), [], 'asking what was seen tries again');
+    await until(() => drift.list().length > 0);
+    drift.see(record('2', { contexts: [context(ct, implicit)] }));
+    const [alarm, ...others] = drift.list();
+    assert.deepEqual([alarm?.association, alarm?.times, others, asked], ['1', 2, [], 2]);
+    drift.made(new DataSet());
+    await until(() => drift.list().length > 1);
+    assert.match(drift.list()[0]?.observed ?? '', /an object was made/);
   });
 
   test('alarms are told over HTTP', async () => {

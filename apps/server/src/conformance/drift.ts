@@ -1,8 +1,8 @@
 // Where the running system contradicts its statement: each association is compared with it when it has ended. PS3.2 6
-import { type ContentFault, type CreatedObject, contentFaults, type Statement, tableFor } from '@concord/conformance';
+import type { ContentFault, CreatedObject } from '@concord/conformance';
 import { type DataSet, describeUid } from '@concord/dicom';
 import { type AssociationRecord, formatCode, type Log } from '@concord/network';
-import { type StatedBehaviour, type StatedEntity, statedBehaviour } from './stated-behaviour.ts';
+import { type Stated, type StatedEntity, statedEntityOf } from './stated-behaviour.ts';
 
 /** One kind of contradiction, however often it was seen. */
 export interface Drift {
@@ -29,7 +29,14 @@ export interface DriftWatch {
   list(): readonly Drift[];
 }
 
-type Contradiction = Pick<Drift, 'kind' | 'observed' | 'stated'>;
+export type Contradiction = Pick<Drift, 'kind' | 'observed' | 'stated'>;
+
+/** What an object has beside, or lacks of, the tables; given, because telling it takes what statements are made of. */
+export type ContentCheck = (
+  tables: readonly CreatedObject[],
+  object: DataSet,
+  source: DataSet | undefined,
+) => readonly Contradiction[];
 
 /** Where and when a contradiction was seen. */
 type Occasion = Pick<Drift, 'entity' | 'association'> & { readonly at: number };
@@ -39,23 +46,6 @@ const occasionOf = ({ calledAeTitle, id, startedAt, milliseconds }: AssociationR
   association: id,
   at: startedAt + milliseconds,
 });
-
-const tablesIn = ({ annexes: { createdObjects } }: Statement): readonly CreatedObject[] =>
-  createdObjects.state === 'described' ? createdObjects.objects : [];
-
-function contentsAgainst(
-  objects: readonly CreatedObject[],
-  object: DataSet,
-  source: DataSet | undefined,
-): Contradiction[] {
-  const table = tableFor(objects, object.string('SOPClassUID') ?? '');
-  if (!table) return [{ kind: 'undeclared attribute', observed: 'an object was made', stated: 'no object is made' }];
-  return contentFaults(table, object, source).map(({ kind, tag, attribute }) => ({
-    kind,
-    observed: `${attribute} ${tag}`,
-    stated: 'table 8.1.1',
-  }));
-}
 
 /** Kinds that are kept; further ones are neither kept nor logged. */
 export const mostKinds = 200;
@@ -125,8 +115,8 @@ function crowdCounter(limit: number, margin: number): (record: AssociationRecord
 }
 
 export interface DriftParts {
-  /** Of what runs; asked for when the first association has ended, and when the first object was made. */
-  readonly statement: () => Statement;
+  readonly stated: Stated;
+  readonly contents: ContentCheck;
   readonly log: Log;
   /**
    * In ms. A record is of a connection, which may be there so long before its association and after it: shorter
@@ -135,16 +125,14 @@ export interface DriftParts {
   readonly margin: number;
 }
 
-export function createDriftWatch({ statement, log, margin }: DriftParts): DriftWatch {
+export function createDriftWatch({ stated, contents, log, margin }: DriftParts): DriftWatch {
   const kinds = new Map<string, Drift>();
   const counters = new Map<StatedEntity, (record: AssociationRecord) => number>();
-  let behaviour: StatedBehaviour | undefined;
-  let tables: readonly CreatedObject[] | undefined;
-  const crowd = (record: AssociationRecord, stated: StatedEntity): Contradiction[] => {
-    const limit = stated.associations;
+  const crowd = (record: AssociationRecord, entity: StatedEntity): Contradiction[] => {
+    const limit = entity.associations;
     if (limit === undefined || limit >= mostRemembered) return [];
-    const count = counters.get(stated) ?? crowdCounter(limit, margin);
-    counters.set(stated, count);
+    const count = counters.get(entity) ?? crowdCounter(limit, margin);
+    counters.set(entity, count);
     if (count(record) <= limit) return [];
     return [{ kind: 'exceeded limit', observed: 'more associations at a time', stated: `${limit} associations` }];
   };
@@ -163,13 +151,12 @@ export function createDriftWatch({ statement, log, margin }: DriftParts): DriftW
     see(record) {
       if (record.requestor || record.end.kind === 'no association' || record.end.kind === 'rejected') return;
       try {
-        behaviour ??= statedBehaviour(statement());
-        const stated = behaviour.of(record.calledAeTitle);
-        if (!stated) return;
+        const entity = statedEntityOf(stated, record.calledAeTitle);
+        if (!entity) return;
         const found = [
-          ...contextsAgainst(record, stated),
-          ...statusesAgainst(record, stated),
-          ...crowd(record, stated),
+          ...contextsAgainst(record, entity),
+          ...statusesAgainst(record, entity),
+          ...crowd(record, entity),
         ];
         for (const each of found) note(occasionOf(record), each);
       } catch (error) {
@@ -179,8 +166,7 @@ export function createDriftWatch({ statement, log, margin }: DriftParts): DriftW
     made(object, source) {
       try {
         const occasion = { entity: object.string('SOPClassUID') ?? '', association: '', at: Date.now() };
-        tables ??= tablesIn(statement());
-        for (const each of contentsAgainst(tables, object, source)) note(occasion, each);
+        for (const each of contents(stated.objects, object, source)) note(occasion, each);
       } catch (error) {
         log.error({ err: error }, 'an object could not be compared with the statement');
       }

@@ -1,38 +1,76 @@
-// Drift is looked for from the first association on: what statements are made of takes memory that a server needs only then. PS3.2 6
+// Drift is looked for once the statement is known: it is made in a moment of rest, as it takes time that clients would wait. PS3.2 6
+import type { DataSet } from '@concord/dicom';
 import type { Log } from '@concord/network';
-import type { DriftWatch } from './drift.ts';
+import { type ContentCheck, createDriftWatch, type DriftWatch } from './drift.ts';
+import type { Stated } from './stated-behaviour.ts';
 
-/** Sights that wait for the statement; of more the oldest go unseen. */
-const mostWaiting = 1000;
+/** Associations that wait for the statement; of more the oldest go unseen. */
+const mostWaiting = 200;
+/** Objects that wait: each holds its pixels. */
+const mostObjects = 10;
 
-/** Loads the watch with the first thing that it is to see, and shows it what came meanwhile. */
-export function lateDriftWatch(load: () => Promise<DriftWatch>, log: Log): DriftWatch {
-  const waiting: ((watch: DriftWatch) => void)[] = [];
+export interface LateDriftParts {
+  /** What the statement says of what runs. */
+  readonly stated: () => Promise<Stated>;
+  /** What compares objects with it; asked for with the first that is made. */
+  readonly contents: () => Promise<ContentCheck>;
+  /** Resolves when nobody waits for anything; rejects when the server stops. */
+  readonly rest: Promise<void>;
+  readonly log: Log;
+  /** As DriftParts has it. */
+  readonly margin: number;
+}
+
+/** Keeps the newest. */
+function keepNewest<T>(list: T[], one: T, most: number): void {
+  list.push(one);
+  if (list.length > most) list.shift();
+}
+
+/** The statement is asked for at rest, or once somebody asks what was seen, or an object was made. */
+export function lateDriftWatch({ stated, contents, rest, log, margin }: LateDriftParts): DriftWatch {
+  const records: Parameters<DriftWatch['see']>[0][] = [];
+  const objects: { readonly object: DataSet; readonly source: DataSet | undefined }[] = [];
   let watch: DriftWatch | undefined;
-  let loading = false;
-  const begin = async (): Promise<void> => {
+  let check: ContentCheck | undefined;
+  let loading: Promise<void> | undefined;
+  const checked: ContentCheck = (...known) => check?.(...known) ?? [];
+  const load = async (): Promise<void> => {
     try {
-      watch = await load();
-      for (const show of waiting.splice(0)) show(watch);
+      const loaded = createDriftWatch({ stated: await stated(), contents: checked, log, margin });
+      for (const record of records.splice(0)) loaded.see(record);
+      watch = loaded;
     } catch (error) {
+      loading = undefined;
       log.error({ err: error }, 'associations cannot be compared with the statement');
     }
   };
-  const show = (sight: (watch: DriftWatch) => void): void => {
-    if (watch) {
-      sight(watch);
-      return;
-    }
-    waiting.push(sight);
-    if (waiting.length > mostWaiting) waiting.shift();
-    if (!loading) {
-      loading = true;
-      void begin();
+  const begin = (): Promise<void> => {
+    loading ??= load();
+    return loading;
+  };
+  rest.then(begin, () => undefined);
+  const showObjects = async (): Promise<void> => {
+    try {
+      check ??= await contents();
+      await begin();
+      for (const { object, source } of objects.splice(0)) watch?.made(object, source);
+    } catch (error) {
+      log.error({ err: error }, 'objects cannot be compared with the statement');
     }
   };
   return {
-    see: (record) => show((loaded) => loaded.see(record)),
-    made: (object, source) => show((loaded) => loaded.made(object, source)),
-    list: () => watch?.list() ?? [],
+    see(record) {
+      if (watch) watch.see(record);
+      else keepNewest(records, record, mostWaiting);
+    },
+    made(object, source) {
+      keepNewest(objects, { object, source }, mostObjects);
+      void showObjects();
+    },
+    list() {
+      void begin();
+      return watch?.list() ?? [];
+    },
   };
 }

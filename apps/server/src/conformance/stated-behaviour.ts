@@ -1,5 +1,5 @@
 // What the statement says a caller of each title observes, in the form in which associations are compared with it. PS3.2 A.4.2.x.4
-import type { Statement } from '@concord/conformance';
+import type { CreatedObject, Statement } from '@concord/conformance';
 import { formatCode } from '@concord/network';
 
 /** One application entity towards those who call it. */
@@ -14,9 +14,12 @@ export interface StatedEntity {
   readonly associations: number | undefined;
 }
 
-export interface StatedBehaviour {
-  /** The entity of the title; of a title that nobody has, the first. */
-  readonly of: (aeTitle: string) => StatedEntity | undefined;
+/** Plain data, as it comes from the thread that makes the statement. */
+export interface Stated {
+  /** By the title that they are called by. */
+  readonly entities: ReadonlyMap<string, StatedEntity>;
+  /** Tables of the objects that are made. PS3.2 A.8.1.1 */
+  readonly objects: readonly CreatedObject[];
 }
 
 type Networking = Extract<Statement['networking'], { readonly state: 'described' }>;
@@ -72,18 +75,23 @@ function statedEntity({ activities, associations }: Acceptance, initiated: Conte
 }
 
 /** Entities that accept nothing are left out. */
-export function statedBehaviour({ networking }: Statement): StatedBehaviour {
-  const entities = networking.state === 'described' ? networking.applicationEntities : [];
+export function statedBy({ networking, annexes: { createdObjects } }: Statement): Stated {
+  const own = networking.state === 'described' ? networking.applicationEntities : [];
   const titles = networking.state === 'described' ? networking.configuration.localTitles : [];
-  const initiated = entities.flatMap(({ initiation }) =>
+  const initiated = own.flatMap(({ initiation }) =>
     initiation.state === 'described' ? initiation.activities.flatMap(({ contexts }) => contexts) : [],
   );
-  const byTitle = new Map<string, StatedEntity>();
-  for (const { id, acceptance } of entities) {
+  const entities = new Map<string, StatedEntity>();
+  for (const { id, acceptance } of own) {
     if (acceptance.state !== 'described') continue;
     const title = titles.find(({ ae }) => ae === id);
-    byTitle.set(title?.effectiveTitle ?? title?.defaultTitle ?? id, statedEntity(acceptance, initiated));
+    entities.set(title?.effectiveTitle ?? title?.defaultTitle ?? id, statedEntity(acceptance, initiated));
   }
-  const [first] = byTitle.values();
-  return { of: (aeTitle) => byTitle.get(aeTitle) ?? first };
+  return { entities, objects: createdObjects.state === 'described' ? createdObjects.objects : [] };
+}
+
+/** The entity of the title; of a title that nobody has, the first. */
+export function statedEntityOf({ entities }: Stated, aeTitle: string): StatedEntity | undefined {
+  const [first] = entities.values();
+  return entities.get(aeTitle) ?? first;
 }

@@ -1,7 +1,6 @@
 // SQLite behind the Database door: one thread writes, one reads; WAL, so that neither waits for the other.
-import { getCompileCacheDir } from 'node:module';
-import { dirname } from 'node:path';
 import { Worker } from 'node:worker_threads';
+import { environmentWithCache } from '../environment-with-cache.ts';
 import type { BlockWriter, SentBlocks } from './blocks.ts';
 import {
   type Database,
@@ -50,12 +49,6 @@ interface Waiter {
   readonly reject: (error: DatabaseError) => void;
 }
 
-/** A thread has the cache of compiled code only by its environment; without it, taking the types out of our source costs it 20 MB and 100 ms. */
-function threadEnvironment(): NodeJS.ProcessEnv {
-  const cache = getCompileCacheDir();
-  return cache === undefined ? process.env : { ...process.env, NODE_COMPILE_CACHE: dirname(cache) };
-}
-
 /** A worker thread that answers requests in order; when it dies, everything that waits fails. */
 function startThread(options: WorkerOptions) {
   // Messages live short: without a limit each thread would take tens of megabytes for them.
@@ -63,7 +56,7 @@ function startThread(options: WorkerOptions) {
   const worker = new Worker(new URL('./sqlite-worker.ts', import.meta.url), {
     workerData: options,
     resourceLimits,
-    env: threadEnvironment(),
+    env: environmentWithCache(),
   });
   /** Whoever asked first is answered first. A map would leave a trail of tables that keep all of this alive until they are collected. */
   const waiting: Waiter[] = [];

@@ -62,12 +62,27 @@ test('a request to change to another protocol waits for what answers, too', asyn
   socket.destroy();
 });
 
-test('where it cannot be loaded each request is refused, and the log says so', async (t) => {
-  const { url, made } = await opened(t, async () => {
-    throw new Error('not there');
+test('where it cannot be loaded requests are refused, the log says so once for each try, and the next request tries again', async (t) => {
+  const { promise: gate, resolve: open } = Promise.withResolvers<void>();
+  let fails = true;
+  const { url, made } = await opened(t, async (server) => {
+    if (fails) {
+      await gate;
+      throw new Error('not there');
+    }
+    server.on('request', (_, response) => response.end('here'));
   });
+  const together = [fetch(url), fetch(url)];
+  for (const each of together) each.catch(() => undefined);
+  while (made.loads.length === 0) await new Promise((resolve) => setImmediate(resolve));
+  open();
+  for (const each of together) assert.equal((await each).status, 503);
   assert.equal((await fetch(url)).status, 503);
-  assert.equal((await fetch(url)).status, 503);
-  assert.equal(made.loads.length, 1);
+  const tries = made.loads.length;
+  assert.ok(tries >= 2 && tries <= 3, `${tries} tries for three requests, two of them at a time`);
+  assert.equal(made.errors.length, tries);
   assert.match(made.errors[0] ?? '', /could not be loaded/);
+  fails = false;
+  for (const path of ['/one', '/two']) assert.equal(await (await fetch(url + path)).text(), 'here');
+  assert.equal(made.loads.length, tries + 1);
 });

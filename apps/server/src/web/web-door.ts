@@ -9,7 +9,7 @@ export interface WebDoorParts {
   readonly host: string;
   readonly port: number;
   readonly limits?: Partial<WebLimits>;
-  /** Makes what answers: it listens to the server's requests when this resolves. Called once, with the port in use. */
+  /** Makes what answers: it listens to the server's requests when this resolves. Called again only after it has failed, with the port in use. */
   readonly load: (server: ReturnType<typeof createHttpServer>, port: number) => Promise<WebApp>;
   readonly log: Log;
 }
@@ -21,14 +21,19 @@ export function createWebDoor({ host, port: wanted, load, log, ...parts }: WebDo
   let loading: Promise<WebApp> | undefined;
   /** What came meanwhile is handed on in the order in which it came. */
   const whenLoaded = (handOn: () => void, refuse: () => void) => {
-    loading ??= load(server, port).then((app) => {
-      server.off('request', request).off('upgrade', upgrade);
-      return app;
-    });
-    loading.then(handOn, (error: unknown) => {
-      log.error({ err: error }, 'what answers HTTP could not be loaded');
-      refuse();
-    });
+    loading ??= load(server, port).then(
+      (app) => {
+        server.off('request', request).off('upgrade', upgrade);
+        return app;
+      },
+      (error: unknown) => {
+        // Who asks next tries again: what was in the way may be gone.
+        loading = undefined;
+        log.error({ err: error }, 'what answers HTTP could not be loaded');
+        throw error;
+      },
+    );
+    loading.then(handOn, refuse);
   };
   const request = (incoming: IncomingMessage, response: ServerResponse) =>
     whenLoaded(
