@@ -28,8 +28,20 @@ const characterSetKeys = levels.map(
   (level): KeyDeclaration => ({ level, keyword: 'SpecificCharacterSet', type: 'Optional', matched: false }),
 );
 
+/** Every answer says by which title its instances are retrieved, asked for or not; no value of it restricts the search. PS3.4 C.4.1.1.3.2 */
+const retrievalKeys = levels.map(
+  (level): KeyDeclaration => ({ level, keyword: 'RetrieveAETitle', type: 'Optional', matched: false }),
+);
+
+/** What the index says of a study holds for everything in it, and is answered at the levels below too. */
+const availabilityKeys = (['SERIES', 'IMAGE'] as const).map(
+  (level): KeyDeclaration => ({ level, keyword: 'InstanceAvailability', type: 'Optional' }),
+);
+
 export const queryKeys: readonly KeyDeclaration[] = [
   ...characterSetKeys,
+  ...retrievalKeys,
+  ...availabilityKeys,
   ...attributes.map(({ keyword, level }) => ({
     level,
     keyword,

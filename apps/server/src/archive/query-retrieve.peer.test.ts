@@ -10,6 +10,7 @@ import { f1, st1, st2, st3, st4, writeF1 } from '../../testing/fixture-f1.ts';
 import { freePort } from '../../testing/ports.ts';
 import { run, type ServerProcess, startServerProcess, startStorescp } from '../../testing/programs.ts';
 import { temporaryFolder } from '../../testing/real-archive.ts';
+import { queryKeys } from './keys.ts';
 
 interface Found {
   readonly status: string;
@@ -196,6 +197,55 @@ describe('archive F1 with DCMTK', () => {
       ['CT', '2', '5', 'ONLINE'],
     );
     assert.deepEqual(await uids('ModalitiesInStudy=US'), [st3]);
+  });
+
+  test('[CS-GEN-02] availability and the title to retrieve from are answered at the levels that the statement names', async () => {
+    const stated = (keyword: string) =>
+      queryKeys.flatMap((key) => (key.keyword === keyword ? [`${key.level} ${key.matched ?? true}`] : [])).sort();
+    assert.deepEqual(stated('InstanceAvailability'), ['IMAGE true', 'SERIES true', 'STUDY true']);
+    assert.deepEqual(stated('RetrieveAETitle'), ['IMAGE false', 'PATIENT false', 'SERIES false', 'STUDY false']);
+    const above = [`StudyInstanceUID=${st1}`, `SeriesInstanceUID=${st1}.2`];
+    const questions: [string, string[]][] = [
+      ['PATIENT', ['PatientID=PID001']],
+      ['STUDY', above.slice(0, 1)],
+      ['SERIES', above],
+      ['IMAGE', above],
+    ];
+    for (const [level, keys] of questions) {
+      const found = await find(
+        '-P',
+        `QueryRetrieveLevel=${level}`,
+        'PatientID=PID001',
+        ...keys,
+        'InstanceAvailability',
+      );
+      assert.ok(found.answers.length > 0, level);
+      assert.deepEqual(new Set(values(found, '0008,0054')), new Set(['CONCORD']), `${level}: it is not asked for`);
+      assert.deepEqual(new Set(values(found, '0008,0056')), new Set([level === 'PATIENT' ? '-' : 'ONLINE']), level);
+      const other = await find(
+        '-P',
+        `QueryRetrieveLevel=${level}`,
+        'PatientID=PID001',
+        ...keys,
+        'RetrieveAETitle=OTHER',
+      );
+      assert.equal(other.answers.length, found.answers.length, `${level}: no value of it restricts the search`);
+    }
+    for (const level of ['STUDY', 'SERIES', 'IMAGE'])
+      for (const [value, many] of [
+        ['ONLINE', true],
+        ['OFFLINE', false],
+      ] as const) {
+        const keys = level === 'STUDY' ? above.slice(0, 1) : above;
+        const found = await find(
+          '-P',
+          `QueryRetrieveLevel=${level}`,
+          'PatientID=PID001',
+          ...keys,
+          `InstanceAvailability=${value}`,
+        );
+        assert.equal(found.answers.length > 0, many, `${level} ${value}`);
+      }
   });
 
   /** Names of SOP instances that arrived, and how the command ended; empties the folder. */
