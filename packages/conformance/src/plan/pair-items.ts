@@ -20,6 +20,13 @@ function contextsOf({ sopClass, contexts, initiator, acceptor }: Pair): readonly
   }));
 }
 
+/** Both sides are users, or both are providers: an acceptor may take the context all the same, or refuse it. PS3.7 D.3.3.4 */
+const isWithoutRole = ({ reasons, acceptor }: Pair): boolean =>
+  acceptor !== undefined && reasons.some(({ code }) => code === 'no-provider' || code === 'no-user');
+
+const withoutForecast = (contexts: readonly ExpectedContext[]): readonly ExpectedContext[] =>
+  contexts.map((context) => ({ ...context, accepted: [], open: true }));
+
 const rowOf = ({ sopClass, verdict, initiator, acceptor }: Pair): ComparedRow => ({
   sopClass: sopClass.uid,
   verdict,
@@ -62,8 +69,14 @@ function decides(situation: Situation, partner: string, name: string, open: read
 
 function pairItem(situation: Situation, partner: string, name: string, pairs: readonly Pair[]): readonly PlanItem[] {
   const works = pairs.filter(({ verdict, contexts }) => verdict !== 'cannot' && contexts);
-  const fails = pairs.filter(({ verdict, contexts }) => verdict === 'cannot' && contexts !== undefined);
-  const one = (id: string, title: string, some: readonly Pair[], rest: Pick<PlanItem, 'kind' | 'priority'>) =>
+  const cannot = pairs.filter(({ verdict, contexts }) => verdict === 'cannot' && contexts !== undefined);
+  const { roles = [], fails = [] } = Object.groupBy(cannot, (pair) => (isWithoutRole(pair) ? 'roles' : 'fails'));
+  const one = (
+    id: string,
+    title: string,
+    some: readonly Pair[],
+    rest: Pick<PlanItem, 'kind' | 'priority'> & Partial<Pick<PlanItem, 'check' | 'criterion'>>,
+  ) =>
     some.length === 0
       ? []
       : [
@@ -102,6 +115,17 @@ function pairItem(situation: Situation, partner: string, name: string, pairs: re
       kind: 'negative',
       priority: 'optional',
     }),
+    ...one(
+      'roles',
+      `${name} of ${partner}: contexts for which the other role is missing leave the association whole`,
+      roles,
+      {
+        kind: 'negative',
+        priority: 'optional',
+        criterion: 'Each context is accepted or refused, and the association is not ended.',
+        check: { kind: 'negotiation', contexts: withoutForecast(roles.flatMap(contextsOf)) },
+      },
+    ),
   ];
 }
 

@@ -121,6 +121,24 @@ test('[CS-PLAN-01] two statements: each pair that can has an item, each that can
   );
 });
 
+test('[CS-PLAN-01] a class that both sides only use: whatever its context is answered is right, as long as the association stays', () => {
+  const user = { offers: [{ uid: ct, role: 'SCU' as const }, { uid: mr }] };
+  const plan = createPlan(system({ name: 'Station', accepts: [{ ...user, name: 'Take' }] }), {
+    partner: system({ name: 'Station', initiates: [{ ...user, name: 'Send' }] }),
+  });
+  const negative = plan.items.filter(
+    ({ service, kind }) => service === 'In place of the partner' && kind === 'negative',
+  );
+  assert.deepEqual(
+    negative.map(({ check }) => check?.kind === 'negotiation' && check.contexts),
+    [[{ abstractSyntax: ct, transferSyntaxes: [implicit], accepted: [], open: true }]],
+  );
+  assert.deepEqual(
+    negative.flatMap(({ claim }) => claim.rows?.map(({ verdict }) => verdict)),
+    ['cannot'],
+  );
+});
+
 describe('a plan on paper', () => {
   const plan = createPlan(archive);
 
