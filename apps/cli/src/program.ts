@@ -36,6 +36,7 @@ import { transfers } from './transfers.ts';
 import { validate } from './validate.ts';
 import { validateAssociation } from './validate-association.ts';
 import { verify } from './verify.ts';
+import { worklist } from './worklist.ts';
 
 /** Every command, bound to what it may touch. Parsing throws a CommanderError instead of ending the process. */
 export function createProgram(surroundings: Surroundings): Command {
@@ -70,6 +71,7 @@ export function createProgram(surroundings: Surroundings): Command {
     query,
     retrieve,
     patients,
+    worklist,
     storage,
     peers,
     conformance,

@@ -80,8 +80,8 @@ describe('a server among bad peers', () => {
   });
 
   test('an association with no acceptable context ends without harm', async () => {
-    const worklist = { abstractSyntax: '1.2.840.10008.5.1.4.31', transferSyntaxes: ['1.2.840.10008.1.2'] };
-    const outcome = await connect(peer(), [worklist]).then(
+    const print = { abstractSyntax: '1.2.840.10008.5.1.1.9', transferSyntaxes: ['1.2.840.10008.1.2'] };
+    const outcome = await connect(peer(), [print]).then(
       async (association) => {
         assert.deepEqual(association.accepted, []);
         await association.release();

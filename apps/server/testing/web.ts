@@ -285,6 +285,12 @@ export const webParts = (overrides: Partial<WebServerParts> = {}) => {
       echo: async (aeTitle) => (aeTitle === 'PACS' ? { status: 'success', milliseconds: 3 } : undefined),
     },
     alerts: { list: async () => [], acknowledge: async () => true, watch: () => () => undefined },
+    orders: {
+      list: async () => [],
+      add: async () => ({ studyInstanceUid: '1.2' }),
+      change: async () => 'changed',
+      setState: async () => 'changed',
+    },
     examTypes: {
       list: async () => [],
       add: async () => 'added',

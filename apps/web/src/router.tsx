@@ -76,6 +76,11 @@ const transfers = createRoute({ getParentRoute: () => pages, path: '/transfers',
 const display = createRoute({ getParentRoute: () => pages, path: '/display', component: DisplayPage });
 const alerts = createRoute({ getParentRoute: () => pages, path: '/alerts', component: AlertsPage });
 const examTypes = createRoute({ getParentRoute: () => pages, path: '/exam-types', component: ExamTypesPage });
+const worklist = createRoute({
+  getParentRoute: () => pages,
+  path: '/worklist',
+  component: lazyRouteComponent(() => import('./worklist/worklist-page.tsx'), 'WorklistPage'),
+});
 const about = createRoute({ getParentRoute: () => pages, path: '/about', component: AboutPage });
 
 const viewer = createRoute({
@@ -99,6 +104,7 @@ export const router = createRouter({
     pages.addChildren([
       studies,
       study,
+      worklist,
       archives,
       patients,
       storage,

@@ -18,6 +18,7 @@ import { jobAnswers } from './job-answers.ts';
 import { type MediaAnswerParts, mediaAnswers } from './media-answers.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { openApiDocument } from './openapi.ts';
+import { type OrderAnswerParts, orderAnswers } from './order-answers.ts';
 import { peerAnswers } from './peer-answers.ts';
 import { type ReconciliationAnswerParts, reconciliationAnswers } from './reconciliation-answers.ts';
 import { type RemoteArchiveAnswerParts, remoteArchiveAnswers } from './remote-archive-answers.ts';
@@ -44,6 +45,7 @@ export interface AdministrationParts {
   readonly peerFile: PeerFile;
   readonly alerts: AlertAnswerParts['alerts'];
   readonly examTypes: ExamTypeAnswerParts['examTypes'];
+  readonly orders: OrderAnswerParts['orders'];
   readonly media: MediaAnswerParts['media'];
   /** Overlay planes that the viewer draws by itself. */
   readonly viewerOverlays: Configuration['viewerOverlays'];
@@ -95,6 +97,7 @@ export const registerAdministration = (app: FastifyInstance, parts: Administrati
     ...examTypeAnswers(parts),
     viewer: () => ({ overlays: parts.viewerOverlays }),
     ...jobAnswers(parts),
+    ...orderAnswers(parts),
     ...peerAnswers(parts),
     ...remoteArchiveAnswers(parts),
     ...mediaAnswers(parts),

@@ -6,6 +6,7 @@ import type { Endpoint } from './endpoint.ts';
 import { examTypeEndpoints } from './exam-type-endpoints.ts';
 import { jobEndpoints } from './job-endpoints.ts';
 import { mediaEndpoints } from './media-endpoints.ts';
+import { orderEndpoints } from './order-endpoints.ts';
 import { peerEndpoints } from './peer-endpoints.ts';
 import { presentationEndpoints } from './presentation-endpoints.ts';
 import { reconciliationEndpoints } from './reconciliation-endpoints.ts';
@@ -170,6 +171,7 @@ export const endpoints = {
   ...alertEndpoints,
   ...examTypeEndpoints,
   ...jobEndpoints,
+  ...orderEndpoints,
   ...peerEndpoints,
   ...mediaEndpoints,
   ...remoteArchiveEndpoints,

@@ -6,6 +6,9 @@ import type { Configuration } from '../settings/settings.ts';
 import type { Origin } from './archive.ts';
 
 export interface CoercionRules extends Pick<Configuration, 'incomingDefaults' | 'incomingNames' | 'incomingSex'> {
+  /** When an object gets the number of an order, and what finds it; absent: never. */
+  readonly accessionFromOrders?: Configuration['accessionFromOrders'];
+  readonly orderNumber?: ((header: DataSet) => Promise<string | undefined>) | undefined;
   /** (0400,0563) Modifying System. */
   readonly system: string;
   readonly now: () => Date;
@@ -17,16 +20,35 @@ export interface Coerced {
   readonly overlay: string;
 }
 
-export type Coerce = (header: DataSet, origin: Origin) => Coerced;
+/** A promise only where something has to be looked up. */
+export type Coerce = (header: DataSet, origin: Origin) => Coerced | Promise<Coerced>;
 
-export const asItCame: Coerce = (header) => ({ header, overlay: '' });
+export const asItCame = (header: DataSet): Coerced => ({ header, overlay: '' });
 
 /** Nothing is looked at where there are no rules: the usual case costs nothing. */
 export function createCoercion(rules: CoercionRules): Coerce {
-  const { incomingDefaults, incomingNames, incomingSex, system, now } = rules;
-  if (incomingDefaults.length === 0 && incomingNames === 'as sent' && incomingSex === 'as sent') return asItCame;
-  return (header, { callingAeTitle = '' }) => {
-    const values: Record<string, readonly string[]> = {};
+  const { incomingDefaults, incomingNames, incomingSex, accessionFromOrders = 'never', orderNumber } = rules;
+  const coerce =
+    incomingDefaults.length === 0 && incomingNames === 'as sent' && incomingSex === 'as sent'
+      ? asItCame
+      : createChanges(rules);
+  const numbered = createChanges(rules);
+  if (accessionFromOrders === 'never' || !orderNumber) return coerce;
+  return (header, origin) => {
+    const given = header.string('AccessionNumber') ?? '';
+    if (accessionFromOrders === 'where empty' && given !== '') return coerce(header, origin);
+    return orderNumber(header).then((number) =>
+      number === undefined || number === given
+        ? coerce(header, origin)
+        : numbered(header, origin, { AccessionNumber: [number] }),
+    );
+  };
+}
+
+/** @param found values that are known from elsewhere: they go before defaults */
+const createChanges = ({ incomingDefaults, incomingNames, incomingSex, system, now }: CoercionRules) => {
+  return (header: DataSet, { callingAeTitle = '' }: Origin, found: Overlay['values'] = {}): Coerced => {
+    const values: Record<string, readonly string[]> = { ...found };
     if (incomingNames === 'split at comma') Object.assign(values, splitName(header));
     if (incomingSex === 'M, F, O or empty') Object.assign(values, knownSex(header));
     for (const { attribute, value, from } of incomingDefaults) {
@@ -35,11 +57,11 @@ export function createCoercion(rules: CoercionRules): Coerce {
       const wanted = attribute !== 'IssuerOfPatientID' || (header.string('PatientID') ?? '') !== '';
       if (here && wanted && !values[attribute] && (header.string(attribute) ?? '') === '') values[attribute] = [value];
     }
-    if (Object.keys(values).length === 0) return asItCame(header, { via: 'import' });
+    if (Object.keys(values).length === 0) return asItCame(header);
     const overlay: Overlay = { values, at: dateTimeOf(now()), by: system, reason: 'COERCE' };
     return { header: applyOverlays(header, [overlay]), overlay: writeOverlay(overlay) };
   };
-}
+};
 
 /** `Smith, Ann` as `Smith^Ann`: a comma where a delimiter is meant. PS3.5 6.2.1 has none. */
 function splitName(header: DataSet): Readonly<Record<string, readonly string[]>> {

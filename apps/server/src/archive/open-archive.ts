@@ -4,7 +4,7 @@ import { type Database, DatabaseError, sql } from '../database/database.ts';
 import type { ObjectStore } from '../objects/object-store.ts';
 import type { Configuration } from '../settings/settings.ts';
 import { type Archive, ArchiveError, type Change, type Statistics } from './archive.ts';
-import { createCoercion } from './coerce.ts';
+import { type CoercionRules, createCoercion } from './coerce.ts';
 import { type CompressionParts, compressing } from './compress-incoming.ts';
 import { createFileMetaWriter } from './file-meta.ts';
 import { count, find, findForPeer } from './find.ts';
@@ -26,7 +26,8 @@ export interface ArchiveParts {
   readonly implementation: Implementation;
   readonly duplicates: Configuration['duplicates'];
   readonly coercionWarning: Configuration['coercionWarning'];
-  readonly coercion: Pick<Configuration, 'incomingDefaults' | 'incomingNames' | 'incomingSex'>;
+  readonly coercion: Pick<Configuration, 'incomingDefaults' | 'incomingNames' | 'incomingSex'> &
+    Pick<CoercionRules, 'accessionFromOrders' | 'orderNumber'>;
   /** What images are compressed with, where rules of `compressIncoming` ask for it; absent: they stay as they come. */
   readonly compression?: Pick<CompressionParts, 'rules' | 'imaging'>;
   /** Whether another object may be taken in; absent: always. */

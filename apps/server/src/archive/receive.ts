@@ -125,7 +125,8 @@ type ReadRun = (run: ByteRange) => Promise<Uint8Array>;
 
 /** What the index keeps; bytes of the object are read only where fragments alone do not say which of them make up a frame. */
 async function describe(parts: AllParts, taken: TakenIn, origin: Origin, read: ReadRun): Promise<Described> {
-  const { header, overlay } = parts.coerce(taken.header, origin);
+  const coerced = parts.coerce(taken.header, origin);
+  const { header, overlay } = coerced instanceof Promise ? await coerced : coerced;
   const place = taken.pixelData;
   const frames = place && (await fragmentsByFrame(place, taken.header, read));
   const pixelData = place ? JSON.stringify(keepPixelData(place, taken.header, frames)) : '';

@@ -1,4 +1,7 @@
 // The archive with what watches over it: who sent what, the quota and the rules of keeping, what people put right.
+
+import { randomBytes } from 'node:crypto';
+import { newUid } from '@concord/dicom';
 import type { ImagingPool } from '@concord/imaging/node';
 import { implementation } from '@concord/network';
 import { openArchive } from '../archive/open-archive.ts';
@@ -9,10 +12,22 @@ import { openRetention, type Retention } from '../retention/open-retention.ts';
 import { markingTemporary } from '../retention/temporary.ts';
 import { startMover } from '../tiers/mover.ts';
 import { openReceptions } from '../transfers/ledger/receptions.ts';
+import { createOrderNumbers } from '../worklist/order-numbers.ts';
+import { createOrders } from '../worklist/orders.ts';
 import type { Ground } from './ground.ts';
 import type { Stores } from './stores.ts';
 
 const dayMs = 86_400_000;
+/** UIDs, and numbers of 12 capitals and digits, that nobody else makes. */
+const orderIdentifiers = {
+  uid: () => newUid(randomBytes(16)),
+  number: () =>
+    BigInt(`0x${randomBytes(8).toString('hex')}`)
+      .toString(36)
+      .toUpperCase()
+      .padStart(12, '0')
+      .slice(-12),
+};
 const megabyte = 1_000_000;
 /** The network takes no more in any case: nothing has to be counted. */
 const unlimitedSize = 2 ** 40;
@@ -33,7 +48,7 @@ export async function composeArchive(
     hasRoom: () => held.retention?.hasRoom() ?? true,
     largest: configuration.maximumObjectSize < unlimitedSize ? configuration.maximumObjectSize : undefined,
     coercionWarning,
-    coercion: configuration,
+    coercion: { ...configuration, orderNumber: createOrderNumbers(database) },
     compression: { rules: configuration.compressIncoming, imaging },
     system,
     now,
@@ -59,7 +74,8 @@ export async function composeArchive(
   }
   const reconciliation = openReconciliation({ database, system, now, log });
   const nonPatient = createNonPatientObjects(database, now);
-  return { archive, receptions, retention, reconciliation, nonPatient };
+  const orders = createOrders({ database, settings: configuration, identifiers: orderIdentifiers, now });
+  return { archive, receptions, retention, reconciliation, nonPatient, orders };
 }
 
 export type ArchivePart = Awaited<ReturnType<typeof composeArchive>>;

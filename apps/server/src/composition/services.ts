@@ -15,6 +15,8 @@ import type { Configuration } from '../settings/settings.ts';
 import { procedureStepServices } from '../unified-procedure-step/handlers.ts';
 import { createProcedureSteps } from '../unified-procedure-step/procedure-steps.ts';
 import { createEventDelivery } from '../unified-procedure-step/tell.ts';
+import { worklistServices } from '../worklist/handlers.ts';
+import { progressOf } from '../worklist/progress.ts';
 import type { ArchivePart } from './archive.ts';
 import type { CallingPart } from './calling.ts';
 import type { Ground } from './ground.ts';
@@ -53,7 +55,9 @@ export function composeServices(parts: ServiceParts) {
         now,
         reconsider: arrivals.reconsider,
         randomBytes: () => randomBytes(16),
+        follow: progressOf,
       }),
+    worklist: worklistServices({ orders: parts.orders, maximumMatches: parts.configuration.worklistMatches }),
   };
   const entities = (settings: Configuration) => ownEntities(settings, offers);
   const { configuration } = parts;

@@ -70,6 +70,7 @@ export async function composeWeb(parts: WebParts, server: Server, port: number):
     storageUse: createStorageUse(database, configuration),
     presentationStates: createStatesOfStudy({ database, archive, maskStates: configuration.maskStates }),
     nonPatient: parts.nonPatient,
+    orders: parts.orders,
     commitmentRequests: commitment.requests(transfers.making, transfers.wake),
     conformance: {
       configuration,

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { createPlan, runPlan } from '@concord/conformance';
+import { fullOrder } from '../../testing/orders.ts';
 import { freePort } from '../../testing/ports.ts';
 import { startServer } from '../main.ts';
 import { readConfiguration } from '../settings/read-configuration.ts';
@@ -49,6 +50,12 @@ test('[CS-EXE-16] [CS-TPL-15] the plan of our statement with itself as partner: 
     await server.close();
     rmSync(folder, { recursive: true, force: true });
   });
+  // Keys of the worklist are decided by something that is scheduled.
+  const order = await fetch(`http://127.0.0.1:${server.httpPort}/api/worklist`, {
+    method: 'POST',
+    body: JSON.stringify({ order: fullOrder(new Date()) }),
+  });
+  assert.equal(order.status, 200, await order.text());
   const statement: unknown = await (await fetch(`http://127.0.0.1:${server.httpPort}/conformance?format=json`)).json();
   const plan = createPlan(statement, { partner: statement });
   const { counts, results } = await runPlan(

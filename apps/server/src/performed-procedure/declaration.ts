@@ -60,6 +60,6 @@ export const performedProcedureStep = service({
     activity: 'Take what modalities report of their work',
     remoteActivity: 'Report a performed procedure step',
     description:
-      'The step is kept as it was reported. When it is completed or discontinued, the instances that its series name are expected here: those that have not arrived are shown by name, and a study with all of them counts as complete at once, on the evidence of the performed procedure step. Several steps of one modality for one study add up. The server sends no N-SET of its own and passes the step on to nobody.',
+      'The step is kept as it was reported. When it is completed or discontinued, the instances that its series name are expected here: those that have not arrived are shown by name, and a study with all of them counts as complete at once, on the evidence of the performed procedure step. Several steps of one modality for one study add up. A scheduled step of the worklist that it references is started by it, and ends as it ends. The server sends no N-SET of its own and passes the step on to nobody.',
   },
 });

@@ -10,8 +10,18 @@ export interface PerformedStepParts {
   readonly database: Database;
   /** Told of a study about which something was said. */
   readonly reconsider: (studyInstanceUid: string) => void;
+  /** What is to be changed together with a performed step: the scheduled ones that it is about. */
+  readonly follow: (performed: Performed) => readonly Query[];
   readonly randomBytes: () => Uint8Array;
   readonly now: () => Date;
+}
+
+/** A step as it is kept from now on. */
+export interface Performed {
+  readonly sopInstanceUid: string;
+  readonly state: StepState;
+  readonly step: DataSet;
+  readonly at: Date;
 }
 
 type Within = Pick<Database, 'all'>;
@@ -21,11 +31,14 @@ const handlers = (parts: PerformedStepParts): Handlers<typeof performedProcedure
     const state = step && stateOf(step);
     if (!step || state === '') return { code: 0x0120, comment: 'there is no Performed Procedure Step Status' };
     if (state !== 'IN PROGRESS') return { code: 0x0106, comment: 'a step begins IN PROGRESS' };
-    const insert = insertStep({ sopInstanceUid, peer: association.callingAeTitle, step, at: parts.now() });
-    const [rows] = await parts.database.batch([insert]);
-    return rows?.length === 1
-      ? { code: 0x0000, sopInstanceUid }
-      : { code: 0x0111, comment: 'there is a step with this UID' };
+    const at = parts.now();
+    const insert = insertStep({ sopInstanceUid, peer: association.callingAeTitle, step, at });
+    const isNew = await parts.database.transaction(async (within) => {
+      if ((await within.all(insert)).length === 0) return false;
+      for (const query of parts.follow({ sopInstanceUid, state, step, at })) await within.all(query);
+      return true;
+    });
+    return isNew ? { code: 0x0000, sopInstanceUid } : { code: 0x0111, comment: 'there is a step with this UID' };
   },
   async 'N-SET'({ sopInstanceUid = '', dataSet: changes }) {
     const state = changes ? stateOf(changes) : '';
@@ -56,7 +69,7 @@ async function change(
   within: Within,
   uid: string,
   changes: DataSet | undefined,
-  { now }: PerformedStepParts,
+  { now, follow }: PerformedStepParts,
 ): Promise<string | 'unknown' | 'ended'> {
   const [row] = await within.all(sql`select peer, state, step from performed_step where sop_instance_uid = ${uid}`);
   if (!row) return 'unknown';
@@ -64,12 +77,15 @@ async function change(
   const before = fromJson(JSON.parse(String(row.step)));
   const step = changes ? changed(before, changes) : before;
   const state = stateOf(step) || 'IN PROGRESS';
-  const [study, at] = [studyOf(step), now().toISOString()];
+  const moment = now();
+  const [study, at] = [studyOf(step), moment.toISOString()];
   await within.all(sql`
     update performed_step set state = ${state}, study_instance_uid = ${study},
       step = ${JSON.stringify(toJson(step))}, changed_at = ${at}
     where sop_instance_uid = ${uid}`);
-  if (state === 'IN PROGRESS' || study === '') return '';
+  if (state === 'IN PROGRESS') return '';
+  for (const query of follow({ sopInstanceUid: uid, state, step, at: moment })) await within.all(query);
+  if (study === '') return '';
   for (const query of await expected(within, { study, peer: String(row.peer), state, at })) await within.all(query);
   return study;
 }

@@ -15,6 +15,7 @@ export const offers = [
   'commitment reports',
   'availability',
   'performed steps',
+  'worklist',
 ] as const;
 export type Offer = (typeof offers)[number];
 
@@ -32,6 +33,9 @@ export interface ConfiguredService {
   /** Of query: what becomes of one that restricts nothing, and keys that only ask for their value. */
   readonly openQueries?: 'answer' | 'refuse';
   readonly neverMatched?: readonly string[];
+  /** Of worklist: whether the case of letters counts in keys of text; what answers may be written in. */
+  readonly letterCase?: 'matters' | 'ignored';
+  readonly characterSets?: 'all' | 'default repertoire';
   /** Of move and get: whether the rest goes on after an instance that failed, and what ends a part of success. */
   readonly afterFailure?: 'continue' | 'stop';
   readonly partlyFailed?: 'B000' | 'A702';
@@ -98,6 +102,8 @@ const serviceFields = {
   extendedNegotiation: reader(choice({ default: 'all', choices: ['all', 'none'], text: 'what is negotiated' })),
   openQueries: reader(choice({ default: 'answer', choices: ['answer', 'refuse'], text: 'without a key' })),
   neverMatched: listOf(100, 'keywords or tags of attributes', (text) => parseTag(text) !== undefined),
+  letterCase: reader(choice({ default: 'matters', choices: ['matters', 'ignored'], text: 'in keys of text' })),
+  characterSets: reader(choice({ default: 'all', choices: ['all', 'default repertoire'], text: 'of answers' })),
   afterFailure: reader(choice({ default: 'continue', choices: ['continue', 'stop'], text: 'of the rest' })),
   partlyFailed: reader(choice({ default: 'B000', choices: ['B000', 'A702'], text: 'final status' })),
   withoutRequester: reader(choice({ default: 'stop', choices: ['continue', 'stop'], text: 'of a move' })),

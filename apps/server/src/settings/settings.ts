@@ -6,6 +6,7 @@ import { displaySettings } from './tables/display.ts';
 import { documentSettings } from './tables/document.ts';
 import { addressSettings } from './tables/names-and-ports.ts';
 import { objectSettings } from './tables/objects.ts';
+import { orderSettings } from './tables/orders.ts';
 import { placeSettings } from './tables/places.ts';
 import { waitingSettings } from './tables/waiting.ts';
 
@@ -15,6 +16,7 @@ export const settings = {
   ...callerSettings,
   ...waitingSettings,
   ...objectSettings,
+  ...orderSettings,
   ...documentSettings,
   ...displaySettings,
 } as const;

@@ -9,6 +9,7 @@ import classes from './shell.module.css';
 
 const places = [
   { to: '/', label: 'Studies' },
+  { to: '/worklist', label: 'Worklist' },
   { to: '/archives', label: 'Archives' },
   { to: '/activity', label: 'Activity' },
   { to: '/transfers', label: 'Transfers' },

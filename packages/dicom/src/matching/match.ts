@@ -14,7 +14,7 @@ import {
 } from '../date-time.ts';
 import { describeTag } from '../dictionary/dictionary.ts';
 import type { Vr } from '../vr.ts';
-import { foldPersonName } from './fold.ts';
+import { foldPersonName, foldText } from './fold.ts';
 import { overlaps, parseDateRange, parseDateTimeRange, parseTimeRange, type Range } from './range.ts';
 import { hasWildcard, matchesWildcard } from './wildcard.ts';
 
@@ -32,6 +32,8 @@ export interface MatchOptions {
   readonly multipleValueMatching?: boolean;
   /** Components of a name match one by one; those a key leaves empty, or off at its end, match anything. */
   readonly personNameComponents?: boolean;
+  /** Letters of either case, with or without accents, are alike in LO and SH too: beyond PS3.4 C.2.2.2.1, where a site wants it. */
+  readonly ignoreCase?: boolean;
 }
 
 /** Keys that say something about the query, not about what is wanted. PS3.4 C.4.1.1.3. */
@@ -128,6 +130,7 @@ type Fits = (wanted: string, given: string) => boolean;
 
 const equalText: Fits = (wanted, given) => wanted === given;
 const text: Fits = (wanted, given) => (hasWildcard(wanted) ? matchesWildcard(wanted, given) : wanted === given);
+const foldedText: Fits = (wanted, given) => text(foldText(wanted), foldText(given));
 const numberText: Fits = (wanted, given) =>
   text(wanted, given) || (!hasWildcard(wanted) && Number(wanted) === Number(given));
 
@@ -165,6 +168,9 @@ function comparison(vr: Vr, keys: DataSet, candidate: DataSet, options: MatchOpt
     case 'PN':
       if (options.fuzzyPersonNames) return matchesNameLoosely;
       return options.personNameComponents ? matchesComponents : matchesName;
+    case 'LO':
+    case 'SH':
+      return options.ignoreCase ? foldedText : text;
     case 'DA':
       return inRange(parseDateRange, dateOf);
     case 'TM':

@@ -1,4 +1,4 @@
-// An orthopaedic clinic's archive and router: whoever reaches the port may store, in any uncompressed transfer syntax.
+// An orthopaedic clinic's archive, router and worklist: whoever reaches the ports may store and ask, in any uncompressed transfer syntax.
 import type { Profile } from './profile.ts';
 import { clinicArchiveStorage } from './storage-classes.ts';
 
@@ -6,7 +6,7 @@ const uncompressed = ['1.2.840.10008.1.2.1', '1.2.840.10008.1.2', '1.2.840.10008
 
 export const echoesServer: Profile = {
   name: 'echoes-server',
-  text: 'a clinic archive that stores for any caller at port 4000 and sends studies on',
+  text: 'a clinic archive that stores for any caller at port 4000, sends studies on, and has a worklist at port 4001',
   values: {
     entities: [
       {
@@ -20,6 +20,21 @@ export const echoesServer: Profile = {
             sopClasses: clinicArchiveStorage,
             transferSyntaxes: uncompressed,
             extendedNegotiation: 'none',
+          },
+        ],
+      },
+      {
+        name: 'DICOM Modality Work List',
+        aeTitle: 'ECHOESMWL',
+        port: 4001,
+        services: [
+          { service: 'verification', transferSyntaxes: uncompressed },
+          {
+            service: 'worklist',
+            transferSyntaxes: uncompressed,
+            extendedNegotiation: 'none',
+            letterCase: 'ignored',
+            characterSets: 'default repertoire',
           },
         ],
       },

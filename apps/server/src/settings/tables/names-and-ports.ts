@@ -50,7 +50,7 @@ export const addressSettings = {
     default: [],
     maximum: 100,
     entry: readEntity,
-    text: 'application entities, each with aeTitle, port and services (verification, storage, query, move, get, work items, commitment, commitment reports, availability, performed steps); where none is listed: one with all services, aeTitle and dicomPort',
+    text: 'application entities, each with aeTitle, port and services (verification, storage, query, move, get, work items, commitment, commitment reports, availability, performed steps, worklist); where none is listed: one with all services, aeTitle and dicomPort',
   }),
   connectTimeout: integer({
     default: 30,
