@@ -14,6 +14,7 @@ import { frames } from './frames.ts';
 import { get } from './get.ts';
 import { jobs } from './jobs.ts';
 import { json } from './json.ts';
+import { media } from './media.ts';
 import { modify } from './modify.ts';
 import { move } from './move.ts';
 import { ohif } from './ohif.ts';
@@ -80,6 +81,7 @@ export function createProgram(surroundings: Surroundings): Command {
     backup,
     restore,
     reindex,
+    media,
     ohif,
   ])
     program.addCommand(make(surroundings));

@@ -32,6 +32,7 @@ const meantForPeople = new Set([
   'DatabaseError',
   'DicomError',
   'ImagingError',
+  'MediaError',
   'NetworkError',
   'SettingsError',
   'StatementError',

@@ -1,4 +1,5 @@
 // The administration API of a running server, as commands ask it.
+import { Readable } from 'node:stream';
 import type { Command } from 'commander';
 import { CliError } from './cli-error.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -16,6 +17,8 @@ const patience = 60_000; // ms for an answer
 interface Asked {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   readonly json?: unknown;
+  readonly bytes?: Readable;
+  readonly accept?: string;
 }
 
 /** Asks and reads the JSON of the answer. @throws CliError where it cannot be reached or does not do what is asked */
@@ -47,21 +50,34 @@ export async function* askLines(
   }
 }
 
-/** Asks for an answer that is kept as it is. @throws CliError as `ask` */
+/** Asks for an answer that is kept as it is, of the media type `accept` where one is named. @throws CliError as `ask` */
 export async function askBytes(
   path: string,
   options: ServerOptions,
   surroundings: Surroundings,
+  accept?: string,
 ): Promise<AsyncIterable<Uint8Array>> {
-  const { body } = await answerTo(path, { method: 'GET' }, options, surroundings);
+  const asked: Asked = { method: 'GET', ...(accept !== undefined && { accept }) };
+  const { body } = await answerTo(path, asked, options, surroundings);
   return body ?? nothing();
+}
+
+/** Sends bytes as they are read, however long that takes. @throws CliError as `ask` */
+export async function sendBytes(
+  path: string,
+  bytes: Readable,
+  options: ServerOptions,
+  surroundings: Surroundings,
+): Promise<void> {
+  const response = await answerTo(path, { method: 'PUT', bytes }, options, surroundings);
+  await response.arrayBuffer();
 }
 
 async function* nothing(): AsyncGenerator<Uint8Array> {}
 
 async function answerTo(
   path: string,
-  { method, json }: Asked,
+  { method, json, bytes, accept }: Asked,
   { server }: ServerOptions,
   { environment, signal }: Pick<Surroundings, 'environment' | 'signal'>,
 ): Promise<Response> {
@@ -70,9 +86,14 @@ async function answerTo(
   const user = environment.CONCORD_USER;
   const headers = {
     ...(json !== undefined && { 'content-type': 'application/json' }),
+    ...(bytes !== undefined && { 'content-type': 'application/octet-stream' }),
+    ...(accept !== undefined && { accept }),
     ...(user !== undefined && { authorization: `Basic ${Buffer.from(user).toString('base64')}` }),
   };
-  const body = json === undefined ? {} : { body: JSON.stringify(json) };
+  const body = {
+    ...(json !== undefined && { body: JSON.stringify(json) }),
+    ...(bytes !== undefined && { body: Readable.toWeb(bytes), duplex: 'half' as const }),
+  };
   let response: Response;
   try {
     response = await fetch(new URL(path, base), { method, signal, headers, ...body });

@@ -58,6 +58,7 @@ export type { BaselineValue, EntityBaseline, GeneralBaseline } from './generate/
 export { type ContentFault, type CreatedObject, contentFaults, tableFor } from './generate/check-contents.ts';
 export { type GenerateOptions, generateStatement } from './generate/generate.ts';
 export { type AuthorsWords, withHistory } from './generate/history.ts';
+export { named } from './generate/names.ts';
 export type { BuiltAttribute, ObjectBuilder } from './generate/object-contents.ts';
 export type {
   DescribedEntity,

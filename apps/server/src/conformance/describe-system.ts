@@ -23,6 +23,7 @@ import { tellCommitment } from '../commitment/declaration.ts';
 import type { Database } from '../database/database.ts';
 import { callingTitle, type OwnEntity } from '../entities/own-entities.ts';
 import { readConfiguration } from '../settings/read-configuration.ts';
+import { mediaOf } from '../media/declaration.ts';
 import { type Configuration, type SettingName, settings } from '../settings/settings.ts';
 import { tellSteps } from '../unified-procedure-step/declaration.ts';
 import { released, version } from '../version.ts';
@@ -234,7 +235,7 @@ export const systemDescription = (parts: SystemParts): DescribedSystem => {
     security: securityOf(configuration),
     annexes: annexesOf(configuration),
     builders: buildersOf(configuration),
-    media: undefined,
+    media: mediaOf(configuration),
     webServices,
     standardEdition: 'PS3 2024',
   };

@@ -6,6 +6,7 @@ import { acceptedActivities, activityId, initiatedActivities, textOf } from './a
 import { applicationEntity } from './application-entity.ts';
 import { introduction } from './introduction.ts';
 import { createdObjectsOf, extensionsOf, privateRows } from './object-contents.ts';
+import { overviewMedia } from './media-overview.ts';
 import { overviewServices } from './overview.ts';
 import { parameterRows } from './parameters.ts';
 import { provenanceOf } from './provenance.ts';
@@ -125,7 +126,7 @@ export function generateStatement(system: DescribedSystem, options: GenerateOpti
     overview: {
       description: overview,
       networkServices: overviewServices(networking.applicationEntities),
-      mediaServices: [],
+      mediaServices: overviewMedia(media),
     },
     introduction: introduction(system),
     networking,

@@ -52,5 +52,6 @@ export const echoesServer: Profile = {
     sendAttempts: 5,
     sendRetryWait: 60,
     sendLongestWait: 3600,
+    mediaProfiles: [],
   },
 };

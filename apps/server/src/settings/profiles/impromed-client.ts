@@ -34,5 +34,6 @@ export const impromedClient: Profile = {
     maximumAssociationsPerPeer: 10_000,
     congestionMemory: 4096,
     artimTimeout: 30,
+    mediaProfiles: [],
   },
 };

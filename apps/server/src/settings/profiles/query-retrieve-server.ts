@@ -133,5 +133,6 @@ export const queryRetrieveServer: Profile = {
     dataTimeout: 30,
     artimTimeout: 30,
     responseTimeout: 5 * 60,
+    mediaProfiles: [],
   },
 };

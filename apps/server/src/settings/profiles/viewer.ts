@@ -82,5 +82,9 @@ export const viewer: Profile = {
     cancelBy: 'A-ABORT',
     sendAttempts: 1,
     maskStates: 'marked',
+    mediaProfiles: [
+      { profile: 'STD-GEN-CD', roles: ['FSR'] },
+      { profile: 'STD-GEN-DVD-RAM', roles: ['FSR'] },
+    ],
   },
 };
