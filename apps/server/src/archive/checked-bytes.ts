@@ -1,5 +1,5 @@
 // Whole objects from a store across a network are given only if they are what was received: their digest is taken as they pass by.
-import { crc32 } from 'node:zlib';
+import { crc32 } from '../objects/crc32.ts';
 import { StoreError } from '../objects/object-store.ts';
 import type { StoredInstance } from './archive.ts';
 

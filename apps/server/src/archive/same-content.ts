@@ -1,5 +1,5 @@
 // Whether what is stored under a UID is the data set that came again: the same bytes, others, or a copy that is lost.
-import { crc32 } from 'node:zlib';
+import { crc32 } from '../objects/crc32.ts';
 import { chunkSize, type ObjectStore } from '../objects/object-store.ts';
 
 interface Content {

@@ -1,6 +1,6 @@
 // The hot path: a data set goes by once; its header is read, its bytes go unchanged into the store behind a Part 10 header.
-import { crc32 } from 'node:zlib';
 import { type DataSet, type InstanceScanner, scanInstance, transferSyntax } from '@concord/dicom';
+import { crc32 } from '../objects/crc32.ts';
 import type { ObjectWriter } from '../objects/object-store.ts';
 import type { Incoming } from './archive.ts';
 import { type Identifiers, identify, isKeepableUid } from './describe-instance.ts';

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { crc32 } from 'node:zlib';
+import { crc32 } from '../objects/crc32.ts';
 import { chunkSize } from '../objects/object-store.ts';
 
 /** What was seen of bytes that went by. */

@@ -1,5 +1,5 @@
 // A ZIP archive written as its members come: data descriptors, ZIP64 where sizes ask for it. PKWARE APPNOTE 4.3, 4.5.3.
-import { crc32 } from 'node:zlib';
+import { crc32 } from '../objects/crc32.ts';
 
 export interface ZipMember {
   /** Printable ASCII, made by us. */

@@ -2,7 +2,7 @@
 import { constants } from 'node:fs';
 import { mkdir, open } from 'node:fs/promises';
 import { join } from 'node:path';
-import { crc32 } from 'node:zlib';
+import { crc32 } from './crc32.ts';
 import { bucketName, bucketSize, keyOf } from './file-supply.ts';
 import type { JournalNote } from './file-writer.ts';
 import type { JournalFile } from './journal/journal-file.ts';

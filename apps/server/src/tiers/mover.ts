@@ -1,8 +1,9 @@
 // Moves objects that are old enough from the data folder to the second store. A crash at any step loses nothing: the copy is durable before
 // the row says so, the row before the file goes, and what is half done stands in the index.
-import { crc32 } from 'node:zlib';
+
 import type { Log } from '@concord/network';
 import type { Database } from '../database/database.ts';
+import { crc32 } from '../objects/crc32.ts';
 import { StoreError } from '../objects/object-store.ts';
 import type { TieredStore } from '../objects/tiered.ts';
 import { createPace, type Pace, sideBySide } from '../verify/pace.ts';

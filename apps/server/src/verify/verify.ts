@@ -1,6 +1,6 @@
 // Checks the index against the store, both ways: each row has its file as it was received, each file its row.
-import { crc32 } from 'node:zlib';
 import { type ReadDatabase, sql } from '../database/database.ts';
+import { crc32 } from '../objects/crc32.ts';
 import type { ListedObject, ObjectReader } from '../objects/object-reader.ts';
 import { StoreError } from '../objects/object-store.ts';
 import type { Finding } from './finding.ts';

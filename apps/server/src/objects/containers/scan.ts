@@ -2,7 +2,7 @@
 import { read as readCallback } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { promisify } from 'node:util';
-import { crc32 } from 'node:zlib';
+import { crc32 } from '../crc32.ts';
 import { chunkSize } from '../object-store.ts';
 import { alignment, type FoundMember, headLength, readMember } from './tar-member.ts';
 

@@ -1,5 +1,5 @@
 // A record of the object journal: one part of one object, in whole blocks, told from older ones by its sequence number.
-import { crc32 } from 'node:zlib';
+import { crc32 } from '../crc32.ts';
 
 /** The journal is written in whole blocks: what direct I/O needs, and what a disk writes in one piece. */
 export const blockSize = 4096;
