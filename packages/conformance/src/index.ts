@@ -106,6 +106,8 @@ export { renderDocBook } from './render/docbook.ts';
 export { renderHtml } from './render/html.ts';
 export { renderMarkdown } from './render/markdown.ts';
 export { openPdf, type Renderer, renderers } from './render/renderers.ts';
+export type { TemplateField } from './template/field.ts';
+export { templateFields, valuesOfField } from './template/template-fields.ts';
 export {
   type Decision,
   type Judged,

@@ -24,6 +24,7 @@ export const completeMedia = () => ({
       name: 'Disc AE',
       functionalDefinition: 'Writes and reads discs.',
       policies: 'A disc is written when a user asks for it.',
+      rolesAndOptions: 'The roles of Disc AE are FSC, FSR and FSU; no option is used.',
       sourceAeTitle: 'DISC',
       profiles: [
         {

@@ -55,6 +55,7 @@ const conformance = ({ operation, ourRole, sopClasses }: Operation) => ({
     ...(ourRole === 'SCU' ? [status('Failure', '*')] : []),
   ],
   failures: structuredClone(failures),
+  timeouts: [{ name: 'Wait for a response', seconds: 30, parameter: 'AE specific DIMSE level time-out values' }],
   ...(ourRole === 'SCU' && { retries: { count: 0, interval: 0, condition: 'Never.' } }),
 });
 
@@ -230,7 +231,8 @@ const copied = <T>(value: T): T => JSON.parse(JSON.stringify(value));
 /** A fresh copy each time. */
 export const completeStatement = () =>
   copied({
-    schemaVersion: '2.1.0',
+    schemaVersion: '2.2.0',
+    toc: [{ number: '1', title: 'Conformance Statement Overview' }],
     id: 'Example 1',
     edition: 'as-shipped',
     claim: { network: true, media: true },
@@ -278,6 +280,7 @@ export const completeStatement = () =>
           flow('store', 'receive', 'accepts'),
           flow('query', 'answer', 'accepts'),
         ],
+        bullets: [{ ae: 'store', text: 'Store AE: sends and receives.' }],
         overlaps: [{ activities: ['send', 'report'], discussion: 'A report may follow while instances are sent.' }],
         functionalDefinitions: [
           { ae: 'store', text: 'Stores.' },

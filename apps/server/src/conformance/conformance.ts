@@ -11,6 +11,7 @@ import {
   statementDocument,
   statementJsonSchema,
   tablesOf,
+  templateFields,
   validate,
 } from '@concord/conformance';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
@@ -160,6 +161,7 @@ export function registerConformance(app: FastifyInstance, parts: SystemParts): v
   app.get('/conformance/schema', async (_request, reply) =>
     reply.type('application/schema+json').send(JSON.stringify(statementJsonSchema())),
   );
+  app.get('/conformance/schema/fields', () => templateFields);
 }
 
 type Audit = (event: RunAudit['event'], who: string, detail: string, peer?: string) => Promise<void>;

@@ -10,7 +10,7 @@ type Needed = Right | 'nothing';
 
 /** The first that fits counts: method and path as the route declares it. */
 const needs: readonly (readonly [RegExp, Needed])[] = [
-  [/^GET \/conformance\/(schema|glossary|rights|status)$/u, 'nothing'],
+  [/^GET \/conformance\/(schema(\/fields)?|glossary|rights|status)$/u, 'nothing'],
   [/^GET /u, 'view'],
   [/^POST \/conformance\/(comparisons|plans|texts\/:id\/preview)$/u, 'view'],
   [/^(POST|DELETE) \/conformance\/(runs|probes)(\/|$)/u, 'execute'],

@@ -6,9 +6,10 @@ import { createServer } from 'node:net';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { generateStatement, readStatement, type Statement } from '@concord/conformance';
+import { generateStatement, readStatement, type Statement, valuesOfField } from '@concord/conformance';
 import { transferSyntaxes } from '@concord/dicom';
 import { implementation, NetworkError, type ProposedContext, verificationScp } from '@concord/network';
+import { ledgerFields } from '../../../../packages/conformance/testing/ledger-fields.ts';
 import { ScriptedPeer } from '../../../../packages/network/testing/scripted-peer.ts';
 import {
   associateRq,
@@ -22,6 +23,7 @@ import { ctSlice, encoded } from '../../testing/data-sets.ts';
 import { madeFile } from '../../testing/instances.ts';
 import { type ProfiledServer, startProfile } from '../../testing/profile.ts';
 import { run } from '../../testing/programs.ts';
+import { assertValidStatement } from '../../testing/valid-statement.ts';
 import { readConfiguration } from '../settings/read-configuration.ts';
 import { version } from '../version.ts';
 import { systemDescription } from './describe-system.ts';
@@ -32,6 +34,12 @@ const lossless = '1.2.840.10008.1.2.4.70';
 const ct = '1.2.840.10008.5.1.4.1.1.2';
 const echo = '1.2.840.10008.1.1';
 const storageServiceClass = '1.2.840.10008.4.2';
+
+/** Pointers by the field, as the server tells them. */
+function templateFieldsOf(told: unknown): ReadonlyMap<string, readonly string[]> {
+  assert.ok(Array.isArray(told));
+  return new Map(told.map((row: { field: string; at: string[] }) => [row.field, row.at]));
+}
 
 type Networking = Extract<Statement['networking'], { state: 'described' }>;
 type Accepted = Extract<Networking['applicationEntities'][number]['acceptance'], { state: 'described' }>;
@@ -115,10 +123,28 @@ describe('the statement of a server as shipped', () => {
     assert.match(moved.output, /A801|Move Destination|UnknownMoveDestination|Refused/i);
   });
 
-  test('[CS-SCOPE-04] without media there is one sentence, and no claim', async () => {
-    assert.deepEqual(statement.claim, { network: true, media: false });
-    assert.equal(statement.media.state, 'not supported');
-    const markdown = await (await fetch(`http://127.0.0.1:${server.httpPort}/conformance?format=markdown`)).text();
+  test('[CS-MODEL-01] it is valid by the published schema, and has a value for each mandatory field of the template', async () => {
+    await assertValidStatement(server);
+    const places = templateFieldsOf(await server.json('/conformance/schema/fields'));
+    const claimed = { ...statement.claim };
+    const without = ledgerFields()
+      .filter(
+        ({ field, presence }) =>
+          /^M(?! if| \(may be empty)/u.test(presence) && (claimed.media || !field.startsWith('media')),
+      )
+      .filter(({ field }) => valuesOfField(statement, { field, at: places.get(field) ?? [] }).length === 0);
+    assert.deepEqual(
+      without.map(({ field }) => field),
+      [],
+    );
+  });
+
+  test('[CS-SCOPE-04] without media there is one sentence, and no claim', async (t) => {
+    const storing = await startProfile(t, 'echoes-server');
+    const { claim, media } = await statementOf(storing);
+    assert.deepEqual(claim, { network: true, media: false });
+    assert.equal(media.state, 'not supported');
+    const markdown = await (await fetch(`http://127.0.0.1:${storing.httpPort}/conformance?format=markdown`)).text();
     const section = /\n## 5 Media Interchange\n([\s\S]*?)\n## 6 /.exec(markdown)?.[1] ?? '';
     assert.match(section, /No media storage service is provided/);
     assert.doesNotMatch(section, /\|/);

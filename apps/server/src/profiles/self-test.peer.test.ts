@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createPlan, runPlan } from '@concord/conformance';
 import { startProfile } from '../../testing/profile.ts';
+import { assertValidStatement } from '../../testing/valid-statement.ts';
 
 /** Wrong answers on purpose and held associations are left out here: other tests of this server have them. */
 const allow = ['adds data'] as const;
@@ -13,8 +14,9 @@ for (const [profile, aeTitle, least] of [
   ['viewer', 'VIEWER', 75],
   ['reviewer', 'REVIEWER', 80],
 ] as const)
-  test(`${profile}: every claim that can be tried from outside holds`, async (t) => {
+  test(`[CS-MODEL-01] ${profile}: the statement is valid, and every claim that can be tried from outside holds`, async (t) => {
     const server = await startProfile(t, profile);
+    await assertValidStatement(server);
     const plan = createPlan(await server.json('/conformance?format=json'));
     const target = { host: '127.0.0.1', port: server.dicomPort, calledAeTitle: aeTitle, callingAeTitle: 'CSPROBE' };
     const care = { objectsPerSecond: 1000, response: 20, patience: 20 };
@@ -27,8 +29,9 @@ for (const [profile, aeTitle, least] of [
     assert.ok(counts.passed >= least, `${counts.passed} passed`);
   });
 
-test('query-retrieve-server: three entities, each called at its own title and port', async (t) => {
+test('[CS-MODEL-01] query-retrieve-server: three entities, each called at its own title and port', async (t) => {
   const server = await startProfile(t, 'query-retrieve-server');
+  await assertValidStatement(server);
   const plan = createPlan(await server.json('/conformance?format=json'));
   const titles = { 'storage-scp': 'EX_STORE_SCP', 'query-retrieve-scp': 'EX_QUERY_SCP' };
   assert.deepEqual(

@@ -85,6 +85,7 @@ export function overviewSection({ overview, claim, media }: Statement): Section 
 /** PS3.2 A.3; which abbreviations stand there depends on the text of the rest. */
 export function introductionSection({ introduction }: Statement, words: string): Section {
   const { revisions, audience, remarks, references, iheIntegrationStatement } = introduction;
+  const { terms: definitions = terms, basics: story = basics } = introduction;
   const ihe = iheIntegrationStatement
     ? paragraphs(
         `The IHE Integration Statement of the product, together with this statement, helps to find out how far it supports integration profiles: ${iheIntegrationStatement}`,
@@ -116,11 +117,11 @@ export function introductionSection({ introduction }: Statement, words: string):
             't-a-3-4',
             'Terms and Definitions',
             ['Term', 'Definition'],
-            terms.map(({ term, definition }) => [term, definition]),
+            definitions.map(({ term, definition }) => [term, definition]),
           ),
         ],
       }),
-      section('3.5', 'Basics of DICOM Communication', { blocks: paragraphs(basics) }),
+      section('3.5', 'Basics of DICOM Communication', { blocks: paragraphs(story) }),
       section('3.6', 'Abbreviations', {
         blocks: [table('t-a-3-6', 'Abbreviations', ['Abbreviation', 'Meaning'], abbreviationsUsed(words))],
       }),

@@ -5,6 +5,7 @@ import type { Networking, ParameterRow } from '../model/networking.ts';
 import type { Statement } from '../model/statement.ts';
 import { entitySection } from './application-entity.ts';
 import { type Block, paragraphs, type Row, type Section, section, table } from './document.ts';
+import { entityBullets } from './entity-bullets.ts';
 
 /** Circles that overlap, and what that means. */
 const overlapParagraphs = ({ overlaps = [], dataFlow }: Networking['model']): Block[] =>
@@ -16,10 +17,7 @@ const overlapParagraphs = ({ overlaps = [], dataFlow }: Networking['model']): Bl
 function modelSection({ model, applicationEntities, implementationNotes }: Networking): Section {
   const nameOf = new Map(applicationEntities.map(({ id, name }) => [id, name]));
   const name = (id: string): string => nameOf.get(id) ?? id;
-  const bullets = applicationEntities.map(({ id, name: entity }) => {
-    const flows = model.dataFlow.filter(({ ae }) => ae === id);
-    return `${entity}: ${flows.map(({ local, remote }) => `${local.name} (other side: ${remote.name})`).join('; ')}.`;
-  });
+  const bullets = model.bullets ?? entityBullets(applicationEntities, model.dataFlow);
   const sequencing: Block[] =
     model.sequencing.state === 'described'
       ? [
@@ -32,7 +30,7 @@ function modelSection({ model, applicationEntities, implementationNotes }: Netwo
       section('4.1.1', 'Application Data Flow', {
         blocks: [
           dataFlowDiagram('f-a-4-1-1', model.dataFlow, name, model.overlaps),
-          { kind: 'list', items: bullets },
+          { kind: 'list', items: bullets.map(({ text }) => text) },
           ...overlapParagraphs(model),
         ],
       }),

@@ -26,6 +26,13 @@ function wordsOf(sections: readonly Section[]): string {
   return words.join(' ');
 }
 
+/** What the table of contents lists. PS3.2 A.2 */
+export const numberedHeadings = (statement: Statement): NonNullable<Statement['toc']> =>
+  Array.from(walk(statementDocument(statement).sections), ({ section: { number, title } }) => ({
+    number,
+    title,
+  })).filter(({ number }) => number !== '');
+
 /** The document; `draft` names the rules that keep it from being final. */
 export function statementDocument(described: Statement, draft: readonly string[] = []): StatementDocument {
   const statement = withStaleMarks(described);

@@ -1,6 +1,7 @@
 // The real-world activities of an application entity, one for each service that it provides or uses. PS3.2 A.4.2.x.3, A.4.2.x.4.
 import type { Operation, Service, ServiceText, SyntaxPreference, Timeouts } from '@concord/network';
 import type { AcceptedActivity, InitiatedActivity, PresentationContextRow, SopConformance } from '../model/activity.ts';
+import type { entityBaseline, generalBaseline } from './baseline.ts';
 import { queryKeys } from './keys.ts';
 import { attributeNamed, identifier, named, storageServiceClass } from './names.ts';
 import { statusesAnswered, statusesUnderstood } from './statuses.ts';
@@ -22,6 +23,9 @@ export const textOf = (declaration: Service): ServiceText =>
 export const activityId = (declaration: Service, direction: 'accept' | 'initiate'): string =>
   identifier(`${direction}-${declaration.name}-${operationsOf(declaration).join('-')}`);
 
+const negotiatedOptions =
+  'SOP Class Extended Negotiation is answered with what this service supports of the options offered.';
+
 interface Noted {
   readonly contexts: PresentationContextRow[];
   readonly notes: { number: number; text: string }[];
@@ -33,9 +37,7 @@ function contextsOf(declaration: Service, role: 'SCU' | 'SCP' | 'BOTH'): Noted {
     notes.push({ number: notes.length + 1, text });
     return notes.length;
   };
-  const negotiated = declaration.extendedNegotiation
-    ? [note('SOP Class Extended Negotiation is answered with what this service supports of the options offered.')]
-    : [];
+  const negotiated = declaration.extendedNegotiation ? [note(negotiatedOptions)] : [];
   const transferSyntaxes = declaration.transferSyntaxes.map(named);
   const row = { transferSyntaxes, role, commonExtendedNegotiation: false };
   const contexts: PresentationContextRow[] = declaration.sopClasses.map((uid) => ({
@@ -58,6 +60,14 @@ function contextsOf(declaration: Service, role: 'SCU' | 'SCP' | 'BOTH'): Noted {
 }
 
 const seconds = (value: number): string => `${value} s`;
+
+const responseRow = 'AE specific DIMSE level time-out values' satisfies (typeof entityBaseline)[number];
+const dataRow = 'Time-out for waiting for data between TCP/IP packets' satisfies (typeof generalBaseline)[number];
+
+const timeoutsOf = ({ response, data }: Timeouts, invokes: boolean): SopConformance['timeouts'] => [
+  ...(invokes ? [{ name: 'Wait for a response', seconds: response, parameter: responseRow }] : []),
+  { name: 'Wait in the middle of a message', seconds: data, parameter: dataRow },
+];
 
 const failuresOf = (timeouts: Timeouts, waits: 'for us' | 'for the peer'): SopConformance['failures'] => [
   {
@@ -116,6 +126,7 @@ function operationConformance(
     operation,
     ourRole,
     description: text.description,
+    ...(declaration.extendedNegotiation && { extendedNegotiation: { content: negotiatedOptions } }),
     keys: operation === 'C-FIND' && declaration.keys ? queryKeys(declaration.keys, only) : [],
     requestAttributes: (declaration.attributes?.[operation] ?? []).map(({ keyword, ...rest }) => ({
       ...attributeNamed(keyword),
@@ -126,6 +137,7 @@ function operationConformance(
     ...(text.lossyOnly !== undefined && { lossyOnly: text.lossyOnly }),
     statuses: invokes ? statusesUnderstood(declaration, operation) : statusesAnswered(declaration, operation),
     failures: failuresOf(timeouts, invokes ? 'for the peer' : 'for us'),
+    timeouts: timeoutsOf(timeouts, invokes),
     ...(invokes && {
       retries: { ...(retries ?? never) },
     }),

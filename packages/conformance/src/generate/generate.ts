@@ -1,12 +1,14 @@
 // The statement of the running system: filled from its declarations and its configuration, and from nothing else. PS3.2 Annex A
+import { entityBullets } from '../document/entity-bullets.ts';
+import { numberedHeadings } from '../document/statement-document.ts';
 import type { Annexes } from '../model/annexes.ts';
 import type { DataFlow, Networking } from '../model/networking.ts';
 import { type Statement, schemaVersion } from '../model/statement.ts';
 import { acceptedActivities, activityId, initiatedActivities, textOf } from './activities.ts';
 import { applicationEntity } from './application-entity.ts';
 import { introduction } from './introduction.ts';
-import { createdObjectsOf, extensionsOf, privateRows } from './object-contents.ts';
 import { overviewMedia } from './media-overview.ts';
+import { createdObjectsOf, extensionsOf, privateRows } from './object-contents.ts';
 import { overviewServices } from './overview.ts';
 import { parameterRows } from './parameters.ts';
 import { provenanceOf } from './provenance.ts';
@@ -39,11 +41,13 @@ function networkingOf(system: DescribedSystem, { edition, siteData = false }: Ge
   const { entities, remotes, protocols } = system;
   const configured = edition === 'as-configured';
   const parameters = parameterRows(system);
+  const dataFlow = entities.flatMap(dataFlowOf);
   return {
     state: 'described',
     ...(system.implementationNotes !== undefined && { implementationNotes: system.implementationNotes }),
     model: {
-      dataFlow: entities.flatMap(dataFlowOf),
+      dataFlow,
+      bullets: entityBullets(entities, dataFlow),
       functionalDefinitions: entities.map(({ id, functionalDefinition }) => ({ ae: id, text: functionalDefinition })),
       sequencing: { state: 'not applicable', reason: system.sequencing },
     },
@@ -140,5 +144,5 @@ export function generateStatement(system: DescribedSystem, options: GenerateOpti
         : { state: 'described', rows: [...webServices] },
     provenance: [],
   };
-  return { ...statement, provenance: provenanceOf(system, statement) };
+  return { ...statement, toc: numberedHeadings(statement), provenance: provenanceOf(system, statement) };
 }

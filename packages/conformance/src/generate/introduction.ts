@@ -1,4 +1,5 @@
 // The introduction's standing texts with the product's name in them. PS3.2 A.3
+import { basics, terms } from '../document/terms.ts';
 import type { Statement } from '../model/statement.ts';
 import type { DescribedSystem } from './system.ts';
 
@@ -29,6 +30,8 @@ export function introduction(system: DescribedSystem): Statement['introduction']
       'DICOM by itself does not guarantee interoperability. This statement allows a first-level comparison between applications that support compatible functions.',
       'Comparing statements is only the first step: test procedures should be defined and carried out to establish the level of interoperability that the facility needs.',
     ].join('\n\n'),
+    terms: terms.map((each) => ({ ...each })),
+    basics,
     references: [standard],
   };
 }

@@ -52,6 +52,12 @@ export const key = record({
   type: z.enum(['Unique', 'Required', 'Optional']),
   matching: z.array(matching),
   returned: z.boolean(),
+  /** Of a user of the query: whether a person gives the value, sees it, and objects that are made take it over. */
+  interactive: z.boolean().optional(),
+  displayed: z.boolean().optional(),
+  copiedToIod: z.boolean().optional(),
+  /** What is sent where nobody gives another value. */
+  defaultValue: label.optional(),
   note: prose.optional(),
 });
 
@@ -63,6 +69,11 @@ export const exchangedAttribute = record({
   presence: z.enum(['ALWAYS', 'VNAP', 'ANAP', 'EMPTY']),
   source: label,
   value: label.optional(),
+  type: z.enum(['1', '1C', '2', '2C', '3']).optional(),
+  /** Where the request has none. */
+  default: label.optional(),
+  /** What is answered where it is missing or wrong. */
+  failureStatus: statusCode.optional(),
 });
 
 /** What one SOP Class, or several alike, do in an operation. PS3.2 A.4.2.x.3.1.3. */
@@ -76,7 +87,10 @@ export const sopConformance = record({
   ourRole: z.enum(['SCU', 'SCP']),
   description: prose,
   keys: z.array(key).default([]),
+  /** Content of the sub-item of SOP Class Extended Negotiation. PS3.7 D.3.3.5 */
+  extendedNegotiation: record({ content: prose }).optional(),
   requestAttributes: z.array(exchangedAttribute).default([]),
+  responseAttributes: z.array(exchangedAttribute).optional(),
   actionTypes: z.array(record({ name: label, id: z.int(), behavior: prose })).default([]),
   eventTypes: z.array(record({ name: label, id: z.int(), behavior: prose })).default([]),
   lossyOnly: prose.optional(),
@@ -88,6 +102,17 @@ export const sopConformance = record({
     interval: z.number().min(0).describe('seconds'),
     condition: prose,
   }).optional(),
+  /** Waits that end it. */
+  timeouts: z
+    .array(
+      record({
+        name: label,
+        seconds: z.number().min(0).describe('0: none'),
+        /** The row of table A.4.4-2. */
+        parameter: label,
+      }),
+    )
+    .optional(),
 });
 
 const common = {

@@ -54,6 +54,8 @@ export const createdObject = record({
   madeFrom: prose.optional(),
   /** Where an example can be had. */
   sample: z.url().optional(),
+  /** Of what is made by a template. PS3.16 */
+  contentItems: z.array(record({ conceptName: label, conceptValue: label, range: label, source: label })).optional(),
   modules: z
     .array(record({ informationEntity: label, module: label, presence, attributes: z.array(createdAttribute).min(1) }))
     .min(1),

@@ -1,7 +1,7 @@
 // Statements of older schema versions as the present one has them; what was read stays as it is. PS3.2 A.3.1
 
 /** Of the model; a greater first number is a model that older programs cannot read. */
-export const schemaVersion = '2.1.0';
+export const schemaVersion = '2.2.0';
 
 const present = Number.parseInt(schemaVersion, 10);
 

@@ -71,6 +71,8 @@ export const dataFlow = record({
 
 export const implementationModel = record({
   dataFlow: z.array(dataFlow).min(1),
+  /** The overview behind the diagram: what each entity does, and with whom. */
+  bullets: z.array(record({ ae: reference, text: prose })).optional(),
   /** Activities whose circles overlap, and what that means. */
   overlaps: z.array(record({ activities: z.array(reference).min(2), discussion: prose.optional() })).optional(),
   functionalDefinitions: z.array(record({ ae: reference, text: prose })).min(1),
@@ -118,6 +120,8 @@ export const interfaces = record({
     .default([]),
   /** Of the actors above, what A.4.3.2 asks of each. */
   managementText: z.array(record({ actor: label, text: prose })).default([]),
+  /** How exact the clock has to be: the greatest error that is borne without a warning. */
+  timeAccuracy: record({ text: prose, seconds: z.number().positive() }).optional(),
   ipv4: facilities,
   ipv6: facilities,
 });

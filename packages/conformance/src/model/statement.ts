@@ -92,10 +92,19 @@ export const statement = record({
     audience: prose,
     remarks: prose,
     iheIntegrationStatement: z.url().optional(),
+    /** Informal definitions of terms that the statement uses. */
+    terms: z.array(record({ term: label, definition: prose })).optional(),
+    /** How systems communicate, for readers who do not know it. */
+    basics: prose.optional(),
     /** Beside those that every statement may use. */
     abbreviations: z.array(record({ abbreviation: label, expansion: label })).optional(),
     references: z.array(record({ title: label, identifier: label.optional(), url: z.url().optional() })).default([]),
   }),
+  /** Numbered headings of the printed statement. */
+  toc: z
+    .array(record({ number: label, title: label }))
+    .max(5000)
+    .optional(),
   networking,
   media,
   characterSets,
