@@ -22,7 +22,6 @@ import { tellAvailability } from '../availability/declaration.ts';
 import { tellCommitment } from '../commitment/declaration.ts';
 import type { Database } from '../database/database.ts';
 import { callingTitle, type OwnEntity } from '../entities/own-entities.ts';
-import { readConfiguration } from '../settings/read-configuration.ts';
 import { mediaOf } from '../media/declaration.ts';
 import { type Configuration, type SettingName, settings } from '../settings/settings.ts';
 import { tellSteps } from '../unified-procedure-step/declaration.ts';
@@ -30,6 +29,7 @@ import { released, version } from '../version.ts';
 import { annexesOf } from './annexes.ts';
 import { textsInForce, type WrittenTexts } from './authored-texts.ts';
 import type { DriftWatch } from './drift.ts';
+import type { LateDriftWatch } from './late-drift.ts';
 import { commitmentAsked, groupingOf, proposedServices, retriesOf } from './proposed-services.ts';
 import { securityOf } from './security.ts';
 import { shippedConfiguration } from './shipped-configuration.ts';
@@ -51,7 +51,7 @@ export interface SystemParts {
   /** What authored texts describe, where that is not what this server is. */
   readonly facts?: Facts;
   /** What was seen that the statement does not say; without it nothing is watched. */
-  readonly drift?: Pick<DriftWatch, 'list'>;
+  readonly drift?: Pick<DriftWatch, 'list'> | Pick<LateDriftWatch, 'list'>;
 }
 
 const baseline: GeneralBaseline = {

@@ -27,13 +27,19 @@ function keepNewest<T>(list: T[], one: T, most: number): void {
   if (list.length > most) list.shift();
 }
 
+export interface LateDriftWatch extends Pick<DriftWatch, 'see' | 'made'> {
+  /** As DriftWatch has it; waits for the statement. */
+  list(): Promise<ReturnType<DriftWatch['list']>>;
+}
+
 /** The statement is asked for at rest, or once somebody asks what was seen, or an object was made. */
-export function lateDriftWatch({ stated, contents, rest, log, margin }: LateDriftParts): DriftWatch {
+export function lateDriftWatch({ stated, contents, rest, log, margin }: LateDriftParts): LateDriftWatch {
   const records: Parameters<DriftWatch['see']>[0][] = [];
   const objects: { readonly object: DataSet; readonly source: DataSet | undefined }[] = [];
   let watch: DriftWatch | undefined;
   let check: ContentCheck | undefined;
   let loading: Promise<void> | undefined;
+  let showing: Promise<void> | undefined;
   const checked: ContentCheck = (...known) => check?.(...known) ?? [];
   const load = async (): Promise<void> => {
     try {
@@ -66,10 +72,11 @@ export function lateDriftWatch({ stated, contents, rest, log, margin }: LateDrif
     },
     made(object, source) {
       keepNewest(objects, { object, source }, mostObjects);
-      void showObjects();
+      showing = showObjects();
     },
-    list() {
-      void begin();
+    async list() {
+      await begin();
+      await showing;
       return watch?.list() ?? [];
     },
   };
