@@ -180,7 +180,7 @@ const countIn = ({ number, size }: NewInstance, { seriesKey, studyKey }: KnownSe
   const added = sql`exists (select 1 from instance where instance_key = ${number})`;
   return [
     sql`update series set instance_count = instance_count + 1 where series_key = ${seriesKey} and ${added}`,
-    sql`update study set instance_count = instance_count + 1, bytes = bytes + cast(${size} as integer)
+    sql`update study set instance_count = instance_count + 1, bytes = bytes + cast(${size} as integer), is_open = 1
       where study_key = ${studyKey} and ${added}`,
     sql`update patient set instance_count = instance_count + 1 where patient_key = (select patient_key from study where study_key = ${studyKey}) and ${added}`,
   ];
@@ -223,7 +223,7 @@ function insertWithParents(instance: NewInstance, placement: Placement | undefin
     ),
     sql`update series set instance_count = instance_count + 1 where series_key = ${seriesKey}`,
     sql`update study set instance_count = instance_count + 1, bytes = bytes + cast(${instance.size} as integer),
-      series_count = series_count + (select count(*) from series where series_key = ${number})
+      series_count = series_count + (select count(*) from series where series_key = ${number}), is_open = 1
       where study_key = ${studyKey}`,
     sql`update patient set instance_count = instance_count + 1,
       series_count = series_count + (select count(*) from series where series_key = ${number}),

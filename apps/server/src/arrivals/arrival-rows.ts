@@ -32,6 +32,9 @@ export interface Completion {
   readonly evidence: string;
 }
 
+/** That a page has at most. */
+const studiesAtOnce = 1000;
+
 const titleIn = (receivedBy: string): string => {
   const origin: unknown = JSON.parse(receivedBy);
   return typeof origin === 'object' && origin !== null && 'callingAeTitle' in origin
@@ -56,14 +59,34 @@ export async function arrivedOf(database: Pick<Database, 'all'>, study: string, 
   }));
 }
 
-/** Studies about which nothing was decided since something arrived. */
-export async function* openStudies(database: Pick<Database, 'iterate'>): AsyncGenerator<string> {
-  const pages = database.iterate(sql`
-    select s.study_instance_uid from study s
-      left join completion c on c.study_instance_uid = s.study_instance_uid and c.series_instance_uid = ''
-    where s.instance_count > 0 and (c.instance_count is null or c.instance_count <> s.instance_count)`);
-  for await (const page of pages) for (const row of page) yield String(row.study_instance_uid);
+export interface OpenStudy {
+  readonly studyInstanceUid: string;
+  /** Instances that it has. */
+  readonly count: number;
 }
+
+/** Studies about which nothing was decided since something arrived, page by page: those that are complete are not looked at. */
+export async function* openStudies(database: Pick<Database, 'all'>): AsyncGenerator<readonly OpenStudy[]> {
+  for (let after = ''; ; ) {
+    const rows = await database.all(openStudiesAfter(after));
+    const page = rows.map((row) => ({
+      studyInstanceUid: String(row.study_instance_uid),
+      count: Number(row.instance_count),
+    }));
+    if (page.length > 0) yield page;
+    if (page.length < studiesAtOnce) return;
+    after = page.at(-1)?.studyInstanceUid ?? '';
+  }
+}
+
+/** By the index of open studies alone. */
+export const openStudiesAfter = (uid: string): Query => sql`
+  select study_instance_uid, instance_count from study where is_open = 1 and study_instance_uid > ${uid}
+  order by study_instance_uid limit ${studiesAtOnce}`;
+
+/** Where it has as many instances as were decided about. */
+export const closeStudy = (study: string, count: number): Query => sql`
+  update study set is_open = 0 where study_instance_uid = ${study} and instance_count = ${count} and is_open = 1`;
 
 /** How often something was decided about a study: of several nodes that decide at the same moment one is the first. */
 export async function decisionsOf(database: Pick<Database, 'all'>, study: string): Promise<number> {
@@ -76,10 +99,13 @@ export const decisionAfter = (study: string, last: number): Query => sql`
   update study set decisions = decisions + 1 where study_instance_uid = ${study} and decisions = ${last}
   returning decisions`;
 
-export const completionOf = (
-  study: string,
-  { seriesInstanceUid, count, completedAt, evidence }: Completion,
-): Query => sql`
+/** The note, and, of a whole study, that nothing is to be decided about it any more. */
+export const completionRows = (study: string, completion: Completion): readonly Query[] => {
+  const note = completionRow(study, completion);
+  return completion.seriesInstanceUid === '' ? [note, closeStudy(study, completion.count)] : [note];
+};
+
+const completionRow = (study: string, { seriesInstanceUid, count, completedAt, evidence }: Completion): Query => sql`
   insert into completion (study_instance_uid, series_instance_uid, instance_count, completed_at, evidence)
   values (${study}, ${seriesInstanceUid}, ${count}, ${completedAt}, ${evidence})
   on conflict (study_instance_uid, series_instance_uid) do update set instance_count = excluded.instance_count,

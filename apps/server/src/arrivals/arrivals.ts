@@ -6,13 +6,14 @@ import {
   type Arrived,
   arrivedOf,
   type Completion,
-  completionOf,
+  closeStudy,
+  completionRows,
   completionsOf,
   decisionAfter,
   decisionsOf,
   expectationsOf,
-  openStudies,
 } from './arrival-rows.ts';
+import { findOpenStudies } from './find-open.ts';
 import { expectedOf, judge, seriesOf } from './judge.ts';
 
 export const triggers = ['at once', 'series complete', 'study complete'] as const;
@@ -43,6 +44,8 @@ export interface ArrivalParts {
   readonly log: Log;
   /** How long new instances of a study are gathered before followers hear of them, in ms. */
   readonly gatherMs?: number;
+  /** How often studies are looked for that nobody looks after, in ms. */
+  readonly findEveryMs?: number;
 }
 
 export interface Arrivals {
@@ -73,6 +76,8 @@ const afterFailureMs = 5000;
 /** At most one part in so many of the time goes into looks at one study. */
 const looksCost = 20;
 const lookEveryMs = 250;
+/** Studies of an earlier run that are held at a time: after an import there may be a million. */
+const mostFoundAgain = 10_000;
 
 export function watchArrivals(parts: ArrivalParts): Arrivals {
   const { archive, database, log, gatherMs = 1000 } = parts;
@@ -98,9 +103,16 @@ export function watchArrivals(parts: ArrivalParts): Arrivals {
     study.settled.delete(seriesInstanceUid);
     study.freshAt = Math.min(study.freshAt, now + study.gatherMs);
   });
-  const recovered = (async () => {
-    for await (const study of openStudies(database)) entry(study).freshAt = 0;
-  })().catch((error: unknown) => log.error({ err: error }, 'studies that were under way could not be found again'));
+  const finding = findOpenStudies({
+    database,
+    isHere: (uid) => open.has(uid),
+    take: (uid) => {
+      entry(uid).freshAt = 0;
+    },
+    hasRoom: () => open.size < mostFoundAgain,
+    everyMs: parts.findEveryMs ?? Math.max(60_000, 2000 * parts.quietTime),
+    log,
+  });
 
   let closing = false;
   let working: Promise<void> = Promise.resolve();
@@ -136,7 +148,7 @@ export function watchArrivals(parts: ArrivalParts): Arrivals {
       closing = true;
       clearInterval(timer);
       unwatch();
-      await recovered;
+      await finding.close();
       await working;
     },
   };
@@ -218,7 +230,11 @@ async function decideNow(parts: ArrivalParts, uid: string, look: Look): Promise<
   const completion = { seriesInstanceUid: '', count: arrived.length, completedAt, evidence: evidence ?? '' };
   if (evidence !== undefined && !(await follow({ trigger: 'study complete', instances: arrived }, completion)))
     return 'elsewhere';
-  return evidence !== undefined || judged.get('') === arrived.length;
+  if (evidence !== undefined) return true;
+  const isKnown = judged.get('') === arrived.length;
+  // An object went and came again: as many as were decided about.
+  if (isKnown) await database.batch([closeStudy(uid, arrived.length)]);
+  return isKnown;
 }
 
 /** Instances that other nodes received prolong the wait as if they had come here; a clock that was set anew does not. */
@@ -250,7 +266,7 @@ interface Note {
  */
 async function commit(parts: ArrivalParts, arrival: Arrival, { completion, turn }: Note): Promise<boolean> {
   const wanted = (await Promise.all(parts.followers.map((follow) => follow(arrival)))).flat();
-  const notes = completion ? [completionOf(arrival.studyInstanceUid, completion)] : [];
+  const notes = completion ? completionRows(arrival.studyInstanceUid, completion) : [];
   if (wanted.length === 0) {
     if (notes.length > 0) await parts.database.batch(notes);
     return true;

@@ -129,7 +129,7 @@ test('what another node has just received prolongs the wait; a clock that was se
   clock = receivedAt + 5000;
   await until(() => decided > 0);
   await node.arrivals.close();
-  await real.database.batch([sql`delete from completion`]);
+  await real.database.batch([sql`delete from completion`, sql`update study set is_open = 1`]);
   clock = receivedAt - 86_400_000;
   const later = startNode(databases[1], follow, { quietTime: 1, now });
   await until(() => decided > 1);
