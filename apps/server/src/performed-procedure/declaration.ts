@@ -1,5 +1,9 @@
 // Modality Performed Procedure Step as this server takes it: what PS3.4 Annex F leaves to it.
-import { service, performedProcedureStep as serviceOfTheStandard } from '@concord/network';
+import {
+  performedProcedureStepRetrieve as retrieveOfTheStandard,
+  service,
+  performedProcedureStep as serviceOfTheStandard,
+} from '@concord/network';
 
 /** What modalities report of their work. */
 export const performedProcedureStep = service({
@@ -61,5 +65,25 @@ export const performedProcedureStep = service({
     remoteActivity: 'Report a performed procedure step',
     description:
       'The step is kept as it was reported. When it is completed or discontinued, the instances that its series name are expected here: those that have not arrived are shown by name, and a study with all of them counts as complete at once, on the evidence of the performed procedure step. Several steps of one modality for one study add up. A scheduled step of the worklist that it references is started by it, and ends as it ends. The server sends no N-SET of its own and passes the step on to nobody.',
+  },
+});
+
+/** What is known here of a step, for whoever asks. */
+export const performedProcedureStepRetrieve = service({
+  ...retrieveOfTheStandard,
+  operations: {
+    'N-GET': {
+      statuses: {
+        0x0000: 'every attribute that was asked for, or, where none was named, the whole step',
+        0x0001: 'the step has no such attribute; those that it has are in the answer',
+        0x0112: 'there is no step with this UID',
+      },
+    },
+  },
+  text: {
+    activity: 'Answer what is known of a performed procedure step',
+    remoteActivity: 'Ask about a performed procedure step',
+    description:
+      'The step is given as the modality reported it, with what its N-SETs changed, in every state. An attribute that is asked for and that the step does not have is named in the Attribute Identifier List of the answer, whose status is then 0001H.',
   },
 });

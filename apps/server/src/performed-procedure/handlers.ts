@@ -1,10 +1,10 @@
-// Modality Performed Procedure Step over DIMSE: a step is created, changed and ended, and its instances are expected. PS3.4 F.7.
+// Modality Performed Procedure Step over DIMSE: a step is created, changed and ended, and its instances are expected; others ask about it. PS3.4 F.7, F.8.
 import { type DataSet, fromJson, newUid, toJson } from '@concord/dicom';
 import { type BoundService, bind, type Handlers, mayNoLongerBeUpdated } from '@concord/network';
 import { expectationRow, namedInstanceRows } from '../arrivals/arrival-rows.ts';
 import { type Database, type Query, sql } from '../database/database.ts';
-import { performedProcedureStep } from './declaration.ts';
-import { changed, instancesOf, type StepState, stateOf, studyOf } from './performed-step.ts';
+import { performedProcedureStep, performedProcedureStepRetrieve } from './declaration.ts';
+import { changed, instancesOf, partOf, type StepState, stateOf, studyOf } from './performed-step.ts';
 
 export interface PerformedStepParts {
   readonly database: Database;
@@ -48,6 +48,21 @@ const handlers = (parts: PerformedStepParts): Handlers<typeof performedProcedure
     if (outcome === 'ended') return mayNoLongerBeUpdated;
     if (outcome !== '') parts.reconsider(outcome);
     return { code: 0x0000 };
+  },
+});
+
+const retrieveHandlers = ({
+  database,
+}: Pick<PerformedStepParts, 'database'>): Handlers<typeof performedProcedureStepRetrieve> => ({
+  async 'N-GET'({ sopInstanceUid = '', attributeIdentifierList }) {
+    const [row] = await database.all(sql`select step from performed_step where sop_instance_uid = ${sopInstanceUid}`);
+    if (!row) return { code: 0x0112, comment: 'there is no step with this UID' };
+    const step = fromJson(JSON.parse(String(row.step)));
+    if (attributeIdentifierList.length === 0) return { code: 0x0000, dataSet: step };
+    const { dataSet, lacking } = partOf(step, attributeIdentifierList);
+    return lacking.length === 0
+      ? { code: 0x0000, dataSet }
+      : { code: 0x0001, dataSet, attributeIdentifierList: lacking };
   },
 });
 
@@ -116,7 +131,8 @@ async function expected(within: Within, { study, peer, state, at }: Ended): Prom
   ];
 }
 
-/** What modalities may report to an application entity. */
+/** What modalities may report to an application entity, and what others may ask it. */
 export const performedProcedureStepServices = (parts: PerformedStepParts): readonly BoundService[] => [
   bind(performedProcedureStep, handlers(parts)),
+  bind(performedProcedureStepRetrieve, retrieveHandlers(parts)),
 ];

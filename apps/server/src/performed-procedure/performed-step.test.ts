@@ -1,8 +1,9 @@
 // A step read: states, the study, the instances of its series; what an N-SET gives replaces what was there.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { tagOf } from '@concord/dicom';
 import { dataSetOf } from '../../testing/data-sets.ts';
-import { changed, instancesOf, stateOf, studyOf } from './performed-step.ts';
+import { changed, instancesOf, partOf, stateOf, studyOf } from './performed-step.ts';
 
 const reference = (uid: string | null) =>
   dataSetOf({ ReferencedSOPClassUID: '1.2.840.10008.5.1.4.1.1.2', ReferencedSOPInstanceUID: uid });
@@ -40,4 +41,19 @@ test('an N-SET replaces what it gives, and leaves the rest', () => {
   const next = changed(step, dataSetOf({ PerformedProcedureStepStatus: 'COMPLETED' }));
   assert.deepEqual([stateOf(next), next.string('PerformedStationAETitle')], ['COMPLETED', 'CT1']);
   assert.equal(stateOf(step), 'IN PROGRESS');
+});
+
+test('of a step goes out what was asked for, in its character set; what it does not have is named', () => {
+  const step = dataSetOf({
+    ...{ SpecificCharacterSet: 'ISO_IR 100', PatientName: 'Müller', PerformedStationAETitle: 'CT1', Modality: 'CT' },
+  });
+  const [name, room] = [tagOf('PatientName'), tagOf('PerformedLocation')];
+  const { dataSet, lacking } = partOf(step, [name, room]);
+  assert.deepEqual(
+    [...dataSet.elements()].map(({ tag }) => tag),
+    [tagOf('SpecificCharacterSet'), name],
+  );
+  assert.equal(dataSet.string('PatientName'), 'Müller');
+  assert.deepEqual(lacking, [room]);
+  assert.equal([...step.elements()].length, 4);
 });

@@ -1,5 +1,5 @@
 // A performed procedure step as a modality reports it: its state, its study, the instances that it made. Pure. PS3.4 Table F.7.2-1.
-import { type DataSet, fromJson, toJson } from '@concord/dicom';
+import { type DataSet, fromJson, tagOf, toJson } from '@concord/dicom';
 
 export interface MadeInstance {
   readonly seriesInstanceUid: string;
@@ -41,3 +41,11 @@ export function instancesOf(step: DataSet): readonly MadeInstance[] {
 
 /** The step with what an N-SET gives in the place of what it had. PS3.4 F.7.2.2. */
 export const changed = (step: DataSet, changes: DataSet): DataSet => fromJson({ ...toJson(step), ...toJson(changes) });
+
+/** What was asked for of a step, with the character set in which it is written, and the tags that it does not have. PS3.4 F.8.2.1. */
+export function partOf(step: DataSet, tags: readonly number[]) {
+  const wanted = new Set([...tags, tagOf('SpecificCharacterSet')]);
+  const dataSet = step.clone();
+  for (const { tag } of [...step.elements()]) if (!wanted.has(tag)) dataSet.delete(tag);
+  return { dataSet, lacking: tags.filter((tag) => !step.has(tag)) };
+}

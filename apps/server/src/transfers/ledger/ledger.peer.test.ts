@@ -7,6 +7,7 @@ import {
   connect,
   createStep,
   dataSetSyntaxes,
+  getStep,
   instanceAvailabilitySopClass,
   notifyOfInstances,
   performedProcedureStepSopClasses,
@@ -108,9 +109,13 @@ const made = (...numbers: readonly number[]) => ({
 
 test('a performed procedure step names what its study has: what is missing is named, and the last one ends the wait', async (t) => {
   const server = await startWith(t, { quietTime: 3600 });
-  const context = { abstractSyntax: performedProcedureStepSopClasses.step, transferSyntaxes: dataSetSyntaxes };
+  const { step: reported, retrieve } = performedProcedureStepSopClasses;
+  const contexts = [reported, retrieve].map((abstractSyntax) => ({
+    abstractSyntax,
+    transferSyntaxes: dataSetSyntaxes,
+  }));
   const peer = { host: '127.0.0.1', port: server.dicomPort, calledAeTitle: 'CONCORD', callingAeTitle: 'CT1' };
-  const association = await connect(peer, [context]);
+  const association = await connect(peer, contexts);
   t.after(() => association.abort());
   const scheduled = { ScheduledStepAttributesSequence: [dataSetOf({ StudyInstanceUID: madeStudy })] };
   const code = async (answer: Promise<{ code: number; errorId?: number }>) => (await answer).code;
@@ -126,6 +131,20 @@ test('a performed procedure step names what its study has: what is missing is na
   assert.equal(await code(setStep(association, '1.2.3.1', stepState('COMPLETED', made(1, 2)))), 0x0000);
   const late = await setStep(association, '1.2.3.1', stepState('COMPLETED', made(1, 2, 3)));
   assert.deepEqual([late.code, late.errorId], [0x0110, 0xa710]);
+  const [status, series, location] = ['00400252', '00400340', '00400243'].map((tag) => Number.parseInt(tag, 16));
+  const asked = await getStep(association, '1.2.3.1', [status ?? 0]);
+  assert.deepEqual([asked.code, asked.dataSet?.string('PerformedProcedureStepStatus')], [0x0000, 'COMPLETED']);
+  assert.deepEqual(
+    [...(asked.dataSet?.elements() ?? [])].map(({ tag }) => tag),
+    [status],
+    'nothing else',
+  );
+  const all = await getStep(association, '1.2.3.1', []);
+  assert.deepEqual([all.code, all.dataSet?.items('PerformedSeriesSequence').length], [0x0000, 1]);
+  const partly = await getStep(association, '1.2.3.1', [series ?? 0, location ?? 0]);
+  assert.deepEqual([partly.code, partly.attributeIdentifierList], [0x0001, [location]], 'PS3.4 Table F.8.2-2');
+  assert.equal(partly.dataSet?.items('PerformedSeriesSequence').length, 1);
+  assert.equal(await code(getStep(association, '1.2.3.9', [])), 0x0112);
   const short = await server.ledger();
   assert.deepEqual([short.study.expected, short.study.received], [2, 1]);
   assert.deepEqual(
