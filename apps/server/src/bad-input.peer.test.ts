@@ -101,7 +101,7 @@ describe('a server among bad peers', () => {
     return await association.store(instance);
   };
 
-  test('[QR-RST-03] [QR-RST-04] objects that cannot be kept are refused, the association goes on, nothing is indexed', async () => {
+  test('[QR-RST-04] objects that cannot be kept are refused, the association goes on, nothing is indexed', async () => {
     const bytes = encoded(ctSlice({ StudyInstanceUID: '1.2.66' }));
     const uid = '1.2.3.1.1.1';
     assert.equal((await store(bytes.subarray(0, bytes.length - 9), uid)).code, 0xc000, 'cut in the pixel data');

@@ -2,14 +2,17 @@
 import { createImagingPool } from '@concord/imaging/node';
 import type { Log } from '@concord/network';
 import type { Listening } from './associations/listen.ts';
+import { followPeers } from './associations/peers-in-force.ts';
 import { composeArchive } from './composition/archive.ts';
 import { composeCalling } from './composition/calling.ts';
 import type { Ground } from './composition/ground.ts';
+import { composeHl7 } from './composition/hl7.ts';
 import { composeJobs } from './composition/jobs.ts';
 import { composeListening, composeServices } from './composition/services.ts';
 import { openStores } from './composition/stores.ts';
 import { composeWebDoor } from './composition/web-door.ts';
 import { receivingTitle } from './entities/own-entities.ts';
+import { settingsFile } from './settings/own-file.ts';
 import type { Configuration } from './settings/settings.ts';
 
 export interface RunningServer {
@@ -20,6 +23,8 @@ export interface RunningServer {
   /** Of DICOM over TLS, where there is one beside the plain one. */
   readonly tlsPort: number | undefined;
   readonly httpPort: number;
+  /** Of HL7 messages, where they are taken. */
+  readonly hl7Port: number | undefined;
   /** Reads certificates again; open associations go on. */
   reload(): void;
   /** Stops listening, lets what is being received finish, then closes everything. A second call waits for the first. */
@@ -27,10 +32,13 @@ export interface RunningServer {
 }
 
 /** Throws StartError for what the settings can mend, and whatever the stores throw. */
-export async function startServer(configuration: Configuration, log: Log): Promise<RunningServer> {
+export async function startServer(given: Configuration, log: Log): Promise<RunningServer> {
   await using opened = new AsyncDisposableStack();
+  const peersInForce = await followPeers(given, settingsFile(given), log);
+  opened.defer(peersInForce.close);
+  const configuration = { ...given, peers: peersInForce.peers };
   const stores = await openStores(configuration, opened, log);
-  const ground: Ground = { configuration, log, now: stores.now, opened };
+  const ground: Ground = { configuration, peersInForce, log, now: stores.now, opened };
   const imaging = createImagingPool();
   opened.defer(imaging.close);
   const archive = await composeArchive(ground, { ...stores, imaging });
@@ -44,22 +52,24 @@ export async function startServer(configuration: Configuration, log: Log): Promi
   const services = composeServices({ ...base, ...jobs });
   const listening = await composeListening(ground, calling, services);
   listens.listening = listening;
+  const hl7Port = await composeHl7(ground, archive);
   const httpPort = await composeWebDoor({ ...base, ...jobs, ...services, listening });
-  return running(opened.move(), { listening, httpPort, reload: calling.credentials.reload });
+  return running(opened.move(), { listening, httpPort, hl7Port, reload: calling.credentials.reload });
 }
 
 interface Opened {
   readonly listening: Listening;
   readonly httpPort: number;
+  readonly hl7Port: number | undefined;
   readonly reload: () => void;
 }
 
-function running(opened: AsyncDisposableStack, { listening, httpPort, reload }: Opened): RunningServer {
+function running(opened: AsyncDisposableStack, { listening, httpPort, hl7Port, reload }: Opened): RunningServer {
   let closing: Promise<void> | undefined;
   const close = () => {
     closing ??= opened.disposeAsync();
     return closing;
   };
   const { ports, port: dicomPort, securePort: tlsPort } = listening;
-  return { ports, dicomPort, tlsPort, httpPort, reload, close };
+  return { ports, dicomPort, tlsPort, httpPort, hl7Port, reload, close };
 }

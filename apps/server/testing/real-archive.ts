@@ -25,6 +25,8 @@ interface Options {
   readonly coercion?: Partial<Pick<Configuration, 'incomingDefaults' | 'incomingNames' | 'incomingSex'>>;
   readonly patientConflicts?: Configuration['patientConflicts'];
   readonly compression?: ArchiveParts['compression'];
+  /** What else of it is not as usual. */
+  readonly more?: Pick<ArchiveParts, 'incompleteImages' | 'refused' | 'storeFailures'>;
   /** Stands between the archive and its parts, to make them fail. */
   readonly database?: (real: Database) => Database;
   readonly store?: (real: ObjectStore) => ObjectStore;
@@ -81,6 +83,7 @@ export async function openRealArchive(t: TestContext, options: Options = {}): Pr
     coercion: { incomingDefaults: [], incomingNames: 'as sent', incomingSex: 'as sent', ...options.coercion },
     patientConflicts: options.patientConflicts ?? 'quarantine',
     ...(options.compression && { compression: options.compression }),
+    ...options.more,
     system: 'TEST',
     now: () => new Date('2026-01-02T03:04:05Z'),
     log: { debug: nothing, info: nothing, warn: complain, error: complain },

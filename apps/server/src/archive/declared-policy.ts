@@ -1,6 +1,8 @@
 // Queries and retrieval as one application entity declares them: what its policy changes of what is answered. PS3.2 A.4.2.x.4
 import { parseTag, tagOf } from '@concord/dicom';
 import type { Operation, Service } from '@concord/network';
+import type { Configuration } from '../settings/settings.ts';
+import { statusesUnder } from './outcome.ts';
 import type { QueryPolicy } from './query-policy.ts';
 import type { RetrievePolicy } from './retrieve-policy.ts';
 
@@ -25,6 +27,10 @@ const statusesOf = ({ operations }: Service, operation: Operation): Statuses => 
 
 const without = (statuses: Statuses, code: number): Statuses =>
   Object.fromEntries(Object.entries(statuses).filter(([each]) => Number(each) !== code));
+
+/** Storage with the statuses that the settings choose for failures. */
+export const storageUnder = (declaration: Service, failures: Configuration['storeFailures']): Service =>
+  changed(declaration, 'C-STORE', statusesUnder(failures), []);
 
 /** A query whose keys of `neverMatched` are only answered, and which answers C001 only where open queries are refused. */
 export function queryUnder(declaration: Service, { openQueries, neverMatched = [] }: QueryPolicy): Service {

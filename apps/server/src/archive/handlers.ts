@@ -12,10 +12,11 @@ import {
   verification,
   verificationScp,
 } from '@concord/network';
+import type { Configuration } from '../settings/settings.ts';
 import { ArchiveError } from './archive.ts';
 import { type SendingParts, sendable } from './convert-on-send.ts';
 import { get, move, query, storage } from './declaration.ts';
-import { queryUnder, retrieveUnder } from './declared-policy.ts';
+import { queryUnder, retrieveUnder, storageUnder } from './declared-policy.ts';
 import { unsupportedKeys } from './find-plan.ts';
 import { checkQuery, levelOf, type Mismatch, selectionOf } from './information-models.ts';
 import { isOpen, type QueryPolicy, searchFailure, withoutMatching } from './query-policy.ts';
@@ -25,6 +26,8 @@ import { behaviourOf, type RetrievePolicy } from './retrieve-policy.ts';
 export interface HandlerParts extends SendingParts {
   /** Undefined for a title nobody configured. */
   readonly destination: (aeTitle: string) => Peer | undefined;
+  /** What failures of store and index are answered with; absent: A701. */
+  readonly storeFailures?: Configuration['storeFailures'];
   /** Whether a title is one of this server's: what is moved on its behalf was asked for here. */
   readonly isOwn?: (aeTitle: string) => boolean;
 }
@@ -137,7 +140,10 @@ export const archiveServices = (parts: HandlerParts) => ({
       ? bind({ ...verification, transferSyntaxes }, { 'C-ECHO': async () => ({ code: 0x0000 }) })
       : verificationScp,
   ],
-  storage: () => [bind(storage, storageHandlers(parts))],
+  storage: () => {
+    const declaration = storageUnder(storage, parts.storeFailures ?? 'A701');
+    return [{ ...bind(storage, storageHandlers(parts)), declaration }];
+  },
   query: (aeTitle: string, policy: QueryPolicy): readonly BoundService[] => {
     const bound = bind(query, queryHandlers(parts, aeTitle, policy));
     return [{ ...bound, declaration: queryUnder(query, policy) }];

@@ -5,6 +5,7 @@ import type { ObjectStore } from '../objects/object-store.ts';
 import type { Configuration } from '../settings/settings.ts';
 import { type Archive, ArchiveError, type Change, type Statistics } from './archive.ts';
 import { type CoercionRules, createCoercion } from './coerce.ts';
+import { completeImage } from './complete-image.ts';
 import { type CompressionParts, compressing } from './compress-incoming.ts';
 import { createFileMetaWriter } from './file-meta.ts';
 import { count, find, findForPeer } from './find.ts';
@@ -15,6 +16,7 @@ import { splitPart10 } from './part10-stream.ts';
 import { createReceiver } from './receive.ts';
 import { createRecentHeaders } from './recent-headers.ts';
 import { recover } from './recover.ts';
+import { keepingRefused, type RefusedParts } from './refused-objects.ts';
 import { createRejection } from './rejection.ts';
 import { createRetriever } from './retrieve.ts';
 import { selectInstances } from './selection.ts';
@@ -34,6 +36,11 @@ export interface ArchiveParts {
   readonly hasRoom?: () => boolean;
   /** Bytes of the largest data set that is taken; absent: any number. */
   readonly largest?: number | undefined;
+  readonly storeFailures?: Configuration['storeFailures'];
+  /** Images that lack what showing them takes; absent: they are kept. */
+  readonly incompleteImages?: Configuration['incompleteImages'];
+  /** Where objects are kept that were refused because of what is in them; absent: nowhere. */
+  readonly refused?: Pick<RefusedParts, 'folder' | 'staysMs' | 'mostBytes'> | undefined;
   readonly patientConflicts: Configuration['patientConflicts'];
   /** (0400,0563) Modifying System of what is changed here. */
   readonly system: string;
@@ -55,18 +62,23 @@ export async function openArchive(parts: ArchiveParts): Promise<OpenedArchive> {
   };
   const instances = createInstances(database, { ...parts, conflicts: parts.patientConflicts });
   const headers = createRecentHeaders();
+  const writeMeta = createFileMetaWriter();
   const receiver = createReceiver({
     ...parts,
     instances,
     headers,
-    writeMeta: createFileMetaWriter(),
+    writeMeta,
+    ...(parts.incompleteImages === 'refuse' && { complete: completeImage }),
     coerce: createCoercion({ ...parts, ...parts.coercion }),
     changed,
   });
   const { adopt } = receiver;
-  const receive = parts.compression
+  const compressed = parts.compression
     ? compressing(receiver.receive, { ...parts, ...parts.compression })
     : receiver.receive;
+  const receive = parts.refused
+    ? keepingRefused(compressed, { ...parts, ...parts.refused }, { ...parts, writeMeta })
+    : compressed;
   await recover(database, store, adopt, log);
   return {
     async sweep() {

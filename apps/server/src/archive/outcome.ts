@@ -3,6 +3,7 @@ import { DicomError } from '@concord/dicom';
 import type { Status } from '@concord/network';
 import { DatabaseError } from '../database/database.ts';
 import { StoreError } from '../objects/object-store.ts';
+import type { Configuration } from '../settings/settings.ts';
 import { TooLargeError } from './largest-object.ts';
 
 export const storeStatuses = {
@@ -10,10 +11,18 @@ export const storeStatuses = {
   0xb000: 'stored with values coerced, or under another SOP Instance UID; said only where the settings ask for it',
   0xa700: 'no space left for the object or for its index row, or the object is larger than the settings allow',
   0xa701: 'the object store or the index failed; the object may be sent again later',
-  0xa900: 'a UID is missing, malformed, or contradicts the request',
+  0xa900:
+    'a UID is missing, malformed, or contradicts the request; or, where the settings ask for it, an image lacks what showing it takes',
   0xc000: 'the data set cannot be parsed or is cut short',
   0xc001: 'another object is stored under this SOP Instance UID, and duplicates are rejected',
+  0xc002: 'the place where objects are kept is not there',
+  0xc003: 'the object store or the index does not answer, or failed; the object may be sent again later',
+  0xc004: 'the object store or the index refused what this server calls itself there',
+  0xc006: 'the data set cannot be parsed or is cut short',
 } as const;
+
+/** Said for A701 and C000 where the settings ask for the cause. */
+const causes: readonly number[] = [0xc002, 0xc003, 0xc004, 0xc006];
 
 export type StoreStatus = Status<keyof typeof storeStatuses & number>;
 
@@ -38,3 +47,33 @@ export function refusalOf(error: unknown): StoreStatus | undefined {
 /** Whether the index may hold the row although adding it failed: then its file must stay for the next start to judge. */
 export const isUncertain = (error: unknown): boolean =>
   !(error instanceof DatabaseError) || error.fault === 'failed' || error.fault === 'closed';
+
+/** The statuses of a server whose settings say what failures of its own are answered with. */
+export function statusesUnder(failures: Configuration['storeFailures']): Readonly<Record<number, string>> {
+  const left: readonly number[] = failures === 'by cause' ? [0xa701, 0xc000] : causes;
+  return Object.fromEntries(Object.entries(storeStatuses).filter(([code]) => !left.includes(Number(code))));
+}
+
+const placeGone = ['ENOENT', 'ENOTDIR', 'ENODEV', 'ENXIO', 'EIO', 'EROFS', 'NoSuchBucket', 'NotFound'];
+const notAdmitted = [
+  ...['EACCES', 'EPERM', 'AccessDenied', 'Forbidden', 'InvalidAccessKeyId', 'SignatureDoesNotMatch'],
+  // Class 28 of PostgreSQL's conditions: invalid authorization; and the role may not do this.
+  ...['28000', '28P01', '42501'],
+];
+
+/** What the operating system, S3 or PostgreSQL called it, from the outermost error in. */
+function* namesOf(error: unknown): Generator<string> {
+  for (let at = error; at instanceof Error; at = at.cause) {
+    if ('code' in at) yield String(at.code);
+    yield at.name;
+  }
+}
+
+/** The status with the cause of the failure in it: C002 to C006 in the place of A701 and C000. */
+export function byCause(status: StoreStatus, error?: unknown): StoreStatus {
+  if (status.code === 0xc000) return { ...status, code: 0xc006 };
+  if (status.code !== 0xa701) return status;
+  const names = new Set(namesOf(error));
+  if (notAdmitted.some((name) => names.has(name))) return { ...status, code: 0xc004 };
+  return { ...status, code: placeGone.some((name) => names.has(name)) ? 0xc002 : 0xc003 };
+}

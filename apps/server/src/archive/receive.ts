@@ -12,7 +12,7 @@ import { giveWay, renamedInstance } from './duplicates.ts';
 import { fragmentsByFrame } from './frame-places.ts';
 import type { createInstances, NewInstance } from './instances.ts';
 import { TooLargeError, within } from './largest-object.ts';
-import { isUncertain, refusal, refusalOf } from './outcome.ts';
+import { byCause, isUncertain, refusal, refusalOf } from './outcome.ts';
 import { splitPart10 } from './part10-stream.ts';
 import type { Contradiction } from './place-study.ts';
 import type { RecentHeaders } from './recent-headers.ts';
@@ -40,6 +40,8 @@ export interface CoercionParts {
   readonly system: string;
   /** False: the quota is used up, and nothing makes room by itself. */
   readonly hasRoom: () => boolean;
+  /** What failures of store and index are answered with; absent: A701. */
+  readonly storeFailures?: Configuration['storeFailures'];
   /** Bytes of a data set; undefined: any number. */
   readonly largest?: number | undefined;
 }
@@ -57,6 +59,8 @@ export interface Receiver {
 export const createReceiver = (given: ReceiverParts & Partial<CoercionParts>): Receiver =>
   receiverOf({ ...noCoercion, ...given });
 
+const noWriter = { write: () => undefined };
+
 const bounded = (incoming: Incoming, largest: number | undefined): Incoming =>
   largest === undefined ? incoming : { ...incoming, dataSet: within(incoming.dataSet, largest) };
 
@@ -70,7 +74,7 @@ const receiverOf = (parts: AllParts): Receiver => ({
       const taken = await takeIn(bounded(incoming, parts.largest), writer, parts);
       if ('code' in taken) {
         await writer.abandon();
-        return { ...said, status: taken };
+        return { ...said, status: parts.storeFailures === 'by cause' ? byCause(taken) : taken };
       }
       const about: About = { ...aboutOf(incoming), receivedAt: parts.now().toISOString() };
       const seal = { digest: taken.digest, from: taken.dataSetOffset, about: JSON.stringify(about) };
@@ -84,14 +88,16 @@ const receiverOf = (parts: AllParts): Receiver => ({
       if (!status) throw error;
       const sendersFault = error instanceof DicomError || error instanceof TooLargeError;
       if (!sendersFault) parts.log.error({ err: error, ...said }, 'an object could not be stored');
-      return { ...said, status };
+      return { ...said, status: parts.storeFailures === 'by cause' ? byCause(status, error) : status };
     }
   },
   async adopt({ key, number, size, about: text }) {
     const about: About = JSON.parse(text);
     const file = await splitPart10(parts.store.read(key));
     if (!file) return false;
-    const taken = await takeIn({ ...about, dataSet: file.dataSet }, { write: () => undefined }, parts);
+    // What was taken once is not measured again.
+    const { implementation, writeMeta } = parts;
+    const taken = await takeIn({ ...about, dataSet: file.dataSet }, noWriter, { implementation, writeMeta });
     if ('code' in taken) return false;
     const dataSetOffset = size - (taken.size - taken.dataSetOffset);
     const nothing = () => undefined;

@@ -3,6 +3,7 @@ import { type DataSet, type InstanceScanner, scanInstance, transferSyntax } from
 import { crc32 } from '../objects/crc32.ts';
 import type { ObjectWriter } from '../objects/object-store.ts';
 import type { Incoming } from './archive.ts';
+import type { CompleteImage } from './complete-image.ts';
 import { type Identifiers, identify, isKeepableUid } from './describe-instance.ts';
 import type { createFileMetaWriter } from './file-meta.ts';
 import { refusal, type StoreStatus } from './outcome.ts';
@@ -18,6 +19,8 @@ export interface Implementation {
 export interface MetaParts {
   readonly implementation: Implementation;
   readonly writeMeta: ReturnType<typeof createFileMetaWriter>;
+  /** Finds images that lack what showing them takes; absent: they are taken. */
+  readonly complete?: CompleteImage;
 }
 
 export interface TakenIn {
@@ -69,7 +72,7 @@ function createHeaderCopy() {
 export async function takeIn(
   incoming: Incoming,
   writer: Pick<ObjectWriter, 'write'>,
-  { implementation, writeMeta }: MetaParts,
+  { implementation, writeMeta, complete }: MetaParts,
 ): Promise<TakenIn | StoreStatus> {
   const { transferSyntaxUid, dataSet, origin } = incoming;
   const scanner = scanInstance(transferSyntaxUid);
@@ -96,6 +99,8 @@ export async function takeIn(
   const check = async (header: DataSet): Promise<StoreStatus | undefined> => {
     const found = identify(header, incoming);
     if ('comment' in found) return refusal(0xa900, found.comment, found.offending);
+    const lacking = complete?.header(found.sopClassUid, header);
+    if (lacking) return refusal(0xa900, lacking.comment, lacking.offending);
     identifiers = found;
     if (offset === 0) begin(found.sopClassUid, found.sopInstanceUid);
     for (const chunk of held) await writer.write(chunk);
@@ -122,6 +127,8 @@ export async function takeIn(
   if (!header) return refusal(0xc000, 'the data set has no end');
   const objection = identifiers ? undefined : await check(header);
   if (objection || !identifiers) return objection ?? refusal(0xc000, 'the data set is empty');
+  const lacking = complete?.pixels(identifiers.sopClassUid, header, scanner.pixelData);
+  if (lacking) return refusal(0xa900, lacking.comment, lacking.offending);
   return {
     identifiers,
     header,

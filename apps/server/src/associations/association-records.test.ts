@@ -96,7 +96,7 @@ test('the last contact with a peer is kept: heard, reached, missed and why; othe
   const { database, reopen } = await opened(t);
   const records = await createAssociationRecords({
     ...{ database, log: silentLog, days: 90, now: () => new Date(start) },
-    peers: new Set(['PACS', 'CT1']),
+    isPeer: (title) => title === 'PACS' || title === 'CT1',
   });
   const to = (number: number, more: Partial<AssociationRecord> = {}) =>
     record(number, { callingAeTitle: 'CONCORD', calledAeTitle: 'PACS', requestor: true, ...more });

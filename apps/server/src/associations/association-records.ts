@@ -32,12 +32,12 @@ export interface AssociationRecordsParts {
   readonly log: Log;
   /** How long a record is kept. */
   readonly days: number;
-  /** AE titles whose last contact is kept. */
-  readonly peers?: ReadonlySet<string>;
+  /** Of AE titles whose last contact is kept; absent: of nobody. */
+  readonly isPeer?: (title: string) => boolean;
   readonly now: () => Date;
 }
 
-const nobody: ReadonlySet<string> = new Set();
+const nobody = (): boolean => false;
 
 export const defaultLimit = 200;
 export const mostRecords = 1000;
@@ -46,7 +46,7 @@ const clearEvery = 1000;
 const dayMs = 86_400_000;
 
 export async function createAssociationRecords(parts: AssociationRecordsParts): Promise<AssociationRecords> {
-  const { database, log, peers = nobody } = parts;
+  const { database, log, isPeer = nobody } = parts;
   await clear(parts);
   let added = 0;
   const keep = async (record: AssociationRecord): Promise<void> => {
@@ -56,7 +56,7 @@ export async function createAssociationRecords(parts: AssociationRecordsParts): 
         sql`insert into association_record (association_id, started_at, calling_ae_title, address, record)
           values (${record.id}, ${startedAt}, ${record.callingAeTitle}, ${record.address}, ${JSON.stringify(record)})
           on conflict (association_id) do nothing`,
-        ...noteContact(record, peers),
+        ...noteContact(record, isPeer),
       ]);
       added += 1;
       if (added % clearEvery === 0) await clear(parts);

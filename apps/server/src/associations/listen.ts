@@ -32,6 +32,8 @@ export interface ListenParts {
   /** Told of each operation when it has ended. */
   readonly onOperation: NonNullable<ListenOptions['onOperation']>;
   readonly credentials: Credentials;
+  /** Calls back when the peers of the configuration have changed; absent: they never do. */
+  readonly onPeersChange?: (told: () => void) => void;
   readonly log: Log;
 }
 
@@ -156,6 +158,19 @@ export interface Listening {
   close(options: { readonly graceMs: number }): Promise<void>;
 }
 
+/** The same with peers that are others, in the same list, when those of the configuration have changed: the next association knows them. */
+function followingPeers<T extends { readonly policy?: Partial<Policy> }>(
+  rules: T,
+  peersOf: () => readonly KnownPeer[] | undefined,
+  { onPeersChange }: Pick<ListenParts, 'onPeersChange'>,
+): T {
+  const found = peersOf();
+  if (!found || !onPeersChange) return rules;
+  const peers = [...found];
+  onPeersChange(() => peers.splice(0, peers.length, ...(peersOf() ?? [])));
+  return { ...rules, policy: { ...rules.policy, peers } };
+}
+
 /** A port that cannot be had and a certificate that cannot be used, by the name of the setting. */
 function startError(error: unknown, { host, dicomPort, tlsPort }: Configuration, port: number): unknown {
   if (!(error instanceof NetworkError)) return error;
@@ -181,7 +196,7 @@ export async function listenForAssociations(parts: ListenParts): Promise<Listeni
   const { configuration, entities, onRecord, onOperation, credentials, log } = parts;
   const { host, plainDicom, tlsPort } = configuration;
   const tls = credentials.server();
-  const rules = acceptingRules(configuration);
+  const rules = followingPeers(acceptingRules(configuration), () => configuration.peers.map(callingPeer), parts);
   await using opened = new AsyncDisposableStack();
   const acceptors: Acceptor[] = [];
   const ports = new Map<string, number>();
@@ -194,7 +209,11 @@ export async function listenForAssociations(parts: ListenParts): Promise<Listeni
     const acceptor = await listen({
       host,
       ...secured,
-      applicationEntities: group.map((entity) => applicationEntity(entity, rules.policy.peers)),
+      applicationEntities: group.map((entity) => {
+        const application = applicationEntity(entity, rules.policy.peers);
+        const peersOf = () => applicationEntity(entity, rules.policy.peers).policy?.peers;
+        return followingPeers(application, peersOf, parts);
+      }),
       implementation,
       ...rules,
       onAssociation: onRecord,

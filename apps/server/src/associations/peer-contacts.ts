@@ -27,10 +27,10 @@ function contactIn({ requestor, end, startedAt, milliseconds }: AssociationRecor
     : { ...noContact, missedAt: at, missedWhy: end.detail.slice(0, longestReason) };
 }
 
-/** @param peers AE titles of the configuration: what others call themselves is not kept */
-export function noteContact(record: AssociationRecord, peers: ReadonlySet<string>): readonly Query[] {
+/** @param isPeer of titles of the configuration: what others call themselves is not kept */
+export function noteContact(record: AssociationRecord, isPeer: (title: string) => boolean): readonly Query[] {
   const title = record.requestor ? record.calledAeTitle : record.callingAeTitle;
-  const contact = peers.has(title) ? contactIn(record) : undefined;
+  const contact = isPeer(title) ? contactIn(record) : undefined;
   if (!contact) return [];
   const { heardAt, reachedAt, missedAt, missedWhy } = contact;
   return [

@@ -2,6 +2,7 @@
 import { chmod, readFile, stat } from 'node:fs/promises';
 import { writeWhole } from '../backup/durable-file.ts';
 import { readConfiguration, SettingsError } from '../settings/read-configuration.ts';
+import type { Configuration } from '../settings/settings.ts';
 
 /** What the file says of one peer, beside what is shown whatever else stands there. */
 export interface FiledPeer {
@@ -28,7 +29,12 @@ const isEntry = (value: unknown): value is Entry =>
 
 const isMissing = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === 'ENOENT';
 
-export function openPeerFile(path: string): PeerFile {
+/** All of the file is read as the next start will read it. Throws SettingsError. */
+export const peersInFile = (path: string, text: string): Configuration['peers'] =>
+  readConfiguration(['--config', path], {}, () => text).peers;
+
+/** @param changed called, and waited for, when a change is in the file, and when the file is read for somebody */
+export function openPeerFile(path: string, changed: () => Promise<void> = async () => undefined): PeerFile {
   let last: Promise<unknown> = Promise.resolve();
   /** One change after the other: none is lost to another. */
   const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
@@ -41,8 +47,7 @@ export function openPeerFile(path: string): PeerFile {
       if (isMissing(error)) return '{}';
       throw new SettingsError('config', `${path} cannot be read: ${error instanceof Error ? error.message : error}`);
     });
-  /** All of the file is read as the next start will read it. */
-  const peersOf = (text: string) => readConfiguration(['--config', path], {}, () => text).peers;
+  const peersOf = (text: string) => peersInFile(path, text);
   const change = (edit: (entries: readonly Entry[]) => readonly Entry[]) =>
     inTurn(async () => {
       const text = await read();
@@ -55,11 +60,18 @@ export function openPeerFile(path: string): PeerFile {
       const mode = await modeOf(path);
       await writeWhole(path, piece(Buffer.from(after)));
       await chmod(path, mode);
+      await changed();
       return peers.map(shown);
     });
   return {
     path,
-    list: () => inTurn(async () => peersOf(await read()).map(shown)),
+    list: () =>
+      inTurn(async () => {
+        const peers = peersOf(await read());
+        // Whoever edited it by hand sees here what holds.
+        await changed();
+        return peers.map(shown);
+      }),
     put: (peer) =>
       change((entries) => {
         const { name, ...given } = peer;

@@ -8,6 +8,7 @@ import {
   type TlsClient,
 } from '@concord/network';
 import { callingEntity } from '../entities/own-entities.ts';
+import type { ConfiguredPeer } from '../settings/peers.ts';
 import type { Configuration } from '../settings/settings.ts';
 import type { SendingPeer } from '../transfers/send-job.ts';
 import { createThrottle } from '../transfers/throttle.ts';
@@ -57,18 +58,22 @@ export function createPeers(
       return outcome(error.message);
     }
   };
-  const throttles = new Map(
-    configuration.peers.flatMap(({ aeTitle: title, maximumRate }) =>
-      maximumRate === undefined ? [] : [[title, createThrottle(maximumRate * 1000)] as const],
-    ),
-  );
+  /** One for each title and rate: associations at the same time share it. */
+  const throttles = new Map<string, ReturnType<typeof createThrottle>>();
+  const throttleFor = ({ aeTitle: title, maximumRate }: ConfiguredPeer) => {
+    if (maximumRate === undefined) return undefined;
+    const name = `${title} ${maximumRate}`;
+    const throttle = throttles.get(name) ?? createThrottle(maximumRate * 1000);
+    throttles.set(name, throttle);
+    return throttle;
+  };
   /** The peer with what is agreed about sending to it. */
   const sending = (called: string): SendingPeer | undefined => {
     const peer = destination(called);
     const configured = configuration.peers.find((each) => each.aeTitle === called);
     if (!peer || !configured) return undefined;
     const { conversion = 'lossless' } = configured;
-    const throttle = throttles.get(called);
+    const throttle = throttleFor(configured);
     return { peer, conversion, proposal: peer.proposal ?? {}, ...(throttle && { throttle }) };
   };
   return {

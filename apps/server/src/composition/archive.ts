@@ -1,10 +1,12 @@
 // The archive with what watches over it: who sent what, the quota and the rules of keeping, what people put right.
 
 import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
 import { newUid } from '@concord/dicom';
 import type { ImagingPool } from '@concord/imaging/node';
 import { implementation } from '@concord/network';
 import { openArchive } from '../archive/open-archive.ts';
+import { startForgetting } from '../archive/refused-objects.ts';
 import { startSweeping } from '../archive/sweeping.ts';
 import { createNonPatientObjects } from '../non-patient/non-patient-objects.ts';
 import { openReconciliation } from '../reconciliation/open-reconciliation.ts';
@@ -31,6 +33,9 @@ const orderIdentifiers = {
 const megabyte = 1_000_000;
 /** The network takes no more in any case: nothing has to be counted. */
 const unlimitedSize = 2 ** 40;
+const hourMs = 3_600_000;
+/** Of all refused objects that are kept for diagnosis. */
+const mostRefused = 2 ** 30;
 
 export async function composeArchive(
   { configuration, log, now, opened }: Ground,
@@ -39,6 +44,12 @@ export async function composeArchive(
   const { aeTitle: system, duplicates, patientConflicts, coercionWarning, transferHistory: days } = configuration;
   /** The quota is held by what works on the archive it guards. */
   const held: { retention?: Retention } = {};
+  const refused = {
+    folder: join(configuration.data, 'refused'),
+    staysMs: configuration.temporaryTime * hourMs,
+    mostBytes: mostRefused,
+  };
+  opened.defer((await startForgetting({ ...refused, now, log })).close);
   const kept = await openArchive({
     database,
     store,
@@ -47,6 +58,9 @@ export async function composeArchive(
     patientConflicts,
     hasRoom: () => held.retention?.hasRoom() ?? true,
     largest: configuration.maximumObjectSize < unlimitedSize ? configuration.maximumObjectSize : undefined,
+    incompleteImages: configuration.incompleteImages,
+    storeFailures: configuration.storeFailures,
+    ...(configuration.refusedObjects === 'for a while' && { refused }),
     coercionWarning,
     coercion: { ...configuration, orderNumber: createOrderNumbers(database) },
     compression: { rules: configuration.compressIncoming, imaging },

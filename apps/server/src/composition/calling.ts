@@ -12,7 +12,7 @@ export async function composeCalling({ configuration, log, now, opened }: Ground
     database,
     log,
     days: configuration.associationHistory,
-    peers: new Set(configuration.peers.map(({ aeTitle }) => aeTitle)),
+    isPeer: (title) => configuration.peers.some(({ aeTitle }) => aeTitle === title),
     now,
   });
   const credentials = openCredentials(configuration, log);

@@ -41,7 +41,7 @@ export function composeServices(parts: ServiceParts) {
   const isOwn = (title: string) => titles.has(title);
   const offers: OfferTable = {
     ...archiveServices({
-      ...{ archive, imaging, outgoing, formOf, destination, isOwn },
+      ...{ archive, imaging, outgoing, formOf, destination, isOwn, storeFailures: parts.configuration.storeFailures },
       ...(syntaxes && { syntaxes }),
       made: (instance, source) => drift.made(instance, source),
     }),
@@ -82,7 +82,7 @@ export function composeServices(parts: ServiceParts) {
 
 /** Opens the DICOM ports. Throws StartError where one cannot be had. */
 export async function composeListening(
-  { configuration, log, opened }: Ground,
+  { configuration, peersInForce, log, opened }: Ground,
   { records, credentials, alerts }: CallingPart,
   { entities, drift }: ReturnType<typeof composeServices>,
 ): Promise<Listening> {
@@ -94,6 +94,7 @@ export async function composeListening(
   const onOperation = alerts.see;
   const listening = await listenForAssociations({
     ...{ configuration, entities: own, onRecord, onOperation, credentials, log },
+    onPeersChange: peersInForce.onChange,
   });
   opened.defer(() => listening.close({ graceMs: configuration.shutdownGrace * 1000 }));
   return listening;

@@ -66,7 +66,7 @@ export async function composeWeb(parts: WebParts, server: Server, port: number):
     }),
     associations: records.find,
     contacts: records.contacts,
-    peerFile: openPeerFile(settingsFile(configuration)),
+    peerFile: openPeerFile(settingsFile(configuration), parts.peersInForce.renew),
     storageUse: createStorageUse(database, configuration),
     presentationStates: createStatesOfStudy({ database, archive, maskStates: configuration.maskStates }),
     nonPatient: parts.nonPatient,

@@ -27,29 +27,26 @@ export function createOutgoing({ peers, attributeFilters, secret }: OutgoingPart
       'peers',
       `${unknown.aeTitle} has the filter ${unknown.filter}, which is not among attributeFilters`,
     );
-  const policies = new Map(
-    peers.map(({ aeTitle, demographics = 'latest', filter, defaultWindow }) => [
-      aeTitle,
-      { demographics, filter: filter === undefined ? undefined : filters.get(filter), defaultWindow },
-    ]),
-  );
   return (instance, aeTitle) => {
-    const policy = policies.get(aeTitle);
-    if (!policy) return instance;
-    const shown = policy.demographics === 'original' ? asReceived(instance) : instance;
-    const chosen = policy.filter ? filtered(shown, policy.filter, secret) : shown;
-    return policy.defaultWindow ? withDefaultWindow(chosen, policy.defaultWindow) : chosen;
+    const peer = peers.find((each) => each.aeTitle === aeTitle);
+    if (!peer) return instance;
+    const { demographics = 'latest', filter: name, defaultWindow } = peer;
+    const filter = name === undefined ? undefined : filters.get(name);
+    if (name !== undefined && !filter) throw new Error(`${aeTitle} has the filter ${name}, which is not in force`);
+    const shown = demographics === 'original' ? asReceived(instance) : instance;
+    const chosen = filter ? filtered(shown, filter, secret) : shown;
+    return defaultWindow ? withDefaultWindow(chosen, defaultWindow) : chosen;
   };
 }
 
 /** The forms in which peers get what goes out, of those that have one. */
 export function createForms(peers: readonly ConfiguredPeer[]): (aeTitle: string) => OutgoingForm | undefined {
-  const forms = new Map(
-    peers.flatMap(({ aeTitle, ultrasound, photometric, lossy, lossyQuality }) =>
-      ultrasound || photometric || lossy ? [[aeTitle, { ultrasound, photometric, lossy, lossyQuality }]] : [],
-    ),
-  );
-  return (aeTitle) => forms.get(aeTitle);
+  return (aeTitle) => {
+    const peer = peers.find((each) => each.aeTitle === aeTitle);
+    if (!peer) return undefined;
+    const { ultrasound, photometric, lossy, lossyQuality } = peer;
+    return ultrasound || photometric || lossy ? { ultrasound, photometric, lossy, lossyQuality } : undefined;
+  };
 }
 
 /** Without what was changed here, but for the UID it goes by: that is its name in the index. */

@@ -1,5 +1,7 @@
 // The profile query-retrieve-server: what STORAGE-SCP opens by itself, how fast it takes objects, and how long they stay.
 import assert from 'node:assert/strict';
+import { readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { newUid } from '@concord/dicom';
@@ -14,9 +16,10 @@ import {
   service,
   storageCommitmentReports,
 } from '@concord/network';
-import { ctSlice, encoded, implicitVrLittleEndian as implicit, inPieces } from '../../testing/data-sets.ts';
+import { asPart10, ctSlice, encoded, implicitVrLittleEndian as implicit, inPieces } from '../../testing/data-sets.ts';
 import { type ProfiledServer, startProfile } from '../../testing/profile.ts';
 import { contextsOf, queryRetrieve, storeTitle } from '../../testing/profiled-archive.ts';
+import { run } from '../../testing/programs.ts';
 
 const ct = '1.2.840.10008.5.1.4.1.1.2';
 const study = '1.2.3.1';
@@ -131,4 +134,29 @@ test('[QR-RCV-10] [QR-NET-10] an object of 64 MiB comes faster than 6 MB/s', asy
   const seconds = (performance.now() - began) / 1000;
   assert.equal(code, 0x0000);
   assert.ok(bytes.length / seconds > 6_000_000, `${seconds} s for ${bytes.length} bytes`);
+});
+
+test('[QR-RST-03] an image without what identifies or shows it is refused with A900, not indexed, and kept for diagnosis where that is on', async (t) => {
+  const server = await startProfile(t, queryRetrieve, { refusedObjects: 'for a while' });
+  const file = join(server.folder, 'image.dcm');
+  const refused = () =>
+    readdirSync(join(server.folder, 'data', 'refused')).filter((name) => name.endsWith('.dcm')).length;
+  const send = () => run('storescu', '-v', '-xi', ...server.called(storeTitle), file);
+  const erased = ['0020,000d', '0028,0004', '0028,0100', '0028,0101', '7fe0,0010'];
+  for (const [index, tag] of erased.entries()) {
+    writeFileSync(file, asPart10(ctSlice(), implicit));
+    const { exitCode, output } = await run('dcmodify', '-nb', '-ea', `(${tag})`, file);
+    assert.equal(exitCode, 0, output);
+    assert.match((await send()).output, /0xa900|A900|DataSetDoesNotMatchSOPClass/i, tag);
+    assert.equal(refused(), index + 1);
+  }
+  const { statistics } = JSON.parse(JSON.stringify(await server.json('/api/system')));
+  assert.equal(statistics.instances, 0);
+  writeFileSync(file, asPart10(ctSlice(), implicit));
+  assert.match((await send()).output, /Success/);
+  assert.equal(refused(), erased.length);
+  assert.equal(
+    server.entries.filter(({ level, line }) => level === 'warn' && /kept for diagnosis/.test(line)).length,
+    5,
+  );
 });

@@ -1,6 +1,6 @@
 // Rows of the clinic archive, the veterinary viewer and the archive of images about being set up, listening, storing and sending on.
 import assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
 import { silentLog } from '@concord/network';
@@ -68,7 +68,7 @@ describe('ports and peers as an administrator sets them', () => {
 
   for (const [ids, profile] of [
     ['[IC-CFG-01] [ES-CFG-01]', veterinary],
-    ['[RV-CFG-02]', 'reviewer'],
+    ['[RV-CFG-01] [RV-CFG-02]', 'reviewer'],
   ] as const)
     test(`${ids} fifty peers that were added at a running server are there after a restart, and one is sent to`, async (t) => {
       const data = join(await temporaryFolder(), 'data');
@@ -84,20 +84,37 @@ describe('ports and peers as an administrator sets them', () => {
         const peer = { host: 'localhost', port: number === 7 ? dest.port : 1000 + number, name: `Practice ${number}` };
         const title = number === 7 ? 'DEST' : `PEER${number}`;
         const { status, body } = await first.call('PUT', `/api/settings/peers/${title}`, peer);
-        assert.deepEqual([status, body.peers.length, body.inForce], [200, number, false]);
+        assert.deepEqual([status, body.peers.length, body.inForce], [200, number, true]);
       }
       assert.equal((await first.call('PUT', '/api/settings/peers/WRONG', { host: 'localhost', port: 0 })).status, 400);
+      await storeOverWeb(first.origin, [madeFile({ instance: '1.2.9.1', study: '1.2.9', series: '1.2.9.0' })]);
+      await first.until(await first.send('DEST', { studyInstanceUid: '1.2.9' }), 'done');
+      assert.deepEqual(dest.asked, ['1.2.9.1'], 'without a restart');
       assert.equal((await first.call('DELETE', '/api/settings/peers/NOBODY')).status, 404);
       await first.end();
       const second = await begin();
       const { body: peers } = await second.call('GET', '/api/peers');
       assert.equal(peers.length, 50);
       assert.equal((await second.call('GET', '/api/settings/peers')).body.inForce, true);
-      await storeOverWeb(second.origin, [madeFile({ instance: '1.2.9.1', study: '1.2.9', series: '1.2.9.0' })]);
       await second.until(await second.send('DEST', { studyInstanceUid: '1.2.9' }), 'done');
-      assert.deepEqual(dest.asked, ['1.2.9.1']);
-      // A file that was broken by hand ends the next start with the place, and is not touched.
-      writeFileSync(join(data, 'concord.json'), '{\n  "peers": nothing\n}');
+      assert.deepEqual(dest.asked, ['1.2.9.1', '1.2.9.1']);
+      // Edited by hand, it holds at once and is seen on both sides.
+      const file = join(data, 'concord.json');
+      const content = JSON.parse(readFileSync(file, 'utf8'));
+      content.peers[0].port = 4321;
+      writeFileSync(file, JSON.stringify(content));
+      const ports = async (path: string) => {
+        const { body } = await second.call('GET', path);
+        return (body.peers ?? body).filter(({ port }: { port: number }) => port === 4321).length;
+      };
+      assert.deepEqual([await ports('/api/settings/peers'), await ports('/api/peers')], [1, 1]);
+      // A file that was broken by hand is refused with the place, what was known stays; the next start ends with it.
+      writeFileSync(file, '{\n  "peers": nothing\n}');
+      const broken = await second.call('GET', '/api/settings/peers');
+      assert.deepEqual([broken.status, /line 2 column 12/.test(broken.body.detail)], [409, true], broken.body.detail);
+      const put = await second.call('PUT', '/api/settings/peers/ANOTHER', { host: 'localhost', port: 104 });
+      assert.deepEqual([put.status, (await second.call('GET', '/api/peers')).body.length], [409, 50]);
+      assert.equal(await ports('/api/peers'), 1);
       assert.throws(
         () => readConfiguration(withOwnFile(argv, {}), {}),
         /concord\.json cannot be read: line 2 column 12/,

@@ -1,78 +1,27 @@
 // An S3 server that answers 500, slowly, wrongly or not at all: nothing is called stored that is not there, and every wait ends.
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type TestContext, test } from 'node:test';
 import { bytes, sealOf } from '../../../testing/object-store-suite.ts';
 import { temporaryFolder } from '../../../testing/real-archive.ts';
+import { failure, type Script, startScriptedS3 } from '../../../testing/scripted-s3.ts';
 import { openTestIndex } from '../../../testing/test-index.ts';
 import { createPace } from '../../verify/pace.ts';
 import { checkRow } from '../../verify/verify.ts';
 import type { ObjectStore } from '../object-store.ts';
 import { openS3Store, type S3StoreOptions } from './s3-store.ts';
 
-type Script = (request: IncomingMessage, response: ServerResponse, body: Buffer) => void;
-
-const failure = (status: number, code: string) => (response: ServerResponse) =>
-  response.writeHead(status, { 'content-type': 'application/xml' }).end(`<Error><Code>${code}</Code></Error>`);
 const internal = failure(500, 'InternalError');
 
-/** A server that does what it is told for each kind of request; what it is told nothing about it does well. */
+/** A store on a server that does what it is told. */
 async function start(t: TestContext, script: Partial<Record<string, Script>>, more: Partial<S3StoreOptions> = {}) {
-  const asked: string[] = [];
-  const kept = new Map<string, Buffer>();
-  const answers: Record<string, Script> = {
-    'PUT object': ({ url = '' }, response, body) => {
-      kept.set(url.split('?')[0] ?? '', body);
-      response.writeHead(200, { etag: '"x"' }).end();
-    },
-    'HEAD object': ({ url = '' }, response) => {
-      const found = kept.get(url);
-      response.writeHead(found ? 200 : 404, { 'content-length': found?.length ?? 0 }).end();
-    },
-    'GET object': ({ url = '', headers }, response) => {
-      const found = kept.get(url.split('?')[0] ?? '');
-      if (!found) return void failure(404, 'NoSuchKey')(response);
-      const [, from = '0', to] = /bytes=(\d+)-(\d*)/.exec(headers.range ?? '') ?? [];
-      const part = found.subarray(Number(from), to ? Number(to) + 1 : undefined);
-      const said = headers.range ? { 'content-range': `bytes ${from}-/${found.length}` } : {};
-      response.writeHead(headers.range ? 206 : 200, { 'content-length': part.length, ...said }).end(part);
-    },
-    'POST uploads': (_, response) =>
-      response
-        .writeHead(200)
-        .end('<InitiateMultipartUploadResult><UploadId>u1</UploadId></InitiateMultipartUploadResult>'),
-    'PUT part': (_, response) => response.writeHead(200, { etag: '"p"' }).end(),
-    'POST complete': (_, response) =>
-      response.writeHead(200).end('<CompleteMultipartUploadResult><ETag>"x"</ETag></CompleteMultipartUploadResult>'),
-    'DELETE object': ({ url = '' }, response) => {
-      kept.delete(url.split('?')[0] ?? '');
-      response.writeHead(204).end();
-    },
-    'DELETE upload': (_, response) => response.writeHead(204).end(),
-    'HEAD bucket': (_, response) => response.writeHead(200).end(),
-  };
-  const kindOf = ({ method = '', url = '' }: IncomingMessage): string => {
-    if (/^\/concord\/?$/.test(url)) return `${method} bucket`;
-    if (url.includes('?uploads')) return `${method} uploads`;
-    if (url.includes('partNumber=')) return `${method} part`;
-    if (url.includes('uploadId=')) return `${method} ${method === 'DELETE' ? 'upload' : 'complete'}`;
-    return `${method} object`;
-  };
-  const web = createServer(async (request, response) => {
-    const kind = kindOf(request);
-    asked.push(kind);
-    const body = Buffer.concat(await Array.fromAsync(request).catch(() => []));
-    (script[kind] ?? answers[kind])?.(request, response, body);
-  });
-  await new Promise<void>((resolve) => web.listen(0, '127.0.0.1', resolve));
-  const { port } = web.address() as AddressInfo;
+  const { endpoint, asked, kept } = await startScriptedS3(t, script);
   const database = await openTestIndex(await temporaryFolder());
   const store = await openS3Store({
     bucket: 'concord',
     prefix: 'p',
-    endpoint: `http://127.0.0.1:${port}`,
+    endpoint,
     region: 'us-east-1',
     credentials: { accessKeyId: 'a', secretAccessKey: 'b' },
     requestTimeout: 300,
@@ -86,8 +35,6 @@ async function start(t: TestContext, script: Partial<Record<string, Script>>, mo
   t.after(async () => {
     await store.close();
     await database.close();
-    web.closeAllConnections();
-    web.close();
   });
   return { store, asked, kept, script };
 }

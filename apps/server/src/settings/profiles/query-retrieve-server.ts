@@ -118,6 +118,7 @@ export const queryRetrieveServer: Profile = {
     moveJobs: 10,
     reportAssociations: 1,
     duplicates: 'rename',
+    incompleteImages: 'refuse',
     retrievedObjects: 'for a while',
     unsolicitedObjects: 'keep',
     patientConflicts: 'new id',

@@ -41,6 +41,7 @@ export const reviewer: Profile = {
       { service: 'query', sopClasses: studyRoot, transferSyntaxes: ['1.2.840.10008.1.2'] },
     ],
     proposalArrangement: 'uncompressed apart',
+    storeFailures: 'by cause',
     jobs: 256,
     maximumAssociations: 100,
     maximumAssociationsPerPeer: 100,

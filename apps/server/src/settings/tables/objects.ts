@@ -19,6 +19,21 @@ export const objectSettings = {
     unit: 'bytes',
     text: 'largest object that is taken; a larger one is refused with A700. PS3.2 Table A.4.4-2',
   }),
+  incompleteImages: choice({
+    default: 'keep',
+    choices: ['keep', 'refuse'],
+    text: 'images without Photometric Interpretation, Rows, Columns, Bits Allocated, Bits Stored or Pixel Data: they are kept, or refused with A900',
+  }),
+  refusedObjects: choice({
+    default: 'drop',
+    choices: ['drop', 'for a while'],
+    text: 'objects that are refused because of what is in them (A900, C000): they are dropped; or kept, each with the reason beside it, in the folder refused of the data, for the time for temporary objects and up to 1 GiB in all, which writes every object twice',
+  }),
+  storeFailures: choice({
+    default: 'A701',
+    choices: ['A701', 'by cause'],
+    text: 'what an object is answered with that the store or the index fails to keep, or that cannot be read: A701 and C000; or C002 where the place of the objects is not there, C003 where store or index do not answer, C004 where they refuse this server, and C006',
+  }),
   coercionWarning: choice({
     default: 'off',
     choices: ['off', 'on'],
