@@ -1,6 +1,5 @@
 // A structured report as PDF. PS3.18 Table 8.7.4-1.
 import { setImmediate } from 'node:timers/promises';
-import { openPdf } from '@concord/conformance';
 import type { ReportContent } from './report-content.ts';
 import { lineText } from './report-text.ts';
 
@@ -10,6 +9,7 @@ const lot = 100;
 const deepest = 16;
 
 export const reportPdf = async ({ title, about, lines }: ReportContent): Promise<Uint8Array> => {
+  const { openPdf } = await import('@concord/conformance');
   const page = await openPdf(title, [...about, ...lines.map(lineText)]);
   const bytes = page.bytes();
   page.paragraph(title, { font: 'bold', size: 16 });

@@ -2,15 +2,21 @@
 import { randomBytes } from 'node:crypto';
 import type { RequestListener, Server } from 'node:http';
 import { Readable } from 'node:stream';
-import fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import fastify, {
+  type FastifyError,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  type FastifyServerOptions,
+} from 'fastify';
 import { type AdministrationParts, registerAdministration } from '../administration/administration.ts';
-import { registerConformance } from '../conformance/conformance.ts';
 import type { SystemParts } from '../conformance/describe-system.ts';
 import { registerDicomweb, registerWadoUri } from '../dicomweb/dicomweb.ts';
 import type { DicomwebParts } from '../dicomweb/parts.ts';
 import { acceptSubscribers } from '../dicomweb/workitem-channel.ts';
 import type { EventDelivery } from '../unified-procedure-step/tell.ts';
 import { closeServer, createHttpServer, listenOn } from './http-server.ts';
+import { registerLateFace } from './late-face.ts';
 import { type WebLimits, webLimits } from './limits.ts';
 import { serveOhif } from './ohif.ts';
 import { HttpProblem, problemDocument } from './problem.ts';
@@ -84,27 +90,19 @@ export const createWebApp = async (parts: WebServerParts, server: Server): Promi
   const limits = { ...webLimits, ...parts.limits };
   const stopping = new AbortController();
   let answer: RequestListener = () => undefined;
-  const app = fastify({
+  const app = createApp(parts, limits, {
     serverFactory: (handler) => {
       answer = handler;
       return server;
     },
-    logger: false,
     genReqId: () => randomBytes(8).toString('hex'),
-    requestIdHeader: false, // an id from outside would put foreign text into our log
-    bodyLimit: limits.smallBodyBytes,
-    routerOptions: { maxParamLength: limits.headerBytes, ignoreTrailingSlash: true },
-    exposeHeadRoutes: false,
-    frameworkErrors: (error, request, reply) => answerError(error, request, reply, parts.log),
   });
-  takeBodiesAsStreams(app);
-  guard(app, parts);
-  app.setErrorHandler((error: FastifyError, request, reply) => answerError(error, request, reply, parts.log));
+  writeDown(app, parts);
   registerAdministration(app, { ...parts, limits, signal: stopping.signal });
   app.register(async (scope) => registerDicomweb(scope, { ...parts, limits }), { prefix: '/dicom-web' });
   registerWadoUri(app, { ...parts, limits });
   if (parts.shown) registerShown(app, parts.shown, { ...parts, limits });
-  if (parts.conformance) registerConformance(app, parts.conformance);
+  registerConformanceLate(app, parts, limits);
   if (parts.ohifFolder !== undefined) serveOhif(app, parts.ohifFolder);
   serveStaticFiles(app, parts.staticFolder);
   await app.ready();
@@ -121,13 +119,48 @@ export const createWebApp = async (parts: WebServerParts, server: Server): Promi
   };
 };
 
+/** An application without routes: how it reads requests, what every request passes through, how it answers errors. */
+const createApp = (
+  parts: WebServerParts,
+  limits: WebLimits,
+  options: Pick<FastifyServerOptions, 'serverFactory' | 'genReqId'>,
+): FastifyInstance => {
+  const app = fastify({
+    ...options,
+    logger: false,
+    requestIdHeader: false, // an id from outside would put foreign text into our log
+    bodyLimit: limits.smallBodyBytes,
+    routerOptions: { maxParamLength: limits.headerBytes, ignoreTrailingSlash: true },
+    exposeHeadRoutes: false,
+    frameworkErrors: (error, request, reply) => answerError(error, request, reply, parts.log),
+  });
+  takeBodiesAsStreams(app);
+  guard(app, parts);
+  app.setErrorHandler((error: FastifyError, request, reply) => answerError(error, request, reply, parts.log));
+  return app;
+};
+
+/** Statements and everything that works with them: half of what would be loaded with a server's first request. */
+const registerConformanceLate = (app: FastifyInstance, parts: WebServerParts, limits: WebLimits): void => {
+  const { conformance } = parts;
+  if (conformance === undefined) return;
+  registerLateFace(app, {
+    prefix: '/conformance',
+    load: async () => {
+      const { registerConformance } = await import('../conformance/conformance.ts');
+      return (face) => registerConformance(face, conformance);
+    },
+    makeApp: (genReqId) => createApp(parts, limits, { genReqId }),
+  });
+};
+
 /** No body is read before its route asks for it: `request.body` is the raw request. */
 const takeBodiesAsStreams = (app: FastifyInstance): void => {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', (_request, payload, done) => done(null, payload));
 };
 
-/** What every request passes through, and what is written down when it is over. */
+/** What every request passes through. */
 const guard = (app: FastifyInstance, { host, origins: configured, log }: WebServerParts): void => {
   const origins = policyFor(host, configured);
   app.addHook('onRequest', async (request, reply) => {
@@ -158,6 +191,10 @@ const guard = (app: FastifyInstance, { host, origins: configured, log }: WebServ
     }
     return payload;
   });
+};
+
+/** What is written down when a request is over. */
+const writeDown = (app: FastifyInstance, { log }: WebServerParts): void => {
   app.addHook('onResponse', async (request, reply) => {
     const path = request.url.split('?', 1)[0]; // a query may hold a patient's name
     const fields = { requestId: request.id, method: request.method, path, status: reply.statusCode };
