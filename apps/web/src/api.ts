@@ -217,9 +217,16 @@ export const echoPeer = async (aeTitle: string): Promise<EchoOutcome> => {
   };
 };
 
+/**
+ * Where the interfaces for programs are asked: '' for those of the archive, `/shown` for those of open media, whose images are looked
+ * at by the same page under addresses that begin so.
+ */
+export const servicePrefix = (): '' | '/shown' =>
+  typeof location !== 'undefined' && location.pathname.startsWith('/shown/') ? '/shown' : '';
+
 const part = (name: string, uid: string | undefined): string =>
   uid === undefined ? '' : `/${name}/${encodeURIComponent(uid)}`;
 
 /** The address of a study, series or instance in DICOMweb. PS3.18 10.4. */
 export const dicomwebAddress = (study: string, series?: string, instance?: string): string =>
-  `/dicom-web${part('studies', study)}${part('series', series)}${part('instances', instance)}`;
+  `${servicePrefix()}/dicom-web${part('studies', study)}${part('series', series)}${part('instances', instance)}`;

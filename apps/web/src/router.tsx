@@ -2,6 +2,7 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
 import { AboutPage } from './about/about-page.tsx';
 import { AlertsPage } from './alerts/alerts-page.tsx';
+import { servicePrefix } from './api.ts';
 import { ArchivesPage } from './archives/archives-page.tsx';
 import { type AssociationSearch, readAssociationSearch } from './associations/association-search.ts';
 import { AssociationsPage } from './associations/associations-page.tsx';
@@ -81,6 +82,11 @@ const worklist = createRoute({
   path: '/worklist',
   component: lazyRouteComponent(() => import('./worklist/worklist-page.tsx'), 'WorklistPage'),
 });
+const media = createRoute({
+  getParentRoute: () => pages,
+  path: '/media',
+  component: lazyRouteComponent(() => import('./media/media-page.tsx'), 'MediaPage'),
+});
 const about = createRoute({ getParentRoute: () => pages, path: '/about', component: AboutPage });
 
 const viewer = createRoute({
@@ -106,6 +112,7 @@ export const router = createRouter({
       study,
       worklist,
       archives,
+      media,
       patients,
       storage,
       associations,
@@ -124,6 +131,7 @@ export const router = createRouter({
     ]),
     viewer,
   ]),
+  basepath: servicePrefix() || '/',
   parseSearch,
   stringifySearch,
   // What a page does not understand of its address never reaches the server.

@@ -2,6 +2,8 @@
 import { ActionIcon, Anchor, Group, Menu } from '@mantine/core';
 import { IconMenu2 } from '@tabler/icons-react';
 import { Link, Outlet } from '@tanstack/react-router';
+import { useEffect } from 'react';
+import { servicePrefix } from '../api.ts';
 import { UploadButton } from '../upload/upload-button.tsx';
 import { ColorSchemeButton } from './color-scheme-button.tsx';
 import { LiveBadge } from './live-badge.tsx';
@@ -11,6 +13,7 @@ const places = [
   { to: '/', label: 'Studies' },
   { to: '/worklist', label: 'Worklist' },
   { to: '/archives', label: 'Archives' },
+  { to: '/media', label: 'Media' },
   { to: '/activity', label: 'Activity' },
   { to: '/transfers', label: 'Transfers' },
   { to: '/jobs', label: 'Jobs' },
@@ -56,7 +59,7 @@ const PlacesMenu = () => (
   </Menu>
 );
 
-export const Shell = () => (
+const Frame = () => (
   <>
     <Anchor href="#content" className={classes.skip}>
       Skip to content
@@ -76,3 +79,11 @@ export const Shell = () => (
     </main>
   </>
 );
+
+/** Of open media only the images are looked at: every other page is that of the archive. */
+const Leave = () => {
+  useEffect(() => window.location.replace('/media'), []);
+  return null;
+};
+
+export const Shell = () => (servicePrefix() === '' ? <Frame /> : <Leave />);

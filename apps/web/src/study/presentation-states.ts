@@ -1,7 +1,7 @@
 // The presentation states of a study, and which of them an image is shown with. PS3.3 A.33, C.11.11.
 import type { StudyPresentationState } from '@concord/server/api';
 import { type QueryClient, useQuery } from '@tanstack/react-query';
-import { request } from '../api.ts';
+import { request, servicePrefix } from '../api.ts';
 import { isObject, type JsonObject, listOf, numberOf, objectOf, textOf } from '../json.ts';
 
 export type State = StudyPresentationState;
@@ -39,7 +39,9 @@ const readState = (state: JsonObject): State => {
 const statesQuery = (study: string) => ({
   queryKey: ['study', study, 'presentation states'],
   queryFn: async ({ signal }: { readonly signal: AbortSignal }): Promise<readonly State[]> => {
-    const response = await request(`/api/studies/${encodeURIComponent(study)}/presentation-states`, { signal });
+    const response = await request(`${servicePrefix()}/api/studies/${encodeURIComponent(study)}/presentation-states`, {
+      signal,
+    });
     return listOf(await response.json())
       .filter(isObject)
       .map(readState);

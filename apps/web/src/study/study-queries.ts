@@ -1,6 +1,6 @@
 // A study, its series and their instances, as QIDO-RS has them. PS3.18 10.6.
 import { type QueryClient, useQuery } from '@tanstack/react-query';
-import { dicomwebAddress, findDataSets, RequestError } from '../api.ts';
+import { dicomwebAddress, findDataSets, RequestError, servicePrefix } from '../api.ts';
 import { type DicomJson, numberAt, textAt } from '../dicom-json.ts';
 import { shownDate, shownTime } from '../format/date-time.ts';
 import { readStudy, type Study } from '../studies/study.ts';
@@ -71,7 +71,7 @@ const byNumber = (
 
 const loadStudy = async (study: string, signal: AbortSignal): Promise<Study> => {
   const query = `StudyInstanceUID=${encodeURIComponent(study)}&${fields(studyFields)}`;
-  const { dataSets } = await findDataSets(`/dicom-web/studies?${query}`, signal);
+  const { dataSets } = await findDataSets(`${servicePrefix()}/dicom-web/studies?${query}`, signal);
   const [found] = dataSets;
   if (found === undefined) throw new RequestError(404, 'The archive has no study with this UID.');
   return readStudy(found);

@@ -1,6 +1,6 @@
 // The attributes of one instance: metadata over DICOMweb, with those bulk values that a picture needs. PS3.18 10.4.1.1.2.
 import { type DataSet, DicomError, fromJson } from '@concord/dicom';
-import { findDataSets, RequestError, request } from '../api.ts';
+import { findDataSets, RequestError, request, servicePrefix } from '../api.ts';
 import { isObject, type JsonObject, listOf, textOf } from '../json.ts';
 
 export interface Header {
@@ -38,7 +38,7 @@ const neededAddresses = (dataSet: JsonObject, depth = 0): readonly string[] =>
 export const ownAddress = (address: string, page: string): string | undefined => {
   if (!URL.canParse(address, page)) return undefined;
   const { pathname, search } = new URL(address, page);
-  return pathname.startsWith('/dicom-web/') ? pathname + search : undefined;
+  return pathname.startsWith(`${servicePrefix()}/dicom-web/`) ? pathname + search : undefined;
 };
 
 const fetchBulk = async (json: JsonObject, signal: AbortSignal): Promise<ReadonlyMap<string, Uint8Array>> => {

@@ -13,7 +13,7 @@ import {
   type Samples,
   type Window,
 } from '@concord/imaging';
-import { RequestError, request } from '../api.ts';
+import { RequestError, request, servicePrefix } from '../api.ts';
 import type { State } from '../study/presentation-states.ts';
 import { FrameBodyError, firstPart } from './frame-body.ts';
 import type { Header } from './load-header.ts';
@@ -151,7 +151,7 @@ export interface StateOfFrame {
 
 /** The address of a frame as a state shows it: cut out, turned and annotated by the server. PS3.18 9.5.1.2.7 */
 export const presentedAddress = ({ study, series, instance, frame, state }: StateOfFrame): string =>
-  `/wado?${new URLSearchParams({
+  `${servicePrefix()}/wado?${new URLSearchParams({
     requestType: 'WADO',
     studyUID: study,
     seriesUID: series,

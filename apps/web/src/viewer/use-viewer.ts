@@ -1,6 +1,7 @@
 // What is being looked at, the film, and what the reader has chosen: the whole state of the viewer.
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { useEffect, useMemo, useState } from 'react';
+import { servicePrefix } from '../api.ts';
 import { type State, statesFor, useStates } from '../study/presentation-states.ts';
 import { type Series, useOpening, useSeries } from '../study/study-queries.ts';
 import { type Display, initialDisplay } from './display.ts';
@@ -129,7 +130,8 @@ export const useViewer = () => {
     previousSeries: () => stepSeries(-1),
     leave: () => {
       film.stop();
-      void navigate({ to: '/studies/$study', params: { study } });
+      if (servicePrefix() === '') void navigate({ to: '/studies/$study', params: { study } });
+      else window.location.assign('/media');
     },
   };
   const perform = (action: Action) => {

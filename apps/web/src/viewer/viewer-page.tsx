@@ -4,6 +4,7 @@ import { useDisclosure, useMediaQuery } from '@mantine/hooks';
 import { IconArrowLeft, IconLayoutGrid } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import { useEffect } from 'react';
+import { servicePrefix } from '../api.ts';
 import { CorrectionFilter } from '../display/correction-filter.tsx';
 import { SendButton } from '../jobs/send-button.tsx';
 import { useStudy } from '../study/study-queries.ts';
@@ -26,6 +27,7 @@ const useNarrow = (): boolean =>
 
 const Head = ({ study, onSeries }: { readonly study: string; readonly onSeries: (() => void) | undefined }) => {
   const { data } = useStudy(study);
+  const isShown = servicePrefix() !== '';
   const name = data?.name.main ?? (data && 'No name');
   useEffect(() => {
     document.title = `${name ?? 'Images'} · Concord`;
@@ -35,8 +37,10 @@ const Head = ({ study, onSeries }: { readonly study: string; readonly onSeries: 
       <ActionIcon
         size={38}
         className={classes.tool}
-        aria-label="Back to the study"
-        renderRoot={(props) => <Link to="/studies/$study" params={{ study }} {...props} />}
+        aria-label={isShown ? 'Back to the media' : 'Back to the study'}
+        renderRoot={(props) =>
+          isShown ? <a href="/media" {...props} /> : <Link to="/studies/$study" params={{ study }} {...props} />
+        }
       >
         <IconArrowLeft size={20} />
       </ActionIcon>
@@ -152,7 +156,9 @@ export const ViewerPage = () => {
             attributesOpen={attributesOpen}
             isPresented={loaded?.state !== undefined}
             states={<States viewer={viewer} />}
-            send={loaded && <SendObject study={study} series={viewer.series} loaded={loaded} />}
+            send={
+              loaded && servicePrefix() === '' && <SendObject study={study} series={viewer.series} loaded={loaded} />
+            }
           />
         </div>
       </div>
