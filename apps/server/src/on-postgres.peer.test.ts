@@ -25,5 +25,6 @@ for (const suite of [
   './unified-procedure-step/procedure-steps.test.ts',
   './unified-procedure-step/step-search.test.ts',
   './unified-procedure-step/tell.test.ts',
+  './worklist/orders.test.ts',
 ])
   await import(suite);

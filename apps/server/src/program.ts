@@ -11,7 +11,7 @@ import { version } from './version.ts';
 /** Standard output is for people and scripts, standard error for the log. */
 const print = (text: string) => process.stdout.write(`${text}\n`);
 
-function greeting(configuration: Configuration, { dicomPort, tlsPort, httpPort }: RunningServer): string {
+function greeting(configuration: Configuration, { dicomPort, tlsPort, httpPort, hl7Port }: RunningServer): string {
   const { aeTitle, host, data, plainDicom } = configuration;
   const onlyTls = plainDicom === 'off';
   const page = `http://${host.includes(':') ? `[${host}]` : host === '127.0.0.1' ? 'localhost' : host}:${httpPort}`;
@@ -19,6 +19,7 @@ function greeting(configuration: Configuration, { dicomPort, tlsPort, httpPort }
     `Concord ${version} is ready.`,
     `  DICOM  ${host}:${dicomPort}, AE title ${aeTitle}${onlyTls ? ', over TLS' : ''}`,
     ...(tlsPort === undefined ? [] : [`  TLS    ${host}:${tlsPort}, AE title ${aeTitle}`]),
+    ...(hl7Port === undefined ? [] : [`  HL7    ${host}:${hl7Port}`]),
     `  Web    ${page}`,
     `  Data   ${data}`,
     '',

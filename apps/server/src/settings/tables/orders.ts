@@ -1,4 +1,4 @@
-// Orders and the worklist: how long steps are in it, what archived objects take from orders.
+// Orders and the worklist: how long steps are in it, what archived objects take from orders, where messages of a hospital come in.
 
 import { choice, integer } from '../kinds.ts';
 
@@ -33,5 +33,21 @@ export const orderSettings = {
     default: 'never',
     choices: ['never', 'where empty', 'always'],
     text: 'whether an object gets the Accession Number of the order whose Patient ID, Patient Name, date and Modality are those of the object; the number it came with is kept beside it',
+  }),
+  hl7: choice({
+    default: 'off',
+    choices: ['off', 'on'],
+    text: 'whether orders come in by HL7 messages (ORM^O01, OMI^O23, ADT^A08, ADT^A40) over MLLP',
+  }),
+  hl7Port: integer({
+    default: 2575,
+    minimum: 0,
+    maximum: 65535,
+    text: 'TCP port for HL7 messages; 0 takes a free one',
+  }),
+  hl7CharacterSet: choice({
+    default: '8859/1',
+    choices: ['ASCII', '8859/1', '8859/2', '8859/5', '8859/7', '8859/9', '8859/15', 'UNICODE UTF-8'],
+    text: 'of HL7 messages that do not say theirs (MSH-18)',
   }),
 } as const;
