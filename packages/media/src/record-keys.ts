@@ -24,6 +24,7 @@ export function copyKey(from: DataSet, to: DataSet, keyword: string): void {
   const element = from.element(keyword);
   if (!element || element.reference) return;
   if (element.vr === 'SQ') to.set(keyword, from.items(keyword));
+  else if (element.vr === 'UV' || element.vr === 'SV') to.set(keyword, from.bigints(keyword), element.vr);
   else if (binary.has(element.vr)) to.set(keyword, from.numbers(keyword), element.vr);
   else to.set(keyword, from.strings(keyword), element.vr === 'UN' ? undefined : element.vr);
 }
