@@ -2,6 +2,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { startWeb, statistics, webParts } from '../../testing/web.ts';
+import { conformanceAddresses } from '../conformance/conformance-addresses.ts';
+import type { Endpoint } from './endpoint.ts';
 import { endpoints } from './endpoints.ts';
 
 /** Reads a stream of events until `enough` of its text has come. */
@@ -150,7 +152,17 @@ test('the OpenAPI document has every endpoint', async (t) => {
   const { url } = await startWeb(t, webParts().parts);
   const document = await (await fetch(`${url}/api/openapi.json`)).json();
   assert.equal(document.openapi, '3.1.0');
-  assert.equal(Object.keys(document.paths).length, new Set(Object.values(endpoints).map(({ path }) => path)).size);
+  const told = Object.entries<Record<string, { operationId: string }>>(document.paths);
+  const all = Object.values<Endpoint>({ ...endpoints, ...conformanceAddresses });
+  assert.deepEqual(
+    told.flatMap(([path, methods]) => Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`)).sort(),
+    all.map(({ method, path }) => `${method} ${path.replace(/:(\w+)/gu, '{$1}')}`).sort(),
+  );
+  const names = told.flatMap(([, methods]) => Object.values(methods).map(({ operationId }) => operationId));
+  assert.equal(new Set(names).size, names.length, 'an operationId stands twice');
+  const run = document.paths['/conformance/runs'].post;
+  assert.equal(run.requestBody.content['application/json'].schema.properties.peer.type, 'string');
+  assert.equal(document.paths['/conformance/runs/{id}'].delete.responses[204].content, undefined);
   const echo = document.paths['/api/peers/{aeTitle}/echo'].post;
   assert.deepEqual(echo.parameters[0].name, 'aeTitle');
   assert.equal(echo.responses[200].content['application/json'].schema.properties.milliseconds.type, 'number');

@@ -9,6 +9,10 @@ export interface Endpoint {
   readonly mediaType: string;
   /** Query parameters; any other is refused. */
   readonly query?: z.ZodObject;
+  /** JSON that the request carries. */
+  readonly body?: z.ZodType;
+  /** Status of a request that was carried out, where that is not 200; 204 answers nothing. */
+  readonly success?: 201 | 204;
   readonly response?: z.ZodType;
   /** Problems beside those any request can have. */
   readonly problems?: readonly number[];

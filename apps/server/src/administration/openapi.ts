@@ -1,5 +1,6 @@
 // The OpenAPI 3.1 document of the administration API, drawn from the declaration of its endpoints.
 import { z } from 'zod';
+import { conformanceAddresses } from '../conformance/conformance-addresses.ts';
 import type { Endpoint } from './endpoint.ts';
 import { endpoints } from './endpoints.ts';
 
@@ -15,7 +16,10 @@ const problem = {
   },
 };
 
-const operation = (name: string, { path, summary, mediaType, response, query, problems = [] }: Endpoint) => ({
+const operation = (
+  name: string,
+  { path, summary, mediaType, response, query, body, success = 200, problems = [] }: Endpoint,
+) => ({
   operationId: name,
   summary,
   parameters: [
@@ -32,30 +36,37 @@ const operation = (name: string, { path, summary, mediaType, response, query, pr
       schema: z.toJSONSchema(type, { io: 'input' }),
     })),
   ],
+  ...(body && { requestBody: { content: { 'application/json': { schema: schemaOf(body, 'input') } } } }),
   responses: {
-    200: {
+    [success]: {
       description: summary,
-      content: { [mediaType]: response === undefined ? {} : { schema: schemaOf(response) } },
+      ...(success !== 204 && {
+        content: { [mediaType]: response === undefined ? {} : { schema: schemaOf(response) } },
+      }),
     },
     ...Object.fromEntries(problems.map((status) => [status, { $ref: '#/components/responses/Problem' }])),
     default: { $ref: '#/components/responses/Problem' },
   },
 });
 
-const schemaOf = (type: z.ZodType): object => {
-  const { $schema: _, ...schema } = z.toJSONSchema(type);
+const schemaOf = (type: z.ZodType, io: 'input' | 'output' = 'output'): object => {
+  const { $schema: _, ...schema } = z.toJSONSchema(type, { io });
   return schema;
 };
 
 export const openApiDocument = (version: string) => {
   const paths: Record<string, Record<string, object>> = {};
-  for (const [name, endpoint] of Object.entries<Endpoint>(endpoints)) {
+  for (const [name, endpoint] of Object.entries<Endpoint>({ ...endpoints, ...conformanceAddresses })) {
     const path = endpoint.path.replace(/:(\w+)/gu, '{$1}');
     paths[path] = { ...paths[path], [endpoint.method.toLowerCase()]: operation(name, endpoint) };
   }
   return {
     openapi: '3.1.0',
-    info: { title: 'Concord administration', version, description: 'DICOMweb stands in the guide, not here.' },
+    info: {
+      title: 'Concord administration and conformance',
+      version,
+      description: 'DICOMweb stands in the guide, not here.',
+    },
     paths,
     components: {
       responses: {

@@ -5,7 +5,6 @@ import {
   comparisonDocument,
   createPlan,
   matrixDocument,
-  mostSystems,
   planCsv,
   planDocument,
   planMarkdown,
@@ -14,9 +13,9 @@ import {
   type Statement,
 } from '@concord/conformance';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { z } from 'zod';
 import { HttpProblem, quote } from '../web/problem.ts';
 import { wholeBody } from '../web/request-body.ts';
+import { comparisonRequest, planningRequest } from './requests.ts';
 
 const bodyLimits = { bytes: 32 * 1024 * 1024, bodyWaitMs: 30_000, bodyBytesPerSecond: 512 };
 
@@ -67,17 +66,6 @@ export const asJson = (value: unknown) => (): TextForm => ({
 export const asHtml = (text: () => string) => (): TextForm => ({ mediaType: 'text/html', text: text() });
 const asMarkdown = (text: () => string) => (): TextForm => ({ mediaType: 'text/markdown', text: text() });
 
-const comparisonRequest = z.strictObject({
-  statements: z
-    .array(z.unknown())
-    .min(1)
-    .max(mostSystems - 1),
-});
-const planRequest = z.strictObject({
-  statement: z.unknown().optional(),
-  partner: z.unknown().optional(),
-});
-
 /** Registers `/conformance/comparisons` and `/conformance/plans`; `own` is asked for at each request. */
 export function registerComparisons(app: FastifyInstance, own: () => Statement): void {
   app.post('/conformance/comparisons', async (request, reply) => {
@@ -98,7 +86,7 @@ export function registerComparisons(app: FastifyInstance, own: () => Statement):
     });
   });
   app.post('/conformance/plans', async (request, reply) => {
-    const { statement = own(), partner } = await jsonBody(request, planRequest);
+    const { statement = own(), partner } = await jsonBody(request, planningRequest);
     const plan = createPlan(statement, partner === undefined ? {} : { partner });
     return inForm(request, reply, {
       json: asJson(plan),

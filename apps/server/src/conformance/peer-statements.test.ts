@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { mostSystems } from '@concord/conformance';
 import { implementation, listen, verificationScp } from '@concord/network';
 import type { FastifyInstance } from 'fastify';
 import { bareWeb } from '../../testing/bare-web.ts';
@@ -12,6 +13,8 @@ import type { Database } from '../database/database.ts';
 import { readConfiguration } from '../settings/read-configuration.ts';
 import { hashPassword } from '../users/password.ts';
 import { registerConformance } from './conformance.ts';
+import { conformanceAddresses } from './conformance-addresses.ts';
+import { mostStatements } from './requests.ts';
 
 let folder: string;
 let database: Database;
@@ -52,6 +55,18 @@ function serving(settings: object = {}): FastifyInstance & { readonly routes: re
   opened.push(app);
   return Object.assign(app, { routes });
 }
+
+test('every address under /conformance is in the OpenAPI document, and no other', () => {
+  assert.deepEqual(
+    serving()
+      .routes.filter((route) => !route.startsWith('HEAD '))
+      .sort(),
+    Object.values(conformanceAddresses)
+      .map(({ method, path }) => `${method} ${path}`)
+      .sort(),
+  );
+  assert.equal(mostStatements, mostSystems - 1, 'with our own');
+});
 
 type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
 const call = (app: FastifyInstance, method: Method, url: string, payload?: unknown, user?: string) =>
@@ -229,12 +244,13 @@ describe('rights', () => {
       '/conformance?format=json',
       '/conformance/validation?edition=as-shipped',
       '/conformance/schema',
+      '/conformance/schema/fields',
       '/conformance/rights',
     ];
     for (const url of open) assert.equal((await call(app, 'GET', url)).statusCode, 200, url);
     assert.equal((await call(app, 'GET', '/conformance?format=json')).json().edition, 'as-shipped');
     const closed = app.routes.filter(
-      (route) => !/^GET \/conformance(\/(validation|schema|glossary|rights|status|tables\/:anchor))?$/.test(route),
+      (route) => !/^GET \/conformance(\/(validation|schema(\/fields)?|glossary|rights|status|tables\/:anchor))?$/.test(route),
     );
     assert.ok(closed.length > 20, closed.join());
     for (const route of closed) {

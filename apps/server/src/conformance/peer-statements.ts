@@ -2,8 +2,8 @@
 import { createHash } from 'node:crypto';
 import { contentDigest } from '@concord/conformance';
 import { type Database, sql } from '../database/database.ts';
+import { origins } from './requests.ts';
 
-export const origins = ['text', 'JSON or YAML', 'probe', 'by hand'] as const;
 export type Origin = (typeof origins)[number];
 
 export interface StatementVersion {

@@ -12,22 +12,13 @@ import {
   type Statement,
 } from '@concord/conformance';
 import type { FastifyInstance } from 'fastify';
-import { z } from 'zod';
 import { HttpProblem, quote } from '../web/problem.ts';
 import { pagePolicy } from '../web/security-headers.ts';
 import { asHtml, asJson, inForm, jsonBody } from './compare-and-plan.ts';
 import type { KeptPlan, KeptPlans } from './kept-plans.ts';
 import type { PeerStatements } from './peer-statements.ts';
+import { approvalRequest, keptPlanRequest } from './requests.ts';
 import type { WhoAsks } from './statement-endpoints.ts';
-
-const planRequest = z.strictObject({
-  /** Id of the system under test. */
-  statement: z.string().max(64),
-  /** What this server proposes is proposed in the test. */
-  withOwn: z.boolean().default(true),
-  notNeeded: z.array(z.string().max(200)).max(100).default([]),
-});
-const approvalRequest = z.strictObject({ by: z.string().trim().min(1).max(200) });
 
 export interface PlanParts {
   readonly plans: KeptPlans;
@@ -94,7 +85,7 @@ export function registerPlans(app: FastifyInstance, parts: PlanParts): void {
     return Promise.all((await plans.list()).map((kept) => told(kept, judged)));
   });
   app.post('/conformance/test-plans', async (request, reply) => {
-    const { statement: id, withOwn, notNeeded } = await jsonBody(request, planRequest);
+    const { statement: id, withOwn, notNeeded } = await jsonBody(request, keptPlanRequest);
     const system = await statements.read(id);
     if (!system) throw new HttpProblem('not-found', `No statement ${quote(id)} is kept.`);
     const plan = createPlan(system.statement, { ...(withOwn && { partner: own() }), notNeeded });

@@ -1,16 +1,11 @@
 // A look at a configured peer from outside, over HTTP: the draft of a statement comes back. PS3.2
 import { observedStatement, probe } from '@concord/conformance';
 import type { FastifyInstance } from 'fastify';
-import { z } from 'zod';
 import { HttpProblem } from '../web/problem.ts';
 import { jsonBody } from './compare-and-plan.ts';
+import { probeRequest } from './requests.ts';
 import type { Guard } from './rights.ts';
 import { type KnownSystem, placeOf } from './run-tests.ts';
-
-const probeRequest = z.strictObject({
-  peer: z.string().max(16),
-  calling: z.string().max(16).optional(),
-});
 
 export interface ProbeParts {
   readonly peers: () => readonly KnownSystem[];

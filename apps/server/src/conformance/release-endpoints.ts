@@ -1,11 +1,11 @@
 // Released statements over HTTP: which there are, each as it was, what has changed since, and releasing the present one.
 import { type AuthorsWords, type Statement, StatementError, statementDigest } from '@concord/conformance';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { z } from 'zod';
 import { HttpProblem, quote } from '../web/problem.ts';
 import { pagePolicy } from '../web/security-headers.ts';
 import { asHtml, inForm, jsonBody } from './compare-and-plan.ts';
 import { type Release, type Releases, releasedStatement } from './releases.ts';
+import { releaseRequest } from './requests.ts';
 import { changesBetween } from './statement-changes.ts';
 
 export interface ReleaseParts {
@@ -17,16 +17,11 @@ export interface ReleaseParts {
   readonly html: (statement: Statement) => string;
 }
 
-const authorsWords = z.strictObject({
-  author: z.string().min(1).max(400).exactOptional(),
-  remarks: z.string().min(1).max(20_000).exactOptional(),
-});
-
 /** The body may be left out. */
 const wordsOf = async (request: FastifyRequest): Promise<AuthorsWords> =>
   (request.headers['content-length'] ?? '0') === '0' && request.headers['transfer-encoding'] === undefined
     ? {}
-    : jsonBody(request, authorsWords);
+    : jsonBody(request, releaseRequest);
 
 /** Registers `/conformance/releases`. */
 export function registerReleases(app: FastifyInstance, { releases, present, broken, html }: ReleaseParts): void {

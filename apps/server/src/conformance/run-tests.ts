@@ -10,46 +10,16 @@ import {
   type Target,
 } from '@concord/conformance';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { HttpProblem, quote } from '../web/problem.ts';
 import { asHtml, asJson, inForm, jsonBody } from './compare-and-plan.ts';
 import type { RunnablePlan } from './plan-endpoints.ts';
+import { answerRequest, runRequest } from './requests.ts';
 import type { Guard } from './rights.ts';
 import type { RunProgress } from './run-progress.ts';
 import type { TestRuns } from './test-runs.ts';
 
-const title = z.string().max(16);
-const runRequest = z.strictObject({
-  peer: title,
-  /** AE titles of configured peers by entity of the plan, where they are at places of their own. */
-  targets: z.record(z.string().max(64), title).optional(),
-  /** TCP port at which the peer can call us during the run, and by which title. */
-  listen: z.int().min(1).max(65_535).optional(),
-  calling: title.optional(),
-  /** Id of a kept plan that was approved. */
-  plan: z.string().max(64).optional(),
-  /** Runs what nobody has approved: made of `statement`, or of what a probe sees. */
-  draft: z.boolean().default(false),
-  statement: z.unknown().optional(),
-  partner: z.unknown().optional(),
-  allow: z.array(z.enum(['adds data', 'changes data', 'disturbs'])).default([]),
-  /** Whoever does not say that it is a test system gets reading only. */
-  inClinicalUse: z.boolean().default(true),
-  dryRun: z.boolean().default(false),
-  services: z.array(z.string().max(200)).max(100).optional(),
-  items: z.array(z.string().max(300)).max(1000).optional(),
-  /** A run before: only what did not pass in it. */
-  failedIn: z.string().max(64).optional(),
-  tester: z.string().max(200).default('not named'),
-  rate: z.number().positive().max(1000).optional(),
-  attended: z.boolean().default(false),
-});
 type Wish = z.infer<typeof runRequest>;
-
-const answerRequest = z.strictObject({
-  result: z.enum(['passed', 'failed', 'inconclusive', 'not run']),
-  note: z.string().max(2000).default(''),
-});
 
 /** A system that the configuration names. */
 export interface KnownSystem {

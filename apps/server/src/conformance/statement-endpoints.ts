@@ -12,26 +12,13 @@ import {
   validate,
 } from '@concord/conformance';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { HttpProblem, quote } from '../web/problem.ts';
 import { pagePolicy } from '../web/security-headers.ts';
 import { asHtml, asJson, inForm, jsonBody } from './compare-and-plan.ts';
-import { type KeptContent, origins, type PeerStatements } from './peer-statements.ts';
+import type { KeptContent, PeerStatements } from './peer-statements.ts';
+import { importRequest, keepRequest } from './requests.ts';
 import { changesBetween } from './statement-changes.ts';
-
-const name = z.string().trim().min(1).max(200);
-const importRequest = z.strictObject({
-  name,
-  text: z.string(),
-  /** Without it, what the text looks like. */
-  format: z.enum(['text', 'data']).optional(),
-});
-const keepRequest = z.strictObject({
-  name,
-  statement: z.looseObject({}),
-  origin: z.enum(origins).default('by hand'),
-  by: z.string().max(200).default('not named'),
-});
 
 /** What begins like JSON, or has a member of a statement at its margin as YAML writes it. */
 const looksLikeData = (text: string): boolean =>

@@ -1,12 +1,12 @@
 // Authored texts of the statement over HTTP: which there are, which are older than what they describe; confirming and writing them. PS3.2 6.2
 import { bindingNow, type Facts, factDigest, type Statement, type TextInForce } from '@concord/conformance';
 import type { FastifyInstance } from 'fastify';
-import { z } from 'zod';
 import { HttpProblem, quote } from '../web/problem.ts';
 import { isTextId, shippedText, type TextId, textsInForce } from './authored-texts.ts';
 import { jsonBody } from './compare-and-plan.ts';
+import { textRequest } from './requests.ts';
 import { textFacts } from './text-facts.ts';
-import { longestText, type TextStore } from './text-store.ts';
+import type { TextStore } from './text-store.ts';
 
 /** A text of the statement as an editor sees it. */
 export interface StatementText {
@@ -26,11 +26,6 @@ export interface StatementText {
   /** ISO 8601, the day it was written or confirmed. */
   readonly date?: string;
 }
-
-const wish = z.strictObject({
-  author: z.string().trim().min(1).max(400),
-  text: z.string().trim().min(1).max(longestText).exactOptional(),
-});
 
 const longestFact = 300;
 
@@ -76,7 +71,7 @@ export function registerTexts(app: FastifyInstance, { texts, present, facts = te
   app.get('/conformance/texts', all);
   app.put<{ Params: { id: string } }>('/conformance/texts/:id', async (request) => {
     const id = known(request.params.id);
-    const { author, text } = await jsonBody(request, wish);
+    const { author, text } = await jsonBody(request, textRequest);
     const before = (await texts.read())[id]?.text;
     const kept = text ?? before;
     await texts.write(id, {

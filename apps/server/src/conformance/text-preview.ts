@@ -10,12 +10,9 @@ import {
   validate,
 } from '@concord/conformance';
 import type { FastifyInstance } from 'fastify';
-import { z } from 'zod';
 import { HttpProblem, quote } from '../web/problem.ts';
 import { jsonBody } from './compare-and-plan.ts';
-import { longestText } from './text-store.ts';
-
-const wish = z.strictObject({ text: z.string().max(longestText) });
+import { previewRequest } from './requests.ts';
 
 /** Puts a text where a JSON Pointer (RFC 6901) leads; a copy. */
 function withText(value: unknown, steps: readonly string[], text: string): unknown {
@@ -74,7 +71,7 @@ function findingsKeeper(): (statement: Statement) => readonly Finding[] {
 export function registerTextPreview(app: FastifyInstance, present: () => Promise<Statement>): void {
   const findingsOf = findingsKeeper();
   app.post<{ Params: { id: string } }>('/conformance/texts/:id/preview', async (request) => {
-    const { text } = await jsonBody(request, wish);
+    const { text } = await jsonBody(request, previewRequest);
     const before = await present();
     const after = changed(before, request.params.id, text);
     const [old, now] = [findingsOf(before), validate(after).findings];

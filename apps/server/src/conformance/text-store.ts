@@ -4,8 +4,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { writeWhole } from '../backup/durable-file.ts';
 import { isTextId, type TextId, type WrittenTexts } from './authored-texts.ts';
-
-export const longestText = 20_000;
+import { longestText } from './requests.ts';
 
 const written = z.strictObject({
   text: z.string().trim().min(1).max(longestText).exactOptional(),
