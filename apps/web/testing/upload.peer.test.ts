@@ -1,11 +1,13 @@
-// Files onto the page in a real browser: a folder with one bad file, a drop, a cancel.
+// Files onto the page in a real browser: a folder with one bad file, a drop, a cancel; and media that are opened, looked at and imported.
 import assert from 'node:assert/strict';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
+import { makeDisc } from '../../server/testing/media.ts';
+import { accessibilityFaults } from './accessibility.ts';
 import { madeFile } from './made-images.ts';
-import { openBrowser, openPage } from './open-browser.ts';
+import { expectField, gray, openBrowser, openPage } from './open-browser.ts';
 import { type RunningServer, startServer } from './running-server.ts';
 
 let server: RunningServer;
@@ -108,4 +110,98 @@ test('a server that cannot be reached is the reason, and nothing is said to be s
     await page.clock.runFor(1000);
   }
   await panel(page).getByText('The server cannot be reached.').waitFor();
+});
+
+const onDisc = (patient: number, change: Record<string, string | readonly string[]> = {}) =>
+  madeFile({
+    ...{ study: `1.2.5.${patient}`, series: `1.2.5.${patient}.1`, instance: `1.2.5.${patient}.1.1` },
+    frames: [[[0, 4095]]],
+    attributes: {
+      StudyID: '1',
+      StudyTime: '101112',
+      SeriesNumber: 1,
+      InstanceNumber: 1,
+      PatientID: `D${patient}`,
+      ...change,
+    },
+  });
+
+/** Two voxels of two points each. */
+const madeSpectrum = () =>
+  madeFile({
+    ...{ study: '1.2.5.4', series: '1.2.5.4.1', instance: '1.2.5.4.1.1', frames: [] },
+    sopClassUid: '1.2.840.10008.5.1.4.1.1.4.2',
+    attributes: {
+      ...{ Modality: 'MR', Rows: 1, Columns: 2, DataPointRows: 1, DataPointColumns: 2, NumberOfFrames: 1 },
+      ...{ DataRepresentation: 'COMPLEX', SignalDomainColumns: 'TIME', SpectralWidth: 1000 },
+    },
+    change: (dataSet) => {
+      dataSet.set('SpectroscopyData', new Uint8Array(Float32Array.from([1, 0, 2, 0, 3, 0, 4, 0]).buffer), 'OF');
+    },
+  });
+
+const choose = async (page: Page, button: string, files: string | readonly string[]) => {
+  const chooser = page.waitForEvent('filechooser');
+  await page.getByRole('button', { name: button }).click();
+  await (await chooser).setFiles(typeof files === 'string' ? files : [...files]);
+};
+
+test('[VW-MEDIA-09] a disc of two patients is opened, looked at without import, and imported by the keyboard; what has no image says so', async () => {
+  const disc = join(server.folder, 'disc');
+  const waveform = {
+    Modality: 'ECG',
+    SOPClassUID: '1.2.840.10008.5.1.4.1.1.9.1.1',
+    ContentDate: '20260102',
+    ContentTime: '101112',
+  };
+  const ecg = madeFile({
+    ...{ study: '1.2.5.2', series: '1.2.5.2.1', instance: '1.2.5.2.1.1', frames: [] },
+    attributes: { StudyID: '2', StudyTime: '101112', SeriesNumber: 1, InstanceNumber: 1, PatientID: 'D2', ...waveform },
+  });
+  await makeDisc(disc, [
+    { name: 'IM1', bytes: onDisc(1) },
+    { name: 'ECG1', bytes: ecg },
+  ]);
+  const before = await instancesStored();
+  const { page, errors } = await openPage(browser);
+  await page.goto(`${server.origin}/media`);
+  await choose(page, 'Open a folder or disc', disc);
+  const patients = page.getByRole('checkbox', { name: /D[12]/ });
+  await patients.nth(1).waitFor();
+  assert.equal(await patients.count(), 2);
+  assert.deepEqual(await accessibilityFaults(page), []);
+  await page.getByRole('checkbox', { name: /D2/ }).press('Space');
+  await page.getByText('1 object chosen').waitFor();
+  await page.getByRole('button', { name: 'Show' }).press('Enter');
+  await page.waitForURL(/\/shown\/studies\//u);
+  await expectField(page, { across: 32, down: 16 }, { column: 24, row: 8 }, gray(255));
+  await page.getByRole('link', { name: 'Back to the media' }).click();
+  await page.getByRole('checkbox', { name: /D1/ }).press('Space');
+  await page.getByRole('button', { name: 'Show' }).click();
+  await page.getByText('Stored only, cannot be displayed').waitFor();
+  assert.equal(await instancesStored(), before);
+  await page.getByRole('link', { name: 'Back to the media' }).click();
+  await page.getByRole('button', { name: 'Import' }).press('Enter');
+  await page.getByText('done: 2 objects imported').waitFor();
+  assert.equal(await instancesStored(), Number(before) + 2);
+  await page.getByRole('button', { name: 'Close the medium' }).click();
+  await page.getByRole('region', { name: 'Medium', exact: true }).waitFor({ state: 'detached' });
+  assert.deepEqual(errors, []);
+});
+
+test('[VW-MEDIA-04] a single image, or one of curves, is displayed as soon as its file is loaded, without import', async () => {
+  const before = await instancesStored();
+  const image = join(server.folder, 'alone.dcm');
+  writeFileSync(image, onDisc(3));
+  const { page } = await openPage(browser);
+  await page.goto(`${server.origin}/media`);
+  await choose(page, 'Open files or a ZIP archive', [image]);
+  await page.waitForURL(/\/shown\/studies\//u);
+  await expectField(page, { across: 32, down: 16 }, { column: 24, row: 8 }, gray(255));
+  const spectrum = join(server.folder, 'curves.dcm');
+  writeFileSync(spectrum, madeSpectrum());
+  await page.goto(`${server.origin}/media`);
+  await choose(page, 'Open files or a ZIP archive', [spectrum]);
+  await page.getByRole('button', { name: 'Voxel 1, 2' }).waitFor();
+  assert.equal(await instancesStored(), before);
 });

@@ -34,7 +34,8 @@ export const outcomeOf = ({ kind, stored, already, skipped, failed }: Action): s
     .join(', ');
 };
 
-const placeOf = ({ kind, series: [first] }: Action): string | undefined => {
+/** Where what came of it is seen; undefined where there is nothing to see. */
+export const placeOf = ({ kind, series: [first] }: Action): string | undefined => {
   if (!first || kind === 'send' || kind === 'open') return undefined;
   const study = `/studies/${encodeURIComponent(first.study)}`;
   return kind === 'import' ? study : `/shown${study}/series/${encodeURIComponent(first.series)}`;
@@ -109,7 +110,7 @@ const Card = ({ action }: { readonly action: Action }) => {
   );
 };
 
-const shownAtMost = 10;
+const shownAtMost = 5;
 
 export const ActionList = ({ actions }: { readonly actions: readonly Action[] }) =>
   actions.length === 0 ? null : (

@@ -1,10 +1,10 @@
 // Media: discs, sticks and folders are opened, looked at, imported into the archive, or sent on.
 import { SegmentedControl, Skeleton, Stack, Text, Title } from '@mantine/core';
-import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { DeadEnd } from '../shell/dead-ends.tsx';
-import { ActionList } from './action-list.tsx';
-import { type Action, getMedia, isGoing, type MediaState } from './media-api.ts';
+import { ActionList, placeOf } from './action-list.tsx';
+import { type Action, actOn, getMedia, isGoing, type MediaState } from './media-api.ts';
 import { MediumView } from './medium-view.tsx';
 import { OpenMedium } from './open-medium.tsx';
 
@@ -17,31 +17,46 @@ const useMedia = () =>
     refetchInterval: ({ state: { data } }) => (data?.actions.some(isGoing) ? lookMs : false),
   });
 
-/** The medium that is looked at: the one chosen, or the one opened last. */
-const useChosen = ({ opened, actions }: Pick<MediaState, 'opened' | 'actions'>) => {
+/**
+ * The medium that is looked at: the one chosen, or the one opened last. What this page has asked for is followed: a medium that was
+ * opened is looked at, a single object is shown at once, and what is shown is gone to.
+ */
+const useFollowing = ({ opened, actions }: MediaState) => {
+  const queries = useQueryClient();
   const [chosen, choose] = useState('');
   const [awaited, setAwaited] = useState('');
-  const ready = actions.find(({ id }) => id === awaited)?.medium ?? '';
-  useEffect(() => {
-    if (ready === '') return;
-    choose(ready);
-    setAwaited('');
-  }, [ready]);
-  const medium = opened.find(({ id }) => id === chosen) ?? opened.at(-1);
-  return { medium, choose, await: setAwaited };
-};
-
-const Loaded = ({ state }: { readonly state: MediaState }) => {
-  const queries = useQueryClient();
-  const { medium, choose, await: awaitMedium } = useChosen(state);
-  const follow = (action: Action) => {
-    awaitMedium(action.id);
+  const follow = ({ id }: Action) => {
+    setAwaited(id);
     void queries.invalidateQueries({ queryKey: ['media', 'state'] });
   };
+  const show = useMutation({
+    mutationFn: (medium: string) => actOn(medium, { kind: 'show', items: [] }),
+    onSuccess: follow,
+  });
+  const ended = actions.find((action) => action.id === awaited && !isGoing(action));
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each end is taken up once
+  useEffect(() => {
+    if (!ended) return;
+    setAwaited('');
+    const { kind, medium } = ended;
+    const place = placeOf(ended);
+    if (kind === 'show' && place !== undefined) window.location.assign(place);
+    if (kind !== 'open' || medium === '') return;
+    choose(medium);
+    if (opened.find(({ id }) => id === medium)?.instances === 1) show.mutate(medium);
+  }, [ended?.id]);
+  return { medium: opened.find(({ id }) => id === chosen) ?? opened.at(-1), choose, follow };
+};
+
+/** A medium that was opened is there to be seen: nothing more is to be said of it. */
+const isTelling = ({ kind, state }: Action): boolean => kind !== 'open' || state !== 'done';
+
+const Loaded = ({ state }: { readonly state: MediaState }) => {
+  const { medium, choose, follow } = useFollowing(state);
   return (
     <>
       <OpenMedium state={state} onOpening={follow} />
-      <ActionList actions={state.actions} />
+      <ActionList actions={state.actions.filter(isTelling)} />
       {state.opened.length > 1 && (
         <SegmentedControl
           aria-label="Open media"
@@ -50,7 +65,7 @@ const Loaded = ({ state }: { readonly state: MediaState }) => {
           data={state.opened.map(({ id, title }) => ({ value: id, label: title }))}
         />
       )}
-      {medium && <MediumView key={medium.id} medium={medium.id} />}
+      {medium && <MediumView key={medium.id} medium={medium.id} onShowing={follow} />}
     </>
   );
 };

@@ -9,12 +9,22 @@ import { Notice } from '../shell/notice.tsx';
 import { allOf, type Chosen, chosenCount } from './choose-items.ts';
 import { ContentsView } from './contents-view.tsx';
 import classes from './media.module.css';
-import { actOn, type Contents, closeMedium, getContents, type Wish } from './media-api.ts';
+import { type Action, actOn, type Contents, closeMedium, getContents, type Wish } from './media-api.ts';
 
-const useActing = (medium: string) => {
+interface ViewProps {
+  readonly medium: string;
+  /** Something is brought up for display. */
+  readonly onShowing: (action: Action) => void;
+}
+
+const useActing = (medium: string, onShowing: (action: Action) => void) => {
   const queries = useQueryClient();
   const renew = () => queries.invalidateQueries({ queryKey: ['media', 'state'] });
-  const act = useMutation({ mutationFn: (wish: Wish) => actOn(medium, wish), onSettled: renew });
+  const act = useMutation({
+    mutationFn: (wish: Wish) => actOn(medium, wish),
+    onSettled: renew,
+    onSuccess: (action) => action.kind === 'show' && onShowing(action),
+  });
   const close = useMutation({ mutationFn: () => closeMedium(medium), onSettled: renew });
   return { act, close, problem: act.error ?? close.error };
 };
@@ -91,9 +101,9 @@ const source = ({ fromDirectory, fileSetId, instances }: Contents): string => {
   return `${known} · ${counted(instances, 'object')}`;
 };
 
-const Opened = ({ contents }: { readonly contents: Contents }) => {
+const Opened = ({ contents, onShowing }: { readonly contents: Contents } & Pick<ViewProps, 'onShowing'>) => {
   const [chosen, setChosen] = useState<Chosen>(() => new Set(allOf(contents)));
-  const { act, close, problem } = useActing(contents.id);
+  const { act, close, problem } = useActing(contents.id, onShowing);
   return (
     <Stack gap="md">
       <Group justify="space-between">
@@ -125,7 +135,7 @@ const Opened = ({ contents }: { readonly contents: Contents }) => {
   );
 };
 
-export const MediumView = ({ medium }: { readonly medium: string }) => {
+export const MediumView = ({ medium, onShowing }: ViewProps) => {
   const { data, error } = useQuery({
     queryKey: ['media', medium, 'contents'],
     queryFn: ({ signal }) => getContents(medium, signal),
@@ -138,7 +148,7 @@ export const MediumView = ({ medium }: { readonly medium: string }) => {
           {error.message}
         </Text>
       )}
-      {data ? <Opened key={medium} contents={data} /> : !error && <Skeleton height={200} />}
+      {data ? <Opened key={medium} contents={data} onShowing={onShowing} /> : !error && <Skeleton height={200} />}
     </section>
   );
 };
