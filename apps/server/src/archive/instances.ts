@@ -1,18 +1,16 @@
 // Rows of the index for stored objects: added in one batch, committed when the promise resolves.
-import type { DataSet } from '@concord/dicom';
 import { type Database, DatabaseError, literal, type Query, type Row, sql } from '../database/database.ts';
 import { tolerantly } from '../patients/compare-patients.ts';
 import { applyOverlays, writeOverlay } from '../patients/overlay.ts';
-import type { Origin } from './archive.ts';
 import {
   describePatient,
   describeSeries,
   describeStudy,
   type Identifiers,
-  type ImageDescription,
   identityOf,
   type PatientIdentity,
 } from './describe-instance.ts';
+import { countIn, insertInstance, insertIntoSeries, type NewInstance, receivedBy, valuesOf } from './instance-row.ts';
 import {
   type Contradiction,
   contradictionsOf,
@@ -23,32 +21,7 @@ import {
   receivedOf,
 } from './place-study.ts';
 
-/** An object whose bytes are durable, or are by the time its rows are. */
-export interface NewInstance {
-  readonly identifiers: Identifiers;
-  readonly transferSyntaxUid: string;
-  readonly header: DataSet;
-  /** What its own row says of it. */
-  readonly image: ImageDescription;
-  /** Where its pixel data lies, as the row keeps it; '' where it has none. */
-  readonly pixelData: string;
-  readonly objectKey: string;
-  /** The store's number of the object: becomes the key of every row the object makes. */
-  readonly number: number;
-  readonly size: number;
-  readonly dataSetOffset: number;
-  /** CRC-32 of the data set, in hexadecimal. */
-  readonly digest: string;
-  readonly origin: Origin;
-  /** ISO 8601, UTC. */
-  readonly receivedAt: string;
-  /** False where the object store could give the row back after a power failure. */
-  readonly durable: boolean;
-  /** Ticket of its bytes, where they are still on their way. */
-  readonly after?: number | undefined;
-  /** What was changed of it when it came, as its row keeps it; '' for nothing. */
-  readonly overlay: string;
-}
+export { type NewInstance, receivedBy };
 
 /** A series that has rows already: its keys, and what has to be compared with each further object. */
 interface KnownSeries {
@@ -87,8 +60,7 @@ export function createInstances(database: Database, placing: Omit<PlacingParts, 
 
   const addToKnown = async (instance: NewInstance, series: KnownSeries): Promise<boolean> => {
     const { sopClassUid } = instance.identifiers;
-    const row = sql`values (${instance.number}, ${series.seriesKey}, ${rest(instance)})`;
-    const statements = [insertInstance(row), ...countIn(instance, series)];
+    const statements = [insertIntoSeries(instance, series), ...countIn(instance, series)];
     if (!series.sopClasses.has(sopClassUid)) statements.push(addToSet('sop_classes', sopClassUid, series.studyKey));
     const [inserted] = await database.batch(statements, instance);
     series.sopClasses.add(sopClassUid);
@@ -155,37 +127,6 @@ export function createInstances(database: Database, placing: Omit<PlacingParts, 
   };
 }
 
-const insertInstance = (source: Query): Query => sql`
-  insert into instance (instance_key, series_key, sop_instance_uid, sop_class_uid, transfer_syntax_uid, instance_number,
-    number_of_frames, pixel_rows, pixel_columns, attributes, object_key, size, data_set_offset, digest, pixel_data,
-    received_at, received_by, association_id, overlay)
-  ${source} on conflict (sop_instance_uid) do nothing returning instance_key`;
-
-/** The values of the columns behind `series_key`. */
-function rest(instance: NewInstance): Query {
-  const { identifiers, origin, image } = instance;
-  const pixelData = instance.pixelData === '' ? null : instance.pixelData;
-  return sql`${identifiers.sopInstanceUid}, ${identifiers.sopClassUid}, ${instance.transferSyntaxUid},
-    cast(${image.instanceNumber} as integer), cast(${image.numberOfFrames} as integer), cast(${image.rows} as integer),
-    cast(${image.columns} as integer), ${image.attributes}, ${instance.objectKey}, cast(${instance.size} as integer),
-    cast(${instance.dataSetOffset} as integer), ${instance.digest}, ${pixelData}, ${instance.receivedAt},
-    ${receivedBy(origin)}, ${origin.associationId ?? ''}, ${instance.overlay}`;
-}
-
-export const receivedBy = ({ via, callingAeTitle = '', address = '' }: Origin): string =>
-  JSON.stringify({ via, callingAeTitle, address });
-
-/** Counts go up only when this very object got its row. */
-const countIn = ({ number, size }: NewInstance, { seriesKey, studyKey }: KnownSeries): Query[] => {
-  const added = sql`exists (select 1 from instance where instance_key = ${number})`;
-  return [
-    sql`update series set instance_count = instance_count + 1 where series_key = ${seriesKey} and ${added}`,
-    sql`update study set instance_count = instance_count + 1, bytes = bytes + cast(${size} as integer), is_open = 1
-      where study_key = ${studyKey} and ${added}`,
-    sql`update patient set instance_count = instance_count + 1 where patient_key = (select patient_key from study where study_key = ${studyKey}) and ${added}`,
-  ];
-};
-
 /** Adds a word to a list separated by backslashes, unless it is in it. */
 const addToSet = (column: 'modalities' | 'sop_classes', word: string, studyKey: Query | number): Query => {
   const name = literal(column);
@@ -216,7 +157,7 @@ function insertWithParents(instance: NewInstance, placement: Placement | undefin
     insertStudy(shown, own, isNew, receivedOf(header)),
     insertSeries(instance, isNew),
     insertInstance(
-      sql`select cast(${number} as integer), e.series_key, ${rest(instance)}
+      sql`select cast(${number} as integer), e.series_key, ${valuesOf(instance)}
         from series e join study s on s.study_key = e.study_key
         where e.series_instance_uid = ${identifiers.seriesInstanceUid}
           and s.study_instance_uid = ${identifiers.studyInstanceUid}`,

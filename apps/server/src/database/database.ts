@@ -12,9 +12,13 @@ export interface Query {
 
 const isQuery = (value: Value | Query): value is Query =>
   typeof value === 'object' && value !== null && !(value instanceof Uint8Array);
+const isValue = (value: Value | Query): value is Value => !isQuery(value);
 
 /** A statement or a piece of one; a piece given as a value is spliced in with its own values. */
-export const sql = (text: TemplateStringsArray, ...parts: readonly (Value | Query)[]): Query => {
+export const sql = (text: TemplateStringsArray, ...parts: readonly (Value | Query)[]): Query =>
+  parts.every(isValue) ? { text, values: parts } : spliced(text, parts);
+
+function spliced(text: readonly string[], parts: readonly (Value | Query)[]): Query {
   const texts = [text[0] ?? ''];
   const values: Value[] = [];
   const append = (more: string) => {
@@ -34,7 +38,10 @@ export const sql = (text: TemplateStringsArray, ...parts: readonly (Value | Quer
     }
   });
   return { text: texts, values };
-};
+}
+
+/** The text of a statement that comes again and again, to be used with other values each time: put together once, known by itself. */
+export const fixedText = ({ text }: Query): readonly string[] => Object.freeze([...text]);
 
 /** Text of our own source as it is, for names of columns and tables; nothing from outside may come here. */
 export const literal = (text: string): Query => ({ text: [text], values: [] });

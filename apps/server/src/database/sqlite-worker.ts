@@ -49,10 +49,18 @@ interface Cursor {
 
 const isRow = (row: unknown): row is Rows['values'][number] => Array.isArray(row);
 
+/**
+ * Pages of the log after which they go into the database's own file: 32 MB. The same few pages are written by object after object, so that
+ * of more pages fewer are different ones; each time costs two syncs, and the writers wait.
+ */
+const checkpointPages = 8000;
+
 function openConnection({ file, readOnly, busyTimeout }: WorkerOptions): DatabaseSync {
   const connection = new DatabaseSync(file, { readOnly, timeout: busyTimeout, enableForeignKeyConstraints: true });
-  if (!readOnly)
+  if (!readOnly) {
     connection.exec('pragma journal_mode = wal; pragma synchronous = full; pragma journal_size_limit = 67108864');
+    connection.exec(`pragma wal_autocheckpoint = ${checkpointPages}`);
+  }
   connection.exec('pragma cache_size = -16384; pragma temp_store = memory');
   return connection;
 }
@@ -158,23 +166,35 @@ export function serve(port: MessagePort, options: WorkerOptions): void {
     connection.exec(`pragma user_version = ${(Number(version) + 1) % 1_000_000}`);
   };
 
+  const runBatch = ({ id, statements }: Batch): Reply => ({ id, results: statements.map(run) });
+  const runApart = (batch: Batch): Reply => {
+    connection.exec('savepoint batch');
+    try {
+      return runBatch(batch);
+    } catch (error) {
+      connection.exec('rollback to batch');
+      return failure(batch.id, error);
+    } finally {
+      connection.exec('release batch');
+    }
+  };
+  /** Hardly ever does one fail: only then is all of it undone, and each made again by itself. */
+  const runTogether = (group: readonly Batch[]): Reply[] => {
+    try {
+      return group.map(runBatch);
+    } catch (error) {
+      if (group.length === 1 || !connection.isTransaction) throw error;
+      connection.exec('rollback');
+      begin.run();
+      return group.map(runApart);
+    }
+  };
   /** A failed batch undoes only itself; a failed commit fails every batch of the group. */
   const runGroup = (group: readonly Batch[]): Reply[] => {
     setSynchronous(group.some(({ durable }) => durable) ? 'full' : 'normal');
     begin.run();
     try {
-      const replies = group.map((batch): Reply => {
-        if (group.length > 1) connection.exec('savepoint batch');
-        try {
-          return { id: batch.id, results: batch.statements.map(run) };
-        } catch (error) {
-          if (group.length === 1) throw error;
-          connection.exec('rollback to batch');
-          return failure(batch.id, error);
-        } finally {
-          if (group.length > 1) connection.exec('release batch');
-        }
-      });
+      const replies = runTogether(group);
       checkFile();
       commit.run();
       return replies;

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join as joinPath } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, test } from 'node:test';
-import { type Database, DatabaseError, join, literal, sql } from './database.ts';
+import { type Database, DatabaseError, fixedText, join, literal, sql } from './database.ts';
 import { openSqlite } from './sqlite.ts';
 
 const patient = (key: number, id = `P${key}`) => sql`
@@ -61,6 +61,18 @@ describe('SQLite database', () => {
       ['fulfilled', 'rejected', 'fulfilled'],
     );
     assert.deepEqual(await database.all(sql`select patient_key as k from patient order by k`), [{ k: 1 }, { k: 4 }]);
+  });
+
+  test('a text comes with other values each time: that of a template, one put together, one that was fixed', async () => {
+    const fixed = fixedText(sql`select ${0} as a, ${sql`cast(${0} as integer) + 1`} as b`);
+    const ask = (one: string, two: number) => database.all({ text: fixed, values: [one, two] });
+    const template = (one: string, two: number) =>
+      database.all(sql`select ${one} as a, cast(${two} as integer) + 1 as b`);
+    const spliced = (one: string, two: number) =>
+      database.all(sql`select ${one} as a, ${sql`cast(${two} as integer) + 1`} as b`);
+    for (const [index, own] of [ask, template, spliced, ask, spliced, template].entries())
+      assert.deepEqual(await own(`value ${index}`, index), [{ a: `value ${index}`, b: index + 1 }]);
+    assert.throws(() => Reflect.apply(Array.prototype.push, fixed, ['; drop table patient']), TypeError);
   });
 
   test('what a broken statement and a broken key are called', async () => {

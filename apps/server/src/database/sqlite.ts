@@ -23,13 +23,19 @@ const numberedTexts = 2000;
 
 function createNumbering(): (query: Query) => Statement {
   const numbers = new Map<string, number>();
+  /** Texts that never change are known without being put together: those of templates, and fixed ones. */
+  const fixed = new WeakMap<readonly string[], number>();
   return ({ text: pieces, values }) => {
+    const seen = fixed.get(pieces);
+    if (seen !== undefined) return [undefined, seen, values];
     const text = pieces.join('?');
     const known = numbers.get(text);
+    if (known === undefined && numbers.size === numberedTexts) return [text, 0, values];
+    const number = known ?? numbers.size + 1;
+    if (Object.isFrozen(pieces)) fixed.set(pieces, number);
     if (known !== undefined) return [undefined, known, values];
-    if (numbers.size === numberedTexts) return [text, 0, values];
-    numbers.set(text, numbers.size + 1);
-    return [text, numbers.size, values];
+    numbers.set(text, number);
+    return [text, number, values];
   };
 }
 
