@@ -44,6 +44,7 @@ const configOf = (options: PostgresOptions): ClientConfig => {
     // A server that is gone without a word is noticed all the same.
     query_timeout: statementTimeout + 10_000,
     keepAlive: true,
+    keepAliveInitialDelayMillis: 30_000,
     application_name: 'concord',
     types: getTypeParser,
     // A commit is on the disk when it is answered, whatever the server's own default.
@@ -56,9 +57,11 @@ export function createWriterConnection(options: PostgresOptions) {
   let current: Promise<Client> | undefined;
   const connect = async (): Promise<Client> => {
     const client = new Client({ ...configOf(options), pipeline: true });
+    // The end of one that broke is heard late: by then another may have taken its place.
     const gone = () => {
-      if (current === made) current = undefined;
+      if (client === newest) current = undefined;
     };
+    newest = client;
     client.on('error', gone);
     client.on('end', gone);
     await client.connect();
@@ -72,7 +75,8 @@ export function createWriterConnection(options: PostgresOptions) {
     }
     return client;
   };
-  let made: Promise<Client> | undefined;
+  /** Of `current`, connected or not. */
+  let newest: Client | undefined;
   const drop = () => {
     const dropped = current;
     current = undefined;
@@ -81,7 +85,7 @@ export function createWriterConnection(options: PostgresOptions) {
   return {
     get(): Promise<Client> {
       if (!current) {
-        made = connect();
+        const made = connect();
         current = made;
         // The next one who asks tries again.
         made.catch(() => {

@@ -1,9 +1,11 @@
 // The PostgreSQL back end: the same promises as the other one, against a real server that is stopped, killed and started again.
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { after, before, beforeEach, describe, test } from 'node:test';
 import { inPostgres, type PostgresServer, startPostgres } from '../../testing/postgres.ts';
 import { type Database, DatabaseError, join, literal, sql } from './database.ts';
 import { openPostgres } from './postgres.ts';
+import { createWriterConnection } from './postgres-connections.ts';
 import { openSharedClock } from './shared-clock.ts';
 
 const patient = (key: number, id = `P${key}`) => sql`
@@ -177,6 +179,20 @@ describe('PostgreSQL database', () => {
       await database.batch([patient(mode === 'fast' ? 2 : 3)]);
     }
     assert.equal(await count(), 3);
+  });
+
+  test('the end of a connection that broke takes no other connection with it', async (t) => {
+    const connection = createWriterConnection({ url: server.url, schema });
+    t.after(connection.close);
+    for (let round = 0; round < 3; round += 1) {
+      const broken = await connection.get();
+      const ended = once(broken, 'end');
+      await assert.rejects(broken.query('select pg_terminate_backend(pg_backend_pid())'));
+      connection.drop();
+      const next = connection.get();
+      await ended;
+      assert.equal(await connection.get(), await next);
+    }
   });
 
   test('a server killed in the middle of many commits keeps each that was answered', async () => {
