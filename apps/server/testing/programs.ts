@@ -86,7 +86,22 @@ export const removeObjects = (data: string): Promise<void> => removeAll(data);
 /** Starts our server on free ports and waits until it says that it is ready. */
 export async function startServerProcess(t: Hooks, data: string, ...args: readonly string[]): Promise<ServerProcess> {
   const given = ['--data', data, '--dicom-port', '0', '--http-port', '0', ...(await moreSettings(data)), ...args];
-  const child = start(process.execPath, [serve, ...given]);
+  return readyServer(t, start(process.execPath, [serve, ...given]));
+}
+
+/** The same where host names are resolved as a file says in the place of /etc/resolv.conf; only root may. */
+export const startServerResolving = (
+  t: Hooks,
+  resolvers: string,
+  data: string,
+  ...args: readonly string[]
+): Promise<ServerProcess> => {
+  const given = ['--data', data, '--dicom-port', '0', '--http-port', '0', ...args];
+  const script = 'mount --bind "$0" /etc/resolv.conf && exec "$@"';
+  return readyServer(t, start('unshare', ['-m', 'sh', '-c', script, resolvers, process.execPath, serve, ...given]));
+};
+
+async function readyServer(t: Hooks, child: ChildProcess): Promise<ServerProcess> {
   t.after(() => child.kill('SIGKILL'));
   let output = '';
   let log = '';

@@ -15,6 +15,7 @@ import { jobClient, storeOverWeb } from '../../testing/job-client.ts';
 import { type ProfiledServer, startProfile } from '../../testing/profile.ts';
 import { contextsOf } from '../../testing/profiled-archive.ts';
 import { run } from '../../testing/programs.ts';
+import { failure, type Script, startScriptedS3 } from '../../testing/scripted-s3.ts';
 
 const [ct, echo] = ['1.2.840.10008.5.1.4.1.1.2', '1.2.840.10008.1.1'];
 const ctContext = [{ id: 1, abstract: ct, transfer: [implicit] }];
@@ -218,4 +219,42 @@ test('[ES-COMM-01] [ES-GEN-02] the statement of the clinic archive: TCP/IP, no p
   const syntaxes = everywhere(everywhere(statement, 'transferSyntaxes'), 'uid');
   assert.ok(syntaxes.length > 100);
   for (const uid of syntaxes) assert.match(String(uid), /^1\.2\.840\.10008\.1\.2/);
+});
+
+test('[RV-STORE-05] the reviewer says by its status why an object is not kept, with a comment', async (t) => {
+  const s3 = await startScriptedS3(t);
+  const place = { store: 's3://concord/p', s3Endpoint: s3.endpoint, s3AccessKey: 'a', s3SecretKey: 'b' };
+  const server = await startProfile(t, 'reviewer', place);
+  await using association = await server.associate('REVIEWER', contextsOf(ct));
+  const sopInstanceUid = '1.2.3.1.1.1';
+  const store = (bytes: Uint8Array) =>
+    association.store({
+      ...{ sopClassUid: ct, sopInstanceUid, transferSyntaxUid: implicit },
+      async *open() {
+        yield bytes;
+      },
+    });
+  const slice = encoded(ctSlice(), implicit);
+  const other = encoded(ctSlice({ SOPClassUID: '1.2.840.10008.5.1.4.1.1.4' }), implicit);
+  const answered =
+    (status: number, code: string): Script =>
+    (_, response) =>
+      void failure(status, code)(response);
+  const gone: Script = (_, response) => void response.destroy();
+  for (const [code, bytes, script] of [
+    [0xa700, slice, answered(507, 'InsufficientStorage')],
+    [0xa900, other, undefined],
+    [0xc002, slice, answered(404, 'NoSuchBucket')],
+    [0xc003, slice, gone],
+    [0xc004, slice, answered(403, 'AccessDenied')],
+    [0xc004, slice, answered(403, 'InvalidAccessKeyId')],
+    [0xc006, slice.subarray(0, 320), undefined],
+  ] as const) {
+    s3.script['PUT object'] = script;
+    const said = await store(bytes);
+    assert.equal(said.code, code, said.comment);
+    assert.ok(said.comment);
+  }
+  s3.script['PUT object'] = undefined;
+  assert.deepEqual(await store(slice), { code: 0x0000 });
 });

@@ -9,7 +9,7 @@ import { createImagingPool } from '@concord/imaging/node';
 import { type BoundService, listen } from '@concord/network';
 import { f1, st1 } from '../../testing/fixture-f1.ts';
 import { freePort } from '../../testing/ports.ts';
-import { identifier, models, queryTitle, startArchive } from '../../testing/profiled-archive.ts';
+import { queryTitle, startArchive } from '../../testing/profiled-archive.ts';
 import { run, startStorescp } from '../../testing/programs.ts';
 import { openRealArchive } from '../../testing/real-archive.ts';
 import { addSyntheticStudies } from '../../testing/synthetic-studies.ts';
@@ -237,21 +237,6 @@ test('[QR-MOVE-09] what was put right goes out: a name corrected here is the nam
     readPart10(readFileSync(join(received, file))).dataSet.string('PatientName'),
   );
   assert.deepEqual(names, new Array(5).fill('DOE^JANET'));
-});
-
-test('[QR-NET-06] a destination is found by its local name', async (t) => {
-  const port = await freePort();
-  const server = await startArchive(t, 1, { peers: [{ aeTitle: 'DEST', host: 'localhost', port }] });
-  const received = join(server.folder, 'received');
-  mkdirSync(received);
-  await startStorescp(t, received, port);
-  await using association = await server.associate(queryTitle, [
-    { abstractSyntax: models.studyMove, transferSyntaxes: ['1.2.840.10008.1.2'] },
-  ]);
-  const keys = identifier('STUDY', { StudyInstanceUID: st1 });
-  const moved = await Array.fromAsync(association.move(models.studyMove, keys, 'DEST'));
-  assert.equal(moved.at(-1)?.status.code, 0);
-  assert.equal(readdirSync(received).length, 5);
 });
 
 test('[QR-GEN-19] [QR-NET-01] the statement: no media, and any network that carries TCP/IP', async (t) => {

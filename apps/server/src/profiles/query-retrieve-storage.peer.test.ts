@@ -20,8 +20,11 @@ import { asPart10, ctSlice, encoded, implicitVrLittleEndian as implicit, inPiece
 import { type ProfiledServer, startProfile } from '../../testing/profile.ts';
 import { contextsOf, queryRetrieve, storeTitle } from '../../testing/profiled-archive.ts';
 import { run } from '../../testing/programs.ts';
+import { temporaryFolder } from '../../testing/real-archive.ts';
+import { startScriptedS3 } from '../../testing/scripted-s3.ts';
 
 const ct = '1.2.840.10008.5.1.4.1.1.2';
+const ultrasoundLoop = '1.2.840.10008.5.1.4.1.1.3.1';
 const study = '1.2.3.1';
 const random = () => newUid(crypto.getRandomValues(new Uint8Array(16)));
 
@@ -34,7 +37,7 @@ async function startListener(t: { after(end: () => Promise<void>): void }, aeTit
   const bound = bind(declaration, {
     'N-EVENT-REPORT': async (request: NormalizedRequest, { association }) => {
       counts.reports.push(
-        `${association.callingAeTitle} to ${aeTitle}: ${commitmentReportOf(request)?.instances.length}`,
+        `${association.callingAeTitle} to ${aeTitle}: event ${request.eventTypeId}, ${commitmentReportOf(request)?.instances.length}`,
       );
       counts.most = Math.max(counts.most, counts.open().length);
       await pause(50);
@@ -55,6 +58,11 @@ interface Counts {
   readonly proposed: string[];
   most: number;
   open: () => readonly unknown[];
+}
+
+async function until(isSo: () => boolean): Promise<void> {
+  for (const end = Date.now() + 30_000; !isSo(); await pause(10))
+    if (Date.now() > end) assert.fail('it did not come to that within 30 s');
 }
 
 /** Asks for commitment to one instance, and is gone when the answer is there. */
@@ -87,10 +95,10 @@ test('[QR-STO-01] [QR-STO-03] STORAGE-SCP calls to report, in its own name, for 
   assert.equal((await association.store(instance(1))).code, 0x0000);
   for (let round = 0; round < 2; round += 1)
     await Promise.all(['CT1', 'CT2'].map((title) => ask(server, title, `${study}.1.1`)));
-  for (let wait = 0; counts.reports.length < 4 && wait < 400; wait += 1) await pause(25);
+  await until(() => counts.reports.length >= 4);
   assert.deepEqual(counts.reports.toSorted(), [
-    ...Array.from({ length: 2 }, () => 'EX_STORE_SCP to CT1: 1'),
-    ...Array.from({ length: 2 }, () => 'EX_STORE_SCP to CT2: 1'),
+    ...Array.from({ length: 2 }, () => 'EX_STORE_SCP to CT1: event 1, 1'),
+    ...Array.from({ length: 2 }, () => 'EX_STORE_SCP to CT2: event 1, 1'),
   ]);
   assert.equal(counts.most, 1, 'associations for reports open at a time');
   await server.close();
@@ -119,21 +127,47 @@ test('[QR-RCV-09] [QR-CMT-33] what this server had moved to itself is kept for a
   assert.equal(await temporary(), 1, 'what is committed stays from then on');
 });
 
-test('[QR-RCV-10] [QR-NET-10] an object of 64 MiB comes faster than 6 MB/s', async (t) => {
+/** An ultrasound loop of 1024 frames, 1 GiB, made as it is sent. */
+async function* loop(sopInstanceUid: string): AsyncGenerator<Uint8Array> {
+  const [frames, rows, columns] = [1024, 1024, 1024];
+  const described = {
+    NumberOfFrames: frames,
+    Rows: rows,
+    Columns: columns,
+    BitsAllocated: 8,
+    BitsStored: 8,
+    HighBit: 7,
+  };
+  const ids = { SOPClassUID: ultrasoundLoop, SOPInstanceUID: sopInstanceUid, Modality: 'US' };
+  yield encoded(ctSlice({ ...ids, ...described, PixelData: undefined }), implicit);
+  const pixelData = Buffer.from('e07f100000000000', 'hex');
+  pixelData.writeUInt32LE(frames * rows * columns, 4);
+  yield pixelData;
+  const frame = new Uint8Array(rows * columns);
+  for (let number = 0; number < frames; number += 1) yield frame;
+}
+
+test('[QR-STO-11] [QR-RCV-10] [QR-NET-10] 5000 small objects and one of 1 GiB over one association, faster than 6 MB/s', async (t) => {
   const server = await startProfile(t, queryRetrieve);
-  const [rows, columns] = [4096, 8192];
-  const head = { Rows: rows, Columns: columns, BitsAllocated: 16, PixelData: new Uint8Array(rows * columns * 2) };
-  const bytes = encoded(ctSlice(head), implicit);
-  await using association = await server.associate(storeTitle, contextsOf(ct));
+  await using association = await server.associate(storeTitle, contextsOf(ct, ultrasoundLoop));
+  const small = encoded(ctSlice({ SOPInstanceUID: `${study}.10000` }), implicit);
+  const place = Buffer.from(small).indexOf(`${study}.10000`) + study.length + 1;
+  for (let number = 10_001; number <= 15_000; number += 1) {
+    const bytes = Buffer.from(small);
+    bytes.write(String(number), place, 'latin1');
+    const stored = { ...instance(0), sopInstanceUid: `${study}.${number}`, open: () => inPieces(bytes) };
+    assert.equal((await association.store(stored)).code, 0x0000);
+  }
+  const sopInstanceUid = `${study}.2.1`;
   const began = performance.now();
-  const { code } = await association.store({
-    ...instance(1),
-    sopInstanceUid: '1.2.3.1.1.1',
-    open: () => inPieces(bytes, 65_536),
-  });
+  const open = () => loop(sopInstanceUid);
+  const large = { sopClassUid: ultrasoundLoop, sopInstanceUid, transferSyntaxUid: implicit, open };
+  assert.equal((await association.store(large)).code, 0x0000);
   const seconds = (performance.now() - began) / 1000;
-  assert.equal(code, 0x0000);
-  assert.ok(bytes.length / seconds > 6_000_000, `${seconds} s for ${bytes.length} bytes`);
+  assert.ok(2 ** 30 / seconds > 6_000_000, `${seconds} s for 1 GiB`);
+  const { statistics } = JSON.parse(JSON.stringify(await server.json('/api/system')));
+  assert.equal(statistics.instances, 5001);
+  assert.ok(statistics.bytes > 2 ** 30);
 });
 
 test('[QR-RST-03] an image without what identifies or shows it is refused with A900, not indexed, and kept for diagnosis where that is on', async (t) => {
@@ -159,4 +193,31 @@ test('[QR-RST-03] an image without what identifies or shows it is refused with A
     server.entries.filter(({ level, line }) => level === 'warn' && /kept for diagnosis/.test(line)).length,
     5,
   );
+});
+
+test('[QR-CMT-03] what is in the database is committed, also while nothing can be written to the second store', async (t) => {
+  const counts: Counts = { reports: [], proposed: [], most: 0, open: () => [] };
+  const listener = await startListener(t, 'MODALITY', counts);
+  const s3 = await startScriptedS3(t, { 'PUT object': () => undefined });
+  const data = join(await temporaryFolder(), 'data');
+  const first = await startProfile(t, queryRetrieve, { data });
+  const sent = async (server: ProfiledServer, number: number) => {
+    await using association = await server.associate(storeTitle, contextsOf(ct));
+    assert.equal((await association.store(instance(number))).code, 0x0000);
+  };
+  await sent(first, 1);
+  await first.close();
+  const server = await startProfile(t, queryRetrieve, {
+    ...{ data, moveTo: 's3://concord/old', moveAfter: 0 },
+    ...{ s3Endpoint: s3.endpoint, s3AccessKey: 'a', s3SecretKey: 'b' },
+    peers: [{ aeTitle: 'MODALITY', host: '127.0.0.1', port: listener.port }],
+  });
+  await until(() => s3.asked.includes('PUT object'));
+  await sent(server, 2);
+  for (const number of [1, 2]) {
+    await ask(server, 'MODALITY', `${study}.1.${number}`);
+    await until(() => counts.reports.length === number);
+  }
+  assert.deepEqual(counts.reports, Array(2).fill('EX_STORE_SCP to MODALITY: event 1, 1'));
+  assert.equal(s3.kept.size, 0, 'nothing was written there');
 });
