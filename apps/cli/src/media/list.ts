@@ -8,6 +8,8 @@ import type { Surroundings } from '../surroundings.ts';
 import { streamingTable } from '../table.ts';
 import { findingLines } from './report.ts';
 
+const shown = 20;
+
 interface ListOptions {
   readonly scan?: true;
   readonly json?: true;
@@ -87,7 +89,8 @@ async function list(folder: string, options: ListOptions, surroundings: Surround
   }
   const count = [...instancesOf(fileSet)].length;
   for (const line of findingLines(fileSet.findings)) note(line);
-  if (fileSet.passedOver.length > 0) note(`${fileSet.passedOver.length} files of private records are passed over`);
+  for (const path of fileSet.passedOver.slice(0, shown)) note(printable(`passed over, of a private record: ${path}`));
+  if (fileSet.passedOver.length > shown) note(`${fileSet.passedOver.length - shown} more of private records`);
   if (fileSet.unreferenced.length > 0) note(unreferencedWords(fileSet));
   if (count === 0) {
     note(`${printable(folder)}: no DICOM instance`);

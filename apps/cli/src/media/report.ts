@@ -13,6 +13,13 @@ export interface CreationReport {
   readonly verified?: FileSetReport;
 }
 
+/** What is claimed of a set: nothing that spoke against it before it was written, or that was found afterwards. */
+const claimed = (plan: FileSetPlan, verified: FileSetReport | undefined): readonly Verdict[] =>
+  plan.verdicts.map((planned) => {
+    const found = verified?.verdicts.find(({ profile }) => profile === planned.profile);
+    return planned.conforms && found ? found : planned;
+  });
+
 const shown = 20;
 
 /** The first lines, and how many there are beside them. */
@@ -43,7 +50,7 @@ export function* findingLines(findings: readonly MediaFinding[]): Generator<stri
 export function* createdLines(report: CreationReport, json: boolean): Generator<string> {
   const { plan, out, passedBy, failed, written, verified } = report;
   if (json) {
-    const { files, bytes, supplied, findings, verdicts } = plan;
+    const { files, bytes, supplied, findings } = plan;
     const told = files.map(({ source, fileId, sopInstanceUid }) => ({
       source: source.name,
       fileId: fileId.join('/'),
@@ -54,7 +61,7 @@ export function* createdLines(report: CreationReport, json: boolean): Generator<
       bytes: verified.compared,
       findings: verified.findings,
     };
-    const profiles = verified?.verdicts ?? verdicts;
+    const profiles = claimed(plan, verified);
     yield JSON.stringify({
       ...{ files: told, bytes, passedBy, failed, supplied, findings, profiles },
       ...{ written: written?.bytes, verification },
@@ -67,7 +74,7 @@ export function* createdLines(report: CreationReport, json: boolean): Generator<
   yield* first(
     plan.supplied.map(({ place, keyword, value }) => printable(`  supplied: ${place}: ${keyword} ${value}`)),
   );
-  yield* verdictLines(verified?.verdicts ?? plan.verdicts);
+  yield* verdictLines(claimed(plan, verified));
   if (written) yield printable(`written to ${out}`);
   if (verified) yield* verificationLines(verified);
 }

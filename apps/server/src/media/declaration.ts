@@ -10,6 +10,7 @@ import {
 } from '@concord/media';
 import { implementation } from '@concord/network';
 import type { Configuration } from '../settings/settings.ts';
+import { mediaSettings } from '../settings/tables/media.ts';
 
 type Media = NonNullable<DescribedSystem['media']>;
 type Profile = Media['entities'][number]['profiles'][number];
@@ -117,7 +118,6 @@ export function mediaOf(settings: Settings): Media | undefined {
       'A file-set that was created is read again and verified, unless the user asks not to. Otherwise the activities do not depend on each other.',
     fileMeta: { version: '00\\01', classUid, versionName },
     entities: [entityOf(settings, roles)],
-    configuration:
-      'The Source Application Entity Title (0002,0016) of files that are written is the setting mediaAeTitle, CONCORD where nothing else is set. The profiles and roles are the setting mediaProfiles.',
+    configuration: `The Source Application Entity Title (0002,0016) of files that are written is the setting mediaAeTitle: ${settings.mediaAeTitle} here, ${mediaSettings.mediaAeTitle.default} where nothing is set. The profiles and roles are the setting mediaProfiles.`,
   };
 }
