@@ -9,9 +9,9 @@ interface Reason {
 
 const reasons: readonly Reason[] = [
   {
-    profiles: ['echoes-server', 'reviewer'],
+    profiles: ['reviewer'],
     holds: ({ text }) => /Worklist|Performed Procedure Step/.test(text),
-    why: 'The worklist and who fills it are a role of their own, which this build does not have yet; it takes performed procedure steps and sends none.',
+    why: 'Asking a worklist and reporting what was done is what a modality does, a role of its own, which this build does not have yet; it is asked and reported to.',
   },
   {
     profiles: ['reviewer'],

@@ -1,4 +1,4 @@
-// `concord alerts` and `concord exam-types` against a running server: what is listed, acknowledged, added and taken out.
+// `concord alerts`, `concord exam-types` and `concord worklist` against a running server: what is listed, acknowledged, added, changed and taken out.
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -39,4 +39,31 @@ test('[QR-DB-10] a move that fails is an alert until it is acknowledged; exam ty
   assert.match(await said('exam-types', 'of', '1.2.3.1'), /\nCt Chest +Study Description$/);
   assert.equal(await said('exam-types', 'remove', 'ct chest'), '0 ct chest is no longer in the list');
   assert.match(await said('exam-types', 'remove', 'ct chest'), /^1 concord: No exam type is called "ct chest"\.$/);
+
+  const step = ['modality=CT', 'startDate=2126-03-01', 'startTime=08:30'];
+  const added = await said('worklist', 'add', 'patientName=Doe^Jane', 'patientId=W1', ...step, '--by', 'Ann');
+  const [, uid = ''] = /^0 (2\.25\.\d+)$/.exec(added) ?? [];
+  assert.notEqual(uid, '', added);
+  const row = /\n21260301 0830 +CT +Doe\^Jane +W1 +Examination +SCHEDULED +2\.25\.\d+$/;
+  assert.match(await said('worklist', '--from', '21260301', '--to', '21260301'), row);
+  assert.match(await said('worklist', '--modality', 'MR'), /^0 nothing is scheduled$/);
+  const changed = ['startTime=0930', 'accessionNumber=A1', 'requestedProcedureCode=K1^99L^Knee'];
+  assert.equal(await said('worklist', 'change', uid, ...changed), `0 ${uid} is changed`);
+  const listedAsJson = await said('worklist', '--json', '--accession-number', 'A1');
+  assert.match(listedAsJson, /"startTime":"0930".*"source":"web 127\.0\.0\.1"/);
+  assert.match(listedAsJson, /"requestedProcedureCode":\[\{"value":"K1","scheme":"99L","meaning":"Knee"\}\]/);
+  assert.equal(await said('worklist', 'state', uid, 'ARRIVED'), `0 ${uid} is ARRIVED`);
+  assert.equal(await said('worklist', 'cancel', uid), `0 ${uid} is CANCELED`);
+  assert.match(await said('worklist', '--state', 'SCHEDULED'), /^0 nothing is scheduled$/);
+  assert.match(await said('worklist', 'add', 'patientName=A', 'patientId=1'), /^1 concord: .*modality is missing/);
+  assert.match(await said('worklist', 'add', 'shoeSize=9'), /^2 concord: "shoeSize=9" is no value of an order/);
+  assert.match(await said('worklist', 'cancel', '1.2.3'), /^1 concord: There is no order/);
+  assert.match(await said('worklist', 'attributes'), /\nstationAeTitle +step +AE +AE title of the station\n/);
+  const file = join(folder, 'order.json');
+  writeFileSync(file, JSON.stringify({ patientName: 'Roe^Rick', steps: [{ modality: 'US' }, { modality: 'MR' }] }));
+  assert.match(await said('worklist', 'add', '--file', file, 'patientId=W2'), /startDate is missing/);
+  assert.match(
+    await said('worklist', 'add', '--file', join(folder, 'none.json')),
+    /^1 concord: .*cannot be read as JSON/,
+  );
 });

@@ -184,6 +184,7 @@ export function worklist(surroundings: Surroundings): Command {
       for (const name of filters) if (options[name] !== undefined) query.set(name, options[name]);
       const answer = listed(await ask(`/api/worklist?${query}`, { method: 'GET' }, options, surroundings));
       if (json) for (const entry of answer) surroundings.print(JSON.stringify(entry));
+      else if (answer.length === 0) surroundings.note('nothing is scheduled');
       else {
         const rows = async function* () {
           for (const each of answer) yield row(each);

@@ -1,4 +1,4 @@
-// Rules, jobs, alerts and the transfer ledger in a real browser: a rule is tried, added and works; what is missing is named.
+// Rules, jobs, alerts, the worklist and the transfer ledger in a real browser: a rule is tried, added and works; what is missing is named.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { after, before, test } from 'node:test';
@@ -143,6 +143,52 @@ test('[QR-GEN-16] a move that fails is an alert on every page, until somebody ac
   await page.getByRole('row').getByText('web 127.0.0.1').waitFor();
   if (shots) await page.screenshot({ path: `${shots}/alerts.png` });
   assert.equal(await alert.count(), 0);
+  assert.deepEqual(errors, []);
+});
+
+test('[ES-MWL-07] an order that is entered is in the worklist of modalities; it is changed, is there, and is called off', async () => {
+  const { page, errors } = await openPage(browser);
+  const asked = (): string => {
+    const keys = ['PatientName', 'PatientID=W-1', 'ScheduledProcedureStepSequence[0].ScheduledProcedureStepStatus'];
+    const target = ['-aec', 'CONCORD', '127.0.0.1', String(server?.dicomPort)];
+    const given = keys.flatMap((key) => ['-k', key]);
+    const { stdout, stderr } = spawnSync('findscu', ['-v', '-W', ...target, ...given], { timeout: 60_000 });
+    const text = `${stdout}${stderr}`;
+    return text.slice(text.indexOf('Find Response'));
+  };
+  await page.goto(`${server?.origin}/worklist`);
+  await page.getByText('Nothing is scheduled for these days.').waitFor();
+  await page.getByRole('button', { name: 'New order' }).click();
+  const form = page.getByRole('form', { name: 'New order' });
+  await form.getByLabel('Patient name').fill('<b>Doe</b>^Jane');
+  await form.getByLabel('Patient ID').fill('W-1');
+  await form.getByLabel('Modality').fill('ct');
+  await form.getByLabel('Accession number').fill('12345678901234567');
+  await form.getByLabel(/^Date/).fill('2126-03-01');
+  await form.getByLabel(/^Time/).fill('08:30');
+  if (shots) await page.screenshot({ path: `${shots}/order-form.png` });
+  await form.getByRole('button', { name: 'Add to the worklist' }).click();
+  await form
+    .getByRole('alert')
+    .getByText(/accessionNumber has more than 16/)
+    .waitFor();
+  await form.getByLabel('Accession number').fill('A-1');
+  await form.getByRole('button', { name: 'Add to the worklist' }).click();
+  const step = page.getByRole('list', { name: 'Scheduled steps' }).getByRole('listitem');
+  await step.getByText('2126-03-01 08:30').waitFor();
+  assert.match(asked(), /<b>Doe<\/b>\^Jane[\s\S]*SCHEDULED/);
+  await step.getByRole('button', { name: /^Change/ }).click();
+  const change = page.getByRole('form', { name: 'Order' });
+  await change.getByLabel('Patient name').fill('Roe^Jane');
+  await change.getByRole('button', { name: 'Keep' }).click();
+  await step.getByText('Roe, Jane').waitFor();
+  await step.getByRole('button', { name: /^Arrived/ }).click();
+  await step.getByText('ARRIVED').waitFor();
+  if (shots) await page.screenshot({ path: `${shots}/worklist.png` });
+  assert.match(asked(), /Roe\^Jane[\s\S]*ARRIVED/);
+  await step.getByRole('button', { name: /^Cancel/ }).click();
+  await step.getByText('CANCELED').waitFor();
+  assert.doesNotMatch(asked(), /Roe/);
   assert.deepEqual(errors, []);
 });
 

@@ -1,4 +1,5 @@
 // Modality Worklist as this server provides it: PS3.4 Annex K with what it leaves open.
+import { parseTag, tagOf } from '@concord/dicom';
 import {
   type KeyDeclaration,
   modalityWorklist as ofTheStandard,
@@ -17,6 +18,8 @@ import {
 
 /** What one application entity does otherwise. */
 export interface WorklistPolicy {
+  /** Keywords or tags of keys that never restrict the answer, whatever value they have. */
+  readonly neverMatched?: readonly string[] | undefined;
   /** In text that is neither a name nor an ID of a patient. */
   readonly letterCase?: 'matters' | 'ignored' | undefined;
   /** 'default repertoire': answers in it alone, whatever has no place in it written otherwise. */
@@ -79,7 +82,12 @@ export const modalityWorklist = service({
 });
 
 /** The declaration with what the policy of one entity changes of it. */
-export function worklistUnder(declaration: Service, { letterCase, characterSets }: WorklistPolicy): Service {
+export function worklistUnder(declaration: Service, policy: WorklistPolicy): Service {
+  const { letterCase, characterSets, neverMatched = [] } = policy;
+  const silent = new Set(neverMatched.map((text) => parseTag(text)));
+  const keys = declaration.keys?.map((key) =>
+    silent.has(tagOf(key.keyword)) ? { ...key, matched: false as const } : key,
+  );
   const sentences = [
     ...(letterCase === 'ignored'
       ? ['The case of letters is ignored in keys of text, but not in the ID of a patient.']
@@ -89,6 +97,9 @@ export function worklistUnder(declaration: Service, { letterCase, characterSets 
       : []),
   ];
   const { text } = declaration;
-  if (!text || sentences.length === 0) return declaration;
-  return { ...declaration, text: { ...text, description: [text.description, ...sentences].join(' ') } };
+  return {
+    ...declaration,
+    ...(keys && { keys }),
+    ...(text && { text: { ...text, description: [text.description, ...sentences].join(' ') } }),
+  };
 }

@@ -4,6 +4,7 @@ import { DatabaseError } from '../database/database.ts';
 import { asksForMore, createAnswers } from './answers.ts';
 import { modalityWorklist, type WorklistPolicy, worklistUnder } from './declaration.ts';
 import { objectionTo } from './identifier.ts';
+import { withoutMatching } from './never-matched.ts';
 import type { Orders } from './orders.ts';
 
 export interface WorklistHandlerParts {
@@ -31,12 +32,13 @@ const handlers = (
     }
     const { maximumMatches } = parameters;
     const answerOf = createAnswers(identifier, policy);
+    const keys = withoutMatching(identifier, policy.neverMatched ?? []);
     const code = asksForMore(identifier) ? 0xff01 : 0xff00;
     const { fuzzyPersonNames } = worklistOptions.decode(extendedNegotiation);
     const matching = { fuzzyPersonNames, ignoreCase: policy.letterCase === 'ignored' };
     const held: FindResponse<Code>[] = [];
     try {
-      for await (const item of orders.find(identifier, { matching, asking: association.callingAeTitle, signal })) {
+      for await (const item of orders.find(keys, { matching, asking: association.callingAeTitle, signal })) {
         const response = { code, identifier: answerOf(item) } as const;
         if (maximumMatches === 0) yield response;
         else if (held.push(response) > maximumMatches) {

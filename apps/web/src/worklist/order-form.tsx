@@ -17,7 +17,7 @@ const choices: Readonly<Record<string, readonly string[]>> = {
   requestedProcedurePriority: ['', 'STAT', 'HIGH', 'ROUTINE', 'MEDIUM', 'LOW'],
 };
 const hints: Readonly<Record<string, string>> = {
-  PN: 'Doe^Jane: family, given, divided by ^',
+  PN: 'Doe^Jane',
   SQ: 'value^scheme^meaning',
 };
 
@@ -46,7 +46,7 @@ const Field = ({ attribute: { name, label, vr, needed }, value, onChange }: Fiel
       placeholder={hints[vr] ?? ''}
       required={needed}
       value={asField(vr, value)}
-      onChange={({ currentTarget }) => onChange(currentTarget.value)}
+      onChange={({ currentTarget: { value: text } }) => onChange(vr === 'CS' ? text.toUpperCase() : text)}
       autoComplete="off"
       spellCheck={false}
     />

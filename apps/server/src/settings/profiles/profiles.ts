@@ -1,6 +1,7 @@
 // Every profile, for `--profile` and its help.
 import { echoesServer } from './echoes-server.ts';
 import { impromedClient } from './impromed-client.ts';
+import { impromedWorklist } from './impromed-worklist.ts';
 import type { Profile } from './profile.ts';
 import { queryRetrieveServer } from './query-retrieve-server.ts';
 import { reviewer } from './reviewer.ts';
@@ -11,6 +12,7 @@ export const profiles: readonly Profile[] = [
   queryRetrieveServer,
   echoesServer,
   impromedClient,
+  impromedWorklist,
   reviewer,
   viewer,
 ];
