@@ -1,4 +1,4 @@
-// `concord push` and `concord jobs` against our server, which sends to DCMTK's storescp; and where nobody answers.
+// `concord push`, `concord jobs` and `concord media import` against our server, which sends to DCMTK's storescp; and where nobody answers.
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -9,7 +9,7 @@ import { instanceFile } from '../testing/instance.ts';
 import { startConcord } from '../testing/server.ts';
 import { concord } from '../testing/terminal.ts';
 
-test('a study in the server is pushed to a peer, waited for, and listed', async (context) => {
+test('a study in the server is pushed to a peer, waited for, and listed; a folder is imported, and sent on', async (context) => {
   const { port } = await startStorescp(context);
   const { peer, httpPort } = await startConcord(context, port);
   const folder = folderWith(context);
@@ -32,7 +32,25 @@ test('a study in the server is pushed to a peer, waited for, and listed', async 
   const paused = await concord(['jobs', 'queues', 'pause', 'DESTINATION', ...server]);
   assert.deepEqual([paused.code, paused.output], [0, ['pause: 0 jobs for DESTINATION']]);
   assert.match((await concord(['push', 'NOBODY', '--study', '1.2.3.1', ...server])).notes.join(), /No peer is called/);
+  await importsFolder(folder, server);
 });
+
+async function importsFolder(folder: string, server: readonly string[]): Promise<void> {
+  writeFileSync(join(folder, 'two.dcm'), instanceFile({ sopInstanceUid: '1.2.3.1.1.2' }));
+  writeFileSync(join(folder, 'notes.txt'), 'no object at all');
+  const imported = await concord(['media', 'import', folder, '--to', 'DESTINATION', ...server]);
+  assert.deepEqual([imported.code, imported.notes], [0, []]);
+  assert.match(
+    imported.output.join('\n'),
+    /^1 imported, 1 there before, 0 passed over, 0 failed\nsent to DESTINATION by job [0-9a-f]+$/,
+  );
+  const elsewhere = await concord(['media', 'import', '--there', '/etc', ...server]);
+  assert.deepEqual([elsewhere.code, elsewhere.notes.length], [1, 1]);
+  assert.match(elsewhere.notes.join(), /do not allow/);
+  assert.equal((await concord(['media', 'import', join(folder, 'nowhere'), ...server])).code, 2);
+  // No ZIP archive: told, and nothing of it stays on the server.
+  assert.match((await concord(['media', 'import', join(folder, 'notes.txt'), ...server])).notes.join(), /ZIP/);
+}
 
 test('nothing selected is wrong use; nobody there is one clear line', async () => {
   assert.equal((await concord(['push', 'A'])).code, 2);

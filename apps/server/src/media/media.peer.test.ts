@@ -127,7 +127,7 @@ async function imported(place: string) {
   return { action, contents };
 }
 
-test('[VW-MEDIA-05] data sets without preamble and meta in any uncompressed syntax are read as they are guessed to be', async () => {
+test('[VW-MEDIA-05] [VW-MEDIA-06] data sets without preamble and meta are read as they are guessed to be, and a JPEG file is decoded', async () => {
   const place = join(folder, 'bare');
   mkdirSync(place);
   for (const [at, option] of ['+ti', '+te', '+tb'].entries()) {
@@ -136,18 +136,21 @@ test('[VW-MEDIA-05] data sets without preamble and meta in any uncompressed synt
     const { exitCode, output } = await run('dcmconv', '-F', option, whole, bare);
     assert.equal(exitCode, 0, output);
   }
+  writeFileSync(join(folder, 'whole3.dcm'), bytesOf(3, 3));
+  const compressed = await run('dcmcjpeg', '+e1', join(folder, 'whole3.dcm'), join(place, 'jpeg'));
+  assert.equal(compressed.exitCode, 0, compressed.output);
   const medium = await client.open(place);
   const shown = await client.act(medium, 'show');
-  assert.deepEqual([shown.stored, shown.failed], [3, 0], JSON.stringify(shown.notes));
+  assert.deepEqual([shown.stored, shown.failed], [4, 0], JSON.stringify(shown.notes));
   const frames = await Promise.all(
-    [0, 1, 2].map(async (at) => {
+    [0, 1, 2, 3].map(async (at) => {
       const place = `/studies/1.2.826.0.44.3/series/1.2.826.0.44.3.1/instances/${uid(3, at)}/frames/1`;
       const headers = { accept: 'application/octet-stream; transfer-syntax=1.2.840.10008.1.2.1' };
       const response = await fetch(`${client.origin}/shown/dicom-web${place}`, { headers });
       return Buffer.from(await response.arrayBuffer()).toString('hex');
     }),
   );
-  assert.equal(frames[0]?.length, 80);
+  assert.equal(frames[0], Buffer.from(Uint16Array.from({ length: 20 }, (_, at) => at).buffer).toString('hex'));
   assert.deepEqual(new Set(frames).size, 1);
   await client.call('DELETE', `/opened/${medium}`);
 });
@@ -240,7 +243,7 @@ const zipOf = async (kind: string): Promise<Uint8Array<ArrayBuffer>> => {
   return Uint8Array.from(readFileSync(target));
 };
 
-test('[VW-MEDIA-02] a ZIP archive of the file-set opens like the folder; entries that lead out of it are left out and told', async () => {
+test('[VW-MEDIA-02] a ZIP archive of the file-set, or its files as a disc names them, open like the folder; entries that lead out of it are left out and told', async () => {
   const upload = await client.upload();
   const added = await client.call('PUT', `/uploads/${upload}/zip`, await zipOf('disc'));
   assert.equal(added.status, 200, JSON.stringify(added.body));
@@ -251,6 +254,20 @@ test('[VW-MEDIA-02] a ZIP archive of the file-set opens like the folder; entries
   const action = await client.act(medium, 'import');
   assert.deepEqual([action.stored + action.already, action.failed], [5, 0]);
   await client.call('DELETE', `/opened/${medium}`);
+  const named = await client.upload();
+  for (const name of readdirSync(disc)) {
+    const path = encodeURIComponent(`disc1/${name.toLowerCase()}.;1`);
+    const put = await client.call(
+      'PUT',
+      `/uploads/${named}/file?path=${path}`,
+      Uint8Array.from(readFileSync(join(disc, name))),
+    );
+    assert.equal(put.status, 200);
+  }
+  const asDisc = await client.openUpload(named);
+  const sameContents = await client.get(`/opened/${asDisc}`);
+  assert.deepEqual([sameContents.from, sameContents.patients], ['directory', contents.patients]);
+  await client.call('DELETE', `/opened/${asDisc}`);
   assert.deepEqual(readdirSync(join(server.folder, 'data', 'media')), []);
 });
 
@@ -343,4 +360,19 @@ test('[VW-CHAR-02] a name in Japanese, Korean or Greek reads the same in the DIC
   assert.deepEqual(listed, wanted);
   assert.deepEqual(asked, wanted);
   await client.call('DELETE', `/opened/${medium}`);
+});
+
+test('[VW-MEDIA-08] the statement claims the two General Purpose profiles to be read, standard and without any addition', async () => {
+  const { media, overview } = Object(await server.json('/conformance?format=json'));
+  const [entity] = media.entities;
+  assert.deepEqual(
+    entity.profiles.map(({ name, type, roles }: { name: string; type: string; roles: string[] }) => [
+      name,
+      type,
+      roles,
+    ]),
+    ['STD-GEN-CD', 'STD-GEN-DVD-RAM'].map((name) => [name, 'standard', ['FSR']]),
+  );
+  for (const profile of entity.profiles) assert.equal(profile.augmentations, undefined);
+  for (const { write, read } of overview.mediaServices) assert.deepEqual([write, read], ['No', 'Yes']);
 });

@@ -249,9 +249,20 @@ async function compressedInto(
   await storeOverWeb(origin, [Uint8Array.from(readFileSync(to))]);
 }
 
-test('[VW-STU-05] the viewer stores and sends 60 classes', async (t) => {
+test('[VW-GEN-08] [VW-STU-05] the viewer stores and sends 60 classes', async (t) => {
   const dest = await startReceiver(t, '-pm', '+xa');
-  const { send } = await startWith(t, 'viewer', filesOf(viewerStorage), { peers: dest.peers });
+  const { server, send } = await startWith(t, 'viewer', [], { peers: dest.peers });
+  const paths = filesOf(viewerStorage).map((bytes, index) => {
+    const path = join(server.folder, `class${index}.dcm`);
+    writeFileSync(path, bytes);
+    return path;
+  });
+  const stored = await run('storescu', '-v', '-R', ...server.called('VIEWER'), ...paths);
+  assert.deepEqual(
+    [stored.exitCode, stored.output.match(/Store Response \(Success\)/g)?.length],
+    [0, 60],
+    stored.output,
+  );
   const job = await send();
   assert.deepEqual([job.state, job.sent, dest.received().length], ['done', 60, 60], job.detail);
 });
