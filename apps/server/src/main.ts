@@ -5,6 +5,7 @@ import type { Listening } from './associations/listen.ts';
 import { followPeers } from './associations/peers-in-force.ts';
 import { composeArchive } from './composition/archive.ts';
 import { composeCalling } from './composition/calling.ts';
+import { composeClock } from './composition/clock.ts';
 import type { Ground } from './composition/ground.ts';
 import { composeHl7 } from './composition/hl7.ts';
 import { composeJobs } from './composition/jobs.ts';
@@ -39,6 +40,7 @@ export async function startServer(given: Configuration, log: Log): Promise<Runni
   const configuration = { ...given, peers: peersInForce.peers };
   const stores = await openStores(configuration, opened, log);
   const ground: Ground = { configuration, peersInForce, log, now: stores.now, opened };
+  composeClock(ground);
   const imaging = createImagingPool();
   opened.defer(imaging.close);
   const archive = await composeArchive(ground, { ...stores, imaging });

@@ -62,6 +62,7 @@ export { named } from './generate/names.ts';
 export type { BuiltAttribute, ObjectBuilder } from './generate/object-contents.ts';
 export type {
   DescribedEntity,
+  DescribedManagement,
   DescribedRemote,
   DescribedSetting,
   DescribedSystem,

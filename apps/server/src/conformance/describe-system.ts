@@ -19,6 +19,7 @@ import { derivedImages } from '../archive/derived-images.ts';
 import { askForEcho } from '../associations/declaration.ts';
 import { rulesOf } from '../associations/listen.ts';
 import { tellAvailability } from '../availability/declaration.ts';
+import { clockManagement } from '../clock/declaration.ts';
 import { tellCommitment } from '../commitment/declaration.ts';
 import type { Database } from '../database/database.ts';
 import { callingTitle, type OwnEntity } from '../entities/own-entities.ts';
@@ -231,6 +232,7 @@ export const systemDescription = (parts: SystemParts): DescribedSystem => {
     sequencing,
     remotes: configuration.peers.map(({ aeTitle, host, port }) => ({ aeTitle, host, port })),
     protocols: ['TCP/IP', 'HTTP/1.1 for DICOMweb, the administration interface and the web page'],
+    management: clockManagement(configuration),
     characterSets,
     security: securityOf(configuration),
     annexes: annexesOf(configuration),

@@ -9,6 +9,7 @@ import { addressSettings } from './tables/names-and-ports.ts';
 import { objectSettings } from './tables/objects.ts';
 import { orderSettings } from './tables/orders.ts';
 import { placeSettings } from './tables/places.ts';
+import { timeSettings } from './tables/time.ts';
 import { waitingSettings } from './tables/waiting.ts';
 
 export const settings = {
@@ -16,6 +17,7 @@ export const settings = {
   ...addressSettings,
   ...callerSettings,
   ...waitingSettings,
+  ...timeSettings,
   ...objectSettings,
   ...orderSettings,
   ...documentSettings,

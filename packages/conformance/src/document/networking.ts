@@ -48,7 +48,7 @@ function modelSection({ model, applicationEntities, implementationNotes }: Netwo
 }
 
 function interfacesSection({ interfaces }: Networking): Section {
-  const { physical, protocols, managementProfiles, managementText, ipv4, ipv6 } = interfaces;
+  const { physical, protocols, managementProfiles, managementText, timeAccuracy, ipv4, ipv6 } = interfaces;
   const profiles: Block =
     managementProfiles.length === 0
       ? { kind: 'paragraph', text: 'No system management profile is supported.' }
@@ -78,6 +78,7 @@ function interfacesSection({ interfaces }: Networking): Section {
           { kind: 'list', items: protocols },
           profiles,
           ...managementText.flatMap(({ actor, text }) => paragraphs(`${actor}: ${text}`)),
+          ...(timeAccuracy ? paragraphs(timeAccuracy.text) : []),
         ],
       }),
       section('4.3.3', 'IPv4 and IPv6 Support', { blocks: [...paragraphs(ipv4.text), ...paragraphs(ipv6.text)] }),

@@ -38,7 +38,7 @@ function dataFlowOf(entity: DescribedEntity): DataFlow[] {
 }
 
 function networkingOf(system: DescribedSystem, { edition, siteData = false }: GenerateOptions): Networking {
-  const { entities, remotes, protocols } = system;
+  const { entities, remotes, protocols, management = { profiles: [], texts: [] } } = system;
   const configured = edition === 'as-configured';
   const parameters = parameterRows(system);
   const dataFlow = entities.flatMap(dataFlowOf);
@@ -55,8 +55,9 @@ function networkingOf(system: DescribedSystem, { edition, siteData = false }: Ge
     interfaces: {
       physical: [],
       protocols: [...protocols],
-      managementProfiles: [],
-      managementText: [],
+      managementProfiles: management.profiles.map((each) => ({ ...each, protocols: [...each.protocols] })),
+      managementText: management.texts.map((each) => ({ ...each })),
+      ...(management.accuracy && { timeAccuracy: { ...management.accuracy } }),
       ipv4: { supported: true, text: 'IPv4 is supported.' },
       ipv6: {
         supported: true,

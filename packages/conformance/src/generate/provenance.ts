@@ -15,6 +15,9 @@ const ofParts: readonly Entry[] = [
   { path: '/networking/model/dataFlow', kind: 'registry', source: 'service declarations' },
   { path: '/networking/applicationEntities', kind: 'registry', source: 'service declarations' },
   { path: '/networking/interfaces', kind: 'build', source: 'what the network package does' },
+  { path: '/networking/interfaces/managementProfiles', kind: 'configuration', source: 'settings of time servers' },
+  { path: '/networking/interfaces/managementText', kind: 'configuration', source: 'settings of time servers' },
+  { path: '/networking/interfaces/timeAccuracy', kind: 'configuration', source: 'settings of time servers' },
   { path: '/networking/configuration', kind: 'configuration', source: 'settings' },
   { path: '/networking/configuration/parameters', kind: 'configuration', source: 'table of settings' },
   {

@@ -74,6 +74,21 @@ export interface DescribedRevision {
   readonly text: string;
 }
 
+/** Actors of system management profiles. PS3.15 Annexes F to H, PS3.2 A.4.3.2 */
+export interface DescribedManagement {
+  readonly profiles: readonly {
+    readonly profile: string;
+    readonly actor: string;
+    readonly protocols: readonly string[];
+    readonly optionalTransactions: string;
+    readonly securitySupport: string;
+  }[];
+  /** What each actor does. */
+  readonly texts: readonly { readonly actor: string; readonly text: string }[];
+  /** The greatest error of the clock that is borne without a warning. */
+  readonly accuracy?: { readonly text: string; readonly seconds: number };
+}
+
 export interface DescribedSystem {
   readonly product: { readonly name: string; readonly version: string; readonly company?: string };
   /** In layman's terms, without acronyms. PS3.2 A.1 */
@@ -92,6 +107,8 @@ export interface DescribedSystem {
   readonly baseline: GeneralBaseline;
   readonly remotes: readonly DescribedRemote[];
   readonly protocols: readonly string[];
+  /** None: no system management profile. */
+  readonly management?: DescribedManagement;
   readonly characterSets: CharacterSets;
   readonly security: Security;
   /** What stands beside what the builders give. */
