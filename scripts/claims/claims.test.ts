@@ -28,8 +28,9 @@ test('an unmet claim stands in a row of its profile, a profile without one has n
 });
 
 test('a claim has the reason of its profile, and none where nobody gave one', () => {
-  const media = { kind: 'media', text: 'No media of STD-GEN-CD.' };
-  assert.match(reasonFor('viewer', media), /media is a role of its own/);
+  const media = { kind: 'media', text: 'No media of STD-GEN-SEC-CD.' };
+  assert.match(reasonFor('reviewer', media), /^Secure DICOM files/);
+  assert.equal(reasonFor('viewer', media), '');
   assert.equal(reasonFor('query-retrieve-server', media), '');
   assert.equal(reasonFor('viewer', { kind: 'key', text: 'A is no key.' }), '');
 });
