@@ -35,11 +35,12 @@ async function ended(started: unknown, options: ServerOptions, surroundings: Sur
   }
 }
 
-/** What of a folder belongs to the medium: its directory and the objects, not what lies beside them. */
+/** What of a folder belongs to the medium: its directory, the objects and what is passed over and told, not what lies beside them. */
 async function filesOf(folder: string, signal: AbortSignal): Promise<readonly string[]> {
   try {
     const medium = await folderMedium(folder, signal);
-    const objects = new Set([...instancesOf(await openFileSet(medium, { signal }))].flatMap(({ path }) => path ?? []));
+    const fileSet = await openFileSet(medium, { signal });
+    const objects = new Set([...fileSet.passedOver, ...[...instancesOf(fileSet)].flatMap(({ path }) => path ?? [])]);
     const isDirectory = (path: string) => path.toUpperCase().replace(/\.?(;\d+)?$/, '') === directoryName;
     return medium.paths.filter((path) => objects.has(path) || isDirectory(path));
   } catch (error) {

@@ -1,4 +1,5 @@
 // What is done with chosen objects of an open medium: shown, imported, or sent to another system. PS3.4 I, PS3.10.
+import type { FileSet } from '@concord/media';
 import type { Archive, StoredInstance } from '../archive/archive.ts';
 import type { Transfers } from '../transfers/open-transfers.ts';
 import type { ActionReport, Actions, MediaAction, TakenSeries } from './actions.ts';
@@ -43,6 +44,14 @@ const seriesOf = (taken: readonly StoredInstance[]): readonly TakenSeries[] => {
   return [...series.values()].slice(0, mostSeries);
 };
 
+/** Of the whole medium: what is passed over is told, though nobody could choose it. */
+function tellPassedOver({ passedOver }: Pick<FileSet, 'passedOver'>, { count, note }: ActionReport): void {
+  for (const file of new Set(passedOver)) {
+    count('skipped');
+    note({ file, kind: 'skipped', text: 'its record is private or of no known type' });
+  }
+}
+
 /** Takes its place behind the actions before it. Throws MediaRefusal. */
 export function actOnMedium(parts: ActParts, opened: OpenedMedium, wish: MediaWish): MediaAction {
   const { kind, items, destination = '' } = wish;
@@ -52,6 +61,7 @@ export function actOnMedium(parts: ActParts, opened: OpenedMedium, wish: MediaWi
     throw new MediaRefusal('no-such-peer', destination);
   const work = async (report: ActionReport) => {
     const archive = kind === 'import' ? parts.archive : await parts.shelf.open(id);
+    if (items.length === 0) tellPassedOver(fileSet, report);
     const taken = await takeFiles({ medium, entries, archive, report, limits: parts.limits });
     const uids = taken.map(({ sopInstanceUid }) => sopInstanceUid);
     if (kind !== 'import') parts.shelf.keep(id, uids);

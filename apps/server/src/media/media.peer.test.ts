@@ -162,7 +162,11 @@ test('[CS-V72-09] [CS-V72-11] a file of an invented class and records of no know
   writeFileSync(join(place, 'IM2'), invented);
   writeFileSync(join(place, 'DICOMDIR'), withRecords(readFileSync(join(place, 'DICOMDIR'))));
   const { action, contents } = await imported(place);
-  assert.deepEqual([action.state, action.stored, contents.from], ['done', 1, 'directory'], JSON.stringify(action));
+  assert.deepEqual([action.state, action.stored, action.skipped, contents.from], ['done', 1, 1, 'directory']);
+  assert.deepEqual(
+    action.notes.map(({ file, kind }) => [file, kind]),
+    [['IM2', 'skipped']],
+  );
   assert.match(JSON.stringify(contents.findings), /private|not known/);
   assert.deepEqual(contents.passedOver, ['IM2', 'IM2']);
 
