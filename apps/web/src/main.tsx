@@ -40,6 +40,8 @@ const Coloured = () => {
   );
 };
 
+window.addEventListener('load', () => void import('./fonts.ts'), { once: true });
+
 const root = document.getElementById('root');
 if (root !== null) {
   createRoot(root).render(

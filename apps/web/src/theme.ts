@@ -32,7 +32,20 @@ export const theme = createTheme({
   primaryColor: 'accent',
   primaryShade: 7, // lighter ones are too pale under white words
   colors: { accent, dark },
-  fontFamily: 'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", "Noto Sans", "DejaVu Sans", sans-serif',
+  fontFamily: [
+    ...[
+      'system-ui',
+      '-apple-system',
+      '"Segoe UI"',
+      'Roboto',
+      '"Helvetica Neue"',
+      '"Noto Sans"',
+      '"DejaVu Sans"',
+      'sans-serif',
+    ],
+    // For characters that none of those has: fonts.css.
+    ...['JP', 'KR', 'SC', 'Thai'].map((script) => `"Noto Sans ${script} Variable"`),
+  ].join(', '),
   fontFamilyMonospace: 'ui-monospace, SFMono-Regular, Menlo, Consolas, "DejaVu Sans Mono", monospace',
   defaultRadius: 'md',
   cursorType: 'pointer',

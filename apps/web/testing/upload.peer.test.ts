@@ -189,6 +189,41 @@ test('[VW-MEDIA-09] a disc of two patients is opened, looked at without import, 
   assert.deepEqual(errors, []);
 });
 
+/** Two characters of each script of the table of character sets. PS3.3 C.12.1.1.2 */
+const scripts: Readonly<Record<string, string>> = {
+  ...{ Latin: 'äñ', 'Latin of Central Europe': 'łő', 'Latin of the South': 'ħġ', Baltic: 'ģķ', Turkish: 'ğı' },
+  ...{ Cyrillic: 'Люк'.slice(0, 2), Arabic: 'قب', Greek: 'Δι', Hebrew: 'שר', Thai: 'กข' },
+  ...{ Japanese: '山田', Kana: 'ﾔﾏ', Hiragana: 'やま', Korean: '김희', Hanja: '金喜', Chinese: '张国' },
+};
+
+/** Runs in the page: those scripts whose characters all look the same, as boxes do. */
+async function boxed(ofScripts: Readonly<Record<string, string>>): Promise<string[]> {
+  const { fontFamily } = getComputedStyle(document.body);
+  const pictureOf = (character: string): string => {
+    const canvas = document.createElement('canvas');
+    const context = canvas.getContext('2d');
+    if (!context) return '';
+    context.font = `32px ${fontFamily}`;
+    context.fillText(character, 10, 60);
+    return canvas.toDataURL();
+  };
+  const found: string[] = [];
+  for (const [script, text] of Object.entries(ofScripts)) {
+    await document.fonts.load(`32px ${fontFamily}`, text);
+    const pictures = new Set([...text, '\u{10fffd}'].map(pictureOf));
+    if (pictures.size !== 3) found.push(script);
+  }
+  return found;
+}
+
+test('[VW-CHAR-04] no script of the character sets shows as boxes, whatever fonts the machine has', async () => {
+  const { page, errors } = await openPage(browser);
+  await page.goto(server.origin);
+  await page.waitForFunction(() => [...document.fonts].some(({ family }) => family.includes('Noto Sans Thai')));
+  assert.deepEqual(await page.evaluate(boxed, scripts), []);
+  assert.deepEqual(errors, []);
+});
+
 test('[VW-MEDIA-04] a single image, or one of curves, is displayed as soon as its file is loaded, without import', async () => {
   const before = await instancesStored();
   const image = join(server.folder, 'alone.dcm');
