@@ -1,7 +1,10 @@
 // The object store on a file system: objects/<bucket>/<counter>.dcm, written once and never renamed.
+import { constants, open as openCallback } from 'node:fs';
 import { mkdir, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { createBufferPool } from './buffer-pool.ts';
+import { createRegionPool } from './containers/shared-regions.ts';
 import { createDurability } from './durability.ts';
 import { readPlace, readRun, sizeOf } from './file-reader.ts';
 import { bucketName, bucketSize, createFileSupply, keyOf } from './file-supply.ts';
@@ -15,6 +18,8 @@ import { type ObjectStore, type StoredObject, StoreError, storeError, type Unset
 import { readOpenBuckets, writeOpenBuckets } from './open-buckets.ts';
 import { createOpenFiles } from './open-files.ts';
 import { restoreObjects } from './restore.ts';
+
+const openAsync = promisify(openCallback);
 
 export interface FileSystemOptions {
   readonly folder: string;
@@ -36,6 +41,8 @@ const defaultSegmentSize = 16 * 1024 * 1024;
 const fewestSegments = 3;
 /** Buffers that wait for the next object, beside those in use. */
 const idleBuffers = 16;
+/** Of those in which objects are collected, so many lie in one piece of memory. */
+const regionsTogether = 8;
 /** Files that stay open for who reads them again. */
 const openForReading = 32;
 /** Stale records must never look like new ones: as many as can be on their way at a crash are skipped. */
@@ -84,12 +91,13 @@ async function createStore(options: FileSystemOptions, found: Leftovers): Promis
   let journal: Journal | undefined;
   let closed = false;
   const space = createSpaceGuard(folder, reserve);
-  const buffers = createBufferPool(collectedAtOnce, idleBuffers);
+  const buffers = createRegionPool({ size: collectedAtOnce, together: regionsTogether, shared: false });
   const files = createOpenFiles(openForReading);
-  const reading = { files, buffers };
+  const reading = { files, buffers: createBufferPool(collectedAtOnce, idleBuffers) };
   const supply = createFileSupply({ folder, first: found.first, unsettled: () => unsettled });
   const path = (key: string) => join(folder, key);
   const durability = createDurability(path, flushIndex);
+  const openDirect = ({ key }: Pick<OpenFile, 'key'>) => openPastCache(path(key));
   const givenUp = async (file: OpenFile) => {
     // A file that cannot be removed now has no index row: the next start removes it.
     if (await rm(path(file.key), { force: true }).then(succeeded, notRemoved)) supply.finished(file);
@@ -109,7 +117,15 @@ async function createStore(options: FileSystemOptions, found: Leftovers): Promis
         if (!(await space.hasRoom())) throw new StoreError('full', `less than the reserve of ${reserve} bytes is free`);
         const file = await supply.take();
         const tracked = durability.track(file.number, file.key);
-        const parts = { buffers, journal, tracked, written: space.taken, settled: supply.finished, givenUp };
+        const parts = {
+          buffers,
+          journal,
+          tracked,
+          openDirect,
+          written: space.taken,
+          settled: supply.finished,
+          givenUp,
+        };
         return createFileWriter(file, parts);
       } catch (error) {
         throw storeError(error);
@@ -145,6 +161,12 @@ async function createStore(options: FileSystemOptions, found: Leftovers): Promis
     },
   };
 }
+
+/** O_DIRECT is refused by some file systems, and unknown to some operating systems. */
+const openPastCache = async (path: string): Promise<number | undefined> =>
+  constants.O_DIRECT === undefined
+    ? undefined
+    : openAsync(path, constants.O_WRONLY | constants.O_DIRECT).catch(() => undefined);
 
 const succeeded = () => true;
 const notRemoved = () => false;

@@ -25,11 +25,13 @@ export interface OpenFile {
 }
 
 export interface WriterParts {
-  /** Buffers of `collectedAtOnce` bytes. */
+  /** Buffers of `collectedAtOnce` bytes that begin at a page, as direct writes want it. */
   readonly buffers: BufferPool;
   /** Absent while an earlier journal is still being read: objects are then synced in their own files. */
   readonly journal: Pick<Journal, 'append'> | undefined;
   readonly tracked: Tracked;
+  /** Opens the file once more for writes past the page cache; undefined where that cannot be. */
+  readonly openDirect: (file: Pick<OpenFile, 'key'>) => Promise<number | undefined>;
   /** Bytes handed to the file system. */
   readonly written: (bytes: number) => void;
   /** The file is kept for good. */
@@ -61,6 +63,9 @@ class FileWriter implements ObjectWriter {
   #offset = 0;
   #writing: Promise<void> | undefined;
   #failed: unknown;
+  /** Of a large object: whole buffers go past the page cache, so that nothing of it is left for the sync at the end. */
+  #direct: number | undefined;
+  #opening: Promise<void> | undefined;
   /** The journal has the whole object. */
   #sealed = false;
   #state: 'open' | 'committed' | 'ended' = 'open';
@@ -86,6 +91,7 @@ class FileWriter implements ObjectWriter {
       if (this.#failed) throw this.#failed;
       const journaled = await this.#finish(seal);
       if (!journaled) await fdatasyncAsync(this.#file.descriptor);
+      await this.#closeDirect();
       this.#state = 'committed';
       closeLater(this.#file.descriptor);
       return journaled ? 'journaled' : 'synced';
@@ -113,6 +119,7 @@ class FileWriter implements ObjectWriter {
     const state = this.#state;
     this.#state = 'ended';
     await this.#writing;
+    await this.#closeDirect();
     this.#take().giveBack();
     if (state === 'open') closeLater(this.#file.descriptor);
     if (this.#sealed) await this.#takeBack();
@@ -143,7 +150,8 @@ class FileWriter implements ObjectWriter {
   /** One write at a time. */
   #startFlush(): void {
     const taken = this.#take();
-    this.#writing = both(this.#writeFile(taken.bytes), this.#writeJournal(taken))
+    if (this.#offset > journaledAtMost) this.#opening ??= this.#openDirect();
+    this.#writing = both(this.#writeFile(taken), this.#writeJournal(taken))
       .then(
         () => undefined,
         (error: unknown) => {
@@ -177,11 +185,23 @@ class FileWriter implements ObjectWriter {
     }
   }
 
-  async #writeLast({ bytes, offset }: Taken, seal: Seal): Promise<boolean> {
+  async #openDirect(): Promise<void> {
+    this.#direct = await this.#parts.openDirect(this.#file);
+  }
+
+  /** What was opened is closed when nothing is written any more. */
+  async #closeDirect(): Promise<void> {
+    await this.#opening;
+    if (this.#direct !== undefined) closeLater(this.#direct);
+    this.#direct = undefined;
+  }
+
+  async #writeLast(taken: Taken, seal: Seal): Promise<boolean> {
+    const { bytes, offset } = taken;
     const { journal, tracked } = this.#parts;
     if (tracked.direct || !journal || this.#offset > journaledAtMost) {
       tracked.goDirect();
-      await this.#writeFile(bytes);
+      await this.#writeFile(taken);
       return false;
     }
     tracked.committing();
@@ -190,7 +210,7 @@ class FileWriter implements ObjectWriter {
     const sealed = journal.append(part).then((journaled) => {
       this.#sealed = journaled;
     });
-    await both(sealed, this.#writeFile(bytes));
+    await both(sealed, this.#writeFile(taken));
     if (!this.#sealed) tracked.goDirect();
     return this.#sealed;
   }
@@ -203,14 +223,16 @@ class FileWriter implements ObjectWriter {
     if (!accepted) tracked.goDirect();
   }
 
-  async #writeFile(bytes: Buffer): Promise<void> {
-    const { descriptor } = this.#file;
+  async #writeFile({ bytes, offset }: Taken): Promise<void> {
+    // Direct writes begin and end at whole blocks: every buffer but the last does, and what is left of one that was cut short may not.
+    const direct = bytes.length === collectedAtOnce ? this.#direct : undefined;
     for (let done = 0; done < bytes.length; ) {
+      const descriptor = done === 0 && direct !== undefined ? direct : this.#file.descriptor;
       const left = bytes.length - done;
       done +=
         bytes.length <= smallSize
-          ? writeSync(descriptor, bytes, done, left)
-          : (await writeAsync(descriptor, bytes, done, left, null)).bytesWritten;
+          ? writeSync(descriptor, bytes, done, left, offset + done)
+          : (await writeAsync(descriptor, bytes, done, left, offset + done)).bytesWritten;
     }
     this.#parts.written(bytes.length);
   }

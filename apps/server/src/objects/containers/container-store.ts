@@ -82,8 +82,8 @@ function createStore(options: ContainerStoreOptions, { files, containers, readin
   const { now = () => new Date() } = options;
   const space = createSpaceGuard(folder, reserve);
   const { next, ended, appended, settled } = containers;
-  const small = createRegionPool(smallRegion, smallTogether);
-  const large = createRegionPool(largestMember + headersAtMost, largeTogether);
+  const small = createRegionPool({ size: smallRegion, together: smallTogether, shared: true });
+  const large = createRegionPool({ size: largestMember + headersAtMost, together: largeTogether, shared: true });
   const endOfArchive = small.take().subarray(0, alignment);
   const appender = new Appender({ containerSize, next, ended, endOfArchive, now });
   let taken = 0;
