@@ -195,10 +195,10 @@ async function keyCheck(run: RunContext, sopClass: string, key: CheckedKey): Pro
       ? inconclusive(expected, 'the worklist is empty')
       : verdict(false, expected, 'the test data are not found');
   const known = worklist ? undefined : sample?.dataSet.string(path);
-  if (!match.has(path) && known === undefined)
-    return inconclusive(expected, 'the attribute is not in the answer, and the data have none');
   if (!match.has(path) && tag === characterSetTag && plain(match))
     return verdict(true, expected, 'left out, as nothing in the answer is beyond ASCII');
+  if (!match.has(path) && known === undefined)
+    return inconclusive(expected, 'the attribute is not in the answer, and the data have none');
   if (!match.has(path)) return verdict(false, expected, 'the attribute is not in the answer');
   const value = match.string(path) ?? known;
   const kinds = key.matching.filter((kind) => kind !== 'universal' && kind !== 'empty value');
