@@ -74,6 +74,10 @@ function activityOf(role: MediaRole, profiles: string[]): Activity {
     : { ...lists, id: 'read', name: 'Browse and Import File-set', description: reading };
 }
 
+/** Sentences for the roles that are claimed, and for no other. */
+const inRoles = (roles: readonly MediaRole[], sentences: Readonly<Record<MediaRole, string>>): string =>
+  roles.map((role) => sentences[role]).join(' ');
+
 const rolesInWords: Readonly<Record<MediaRole, string>> = {
   FSC: 'File-set Creator (FSC)',
   FSR: 'File-set Reader (FSR)',
@@ -85,11 +89,15 @@ function entityOf(settings: Settings, roles: readonly MediaRole[]): Media['entit
   return {
     ae: 'media',
     name: 'Media AE',
-    functionalDefinition:
-      'Writes file-sets into folders, from where they are brought onto a medium by the means of the operating system, and reads file-sets from mounted media, folders and uploads.',
+    functionalDefinition: inRoles(roles, {
+      FSC: 'Writes file-sets into folders, from where they are brought onto a medium by the means of the operating system.',
+      FSR: 'Reads file-sets from mounted media, folders and uploads.',
+    }),
     sourceAeTitle: settings.mediaAeTitle,
-    policies:
-      'A file-set is created whole in an empty folder: none is updated or added to. A folder holds one file-set, which a medium takes as it is. File IDs have no more than five components of up to eight characters.',
+    policies: inRoles(roles, {
+      FSC: 'A file-set is created whole in an empty folder: none is updated or added to. A folder holds one file-set, which a medium takes as it is. File IDs have no more than five components of up to eight characters.',
+      FSR: 'Nothing on a medium that is read is ever changed.',
+    }),
     rolesAndOptions: `The Media AE supports the role of ${words} with the Interchange option of the Media Storage Service Class.`,
     profiles: settings.mediaProfiles.flatMap(({ profile, roles: held }) => {
       const known = applicationProfile(profile);
@@ -111,13 +119,27 @@ export function mediaOf(settings: Settings): Media | undefined {
   const { implementationClassUid: classUid, implementationVersionName: versionName } = mediaWriter(settings);
   return {
     state: 'described',
-    description: 'File-sets are created, and read from media, for the exchange of instances without a network.',
-    implementationNotes:
-      'Instances that are written have File Meta Information of this implementation; their data sets are copied byte by byte.',
-    sequencing:
-      'A file-set that was created is read again and verified, unless the user asks not to. Otherwise the activities do not depend on each other.',
+    description: inRoles(roles, {
+      FSC: 'File-sets are created for the exchange of instances without a network.',
+      FSR: 'File-sets that others have created are read.',
+    }),
+    implementationNotes: inRoles(roles, {
+      FSC: 'Instances that are written have File Meta Information of this implementation; their data sets are copied byte by byte.',
+      FSR: 'Instances that are read keep their own transfer syntax.',
+    }),
+    sequencing: inRoles(roles, {
+      FSC: 'A file-set that was created is read again and verified, unless the user asks not to.',
+      FSR: 'A medium is opened first; what is on it is then shown, imported or sent, one action after the other.',
+    }),
     fileMeta: { version: '00\\01', classUid, versionName },
     entities: [entityOf(settings, roles)],
-    configuration: `The Source Application Entity Title (0002,0016) of files that are written is the setting mediaAeTitle: ${settings.mediaAeTitle} here, ${mediaSettings.mediaAeTitle.default} where nothing is set. The profiles and roles are the setting mediaProfiles.`,
+    configuration: configurationOf(settings, roles),
   };
+}
+
+/** What an installation may set. PS3.2 A.5.4 */
+function configurationOf({ mediaAeTitle }: Settings, roles: readonly MediaRole[]): string {
+  const title = `The Source Application Entity Title (0002,0016) of files that are written is the setting mediaAeTitle: ${mediaAeTitle} here, ${mediaSettings.mediaAeTitle.default} where nothing is set.`;
+  const rest = 'The profiles and roles are the setting mediaProfiles; nothing else of media is configured.';
+  return roles.includes('FSC') ? `${title} ${rest}` : rest;
 }

@@ -16,55 +16,6 @@ export interface Directory {
 
 export const directoryClass = '1.2.840.10008.1.3.10';
 const explicitLittle = '1.2.840.10008.1.2.1';
-const [itemTag, itemEnd, sequenceEnd, undefinedLength] = [0xfffee000, 0xfffee00d, 0xfffee0dd, 0xffffffff];
-const recordSequence = 0x00041220;
-const longVrs = new Set(['OB', 'OD', 'OF', 'OL', 'OV', 'OW', 'SQ', 'SV', 'UC', 'UN', 'UR', 'UT', 'UV']);
-
-interface Header {
-  readonly tag: number;
-  readonly length: number;
-  /** Where its value begins. */
-  readonly value: number;
-}
-
-/** The header of an element in Explicit VR Little Endian; throws RangeError behind the end. PS3.5 7.1.2 */
-function headerAt(bytes: Buffer, at: number): Header {
-  const tag = ((bytes.readUInt16LE(at) << 16) | bytes.readUInt16LE(at + 2)) >>> 0;
-  if (tag >>> 16 === 0xfffe) return { tag, length: bytes.readUInt32LE(at + 4), value: at + 8 };
-  const isLong = longVrs.has(bytes.toString('latin1', at + 4, at + 6));
-  return isLong
-    ? { tag, length: bytes.readUInt32LE(at + 8), value: at + 12 }
-    : { tag, length: bytes.readUInt16LE(at + 6), value: at + 8 };
-}
-
-/** The end of an element or item that begins at `at`. */
-function endOf(bytes: Buffer, { tag, length, value }: Header): number {
-  if (length !== undefinedLength) return value + length;
-  const end = tag === itemTag ? itemEnd : sequenceEnd;
-  for (let at = value; ; ) {
-    const inner = headerAt(bytes, at);
-    if (inner.tag === end) return inner.value;
-    at = endOf(bytes, inner);
-  }
-}
-
-/** Where in the file each record begins, in bytes. Throws RangeError for a directory that is cut off. */
-export function recordOffsets(bytes: Buffer, dataSetOffset: number): readonly number[] {
-  let at = dataSetOffset;
-  for (let header = headerAt(bytes, at); header.tag !== recordSequence; header = headerAt(bytes, at))
-    at = endOf(bytes, header);
-  const sequence = headerAt(bytes, at);
-  const end = sequence.length === undefinedLength ? bytes.length : sequence.value + sequence.length;
-  const offsets: number[] = [];
-  for (at = sequence.value; at < end; ) {
-    const item = headerAt(bytes, at);
-    if (item.tag !== itemTag) break;
-    offsets.push(at);
-    at = endOf(bytes, item);
-  }
-  return offsets;
-}
-
 /** Keys of Type 1 by record type. PS3.3 Tables F.5-1 to F.5-4 */
 const keys: Readonly<Record<string, readonly string[]>> = {
   PATIENT: ['PatientID'],
@@ -110,20 +61,14 @@ function linked(root: number, byOffset: ReadonlyMap<number, DataSet>, faults: st
 export function readDirectory(bytes: Uint8Array): Directory {
   const faults: string[] = [];
   try {
-    const { meta, dataSet, transferSyntaxUid, dataSetOffset, preamble } = readPart10(bytes);
+    const { meta, dataSet, transferSyntaxUid, preamble } = readPart10(bytes, { truncated: 'throw' });
     if (!preamble) faults.push('DICOMDIR is no DICOM file: it has no preamble');
     if (meta.string('MediaStorageSOPClassUID') !== directoryClass)
       faults.push('DICOMDIR is not of the class Media Storage Directory Storage');
     if (transferSyntaxUid !== explicitLittle)
       return { records: [], faults: [...faults, 'DICOMDIR is not in Explicit VR Little Endian'] };
     const items = dataSet.items('DirectoryRecordSequence');
-    const offsets = recordOffsets(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length), dataSetOffset);
-    const byOffset = new Map(
-      offsets.flatMap((offset, index) => {
-        const item = items[index];
-        return item ? [[offset, item] as const] : [];
-      }),
-    );
+    const byOffset = new Map(items.map((item) => [item.offset, item] as const));
     const root = dataSet.number('OffsetOfTheFirstDirectoryRecordOfTheRootDirectoryEntity') ?? 0;
     const records = linked(root, byOffset, faults);
     const lost = items.filter((each) => !records.includes(each) && each.number('RecordInUseFlag') !== 0).length;

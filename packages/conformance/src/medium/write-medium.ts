@@ -1,7 +1,7 @@
 // A medium for a reader under test: instances of one test patient, a class that nobody knows, and records that must be passed over. PS3.10 8, PS3.3 Annex F
 import { DataSet, explicitVrLittleEndian, readPart10, writePart10 } from '@concord/dicom';
 import { freshUid, type TestInstance } from '../execute/test-data.ts';
-import { directoryClass, recordOffsets } from './directory.ts';
+import { directoryClass } from './directory.ts';
 
 /** Files by their path on the medium. */
 export type MediumFiles = ReadonlyMap<string, Uint8Array>;
@@ -117,8 +117,8 @@ function directoryBytes(entries: readonly Entry[]): Uint8Array {
     return writePart10({ dataSet, meta, transferSyntaxUid: explicitVrLittleEndian });
   };
   const draft = written(() => 0);
-  const offsets = recordOffsets(Buffer.from(draft), readPart10(draft).dataSetOffset);
-  return written((number) => offsets[number] ?? 0);
+  const places = readPart10(draft).dataSet.items('DirectoryRecordSequence');
+  return written((number) => places[number]?.offset ?? 0);
 }
 
 const partOf = ({ dataSet, transferSyntaxUid }: TestInstance): Uint8Array =>
