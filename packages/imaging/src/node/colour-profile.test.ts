@@ -4,7 +4,8 @@ import sharp from 'sharp';
 import { iccProfile, srgbPrimaries } from '../../testing/icc-profile.ts';
 import { largestDifference } from '../../testing/synthetic.ts';
 import { toSrgb, withProfile } from './colour-profile.ts';
-import { profileOf } from './colour-spaces.ts';
+import { intoSpace, profileOf } from './colour-spaces.ts';
+import { matrixProfile } from './matrix-profile.ts';
 import { drawPicture } from './picture.ts';
 
 const [red, green, blue] = srgbPrimaries;
@@ -89,4 +90,46 @@ test('an image without a profile is sRGB, one with a profile keeps it; grey pict
     (await sharp(await drawPicture(gray, { format: 'image/png', profileUse: 'srgb' })).metadata()).icc,
     undefined,
   );
+});
+
+test('colours that sRGB does not have stay what they are in the wider space that is asked for', async () => {
+  const saturated = Uint8Array.from([0, 255, 0, 0, 200, 150, 90, 255, 40, 255, 0, 80]);
+  const drawn = async (profileUse: 'srgb' | 'adobergb' | 'rommrgb', profile: Uint8Array) => {
+    const options = { format: 'image/png', profileUse } as const;
+    const picture = await drawPicture({ ...rendered, pixels: saturated }, options, { iccProfile: profile });
+    return new Uint8Array(await sharp(withoutProfile(picture)).removeAlpha().raw().toBuffer());
+  };
+  const adobe = profileOf('adobergb');
+  const same = await drawn('adobergb', adobe);
+  assert(largestDifference(same, saturated) <= 1, [...same].join());
+  const wide = await drawn('rommrgb', adobe);
+  const back = intoSpace(wide, 'adobergb', matrixProfile(profileOf('rommrgb')));
+  // Eight bits are coarse for the wide space of ROMM RGB, most of all where one of its colours is dark.
+  for (const [index, value] of saturated.entries())
+    if (value > 100) assert(Math.abs((back[index] ?? 0) - value) <= 6, `${[...back]} for ${[...saturated]}`);
+  assert(largestDifference(await drawn('srgb', adobe), saturated) > 20, 'sRGB cannot hold them');
+});
+
+test('curves of a profile: a gamma as a table of one, as a number, as many points; what is cut off or of tables is left to the engine', () => {
+  const plain = Buffer.from(iccProfile(srgbPrimaries));
+  const read = matrixProfile(plain);
+  assert.ok(read);
+  assert.ok(Math.abs((read.levels[0][128] ?? 0) - (128 / 255) ** 2.2) < 0.001);
+  const parametric = Buffer.from(plain);
+  for (let at = parametric.indexOf('curv'); at >= 0; at = parametric.indexOf('curv')) {
+    parametric.write('para', at, 'latin1');
+    parametric.writeUInt32BE(0, at + 8);
+    parametric.writeInt32BE(Math.round(2.2 * 65_536), at + 12);
+  }
+  assert(largestDifference([...(matrixProfile(parametric)?.levels[1] ?? [])], [...read.levels[1]]) < 0.001);
+  assert.ok(Math.abs((matrixProfile(profileOf('srgb'))?.levels[2][128] ?? 0) - 0.2158605) < 0.001);
+  for (let length = 0; length < plain.length; length += 1) {
+    if (length < plain.length - 3) assert.equal(matrixProfile(plain.subarray(0, length)), undefined);
+    const spoilt = Buffer.from(plain);
+    spoilt.fill(0xff, length, Math.min(plain.length, length + 4));
+    matrixProfile(spoilt);
+  }
+  const tables = Buffer.from(plain);
+  tables.write('A2B0', 132, 'latin1');
+  assert.equal(matrixProfile(tables), undefined);
 });

@@ -1,11 +1,10 @@
 // Colour spaces that pictures may be asked for in: pixels of sRGB brought into them, and an ICC profile that says so. PS3.18 8.3.5.1.5;
 // IEC 61966-2-1, Adobe RGB (1998), ISO 22028-2; ICC.1:2001-04.
 
+import type { ByteSpace, Matrix, Row } from './matrix-profile.ts';
+
 export const colourSpaceNames = ['srgb', 'adobergb', 'rommrgb'] as const;
 export type ColourSpaceName = (typeof colourSpaceNames)[number];
-
-type Matrix = readonly [Row, Row, Row];
-type Row = readonly [number, number, number];
 
 interface ColourSpace {
   readonly title: string;
@@ -74,23 +73,27 @@ function encoding({ linear }: ColourSpace): Uint8Array {
   return bytes;
 }
 
-/** Red, green and blue of sRGB in another space. Colours of both stay; there is none of sRGB that the others cannot hold. */
-export function fromSrgb(pixels: Uint8Array, name: ColourSpaceName): Uint8Array {
-  if (name === 'srgb') return pixels;
-  const space = spaces[name];
+const srgbBytes = (): ByteSpace => {
   const { toXyz, linear } = spaces.srgb;
-  const fromXyz = inverse(space.toXyz);
-  const [toRed, toGreen, toBlue] = [times(fromXyz[0], toXyz), times(fromXyz[1], toXyz), times(fromXyz[2], toXyz)];
   const levels = Float64Array.from({ length: 256 }, (_, level) => linear(level / 255));
+  return { toXyz, levels: [levels, levels, levels] };
+};
+
+/** Red, green and blue in another space; what that cannot hold is brought to its edge. sRGB has nothing that the others cannot hold. */
+export function intoSpace(pixels: Uint8Array, name: ColourSpaceName, from: ByteSpace = srgbBytes()): Uint8Array {
+  const space = spaces[name];
+  const fromXyz = inverse(space.toXyz);
+  const { toXyz, levels } = from;
+  const [toRed, toGreen, toBlue] = [times(fromXyz[0], toXyz), times(fromXyz[1], toXyz), times(fromXyz[2], toXyz)];
   const bytes = encoding(space);
   const encoded = ([a, b, c]: Row, red: number, green: number, blue: number): number =>
     bytes[Math.round(Math.min(1, Math.max(0, a * red + b * green + c * blue)) * steps)] ?? 255;
   const result = new Uint8Array(pixels.length);
   for (let at = 0; at + 2 < pixels.length; at += 3) {
     const [red = 0, green = 0, blue = 0] = [
-      levels[pixels[at] ?? 0],
-      levels[pixels[at + 1] ?? 0],
-      levels[pixels[at + 2] ?? 0],
+      levels[0][pixels[at] ?? 0],
+      levels[1][pixels[at + 1] ?? 0],
+      levels[2][pixels[at + 2] ?? 0],
     ];
     result[at] = encoded(toRed, red, green, blue);
     result[at + 1] = encoded(toGreen, red, green, blue);

@@ -4,9 +4,10 @@ import type { CodecModules } from '../codecs/modules.ts';
 import { ImagingError } from '../imaging-error.ts';
 import type { RenderedFrame } from '../render.ts';
 import { toSrgb, withProfile } from './colour-profile.ts';
-import { type ColourSpaceName, fromSrgb, profileOf } from './colour-spaces.ts';
+import { type ColourSpaceName, intoSpace, profileOf } from './colour-spaces.ts';
 import { grayJpeg } from './gray-jpeg.ts';
 import { jp2File } from './jp2.ts';
+import { matrixProfile } from './matrix-profile.ts';
 import { loadSharp } from './sharp.ts';
 
 /** Picture formats of rendered resources. PS3.18 Table 8.7.4-1. */
@@ -174,6 +175,14 @@ export async function drawPixels(
   return { rows: info.height, columns: info.width, channels, pixels: new Uint8Array(data), pixelAspectRatio: 1 };
 }
 
+/** The colours of a frame in a space. A profile with tables goes by way of sRGB: what that cannot hold is brought to its edge. */
+async function ofSpace(frame: RenderedFrame, space: ColourSpaceName, profile?: Uint8Array): Promise<Uint8Array> {
+  const own = profile && space !== 'srgb' ? matrixProfile(profile) : undefined;
+  if (own) return intoSpace(frame.pixels, space, own);
+  const inSrgb = profile ? await toSrgb(frame, profile) : frame.pixels;
+  return space === 'srgb' ? inSrgb : intoSpace(inSrgb, space);
+}
+
 /** Cut out, mirrored, stretched and drawn over: everything but the format. */
 async function scaled(
   frame: RenderedFrame,
@@ -188,9 +197,7 @@ async function scaled(
   const [width, height] = targetSize(area, frame.pixelAspectRatio, options);
   const raw = { width: frame.columns, height: frame.rows, channels: frame.channels };
   const isConverted = space !== undefined && frame.channels === 3;
-  const pixels = isConverted
-    ? fromSrgb(iccProfile ? await toSrgb(frame, iccProfile) : frame.pixels, space)
-    : frame.pixels;
+  const pixels = isConverted ? await ofSpace(frame, space, iccProfile) : frame.pixels;
   const sharp = await loadSharp();
   let pipeline = sharp(pixels, { raw, limitInputPixels: false });
   if (area.width !== frame.columns || area.height !== frame.rows) pipeline = pipeline.extract(area);
