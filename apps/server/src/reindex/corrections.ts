@@ -18,8 +18,12 @@ export async function hasCorrections(before: ReadDatabase): Promise<boolean> {
 
 /** Rows of patients and studies become those of the index before; objects it did not know keep what their files say. */
 export async function carryCorrections(before: ReadDatabase, after: Database): Promise<void> {
+  const known = new Map((await before.tables()).map((table) => [table.name, new Set(table.columns)]));
+  /** Those that the older schema has too. */
   const columns = async (name: string) =>
-    (await after.tables()).find((table) => table.name === name)?.columns.filter((each) => !counts.has(each)) ?? [];
+    (await after.tables())
+      .find((table) => table.name === name)
+      ?.columns.filter((each) => !counts.has(each) && known.get(name)?.has(each)) ?? [];
   const batch = (queries: readonly Query[]) => after.batch(queries, { durable: false });
   await batch([sql`update patient set nameless_study = ${parked} || patient_key || '\\' || nameless_study`]);
   const patient = await columns('patient');

@@ -66,8 +66,16 @@ export async function carryOver(before: ReadDatabase, after: Database): Promise<
     .flatMap((table) => (table.name === 'conflict' ? table.columns : []))
     .filter((column) => known.get('conflict')?.has(column));
   const gaveWay = sql`where kind in ('replaced', 'lost')`;
-  return rows + (columns.length > 0 ? await copyTable(before, after, { name: 'conflict', columns }, gaveWay) : 0);
+  if (columns.length > 0) rows += await copyTable(before, after, { name: 'conflict', columns }, gaveWay);
+  await after.batch([closeDecided], { durable: false });
+  return rows;
 }
+
+/** What followed from studies that were complete has followed: it does not once more because their rows are new. */
+const closeDecided = sql`
+  update study set is_open = 0 where exists (
+    select 1 from completion c where c.study_instance_uid = study.study_instance_uid and c.series_instance_uid = ''
+      and c.instance_count = study.instance_count)`;
 
 /** Copies one table's rows, or some, as they are; its columns are there on both sides. How many. */
 export async function copyTable(

@@ -8,6 +8,7 @@ import { type TestContext, test } from 'node:test';
 import { configurationOf } from '../../testing/backups.ts';
 import { ctSlice } from '../../testing/data-sets.ts';
 import { openRealArchive, type RealArchive } from '../../testing/real-archive.ts';
+import { completionRows } from '../arrivals/arrival-rows.ts';
 import { takeLock } from '../database/lock.ts';
 import { openFileReader } from '../objects/object-reader.ts';
 import { openReconciliation } from '../reconciliation/open-reconciliation.ts';
@@ -78,6 +79,8 @@ const tablesToCompare = [
   'conflict',
   'association_record',
   'job',
+  'completion',
+  'temporary_instance',
 ];
 const everything = (folder: string) => {
   const index = new DatabaseSync(join(folder, 'index.sqlite'), { readOnly: true });
@@ -93,12 +96,17 @@ test('the rebuilt index has the same rows as the one before, and is proven equal
       text: ["insert into association_record values ('a', '2026', 'X', '', '{}')"],
       values: [],
     },
+    {
+      text: ["insert into temporary_instance values ('1.2.3.1.1.1', '2026')"],
+      values: [],
+    },
+    ...completionRows('1.2.3.9', { seriesInstanceUid: '', count: 1, completedAt: '2026', evidence: 'test' }),
   ]);
   await real.close();
   const before = everything(real.folder);
   const { summary, skipped, differences, kept } = await rebuild(real.folder);
   assert.deepEqual([skipped, differences], [[], []]);
-  assert.deepEqual([summary?.objects, summary?.rejected, summary?.carriedOver], [5, 1, 2]);
+  assert.deepEqual([summary?.objects, summary?.rejected, summary?.carriedOver], [5, 1, 4]);
   assert.deepEqual(everything(real.folder), before);
   assert.ok(kept && existsSync(kept));
   const again = await openRealArchive(t, { folder: real.folder });
