@@ -1,4 +1,4 @@
-// The administration API of the peers in the configuration file: what the next start will know.
+// The administration API of the peers in the configuration file: in force as soon as the file has them.
 import { z } from 'zod';
 import type { Endpoint } from './endpoint.ts';
 
@@ -19,7 +19,9 @@ export const peerRequest = z.strictObject({
 const filed = z.object({
   file: z.string().describe('path of the configuration file'),
   peers: z.array(peer),
-  inForce: z.boolean().describe('false: the server has to start again before all of it holds'),
+  inForce: z
+    .boolean()
+    .describe('false: the peers in force come from somewhere else, or a part of the file waits for the next start'),
 });
 
 const json = 'application/json';
@@ -37,7 +39,7 @@ export const peerEndpoints = {
     method: 'PUT',
     path: '/api/settings/peers/:aeTitle',
     summary:
-      'Adds a peer to the configuration file, or changes title, host, port and name of one that is there; in force from the next start on',
+      'Adds a peer to the configuration file, or changes title, host, port and name of one that is there; in force at once',
     mediaType: json,
     response: filed,
     problems: [400, 403, 409, 413],
@@ -45,7 +47,7 @@ export const peerEndpoints = {
   removePeer: {
     method: 'DELETE',
     path: '/api/settings/peers/:aeTitle',
-    summary: 'Takes a peer out of the configuration file; in force until the next start',
+    summary: 'Takes a peer out of the configuration file; in force no more',
     mediaType: json,
     response: filed,
     problems: [403, 404, 409],

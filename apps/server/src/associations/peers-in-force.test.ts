@@ -3,6 +3,8 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { jobClient } from '../../testing/job-client.ts';
+import { startProfile } from '../../testing/profile.ts';
 import { temporaryFolder } from '../../testing/real-archive.ts';
 import { readConfiguration } from '../settings/read-configuration.ts';
 import { openPeerFile } from './peer-file.ts';
@@ -61,6 +63,22 @@ test('a file that is edited by hand is followed; one that does not hold changes 
   assert.deepEqual(titles(), ['ONE', 'TWO']);
   write({ peers: [two] });
   await until(() => titles().length === 1);
+});
+
+test('where only known peers may call, one that is added may at once, and one that is taken out may not', async (t) => {
+  const server = await startProfile(t, 'reviewer', { callers: 'known peers' });
+  const { call } = jobClient(server.httpPort);
+  const calls = async () => {
+    const contexts = [{ abstractSyntax: '1.2.840.10008.1.1', transferSyntaxes: ['1.2.840.10008.1.2'] }];
+    const association = await server.associate('REVIEWER', contexts).catch(() => undefined);
+    await association?.release();
+    return association !== undefined;
+  };
+  assert.equal(await calls(), false);
+  const added = await call('PUT', '/api/settings/peers/TESTER', { host: '127.0.0.1', port: 104 });
+  assert.deepEqual([added.status, added.body.inForce, await calls()], [200, true, true]);
+  assert.equal((await call('DELETE', '/api/settings/peers/TESTER')).status, 200);
+  assert.equal(await calls(), false);
 });
 
 test('peers that are given another way than by the file stay as they are', async (t) => {

@@ -1,4 +1,4 @@
-// Peers as the configuration file has them: added, changed and taken out here, in force from the next start on.
+// Peers as the configuration file has them: added, changed and taken out here, in force at once.
 import { ActionIcon, Alert, Button, Group, NumberInput, Stack, Table, Text, TextInput, Title } from '@mantine/core';
 import { IconTrash } from '@tabler/icons-react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
