@@ -26,3 +26,13 @@ test('a file that was written reads back the same', () => {
   assert.deepEqual(findings, []);
   assert.deepEqual(writePart10(readPart10(written)), written);
 });
+
+test('a data set and its items say where they begin in what was read, and -1 where they were made', () => {
+  const made = example();
+  assert.deepEqual([made.offset, made.items('RequestAttributesSequence')[0]?.offset], [-1, -1]);
+  const written = writePart10({ dataSet: made, transferSyntaxUid: explicitVrLittleEndian });
+  const { dataSet, dataSetOffset } = readPart10(written);
+  const [item] = dataSet.items('RequestAttributesSequence');
+  assert.equal(dataSet.offset, dataSetOffset);
+  assert.deepEqual([...written.subarray(item?.offset ?? 0, (item?.offset ?? 0) + 4)], [0xfe, 0xff, 0x00, 0xe0]);
+});
