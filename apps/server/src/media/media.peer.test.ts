@@ -111,6 +111,11 @@ test('[VW-MEDIA-01] [VW-MEDIA-03] [VW-STU-01] a disc of two patients is browsed,
   const imported = await client.act(medium, 'import');
   assert.deepEqual([imported.state, imported.stored, imported.notes], ['done', 5, []]);
   assert.equal((await client.instances('/dicom-web')).length, 5);
+  // From the list of studies, and the object that is looked at.
+  const jobs = jobClient(server.httpPort);
+  for (const selection of [{ studyInstanceUid: '1.2.826.0.44.2' }, { sopInstanceUid: uid(1, 3) }])
+    assert.equal((await jobs.until(await jobs.send('DEST', selection), 'done', 'failed')).state, 'done');
+  assert.deepEqual(arrived(), [uid(1, 2), uid(1, 3), ...[uid(2, 1), uid(2, 2)].flatMap((each) => [each, each])]);
   const again = await client.act(medium, 'import', { items: ['0'] });
   assert.deepEqual([again.stored, again.already], [0, 3]);
   assert.equal((await client.call('DELETE', `/opened/${medium}`)).status, 200);
@@ -229,6 +234,8 @@ test('files that are cut short, missing or not DICOM, and names that lead out of
 const zipScript = `
 import sys, zipfile
 kind, target = sys.argv[1:3]
+if kind == 'large':
+    zipfile.ZIP64_LIMIT = zipfile.ZIP_FILECOUNT_LIMIT = 1
 with zipfile.ZipFile(target, 'w', zipfile.ZIP_DEFLATED, allowZip64=True) as z:
     if kind == 'bomb':
         z.writestr('zeros', b'\\0' * 5_000_000)
@@ -258,6 +265,12 @@ test('[VW-MEDIA-02] a ZIP archive of the file-set, or its files as a disc names 
   const action = await client.act(medium, 'import');
   assert.deepEqual([action.stored + action.already, action.failed], [5, 0]);
   await client.call('DELETE', `/opened/${medium}`);
+  // With the records that archives of more than 4 GB have.
+  const large = await client.upload();
+  assert.equal((await client.call('PUT', `/uploads/${large}/zip`, await zipOf('large'))).status, 200);
+  const wide = await client.openUpload(large);
+  assert.deepEqual((await client.get(`/opened/${wide}`)).patients, contents.patients);
+  await client.call('DELETE', `/opened/${wide}`);
   const named = await client.upload();
   for (const name of readdirSync(disc)) {
     const path = encodeURIComponent(`disc1/${name.toLowerCase()}.;1`);
