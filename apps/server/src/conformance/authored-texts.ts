@@ -25,7 +25,10 @@ const entries = {
     title: 'Overview',
     hint: 'What the product does on the network and with media, in five to ten lines of everyday words, without acronyms.',
     text: overview,
-    describes: ['service storage', 'service query', 'service sending', 'service unified procedure step'],
+    describes: [
+      ...['service storage', 'service query', 'service sending', 'service unified procedure step'],
+      ...['service modality worklist'],
+    ],
   },
   'implementation-notes': {
     section: '4',
@@ -41,7 +44,7 @@ const entries = {
     text: functionalDefinition,
     describes: [
       ...['service storage', 'service query', 'service retrieval by C-MOVE', 'service retrieval by C-GET'],
-      ...['service sending', 'setting callers', 'setting calledAeTitle'],
+      ...['service sending', 'service modality worklist', 'setting callers', 'setting calledAeTitle'],
     ],
   },
   sequencing: {

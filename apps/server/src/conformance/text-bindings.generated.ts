@@ -6,6 +6,7 @@ export const textBindings: Readonly<Record<string, Readonly<Record<string, strin
     'service query': '5e0925f91b95f272',
     'service sending': 'fb0ae625c1f62fc1',
     'service unified procedure step': '87efcf1986b015f1',
+    'service modality worklist': '5e0925f91b95f272',
   },
   'implementation-notes': {
     'service storage': '8848b281e3d2a8e9',
@@ -19,6 +20,7 @@ export const textBindings: Readonly<Record<string, Readonly<Record<string, strin
     'service retrieval by C-MOVE': 'a0617ef8d60c65dc',
     'service retrieval by C-GET': '7a9ee8a19dd583b6',
     'service sending': 'fb0ae625c1f62fc1',
+    'service modality worklist': '5e0925f91b95f272',
     'setting callers': 'c4b5d82d6fc21904',
     'setting calledAeTitle': '039bd7020c7d3a59',
   },

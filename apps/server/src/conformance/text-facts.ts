@@ -7,6 +7,7 @@ import { commitment } from '../commitment/declaration.ts';
 import { searchOthers } from '../remote-archives/declaration.ts';
 import { settings } from '../settings/settings.ts';
 import { unifiedProcedureStep } from '../unified-procedure-step/declaration.ts';
+import { modalityWorklist } from '../worklist/declaration.ts';
 import { supportedCharacterSets } from './texts.ts';
 
 const services: Readonly<Record<string, Service>> = {
@@ -18,6 +19,7 @@ const services: Readonly<Record<string, Service>> = {
   'storage commitment': commitment,
   'instance availability': tellAvailability,
   'unified procedure step': unifiedProcedureStep,
+  'modality worklist': modalityWorklist,
 };
 
 /** `setting duplicates`, `service storage`, `supported character sets`. */

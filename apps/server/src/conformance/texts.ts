@@ -2,10 +2,10 @@
 import type { CharacterSets, Security } from '@concord/conformance';
 
 export const overview =
-  'Concord keeps medical images and the documents that belong to them. Imaging devices send their images to it over the network; workstations ask it what it keeps, and have images sent to themselves or to other systems. It can send studies on to other systems by itself, and it shows them in a web browser.\n\nImages are kept exactly as they came. They can be delivered in another encoding where the receiving system needs one, without loss. Work to be done on images can be planned, handed out and followed.';
+  'Concord keeps medical images and the documents that belong to them. Imaging devices send their images to it over the network; workstations ask it what it keeps, and have images sent to themselves or to other systems. It can send studies on to other systems by itself, and it shows them in a web browser.\n\nImages are kept exactly as they came. They can be delivered in another encoding where the receiving system needs one, without loss. Work to be done on images can be planned, handed out and followed.\n\nExaminations that were ordered are entered by people or come from other systems of the hospital; imaging devices ask what is scheduled for them, and say when they have done it.';
 
 export const functionalDefinition =
-  'Listens for associations, answers verification requests, keeps the instances it receives, answers queries about them, and sends them to the requesting system or to a third one. It opens associations to configured peers to verify them and to send instances. It negotiates presentation contexts, checks called and calling titles against its settings, and keeps a record of each association.';
+  'Listens for associations, answers verification requests, keeps the instances it receives, answers queries about them and about what is scheduled, and sends them to the requesting system or to a third one. It opens associations to configured peers to verify them and to send instances. It negotiates presentation contexts, checks called and calling titles against its settings, and keeps a record of each association.';
 
 export const implementationNotes =
   'Success is answered to a C-STORE when the instance and its row in the index are on the disk. Bytes of received instances are never changed: the File Meta Information in front of them is made anew when they are stored, and Pixel Data is converted only on the way out: without loss, unless the entry of the receiving peer asks for lossy JPEG, which makes instances of their own. Instances that a peer sends again with the same content are kept once. Every association leaves a record that says which presentation contexts were refused and why, and how each operation ended.';
@@ -34,7 +34,7 @@ export const characterSets: CharacterSets = {
   state: 'described',
   supported: supportedCharacterSets.map((definedTerm) => ({
     definedTerm,
-    services: ['Storage', 'Query/Retrieve'],
+    services: ['Storage', 'Query/Retrieve', 'Modality Worklist'],
     direction: 'both',
   })),
   unsupported:

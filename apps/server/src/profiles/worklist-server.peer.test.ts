@@ -1,4 +1,5 @@
-// The worklist of a veterinary practice as devices see it: two classes in one syntax, four keys that narrow, the rest returned.
+// The worklist of a veterinary practice as devices see it: two classes in one syntax, four keys that narrow, the rest returned; its orders
+// are in a database server, which may be away.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { DataSet } from '@concord/dicom';
@@ -6,6 +7,7 @@ import { modalityWorklistSopClass } from '@concord/network';
 import { ScriptedPeer } from '../../../../packages/network/testing/scripted-peer.ts';
 import { associateRq, readAccept, windowItem } from '../../../../packages/network/testing/wire.ts';
 import { ctImageStorage, dataSetOf, explicitVrLittleEndian, implicitVrLittleEndian } from '../../testing/data-sets.ts';
+import { inPostgres, type PostgresServer, startPostgres } from '../../testing/postgres.ts';
 import { type ProfiledServer, startProfile } from '../../testing/profile.ts';
 import { run } from '../../testing/programs.ts';
 
@@ -29,10 +31,12 @@ const orders = [
 
 describe('the worklist of a practice', () => {
   let server: ProfiledServer;
+  let database: PostgresServer;
   const endings: (() => Promise<void>)[] = [];
   before(async () => {
-    const hooks = { after: (end: () => Promise<void>) => void endings.push(end) };
-    server = await startProfile(hooks, 'impromed-worklist', { worklistKeep: 3650 });
+    const hooks = { after: (end: () => unknown) => void endings.unshift(async () => void (await end())) };
+    database = await startPostgres(hooks);
+    server = await startProfile(hooks, 'impromed-worklist', { worklistKeep: 3650, databaseUrl: database.url });
     for (const each of orders) await api('POST', '/api/worklist', { order: each });
   });
   after(async () => {
@@ -171,6 +175,34 @@ describe('the worklist of a practice', () => {
     assert.deepEqual(await asked('PatientID=NEW'), ['NEW']);
     await api('POST', `/api/worklist/${studyInstanceUid}/state`, { state: 'CANCELED' });
     assert.deepEqual(await asked('PatientID=NEW'), []);
+  });
+
+  test('[IW-FIND-11] [IW-VER-01] [IW-DATA-02] [IW-DATA-03] while the database is away queries fail and say so, C-ECHO succeeds; when it is back, so is the list', async () => {
+    const everything = dataSetOf({ PatientID: null });
+    const before = await inPostgres(database.url, 'select * from scheduled_step order by changed_at, step_id');
+    assert.equal((await find(everything)).length, before.filter((row) => Object(row).state === 'SCHEDULED').length + 1);
+    assert.deepEqual(
+      await inPostgres(database.url, 'select * from scheduled_step order by changed_at, step_id'),
+      before,
+      'a query changes nothing',
+    );
+    await database.stop('fast');
+    for (let round = 0; round < 3; round += 1) {
+      const [failure, ...more] = await find(everything);
+      assert.deepEqual([failure?.status.code, failure?.status.comment, more], [0xc002, 'the index failed', []]);
+      const { exitCode } = await run('echoscu', ...server.called(title));
+      assert.equal(exitCode, 0);
+    }
+    await database.start();
+    // The first connections may still find out that theirs are dead.
+    for (const until = Date.now() + 60_000; ; await new Promise((again) => setTimeout(again, 100))) {
+      const answers = await find(everything);
+      if (answers.at(-1)?.status.code === 0) {
+        assert.equal(answers.length, orders.length + 2);
+        return;
+      }
+      assert.ok(Date.now() < until, 'the list did not come back');
+    }
   });
 });
 

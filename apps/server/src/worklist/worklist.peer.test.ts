@@ -1,89 +1,31 @@
 // The worklist of a clinic as other programs see it: findscu asks by every key, and wlmscpfs has the same answers.
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { DataSet, writePart10 } from '@concord/dicom';
+import { DataSet } from '@concord/dicom';
 import { modalityWorklistSopClass } from '@concord/network';
-import { start } from '../../../../packages/network/testing/programs.ts';
-import { dataSetOf, explicitVrLittleEndian, implicitVrLittleEndian } from '../../testing/data-sets.ts';
-import { freePort } from '../../testing/ports.ts';
+import { idsIn, onWlmscpfs, orders } from '../../testing/clinic-orders.ts';
+import {
+  ctImageStorage,
+  ctSlice,
+  dataSetOf,
+  encoded,
+  explicitVrLittleEndian,
+  implicitVrLittleEndian,
+  inPieces,
+} from '../../testing/data-sets.ts';
 import { type ProfiledServer, startProfile } from '../../testing/profile.ts';
 import { run } from '../../testing/programs.ts';
+import { readConfiguration } from '../settings/read-configuration.ts';
 import { requestTags, stepTags } from './attributes.ts';
-import { itemsOf } from './order.ts';
-import { completed, readOrder } from './read-order.ts';
 
 const bigEndian = '1.2.840.10008.1.2.2';
-const modalities = ['CT', 'MR', 'US'] as const;
-const sexes = ['F', 'M', 'O'] as const;
-
-/** Thirty orders, each with a value of its own, or one of three, for every key. */
-const orders = Array.from({ length: 30 }, (_, index) => {
-  const two = String(index).padStart(2, '0');
-  return {
-    patientName: `Name${two}^Given`,
-    patientId: `ID${two}`,
-    patientBirthDate: `1970${String((index % 12) + 1).padStart(2, '0')}01`,
-    patientSex: sexes[index % 3],
-    accessionNumber: `Acc${two}`,
-    referringPhysician: `Referrer${index % 5}^Anna`,
-    requestingPhysician: `Requester${index % 5}^Bert`,
-    admissionId: `Adm${two}`,
-    requestedProcedureId: `RP${two}`,
-    requestedProcedurePriority: index % 2 === 0 ? 'ROUTINE' : 'HIGH',
-    steps: [
-      {
-        modality: modalities[index % 3],
-        stationAeTitle: `ROOM${index % 4}`,
-        startDate: `202607${String((index % 28) + 1).padStart(2, '0')}`,
-        startTime: `${String(index % 24).padStart(2, '0')}30`,
-        performingPhysician: `Performer${index % 6}^Carl`,
-      },
-    ],
-  };
-});
-
 const idsWhere = (holds: (order: (typeof orders)[number], index: number) => boolean): readonly string[] =>
   orders.filter(holds).map(({ patientId }) => patientId);
 
 const step = 'ScheduledProcedureStepSequence[0]';
-
-/** A file for wlmscpfs of each order. */
-function writeItems(folder: string): void {
-  mkdirSync(join(folder, 'WL'));
-  writeFileSync(join(folder, 'WL', 'lockfile'), '');
-  for (const [index, order] of orders.entries()) {
-    const [item] = itemsOf(completed(readOrder(order), { uid: () => `1.2.${index}`, number: () => `${index}` }));
-    const dataSet = item ?? new DataSet();
-    dataSet.set('SOPClassUID', modalityWorklistSopClass);
-    dataSet.set('SOPInstanceUID', `1.2.3.${index}`);
-    const file = writePart10({ dataSet, transferSyntaxUid: explicitVrLittleEndian });
-    writeFileSync(join(folder, 'WL', `${index}.wl`), file);
-  }
-}
-
-const idsIn = (output: string): readonly string[] =>
-  // The first that findscu prints is that of the request.
-  [...output.matchAll(/\(0010,0020\) LO \[([^\]]*)\]/g)].map(([, id = '']) => id.trim()).slice(1);
-
-async function onWlmscpfs(folder: string, questions: readonly string[]): Promise<readonly (readonly string[])[]> {
-  writeItems(folder);
-  const port = await freePort();
-  const program = await start('wlmscpfs', ['-dfr', '-dfp', folder, `${port}`], port);
-  try {
-    const found: (readonly string[])[] = [];
-    for (const question of questions) {
-      const keys = ['PatientID=*', `${step}.ScheduledProcedureStepID`, question].flatMap((key) => ['-k', key]);
-      const { output } = await run('findscu', '-v', '-W', '-aec', 'WL', '127.0.0.1', `${port}`, ...keys);
-      found.push(idsIn(output).toSorted());
-    }
-    return found;
-  } finally {
-    await program.stop();
-  }
-}
 
 describe('the worklist of a clinic', () => {
   let server: ProfiledServer;
@@ -105,9 +47,9 @@ describe('the worklist of a clinic', () => {
       { after: (end) => void endings.push(end) },
       'echoes-server',
       // These orders are of any day, today or not.
-      { worklistKeep: 3650 },
+      { worklistKeep: 3650, peers: [{ aeTitle: 'OR1', host: '127.0.0.1', port: 4002 }] },
     );
-    for (const order of orders) await add(order);
+    await Promise.all(orders.map(add));
   });
   after(async () => {
     for (const end of endings) await end();
@@ -128,7 +70,7 @@ describe('the worklist of a clinic', () => {
       await association.release();
       return accepted[0]?.transferSyntax ?? rejected[0]?.result;
     };
-    const [ct, echo] = ['1.2.840.10008.5.1.4.1.1.2', '1.2.840.10008.1.1'];
+    const [ct, echo] = [ctImageStorage, '1.2.840.10008.1.1'];
     for (const syntax of [implicitVrLittleEndian, explicitVrLittleEndian, bigEndian]) {
       assert.equal(await wanted('ECHOESMWL', modalityWorklistSopClass, syntax), syntax);
       assert.equal(await wanted('ECHOESMWL', echo, syntax), syntax);
@@ -136,6 +78,18 @@ describe('the worklist of a clinic', () => {
     assert.equal(await wanted('ECHOES', modalityWorklistSopClass, implicitVrLittleEndian), 3);
     assert.equal(await wanted('ECHOESMWL', ct, implicitVrLittleEndian), 3);
     assert.notEqual(server.ports.get('ECHOES'), server.ports.get('ECHOESMWL'));
+    const shipped = readConfiguration(['--profile', 'echoes-server'], {});
+    assert.deepEqual(
+      shipped.entities.map(({ aeTitle, port }) => [aeTitle, port]),
+      [
+        ['ECHOES', 4000],
+        ['ECHOESMWL', 4001],
+      ],
+      'here they have others, by the same setting',
+    );
+    const rule = { name: 'To the theatre', destinations: ['OR1'] };
+    assert.equal((await api('POST', '/api/rules', rule)).status, 200);
+    assert.match(JSON.stringify(await server.json('/api/peers')), /"aeTitle":"OR1","host":"127.0.0.1","port":4002/);
     const { output } = await run('echoscu', '-v', ...server.called('ECHOESMWL'));
     assert.match(output, /Received Echo Response \(Success\)/);
   });
@@ -271,6 +225,21 @@ describe('the worklist of a clinic', () => {
     assert.equal(answer?.string('PatientName'), 'Grosse^?ukasz');
     assert.equal(answer?.string('RequestedProcedureDescription'), 'Schadel ? Ubersicht');
     await api('POST', `/api/worklist/${uid}/state`, { state: 'CANCELED' });
+    // What is stored is another matter: it stays as it came.
+    const image = encoded(ctSlice({ SpecificCharacterSet: 'ISO_IR 192', PatientName: '山田^太郎' }));
+    const storing = await server.associate('ECHOES', [
+      { abstractSyntax: ctImageStorage, transferSyntaxes: [explicitVrLittleEndian] },
+    ]);
+    const sent = { sopClassUid: ctImageStorage, sopInstanceUid: '1.2.3.1.1.1' };
+    const open = () => inPieces(image);
+    assert.equal((await storing.store({ ...sent, transferSyntaxUid: explicitVrLittleEndian, open })).code, 0);
+    await storing.release();
+    const path = '/dicom-web/studies/1.2.3.1/series/1.2.3.1.1/instances/1.2.3.1.1.1';
+    const url = `http://127.0.0.1:${server.httpPort}${path}`;
+    const part10 = await fetch(url, {
+      headers: { accept: 'multipart/related; type="application/dicom"; transfer-syntax=*' },
+    });
+    assert.ok(Buffer.from(await part10.arrayBuffer()).includes(image), 'bit by bit');
   });
 
   test('[ES-MWL-07] orders of the interface are in the next answer: new, changed, called off', async () => {
