@@ -11,8 +11,8 @@ export interface Endpoint {
   readonly query?: z.ZodObject;
   /** JSON that the request carries. */
   readonly body?: z.ZodType;
-  /** Status of a request that was carried out, where that is not 200; 204 answers nothing. */
-  readonly success?: 201 | 204;
+  /** Status of a request that was carried out, 200 where absent; 204 answers nothing. */
+  readonly success?: 200 | 201 | 204;
   readonly response?: z.ZodType;
   /** Problems beside those any request can have. */
   readonly problems?: readonly number[];

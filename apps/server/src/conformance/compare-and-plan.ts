@@ -13,6 +13,7 @@ import {
   type Statement,
 } from '@concord/conformance';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { z } from 'zod';
 import { HttpProblem, quote } from '../web/problem.ts';
 import { wholeBody } from '../web/request-body.ts';
 import { comparisonRequest, planningRequest } from './requests.ts';

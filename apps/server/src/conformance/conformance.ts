@@ -15,6 +15,7 @@ import {
   validate,
 } from '@concord/conformance';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { version } from '../version.ts';
 import { HttpProblem, quote } from '../web/problem.ts';
 import { pagePolicy } from '../web/security-headers.ts';
 import { registerComparisons } from './compare-and-plan.ts';
@@ -151,6 +152,7 @@ export function registerConformance(app: FastifyInstance, parts: SystemParts): v
     present: (words) => present('as-configured', words),
     broken: draftOf,
     html: (statement) => renderHtml(statementDocument(statement)),
+    version: parts.configuration.documentVersion || version,
   });
   registerTextPreview(app, () => present('as-configured'));
   registerTexts(app, { texts, present: () => present('as-configured'), ...(parts.facts && { facts: parts.facts }) });

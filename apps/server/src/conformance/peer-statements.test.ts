@@ -250,7 +250,8 @@ describe('rights', () => {
     for (const url of open) assert.equal((await call(app, 'GET', url)).statusCode, 200, url);
     assert.equal((await call(app, 'GET', '/conformance?format=json')).json().edition, 'as-shipped');
     const closed = app.routes.filter(
-      (route) => !/^GET \/conformance(\/(validation|schema(\/fields)?|glossary|rights|status|tables\/:anchor))?$/.test(route),
+      (route) =>
+        !/^GET \/conformance(\/(validation|schema(\/fields)?|glossary|rights|status|tables\/:anchor))?$/.test(route),
     );
     assert.ok(closed.length > 20, closed.join());
     for (const route of closed) {

@@ -15,7 +15,12 @@ export interface ReleaseParts {
   /** Rules of level E that a statement breaks. */
   readonly broken: (statement: Statement, digest: string) => readonly string[];
   readonly html: (statement: Statement) => string;
+  /** Of the product that runs: only its statement is released. */
+  readonly version: string;
 }
+
+const versionsOf = ({ cover }: Statement): readonly string[] =>
+  cover.state === 'described' ? cover.products.flatMap(({ versions }) => versions) : [];
 
 /** The body may be left out. */
 const wordsOf = async (request: FastifyRequest): Promise<AuthorsWords> =>
@@ -24,7 +29,10 @@ const wordsOf = async (request: FastifyRequest): Promise<AuthorsWords> =>
     : jsonBody(request, releaseRequest);
 
 /** Registers `/conformance/releases`. */
-export function registerReleases(app: FastifyInstance, { releases, present, broken, html }: ReleaseParts): void {
+export function registerReleases(
+  app: FastifyInstance,
+  { releases, present, broken, html, version }: ReleaseParts,
+): void {
   const found = async (id: string) => {
     const kept = await releases.read(id);
     if (!kept) throw new HttpProblem('not-found', `No release is called ${quote(id)}.`);
@@ -41,6 +49,11 @@ export function registerReleases(app: FastifyInstance, { releases, present, brok
   app.get('/conformance/releases', () => releases.list());
   app.post('/conformance/releases', async (request, reply) => {
     const statement = await present(await wordsOf(request));
+    const versions = versionsOf(statement);
+    if (!versions.includes(version)) {
+      const whose = versions.length === 0 ? 'names no version' : `is of version ${versions.join(', ')}`;
+      throw new HttpProblem('conflict', `The statement ${whose}, and version ${version} runs here.`);
+    }
     const rules = broken(statement, statementDigest(statement));
     if (rules.length > 0)
       throw new HttpProblem('conflict', `A draft cannot be released: it breaks ${rules.join(', ')}.`);

@@ -9,7 +9,10 @@ import { bareWeb } from '../../testing/bare-web.ts';
 import { temporaryFolder } from '../../testing/real-archive.ts';
 import { performedProcedureStep } from '../performed-procedure/declaration.ts';
 import { readConfiguration } from '../settings/read-configuration.ts';
+import { version } from '../version.ts';
 import { registerConformance } from './conformance.ts';
+import { registerReleases } from './release-endpoints.ts';
+import { createReleases } from './releases.ts';
 import type { StatementText } from './text-endpoints.ts';
 import { textFacts } from './text-facts.ts';
 
@@ -72,6 +75,41 @@ test('[CS-GEN-16] a released statement is fetched again as it was, under its dig
   await second.release();
   assert.equal((await second.get('/conformance/releases')).json().length, 2);
   assert.deepEqual((await first.get(`/conformance/releases/${id}/changes`)).json(), []);
+});
+
+test('[CS-FRONT-02] [CS-GEN-07] only the statement of the version that runs is released', async () => {
+  const folder = await temporaryFolder();
+  const present: Statement = (await serving(folder).get('/conformance?format=json')).json();
+  assert.ok(present.cover.state === 'described');
+  const [product] = present.cover.products;
+  assert.ok(product);
+  assert.deepEqual(product.versions, [version]);
+  const releasing = (statement: Statement) => {
+    const app = bareWeb();
+    registerReleases(app, {
+      releases: createReleases(join(folder, 'conformance')),
+      present: async () => statement,
+      broken: () => [],
+      html: () => '',
+      version,
+    });
+    return app.inject({ method: 'POST', url: '/conformance/releases' });
+  };
+  const cover = { ...present.cover, products: [{ ...product, versions: ['0.0.9'] }] };
+  for (const other of [
+    { ...present, cover },
+    { ...present, cover: { state: 'unknown', reason: 'None.' } as const },
+  ]) {
+    const refused = await releasing(other);
+    assert.equal(refused.statusCode, 409, refused.body);
+    assert.match(refused.body, new RegExp(`version ${version.replaceAll('.', '\\.')} runs here`));
+  }
+  assert.deepEqual((await serving(folder).get('/conformance/releases')).json(), []);
+  assert.equal((await releasing(present)).statusCode, 201);
+  // A product made with Concord has a version of its own.
+  const named = serving(folder, '--document-product', 'Archive', '--document-version', '7.1');
+  assert.equal((await named.release()).status, 201);
+  assert.match((await named.get('/conformance?format=markdown')).body, /Archive, version 7\.1/);
 });
 
 test('the same words are released once; what was changed by hand is no release any more', async () => {
