@@ -1,6 +1,6 @@
 // Sets that we write, looked at by DCMTK, dicom3tools, GDCM and pydicom; and sets that they write, read here.
 import assert from 'node:assert/strict';
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
 import { type DataSet, explicitVrLittleEndian, implicitVrLittleEndian } from '@concord/dicom';
@@ -48,11 +48,13 @@ interface Walked {
     readonly inUse: number;
     readonly syntax: string | null;
     readonly name: string;
+    readonly related: string | null;
   }[];
   readonly all: number;
   /** Null for records that pydicom's FileSet does not know. */
   readonly fileSet: number | null;
   readonly id: string;
+  readonly flag: number;
 }
 
 const walked = async (folder: string): Promise<Walked> =>
@@ -131,11 +133,15 @@ test('[CS-MED-15][CS-V72-13][RV-DIR-01][RV-PROF-03] directory and files are with
 test('[RV-DIR-03][RV-DIR-04] pydicom reaches every record once by its offsets, and every file by one record', async (context) => {
   const { folder, files } = await written(context, [
     instance(ct, 1, { PatientID: 'P1' }),
-    instance(mr, 2, { PatientID: 'P1' }),
+    instance(mr, 2, { PatientID: 'P1', RelatedGeneralSOPClassUID: '1.2.840.10008.5.1.4.1.1.4' }),
     instance(`${storage}88.11`, 3, { PatientID: 'P2', StudyInstanceUID: '1.2.3' }),
   ]);
-  const { records, all, fileSet, id } = await walked(folder);
-  assert.deepEqual([records.length, fileSet, id], [all, 3, 'TEST']);
+  const { records, all, fileSet, id, flag } = await walked(folder);
+  assert.deepEqual([records.length, fileSet, id, flag], [all, 3, 'TEST', 0]);
+  assert.deepEqual(
+    records.flatMap(({ related }) => related ?? []),
+    [mr],
+  );
   assert.deepEqual(
     records.map(({ type, above }) => [type, above]),
     [
@@ -188,12 +194,26 @@ function anyInstance(uid: string, number: number): DataSet {
   }
 }
 
+/** The classes that a reviewing station says it writes: 58, and the directory. */
+function seedClasses(): readonly string[] {
+  const seed: unknown = JSON.parse(
+    readFileSync(join(import.meta.dirname, '../../../docs/seeds/reviewer.json'), 'utf8'),
+  );
+  const uids = new Set(
+    JSON.stringify(seed, ['media', 'entities', 'profiles', 'sopClasses', 'sopClass', 'uid']).match(/[0-9.]{10,}/g),
+  );
+  uids.delete('1.2.840.10008.1.3.10');
+  assert.equal(uids.size, 58);
+  return [...uids];
+}
+
 test('[CS-V72-08][RV-EXP-05] one instance of every class is written in Explicit VR Little Endian, and has its record', async (context) => {
   const { folder, files, plan } = await written(
     context,
     mediaClasses.map((uid, index) => anyInstance(uid, index + 1)),
   );
   assert.equal(files.length, mediaClasses.length);
+  for (const uid of seedClasses()) assert.ok(mediaClasses.includes(uid), uid);
   assert.deepEqual(plan.findings, []);
   const { records } = await walked(folder);
   const leaves = records.filter(({ file }) => file !== null);

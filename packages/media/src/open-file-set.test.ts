@@ -72,6 +72,35 @@ test('[RV-IMP-07] a file that is missing, one that is another, and one that is n
   await assert.rejects(openInstance(text, none!), { name: 'MediaError', fault: 'bad-instance' });
 });
 
+test('[RV-IMP-02] two thousand files are known from the directory alone, with what the files themselves say', async () => {
+  const dataSet = instance(ct, 1, { PatientID: 'P1', PatientName: 'DOE^JANE', StudyDescription: 'HEAD' });
+  const many = Array.from({ length: 2000 }, (_, index) => {
+    const one = dataSet.clone();
+    one.set('SOPInstanceUID', `1.2.3.${index + 1}`);
+    one.set('InstanceNumber', String(index + 1));
+    return one;
+  });
+  const { directory, files } = await planOf(many);
+  const asked = new Set<string>();
+  const medium: Medium = {
+    paths: ['DICOMDIR', ...files.map(({ fileId }) => fileId.join('/'))],
+    async read(path, offset, length) {
+      asked.add(path);
+      return directory.subarray(offset, offset + length);
+    },
+  };
+  const fileSet = await openFileSet(medium);
+  assert.deepEqual([...asked], ['DICOMDIR']);
+  assert.deepEqual(fileSet.findings, []);
+  const [patient] = fileSet.patients;
+  const [study] = patient?.studies ?? [];
+  assert.deepEqual([patient?.patientName, study?.keys.string('StudyDescription')], ['DOE^JANE', 'HEAD']);
+  assert.deepEqual(
+    [...instancesOf(fileSet)].map(({ sopInstanceUid }) => sopInstanceUid),
+    many.map((one) => one.string('SOPInstanceUID')),
+  );
+});
+
 describe('without a directory', () => {
   test('[RV-IMP-03] no DICOMDIR, one that is cut, and one of zeros: the same tree comes from the files', async (context) => {
     const files = await written(context);
@@ -91,9 +120,14 @@ describe('without a directory', () => {
       );
       assert.equal([...instancesOf(fileSet)].length, 2);
     }
+    const below = Object.entries(files).map(([path, bytes]) => [`A/B/C/${path}`, bytes] as const);
+    const loose = [['LOOSE', part10(instance(ct, 7, { PatientID: 'P7' }))] as const];
+    const deep = await openFileSet(mediumOf(Object.fromEntries([...below, ...loose])));
+    assert.equal([...instancesOf(deep)].length, 3);
+    assert.deepEqual(deep.unreferenced, []);
   });
 
-  test('[VW-MEDIA-05] data sets without preamble and File Meta Information are read in the syntax that they seem to have', async () => {
+  test('data sets without preamble and File Meta Information are read in the syntax that they seem to have', async () => {
     const dataSet = instance(ct, 1);
     for (const uid of [implicitVrLittleEndian, explicitVrLittleEndian, explicitVrBigEndian]) {
       const medium = mediumOf({
@@ -108,7 +142,7 @@ describe('without a directory', () => {
     }
   });
 
-  test('[RV-IMP-04] names do not matter; empty files, other files and files that cannot be read stop nothing', async () => {
+  test('names do not matter; empty files, other files and files that cannot be read stop nothing', async () => {
     const good = mediumOf({
       'a/b/x.txt': part10(instance(ct, 1)),
       EMPTY: new Uint8Array(),

@@ -86,7 +86,7 @@ test('patients, studies, series and instances come as the offsets link them', ()
   assert.deepEqual(fileSet.unreferenced, ['README.TXT']);
 });
 
-test('[CS-V72-11] records that are private or of an unknown type are passed over, with their files, and what is below them is read', () => {
+test('[CS-V72-11][RV-IMP-05] records that are private or of an unknown type are passed over, with their files, and what is below them is read', () => {
   const strange = record('ZZUNKNOWN', { ReferencedFileID: ['ODD'] }, leaf('IMAGE', ['IM3'], '1.2.3.6'));
   const fileSet = fileSetOf(
     bytesOf(
@@ -196,6 +196,16 @@ test('a File ID that leads out of the file-set finds nothing, whatever lies ther
     ),
   );
   assert.equal(fileSet.findings.filter(({ severity }) => severity === 'error').length, ids.length);
+});
+
+test('[RV-IMP-06] either separator within a component leads to the file, and is told', () => {
+  const images = [leaf('IMAGE', ['A/IM1']), leaf('IMAGE', ['a\\im2.;1'], '1.2.3.5')];
+  const fileSet = fileSetOf(bytesOf(patient(study(series(...images)))), 'A/IM1', 'A/IM2');
+  assert.deepEqual(
+    [...instancesOf(fileSet)].map(({ path }) => path),
+    ['A/IM1', 'A/IM2'],
+  );
+  assert.ok(fileSet.findings.every(({ fault, severity }) => fault === 'bad-file-id' && severity === 'warning'));
 });
 
 test('a directory that is cut anywhere is read as far as it goes, or refused', () => {

@@ -17,7 +17,8 @@ def walk(offset, above):
         file_id = record.get('ReferencedFileID')
         path = '/'.join([file_id] if isinstance(file_id, str) else file_id) if file_id else None
         walked.append({'type': record.DirectoryRecordType, 'above': above, 'file': path, 'inUse': record.RecordInUseFlag,
-                       'syntax': record.get('ReferencedTransferSyntaxUIDInFile'), 'name': str(record.get('PatientName', ''))})
+                       'syntax': record.get('ReferencedTransferSyntaxUIDInFile'), 'name': str(record.get('PatientName', '')),
+                       'related': record.get('ReferencedRelatedGeneralSOPClassUIDInFile')})
         walk(record.OffsetOfReferencedLowerLevelDirectoryEntity, record.DirectoryRecordType)
         offset = record.OffsetOfTheNextDirectoryRecord
 
@@ -27,4 +28,4 @@ try:
     known = len(FileSet(directory))
 except KeyError:
     known = None
-print(json.dumps({'records': walked, 'all': len(records), 'fileSet': known, 'id': directory.FileSetID}))
+print(json.dumps({'records': walked, 'all': len(records), 'fileSet': known, 'id': directory.FileSetID, 'flag': directory.FileSetConsistencyFlag}))

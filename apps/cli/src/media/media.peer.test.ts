@@ -1,7 +1,7 @@
 // What `concord media` writes, looked at by DCMTK and compared with the statement; and media of DCMTK's and studies of a server on their way through it.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { explicitVrLittleEndian, readPart10, writePart10 } from '@concord/dicom';
@@ -108,6 +108,23 @@ test('a study of a running server becomes a file-set, in the bytes that are stor
       const rows: unknown = await answer.json();
       assert.ok(Array.isArray(rows));
       assert.equal(rows.length, all.length, said.flatMap(({ output, notes }) => [...output, ...notes]).join('\n'));
+    },
+  );
+
+  await context.test(
+    '[RV-IMP-07] of a set with a missing and a swapped file both are told, and the rest is imported',
+    async () => {
+      const own = folderWith(context, { '1': file(ct, 61), '2': file(ct, 62), '3': file(ct, 63) });
+      const set = join(folder, 'faulty');
+      assert.equal((await concord(['media', 'create', '--out', set, own])).code, 0);
+      const { output: lines } = await concord(['media', 'list', set, '--json']);
+      const [first = '', second = '', third = ''] = lines.map((line) => String(JSON.parse(line).path));
+      rmSync(join(set, first));
+      writeFileSync(join(set, second), file(ct, 64));
+      const { output: told, notes: said } = await concord(['media', 'import', set, ...address]);
+      const words = [...told, ...said].join('\n');
+      for (const path of [first, second]) assert.ok(words.includes(path), words);
+      assert.ok(!words.includes(third), words);
     },
   );
 

@@ -106,12 +106,16 @@ describe('concord media create', () => {
     );
   });
 
-  test('lists what was supplied in the directory, as words and as JSON', async (context) => {
+  test('[RV-DIR-05] lists what was supplied in the directory, as words and as JSON', async (context) => {
     const folder = folderWith(context, { '1': file(1, { StudyID: '' }) });
     const words = await concord(['media', 'create', '--out', join(folder, 'a'), join(folder, '1')]);
     assert.ok(words.output.includes('  supplied: STUDY DICOM/PA000001/ST000001: StudyID 1'), words.output.join('\n'));
     const json = await concord(['media', 'create', '--out', join(folder, 'b'), '--json', join(folder, '1')]);
     const report = JSON.parse(json.output.join(''));
+    const fileSetUids = ['a', 'b'].map((name) =>
+      readPart10(readFileSync(join(folder, name, 'DICOMDIR'))).meta.string('MediaStorageSOPInstanceUID'),
+    );
+    assert.equal(new Set(fileSetUids).size, 2, 'each set has a UID of its own');
     assert.deepEqual(report.supplied, [{ keyword: 'StudyID', value: '1', place: 'STUDY DICOM/PA000001/ST000001' }]);
     assert.deepEqual(
       [report.files[0].fileId, report.verification.findings],
@@ -173,6 +177,17 @@ describe('concord media list and verify', () => {
       ['1', '2'],
     );
     assert.match(scanned.notes.join(), /no DICOMDIR in the root/);
+  });
+
+  test('[RV-IMP-08] files that no record names are counted, and shown when the files are looked at', async (context) => {
+    const folder = folderWith(context, { 'in/1': file(1) });
+    const out = join(folder, 'out');
+    await concord(['media', 'create', '--out', out, join(folder, 'in')]);
+    for (const number of [8, 9]) writeFileSync(join(out, `STRAY${number}`), file(number));
+    const listed = await concord(['media', 'list', out, '--json']);
+    assert.deepEqual([listed.code, listed.output.length], [0, 1]);
+    assert.deepEqual(listed.notes, ['2 files are named by no record (--scan looks at them)']);
+    assert.equal((await concord(['media', 'list', out, '--json', '--scan'])).output.length, 3);
   });
 
   test('a damaged set ends with 1 and the file is named; a folder that is not there with 2, one without DICOM with 1', async (context) => {
