@@ -2,6 +2,7 @@
 
 export { type ByteSource, type ByteSourceSync, readSource, readSourceSync } from './byte-source.ts';
 export { type Doubt, doubtCharacterSet, doubts, type TextSample } from './character-set/detect.ts';
+export { isEncodable } from './character-set/encodable.ts';
 export { reencode, textSamples } from './character-set/reencode.ts';
 export { type TextCodec, textCodec } from './character-set/text-codec.ts';
 export { hasUndecodable, readable } from './character-set/undecodable.ts';

@@ -1,5 +1,5 @@
 // From a row of the index to the data set that answers a query.
-import { DataSet, DicomError } from '@concord/dicom';
+import { DataSet, isEncodable } from '@concord/dicom';
 import type { Row, Value } from '../database/database.ts';
 import type { Level } from './archive.ts';
 import type { Asked, FindPlan } from './find-plan.ts';
@@ -18,7 +18,8 @@ const isAscii = (text: string): boolean => /^[\x00-\x7f]*$/.test(text);
  * query where that has all of it, otherwise in UTF-8; (0008,0005) says which. PS3.4 C.4.1.1.3.2.
  */
 export function createAnswers(plan: FindPlan, keys: DataSet) {
-  const wanted = keys.specificCharacterSet.filter((name) => name !== '');
+  const terms = keys.specificCharacterSet;
+  const wanted = terms.some((name) => name !== '') ? terms : [];
   const opened = plan.opened.map((level) => [level, attributesName(level)] as const);
   const asked = plan.asked.map((key) => [key, columnName(key)] as const);
   const names = [...opened, ...asked].map(([, name]) => name);
@@ -41,13 +42,8 @@ export function createAnswers(plan: FindPlan, keys: DataSet) {
   };
   return (row: Row): DataSet => {
     if (isPlain(row)) return write(row, []);
-    if (wanted.length === 0) return write(row, [utf8]);
-    try {
-      return write(row, wanted);
-    } catch (error) {
-      if (!(error instanceof DicomError)) throw error;
-      return write(row, [utf8]);
-    }
+    const answer = write(row, [utf8]);
+    return wanted.length > 0 && isEncodable(answer, wanted) ? write(row, wanted) : answer;
   };
 }
 

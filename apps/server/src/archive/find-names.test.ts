@@ -1,8 +1,8 @@
 // Names are compared by the index alone: it must say what matching says, whatever stands in names and keys. PS3.4 C.2.2.2.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { matches } from '@concord/dicom';
-import { ctSlice, dataSetOf } from '../../testing/data-sets.ts';
+import { matches, readDataSet } from '@concord/dicom';
+import { ctSlice, dataSetOf, encoded, explicitVrLittleEndian } from '../../testing/data-sets.ts';
 import { openRealArchive } from '../../testing/real-archive.ts';
 
 const names = [
@@ -92,4 +92,34 @@ test('[VW-CHAR-03] Greek, Latin and other names are sorted by code points, alway
   const latin = ['ADAMS^ANN', 'ADAMS^ANN', 'adams^bob', 'Zoe'];
   assert.deepEqual(upwards, [...latin, 'ΑΒΓ', 'Διονυσιος', 'Люкceмбypг', '山田^太郎']);
   assert.deepEqual(await sorted(true), upwards.toReversed());
+});
+
+test('[ES-CHAR-02] an answer comes in the character set of the question where that has all of it, else in UTF-8; one that has not does not end the others', async (t) => {
+  const { archive, put } = await openRealArchive(t);
+  for (const [index, name] of ['Müller^Jörg', 'Yamada=山田^太郎', 'DOE^JANE'].entries()) {
+    const uids = { StudyInstanceUID: `1.3.${index}`, SOPInstanceUID: `1.3.${index}.1` };
+    await put(ctSlice({ SpecificCharacterSet: 'ISO_IR 192', PatientName: name, PatientID: `C${index}`, ...uids }));
+  }
+  const asked = async (terms: string | readonly string[]): Promise<readonly string[]> => {
+    const keys = dataSetOf({ SpecificCharacterSet: terms, PatientName: null, PatientID: null });
+    const found: string[] = [];
+    const form = { transferSyntaxUid: explicitVrLittleEndian, constants: {} };
+    for await (const answer of archive.findForPeer('PATIENT', keys, { form })) {
+      const bytes = answer instanceof Uint8Array ? answer : encoded(answer);
+      const read = readDataSet(bytes, explicitVrLittleEndian);
+      found.push(
+        `${read.string('PatientID')} ${read.strings('SpecificCharacterSet').join('/')} ${read.string('PatientName')}`,
+      );
+    }
+    return found.toSorted();
+  };
+  const jane = 'C2  DOE^JANE';
+  assert.deepEqual(await asked('ISO_IR 100'), ['C0 ISO_IR 100 Müller^Jörg', 'C1 ISO_IR 192 Yamada=山田^太郎', jane]);
+  assert.deepEqual(await asked(['', 'ISO 2022 IR 87']), [
+    'C0 ISO_IR 192 Müller^Jörg',
+    'C1 /ISO 2022 IR 87 Yamada=山田^太郎',
+    jane,
+  ]);
+  for (const terms of ['', 'NO SUCH SET'])
+    assert.deepEqual(await asked(terms), ['C0 ISO_IR 192 Müller^Jörg', 'C1 ISO_IR 192 Yamada=山田^太郎', jane], terms);
 });

@@ -1,5 +1,5 @@
 // From a scheduled step to what a query gets of it: the keys it asked for, in a character set that it understands. PS3.4 K.4.1.1.3.
-import { DataSet, type Element, formatTag, tagOf, textCodec, type Value, type Vr } from '@concord/dicom';
+import { DataSet, type Element, formatTag, isEncodable, tagOf, type Value } from '@concord/dicom';
 import { referenceSequences, requestTags, stepSequence, stepTags } from './attributes.ts';
 import type { WorklistPolicy } from './declaration.ts';
 
@@ -88,22 +88,13 @@ function write(writing: Writing, identifier: DataSet): DataSet {
   return answer;
 }
 
-/** Whether every text of it, items included, is one that `fits`. */
-const holds = (dataSet: DataSet, fits: (value: string, vr: Vr) => boolean): boolean =>
-  [...dataSet.elements()].every(({ tag, vr }) =>
-    vr === 'SQ'
-      ? dataSet.items(tag).every((item) => holds(item, fits))
-      : dataSet.strings(tag).every((value) => fits(value, vr)),
-  );
-
 /**
  * Text beyond ASCII comes in the character set of the query where that has all of it, otherwise in UTF-8; (0008,0005) says
  * which. PS3.4 K.4.1.1.3.2.
  */
 export function createAnswers(identifier: DataSet, { characterSets = 'all' }: WorklistPolicy) {
-  const wanted = identifier.specificCharacterSet;
-  const codec = textCodec(wanted);
-  const usable = codec.terms.length > 0 && codec.unknownTerms.length === 0;
+  const terms = identifier.specificCharacterSet;
+  const wanted = terms.some((name) => name !== '') ? terms : [];
   const inSet = (item: DataSet, characterSet: readonly string[], plain = false): DataSet => {
     const answer = new DataSet();
     if (characterSet.length > 0) answer.set('SpecificCharacterSet', characterSet);
@@ -112,8 +103,7 @@ export function createAnswers(identifier: DataSet, { characterSets = 'all' }: Wo
   return (item: DataSet): DataSet => {
     if (characterSets === 'default repertoire') return inSet(item, [], true);
     const answer = inSet(item, [utf8]);
-    if (holds(answer, (value) => !beyondAscii.test(value))) return inSet(item, []);
-    const fits = usable && holds(answer, (value, vr) => codec.unencodable(value, vr).length === 0);
-    return fits ? inSet(item, wanted) : answer;
+    if (isEncodable(answer, [])) return inSet(item, []);
+    return wanted.length > 0 && isEncodable(answer, wanted) ? inSet(item, wanted) : answer;
   };
 }
