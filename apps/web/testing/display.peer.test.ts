@@ -58,12 +58,24 @@ const measured = {
   ambientLight: 1,
 };
 
-test('[VW-VIEW-17] [HP-HANG-30] [MO-GSD-01] a measured curve corrects what is seen, also after a restart; without one nothing is changed, and that is said', async () => {
+test('[CS-GSD-01] [VW-VIEW-17] [HP-HANG-30] [MO-GSD-01] a measured curve corrects what is seen, also after a restart; without one nothing is changed, and that is said', async () => {
   const attributes = { WindowCenter: 2048, WindowWidth: 4096 };
   await server.post(madeFile({ study, series, instance: `${series}.1`, frames: [[[0, 2048, 4095]]], attributes }));
   const { page, errors } = await openPage(browser);
+  const { annexes, overview } = await (await fetch(`${server.origin}/conformance?format=json`)).json();
+  // What the statement says of displays is what this page does; there is no print service, so that nothing is said of printers.
+  assert.equal(measuredLevels.length, 18);
+  for (const words of [
+    /page Display/,
+    /eighteen levels and the ambient light/,
+    /how far the screen is from the standard/,
+  ])
+    assert.match(annexes.grayscale, words);
+  assert.match(annexes.grayscale, /Other screens show P-Values as they are\. Nothing is printed: no print service/);
+  const services: readonly { category: string }[] = overview.networkServices;
+  assert.ok(services.length > 0 && services.every(({ category }) => category !== 'Print Management'));
   await page.goto(`${server.origin}/display`);
-  await page.getByTestId('standing').getByText('not calibrated').waitFor();
+  await page.getByTestId('standing').getByText('not calibrated: P-Values are shown as they are').waitFor();
   await page.goto(viewer());
   await expectField(page, three, { column: 1, row: 0 }, gray(128));
   assert.deepEqual(await seenLevels(page, await points(page)), [0, 128, 255]);
@@ -79,7 +91,7 @@ test('[VW-VIEW-17] [HP-HANG-30] [MO-GSD-01] a measured curve corrects what is se
   await page.getByRole('button', { name: 'Use this correction' }).click();
   await page
     .getByTestId('standing')
-    .getByText(/Calibrated on .* just noticeable differences/)
+    .getByText(/Calibrated on .* just noticeable differences; at worst \d+ % from the standard, \d+ % without/)
     .waitFor();
   if (process.env.CONCORD_SCREENSHOTS)
     await page.screenshot({ path: `${process.env.CONCORD_SCREENSHOTS}/display.png` });
