@@ -102,6 +102,12 @@ export function associationOfRecord(record: unknown): ObservedAssociation {
   }
   association.omitted += countIn(record, 'omitted') ?? 0;
   if (association.omitted > 0) note(association, 'the record lists the first operations only');
+  const tolerated = countIn(record, 'toleratedPData');
+  if (tolerated !== undefined)
+    note(
+      association,
+      `the peer sent a P-DATA-TF of ${tolerated} bytes, longer than it was told; it was taken all the same`,
+    );
   association.end = endOf(record);
   return association;
 }

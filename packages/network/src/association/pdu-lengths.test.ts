@@ -25,6 +25,17 @@ test('[HP-ASSOC-04] 16384 bytes are announced, and a PDU of 1 MiB is taken all t
   peer.send(...storing);
   assert.equal((await peer.nextCommand()).get(0x0900), 0);
   peer.close();
+  assert.equal((await acceptor.nextRecord()).toleratedPData, large.bytes.length + 6, 'the record says so');
+});
+
+test('of an association whose PDUs are as long as they may be the record says nothing', async () => {
+  await using acceptor = await testAcceptor(memoryArchive().services, { limits: { toleratedLength: 16 << 20 } });
+  await using association = await connect(acceptor.peer, [
+    { abstractSyntax: ctImageStorage, transferSyntaxes: [explicitVrLittleEndian] },
+  ]);
+  assert.equal((await association.store(large)).code, 0);
+  await association.release();
+  assert.equal('toleratedPData' in (await acceptor.nextRecord()), false);
 });
 
 test('a PDU longer than what is announced, or than what is tolerated, is aborted at its header', async () => {

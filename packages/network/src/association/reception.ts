@@ -265,6 +265,7 @@ export class Reception implements SessionOwner {
     const { bytesRead: bytesReceived, bytesWritten: bytesSent } = this.#transport;
     this.#recorder.end({ kind: 'no association', detail: 'the connection ended before an association was there' });
     const record = this.#recorder.finish(this.#info, {
+      ...this.#session.tolerated,
       milliseconds: now() - this.#startedAt,
       bytesReceived,
       bytesSent,

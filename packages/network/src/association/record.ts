@@ -48,6 +48,8 @@ export interface AssociationRecord extends AssociationInfo {
   readonly bytesReceived: number;
   readonly bytesSent: number;
   readonly end: AssociationEnd;
+  /** Of the longest P-DATA-TF PDU that came, in bytes, where it was longer than what the peer was told and was taken all the same. */
+  readonly toleratedPData?: number;
   /** The id of the association whose C-MOVE asked for this one. */
   readonly requestedBy?: string;
 }
@@ -86,7 +88,7 @@ export class Recorder {
 
   finish(
     info: AssociationInfo,
-    facts: Pick<AssociationRecord, 'milliseconds' | 'bytesReceived' | 'bytesSent' | 'requestedBy'>,
+    facts: Pick<AssociationRecord, 'milliseconds' | 'bytesReceived' | 'bytesSent' | 'toleratedPData' | 'requestedBy'>,
   ): AssociationRecord {
     return {
       ...info,

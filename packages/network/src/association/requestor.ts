@@ -240,6 +240,7 @@ class Attempt {
   #ended(): void {
     const { bytesRead: bytesReceived, bytesWritten: bytesSent } = this.#transport;
     const record = this.#recorder.finish(this.#info, {
+      ...this.session.tolerated,
       milliseconds: now() - this.#startedAt,
       bytesReceived,
       bytesSent,

@@ -11,6 +11,7 @@ import { Inbound, type InboundDataSet, type InboundOwner } from './inbound.ts';
 import { Invocations, type ResponseMessage } from './invocations.ts';
 import { Outgoing, type OutgoingDataSet, type OutgoingOptions } from './outgoing.ts';
 import { Performing } from './performing.ts';
+import type { AssociationRecord } from './record.ts';
 import { type Activity, watchSilence } from './silence.ts';
 import type { Timer, Transport } from './transport.ts';
 import { type AbortIndication, UpperLayer, type UpperLayerUser } from './upper-layer.ts';
@@ -130,6 +131,13 @@ export class Session implements Exchange, UpperLayerUser, InboundOwner, Outgoing
     const { sentLength } = this.settings.limits;
     const announced = this.agreement.peerMaximumLength;
     return announced === 0 ? sentLength : Math.min(announced, sentLength);
+  }
+
+  /** What the record says of PDUs that were longer than they should have been. */
+  get tolerated(): Pick<AssociationRecord, 'toleratedPData'> {
+    const { maximumLength } = this.settings.limits;
+    const { longestTaken } = this.upperLayer;
+    return maximumLength > 0 && longestTaken > maximumLength ? { toleratedPData: longestTaken } : {};
   }
 
   get patience(): number {

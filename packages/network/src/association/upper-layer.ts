@@ -123,6 +123,11 @@ export class UpperLayer implements FrameSink, TransportSink {
     return this.#framing.atBoundary;
   }
 
+  /** The longest P-DATA-TF that came, in bytes. */
+  get longestTaken(): number {
+    return this.#framing.longestTaken;
+  }
+
   /** The longest P-DATA-TF that is taken from now on, in bytes; 0 = any. */
   takeUpTo(maximumLength: number): void {
     this.#framing.takeUpTo(maximumLength);

@@ -31,6 +31,7 @@ export class Framing {
   readonly #decode: DecodePdu;
   readonly #longestAssociate: number;
   #longestPData: number;
+  #longestTaken = 0;
   #part: Part = 'pdu header';
   /** Bytes of a header that came in several chunks. */
   #header: Uint8Array | undefined;
@@ -53,6 +54,11 @@ export class Framing {
   /** The longest P-DATA-TF from now on; 0 = any. */
   takeUpTo(pData: number): void {
     this.#longestPData = pData;
+  }
+
+  /** Of the P-DATA-TF that went by so far, the longest, in bytes. */
+  get longestTaken(): number {
+    return this.#longestTaken;
   }
 
   /** The PDU that goes by, or went by last. */
@@ -110,6 +116,7 @@ export class Framing {
     this.#pduName = name;
     this.#pduLeft = length;
     if (name === 'P-DATA-TF') {
+      if (length > this.#longestTaken) this.#longestTaken = length;
       this.#sink.pDataBegins(length);
       this.#part = 'pdv header';
     } else this.#part = 'pdu body';
