@@ -10,13 +10,14 @@ const parts = {
   find: 'bench-find.ts',
   memory: 'bench-memory.ts',
   viewer: 'bench-viewer.ts',
+  codecs: 'bench-codecs.ts',
 };
 const isPart = (name: string): name is keyof typeof parts => Object.hasOwn(parts, name);
 
 const [first = '', ...rest] = process.argv.slice(2);
 if (first === '--help') {
   console.log(`npm run bench -- [${Object.keys(parts).join(' | ')}] [options of that part, such as --help]
-Without a name all parts but scale, find, memory and viewer run in turn; --write puts the tables into docs/benchmarks.md.`);
+Without a name all parts but scale, find, memory, viewer and codecs run in turn; --write puts the tables into docs/benchmarks.md.`);
   process.exit(0);
 }
 
