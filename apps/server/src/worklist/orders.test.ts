@@ -51,7 +51,7 @@ test('an order gets what is never empty, once: a later change keeps its UID and 
   assert.equal(await orders.change('1.2.3', anOrder(), 'a test'), 'not there');
 });
 
-test('[ES-MWL-03] ranges of date and time of one form are one period; of others, two', async (t) => {
+test('[ES-MWL-03] [RI-MWL-07] ranges of date and time of one form are one period; of others, two', async (t) => {
   const opened = await openOrders(t);
   const starts = [
     ['20260705', '0959'],

@@ -239,7 +239,7 @@ describe('the worklist of a clinic', () => {
     const part10 = await fetch(url, {
       headers: { accept: 'multipart/related; type="application/dicom"; transfer-syntax=*' },
     });
-    assert.ok(Buffer.from(await part10.arrayBuffer()).includes(image), 'bit by bit');
+    assert.ok(Buffer.from(await part10.arrayBuffer()).includes(Buffer.from(image)), 'bit by bit');
   });
 
   test('[ES-MWL-07] orders of the interface are in the next answer: new, changed, called off', async () => {
