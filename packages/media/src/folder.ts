@@ -3,6 +3,7 @@ import { type FileHandle, open, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { MediaError } from './error.ts';
 import type { Medium } from './medium.ts';
+import type { MediaSource } from './subject.ts';
 
 /** No medium holds more files, or nests them deeper than twice what PS3.10 8.2 allows. */
 const [mostFiles, deepest] = [200_000, 16];
@@ -57,3 +58,13 @@ export async function folderMedium(root: string, signal?: AbortSignal): Promise<
     },
   };
 }
+
+/** A file of this machine to be written to a medium; opened for each reading: sets have more files than a process may hold open. */
+export const fileSource = (path: string, size: number): MediaSource => ({
+  name: path,
+  size,
+  async read(offset, length) {
+    await using handle = await open(path);
+    return await readAt(handle, offset, length);
+  },
+});

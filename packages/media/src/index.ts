@@ -16,7 +16,7 @@ export {
   type SeriesEntry,
   type StudyEntry,
 } from './file-set.ts';
-export { folderMedium } from './folder.ts';
+export { fileSource, folderMedium } from './folder.ts';
 export { directoryName, type Medium } from './medium.ts';
 export type { PlannedFile } from './new-records.ts';
 export { type OpenOptions, openFileSet, openInstance, readFileSet } from './open-file-set.ts';

@@ -4,12 +4,11 @@ import { join } from 'node:path';
 import { DicomError, explicitVrLittleEndian } from '@concord/dicom';
 import { ImagingError } from '@concord/imaging';
 import { createImagingPool } from '@concord/imaging/node';
-import type { ApplicationProfile, MediaSource } from '@concord/media';
+import { type ApplicationProfile, fileSource, type MediaSource } from '@concord/media';
 import { readInstanceFile } from '../instance-file.ts';
 import { progress } from '../progress.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { transcodeFile } from '../transcode-file.ts';
-import { fileSource } from './sources.ts';
 
 /** Sources that the profile takes; what cannot be converted is told, with the reason. The files that were given stay as they are. */
 export async function conformingSources(

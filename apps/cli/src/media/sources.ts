@@ -1,6 +1,5 @@
 // Files of this machine as sources of a file-set: those that are instances.
-import { open } from 'node:fs/promises';
-import type { MediaSource } from '@concord/media';
+import { fileSource, type MediaSource } from '@concord/media';
 import { filesBelow, type NamedFile } from '../files.ts';
 import { readInstanceFile } from '../instance-file.ts';
 
@@ -12,18 +11,6 @@ export interface LocalSources {
   /** What was named and cannot be written, with the reason. */
   readonly failed: readonly string[];
 }
-
-/** A file, opened for each reading: sets have more files than a process may hold open. */
-export const fileSource = (path: string, size: number): MediaSource => ({
-  name: path,
-  size,
-  async read(offset, length) {
-    await using file = await open(path);
-    const buffer = new Uint8Array(Math.max(0, Math.min(length, size - offset)));
-    const { bytesRead } = await file.read(buffer, 0, buffer.length, offset);
-    return buffer.subarray(0, bytesRead);
-  },
-});
 
 /** Looks at the head of each file: folders hold more than instances, above all an older DICOMDIR. @throws CliError `usage` */
 export async function localSources(paths: readonly string[]): Promise<LocalSources> {
