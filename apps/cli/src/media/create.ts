@@ -22,7 +22,7 @@ import { configurationOf } from '../stores.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { conformingSources } from './conform.ts';
 import { fetchStudy } from './fetch-study.ts';
-import { readProfile } from './profiles.ts';
+import { profileNames, readProfile } from './profiles.ts';
 import { type CreationReport, createdLines } from './report.ts';
 import { localSources } from './sources.ts';
 
@@ -31,7 +31,7 @@ interface CreateOptions extends ServerOptions {
   readonly profile?: ApplicationProfile;
   readonly conform?: true;
   readonly strict?: true;
-  readonly id: string;
+  readonly id?: string;
   readonly title?: string;
   readonly study?: string;
   readonly config?: string;
@@ -60,10 +60,10 @@ export const mediaCreate = (surroundings: Surroundings): Command =>
     .description('writes a file-set with its DICOMDIR into a folder')
     .argument('[paths...]', 'files, and folders with everything in them')
     .requiredOption('-o, --out <folder>', 'where the file-set goes: a folder that is empty or not there')
-    .option('--profile <name>', 'Application Profile to which the set must conform', readProfile)
+    .option('--profile <name>', `Application Profile to which the set must conform: ${profileNames}`, readProfile)
     .option('--conform', 'with --profile: converts copies of what is in another transfer syntax')
     .option('--strict', 'refuses instances of classes that are not in the standard, before anything is written')
-    .option('--id <name>', 'File-set ID: up to 16 of A-Z, 0-9 and _', '')
+    .option('--id <name>', 'File-set ID: up to 16 of A-Z, 0-9 and _ (default: none)')
     .option('--title <ae>', 'Source Application Entity Title of the files (default: the setting mediaAeTitle)')
     .option('--study <uid>', 'a study of a running server, instead of paths')
     .option('--config <file>', 'configuration file (default: CONCORD_CONFIG)')
@@ -106,7 +106,7 @@ async function gather(paths: readonly string[], options: CreateOptions, folder: 
   return { ...local, sources: converted.sources, failed: [...local.failed, ...converted.failed] };
 }
 
-async function planned({ sources }: Gathered, writer: Writer, { id }: CreateOptions, surroundings: Surroundings) {
+async function planned({ sources }: Gathered, writer: Writer, { id = '' }: CreateOptions, surroundings: Surroundings) {
   const now = new Date();
   const bar = progress(surroundings, sources.length);
   try {

@@ -4,7 +4,7 @@ import { Command } from 'commander';
 import { CliError } from '../cli-error.ts';
 import { progress } from '../progress.ts';
 import type { Surroundings } from '../surroundings.ts';
-import { readProfile } from './profiles.ts';
+import { profileNames, readProfile } from './profiles.ts';
 import { findingLines, verdictLines } from './report.ts';
 
 interface VerifyOptions {
@@ -27,7 +27,7 @@ export const mediaVerify = (surroundings: Surroundings): Command =>
   new Command('verify')
     .description('checks a file-set: its DICOMDIR, its files, and the profiles it conforms to')
     .argument('<folder>', 'root of the medium, where the DICOMDIR is')
-    .option('--profile <name>', 'Application Profile to which the set must conform', readProfile)
+    .option('--profile <name>', `Application Profile to which the set must conform: ${profileNames}`, readProfile)
     .option('--json', 'one JSON object instead of words')
     .addHelpText('after', after)
     .action((folder: string, options: VerifyOptions) => verify(folder, options, surroundings));
