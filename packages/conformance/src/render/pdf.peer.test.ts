@@ -11,6 +11,7 @@ import { asStatement } from '../model/read-statement.ts';
 import { renderDocx } from './docx.ts';
 import { renderPdf } from './pdf.ts';
 import { openPdf } from './renderers.ts';
+import { scriptFonts } from './script-fonts.ts';
 
 const document = statementDocument(asStatement(completeStatement()));
 
@@ -96,4 +97,12 @@ test('names in Japanese, Korean, Chinese and Thai are text of the PDF, drawn in 
     shapes.add((await run('pdftoppm', ['-r', '20', '-gray', '-W', '60', '-H', '60', file])).output);
   }
   assert.equal(shapes.size, Object.keys(texts).length);
+});
+
+test('a text of every Han character takes a bounded number of fonts, and what is in none of them does not fail', async () => {
+  const every = String.fromCodePoint(...Array.from({ length: 0x5200 }, (_, index) => 0x4e00 + index));
+  const fonts = await scriptFonts([every, '\u{2A6D6}\uFFA0']);
+  assert.ok(fonts.size > 5000, `${fonts.size} characters`);
+  assert.ok(new Set([...fonts.values()].map(({ name }) => name)).size <= 200);
+  assert.equal((await scriptFonts(['Müller, Ωμέγα, Иванов'])).size, 0);
 });

@@ -31,35 +31,32 @@ export interface Slice {
 /** The slice that a character is written from; none: the font of the page. */
 export type ScriptFonts = ReadonlyMap<string, Slice>;
 
+/** Slices of one text: some 30 ms each, and more than any text in one language needs. What is in none of them has no glyphs. */
+const mostSlices = 200;
+
 const foreign =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Bopomofo}\p{Script=Hangul}\p{Script=Thai}\u3000-\u303F\uFF00-\uFFEF]/gu;
 
 const folderOf = (family: Family): string =>
   dirname(require.resolve(`@fontsource-variable/noto-sans-${family}/package.json`));
 
-interface Range {
-  readonly from: number;
-  readonly to: number;
-  readonly slice: string;
-}
+type SliceOf = (character: string) => string | undefined;
 
 /** `U+4E00-4E0F,U+4E11` */
-const rangesOf = (slice: string, list: string): readonly Range[] =>
-  list.split(',').map((one) => {
+function* codesOf(list: string): Generator<number> {
+  for (const one of list.split(',')) {
     const [from = '', to = from] = one.trim().replace(/^U\+/iu, '').split('-');
-    return { from: Number.parseInt(from, 16), to: Number.parseInt(to, 16), slice };
-  });
+    for (let code = Number.parseInt(from, 16); code <= Number.parseInt(to, 16); code += 1) yield code;
+  }
+}
 
 /** Which slice of a family has a character. */
-async function sliceTable(family: Family): Promise<(character: string) => string | undefined> {
+async function sliceTable(family: Family): Promise<SliceOf> {
   const listed: unknown = JSON.parse(await readFile(join(folderOf(family), 'unicode.json'), 'utf8'));
-  const ranges = Object.entries(listed ?? {}).flatMap(([slice, list]) =>
-    rangesOf(slice.replace(/[[\]]/gu, ''), String(list)),
-  );
-  return (character) => {
-    const code = character.codePointAt(0) ?? 0;
-    return ranges.find(({ from, to }) => from <= code && code <= to)?.slice;
-  };
+  const slices = new Map<number, string>();
+  for (const [slice, list] of Object.entries(listed ?? {}))
+    for (const code of codesOf(String(list))) slices.set(code, slice.replace(/[[\]]/gu, ''));
+  return (character) => slices.get(character.codePointAt(0) ?? 0);
 }
 
 /** The Han characters of GB 2312: what is written with others is not simplified Chinese. */
@@ -113,7 +110,7 @@ export async function scriptFonts(texts: Iterable<string>): Promise<ScriptFonts>
   for (const text of texts) for (const [character] of text.matchAll(foreign)) characters.add(character);
   const fonts = new Map<string, Slice>();
   if (characters.size === 0) return fonts;
-  const tables = new Map<Family, (character: string) => string | undefined>();
+  const tables = new Map<Family, SliceOf>();
   for (const family of inOrder([...characters])) tables.set(family, await sliceTable(family));
   const opened = new Map<string, Slice>();
   for (const character of characters) {
@@ -121,6 +118,7 @@ export async function scriptFonts(texts: Iterable<string>): Promise<ScriptFonts>
       const slice = sliceOf(character);
       if (slice === undefined) continue;
       const key = `${family} ${slice}`;
+      if (!opened.has(key) && opened.size === mostSlices) continue;
       const font = opened.get(key) ?? (await openSlice(family, slice));
       opened.set(key, font);
       // Some slices are said to have a character that is not in them.

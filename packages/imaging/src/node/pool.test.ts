@@ -7,6 +7,7 @@ import { type SyntheticImage, syntheticFrame, syntheticImage } from '../../testi
 import { codecOf } from '../codecs/table.ts';
 import { frameBytes } from '../frames.ts';
 import { ImagingError } from '../imaging-error.ts';
+import { recolouring } from '../recolour.ts';
 import { createImagingPool } from './pool.ts';
 
 const explicit = '1.2.840.10008.1.2.1';
@@ -43,6 +44,24 @@ test('frames are decoded to native bytes', async () => {
       assert.deepEqual(Buffer.from(bytes), Buffer.from(frameBytes(syntheticFrame(how))));
     }
   }
+});
+
+test('frames are brought into another photometric interpretation, compressed ones too; the bytes given stay', async () => {
+  const how = { bitsStored: 12, photometricInterpretation: 'MONOCHROME1' } as const;
+  const step = recolouring(headerOf(how), syntheticImage(how), 'MONOCHROME2')?.step(1);
+  assert.ok(step);
+  const native = frameBytes(syntheticFrame(how));
+  const expected = Buffer.from(Uint16Array.from(syntheticFrame(how).samples, (value) => 4095 - value).buffer);
+  for (const [transferSyntaxUid, encoded] of [
+    [explicit, native],
+    [jpegLs, await encode(how, jpegLs)],
+  ] as const) {
+    const bytes = await pool.recolour({ image: syntheticImage(how), transferSyntaxUid, encoded, step });
+    assert.deepEqual(Buffer.from(bytes), expected);
+  }
+  assert.equal(native.length, 48 * 64 * 2);
+  const cut = { image: syntheticImage(how), transferSyntaxUid: jpegLs, encoded: new Uint8Array(40), step };
+  await assert.rejects(pool.recolour(cut), ImagingError);
 });
 
 test("a caller's bytes stay the caller's", async () => {
