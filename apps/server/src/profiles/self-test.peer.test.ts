@@ -1,26 +1,48 @@
 // Concord under a profile is tested by the plan made of its own statement: what it says of itself holds on the wire. PS3.2 Annex F
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createPlan, runPlan } from '@concord/conformance';
-import { startProfile } from '../../testing/profile.ts';
+import { createPlan, type Plan, runPlan } from '@concord/conformance';
+import { fullOrder } from '../../testing/orders.ts';
+import { type ProfiledServer, startProfile } from '../../testing/profile.ts';
 import { assertValidStatement } from '../../testing/valid-statement.ts';
 
 /** Wrong answers on purpose and held associations are left out here: other tests of this server have them. */
 const allow = ['adds data'] as const;
 
+/** Each application entity at its own title and port; the first is called where an item is about none. */
+function targetsOf(server: ProfiledServer, plan: Plan) {
+  const entities = plan.entities.flatMap(({ id: entity, title: calledAeTitle = '' }) => {
+    const port = server.ports.get(calledAeTitle) ?? server.dicomPort;
+    return { entity, host: '127.0.0.1', port, calledAeTitle, callingAeTitle: 'CSPROBE' };
+  });
+  const [target] = entities;
+  assert.ok(target);
+  return [target, entities] as const;
+}
+
 for (const [profile, aeTitle, least] of [
   ['echoes-server', 'ECHOES', 100],
   ['impromed-client', 'IMPROMED', 75],
+  ['impromed-worklist', 'IMPROMEDMWL', 60],
   ['viewer', 'VIEWER', 75],
   ['reviewer', 'REVIEWER', 80],
 ] as const)
   test(`[CS-MODEL-01] ${profile}: the statement is valid, and every claim that can be tried from outside holds`, async (t) => {
     const server = await startProfile(t, profile);
     await assertValidStatement(server);
-    const plan = createPlan(await server.json('/conformance?format=json'));
-    const target = { host: '127.0.0.1', port: server.dicomPort, calledAeTitle: aeTitle, callingAeTitle: 'CSPROBE' };
+    // Keys of a worklist are decided by something that is scheduled.
+    const order = await fetch(`http://127.0.0.1:${server.httpPort}/api/worklist`, {
+      method: 'POST',
+      body: JSON.stringify({ order: fullOrder(new Date()) }),
+    });
+    assert.equal(order.status, 200, await order.text());
+    const statement = await server.json('/conformance?format=json');
+    // The reviewer is its own partner, too: it is user of a class that it takes from providers only.
+    const plan = createPlan(statement, profile === 'reviewer' ? { partner: statement } : {});
+    const [target, entities] = targetsOf(server, plan);
+    assert.equal(target.calledAeTitle, aeTitle);
     const care = { objectsPerSecond: 1000, response: 20, patience: 20 };
-    const { counts, results } = await runPlan(plan, target, { allow, care });
+    const { counts, results } = await runPlan(plan, target, { allow, care, entities });
     const wrong = results.filter(({ result }) => result === 'failed' || result === 'inconclusive');
     assert.deepEqual(
       wrong.map(({ title, observed }) => `${title}: ${observed}`),
@@ -38,15 +60,7 @@ test('[CS-MODEL-01] query-retrieve-server: three entities, each called at its ow
     plan.entities.map(({ id, title }) => [id, title]),
     Object.entries(titles),
   );
-  const entities = Object.entries(titles).map(([entity, calledAeTitle]) => ({
-    entity,
-    host: '127.0.0.1',
-    port: server.ports.get(calledAeTitle) ?? 0,
-    calledAeTitle,
-    callingAeTitle: 'CSPROBE',
-  }));
-  const [target] = entities;
-  assert.ok(target);
+  const [target, entities] = targetsOf(server, plan);
   const care = { objectsPerSecond: 1000, response: 20, patience: 20 };
   const { counts, results } = await runPlan(plan, target, { allow, care, entities });
   const wrong = results.filter(({ result }) => result === 'failed' || result === 'inconclusive');
