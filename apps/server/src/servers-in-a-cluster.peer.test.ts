@@ -19,6 +19,6 @@ const suites = ['./forwarding/forward.peer.test.ts', './transfers/ledger/ledger.
 if (process.env.CONCORD_TEST_COMMITMENT_IN_A_CLUSTER === 'on') {
   // The great many are tried on SQLite.
   process.env.CONCORD_COMMITMENT_INSTANCES ??= '1000';
-  suites.push('./commitment/commitment.peer.test.ts');
+  suites.push('./commitment/commitment.peer.test.ts', './commitment/commitment-of-others.peer.test.ts');
 }
 for (const suite of suites) await import(suite);
