@@ -36,7 +36,7 @@ interface Line {
   idle: NodeJS.Timeout | undefined;
 }
 
-export function createReportLines({ peerOf, connection, most, idleMs = 500 }: ReportLineParts): ReportLines {
+export function createReportLines({ peerOf, connection, most, idleMs = 3000 }: ReportLineParts): ReportLines {
   const lines = new Map<string, Line>();
   const releasing = new Set<Promise<void>>();
   const places = createPlaces(most);
@@ -79,9 +79,9 @@ export function createReportLines({ peerOf, connection, most, idleMs = 500 }: Re
       const name = nameOf(to);
       try {
         const response = await line.association.nEventReport(event);
-        // An error ends the association: the rest goes over a new one.
-        if (response.code === 0x0000 || response.code === 0x0107)
-          line.idle = setTimeout(() => release(name, line), idleMs);
+        // An error ends the association: the rest goes over a new one. So does whoever waits for a place.
+        const isTaken = response.code === 0x0000 || response.code === 0x0107;
+        if (isTaken && !places.areWanted()) line.idle = setTimeout(() => release(name, line), idleMs);
         else release(name, line);
         return response;
       } catch (error) {
@@ -122,6 +122,7 @@ function createPlaces(most: number) {
         signal?.removeEventListener('abort', abort);
       }
     },
+    areWanted: (): boolean => waiting.size > 0,
     leave(): void {
       const [next] = waiting;
       if (!next) {
