@@ -1,5 +1,4 @@
 // The administration API of a running server, as commands ask it.
-import { Readable } from 'node:stream';
 import type { Command } from 'commander';
 import { CliError } from './cli-error.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -17,7 +16,7 @@ const patience = 60_000; // ms for an answer
 interface Asked {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   readonly json?: unknown;
-  readonly bytes?: Readable;
+  readonly bytes?: Blob;
   readonly accept?: string;
 }
 
@@ -65,7 +64,7 @@ export async function askBytes(
 /** Sends bytes as they are read, however long that takes. @throws CliError as `ask` */
 export async function sendBytes(
   path: string,
-  bytes: Readable,
+  bytes: Blob,
   options: ServerOptions,
   surroundings: Surroundings,
 ): Promise<void> {
@@ -92,7 +91,7 @@ async function answerTo(
   };
   const body = {
     ...(json !== undefined && { body: JSON.stringify(json) }),
-    ...(bytes !== undefined && { body: Readable.toWeb(bytes), duplex: 'half' as const }),
+    ...(bytes !== undefined && { body: bytes }),
   };
   let response: Response;
   try {

@@ -63,7 +63,7 @@ export const mediaClient = (httpPort: number) => {
   /** Waits for its end. */
   const ended = async ({ status, body }: Awaited<ReturnType<typeof call>>): Promise<MediaAction> => {
     assert.equal(status, 200, JSON.stringify(body));
-    for (const end = Date.now() + 60_000; Date.now() < end; ) {
+    for (const end = Date.now() + 120_000; Date.now() < end; ) {
       const action = await get(`/actions/${body.action}`);
       if (over.includes(action.state)) return action;
       await new Promise((resolve) => setTimeout(resolve, 20));

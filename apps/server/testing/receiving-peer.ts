@@ -1,5 +1,4 @@
 // A peer that takes objects and counts them: what it confirmed, and how often it was sent the same.
-import type { TestContext } from 'node:test';
 import { bind, listen, service, storage } from '@concord/network';
 
 export interface ReceivingPeer {
@@ -27,7 +26,10 @@ export interface ReceivingOptions {
 const patienceMs = 90_000;
 
 /** Ends with the test. */
-export async function startReceivingPeer(t: TestContext, options: ReceivingOptions = {}): Promise<ReceivingPeer> {
+export async function startReceivingPeer(
+  t: { after(end: () => Promise<void>): void },
+  options: ReceivingOptions = {},
+): Promise<ReceivingPeer> {
   const { port = 0, aeTitle = 'DESTINATION', answer = async () => undefined } = options;
   const confirmed = new Map<string, number>();
   const syntaxes = new Set<string>();

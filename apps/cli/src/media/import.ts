@@ -1,5 +1,5 @@
 // `concord media import`: a file-set, or files without one, into the archive of a running server. PS3.10, PS3.4 I
-import { createReadStream } from 'node:fs';
+import { openAsBlob } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -59,10 +59,10 @@ async function uploaded(place: string, options: ServerOptions, surroundings: Sur
   try {
     if (found.isDirectory()) {
       for (const path of await filesOf(place, surroundings.signal)) {
-        const bytes = createReadStream(resolve(place, path));
+        const bytes = await openAsBlob(resolve(place, path));
         await sendBytes(`${upload}/file?path=${encodeURIComponent(path)}`, bytes, options, surroundings);
       }
-    } else await sendBytes(`${upload}/zip`, createReadStream(place), options, surroundings);
+    } else await sendBytes(`${upload}/zip`, await openAsBlob(place), options, surroundings);
   } catch (error) {
     await ask(upload, { method: 'DELETE' }, options, surroundings).catch(() => undefined);
     throw error;

@@ -62,7 +62,11 @@ export function actOnMedium(parts: ActParts, opened: OpenedMedium, wish: MediaWi
   const work = async (report: ActionReport) => {
     const archive = kind === 'import' ? parts.archive : await parts.shelf.open(id);
     if (items.length === 0) tellPassedOver(fileSet, report);
-    const taken = await takeFiles({ medium, entries, archive, report, limits: parts.limits });
+    const taken = await takeFiles({
+      ...{ medium, entries, archive, report },
+      isForGood: kind === 'import',
+      limits: parts.limits,
+    });
     const uids = taken.map(({ sopInstanceUid }) => sopInstanceUid);
     if (kind !== 'import') parts.shelf.keep(id, uids);
     report.set({ series: seriesOf(taken) });

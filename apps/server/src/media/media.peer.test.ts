@@ -21,6 +21,7 @@ import { jobClient } from '../../testing/job-client.ts';
 import { makeDisc, mediaClient, slice } from '../../testing/media.ts';
 import { type ProfiledServer, startProfile } from '../../testing/profile.ts';
 import { run } from '../../testing/programs.ts';
+import { startReceivingPeer } from '../../testing/receiving-peer.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'concord-media-'));
 const disc = join(folder, 'disc');
@@ -31,6 +32,8 @@ const uid = (patient: number, instance: number) => `1.2.826.0.44.${patient}.1.${
 let server: ProfiledServer;
 let client: ReturnType<typeof mediaClient>;
 const ends: (() => unknown)[] = [];
+/** What the peer SLOW waits for before it answers. */
+const slow = Promise.withResolvers<void>();
 before(async () => {
   mkdirSync(received);
   const files = [1, 2, 3].map((instance) => ({ name: `IM${instance}`, bytes: bytesOf(1, instance) }));
@@ -46,10 +49,16 @@ before(async () => {
   const port = await freePort();
   const storescp = await start('storescp', ['-od', received, '+uf', String(port)], port);
   ends.push(() => storescp.stop());
-  server = await startProfile({ after: (end) => ends.push(end) }, 'viewer', {
+  const hooks = { after: (end: () => Promise<void>) => void ends.push(end) };
+  const answer = () => slow.promise.then(() => undefined);
+  const waiting = await startReceivingPeer(hooks, { aeTitle: 'SLOW', answer });
+  server = await startProfile(hooks, 'viewer', {
     mediaFolders: [folder],
     mediaUpload: 1,
-    peers: [{ aeTitle: 'DEST', host: '127.0.0.1', port }],
+    peers: [
+      { aeTitle: 'DEST', host: '127.0.0.1', port },
+      { aeTitle: 'SLOW', host: '127.0.0.1', port: waiting.port },
+    ],
   });
   client = mediaClient(server.httpPort);
 });
@@ -308,17 +317,19 @@ test('an upload is refused where it is too large, packed or not, damaged, or its
 test('[VW-MEDIA-07] the next action waits until the one before is over; one that waits can be taken back, and a busy medium not closed', async () => {
   const place = join(folder, 'many');
   mkdirSync(place);
-  for (let instance = 1; instance <= 40; instance += 1)
-    writeFileSync(join(place, `I${instance}`), bytesOf(6, instance));
+  for (let instance = 1; instance <= 5; instance += 1) writeFileSync(join(place, `I${instance}`), bytesOf(6, instance));
   const medium = await client.open(place);
-  const start = (kind: string) => client.call('POST', `/opened/${medium}/actions`, { kind });
-  const [first, second, third] = [await start('import'), await start('show'), await start('import')];
+  const start = (kind: string, destination?: string) =>
+    client.call('POST', `/opened/${medium}/actions`, { kind, ...(destination && { destination }) });
+  // The first cannot end before the peer answers.
+  const [first, second, third] = [await start('send', 'SLOW'), await start('show'), await start('import')];
   const cancelled = await client.call('POST', `/actions/${third.body.action}/cancel`);
   assert.equal(cancelled.body.state, 'cancelled');
-  const closing = await client.call('DELETE', `/opened/${medium}`);
+  assert.equal((await client.call('DELETE', `/opened/${medium}`)).status, 409);
+  assert.equal((await client.get(`/actions/${second.body.action}`)).state, 'waiting');
+  slow.resolve();
   const [one, two] = [await client.ended(first), await client.ended(second)];
-  assert.equal(closing.status, 409);
-  assert.deepEqual([one.state, one.stored, two.state, two.stored], ['done', 40, 'done', 40]);
+  assert.deepEqual([one.state, one.detail, two.state, two.stored], ['done', '', 'done', 5]);
   assert.ok(two.startedAt >= one.endedAt, `${two.startedAt} before ${one.endedAt}`);
   assert.equal((await client.call('POST', `/actions/${third.body.action}/cancel`)).status, 409);
   assert.equal((await client.call('DELETE', `/opened/${medium}`)).status, 200);

@@ -9,6 +9,8 @@ export interface TakeParts {
   readonly medium: Medium;
   readonly entries: readonly InstanceEntry[];
   readonly archive: Pick<Archive, 'receive'>;
+  /** They are to stay there: those that are there already are told apart. */
+  readonly isForGood: boolean;
   readonly report: ActionReport;
   readonly limits: Pick<MediaLimits, 'atOnce'>;
 }
@@ -77,7 +79,7 @@ const isOfTheDisk = (error: unknown): boolean => error instanceof Error && 'code
 
 async function takeOpened(
   entry: InstanceEntry,
-  { medium, archive, report }: TakeParts,
+  { medium, archive, report, isForGood }: TakeParts,
   tell: (kind: 'skipped' | 'failed', text: string) => undefined,
 ): Promise<StoredInstance | undefined> {
   const { file, findings } = await openInstance(medium, entry);
@@ -92,16 +94,11 @@ async function takeOpened(
   });
   const odd = findings[0]?.text;
   if (odd !== undefined) report.note({ file: nameOf(entry), kind: 'warning', text: odd });
-  return settle(receipt, report, tell);
+  if (!isTaken(receipt)) return tell('failed', receipt.status.comment || `status ${receipt.status.code.toString(16)}`);
+  report.count(isForGood && receipt.already ? 'already' : 'stored');
+  return receipt.instance;
 }
 
-function settle(
-  { status, instance, already = false }: Receipt,
-  report: ActionReport,
-  tell: (kind: 'failed', text: string) => undefined,
-): StoredInstance | undefined {
-  const { code, comment = '' } = status;
-  if (!instance || (code !== 0 && code >> 12 !== 0xb)) return tell('failed', comment || `status ${code.toString(16)}`);
-  report.count(already ? 'already' : 'stored');
-  return instance;
-}
+/** With success or a warning. */
+const isTaken = ({ status, instance }: Receipt): boolean =>
+  instance !== undefined && (status.code === 0 || status.code >> 12 === 0xb);
