@@ -2,6 +2,7 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DataSet } from '@concord/dicom';
 import { createImagingPool } from '@concord/imaging/node';
 import type { Archive, Change } from '../src/archive/archive.ts';
 import type { Rule } from '../src/forwarding/rule.ts';
@@ -12,6 +13,7 @@ import type { Reconciliation } from '../src/reconciliation/open-reconciliation.t
 import type { RemoteArchive } from '../src/remote-archives/remote-archive.ts';
 import type { Transfers } from '../src/transfers/open-transfers.ts';
 import { createWebServer, type WebServerParts } from '../src/web/web-server.ts';
+import type { ScheduledStep } from '../src/worklist/step-rows.ts';
 
 export interface LogLine {
   readonly level: 'info' | 'warn' | 'error';
@@ -250,6 +252,11 @@ const oneMedium: WebServerParts['media'] = {
   closeMedium: async () => undefined,
 };
 
+const aStep: ScheduledStep = {
+  ...{ studyInstanceUid: '1.2', stepId: '1', state: 'SCHEDULED', item: new DataSet(), performedStepUid: '' },
+  ...{ source: 'a test', createdAt: '2026-01-02T03:04:05.000Z', changedAt: '2026-01-02T03:04:05.000Z' },
+};
+
 /** Parts for a server on a free port of the loopback interface. `changes` holds those who watch the archive. */
 export const webParts = (overrides: Partial<WebServerParts> = {}) => {
   const changes = new Set<(change: Change) => void>();
@@ -286,7 +293,7 @@ export const webParts = (overrides: Partial<WebServerParts> = {}) => {
     },
     alerts: { list: async () => [], acknowledge: async () => true, watch: () => () => undefined },
     orders: {
-      list: async () => [],
+      list: async () => [aStep],
       add: async () => ({ studyInstanceUid: '1.2' }),
       change: async () => 'changed',
       setState: async () => 'changed',

@@ -24,6 +24,11 @@ const queries: Readonly<Record<string, string>> = {
   mediumInstances: '?item=others',
 };
 
+const anOrder = {
+  ...{ patientName: 'DOE^JANE', patientId: 'P1' },
+  steps: [{ modality: 'CT', startDate: '20260302', startTime: '1000' }],
+};
+
 /** What those endpoints are sent that want a body, by their names. */
 const bodies: Readonly<Record<string, object>> = {
   send: { destination: 'PACS', selection: { studyInstanceUid: '1.2' } },
@@ -33,6 +38,9 @@ const bodies: Readonly<Record<string, object>> = {
   changeRule: { name: 'Knees', destinations: ['PACS'] },
   acknowledgeAlert: { by: 'vet' },
   addExamType: { name: 'KNEE' },
+  addOrder: { order: anOrder },
+  changeOrder: { order: anOrder },
+  setOrderState: { state: 'ARRIVED' },
   arrangeRules: { order: ['0192'] },
   tryRule: { rule: '0192' },
   putPeer: { host: 'pacs.example', port: 104 },
