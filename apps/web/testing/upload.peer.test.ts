@@ -1,10 +1,10 @@
 // Files onto the page in a real browser: a folder with one bad file, a drop, a cancel; and media that are opened, looked at and imported.
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
-import { makeDisc } from '../../server/testing/media.ts';
 import { accessibilityFaults } from './accessibility.ts';
 import { madeFile } from './made-images.ts';
 import { expectField, gray, openBrowser, openPage } from './open-browser.ts';
@@ -126,6 +126,15 @@ const onDisc = (patient: number, change: Record<string, string | readonly string
     },
   });
 
+/** Writes the files and has DCMTK make their DICOMDIR. */
+const makeDisc = (disc: string, files: Readonly<Record<string, Uint8Array>>) => {
+  mkdirSync(disc);
+  for (const [name, bytes] of Object.entries(files)) writeFileSync(join(disc, name), bytes);
+  const asked = ['+id', disc, '+D', join(disc, 'DICOMDIR'), '+I', '-W', ...Object.keys(files)];
+  const { status, stdout, stderr, error } = spawnSync('dcmmkdir', asked, { encoding: 'utf8', timeout: 60_000 });
+  assert.equal(status, 0, error?.message ?? stdout + stderr);
+};
+
 /** Two voxels of two points each. */
 const madeSpectrum = () =>
   madeFile({
@@ -158,10 +167,7 @@ test('[VW-MEDIA-09] a disc of two patients is opened, looked at without import, 
     ...{ study: '1.2.5.2', series: '1.2.5.2.1', instance: '1.2.5.2.1.1', frames: [] },
     attributes: { StudyID: '2', StudyTime: '101112', SeriesNumber: 1, InstanceNumber: 1, PatientID: 'D2', ...waveform },
   });
-  await makeDisc(disc, [
-    { name: 'IM1', bytes: onDisc(1) },
-    { name: 'ECG1', bytes: ecg },
-  ]);
+  makeDisc(disc, { IM1: onDisc(1), ECG1: ecg });
   const before = await instancesStored();
   const { page, errors } = await openPage(browser);
   await page.goto(`${server.origin}/media`);
