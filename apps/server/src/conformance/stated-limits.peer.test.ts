@@ -1,10 +1,6 @@
 // What the statement says of time-outs, the largest object, signatures, lossy images and addresses, against stub peers and DCMTK.
 import assert from 'node:assert/strict';
-import { execFileSync, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import {
@@ -16,17 +12,17 @@ import {
   type Statement,
 } from '@concord/conformance';
 import { type DataSet, readPart10 } from '@concord/dicom';
-import { bind, connect, listen, storage, verificationScp } from '@concord/network';
+import { connect } from '@concord/network';
 import { startPeer } from '../../../../packages/conformance/testing/live-peers.ts';
 import { peerStatement } from '../../../../packages/conformance/testing/peer-statements.ts';
-import { ScriptedPeer } from '../../../../packages/network/testing/scripted-peer.ts';
-import { associateAc } from '../../../../packages/network/testing/wire.ts';
 import { asPart10, ctSlice, type Values } from '../../testing/data-sets.ts';
 import { jobClient, storeOverWeb } from '../../testing/job-client.ts';
 import { freePort } from '../../testing/ports.ts';
 import { type ProfiledServer, startProfile } from '../../testing/profile.ts';
 import { run, startStorescp } from '../../testing/programs.ts';
+import { makeSigner, type Signer } from '../../testing/signer.ts';
 import { silentPort } from '../../testing/silent-port.ts';
+import { droppingPort, haltingPort, unansweringPort } from '../../testing/waiting-ports.ts';
 import { readAttributeFilter } from '../settings/attribute-filters.ts';
 
 const [secondaryCapture, echoClass] = ['1.2.840.10008.5.1.4.1.1.7', '1.2.840.10008.1.1'];
@@ -34,72 +30,6 @@ const implicit = '1.2.840.10008.1.2';
 /** In seconds, all different, so that it shows which one ended a wait. */
 const waits = { connectTimeout: 1, networkTimeout: 2, dataTimeout: 3, responseTimeout: 4 };
 const largest = 200_000;
-
-type Ends = { after(end: () => void | Promise<void>): void };
-
-/** A port whose queue of connections is full: the kernel drops every SYN that comes. */
-async function droppingPort(t: Ends): Promise<number> {
-  const script = `
-import socket, sys
-taken = socket.socket(); taken.bind(('127.0.0.1', 0)); taken.listen(0)
-fill = []
-for _ in range(4):
-    each = socket.socket(); each.setblocking(False); fill.append(each)
-    try: each.connect(taken.getsockname())
-    except BlockingIOError: pass
-print(taken.getsockname()[1], flush=True)
-sys.stdin.read()
-`;
-  const child = spawn('/usr/bin/python3', ['-c', script]);
-  t.after(() => void child.kill());
-  const [line] = await once(child.stdout, 'data');
-  return Number(String(line));
-}
-
-/** Accepts an association, takes the first message and answers with half a PDU. */
-async function haltingPort(t: Ends): Promise<number> {
-  const server = createServer(async (socket) => {
-    const peer = new ScriptedPeer(socket);
-    await peer.next();
-    peer.send(associateAc([{ id: 1, transfer: implicit }]));
-    await peer.next();
-    peer.send(Buffer.from([4, 0, 0, 0, 0, 100, 0, 0]));
-    await peer.next();
-  }).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  t.after(() => void server.close());
-  const address = server.address();
-  return address !== null && typeof address !== 'string' ? address.port : assert.fail('no port');
-}
-
-/** Takes objects and never answers. */
-async function unansweringPort(t: Ends): Promise<number> {
-  const service = bind(storage, {
-    'C-STORE': ({ dataSet }, { signal }) =>
-      new Promise((_, reject) => {
-        void Array.fromAsync(dataSet).catch(() => undefined);
-        signal.addEventListener('abort', () => reject(signal.reason), { once: true });
-      }),
-  });
-  const applicationEntities = [{ aeTitle: 'UNANSWERING', services: [service, verificationScp] }];
-  const acceptor = await listen({ host: '127.0.0.1', port: 0, applicationEntities });
-  t.after(() => acceptor.close({ graceMs: 0 }));
-  return acceptor.port;
-}
-
-interface Signer {
-  readonly key: string;
-  readonly certificate: string;
-}
-
-function makeSigner(t: Ends): Signer {
-  const folder = mkdtempSync(join(tmpdir(), 'concord-signer-'));
-  t.after(() => rmSync(folder, { recursive: true, force: true }));
-  const signer = { key: join(folder, 'key.pem'), certificate: join(folder, 'certificate.pem') };
-  const rest = ['-subj', '/CN=Signer', '-days', '2', '-keyout', signer.key, '-out', signer.certificate];
-  execFileSync('openssl', ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', ...rest], { stdio: 'ignore' });
-  return signer;
-}
 
 /** The longest time, in milliseconds, in which this process did nothing else than something else. */
 function watchLag(): { readonly longest: () => number; readonly end: () => void } {
