@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { after, before, test } from 'node:test';
 import type { Browser } from 'playwright-core';
+import { accessibilityFaults } from './accessibility.ts';
 import { madeFile } from './made-images.ts';
 import { openBrowser, openPage } from './open-browser.ts';
 import { type RunningServer, startServer } from './running-server.ts';
@@ -186,6 +187,7 @@ test('[ES-MWL-07] an order that is entered is in the worklist of modalities; it 
   await step.getByText('ARRIVED').waitFor();
   if (shots) await page.screenshot({ path: `${shots}/worklist.png` });
   assert.match(asked(), /Roe\^Jane[\s\S]*ARRIVED/);
+  assert.deepEqual(await accessibilityFaults(page), []);
   await step.getByRole('button', { name: /^Cancel/ }).click();
   await step.getByText('CANCELED').waitFor();
   assert.doesNotMatch(asked(), /Roe/);

@@ -124,6 +124,15 @@ describe('matching', () => {
     assert.ok(!match({ PatientName: 'jorg schmidt' }, candidate, { fuzzyPersonNames: true }));
   });
 
+  test('the case of letters counts in LO and SH, unless it is to be ignored there; elsewhere it always does', () => {
+    const ignoreCase = { ignoreCase: true };
+    assert.equal(match({ AccessionNumber: 'acc001' }, study), false);
+    assert.equal(match({ AccessionNumber: 'acc001' }, study, ignoreCase), true);
+    assert.equal(match({ PatientID: 'p?D*' }, study, ignoreCase), true);
+    assert.equal(match({ PatientID: 'q?D*' }, study, ignoreCase), false);
+    assert.equal(match({ StudyDescription: 'schadel' }, { StudyDescription: 'Schädel' }, ignoreCase), true);
+    assert.equal(match({ Modality: 'ct' }, { Modality: 'CT' }, ignoreCase), false);
+  });
   test('odd keys compare as what they are and never throw', () => {
     assert.ok(!match({ StudyDate: 'yesterday' }, study));
     assert.ok(!match({ StudyDate: '-' }, study));
