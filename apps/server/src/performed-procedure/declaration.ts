@@ -80,6 +80,16 @@ export const performedProcedureStepRetrieve = service({
       },
     },
   },
+  attributes: {
+    'N-GET': [
+      {
+        keyword: 'PerformedProcedureStepStatus',
+        presence: 'ANAP',
+        source: 'step',
+        value: 'as the step has it; any other of its attributes may be asked for',
+      },
+    ],
+  },
   text: {
     activity: 'Answer what is known of a performed procedure step',
     remoteActivity: 'Ask about a performed procedure step',
