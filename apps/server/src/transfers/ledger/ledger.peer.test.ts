@@ -51,7 +51,9 @@ const startWith = async (t: TestContext, settings: object = {}) => {
   };
   const proof = async (query = '') =>
     (await client.call('GET', `/api/transfers/studies/${madeStudy}/proof${query}`)).body;
-  return { ...server, ...client, store, ledger, until, proof, path };
+  /** Sends, and waits until what was sent is noted too. */
+  const push = async (to: string, selection: object) => client.until(await client.send(to, selection), 'done');
+  return { ...server, ...client, store, ledger, until, proof, path, push };
 };
 
 test('gaps in Instance Numbers are found between numbers, never before or behind them, and not without end', () => {
@@ -197,7 +199,7 @@ test('the proof has a line for everything: stored, refused and why, here already
     ...[server.path('2.dcm', fileOf(2)), other, server.path('3.dcm', fileOf(3))],
   );
   await server.until('complete');
-  await server.send('DESTINATION', { studyInstanceUid: madeStudy });
+  await server.push('DESTINATION', { studyInstanceUid: madeStudy });
   await peer.until(3);
   const lines = await server.proof();
   const counts = Object.fromEntries(
