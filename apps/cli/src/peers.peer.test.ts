@@ -32,7 +32,8 @@ test('the last contact with each peer is shown, and an echo asks anew', async (c
   const [first = ''] = (await said('--json')).lines;
   assert.match(JSON.parse(first).contact.reachedAt, /^\d{4}-/);
   const added = await said('add', 'PACS', 'pacs.example', '11112', '--name', 'Radiology');
-  assert.match(added.lines.join(), /^PACS stands in .*concord\.json; in force when the server starts again$/);
+  assert.match(added.lines.join(), /^PACS stands in .*concord\.json$/);
+  assert.match((await said()).lines.join('\n'), /^PACS Radiology +pacs\.example:11112 /m, 'in force at once');
   assert.match((await said('add', 'PACS', 'pacs.example', 'many')).notes, /port/);
   assert.match((await said('remove', 'PACS')).lines.join(), /^PACS is out of .*concord\.json$/);
   const none = await said('remove', 'PACS');

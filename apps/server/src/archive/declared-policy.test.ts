@@ -19,14 +19,16 @@ describe('[CS-GEN-10] the declaration of an entity says what its policy does', (
 
   test('a key that is never matched is still answered; names and tags both name it, an unknown one changes nothing', () => {
     const { keys = [] } = queryUnder(query, { neverMatched: ['OperatorsName', '(0010,1000)', 'NoSuchKeyword'] });
-    const silent = keys.filter(({ matched }) => matched === false).map(({ keyword }) => keyword);
+    const silentOf = (keys: typeof query.keys) =>
+      new Set(keys.filter(({ matched }) => matched === false).map(({ keyword }) => keyword));
+    const silent = [...silentOf(keys)];
     for (const keyword of ['OperatorsName', 'OtherPatientIDs', 'SpecificCharacterSet', 'TimezoneOffsetFromUTC'])
       assert.ok(
         silent.some((each) => each === keyword),
         keyword,
       );
     assert.equal(keys.length, query.keys.length);
-    assert.equal(new Set(silent).size, 4);
+    assert.equal(silent.length, silentOf(query.keys).size + 2);
   });
 
   test('partial failure has one status, and sending stops or goes on', () => {
