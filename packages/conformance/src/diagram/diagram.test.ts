@@ -172,7 +172,8 @@ describe('the network diagram', () => {
   });
 
   test('[CS-DFD-13] after the diagram each entity has one bullet with its activities and those of the other side', () => {
-    const section = [...walk(documentWith({}).sections)].find(({ section: { number } }) => number === '4.1.1')?.section;
+    const drawn = documentWith({ [`${model}/bullets`]: undefined });
+    const section = [...walk(drawn.sections)].find(({ section: { number } }) => number === '4.1.1')?.section;
     const at = section?.blocks.findIndex(({ kind }) => kind === 'diagram') ?? -1;
     const list = section?.blocks[at + 1];
     assert.ok(list?.kind === 'list');

@@ -43,7 +43,8 @@ test('a later version is refused by name; what is no statement is left alone', (
   const later = JSON.stringify({ ...completeStatement(), schemaVersion: '3.0.0' });
   assert.throws(
     () => readStatement(later),
-    (error) => error instanceof StatementError && /^\/schemaVersion: is later than 2\.1\.0/.test(error.message),
+    (error) =>
+      error instanceof StatementError && error.message.startsWith(`/schemaVersion: is later than ${schemaVersion}`),
   );
   for (const odd of [null, 1, 'x', [], {}, { schemaVersion: 1 }, { schemaVersion: '1' }])
     assert.deepEqual(migrated(odd), odd);

@@ -121,7 +121,8 @@ test('a match that has to be waited for does not hold back the one before it', a
   assert.equal(writes.taken(), 1);
   go?.();
   assert.equal(await readAnswers(peer), 1);
-  assert.equal(writes.taken(), 1, 'the last match and the final response');
+  // Together, unless others had their turn of 2 ms between them.
+  assert.ok([1, 2].includes(writes.taken()), 'the last match and the final response');
 });
 
 test('small writes do not wait for the acknowledgement of those before them', async () => {
