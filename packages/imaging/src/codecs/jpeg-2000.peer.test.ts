@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { readAnyMapSamples, writeAnyMap } from '../../testing/any-map.ts';
-import { testModules } from '../../testing/corpus.ts';
+import { corpusPath, decodeTestFrame, readInstance, testModules, withoutCorpus } from '../../testing/corpus.ts';
 import { inFolder, readAnyMap, run } from '../../testing/peers.ts';
 import { largestDifference, type SyntheticImage, syntheticFrame, syntheticImage } from '../../testing/synthetic.ts';
 import { decodeFrame, frameBytes } from '../frames.ts';
@@ -90,6 +90,26 @@ for (const [last, options] of [
       }
     }));
 }
+
+test(
+  'HTJ2K of another maker: opj_decompress reads the same pixels, lossless ones exactly',
+  { skip: withoutCorpus },
+  () =>
+    inFolder(async (folder) => {
+      for (const [name, allowed] of [
+        ['HTJ2KLossless_08_RGB.dcm', 0],
+        ['HTJ2K_08_RGB.dcm', 1],
+      ] as const) {
+        const instance = readInstance(corpusPath('pydicom-data', name)) ?? assert.fail(name);
+        const [coded, plain] = [join(folder, 'in.j2k'), join(folder, 'out.ppm')];
+        await writeFile(coded, instance.frame(1));
+        await run('opj_decompress', '-i', coded, '-o', plain);
+        const ours = await decodeTestFrame(instance, modules);
+        const error = largestDifference(await readAnyMapSamples(plain), ours.samples);
+        assert(error <= allowed, `${name}: ${error}`);
+      }
+    }),
+);
 
 const multiComponent = fileURLToPath(new URL('../../testing/multi-component.py', import.meta.url));
 const toLuminance = '0.299,0.587,0.114,-0.168736,-0.331264,0.5,0.5,-0.418688,-0.081312';

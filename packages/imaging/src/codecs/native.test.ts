@@ -4,6 +4,7 @@ import { syntheticImage } from '../../testing/synthetic.ts';
 import { decodeFrame, frameBytes } from '../frames.ts';
 import type { ImageDescription } from '../image-description.ts';
 import { ImagingError } from '../imaging-error.ts';
+import { toRgb } from '../photometric.ts';
 
 const little = '1.2.840.10008.1.2.1';
 const big = '1.2.840.10008.1.2.2';
@@ -88,6 +89,20 @@ const cases: readonly (readonly [string, ImageDescription, string, string, reado
     [0x10, 0x80, 0x90, 0x20, 0x80, 0x90],
   ],
   [
+    'YBR_FULL_422 with an odd number of columns',
+    image({ rows: 2, columns: 3, samplesPerPixel: 3, photometricInterpretation: 'YBR_FULL_422' }),
+    little,
+    '01 02 80 90 03 00 81 91 04 05 82 92 06 00 83 93',
+    [1, 0x80, 0x90, 2, 0x80, 0x90, 3, 0x81, 0x91, 4, 0x82, 0x92, 5, 0x82, 0x92, 6, 0x83, 0x93],
+  ],
+  [
+    'YBR_PARTIAL_422',
+    image({ columns: 2, samplesPerPixel: 3, photometricInterpretation: 'YBR_PARTIAL_422' }),
+    little,
+    '10 eb 80 90',
+    [0x10, 0x80, 0x90, 0xeb, 0x80, 0x90],
+  ],
+  [
     'float',
     image({ columns: 1, bitsAllocated: 32, bitsStored: 32, highBit: 31, format: 'float' }),
     little,
@@ -169,4 +184,36 @@ test('fewer bytes than Rows x Columns need are refused', async () => {
       (e) => e instanceof ImagingError && e.fault === 'truncated',
     );
   }
+});
+
+test('YBR_PARTIAL_422 is shown in the colours that its equations were given: black is 16, white 235', async () => {
+  const colours = [
+    [0, 0, 0],
+    [255, 255, 255],
+    [255, 0, 0],
+    [0, 255, 0],
+    [0, 0, 255],
+    [200, 120, 40],
+  ] as const;
+  for (const [r, g, b] of colours) {
+    // The equations of PS3.3 C.7.6.3.1.2, from RGB.
+    const y = Math.round(0.2568 * r + 0.5041 * g + 0.0979 * b + 16);
+    const cb = Math.round(-0.1482 * r - 0.291 * g + 0.4392 * b + 128);
+    const cr = Math.round(0.4392 * r - 0.3678 * g - 0.0714 * b + 128);
+    const description = image({ columns: 2, samplesPerPixel: 3, photometricInterpretation: 'YBR_PARTIAL_422' });
+    const frame = await decodeFrame(description, little, Uint8Array.of(y, y, cb, cr));
+    assert.equal(frame.photometricInterpretation, 'YBR_PARTIAL_422');
+    const shown = toRgb(Uint8Array.from(frame.samples), frame.photometricInterpretation);
+    for (const [at, value] of [r, g, b, r, g, b].entries())
+      assert.ok(Math.abs((shown[at] ?? -9) - value) <= 2, `${shown} for ${[r, g, b]}`);
+  }
+});
+
+test('YBR_PARTIAL_420, which only video has, is refused by its name where cells are plain', async () => {
+  const description = image({ rows: 2, columns: 2, samplesPerPixel: 3, photometricInterpretation: 'YBR_PARTIAL_420' });
+  for (const length of [6, 12])
+    await assert.rejects(decodeFrame(description, little, new Uint8Array(length)), {
+      fault: 'unsupported-image',
+      message: /YBR_PARTIAL_420/u,
+    });
 });

@@ -42,6 +42,8 @@ export function decodeNative(
       image,
     );
   }
+  if (image.photometricInterpretation === 'YBR_PARTIAL_420')
+    throw new ImagingError('unsupported-image', 'YBR_PARTIAL_420 is for encapsulated video, not for plain cells');
   const inWords = !littleEndian && context.pixelDataVr !== 'OB' && image.bitsAllocated < 16;
   const bytes = inWords ? turnedWords(encoded, image, context.frameNumber) : encoded;
   const layout: CellLayout = { littleEndian, bitOffset: nativeBitOffset(image, context.frameNumber) };

@@ -107,6 +107,38 @@ test('a lower resolution is decoded from the wavelet syntaxes alone', async () =
   }
 });
 
+/** The segments of a code stream's main header and the tile-parts behind it: [marker, where it begins, length of the tile-part]. */
+function* segmentsOf(stream: Uint8Array): Generator<readonly [marker: number, at: number, tilePart: number]> {
+  const view = new DataView(stream.buffer, stream.byteOffset, stream.byteLength);
+  for (let at = 2; view.getUint16(at) !== 0xffd9; ) {
+    const marker = view.getUint16(at);
+    const tilePart = marker === 0xff90 ? view.getUint32(at + 6) : 0;
+    yield [marker, at, tilePart];
+    at += tilePart || 2 + view.getUint16(at + 2);
+  }
+}
+
+test('HTJ2K .202 has its packets by resolution (RPCL), and a TLM segment that tells how long each tile-part is', async () => {
+  const how = { rows: 150, columns: 200, bitsStored: 12 };
+  const { bytes } = await codecOf(uid('4.202'))!.codec.encode!(syntheticFrame(how), uid('4.202'), {}, modules);
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const segments = [...segmentsOf(bytes)];
+  const startOf = (marker: number) => segments.find(([found]) => found === marker)?.[1] ?? assert.fail(`no ${marker}`);
+  const rpcl = 2;
+  assert.equal(bytes[startOf(0xff52) + 5], rpcl, 'progression order of COD');
+  const tileParts = segments.flatMap(([marker, , length]) => (marker === 0xff90 ? [length] : []));
+  assert.ok(tileParts.length > 1, `${tileParts.length} tile-parts`);
+  const tlm = startOf(0xff55);
+  const sizes = bytes[tlm + 5] ?? 0;
+  const [indexBytes, lengthBytes] = [(sizes >> 4) & 3, sizes & 0x40 ? 4 : 2];
+  const told = tileParts.map((_, part) => {
+    const at = tlm + 6 + part * (indexBytes + lengthBytes) + indexBytes;
+    return lengthBytes === 4 ? view.getUint32(at) : view.getUint16(at);
+  });
+  assert.deepEqual(told, tileParts);
+  assert.equal(view.getUint16(tlm + 2), 4 + tileParts.length * (indexBytes + lengthBytes));
+});
+
 test('what a syntax cannot hold is refused, never stored wrong', async () => {
   const refused: readonly (readonly [string, SyntheticImage])[] = [
     ['4.50', { bitsStored: 12 }],
