@@ -182,6 +182,21 @@ test('a merge undone gives both patients back, and the old ID is its own again',
   assert.equal((await people())[0]?.study_count, 3);
 });
 
+test('a link of two patients is told of both, changes neither, and can be taken back once', async (t) => {
+  const { act, reconciliation, people, studies } = await start(t);
+  const before = [await people(), await studies()];
+  const { eventId } = await act({ kind: 'link patients', one: jane, other: john });
+  for (const studyInstanceUid of ['1.2.3.1', '1.2.3.3'])
+    assert.deepEqual(
+      (await reconciliation.events({ studyInstanceUid })).map(({ kind, undoneAt }) => [kind, undoneAt]),
+      [['link patients', '']],
+    );
+  await reconciliation.undo(eventId, { by: 'chief' });
+  assert.equal((await reconciliation.events({ studyInstanceUid: '1.2.3.1' }))[0]?.undoneBy, 'chief');
+  assert.deepEqual([await people(), await studies()], before);
+  await assert.rejects(reconciliation.undo(eventId, note), refused('nothing-to-do', /already/));
+});
+
 test('a quarantined study is joined, given an ID of its own, or accepted as it is', async (t) => {
   const { act, reconciliation, put, studies } = await start(t);
   for (const number of [4, 5, 6])
