@@ -17,7 +17,7 @@ const nothing = () => undefined;
 
 export const startDicomweb = async (t: TestContext, overrides: Partial<WebServerParts> = {}) => {
   const imaging = overrides.imaging ?? createImagingPool({ threads: 1 });
-  const { archive, database } = await openRealArchive(t);
+  const { archive, database, complaints } = await openRealArchive(t);
   const quiet = { debug: nothing, info: nothing, warn: nothing, error: nothing };
   const delivery = createEventDelivery({ database, destination: () => undefined, now: () => new Date(), log: quiet });
   t.after(delivery.close);
@@ -41,5 +41,5 @@ export const startDicomweb = async (t: TestContext, overrides: Partial<WebServer
   });
   const web = await startWeb(t, parts);
   if (overrides.imaging === undefined) t.after(() => imaging.close());
-  return { ...web, archive, steps, log, service: `${web.url}/dicom-web` };
+  return { ...web, archive, complaints, steps, log, service: `${web.url}/dicom-web` };
 };

@@ -91,8 +91,6 @@ export const registerAdministration = (app: FastifyInstance, parts: Administrati
     peers: () => peersWithContact(parts),
     echo: (request) => echo(request, parts),
     rejected: () => parts.archive.rejected(),
-    restore: (request) => ofRejected(request, parts.archive.restore),
-    purge: (request) => ofRejected(request, parts.archive.purge),
     ...alertAnswers(parts),
     ...examTypeAnswers(parts),
     viewer: () => ({ overlays: parts.viewerOverlays }),
@@ -172,12 +170,4 @@ const echo = async (request: FastifyRequest, { peers, signal }: AdministrationPa
   const outcome = await peers.echo(aeTitle, signal);
   if (outcome === undefined) throw new HttpProblem('not-found', `No peer is called ${quote(aeTitle)}.`);
   return outcome;
-};
-
-/** What was done to the rejected instances of the study that the address names. */
-const ofRejected = async (request: FastifyRequest, work: (study: string) => Promise<number>) => {
-  const study = Object.values(request.params ?? {}).join('');
-  const instances = await work(study);
-  if (instances > 0) return { instances };
-  throw new HttpProblem('not-found', `Nothing of the study ${quote(study)} is rejected.`);
 };

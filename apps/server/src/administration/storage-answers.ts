@@ -1,6 +1,6 @@
 // Requests about storage, checked and passed on.
 import type { FastifyRequest } from 'fastify';
-import type { Archive } from '../archive/archive.ts';
+import type { Archive, RejectionNote } from '../archive/archive.ts';
 import type { Retention } from '../retention/open-retention.ts';
 import type { createStorageUse } from '../retention/storage-use.ts';
 import type { WebLimits } from '../web/limits.ts';
@@ -9,7 +9,7 @@ import { jsonBody } from './job-answers.ts';
 import { rejectRequest } from './storage-endpoints.ts';
 
 export interface StorageAnswerParts {
-  readonly archive: Pick<Archive, 'reject'>;
+  readonly archive: Pick<Archive, 'reject' | 'restore' | 'purge'>;
   readonly storageUse: ReturnType<typeof createStorageUse>;
   readonly retention: Pick<Retention, 'preview' | 'keepingOf'>;
   readonly limits: WebLimits;
@@ -22,6 +22,8 @@ export const storageAnswers = (parts: StorageAnswerParts) => ({
   storage: () => parts.storageUse(),
   keeping: (request: FastifyRequest) => keepingOf(parameter(request), parts),
   rejectStudy: (request: FastifyRequest) => rejectStudy(request, parts),
+  restore: (request: FastifyRequest) => ofRejected(request, parts, parts.archive.restore),
+  purge: (request: FastifyRequest) => ofRejected(request, parts, parts.archive.purge),
   retention: () => parts.retention.preview(),
 });
 
@@ -33,9 +35,29 @@ async function keepingOf(study: string, { retention }: StorageAnswerParts) {
 
 /** A person may take out what was committed to a peer, and is told of it. */
 async function rejectStudy(request: FastifyRequest, parts: StorageAnswerParts) {
-  const { by, reason } = await jsonBody(request, rejectRequest, parts.limits);
+  const note = await noteOf(request, parts.limits);
   const { studyInstanceUid, isProtected, committed } = await keepingOf(parameter(request), parts);
   if (isProtected) throw new HttpProblem('conflict', 'The study is protected: release it first.');
-  const who = [by?.trim(), `web ${request.ip}`].filter(Boolean).join(', ');
-  return { instances: await parts.archive.reject({ studyInstanceUid }, { by: who, reason }), committed };
+  return { instances: await parts.archive.reject({ studyInstanceUid }, note), committed };
+}
+
+async function noteOf(request: FastifyRequest, limits: WebLimits): Promise<RejectionNote> {
+  const { by, reason } = await jsonBody(request, rejectRequest, limits);
+  return { by: [by?.trim(), `web ${request.ip}`].filter(Boolean).join(', '), reason };
+}
+
+const hasBody = ({ headers }: FastifyRequest): boolean =>
+  headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
+
+/** Whoever sends no body is known by the address. */
+async function ofRejected(
+  request: FastifyRequest,
+  { limits }: StorageAnswerParts,
+  work: (study: string, note: RejectionNote) => Promise<number>,
+) {
+  const note = hasBody(request) ? await noteOf(request, limits) : { by: `web ${request.ip}`, reason: '' };
+  const study = parameter(request);
+  const instances = await work(study, note);
+  if (instances > 0) return { instances };
+  throw new HttpProblem('not-found', `Nothing of the study ${quote(study)} is rejected.`);
 }

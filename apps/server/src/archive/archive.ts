@@ -223,10 +223,10 @@ export interface Archive {
   reject(selection: Selection, note: RejectionNote, options?: RejectionOptions): Promise<number>;
   /** Studies with rejected instances, the last rejected first, at most 1,000. */
   rejected(): Promise<readonly Rejected[]>;
-  /** Puts the rejected instances of a study back; how many. */
-  restore(studyInstanceUid: string): Promise<number>;
-  /** Deletes the rejected instances of a study, or those of them that are named, for good; how many. */
-  purge(studyInstanceUid: string, sopInstanceUids?: readonly string[]): Promise<number>;
+  /** Puts the rejected instances of a study back; how many. The log keeps who did, and why. */
+  restore(studyInstanceUid: string, note: RejectionNote): Promise<number>;
+  /** Deletes the rejected instances of a study, or those of them that are named, for good; how many. The log keeps who did, and why. */
+  purge(studyInstanceUid: string, note: RejectionNote, sopInstanceUids?: readonly string[]): Promise<number>;
 }
 
 export const archiveFaults = {

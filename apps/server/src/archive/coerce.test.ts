@@ -123,7 +123,7 @@ test('an object that was coerced survives a crash before its row was kept', asyn
   const real = await openRealArchive(t, { coercion });
   await real.put(ctSlice({ Modality: null }));
   await real.archive.reject({ studyInstanceUid: '1.2.3.1' }, { by: 'test', reason: '' });
-  assert.equal(await real.archive.restore('1.2.3.1'), 1);
+  assert.equal(await real.archive.restore('1.2.3.1', { by: 'vet', reason: '' }), 1);
   const series = dataSetOf({ StudyInstanceUID: '1.2.3.1', SeriesInstanceUID: null, Modality: null });
   assert.deepEqual(await real.ask('SERIES', series, 'Modality'), ['OT']);
 });

@@ -44,7 +44,7 @@ test('a restored image is not measured again', async (t) => {
   await first.archive.reject({ studyInstanceUid: '1.2.3.1' }, { by: 'me', reason: 'test' });
   await first.close();
   const { archive } = await openRealArchive(t, { folder: first.folder, more: { incompleteImages: 'refuse' } });
-  assert.equal(await archive.restore('1.2.3.1'), 1);
+  assert.equal(await archive.restore('1.2.3.1', { by: 'vet', reason: '' }), 1);
 });
 
 const hourMs = 3_600_000;

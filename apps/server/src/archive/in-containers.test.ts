@@ -87,10 +87,10 @@ test('rejected objects come back; purged ones are gone from the container, and s
   await first.put({ ...kept, PatientName: 'STAYS^HERE', PatientID: 'OTHER' });
   const note = { by: 'a test', reason: 'why not' };
   assert.equal(await first.archive.reject({ studyInstanceUid: '1.2.3.1' }, note), 2);
-  assert.equal(await first.archive.restore('1.2.3.1'), 2);
+  assert.equal(await first.archive.restore('1.2.3.1', { by: 'vet', reason: '' }), 2);
   assert.equal(await first.count(), 3);
   await first.archive.reject({ studyInstanceUid: '1.2.3.1' }, note);
-  assert.equal(await first.archive.purge('1.2.3.1'), 2);
+  assert.equal(await first.archive.purge('1.2.3.1', { by: 'vet', reason: '' }), 2);
   const [container = ''] = (await readdir(join(folder, 'packed', 'containers'))).filter((name) =>
     name.endsWith('.tar'),
   );

@@ -21,6 +21,12 @@ const filled = async (t: TestContext) => {
   return real;
 };
 
+/** What the log kept last: what was done, and to what, by whom, why. */
+const lastLine = ({ complaints }: { readonly complaints: readonly string[] }) => {
+  const [, message, fields = '{}'] = /^(.*?) (\{.*)$/u.exec(complaints.at(-1) ?? '') ?? [];
+  return [message, JSON.parse(fields)];
+};
+
 const counts = ['NumberOfStudyRelatedSeries', 'NumberOfStudyRelatedInstances', 'ModalitiesInStudy'];
 const ofStudy = async ({ ask }: Awaited<ReturnType<typeof filled>>) =>
   ask(
@@ -46,8 +52,12 @@ test('a rejected series is found no more, counts follow, and restoring brings it
     reason: 'wrong patient',
   });
   assert.equal((await real.files()).length, 3, 'the file stays');
-  assert.equal(await archive.restore(study), 1);
+  assert.equal(await archive.restore(study, note), 1);
   assert.deepEqual(await ofStudy(real), ['2|3|CT\\SR']);
+  assert.deepEqual(lastLine(real), [
+    'rejected instances were restored',
+    { studyInstanceUid: study, ...note, count: 1 },
+  ]);
   assert.deepEqual(await archive.statistics(), before);
   assert.deepEqual(await archive.rejected(), []);
 });
@@ -57,10 +67,15 @@ test('a rejected study takes its patient with it; purged, its files are gone', a
   assert.equal(await real.archive.reject({ studyInstanceUid: study }, note), 3);
   const { patients, studies, series, instances, bytes } = await real.archive.statistics();
   assert.deepEqual([patients, studies, series, instances, bytes], [0, 0, 0, 0, 0]);
-  assert.equal(await real.archive.purge(study), 3);
+  const deciding = { by: 'another', reason: 'the owner asked for it' };
+  assert.equal(await real.archive.purge(study, deciding), 3);
+  assert.deepEqual(lastLine(real), [
+    'rejected instances were deleted',
+    { studyInstanceUid: study, ...deciding, count: 3 },
+  ]);
   assert.deepEqual(await real.files(), []);
-  assert.equal(await real.archive.purge(study), 0);
-  assert.equal(await real.archive.restore(study), 0);
+  assert.equal(await real.archive.purge(study, note), 0);
+  assert.equal(await real.archive.restore(study, note), 0);
 });
 
 test('what was rejected can be stored anew, and restoring the old copy then makes no second', async (t) => {
@@ -69,7 +84,7 @@ test('what was rejected can be stored anew, and restoring the old copy then make
   await real.archive.reject({ sopInstanceUid: `${study}.1.1` }, note);
   assert.equal((await real.put(again)).status.code, 0);
   assert.deepEqual(await ofStudy(real), ['2|3|CT\\SR']);
-  assert.equal(await real.archive.restore(study), 1);
+  assert.equal(await real.archive.restore(study, note), 1);
   assert.deepEqual(await ofStudy(real), ['2|3|CT\\SR']);
   assert.equal((await real.files()).length, 3);
 });
@@ -89,6 +104,6 @@ test('after a crash a rejected object stays rejected', async (t) => {
   await real.close();
   const next = await openRealArchive(t, { folder: real.folder });
   assert.equal((await next.archive.instances({ studyInstanceUid: study })).length, 2);
-  assert.equal(await next.archive.restore(study), 1);
+  assert.equal(await next.archive.restore(study, note), 1);
   assert.equal((await next.archive.instances({ studyInstanceUid: study })).length, 3);
 });

@@ -54,7 +54,7 @@ export function createRejection({ database, store, adopt, forget, now, log }: Re
         from rejected group by study_instance_uid order by max(rejected_at) desc limit 1000`);
     },
     /** Puts rejected instances of a study back; how many. */
-    restore: inTurn(async (studyInstanceUid: string): Promise<number> => {
+    restore: inTurn(async (studyInstanceUid: string, note: RejectionNote): Promise<number> => {
       const count = await eachRejected(database, studyInstanceUid, async (row) => {
         const origin: Origin = { ...JSON.parse(row.received_by), associationId: row.association_id };
         const about = JSON.stringify({
@@ -64,21 +64,23 @@ export function createRejection({ database, store, adopt, forget, now, log }: Re
         });
         return adopt({ key: row.object_key, number: row.number, size: row.size, about });
       });
-      log.warn({ studyInstanceUid, count }, 'rejected instances were restored');
+      log.warn({ studyInstanceUid, ...note, count }, 'rejected instances were restored');
       return count;
     }),
     /** Removes the files of rejected instances of a study for good; how many. */
-    purge: inTurn(async (studyInstanceUid: string, sopInstanceUids?: readonly string[]): Promise<number> => {
-      const named = sopInstanceUids && new Set(sopInstanceUids);
-      const count = await eachRejected(database, studyInstanceUid, async (row) => {
-        if (named?.has(row.sop_instance_uid) === false) return false;
-        await store.remove(row.object_key);
-        return true;
-      });
-      await database.batch([forgetPromise(studyInstanceUid)]);
-      log.warn({ studyInstanceUid, count }, 'rejected instances were deleted');
-      return count;
-    }),
+    purge: inTurn(
+      async (studyInstanceUid: string, note: RejectionNote, sopInstanceUids?: readonly string[]): Promise<number> => {
+        const named = sopInstanceUids && new Set(sopInstanceUids);
+        const count = await eachRejected(database, studyInstanceUid, async (row) => {
+          if (named?.has(row.sop_instance_uid) === false) return false;
+          await store.remove(row.object_key);
+          return true;
+        });
+        await database.batch([forgetPromise(studyInstanceUid)]);
+        log.warn({ studyInstanceUid, ...note, count }, 'rejected instances were deleted');
+        return count;
+      },
+    ),
   };
 }
 

@@ -100,7 +100,7 @@ test('objects that are deleted for good while the backup runs are no finding: th
   const copyIndex = async (file: string) => {
     copies += 1;
     await copySqlite(join(real.folder, 'index.sqlite'), file);
-    if (copies === 1) await real.archive.purge('1.2.3.1');
+    if (copies === 1) await real.archive.purge('1.2.3.1', { by: 'vet', reason: '' });
   };
   const target = await temporaryFolder();
   const { summary, kinds } = await makeBackup(real.folder, target, {}, { copyIndex });

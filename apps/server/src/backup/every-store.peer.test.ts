@@ -61,7 +61,7 @@ async function assertAtWork(configuration: Settings, instances: number): Promise
     const fresh = await put(archive, 9);
     assert.ok(fresh && !known.has(fresh.key), 'no number is given twice');
     await archive.reject({ sopInstanceUid: uid(9) }, { by: 'test', reason: 'over' });
-    await archive.purge('1.2.3.1');
+    await archive.purge('1.2.3.1', { by: 'vet', reason: '' });
   });
 }
 

@@ -24,7 +24,7 @@ test('without the setting DELETE is 405 and says why', async (t) => {
 });
 
 test('with it an instance, a series and a study can be rejected, restored and purged', async (t) => {
-  const { service, url, archive } = await startDicomweb(t, { webDelete: 'reject' });
+  const { service, url, archive, complaints } = await startDicomweb(t, { webDelete: 'reject' });
   const study = `${service}/studies/${madeStudy}`;
   for (const instance of ['1.2.1', '1.2.2']) await put(service, instance);
   const one = `${study}/series/${madeSeries}/instances/1.2.1`;
@@ -36,14 +36,18 @@ test('with it an instance, a series and a study can be rejected, restored and pu
   assert.equal((await fetch(study)).status, 404);
   const [listed] = await (await fetch(`${url}/api/rejected`)).json();
   assert.equal(listed.instances, 2);
-  const post = async (what: string) => {
-    const response = await fetch(`${url}/api/rejected/${madeStudy}/${what}`, { method: 'POST' });
+  const post = async (what: string, body = '') => {
+    const response = await fetch(`${url}/api/rejected/${madeStudy}/${what}`, { method: 'POST', body });
     return [response.status, await response.json()] as const;
   };
   assert.deepEqual(await post('restore'), [200, { instances: 2 }]);
+  assert.match(complaints.at(-1) ?? '', /were restored .*"by":"web 127.0.0.1","reason":""/);
   assert.equal((await fetch(one)).status, 200);
   assert.equal((await remove(study)).status, 204);
-  assert.deepEqual(await post('purge'), [200, { instances: 2 }]);
+  for (const wrong of ['{', '[]', '{"by":7}', '{"who":"vet"}'])
+    assert.equal((await post('purge', wrong))[0], 400, wrong);
+  assert.deepEqual(await post('purge', '{"by":"vet","reason":"asked for"}'), [200, { instances: 2 }]);
+  assert.match(complaints.at(-1) ?? '', /were deleted .*"by":"vet, web 127.0.0.1","reason":"asked for"/);
   assert.equal((await post('purge'))[0], 404);
   assert.equal((await archive.statistics()).instances, 0);
 });

@@ -70,12 +70,13 @@ export function createShelf(openShelf: () => Promise<OpenedShelf>): Shelf {
 }
 
 async function removeFrom(archive: Archive, uids: readonly string[]): Promise<void> {
+  const note = { by: 'media', reason: 'the medium was closed' };
   for (let from = 0; from < uids.length; from += atOnce) {
     const instances = await archive.instances({ sopInstanceUid: uids.slice(from, from + atOnce) });
     if (instances.length === 0) continue;
     const sopInstanceUid = instances.map((instance) => instance.sopInstanceUid);
-    await archive.reject({ sopInstanceUid }, { by: 'media', reason: 'the medium was closed' });
+    await archive.reject({ sopInstanceUid }, note);
     for (const study of new Set(instances.map(({ studyInstanceUid }) => studyInstanceUid)))
-      await archive.purge(study, sopInstanceUid);
+      await archive.purge(study, note, sopInstanceUid);
   }
 }

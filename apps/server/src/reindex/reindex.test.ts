@@ -111,7 +111,7 @@ test('the rebuilt index has the same rows as the one before, and is proven equal
   assert.ok(kept && existsSync(kept));
   const again = await openRealArchive(t, { folder: real.folder });
   assert.deepEqual(again.complaints, []);
-  assert.equal(await again.archive.restore('1.2.3.1'), 1);
+  assert.equal(await again.archive.restore('1.2.3.1', { by: 'vet', reason: '' }), 1);
 });
 
 test('an object that made way for another stays aside, and a lost one is still spoken of', async (t) => {

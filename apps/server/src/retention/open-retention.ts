@@ -146,7 +146,8 @@ async function purgeOld({ database, archive, settings, now }: RetentionParts): P
   if (settings.purgeAfter === 0) return 0;
   const moment = new Date(now().getTime() - settings.purgeAfter * day).toISOString();
   const studies = await rejectedBefore(database, moment, mostInRound);
-  for (const study of studies) await archive.purge(study);
+  const note = { by: 'purgeAfter', reason: `rejected more than ${settings.purgeAfter} days ago` };
+  for (const study of studies) await archive.purge(study, note);
   return studies.length;
 }
 
@@ -162,7 +163,7 @@ async function recycle(parts: RetentionParts, wanted: number, signal: AbortSigna
       if (freed >= wanted) break;
       const note = { by: 'quota', reason: 'the oldest study makes room' };
       if ((await archive.reject({ studyInstanceUid }, note, byItself)) === 0) continue;
-      await archive.purge(studyInstanceUid);
+      await archive.purge(studyInstanceUid, note);
       freed += bytes;
       recycled += 1;
     }

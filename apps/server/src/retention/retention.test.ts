@@ -69,6 +69,7 @@ async function start(t: TestContext, settings: Partial<RetentionParts['settings'
 }
 const commit = (database: Database, study: string) =>
   database.batch([sql`insert into committed_study values (${study}, 'CT', '2026-01-01T00:00:00.000Z')`]);
+const vet = { by: 'vet', reason: '' };
 const rule = (values: object) => readRetentionRule({ name: 'old', olderThan: 30, ...values });
 
 test('studies older than a rule says are rejected, which can be taken back, and deleted for good only later', async (t) => {
@@ -81,7 +82,7 @@ test('studies older than a rule says are rejected, which can be taken back, and 
   assert.equal(first.rejected, 2);
   assert.deepEqual(await here(), ['1.2.3']);
   assert.match((await archive.rejected())[0]?.rejectedBy ?? '', /retention rule old/);
-  assert.equal(await archive.restore('1.2.2'), 1);
+  assert.equal(await archive.restore('1.2.2', vet), 1);
   await archive.reject({ studyInstanceUid: '1.2.2' }, { by: 'vet', reason: '' });
   assert.equal((await files()).length, 3);
   assert.equal((await retention.round()).purged, 0);
@@ -181,7 +182,7 @@ test('[QR-CMT-06] past the quota what is committed stays and new objects are ref
   assert.equal(await archive.reject({ studyInstanceUid: '1.2.1' }, { by: 'vet', reason: '' }), 1);
   assert.deepEqual(await retention.round(), { removed: 0, rejected: 0, purged: 0, recycled: 0 });
   assert.equal((await files()).length, 3);
-  assert.equal(await archive.purge('1.2.1'), 1);
+  assert.equal(await archive.purge('1.2.1', vet), 1);
   assert.deepEqual(
     await database.all(sql`select study_instance_uid as study from committed_study order by study_instance_uid`),
     [{ study: '1.2.2' }, { study: '1.2.3' }],

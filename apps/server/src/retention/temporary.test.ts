@@ -70,7 +70,7 @@ test('what came first to stay stays, what came again to stay stays, and what a p
   await take(4, sent);
   await archive.reject({ sopInstanceUid: `${study}.1.4` }, { by: 'vet', reason: '' });
   assert.deepEqual(await afterHours(25), { removed: 1, here: [1, 2] });
-  assert.equal(await archive.restore(study), 1);
+  assert.equal(await archive.restore(study, { by: 'vet', reason: '' }), 1);
   assert.deepEqual(await afterHours(50), { removed: 0, here: [1, 2, 4] });
 });
 

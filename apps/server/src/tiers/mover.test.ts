@@ -177,7 +177,7 @@ for (const layout of ['files', 'containers'] as const) {
     );
     const [last] = await moving.real.archive.instances({ sopInstanceUid: uid(5) });
     await moving.real.archive.reject({ sopInstanceUid: uid(5) }, { by: 'test', reason: 'quality' });
-    await moving.real.archive.purge('1.2.3.1');
+    await moving.real.archive.purge('1.2.3.1', { by: 'vet', reason: '' });
     assert.equal(moving.memory.kept.has(last?.key ?? ''), false);
     await assertWhole(moving, 4);
   });
@@ -277,7 +277,7 @@ test('an object that is rejected while it is copied stays where it is, and its c
   await mover.close();
   assert.equal(memory.kept.size, 1);
   assert.deepEqual(await moving.findings(), []);
-  assert.equal(await moving.real.archive.restore('1.2.3.1'), 1);
+  assert.equal(await moving.real.archive.restore('1.2.3.1', { by: 'vet', reason: '' }), 1);
   await assertWhole(moving, 2);
 });
 
