@@ -65,7 +65,9 @@ const acknowledge = (surroundings: Surroundings): Command =>
 /** The command. */
 export function alerts(surroundings: Surroundings): Command {
   const command = withServer(new Command('alerts'))
-    .description('queries and moves that a running server could not carry out, until somebody has taken note')
+    .description(
+      'queries and moves that a running server could not carry out and a clock in doubt, until somebody has taken note',
+    )
     .option('--all', 'those that were acknowledged, too')
     .option('--json', 'one JSON object per alert instead of a table')
     .addHelpText(

@@ -43,8 +43,8 @@ export async function startServer(given: Configuration, log: Log): Promise<Runni
   composeClock(ground);
   const imaging = createImagingPool();
   opened.defer(imaging.close);
-  const archive = await composeArchive(ground, { ...stores, imaging });
   const calling = await composeCalling(ground, stores);
+  const archive = await composeArchive(ground, { ...stores, ...calling, imaging });
   const receiver = receivingTitle(configuration);
   // Jobs begin before the ports are open: what they fetch is asked for only then.
   const listens: { listening?: Listening } = {};

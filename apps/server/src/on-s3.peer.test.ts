@@ -14,6 +14,7 @@ for (const suite of [
   './archive/rejection.test.ts',
   './archive/heal.test.ts',
   './archive/duplicates.test.ts',
+  './retention/believed-clock.test.ts',
   './retention/retention.test.ts',
   './dicomweb/stow.test.ts',
 ])

@@ -4,7 +4,7 @@ import type { Endpoint } from './endpoint.ts';
 
 export const alertSchema = z.object({
   alertId: z.string(),
-  entity: z.string().describe('called AE title'),
+  entity: z.string().describe('called AE title; empty where no request led to it'),
   operation: z.string(),
   status: z.string().describe('such as A700H'),
   peer: z.string().describe('AE title of the last peer whose request it was'),
@@ -27,7 +27,7 @@ export const alertEndpoints = {
     method: 'GET',
     path: '/api/alerts',
     summary:
-      'Alerts, the newest first: queries refused for want of room, moves that failed here or at their destination',
+      'Alerts, the newest first: queries refused for want of room, moves that failed here or at their destination, a clock that leapt',
     mediaType: json,
     response: z.array(alertSchema),
   },

@@ -20,6 +20,10 @@ export const insertAlert = (raised: Raised): Query => {
 export const clearAlerts = (): Query => sql`delete from alert where alert_id in (
   select alert_id from alert order by last_at desc, alert_id limit 1000000 offset ${mostAlerts})`;
 
+/** Whether one of this subject waits for somebody. */
+export const isOpenAlert = async (database: Pick<Database, 'all'>, subject: string): Promise<boolean> =>
+  (await database.all(sql`select alert_id from alert where subject = ${subject} and acknowledged_at = ''`)).length > 0;
+
 /** The newest first. */
 export const readAlerts = (database: Pick<Database, 'all'>): Promise<readonly Alert[]> =>
   database.all<Alert>(sql`

@@ -59,6 +59,27 @@ export function alertOf(
   };
 }
 
+/** Something that no operation of a peer led to. */
+export interface Notice {
+  /** The same again adds to the alert while nobody has acknowledged it. */
+  readonly subject: string;
+  readonly operation: string;
+  readonly status: string;
+  readonly detail: string;
+}
+
+/** @param made as of `alertOf` */
+export const alertOfNotice = (
+  { detail, ...notice }: Notice,
+  { at, id }: { readonly at: string; readonly id: string },
+): Raised => ({
+  alertId: `${at.replace(/[-:.]/gu, '')}-${id}`,
+  ...notice,
+  ...{ entity: '', peer: '', destination: '', associationId: '' },
+  detail: detail.slice(0, longest),
+  ...{ times: 1, firstAt: at, lastAt: at },
+});
+
 /** The same again. */
 export const again = (before: Raised, next: Raised): Raised => ({
   ...next,

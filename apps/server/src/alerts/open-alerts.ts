@@ -2,12 +2,16 @@
 import { randomUUID } from 'node:crypto';
 import type { AssociationInfo, Log, OperationRecord } from '@concord/network';
 import type { Database } from '../database/database.ts';
-import { type Alert, again, alertOf, isAlert, type Raised } from './alert.ts';
-import { acknowledgeRow, clearAlerts, insertAlert, readAlerts } from './alert-rows.ts';
+import { type Alert, again, alertOf, alertOfNotice, isAlert, type Notice, type Raised } from './alert.ts';
+import { acknowledgeRow, clearAlerts, insertAlert, isOpenAlert, readAlerts } from './alert-rows.ts';
 
 export interface Alerts {
   /** Called when an operation has ended; never throws. */
   see(operation: OperationRecord, association: AssociationInfo): void;
+  /** Done when it is in the index. @throws DatabaseError */
+  raise(notice: Notice): Promise<void>;
+  /** Whether an alert about this waits for somebody, whichever server raised it. @throws DatabaseError */
+  isOpen(subject: string): Promise<boolean>;
   /** The newest first; those that nobody has acknowledged and others of late. */
   list(): Promise<readonly Alert[]>;
   /** False where there is none of this id that waits for somebody. @throws DatabaseError */
@@ -66,12 +70,18 @@ export function openAlerts({ database, log, now, retryMs = 5000 }: AlertParts): 
     writing = writing.then(write);
     return writing;
   };
+  const made = () => ({ at: now().toISOString(), id: randomUUID().slice(0, 8) });
   return {
     see(operation, association) {
       if (!isAlert(operation)) return;
-      hold(alertOf(operation, association, { at: now().toISOString(), id: randomUUID().slice(0, 8) }));
+      hold(alertOf(operation, association, made()));
       void flush().finally(tell);
     },
+    async raise(notice) {
+      await database.batch([insertAlert(alertOfNotice(notice, made())), clearAlerts()]);
+      tell();
+    },
+    isOpen: (subject) => isOpenAlert(database, subject),
     async list() {
       await writing;
       known = await readAlerts(database).catch((error: unknown) => {

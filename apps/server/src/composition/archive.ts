@@ -10,12 +10,14 @@ import { startForgetting } from '../archive/refused-objects.ts';
 import { startSweeping } from '../archive/sweeping.ts';
 import { createNonPatientObjects } from '../non-patient/non-patient-objects.ts';
 import { openReconciliation } from '../reconciliation/open-reconciliation.ts';
+import { createBelievedClock } from '../retention/believed-clock.ts';
 import { openRetention, type Retention } from '../retention/open-retention.ts';
 import { markingTemporary } from '../retention/temporary.ts';
 import { startMover } from '../tiers/mover.ts';
 import { openReceptions } from '../transfers/ledger/receptions.ts';
 import { createOrderNumbers } from '../worklist/order-numbers.ts';
 import { createOrders } from '../worklist/orders.ts';
+import type { CallingPart } from './calling.ts';
 import type { Ground } from './ground.ts';
 import type { Stores } from './stores.ts';
 
@@ -39,7 +41,13 @@ const mostRefused = 2 ** 30;
 
 export async function composeArchive(
   { configuration, log, now, opened }: Ground,
-  { database, store, tiered, imaging }: Stores & { readonly imaging: ImagingPool },
+  {
+    database,
+    store,
+    tiered,
+    imaging,
+    alerts,
+  }: Stores & Pick<CallingPart, 'alerts'> & { readonly imaging: ImagingPool },
 ) {
   const { aeTitle: system, duplicates, patientConflicts, coercionWarning, transferHistory: days } = configuration;
   /** The quota is held by what works on the archive it guards. */
@@ -71,7 +79,8 @@ export async function composeArchive(
   opened.defer(startSweeping({ archive: kept, log }).close);
   const receptions = await openReceptions({ database, days, now, log });
   const archive = markingTemporary(receptions.watching(kept), { database, settings: configuration, now, log });
-  const retention = await openRetention({ database, archive, settings: configuration, now, log });
+  const believedNow = createBelievedClock({ database, alerts, now, log });
+  const retention = await openRetention({ database, archive, settings: configuration, now, believedNow, log });
   held.retention = retention;
   opened.defer(retention.close);
   if (tiered) {

@@ -11,6 +11,8 @@ export interface RetentionParts {
   readonly archive: Pick<Archive, 'reject' | 'purge' | 'watch'>;
   readonly settings: Pick<Configuration, 'retention' | 'purgeAfter' | 'quota' | 'quotaPolicy' | 'temporaryTime'>;
   readonly now: () => Date;
+  /** The time by which things are old; undefined while the clock is in doubt and nothing may go by its age. */
+  readonly believedNow: () => Promise<Date | undefined>;
   readonly log: Log;
   /** Between two looks, in ms. */
   readonly everyMs?: number;
@@ -81,9 +83,7 @@ export async function openRetention(parts: RetentionParts): Promise<Retention> {
 
   const round = (): Promise<Round> => {
     const turn = running.then(async () => {
-      const removed = await removeTemporary(parts, stop.signal);
-      const rejected = await rejectExpired(parts, stop.signal);
-      const done = { removed, rejected, purged: await purgeOld(parts), recycled: 0 };
+      const done = { ...(await goByAge(parts, stop.signal)), recycled: 0 };
       if (quota === 0) return done;
       used = await usedNow(database);
       if (settings.quotaPolicy !== 'oldest first' || used < quota) {
@@ -121,6 +121,16 @@ export async function openRetention(parts: RetentionParts): Promise<Retention> {
       await running;
     },
   };
+}
+
+/** All by one moment: the clock may be set anew while a round is under way. */
+async function goByAge(parts: RetentionParts, signal: AbortSignal): Promise<Omit<Round, 'recycled'>> {
+  const moment = await parts.believedNow();
+  if (!moment) return { removed: 0, rejected: 0, purged: 0 };
+  const held = { ...parts, now: () => moment };
+  const removed = await removeTemporary(held, signal);
+  const rejected = await rejectExpired(held, signal);
+  return { removed, rejected, purged: await purgeOld(held) };
 }
 
 async function rejectExpired(

@@ -45,6 +45,7 @@ async function start(t: TestContext, settings: Partial<RetentionParts['settings'
     archive: real.archive,
     settings: { ...nothing, ...settings },
     now,
+    believedNow: async () => now(),
     log: silentLog,
     everyMs: 1_000_000,
   });
@@ -92,6 +93,7 @@ test('studies older than a rule says are rejected, which can be taken back, and 
       archive,
       settings: { ...nothing, purgeAfter },
       now: () => new Date(today),
+      believedNow: async () => new Date(today),
       log: silentLog,
     });
   // The archive's own clock says January: 150 days ago.
@@ -169,6 +171,7 @@ test('[QR-CMT-06] past the quota what is committed stays and new objects are ref
       archive,
       settings,
       now: () => new Date('2027-01-01'),
+      believedNow: async () => new Date('2027-01-01'),
       log: silentLog,
       everyMs: 1_000_000,
     });
@@ -201,7 +204,9 @@ test('a quota that is used up refuses with A700, and takes again when there is r
   const { database, archive, folder, close } = await start(t);
   await database.batch([sql`update study set bytes = ${2 ** 31} where study_instance_uid = '1.2.1'`]);
   const settings = { ...nothing, quota: 1 };
-  const retention = await openRetention({ database, archive, settings, now: () => new Date(today), log: silentLog });
+  const now = () => new Date(today);
+  const believedNow = async () => now();
+  const retention = await openRetention({ database, archive, settings, now, believedNow, log: silentLog });
   t.after(retention.close);
   assert.equal(retention.hasRoom(), false);
   await close();
@@ -218,7 +223,9 @@ test('oldest first: the studies that came first make room, never a protected one
     sql`update study set protected = 1 where study_instance_uid = '1.2.1'`,
   ]);
   const settings = { ...nothing, quota: 3, quotaPolicy: 'oldest first' } as const;
-  const retention = await openRetention({ database, archive, settings, now: () => new Date(today), log: silentLog });
+  const now = () => new Date(today);
+  const believedNow = async () => now();
+  const retention = await openRetention({ database, archive, settings, now, believedNow, log: silentLog });
   t.after(retention.close);
   assert.equal(retention.hasRoom(), true);
   assert.deepEqual(await retention.round(), { removed: 0, rejected: 0, purged: 0, recycled: 1 });

@@ -20,7 +20,7 @@ async function start(t: TestContext, settings: TemporaryParts['settings']) {
   const real = await openRealArchive(t);
   const clock = { hours: 0 };
   const now = () => new Date(begun + clock.hours * hour);
-  const parts = { ...real, now, log: silentLog };
+  const parts = { ...real, now, believedNow: async () => now(), log: silentLog };
   const archive = markingTemporary(real.archive, { ...parts, settings });
   const rules = { retention: [], purgeAfter: 0, quota: 0, quotaPolicy: 'refuse', temporaryTime: 24 } as const;
   const retention = await openRetention({ ...parts, settings: rules, everyMs: 1_000_000 });

@@ -19,7 +19,13 @@ const Row = ({ alert }: { readonly alert: Alert }) => {
         </Text>
         <Text size="sm">{detail}</Text>
         <Text size="xs" className="quiet figures">
-          {circumstancesOf(alert, momentText)} · association <span className="uid">{associationId}</span>
+          {circumstancesOf(alert, momentText)}
+          {associationId !== '' && (
+            <>
+              {' '}
+              · association <span className="uid">{associationId}</span>
+            </>
+          )}
         </Text>
       </td>
       <td>

@@ -34,6 +34,7 @@ export const acknowledge = async (alertId: string): Promise<void> => {
 
 /** What has happened, in a line. */
 export const titleOf = ({ operation, status, destination, entity }: Alert): string => {
+  if (operation === 'clock') return 'The clock is in doubt: studies are not deleted by their age';
   if (operation === 'C-FIND') return `${entity} refused a query: out of resources`;
   const to = destination === '' ? '' : ` to ${destination}`;
   return status === 'A701H'

@@ -1,0 +1,76 @@
+// Whether the clock may decide what is old: one that was set forward would make everything so, and what is deleted is gone.
+import type { Log } from '@concord/network';
+import type { Alerts } from '../alerts/open-alerts.ts';
+import { type Database, sql } from '../database/database.ts';
+
+export interface BelievedClockParts {
+  readonly database: Pick<Database, 'all' | 'batch'>;
+  readonly alerts: Pick<Alerts, 'raise' | 'isOpen'>;
+  readonly now: () => Date;
+  readonly log: Log;
+  /** Milliseconds that go on whatever is done to the clock. Default `performance.now`. */
+  readonly steady?: () => number;
+}
+
+/** That the clock may gain on the steady one while a server runs, in ms. */
+export const mostGained = 3_600_000;
+/** Between the last time a server believed the clock and a start, in ms: one that was off for longer asks first. */
+export const mostOff = 30 * 86_400_000;
+
+const about = { subject: 'clock', operation: 'clock', status: 'doubted' } as const;
+
+/**
+ * The present time, or undefined while nothing may go by its age: from a leap of the clock on until somebody has acknowledged the
+ * alert about it, on every server of the index and after a restart too. What takes long uses the one moment, and does not ask the
+ * clock again. The first start of an index has nothing to compare with.
+ * @throws DatabaseError
+ */
+export function createBelievedClock({ database, alerts, now, log, ...parts }: BelievedClockParts) {
+  const { steady = () => performance.now() } = parts;
+  /** By how much the clock is before the steady one, at the least since it was believed. */
+  let ahead = now().getTime() - steady();
+  let hasCompared = false;
+  let doubted = false;
+  return async (): Promise<Date | undefined> => {
+    const moment = now();
+    const apart = moment.getTime() - steady();
+    if (await alerts.isOpen(about.subject)) {
+      doubted = true;
+      return undefined;
+    }
+    if (doubted) {
+      log.warn({ now: moment.toISOString() }, 'the clock was confirmed: the rules about age are in force again');
+      ahead = apart;
+    } else {
+      const detail = leap(apart - ahead) ?? (hasCompared ? undefined : await longOff(database, moment));
+      if (detail !== undefined) {
+        log.error({ now: moment.toISOString(), detail }, 'the clock is in doubt: nothing goes by its age');
+        await alerts.raise({ ...about, detail });
+        doubted = true;
+        return undefined;
+      }
+      ahead = Math.min(ahead, apart);
+    }
+    await database.batch([believed(moment)]);
+    hasCompared = true;
+    doubted = false;
+    return moment;
+  };
+}
+
+const until = 'nothing goes by its age until this is acknowledged; look at the clock first';
+
+const leap = (gained: number): string | undefined =>
+  gained > mostGained ? `the clock was set forward by ${hours(gained)}: ${until}` : undefined;
+
+async function longOff(database: Pick<Database, 'all'>, moment: Date): Promise<string | undefined> {
+  const [last] = await database.all<{ at: string }>(sql`select at from believed_clock where name = 'age'`);
+  const off = last ? moment.getTime() - Date.parse(last.at) : 0;
+  return off > mostOff ? `the clock is ${hours(off)} after the last run: ${until}` : undefined;
+}
+
+const hours = (ms: number): string => `${Math.round(ms / 3_600_000)} hours`;
+
+const believed = (moment: Date) => sql`
+  insert into believed_clock (name, at) values ('age', ${moment.toISOString()})
+  on conflict (name) do update set at = excluded.at`;
