@@ -32,6 +32,7 @@ import { textsInForce, type WrittenTexts } from './authored-texts.ts';
 import type { DriftWatch } from './drift.ts';
 import type { LateDriftWatch } from './late-drift.ts';
 import { commitmentAsked, groupingOf, proposedServices, retriesOf } from './proposed-services.ts';
+import { protocolsOf } from './protocols.ts';
 import { securityOf } from './security.ts';
 import { shippedConfiguration } from './shipped-configuration.ts';
 import { characterSets, functionalDefinition, implementationNotes, overview, sequencing } from './texts.ts';
@@ -231,7 +232,7 @@ export const systemDescription = (parts: SystemParts): DescribedSystem => {
     baseline,
     sequencing,
     remotes: configuration.peers.map(({ aeTitle, host, port }) => ({ aeTitle, host, port })),
-    protocols: ['TCP/IP', 'HTTP/1.1 for DICOMweb, the administration interface and the web page'],
+    protocols: protocolsOf(configuration),
     management: clockManagement(configuration),
     characterSets,
     security: securityOf(configuration),

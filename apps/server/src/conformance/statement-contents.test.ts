@@ -145,6 +145,19 @@ describe('configuration', () => {
     assert.ok(!initiation.associations.configurable || /associations/i.test(names));
   });
 
+  test('[CS-NIF-02] protocols beside DICOM are told where the settings put them to use, and not otherwise', () => {
+    const told = (file: object) => networkingOf(made(file).statement).interfaces.protocols.join('; ');
+    assert.match(told({}), /TCP\/IP; HTTP\/1\.1/);
+    assert.doesNotMatch(told({}), /HL7|SNTP|PostgreSQL|S3/);
+    assert.match(told({ hl7: 'on' }), /HL7 version 2 over MLLP/);
+    assert.match(told({ timeServers: ['ntp.example'] }), /SNTP/);
+    assert.match(told({ databaseUrl: 'postgresql://db.example/concord' }), /PostgreSQL/);
+    assert.match(told({ moveTo: 's3://old' }), /S3 over HTTP/);
+    const peer = { aeTitle: 'WEB', host: 'web.example', port: 104, dicomweb: 'https://web.example/dicom-web' };
+    assert.match(told({ peers: [peer] }), /HTTPS as a client/);
+    assert.match(textsOf(made({ hl7: 'on' }).statement), /HL7 version 2 over MLLP/);
+  });
+
   test('[CS-CFG-02] it is said how a title becomes an address, here and elsewhere', () =>
     assert.match(
       networkingOf(made().statement).configuration.addressTranslation,
