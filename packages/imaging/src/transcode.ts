@@ -74,8 +74,14 @@ function setCells(header: DataSet, image: ImageDescription, target: string): voi
   header.set('HighBit', image.bitsStored - 1);
 }
 
+/** Coded concepts of images that are made here, each with the number of its context group. PS3.16 CID 7202, 7203 */
+export const derivationCodes = {
+  lossyCompression: { contextGroup: '7203', value: '113040', meaning: 'Lossy Compression' },
+  uncompressedPredecessor: { contextGroup: '7202', value: '121320', meaning: 'Uncompressed predecessor' },
+} as const;
+
 /** A coded concept as the item of a sequence. */
-function concept(value: string, meaning: string): DataSet {
+function concept({ value, meaning }: (typeof derivationCodes)[keyof typeof derivationCodes]): DataSet {
   const item = new DataSet();
   item.set('CodeValue', value);
   item.set('CodingSchemeDesignator', 'DCM');
@@ -88,7 +94,7 @@ function sourceImage(header: DataSet): DataSet {
   const item = new DataSet();
   item.set('ReferencedSOPClassUID', header.string('SOPClassUID') ?? null);
   item.set('ReferencedSOPInstanceUID', header.string('SOPInstanceUID') ?? null);
-  item.set('PurposeOfReferenceCodeSequence', [concept('121320', 'Uncompressed predecessor')]);
+  item.set('PurposeOfReferenceCodeSequence', [concept(derivationCodes.uncompressedPredecessor)]);
   return item;
 }
 
@@ -126,7 +132,7 @@ function markLossy(header: DataSet, conversion: Conversion): void {
   const text = `${entry?.codec.name ?? 'Lossy'} compression ${ratioText(conversion)}:1`;
   markDerived(header, conversion.newSopInstanceUid, text);
   const derivations = header.items('DerivationCodeSequence');
-  header.set('DerivationCodeSequence', [...derivations, concept('113040', 'Lossy Compression')]);
+  header.set('DerivationCodeSequence', [...derivations, concept(derivationCodes.lossyCompression)]);
   header.set('LossyImageCompression', '01');
   const earlier = (keyword: 'LossyImageCompressionRatio' | 'LossyImageCompressionMethod') =>
     before ? header.strings(keyword) : [];

@@ -1,6 +1,7 @@
 // What is in images that this server makes for a peer whose entry asks for another form: the declaration that statement and drift rest on. PS3.2 A.8.1.1, PS3.3 C.7.6.1.1
 import type { ObjectBuilder } from '@concord/conformance';
 import { type Keyword, tagOf } from '@concord/dicom';
+import { derivationCodes } from '@concord/imaging';
 
 type Presence = ObjectBuilder['attributes'][number]['presence'];
 
@@ -13,6 +14,9 @@ const row = (keyword: Keyword, presence: Presence, value: string): ObjectBuilder
   source: ['AUTO'],
 });
 
+const named = (code: keyof typeof derivationCodes): string =>
+  `${derivationCodes[code].value} ${derivationCodes[code].meaning}`;
+
 /** Images compressed with loss, or with colours converted: new instances, whose other attributes are those of their source. */
 export const derivedImages: ObjectBuilder = {
   sopClasses: [storageServiceClass],
@@ -23,8 +27,8 @@ export const derivedImages: ObjectBuilder = {
     row('SOPInstanceUID', 'ALWAYS', 'Made from a hash of the source: the same source gives the same instance.'),
     row('ImageType', 'ALWAYS', 'DERIVED, then the other values of the source, or PRIMARY.'),
     row('DerivationDescription', 'ANAP', 'What was done, with the ratio of compression.'),
-    row('DerivationCodeSequence', 'ANAP', '113040 Lossy Compression, where it was compressed.'),
-    row('SourceImageSequence', 'ANAP', 'The source, with the purpose 121320 Uncompressed predecessor.'),
+    row('DerivationCodeSequence', 'ANAP', `${named('lossyCompression')}, where it was compressed.`),
+    row('SourceImageSequence', 'ANAP', `The source, with the purpose ${named('uncompressedPredecessor')}.`),
     row('LossyImageCompression', 'ANAP', '01 where the image was ever compressed with loss.'),
     row('LossyImageCompressionRatio', 'ANAP', 'One value for each compression, the last of this one.'),
     row('LossyImageCompressionMethod', 'ANAP', 'ISO_10918_1 for JPEG.'),

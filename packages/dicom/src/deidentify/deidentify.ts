@@ -6,7 +6,7 @@ import type { Vr } from '../vr.ts';
 import { type Cleaning, cleanDataSet } from './clean.ts';
 import { dummyValue } from './dummy.ts';
 import { blankRegions, clearOverlayBits, type Region } from './pixels.ts';
-import { type ConfidentialityOption, options as optionTable } from './profile.ts';
+import { basicProfile, type ConfidentialityOption, options as optionTable } from './profile.ts';
 import { pseudonyms } from './pseudonym.ts';
 import { findResidues, type Known, kindIn, knownValues, type Residue } from './residual.ts';
 import { mapOf, type ReidentificationMap } from './restore.ts';
@@ -16,7 +16,7 @@ import { hasPositions } from './structured-content.ts';
 import { typesOf } from './types.ts';
 
 export { blankRegions, type Region } from './pixels.ts';
-export { type ConfidentialityOption, options as confidentialityOptions } from './profile.ts';
+export { basicProfile, type ConfidentialityOption, options as confidentialityOptions } from './profile.ts';
 export type { Residue } from './residual.ts';
 export {
   addEncryptedAttributes,
@@ -151,10 +151,7 @@ function withoutResidue(
 /** What an object says of its own de-identification. PS3.15 E.1.1 step 6, E.3; PS3.16 CID 7050. */
 function mark(dataSet: DataSet, chosen: ReadonlySet<ConfidentialityOption>, method: string | undefined): void {
   const used = (Object.keys(optionTable) as ConfidentialityOption[]).filter((option) => chosen.has(option));
-  const codes = [
-    { code: '113100', meaning: 'Basic Application Confidentiality Profile' },
-    ...used.map((option) => optionTable[option]),
-  ];
+  const codes = [basicProfile, ...used.map((option) => optionTable[option])];
   const items = codes.map(({ code, meaning }) => {
     const item = new DataSet();
     item.set('CodeValue', code);

@@ -3,6 +3,9 @@
 import type { AttributeType } from '../iod/table.ts';
 import { profile } from './profile.generated.ts';
 
+/** What the profile itself is named by in an object. PS3.16 CID 7050 */
+export const basicProfile = { code: '113100', meaning: 'Basic Application Confidentiality Profile' } as const;
+
 /** The options, by the names of PS3.15 E.3; code and meaning as PS3.16 CID 7050 has them, the letter is that of the table. */
 export const options = {
   'clean-pixel-data': { code: '113101', meaning: 'Clean Pixel Data Option', letter: '' },
