@@ -4,7 +4,7 @@ import { describeTag, isPrivate, parseTag } from '@concord/dicom';
 import type { Operation, Service } from '@concord/network';
 import type { OwnEntity } from '../entities/own-entities.ts';
 import type { Configuration } from '../settings/settings.ts';
-import { writtenAttributes } from './annexes.ts';
+import { type CoercionSettings, writtenAttributes } from './coercions.ts';
 
 const operationsOf = ({ operations }: Service): readonly string[] => Object.keys(operations);
 const has = (handlers: { readonly [Op in Operation]?: unknown }, operation: string): boolean =>
@@ -93,10 +93,7 @@ function addedAttributes(settings: DecidingSettings, statement: Statement): read
   });
 }
 
-export type DecidingSettings = Pick<
-  Configuration,
-  'userIdentity' | 'incomingDefaults' | 'incomingNames' | 'incomingSex' | 'compressIncoming'
->;
+export type DecidingSettings = CoercionSettings & Pick<Configuration, 'userIdentity'>;
 
 interface Facts {
   readonly configuration: DecidingSettings;

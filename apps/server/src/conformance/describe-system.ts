@@ -218,6 +218,11 @@ function withExecutor(system: DescribedSystem, active: ActiveExecutor | undefine
   };
 }
 
+const providedClasses = (own: readonly OwnEntity[]): readonly string[] =>
+  own.flatMap(({ services }) =>
+    services.flatMap(({ declaration }) => (declaration.role === 'SCU' ? [] : declaration.sopClasses)),
+  );
+
 /** Asked for at each request: what is in force may differ from one to the next. */
 export const systemDescription = (parts: SystemParts): DescribedSystem => {
   const { configuration, entities } = parts;
@@ -236,7 +241,7 @@ export const systemDescription = (parts: SystemParts): DescribedSystem => {
     management: clockManagement(configuration),
     characterSets,
     security: securityOf(configuration),
-    annexes: annexesOf(configuration),
+    annexes: annexesOf(configuration, providedClasses(own)),
     builders: buildersOf(configuration),
     media: mediaOf(configuration),
     webServices,

@@ -1,10 +1,13 @@
 // What the generated statement tells of configuration, retries, character sets, security and changed values, from the settings in force.
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { generateStatement, type Statement, statementDocument } from '@concord/conformance';
+import { generateStatement, type Statement, statementDocument, validate } from '@concord/conformance';
+import { formatTag, tagOf } from '@concord/dicom';
 import { type BoundService, bind, implementation, verificationScp } from '@concord/network';
 import { query, storage } from '../archive/declaration.ts';
 import { commitment, commitmentReports } from '../commitment/declaration.ts';
+import { requestFields, stepFields } from '../hl7/field-mapping.ts';
+import { patientAttributes, studyAttributes } from '../reconciliation/reconciliation.ts';
 import { readConfiguration } from '../settings/read-configuration.ts';
 import { type Configuration, settings } from '../settings/settings.ts';
 import { annexesOf } from './annexes.ts';
@@ -268,26 +271,134 @@ describe('character sets, security, annexes', () => {
   test('[CS-SEC-06] security of the application is told beside that of DICOM', () =>
     assert.match(textsOf(statement), /Application Level Security.*loopback interface unless told otherwise/));
 
-  test('[CS-IOD-09] values that the settings change are told, each with its source and condition; without such settings none is', () => {
-    assert.equal(statement.annexes.coercion.state, 'not applicable');
+  const coercionsOf = (each: Statement) => {
+    assert.ok(each.annexes.coercion.state === 'described');
+    return each.annexes.coercion.rows;
+  };
+  const bySettings = (each: Statement) => coercionsOf(each).filter(({ source }) => source !== 'USER');
+
+  test('[CS-IOD-09] values that the settings change are told, each with its source and condition; without such settings those that people put right', () => {
+    assert.deepEqual(bySettings(statement), []);
+    assert.deepEqual(
+      coercionsOf(statement).map(({ tag }) => tag),
+      [...patientAttributes, ...studyAttributes].map((keyword) => formatTag(tagOf(keyword))),
+    );
     const changing = made({
       incomingNames: 'split at comma',
       incomingSex: 'M, F, O or empty',
       incomingDefaults: [{ attribute: 'IssuerOfPatientID', value: 'CLINIC', from: 'SCANNER' }],
     }).statement;
-    assert.ok(changing.annexes.coercion.state === 'described');
     assert.deepEqual(
-      changing.annexes.coercion.rows.map(({ attribute, tag, source, status }) => [attribute, tag, source, status]),
+      bySettings(changing).map(({ attribute, tag, source, status }) => [attribute, tag, source, status]),
       [
         ['Issuer of Patient ID', '(0010,0021)', 'CONFIG: CLINIC', '0000'],
         ["Patient's Name", '(0010,0010)', 'AUTO', '0000'],
         ["Patient's Sex", '(0010,0040)', 'AUTO', '0000'],
       ],
     );
-    for (const { condition } of changing.annexes.coercion.rows)
+    for (const { condition } of coercionsOf(changing))
       assert.match(condition, /Original Attributes Sequence \(0400,0561\)/);
-    assert.match(changing.annexes.coercion.rows[0]?.condition ?? '', /in objects of SCANNER/);
+    assert.match(coercionsOf(changing)[0]?.condition ?? '', /in objects of SCANNER/);
     assert.ok(textsOf(changing).includes('Coerced and Modified Attributes'));
+  });
+
+  test('numbers of orders, new IDs and UIDs, and the warning about them are told where the settings ask for them', () => {
+    const file = { accessionFromOrders: 'always', patientConflicts: 'new id', duplicates: 'rename' };
+    const changing = made({ ...file, coercionWarning: 'on' }).statement;
+    assert.deepEqual(
+      bySettings(changing).map(({ tag, source, status }) => `${tag} ${source} ${status}`),
+      ['(0008,0050) MWL B000', '(0010,0020) AUTO B000', '(0008,0018) AUTO B000'],
+    );
+    assert.deepEqual(
+      bySettings(made(file).statement).map(({ status }) => status),
+      ['0000', '0000', '0000'],
+    );
+  });
+
+  test('what a filter sets, leaves out or hides is told where an entry of a peer names it, and not by the name of the peer', () => {
+    const attributeFilters = [
+      {
+        name: 'to research',
+        remove: ['PatientAddress'],
+        set: { InstitutionName: 'A clinic' },
+        privateElements: 'remove',
+      },
+      { name: 'plain', privateElements: 'remove', deidentify: [] },
+    ];
+    const peer = (filter: string) => ({ aeTitle: filter.toUpperCase(), host: 'h', port: 104, filter });
+    assert.deepEqual(bySettings(made({ attributeFilters }).statement), [], 'nobody gets anything otherwise');
+    const peers = [peer('to research'), { ...peer('plain'), defaultWindow: { center: 40, width: 400 } }];
+    const sending = made({ attributeFilters, peers });
+    assert.deepEqual(
+      bySettings(sending.statement).map(({ tag, source }) => `${tag} ${source}`),
+      [
+        '(0008,0080) CONFIG: A clinic',
+        '(0012,0062) AUTO',
+        '(0028,1050) CONFIG',
+        '(0028,1051) CONFIG',
+        '(0010,1040) CONFIG: removed',
+        '(0009,0010) CONFIG: removed',
+      ],
+    );
+    const told = JSON.stringify(coercionsOf(sending.statement));
+    assert.match(
+      told,
+      /Left out of instances sent to peers whose entry names the filter to research\. So are all private/,
+    );
+    assert.doesNotMatch(told, /RESEARCH|PLAIN/);
+    assert.deepEqual(
+      validate(sending.statement).findings.filter(({ path }) => path.startsWith('/annexes')),
+      [],
+    );
+    const decided = systemDecisions({
+      configuration: sending.configuration,
+      entities: entitiesOf(sending.configuration),
+      statement: sending.statement,
+      date: '2026-11-22',
+    });
+    assert.equal(decided.find(({ rule }) => rule === 'CS-V73-02')?.holds, true);
+  });
+});
+
+describe('what is taken over from elsewhere, and codes', () => {
+  const mappingOf = ({ annexes: { attributeMapping } }: Statement) =>
+    attributeMapping.state === 'described' ? attributeMapping.rows : [];
+
+  test('fields of orders have a row each where orders come in by HL7, and so has the number that objects get of them', () => {
+    assert.deepEqual(mappingOf(made().statement), []);
+    const { statement } = made({ hl7: 'on', accessionFromOrders: 'always' });
+    const rows = mappingOf(statement).map(({ from, to, tag }) => `${from} > ${to} ${tag}`);
+    assert.equal(rows.length, Object.keys(requestFields).length + Object.keys(stepFields).length + 1);
+    for (const row of [
+      "HL7 PID-5 > Modality Worklist: Patient's Name (0010,0010)",
+      'HL7 IPC-1, OBR-18 > Modality Worklist: Accession Number (0008,0050)',
+      'HL7 IPC-4; in an order without IPC OBR-20 > Modality Worklist: Scheduled Procedure Step ID (0040,0009)',
+      'Modality Worklist: Accession Number > Storage: Accession Number (0008,0050)',
+    ])
+      assert.ok(rows.includes(row), row);
+    const told = textsOf(statement);
+    assert.match(told, /CTH becomes CT/);
+    assert.doesNotMatch(told, /No attribute is copied/);
+  });
+
+  test('groups of codes stand where objects with them are made under the settings, with the codes that are written', () => {
+    const groups = (file: object) => made(file).statement.annexes.contextGroups;
+    const sets = (file: object) => groups(file).map(({ defaultValueSet }) => defaultValueSet);
+    const peer = { aeTitle: 'P', host: 'h', port: 104 };
+    assert.deepEqual(sets({}), ['CID 7050'], 'a request of the URI Service may ask to anonymize');
+    assert.deepEqual(sets({ peers: [{ ...peer, photometric: 'RGB' }] }), ['CID 7050', 'CID 7202']);
+    const lossy = groups({ peers: [{ ...peer, lossy: 'preferred' }] });
+    assert.deepEqual(
+      lossy.map(({ defaultValueSet, configurable }) => `${defaultValueSet} ${configurable}`),
+      ['CID 7050 No', 'CID 7202 No', 'CID 7203 No'],
+    );
+    assert.match(lossy[1]?.use ?? '', /\(121320, DCM, "Uncompressed predecessor"\)/);
+    assert.match(lossy[2]?.use ?? '', /\(113040, DCM, "Lossy Compression"\)/);
+    assert.doesNotMatch(groups({})[0]?.use ?? '', /113110/);
+    const filter = { name: 'plain', deidentify: ['retain-uids'] };
+    const hidden = groups({ attributeFilters: [filter], peers: [{ ...peer, filter: 'plain' }] });
+    assert.match(hidden[0]?.use ?? '', /\(113100, DCM, .*\(113110, DCM, "Retain UIDs Option"\)/);
+    assert.doesNotMatch(textsOf(made().statement), /No context group is used/);
   });
 });
 
@@ -319,7 +430,7 @@ describe('what the running system decides', () => {
     const withObject = (tag: string): Statement => ({
       ...statement,
       annexes: {
-        ...annexesOf(configuration),
+        ...annexesOf(configuration, []),
         createdObjects: {
           state: 'described',
           objects: [

@@ -3,8 +3,19 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { after, before, describe, test } from 'node:test';
+import type { Statement } from '@concord/conformance';
+import { formatTag, tagOf } from '@concord/dicom';
 import { type ProfiledServer, startProfile } from '../../testing/profile.ts';
 import { run } from '../../testing/programs.ts';
+import {
+  type RequestName,
+  requestAttributes,
+  requestNames,
+  type StepName,
+  stepAttributes,
+  stepNames,
+} from '../worklist/attributes.ts';
+import { requestFields, stepFields } from './field-mapping.ts';
 import { readFrames } from './mllp.ts';
 
 const start = '\x0b';
@@ -79,6 +90,68 @@ describe('messages of a hospital', () => {
       await answerTo(message(header('ORM^O01', '5'), jane, 'ORC|CA|PL9')),
       /^MSA\|AE\|5\|ORC-2 is of no order/,
     );
+  });
+
+  test('each field of the mapping in the statement comes back as the attribute that it says', async () => {
+    const request: Readonly<Partial<Record<RequestName, string>>> = {
+      ...{ patientId: 'FULL1', issuerOfPatientId: 'HOSP', patientName: 'ROE^RITA', patientBirthDate: '19800203' },
+      ...{ patientSex: 'F', patientSpecies: 'Cat', patientBreed: 'Manx', currentPatientLocation: 'WARD 12 3' },
+      ...{ referringPhysician: 'REFERRER^RON', admissionId: 'V1', pregnancyStatus: '3', allergies: 'Latex' },
+      ...{ placerOrderNumber: 'PLF', fillerOrderNumber: 'FIF', accessionNumber: 'ACCF', requestedProcedureId: 'RPF' },
+      ...{ studyInstanceUid: '1.2.3.99.1', requestedProcedureDescription: 'Heart', requestedProcedureCode: 'H1' },
+      ...{ requestedProcedurePriority: 'STAT', requestingPhysician: 'ORDERER^OTTO', requestingService: 'Cardiology' },
+      ...{ medicalAlerts: 'Pacemaker', patientState: 'Fasting', patientTransport: 'WHEEL' },
+      ...{ reasonForRequestedProcedure: 'Pain', requestedProcedureComments: 'Call first' },
+    };
+    const step: Readonly<Partial<Record<StepName, string>>> = {
+      ...{ startDate: '20260302', startTime: '103000', performingPhysician: 'PERF^PIA', stepDescription: 'Rest' },
+      ...{ stepId: 'SF', modality: 'MR', protocolCode: 'P1', stationName: 'MRROOM', stepLocation: 'Room 7' },
+      stationAeTitle: 'MR1',
+    };
+    assert.deepEqual(Object.keys(request).sort(), Object.keys(requestFields).sort(), 'a value for each row');
+    assert.deepEqual(Object.keys(step).sort(), Object.keys(stepFields).sort());
+    const segment = (name: string, values: Readonly<Record<number, string>>): string =>
+      [name, ...Array.from({ length: 40 }, (_, index) => values[index + 1] ?? '')].join('|');
+    const order = message(
+      header('OMI^O23', '1'),
+      segment('PID', {
+        ...{ 3: 'FULL1^^^HOSP', 5: 'ROE^RITA', 7: '19800203', 8: 'F', 35: 'C^Cat', 36: 'M^Manx' },
+      }),
+      segment('PV1', { 3: 'WARD^12^3', 8: '8^REFERRER^RON', 15: 'B6', 19: 'V1' }),
+      segment('AL1', { 3: 'L^Latex' }),
+      segment('ORC', { 1: 'NW', 2: 'PLF', 3: 'FIF', 17: 'C^Cardiology' }),
+      segment('TQ1', { 7: '20260302103000', 9: 'S' }),
+      segment('OBR', {
+        ...{ 4: 'H1^Heart^99L^^Rest', 12: '^Fasting', 13: 'Pacemaker', 16: '7^ORDERER^OTTO' },
+        ...{ 30: 'WHEEL', 31: '^Pain', 34: '0&PERF&PIA' },
+      }),
+      'NTE|1||Call first',
+      'IPC|ACCF|RPF|1.2.3.99.1|SF|MR^^DCM|P1^Prot^99P|MRROOM|^Room 7|MR1',
+    );
+    assert.equal(await answerTo(order), 'MSA|AA|1|');
+    const places = [
+      ...requestNames.map((name) => ({ keyword: requestAttributes[name].keyword, value: request[name], path: '' })),
+      ...stepNames.map((name) => ({
+        keyword: stepAttributes[name].keyword,
+        value: step[name],
+        path: 'ScheduledProcedureStepSequence[0].',
+      })),
+    ].filter(({ value }) => value !== undefined);
+    const isCode = (keyword: string): boolean => keyword.endsWith('CodeSequence');
+    const keys = places.map(({ keyword, path }) => `${path}${keyword}${isCode(keyword) ? '[0].CodeValue' : ''}`);
+    const found = await asked(...keys, 'PatientID=FULL1');
+    const { annexes } = (await server.json('/conformance?format=json')) as Statement;
+    const rows = annexes.attributeMapping.state === 'described' ? annexes.attributeMapping.rows : [];
+    for (const { keyword, value = '' } of places) {
+      const tag = formatTag(tagOf(keyword));
+      const answered = isCode(keyword) ? '(0008,0100)' : tag.toLowerCase();
+      const line = found.split('\n').find((each) => each.includes(answered) && each.includes(value));
+      assert.match(line ?? '', new RegExp(`\\[?${value.replaceAll('^', '\\^')}[ \\]\\0]`), `${keyword}: ${found}`);
+      assert.ok(
+        rows.some((row) => row.tag === tag && row.from.startsWith('HL7 ')),
+        `${keyword} is not in the statement`,
+      );
+    }
   });
 
   test('a patient that is put right, or merged into another, is right in the orders that wait', async () => {
