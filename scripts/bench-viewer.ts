@@ -27,7 +27,7 @@ if (values.help) {
   --runs N       browsers that have never been there before, one after the other (default 7)
   --work FOLDER  where study and archive lie, about 1 MB a slice (default: the system's temporary folder)
   --write        put the figures into docs/benchmarks.md
-The web interface must be built, as npm start does. Chromium: /usr/bin/chromium or CONCORD_CHROMIUM.`);
+The web interface must be built, as npm start does. Chromium: /usr/bin/chromium-headless-shell or CONCORD_CHROMIUM.`);
   process.exit(0);
 }
 

@@ -18,7 +18,7 @@ const programs: readonly Program[] = [
   { debian: 'python3-pydicom', shownBy: { python: 'pydicom' } },
   { debian: 'python3-odil', shownBy: { python: 'odil' } },
   { debian: 'python3-numpy', shownBy: { python: 'numpy' } },
-  { debian: 'chromium', shownBy: { command: 'chromium' } },
+  { debian: 'chromium-headless-shell', shownBy: { command: 'chromium-headless-shell' } },
   { debian: 'poppler-utils', shownBy: { command: 'pdftotext' } },
   { debian: 'tshark', shownBy: { command: 'tshark' } },
   { debian: 'cmark-gfm', shownBy: { command: 'cmark-gfm' } },

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 
-const executablePath = process.env.CONCORD_CHROMIUM ?? '/usr/bin/chromium';
+const executablePath = process.env.CONCORD_CHROMIUM ?? '/usr/bin/chromium-headless-shell';
 
 /** Nothing but our own server is to be talked to, and no graphics card is needed. */
 const args = [

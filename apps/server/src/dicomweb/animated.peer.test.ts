@@ -7,7 +7,7 @@ import { madeFile, madeSeries, madeStudy } from '../../testing/instances.ts';
 
 let browser: Browser;
 before(async () => {
-  const executablePath = process.env.CONCORD_CHROMIUM ?? '/usr/bin/chromium';
+  const executablePath = process.env.CONCORD_CHROMIUM ?? '/usr/bin/chromium-headless-shell';
   browser = await chromium.launch({ executablePath, args: ['--headless', '--no-sandbox', '--disable-gpu'] });
 });
 after(() => browser?.close());

@@ -80,7 +80,7 @@ before(async () => {
   const hooks = { after: (end: () => void) => endings.push(end) };
   server = await startServerProcess(hooks, join(folder, 'data'), '--config', join(folder, 'concord.json'));
   browser = await chromium.launch({
-    executablePath: process.env.CONCORD_CHROMIUM ?? '/usr/bin/chromium',
+    executablePath: process.env.CONCORD_CHROMIUM ?? '/usr/bin/chromium-headless-shell',
     args: ['--headless', '--no-sandbox', '--disable-quic', '--no-first-run', '--disable-background-networking'],
   });
   page = await browser.newPage();

@@ -42,7 +42,7 @@ test('[CS-RND-11] DocBook is valid against the RELAX NG schema, and the standard
   const made = await run('xsltproc', ['--nonet', '-o', page, stylesheet, file]);
   assert.equal(made.code, 0, made.output.slice(0, 2000));
   const pdf = join(folder.path, 'statement.pdf');
-  await run('chromium', [
+  await run('chromium-headless-shell', [
     '--headless',
     '--no-sandbox',
     '--disable-gpu',

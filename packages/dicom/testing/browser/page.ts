@@ -5,7 +5,7 @@ import type { Plugin } from 'rolldown';
 import { bundle, instead } from '../bundle.ts';
 import type { Outcome } from './node-test.ts';
 
-const executablePath = process.env.CONCORD_CHROMIUM ?? '/usr/bin/chromium';
+const executablePath = process.env.CONCORD_CHROMIUM ?? '/usr/bin/chromium-headless-shell';
 const args = ['--headless', '--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking'];
 
 /** Ends with `close()`. */
