@@ -121,11 +121,19 @@ test('a viewport: fitted, cut, and turned over', async (t) => {
   assert.equal((await get(`${one}/rendered?viewport=10,10,100,100,5,5`)).status, 400);
 });
 
-test('quality makes a JPEG smaller', async (t) => {
-  const { get } = await start(t, [{ ...ramp, rows: 200, columns: 200 }]);
+test('quality makes a JPEG smaller, also where it is called imageQuality', async (t) => {
+  const { get, uri } = await start(t, [{ ...ramp, rows: 200, columns: 200 }]);
   const size = async (quality: number) =>
     (await (await get(`${one}/rendered?quality=${quality}`, 'image/jpeg')).arrayBuffer()).byteLength;
   assert.ok((await size(10)) < (await size(95)));
+  const byUri = async (quality: number) => {
+    const response = await uri(`${ids}&contentType=image/jpeg&imageQuality=${quality}`);
+    assert.deepEqual([response.status, response.headers.get('content-type')], [200, 'image/jpeg']);
+    return (await response.arrayBuffer()).byteLength;
+  };
+  assert.deepEqual([await byUri(10), await byUri(95)], [await size(10), await size(95)]);
+  for (const wrong of ['0', '101', '', '9.5', 'best'])
+    assert.equal((await uri(`${ids}&imageQuality=${wrong}`)).status, 400, wrong);
 });
 
 test('a study and a series show the middle one, or every one', async (t) => {

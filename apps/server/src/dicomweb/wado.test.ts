@@ -213,9 +213,19 @@ test('tags: what has not changed is not sent again', async (t) => {
     await first.arrayBuffer();
     const tag = first.headers.get('etag');
     assert.ok(tag, path);
-    assert.equal((await get(path, '*/*', { 'if-none-match': `"other", W/${tag}` })).status, 304, path);
+    const same = await get(path, '*/*', { 'if-none-match': `"other", W/${tag}` });
+    assert.equal(same.status, 304, path);
+    assert.equal((await same.arrayBuffer()).byteLength, 0);
+    for (const { headers } of [first, same]) {
+      assert.equal(headers.get('cache-control'), 'private, no-cache', path);
+      assert.match(headers.get('vary') ?? '', /^Accept, (?:Accept-Encoding, )?Origin$/u, path);
+      assert.equal(headers.get('etag'), tag, path);
+    }
     assert.equal((await get(path, '*/*', { 'if-none-match': '"other"' })).status, 200, path);
   }
+  const search = await get('/studies');
+  assert.equal(search.headers.get('cache-control'), 'no-store', 'what is found changes with every object that comes');
+  await search.arrayBuffer();
 });
 
 test('HEAD has the fields of GET and no body', async (t) => {
@@ -277,7 +287,7 @@ test('capabilities list every resource', async (t) => {
 });
 
 test('another lossless syntax, where it is asked for by its UID or its media type', async (t) => {
-  const { get } = await start(t, [{ instance: '1.2.1', rows: 32, columns: 32, frames: 2 }]);
+  const { get, service } = await start(t, [{ instance: '1.2.1', rows: 32, columns: 32, frames: 2 }]);
   for (const syntax of [
     '1.2.840.10008.1.2.5',
     '1.2.840.10008.1.2.4.70',
@@ -294,11 +304,24 @@ test('another lossless syntax, where it is asked for by its UID or its media typ
     ['image/jls', 'image/jls; transfer-syntax=1.2.840.10008.1.2.4.80'],
     ['image/jp2', 'image/jp2; transfer-syntax=1.2.840.10008.1.2.4.90'],
     ['image/jpeg', 'image/jpeg; transfer-syntax=1.2.840.10008.1.2.4.70'],
+    ['image/jphc', 'image/jphc; transfer-syntax=1.2.840.10008.1.2.4.201'],
+    ['image/jxl', 'image/jxl; transfer-syntax=1.2.840.10008.1.2.4.110'],
   ]) {
     const [part] = await partsOf(await get(`${one}/frames/2`, `multipart/related; type="${accept}"`));
     assert.equal(part?.type, type);
     assert.ok((part?.bytes.length ?? 0) > 20);
   }
+  // Nothing here writes part 2 of JPEG 2000, which every stream of part 1 is as well: what is kept in it is given in it.
+  assert.equal((await get(`${one}/frames/2`, 'multipart/related; type="image/jpx"')).status, 406);
+  const part1 = await get(one, 'application/dicom; transfer-syntax=1.2.840.10008.1.2.4.90');
+  const text = Buffer.from(await part1.arrayBuffer()).toString('latin1');
+  const part2 = text.replaceAll('1.2.840.10008.1.2.4.90', '1.2.840.10008.1.2.4.92').replaceAll('1.2.1\0', '1.2.7\0');
+  const sent = { method: 'POST', body: Buffer.from(part2, 'latin1'), headers: { 'content-type': 'application/dicom' } };
+  const stored = await fetch(`${service}/studies`, sent);
+  assert.equal(stored.status, 200, await stored.text());
+  const [kept] = await partsOf(await get(`${series}/instances/1.2.7/frames/2`, 'multipart/related; type="image/jpx"'));
+  assert.equal(kept?.type, 'image/jpx; transfer-syntax=1.2.840.10008.1.2.4.92');
+  assert.ok(text.includes(kept?.bytes.toString('latin1') ?? '?'), 'the very stream');
   assert.equal((await get(one, 'application/dicom; transfer-syntax=1.2.840.10008.1.2.4.50')).status, 406);
   assert.equal((await get(one, 'application/dicom; transfer-syntax=1.2.840.10008.1.2')).status, 406);
 });
