@@ -4,6 +4,8 @@ import { test } from 'node:test';
 import { startDicomweb } from '../../testing/archive.ts';
 import { ctImageStorage, madeFile, madeSeries, madeStudy } from '../../testing/instances.ts';
 import { rawRequest } from '../../testing/raw-request.ts';
+import { openRealArchive } from '../../testing/real-archive.ts';
+import { type ObjectStore, StoreError } from '../objects/object-store.ts';
 
 const multipart = (files: readonly Uint8Array[], type = 'application/dicom'): Buffer<ArrayBuffer> =>
   Buffer.concat([
@@ -77,9 +79,37 @@ test('what cannot be stored is named beside what could: 202', async (t) => {
   assert.equal(answer.status, 202, answer.text);
   assert.equal(answer.json['00081199'].Value.length, 1);
   const failures = [...codes(answer.json, '0008119A'), ...codes(answer.json, '00081198')];
-  assert.equal(failures.length, 2, answer.text);
-  for (const code of failures) assert.ok(Number(code) >= 0xa700, answer.text);
+  assert.deepEqual(failures, [0xc000, 0xc000], answer.text);
   assert.equal((await archive.statistics()).instances, 1);
+});
+
+test('each cause of a failure has its Failure Reason', async (t) => {
+  const failing = (fault: 'failed' | 'full') => ({
+    store: (real: ObjectStore) => ({ ...real, create: () => Promise.reject(new StoreError(fault, 'a test')) }),
+  });
+  const good = madeFile({ instance: '1.2.1' });
+  const without = (keyword: 'StudyInstanceUID') =>
+    madeFile({ instance: '1.2.1', change: (dataSet) => void dataSet.delete(keyword) });
+  for (const [options, file, reason, what] of [
+    [{ hasRoom: () => false }, good, 0xa700, 'the quota is used up'],
+    [failing('full'), good, 0xa700, 'no space left'],
+    [failing('failed'), good, 0xa701, 'the store failed'],
+    [{}, without('StudyInstanceUID'), 0xa900, 'a UID is missing'],
+    [{}, madeFile({ instance: '1.2.3x' }), 0xa900, 'a UID is none'],
+    [{}, good.subarray(0, -10), 0xc000, 'cut short'],
+  ] as const) {
+    const { archive } = await openRealArchive(t, options);
+    const { service } = await startDicomweb(t, { archive });
+    const answer = await post(`${service}/studies`, multipart([file]));
+    assert.equal(answer.status, 409, `${what}: ${answer.text}`);
+    const reasons = [...codes(answer.json, '00081198'), ...codes(answer.json, '0008119A')];
+    assert.deepEqual(reasons, [reason], `${what}: ${answer.text}`);
+  }
+  const { archive } = await openRealArchive(t, { duplicates: 'reject' });
+  const { service } = await startDicomweb(t, { archive });
+  const other = madeFile({ instance: '1.2.1', rows: 8 });
+  const answer = await post(`${service}/studies`, multipart([good, other]));
+  assert.deepEqual(codes(answer.json, '00081198'), [0xc001], 'another object has the UID');
 });
 
 test('nothing stored is 409', async (t) => {
@@ -160,7 +190,7 @@ test('a body that breaks off keeps what was stored and says that it broke off', 
   const answer = await post(`${service}/studies`, broken);
   assert.equal(answer.status, 202, answer.text);
   assert.equal(answer.json['00081199'].Value.length, 1);
-  assert.equal(codes(answer.json, '0008119A').length, 1);
+  assert.deepEqual(codes(answer.json, '0008119A'), [0x0110], 'processing failed');
   assert.equal((await archive.statistics()).instances, 1);
   const head = `POST /dicom-web/studies HTTP/1.1\r\nHost: localhost\r\nContent-Type: ${related}\r\nContent-Length: ${whole.length}\r\n\r\n`;
   await rawRequest(port, Buffer.concat([Buffer.from(head), whole.subarray(0, 300)]), 300);
