@@ -15,6 +15,7 @@ import { getUnchanged, sendUnchanged } from '../../testing/send-unchanged.ts';
 
 const implicit = '1.2.840.10008.1.2';
 const explicit = '1.2.840.10008.1.2.1';
+const jpegBaseline = '1.2.840.10008.1.2.4.50';
 const jpegLossless = '1.2.840.10008.1.2.4.70';
 const mpeg2 = '1.2.840.10008.1.2.4.100';
 const size = { rows: 48, columns: 64, frames: 3 };
@@ -48,7 +49,7 @@ describe('sending to peers that take little', () => {
   let folder = '';
   let target: string[] = [];
   const endings: (() => void)[] = [];
-  const destinations = { IMPLICIT: ['+xi'], NARROW: [] as string[] };
+  const destinations = { IMPLICIT: ['+xi'], NARROW: [] as string[], LOSSY: [] as string[] };
 
   before(async () => {
     const hooks = { after: (end: () => void) => void endings.push(end) };
@@ -56,6 +57,7 @@ describe('sending to peers that take little', () => {
     const profile = join(folder, 'narrow.cfg');
     await writeFile(profile, narrowProfile);
     destinations.NARROW = ['-xf', profile, 'Default'];
+    destinations.LOSSY = ['-xf', profile, 'Lossy'];
     const peers = [];
     for (const [aeTitle, parameters] of Object.entries(destinations)) {
       const port = await freePort();
@@ -214,6 +216,36 @@ describe('sending to peers that take little', () => {
     assert.match(output, /FailedSOPInstanceUIDList|0008,0058/);
   });
 
+  test('a plain image is never compressed with loss for who takes nothing else: C-MOVE and C-GET fail, and say why', async () => {
+    const lossy = `${study}.85`;
+    const bytes = renamed(madeDataSet({ ...size, instance: '1.2.3' }), lossy, 1);
+    // What JPEG baseline could hold.
+    for (const [keyword, value] of Object.entries({ BitsAllocated: 8, BitsStored: 8, HighBit: 7 }))
+      bytes.set(keyword, value);
+    bytes.set('PixelData', madePixels(size).subarray(0, size.rows * size.columns * size.frames), 'OB');
+    const path = join(folder, 'bytes.dcm');
+    await writeFile(path, writePart10({ dataSet: bytes, transferSyntaxUid: explicit }));
+    const [file] = await store([path]);
+    assert.ok(file);
+    const keys = ['QueryRetrieveLevel=STUDY', `StudyInstanceUID=${lossy}`];
+    const moved = await retrieve(['movescu', '-aem', 'LOSSY'], join(folder, 'LOSSY'), keys);
+    assert.deepEqual([moved.status, moved.files.length], ['a702', 0], moved.output.slice(-2000));
+    const got = await getUnchanged(server.dicomPort, { ...file, transferSyntaxUid: jpegBaseline });
+    assert.equal(got.length, 0);
+    for (const operation of ['C-MOVE', 'C-GET'])
+      await server.logged(
+        new RegExp(`"of":"${operation}".*"${lossy}\\.1".*sub-operation failed: .*CT Image Storage`, 'u'),
+      );
+    const listed = await fetch(`http://127.0.0.1:${server.httpPort}/api/associations`);
+    const records: { operations: { by: string; sopInstanceUid?: string; comment?: string }[] }[] = await listed.json();
+    const reasons = records
+      .flatMap(({ operations }) => operations)
+      .filter(({ by, sopInstanceUid }) => by === 'us' && sopInstanceUid === `${lossy}.1`)
+      .map(({ comment }) => comment);
+    assert.equal(reasons.length, 2, String(reasons));
+    for (const reason of reasons) assert.match(reason ?? '', /^not sent: .*CT Image Storage/u);
+  });
+
   test('[IC-SEND-02] [QR-EXP-16] what cannot be converted fails alone: a damaged image, a video; the rest arrives', async () => {
     const broken = `${study}.90`;
     const paths = [
@@ -257,10 +289,12 @@ describe('sending to peers that take little', () => {
 /** What getscu 3.6.7 proposes with this is Explicit VR Little Endian alone, whatever its manual says. */
 const explicitOnly = (where: string) => ['getscu', '+xi', '+B', '-od', where];
 
-/** DCMTK's association profile: CT and reports in JPEG lossless, and Verification. */
+/** DCMTK's association profiles: CT and reports in JPEG lossless, or CT in JPEG baseline, and Verification. */
 const narrowProfile = `[[TransferSyntaxes]]
 [Lossless]
 TransferSyntax1 = ${jpegLossless}
+[Baseline]
+TransferSyntax1 = ${jpegBaseline}
 [Plain]
 TransferSyntax1 = LittleEndianImplicit
 [[PresentationContexts]]
@@ -269,9 +303,14 @@ PresentationContext1 = ${ctImageStorage}\\Lossless
 PresentationContext2 = 1.2.840.10008.5.1.4.1.1.88.11\\Lossless
 PresentationContext4 = 1.2.840.10008.5.1.4.1.1.2.1\\Lossless
 PresentationContext3 = VerificationSOPClass\\Plain
+[StoreLossy]
+PresentationContext1 = ${ctImageStorage}\\Baseline
+PresentationContext2 = VerificationSOPClass\\Plain
 [[Profiles]]
 [Default]
 PresentationContexts = Store
+[Lossy]
+PresentationContexts = StoreLossy
 `;
 
 const identityOf = (bytes: Uint8Array) => {
