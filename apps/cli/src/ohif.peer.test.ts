@@ -65,7 +65,10 @@ before(async () => {
     const sent = { method: 'POST', body: await image(syntax, index), headers: { 'content-type': 'application/dicom' } };
     assert.equal((await fetch(`${origin}/dicom-web/studies`, sent)).status, 200, syntax);
   }
-  browser = await chromium.launch({ executablePath: process.env.CONCORD_CHROMIUM ?? '/usr/bin/chromium-headless-shell', args });
+  browser = await chromium.launch({
+    executablePath: process.env.CONCORD_CHROMIUM ?? '/usr/bin/chromium-headless-shell',
+    args,
+  });
 });
 after(async () => {
   await browser?.close();
