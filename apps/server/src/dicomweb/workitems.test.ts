@@ -238,7 +238,7 @@ test('the events channel refuses foreign pages, bad handshakes and frames that b
   const handshake = (lines: string, path = '/dicom-web/subscribers/A') =>
     `GET ${path} HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n${lines}\r\n`;
   const key = 'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n';
-  const ask = async (request: string | Buffer) => (await rawRequest(port, request, 500)).slice(0, 12);
+  const ask = async (request: string | Buffer) => (await rawRequest(port, request, 500, 30_000)).slice(0, 12);
   assert.equal(await ask(handshake(key, '/api')), 'HTTP/1.1 404');
   assert.equal(await ask(handshake('')), 'HTTP/1.1 400');
   assert.equal(await ask(handshake(`${key}Origin: https://elsewhere.example\r\n`)), 'HTTP/1.1 403');
@@ -247,8 +247,9 @@ test('the events channel refuses foreign pages, bad handshakes and frames that b
     port,
     Buffer.concat([Buffer.from(handshake(key)), Buffer.from([0x81, 0x01, 0x41])]),
     500,
+    30_000,
   );
   assert.match(open, /Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK\+xOo=/);
   const long = Buffer.concat([Buffer.from(handshake(key)), Buffer.from([0x82, 0xff]), Buffer.alloc(9)]);
-  assert.match(await rawRequest(port, long, 500), /101 Switching/);
+  assert.match(await rawRequest(port, long, 500, 30_000), /101 Switching/);
 });
