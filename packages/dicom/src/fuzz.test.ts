@@ -61,7 +61,8 @@ const arbitraryElement: fc.Arbitrary<readonly [number, Vr, Value]> = fc.oneof(
     .map((value) => [0x00720083, 'UV', value] as const),
   fc
     .array(fc.double({ noNaN: true }), { minLength: 1, maxLength: 3 })
-    .map((value) => [0x00720074, 'FD', value] as const),
+    // JSON.stringify writes the negative zero as 0.
+    .map((value) => [0x00720074, 'FD', value.map((each) => each + 0)] as const),
   fc
     .uint8Array({ maxLength: 20 })
     .map((value) => [0x00420011, 'OB', value.length % 2 ? value.slice(1) : value] as const),
