@@ -38,11 +38,12 @@ describe('writer of a file', () => {
   });
   afterEach(() => rm(folder, { recursive: true }));
 
-  const writerWith = (openDirect: WriterParts['openDirect']) =>
+  const aligned = () => createRegionPool({ size: collectedAtOnce, together: 8, shared: false });
+  const writerWith = (openDirect: WriterParts['openDirect'], buffers: WriterParts['buffers'] = aligned()) =>
     createFileWriter(
       { key: '', number: 1, descriptor: openSync(path(), 'wx') },
       {
-        buffers: createRegionPool({ size: collectedAtOnce, together: 8, shared: false }),
+        buffers,
         journal: undefined,
         tracked: { direct: true, goDirect: nothing, committing: nothing, settled: nothing, over: nothing },
         openDirect,
@@ -53,8 +54,8 @@ describe('writer of a file', () => {
         },
       },
     );
-  const store = async (bytes: Buffer, openDirect: WriterParts['openDirect']) => {
-    const writer = writerWith(openDirect);
+  const store = async (bytes: Buffer, ...how: Parameters<typeof writerWith>) => {
+    const writer = writerWith(...how);
     for (let at = 0; at < bytes.length; at += 100_001) await writer.write(bytes.subarray(at, at + 100_001));
     return writer.commit({ digest: 0, from: 0, about: '' });
   };
@@ -79,6 +80,18 @@ describe('writer of a file', () => {
     const bytes = large.subarray(0, 3_000_001);
     assert.equal(await store(bytes, () => assert.fail('opened')), 'synced');
     assert.ok((await readFile(path())).equals(bytes));
+  });
+
+  test('where such a descriptor takes no write of these buffers, everything goes through the page cache', async () => {
+    const opened: number[] = [];
+    const openDirect = async () => {
+      opened.push(openSync(path(), constants.O_WRONLY | constants.O_DIRECT));
+      return opened[0];
+    };
+    const skewed = { take: () => Buffer.alloc(collectedAtOnce + 1).subarray(1), give: nothing };
+    assert.equal(await store(large, openDirect, skewed), 'synced');
+    assert.ok((await readFile(path())).equals(large));
+    await closed(opened[0] ?? -1, path());
   });
 
   test('a write past the page cache that fails is the failure of the object', async () => {

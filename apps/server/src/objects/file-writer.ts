@@ -225,9 +225,9 @@ class FileWriter implements ObjectWriter {
 
   async #writeFile({ bytes, offset }: Taken): Promise<void> {
     // Direct writes begin and end at whole blocks: every buffer but the last does, and what is left of one that was cut short may not.
-    const direct = bytes.length === collectedAtOnce ? this.#direct : undefined;
-    for (let done = 0; done < bytes.length; ) {
-      const descriptor = done === 0 && direct !== undefined ? direct : this.#file.descriptor;
+    let done = bytes.length === collectedAtOnce ? await this.#writeDirect(bytes, offset) : 0;
+    const { descriptor } = this.#file;
+    while (done < bytes.length) {
       const left = bytes.length - done;
       done +=
         bytes.length <= smallSize
@@ -235,6 +235,19 @@ class FileWriter implements ObjectWriter {
           : (await writeAsync(descriptor, bytes, done, left, offset + done)).bytesWritten;
     }
     this.#parts.written(bytes.length);
+  }
+
+  /** Bytes that went past the page cache: none of a file system that opens such a descriptor and then takes no write of these blocks. */
+  async #writeDirect(bytes: Buffer, offset: number): Promise<number> {
+    if (this.#direct === undefined) return 0;
+    try {
+      return (await writeAsync(this.#direct, bytes, 0, bytes.length, offset)).bytesWritten;
+    } catch (error) {
+      if (!(error instanceof Error && 'code' in error && error.code === 'EINVAL')) throw error;
+      closeLater(this.#direct);
+      this.#direct = undefined;
+      return 0;
+    }
   }
 
   /** An object that is given up after it was whole in the journal must not come back with the next start. */
