@@ -10,6 +10,7 @@ import { inPostgres, startPostgres } from '../testing/postgres.ts';
 import { type ServerProcess, startServerProcess } from '../testing/programs.ts';
 import { temporaryFolder } from '../testing/real-archive.ts';
 import { startS3Server } from '../testing/s3-server.ts';
+import { startSilentRelay } from '../testing/silent-relay.ts';
 import { backup } from './backup/backup.ts';
 import { copyIndex } from './backup/copy-index.ts';
 import { restore } from './backup/restore.ts';
@@ -89,8 +90,12 @@ describe('several servers', () => {
     for (const server of [again, second]) assert.equal(await server.end(), 0);
   });
 
-  test('a database that is killed in mid-ingest: refused with A701 until it is back, and nothing confirmed is lost', async (t) => {
+  test('a database that is killed in mid-ingest, or goes silent: refused with A701 in time until it is back, and nothing confirmed is lost', async (t) => {
     const settings = await sharedStores('restart');
+    const address = settings.indexOf('--database-url') + 1;
+    const relay = await startSilentRelay(t, settings[address] ?? '');
+    settings[address] = relay.url;
+    settings.push('--database-timeout', '1');
     const data = await temporaryFolder();
     const server = await startServerProcess(t, data, ...settings);
     const senders = [1, 2, 3].map((sender) => startSending(server, sender));
@@ -100,6 +105,18 @@ describe('several servers', () => {
     const before = senders.map(({ confirmed }) => confirmed.size);
     await postgres.start();
     await until('it goes on', () => senders.every(({ confirmed }, at) => confirmed.size > (before[at] ?? 0)));
+    // What is asked never arrives; what arrives and is carried out is never answered.
+    for (const what of ['questions', 'answers'] as const) {
+      const heard = senders.map(({ statuses }) => statuses.length);
+      relay.swallow(what);
+      await until(`objects are refused without ${what}`, () =>
+        senders.every(({ statuses }, at) => statuses.slice(heard[at]).includes(0xa701)),
+      );
+      const so = senders.map(({ confirmed }) => confirmed.size);
+      relay.swallow('nothing');
+      await until('it goes on', () => senders.every(({ confirmed }, at) => confirmed.size > (so[at] ?? 0)));
+    }
+    for (const sender of senders) assert.ok(sender.longest() < 30_000, `${sender.longest()} ms for an answer`);
     await Promise.all(senders.map((sender) => sender.stop()));
     for (const { statuses } of senders) {
       assert.deepEqual(
@@ -108,6 +125,7 @@ describe('several servers', () => {
       );
     }
     await server.logged(/an object could not be stored/);
+    await server.logged(/no answer within 1 s/);
     await server.end('SIGTERM');
     const again = await startServerProcess(t, data, ...settings);
     await assertNothingLost(settings, data, senders);

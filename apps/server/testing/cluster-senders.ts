@@ -23,6 +23,8 @@ export const objectOf = (uid: string, size: number) =>
 export interface Sender {
   readonly confirmed: Map<string, number>;
   readonly statuses: number[];
+  /** What it waited for an answer at most, in ms. */
+  longest(): number;
   stop(): Promise<void>;
 }
 
@@ -31,6 +33,7 @@ export function startSending(server: ServerProcess, sender: number, from = 1): S
   const confirmed = new Map<string, number>();
   const statuses: number[] = [];
   let going = true;
+  let longest = 0;
   const peer = { host: '127.0.0.1', port: server.dicomPort, calledAeTitle: 'CONCORD', callingAeTitle: `S${sender}` };
   const context = { abstractSyntax: ctImageStorage, transferSyntaxes: [explicitVrLittleEndian] };
   const ended = (async () => {
@@ -46,7 +49,9 @@ export function startSending(server: ServerProcess, sender: number, from = 1): S
           const size = sizes[index % sizes.length] ?? 0;
           const open = () => inPieces(objectOf(sopInstanceUid, size), 100_000);
           const sent = { sopClassUid: ctImageStorage, sopInstanceUid, transferSyntaxUid: explicitVrLittleEndian, open };
+          const begun = performance.now();
           const { code } = await association.store(sent);
+          longest = Math.max(longest, performance.now() - begun);
           statuses.push(code);
           if (code === 0) confirmed.set(sopInstanceUid, size);
           else await new Promise((resolve) => setTimeout(resolve, 50));
@@ -60,6 +65,7 @@ export function startSending(server: ServerProcess, sender: number, from = 1): S
   return {
     confirmed,
     statuses,
+    longest: () => longest,
     async stop() {
       going = false;
       await ended;

@@ -85,7 +85,7 @@ export async function createAssociationRecords(parts: AssociationRecordsParts): 
 
 async function clear({ database, days, now }: AssociationRecordsParts): Promise<void> {
   const oldest = new Date(now().getTime() - days * dayMs).toISOString();
-  await database.batch([sql`delete from association_record where started_at < ${oldest}`]);
+  await database.batch([sql`delete from association_record where started_at < ${oldest}`], { unhurried: true });
 }
 
 /** SQL narrows by what has a column; the rest is decided on the records as they come by. */

@@ -46,7 +46,8 @@ export async function openStores(
   const unlock = takeLock(join(data, 'lock.sqlite'));
   if (!unlock) throw new StartError('--data', `${data} is in use by another server`);
   opened.defer(unlock);
-  const database = databaseUrl === '' ? await openSqlite(join(data, 'index.sqlite')) : await openDatabase(databaseUrl);
+  const database =
+    databaseUrl === '' ? await openSqlite(join(data, 'index.sqlite')) : await openDatabase(configuration);
   opened.defer(database.close);
   const node = await nodeOf(data);
   const now = await openClock(database, opened);
@@ -58,9 +59,9 @@ export async function openStores(
 }
 
 /** What speaks to PostgreSQL, and to S3, takes memory: only servers that use it load it. */
-async function openDatabase(url: string): Promise<Database> {
+async function openDatabase({ databaseUrl: url, databaseTimeout }: Configuration): Promise<Database> {
   const { openPostgres } = await import('../database/postgres.ts');
-  return openPostgres({ url }).catch((error: unknown) => {
+  return openPostgres({ url, patience: databaseTimeout * 1000 }).catch((error: unknown) => {
     throw new StartError('--database-url', error instanceof Error ? error.message : String(error), error);
   });
 }

@@ -69,6 +69,8 @@ export interface BatchOptions {
   readonly durable?: boolean;
   /** Ticket of blocks: the batch is done only when they are durable, and fails with `blocks` where they could not be written. */
   readonly after?: number | undefined;
+  /** True: nobody stands waiting for it, and it may take longer than what senders wait for. Default false. */
+  readonly unhurried?: boolean;
 }
 
 /** A table and its columns, in the order they were made. */

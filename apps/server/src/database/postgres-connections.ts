@@ -1,5 +1,7 @@
 // Connections to PostgreSQL: made when they are needed, made anew after they broke, each wait with an end.
 import { Client, type ClientConfig, Pool, type PoolClient, types } from 'pg';
+import { isAnswer } from './postgres-errors.ts';
+import { createSilenceWatch, type SilenceWatch } from './postgres-silence.ts';
 import { createTurns } from './turns.ts';
 
 export interface PostgresOptions {
@@ -15,6 +17,11 @@ export interface PostgresOptions {
   readonly lockTimeout?: number;
   /** For one statement, in ms. */
   readonly statementTimeout?: number;
+  /**
+   * Where senders wait, in ms: for an answer, after which a database that answers nobody is given up, and what is to be written has
+   * failed. Absent: as long as a statement may take.
+   */
+  readonly patience?: number;
   /** False: commits are not waited for, for what counts only once a later commit that is waited for says so. Default true. */
   readonly synchronous?: boolean;
 }
@@ -33,12 +40,15 @@ const getTypeParser: ClientConfig['types'] = {
     oid === int8 || oid === numeric ? Number : types.getTypeParser(oid, format === 'binary' ? 'text' : format),
 };
 
+const connectTimeoutOf = ({ connectTimeout = 5000, patience = connectTimeout }: PostgresOptions): number =>
+  Math.min(connectTimeout, patience);
+
 const configOf = (options: PostgresOptions): ClientConfig => {
-  const { url, schema, connectTimeout = 5000, lockTimeout = 10_000, statementTimeout = 300_000 } = options;
+  const { url, schema, lockTimeout = 10_000, statementTimeout = 300_000 } = options;
   const commits = options.synchronous === false ? 'off' : 'on';
   return {
     connectionString: url,
-    connectionTimeoutMillis: connectTimeout,
+    connectionTimeoutMillis: connectTimeoutOf(options),
     lock_timeout: lockTimeout,
     statement_timeout: statementTimeout,
     // A server that is gone without a word is noticed all the same.
@@ -52,8 +62,45 @@ const configOf = (options: PostgresOptions): ClientConfig => {
   };
 };
 
+/** Asks on a connection of its own; whoever asks meanwhile hears the same. */
+function createPulse(options: PostgresOptions): () => Promise<boolean> {
+  const ask = async (): Promise<boolean> => {
+    const client = new Client({ ...configOf(options), query_timeout: connectTimeoutOf(options) });
+    client.on('error', () => undefined);
+    try {
+      await client.connect();
+      await client.query('select 1');
+      return true;
+    } catch (error) {
+      return isAnswer(error);
+    } finally {
+      client.connection.stream.destroy();
+    }
+  };
+  let asking: Promise<boolean> | undefined;
+  return () => {
+    asking ??= ask().finally(() => {
+      asking = undefined;
+    });
+    return asking;
+  };
+}
+
+/** What ends connections to a database that has gone silent. */
+export const silenceWatchOf = (options: PostgresOptions): SilenceWatch =>
+  createSilenceWatch({ patience: options.patience, isAlive: createPulse(options) });
+
+/** For the end of a connection in good order, in ms: a database that is silent never says that it has heard. */
+const farewell = 2000;
+
+async function endInTime(ending: Promise<void>): Promise<void> {
+  const late = Promise.withResolvers<void>();
+  const timer = setTimeout(late.resolve, farewell);
+  await Promise.race([ending.catch(() => undefined), late.promise]).finally(() => clearTimeout(timer));
+}
+
 /** The one connection that writes: whoever needs it gets a live one. */
-export function createWriterConnection(options: PostgresOptions) {
+export function createWriterConnection(options: PostgresOptions, silence = silenceWatchOf(options)) {
   let current: Promise<Client> | undefined;
   const connect = async (): Promise<Client> => {
     const client = new Client({ ...configOf(options), pipeline: true });
@@ -66,9 +113,10 @@ export function createWriterConnection(options: PostgresOptions) {
     client.on('end', gone);
     await client.connect();
     try {
-      if (options.schema !== undefined) await client.query(`create schema if not exists ${options.schema}`);
+      const { schema } = options;
+      if (schema !== undefined) await silence.patiently(client, client.query(`create schema if not exists ${schema}`));
       // Held as long as the connection. Whoever makes the index anew is waited for, as long as for any lock.
-      await client.query(`select pg_advisory_lock_shared(${presenceOfSchema})`);
+      await silence.patiently(client, client.query(`select pg_advisory_lock_shared(${presenceOfSchema})`));
     } catch (error) {
       client.end().catch(() => undefined);
       throw error;
@@ -97,9 +145,11 @@ export function createWriterConnection(options: PostgresOptions) {
     /** It cannot be used any more. */
     drop,
     async close(): Promise<void> {
-      const last = current;
+      const last = await current?.catch(() => undefined);
       current = undefined;
-      await last?.then((client) => client.end()).catch(() => undefined);
+      if (!last) return;
+      await endInTime(last.end());
+      last.connection.stream.destroy();
     },
   };
 }
@@ -132,10 +182,14 @@ export function createReaders(options: PostgresOptions): Readers {
       const leave = await turns.enter();
       try {
         const client = await pool.connect();
+        // Whoever asks on it hears of its end; the pool listens only while it is not lent.
+        const gone = () => undefined;
+        client.on('error', gone);
         return {
           client,
           release: (broken = false) => {
             client.release(broken);
+            client.off('error', gone);
             leave();
           },
         };
@@ -144,6 +198,6 @@ export function createReaders(options: PostgresOptions): Readers {
         throw error;
       }
     },
-    end: () => pool.end(),
+    end: () => endInTime(pool.end()),
   };
 }

@@ -48,3 +48,10 @@ export function createTranslator(): (query: Query) => PostgresQuery {
     return { ...statement, values: given };
   };
 }
+
+/** As the client takes it. Without a value nothing is prepared: the planner sees the statement as it is. */
+export const ready = ({ name, text, values }: PostgresQuery) => ({
+  text,
+  values: [...values],
+  ...(name !== undefined && { name }),
+});

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { after, before, beforeEach, describe, test } from 'node:test';
 import { inPostgres, type PostgresServer, startPostgres } from '../../testing/postgres.ts';
+import { startSilentRelay } from '../../testing/silent-relay.ts';
 import { type Database, DatabaseError, join, literal, sql } from './database.ts';
 import { openPostgres } from './postgres.ts';
 import { createWriterConnection } from './postgres-connections.ts';
@@ -179,6 +180,44 @@ describe('PostgreSQL database', () => {
       await database.batch([patient(mode === 'fast' ? 2 : 3)]);
     }
     assert.equal(await count(), 3);
+  });
+
+  test('a database that takes everything and never answers: every wait ends, and nothing it was refused for is there later', async (t) => {
+    const relay = await startSilentRelay(t, server.url);
+    const patient1s = await openAnother({ url: relay.url, patience: 1000 });
+    await patient1s.batch([patient(1)]);
+    for (const [round, what] of (['questions', 'answers'] as const).entries()) {
+      await patient1s.all(sql`select 1 as n`);
+      relay.swallow(what);
+      const asked = [
+        patient1s.batch([patient(50)]),
+        patient1s.all(sql`select 1 as n`),
+        patient1s.transaction(async (within) => within.all(patient(51))),
+        Array.fromAsync(patient1s.iterate(sql`select 1 as n`)),
+      ];
+      // What waits for its turn meanwhile waits no longer either.
+      const waiting = faultOf(patient1s.batch([patient(52)]));
+      assert.deepEqual(await Promise.all(asked.map(faultOf)), Array(4).fill('unreachable'));
+      assert.ok(['busy', 'unreachable'].includes(await waiting));
+      relay.swallow('nothing');
+      await patient1s.batch([patient(2 + round)]);
+      assert.equal(await count(), 2 + round);
+    }
+  });
+
+  test('a statement that takes too long is given up where somebody waits for it, and carried out where nobody does', async () => {
+    const hasty = await openAnother({ patience: 300 });
+    const slow = sql`update patient set study_count = (select 7 from pg_sleep(1)) where patient_key = 1`;
+    await hasty.batch([patient(1)]);
+    assert.equal(await faultOf(hasty.batch([slow])), 'busy');
+    await hasty.batch([slow], { unhurried: true });
+    assert.deepEqual(await hasty.all(sql`select study_count as n from patient`), [{ n: 7 }]);
+    // Reading may take its time as long as the database answers others.
+    assert.equal((await hasty.all(sql`select pg_sleep(1)`)).length, 1);
+    const turns = [hasty.batch([slow], { unhurried: true }).then(() => 'done'), faultOf(hasty.batch([patient(2)]))];
+    assert.deepEqual(await Promise.all(turns), ['done', 'busy']);
+    await hasty.batch([patient(3)]);
+    assert.equal(await count(), 2);
   });
 
   test('the end of a connection that broke takes no other connection with it', async (t) => {

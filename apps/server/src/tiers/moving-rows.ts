@@ -28,9 +28,10 @@ const inFiles = sql`substr(object_key, 1, 3) <> 's3/'`;
 
 /** Only an archive that moves objects pays for this index. */
 export const prepare = (database: Pick<Database, 'batch'>): Promise<unknown> =>
-  database.batch([
-    sql`create index if not exists instance_in_files on instance (received_at, instance_key) where ${inFiles}`,
-  ]);
+  database.batch(
+    [sql`create index if not exists instance_in_files on instance (received_at, instance_key) where ${inFiles}`],
+    { unhurried: true },
+  );
 
 /** In the order they came. */
 export const movable = (

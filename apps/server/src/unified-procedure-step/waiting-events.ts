@@ -91,7 +91,7 @@ export function createWaitingEvents(database: Database, now: () => Date) {
       );
       const tooOld = stamp(-longestWait);
       if (rows.some(({ oldest }) => oldest < tooOld))
-        await database.batch([sql`delete from step_event where created_at < ${tooOld}`]);
+        await database.batch([sql`delete from step_event where created_at < ${tooOld}`], { unhurried: true });
       return rows.map(({ receiving_ae }) => receiving_ae);
     },
   };

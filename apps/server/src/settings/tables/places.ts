@@ -11,6 +11,13 @@ export const placeSettings = {
   databaseUrl: databaseAddress({
     text: 'address of a PostgreSQL database that keeps the index, in place of the data folder; several servers may share it',
   }),
+  databaseTimeout: integer({
+    default: 10,
+    minimum: 1,
+    maximum: 300,
+    unit: 's',
+    text: 'for an answer of PostgreSQL where a sender waits: an object that cannot be entered by then is refused with A701, and so is every other while the database answers nobody',
+  }),
   store: storeAddress({
     text: 'S3 bucket that keeps new objects, in place of the data folder; several servers may share it',
   }),

@@ -72,7 +72,7 @@ export async function openReceptions(parts: ReceptionParts) {
 
 async function clear({ database, days, now }: ReceptionParts): Promise<void> {
   const oldest = new Date(now().getTime() - days * dayMs).toISOString();
-  await database.batch([
+  const old = [
     sql`delete from reception_note where note_id < ${oldest}`,
     sql`delete from reception_note where note_id <= (
       select note_id from reception_note order by note_id desc limit 1 offset ${mostNotes})`,
@@ -81,7 +81,8 @@ async function clear({ database, days, now }: ReceptionParts): Promise<void> {
     sql`delete from expectation where said_at < ${oldest}`,
     sql`delete from expected_instance where said_at < ${oldest}`,
     sql`delete from performed_step where changed_at < ${oldest}`,
-  ]);
+  ];
+  await database.batch(old, { unhurried: true });
 }
 
 function insertNote(receipt: Receipt, { origin, transferSyntaxUid }: Came, at: Date) {

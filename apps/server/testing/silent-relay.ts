@@ -1,0 +1,59 @@
+// A way to a PostgreSQL server on which everything may vanish from one moment on: connections stay, and nobody ever answers.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { connect, createServer, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Hooks } from './programs.ts';
+
+/** What is swallowed: what the database is asked, or what it answers to what it has carried out. */
+export type Swallowed = 'nothing' | 'questions' | 'answers';
+
+export interface SilentRelay {
+  /** Of the same database, by this way. */
+  readonly url: string;
+  /** From now on, on every connection; one that has lost something stays silent for good. */
+  swallow(what: Swallowed): void;
+}
+
+const socketName = '.s.PGSQL.5432';
+
+/** `url`: of a server that listens on a socket in a folder. Ends with the test. */
+export async function startSilentRelay(t: Hooks, url: string): Promise<SilentRelay> {
+  const place = new URL(url);
+  const behind = join(place.searchParams.get('host') ?? '', socketName);
+  const folder = mkdtempSync(join(tmpdir(), 'concord-relay-'));
+  let swallowed: Swallowed = 'nothing';
+  const open = new Set<Socket>();
+  const keep = (socket: Socket): Socket => {
+    open.add(socket);
+    socket.on('error', () => undefined);
+    socket.on('close', () => open.delete(socket));
+    return socket;
+  };
+  const server = createServer((client) => {
+    const database = connect(behind);
+    keep(client).on('close', () => database.destroy());
+    keep(database).on('close', () => client.destroy());
+    let silent = false;
+    const pass = (from: Socket, to: Socket, kind: Swallowed) =>
+      from.on('data', (bytes) => {
+        silent ||= swallowed === kind;
+        if (!silent) to.write(bytes);
+      });
+    pass(client, database, 'questions');
+    pass(database, client, 'answers');
+  });
+  await new Promise<void>((resolve) => server.listen(join(folder, socketName), resolve));
+  t.after(() => {
+    server.close();
+    for (const socket of open) socket.destroy();
+    rmSync(folder, { recursive: true, force: true });
+  });
+  place.searchParams.set('host', folder);
+  return {
+    url: place.href,
+    swallow: (what) => {
+      swallowed = what;
+    },
+  };
+}
