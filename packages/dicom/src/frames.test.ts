@@ -74,6 +74,17 @@ describe('native frames', () => {
   test('subsampled colour takes two samples a pixel', () => {
     const colour = { ...image, BitsAllocated: 8, SamplesPerPixel: 3, PhotometricInterpretation: 'YBR_FULL_422' };
     assert.deepEqual(lengthsOf(frameRanges(native(40), header(colour))), [[40]]);
+    assert.deepEqual(lengthsOf(frameRanges(native(40), header({ ...colour, NumberOfFrames: 2 }))), [[40]]);
+  });
+
+  test('subsampled colour of an odd number of columns: rows filled up to pairs where the value has room for that, else not', () => {
+    for (const term of ['YBR_FULL_422', 'YBR_PARTIAL_422']) {
+      const size = { Rows: 4, Columns: 3, BitsAllocated: 8, SamplesPerPixel: 3, PhotometricInterpretation: term };
+      const odd = header({ ...size, NumberOfFrames: 2 });
+      assert.deepEqual(lengthsOf(frameRanges(native(64), odd)), [[32], [32]], term);
+      assert.deepEqual(lengthsOf(frameRanges(native(48), odd)), [[24], [24]], term);
+      assert.deepEqual(lengthsOf(frameRanges(native(32), header(size))), [[32]], term);
+    }
   });
 
   test('two thousand million promised frames are as many as there are bytes for', () => {

@@ -28,15 +28,21 @@ const subsampled: ReadonlyMap<string, number> = new Map([
   ['YBR_PARTIAL_420', 1.5],
 ]);
 
-/** Bits of one native frame; 0 where the header does not say. */
-function frameBits(header: DataSet): number {
+/**
+ * Bits of one native frame; 0 where the header does not say. Pixels that share their colour are pairs: where a frame has an odd
+ * number of columns, which the standard forbids, each row is filled up to whole pairs unless the `length` bytes are too few for that.
+ */
+function frameBits(header: DataSet, length: number): number {
   const [rows = 0, columns = 0, bits = 0] = [
     header.number('Rows'),
     header.number('Columns'),
     header.number('BitsAllocated'),
   ];
-  const photometric = header.string('PhotometricInterpretation') ?? '';
-  return rows * columns * bits * (subsampled.get(photometric) ?? header.number('SamplesPerPixel') ?? 1);
+  const shared = subsampled.get(header.string('PhotometricInterpretation') ?? '');
+  if (shared === undefined) return rows * columns * bits * (header.number('SamplesPerPixel') ?? 1);
+  const runOn = rows * columns * bits * shared;
+  const isRunOn = length * 8 <= runOn * frameCount(header) + 8; // and a byte of padding
+  return isRunOn ? runOn : rows * (columns + (columns % 2)) * bits * shared;
 }
 
 /** What a frame begins and ends at: a byte, or the whole words of big endian OW, in which its first and last cell stand behind their neighbours. */
@@ -52,7 +58,7 @@ const frameCount = (header: DataSet): number => Math.max(1, Math.trunc(header.nu
  */
 function nativeFrames(place: PixelDataPlace, length: number, header: DataSet): ByteRange[][] {
   const { offset } = place;
-  const bits = frameBits(header);
+  const bits = frameBits(header, length);
   const grain = grainBits(place, header);
   const most = bits === 0 ? 1 : Math.ceil((length * 8) / bits);
   const count = Math.min(frameCount(header), Math.max(1, most));

@@ -19,7 +19,7 @@ export const checkFrameLength = async (
   if (length >= cells && length % cells <= 1) return;
   const header = await archive.header(instance);
   try {
-    const needed = nativeFrameBytes(describeImage(header));
+    const needed = nativeFrameBytes(describeImage(header), length);
     if (length < needed) throw new ImagingError('truncated', `${length} bytes of ${needed}`);
   } catch (error) {
     const offers = instanceOffers(instance.transferSyntaxUid).filter(({ asStored }) => asStored);
@@ -27,8 +27,12 @@ export const checkFrameLength = async (
   }
 };
 
-/** Two of three values where colour is subsampled. PS3.3 C.7.6.3.1.2. */
-const nativeFrameBytes = (image: ImageDescription): number => {
-  const share = image.photometricInterpretation === 'YBR_FULL_422' ? 2 / 3 : 1;
-  return Math.floor((image.rows * image.columns * image.samplesPerPixel * image.bitsAllocated * share) / 8);
+/** Two values for each pixel where pairs of pixels share their colour; rows of an odd number of columns may be filled up to pairs. PS3.3 C.7.6.3.1.2. */
+const nativeFrameBytes = (image: ImageDescription, length: number): number => {
+  const { rows, columns, bitsAllocated } = image;
+  const ofPixels = (count: number, samples: number): number => Math.floor((count * samples * bitsAllocated) / 8);
+  if (!/^YBR_(?:FULL|PARTIAL)_422$/u.test(image.photometricInterpretation))
+    return ofPixels(rows * columns, image.samplesPerPixel);
+  const runOn = ofPixels(rows * columns, 2);
+  return length <= runOn + 1 ? runOn : ofPixels(rows * (columns + (columns % 2)), 2);
 };

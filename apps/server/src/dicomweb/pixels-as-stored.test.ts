@@ -58,6 +58,40 @@ test('big endian frames of an odd number of bytes in words come whole, one and m
   }
 });
 
+test('frames whose pixels share their colour in pairs come whole, also of an odd number of columns, and are refused where bytes are missing', async (t) => {
+  const { service } = await startDicomweb(t);
+  const series = `${service}/studies/${madeStudy}/series/${madeSeries}/instances`;
+  let number = 0;
+  for (const term of ['YBR_FULL_422', 'YBR_PARTIAL_422'])
+    for (const [columns, frameLength, missing] of [
+      [4, 32, 0],
+      [3, 32, 0], // each row filled up to two pairs
+      [3, 24, 0], // the second pair of a row goes on in the next
+      [4, 32, 2],
+      [3, 32, 2],
+    ] as const) {
+      number += 1;
+      const change = (dataSet: DataSet) => {
+        const image = { SamplesPerPixel: 3, PlanarConfiguration: 0, BitsAllocated: 8, BitsStored: 8, HighBit: 7 };
+        for (const [keyword, value] of Object.entries(image)) dataSet.set(keyword, value);
+        dataSet.set('PhotometricInterpretation', term);
+      };
+      const dataSet = madeDataSet({ instance: `1.2.${number}`, rows: 4, columns, frames: 2, change });
+      const cells = Uint8Array.from({ length: 2 * frameLength - missing }, (_, index) => index + 1);
+      dataSet.set('PixelData', cells, 'OB');
+      const body = Uint8Array.from(writePart10({ dataSet, transferSyntaxUid: '1.2.840.10008.1.2.1' }));
+      const sent = { method: 'POST', body, headers: { 'content-type': 'application/dicom' } };
+      assert.equal((await fetch(`${service}/studies`, sent)).status, 200);
+      const url = `${series}/1.2.${number}/frames/2`;
+      const frame = await fetch(url, { headers: { accept: 'application/octet-stream' } });
+      const what = `${term}, ${columns} columns, ${missing} bytes missing`;
+      assert.equal(frame.status, missing === 0 ? 200 : 406, what);
+      if (missing > 0) continue;
+      assert.deepEqual([...new Uint8Array(await frame.arrayBuffer())], [...cells.subarray(frameLength)], what);
+      assert.equal((await fetch(`${url}/rendered`, { headers: { accept: 'image/png' } })).status, 200, what);
+    }
+});
+
 test('video passes through as it is, whatever its fragments: the stream as bulk data, no frames decoded, no picture', async (t) => {
   const { service } = await startDicomweb(t);
   const stream = Buffer.from(`000001b31400f0c4${'ab'.repeat(56)}`, 'hex');

@@ -96,6 +96,13 @@ const cases: readonly (readonly [string, ImageDescription, string, string, reado
     [1, 0x80, 0x90, 2, 0x80, 0x90, 3, 0x81, 0x91, 4, 0x82, 0x92, 5, 0x82, 0x92, 6, 0x83, 0x93],
   ],
   [
+    'YBR_FULL_422 with pairs that go on in the next row',
+    image({ rows: 2, columns: 3, samplesPerPixel: 3, photometricInterpretation: 'YBR_FULL_422' }),
+    little,
+    '01 02 80 90 03 04 81 91 05 06 82 92',
+    [1, 0x80, 0x90, 2, 0x80, 0x90, 3, 0x81, 0x91, 4, 0x81, 0x91, 5, 0x82, 0x92, 6, 0x82, 0x92],
+  ],
+  [
     'YBR_PARTIAL_422',
     image({ columns: 2, samplesPerPixel: 3, photometricInterpretation: 'YBR_PARTIAL_422' }),
     little,

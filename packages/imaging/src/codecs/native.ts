@@ -7,7 +7,7 @@ import type { Codec, DecodeContext, DecodedFrame } from './codec.ts';
 import { frameOfCells, frameOfSamples } from './frame-of.ts';
 
 /** Samples in the encoded form of a frame: 4:2:2 keeps two of every four chrominance samples. PS3.3 C.7.6.3.1.2. */
-export function nativeSampleCount(image: ImageDescription): number {
+function nativeSampleCount(image: ImageDescription): number {
   if (!isSubsampled(image)) return sampleCount(image);
   return image.rows * Math.ceil(image.columns / 2) * 4;
 }
@@ -26,6 +26,20 @@ export const nativeBitOffset = (image: ImageDescription, frameNumber: number): n
 function turnedWords(encoded: Uint8Array, image: ImageDescription, frameNumber: number): Uint8Array {
   const before = (frameNumber - 1) * nativeSampleCount(image) * image.bitsAllocated;
   return swapBytes(encoded, 2).subarray(before % 16 >= 8 ? 1 : 0);
+}
+
+/**
+ * Pairs of pixels that share their colour. The standard has an even number of columns; where it is odd, each row is filled up
+ * to whole pairs, or, in fewer bytes, the last pair of a row goes on in the next. PS3.3 C.7.6.3.1.2, C.7.6.3.1.3.
+ */
+function decodeSubsampled(bytes: Uint8Array, image: ImageDescription, layout: CellLayout): DecodedFrame {
+  if (image.bitsAllocated !== 8) throw new ImagingError('unsupported-image', '4:2:2 with more than 8 bits');
+  const { rows, columns, photometricInterpretation: term } = image;
+  const runOn = Math.ceil((rows * columns) / 2) * 4;
+  const isFilled = bytes.length > runOn + 1;
+  const cells = readCells(bytes, 8, isFilled ? nativeSampleCount(image) : runOn, layout);
+  const pixels = isFilled ? upsample422(cells, rows, columns) : upsample422(cells, 1, rows * columns);
+  return frameOfCells(pixels, image, term === 'YBR_FULL_422' ? 'YBR_FULL' : term);
 }
 
 /** Decodes a frame of plain cells. */
@@ -47,12 +61,8 @@ export function decodeNative(
   const inWords = !littleEndian && context.pixelDataVr !== 'OB' && image.bitsAllocated < 16;
   const bytes = inWords ? turnedWords(encoded, image, context.frameNumber) : encoded;
   const layout: CellLayout = { littleEndian, bitOffset: nativeBitOffset(image, context.frameNumber) };
-  const cells = readCells(bytes, image.bitsAllocated, nativeSampleCount(image), layout);
-  if (isSubsampled(image)) {
-    if (!(cells instanceof Uint8Array)) throw new ImagingError('unsupported-image', '4:2:2 with more than 8 bits');
-    const term = image.photometricInterpretation === 'YBR_FULL_422' ? 'YBR_FULL' : image.photometricInterpretation;
-    return frameOfCells(upsample422(cells, image.rows, image.columns), image, term);
-  }
+  if (isSubsampled(image)) return decodeSubsampled(bytes, image, layout);
+  const cells = readCells(bytes, image.bitsAllocated, sampleCount(image), layout);
   return frameOfCells(image.planarConfiguration === 1 ? interleave(cells, image.samplesPerPixel) : cells, image);
 }
 
