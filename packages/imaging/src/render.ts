@@ -96,14 +96,14 @@ function renderColour(frame: DecodedFrame, { invert = false }: RenderOptions): U
   return invert ? rgb.map((value) => 255 - value) : rgb === samples ? rgb.slice() : rgb;
 }
 
-function draw(pixels: Uint8Array, channels: 1 | 3, pixel: number, level: number): void {
-  pixels.fill(level, pixel * channels, (pixel + 1) * channels);
-}
-
-/** Covers what the shutter hides, with the grey level of its P-Value. */
+/** Covers what the shutter hides, with the grey level of its P-Value, over colour with its colour where it has one. */
 function applyShutter(target: RenderedFrame, shutter: Shutter, frame: OverlaidFrame, rendering: Rendering): void {
+  const { pixels, channels } = target;
   const level = shutter.presentationValue >>> 8;
-  const cover = (pixel: number): void => draw(target.pixels, target.channels, pixel, level);
+  const cover = (pixel: number): void => {
+    if (channels === 3 && shutter.colour) pixels.set(shutter.colour, pixel * 3);
+    else pixels.fill(level, pixel * channels, (pixel + 1) * channels);
+  };
   if (shutter.rectangle || shutter.circle || shutter.polygon) eachCoveredPixel(shutter, target, cover);
   const bitmap = rendering.overlays.find(({ group }) => group === shutter.bitmapGroup);
   if (bitmap) eachOverlayPixel(bitmap, frame, cover);

@@ -84,15 +84,17 @@ function readPresentation(header: DataSet, image: ImageDescription): Presentatio
   return { kind: 'shape', inverse };
 }
 
+/** Padding of integers has the sign of the pixels, whatever its VR; that of IEEE 754 numbers is one of them. PS3.3 C.7.5.1.1.2, C.7.6.24, C.7.6.25. */
 function readPadding(header: DataSet, image: ImageDescription): Rendering['padding'] {
-  const value = header.number('PixelPaddingValue');
+  const kind = image.format === 'integer' ? '' : image.format === 'float' ? 'Float' : 'DoubleFloat';
+  const value = header.number(`${kind}PixelPaddingValue`);
   if (value === undefined) return undefined;
-  const limit = header.number('PixelPaddingRangeLimit') ?? value;
+  const limit = header.number(`${kind}PixelPaddingRangeLimit`) ?? value;
   const ofSign = (number: number): number => {
     const cell = number & 0xffff;
     return isSigned(image) && cell > 0x7fff ? cell - 0x10000 : isSigned(image) ? number : cell;
   };
-  const [a, b] = [ofSign(value), ofSign(limit)];
+  const [a, b] = image.format === 'integer' ? [ofSign(value), ofSign(limit)] : [value, limit];
   return { low: Math.min(a, b), high: Math.max(a, b) };
 }
 

@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { DataSet, type Value } from '@concord/dicom';
+import { headerOf, withElements } from '../testing/headers.ts';
+import { syntheticFrame, syntheticImage } from '../testing/synthetic.ts';
+import { renderFrame } from './render.ts';
 import { eachCoveredPixel, readShutter } from './shutter.ts';
 
 const headerWith = (elements: Readonly<Record<string, Value>>): DataSet => {
@@ -42,9 +45,38 @@ test('a polygon', () => {
   const vertices = [1, 1, 1, 7, 7, 1];
   const polygon = { ShutterShape: ['POLYGONAL'], VerticesOfThePolygonalShutter: vertices };
   const rows = seen(polygon);
-  assert.equal(rows[0]?.startsWith('######'), true);
-  assert.equal(rows[5], '##.....');
-  assert.equal(rows[6], '.......');
+  assert.deepEqual(rows, ['#######', '######.', '#####..', '####...', '###....', '##.....', '#......']);
+});
+
+test('a polygon that reaches out of the image', () => {
+  const polygon = (vertices: readonly number[]) => ({
+    ShutterShape: ['POLYGONAL'],
+    VerticesOfThePolygonalShutter: vertices,
+  });
+  const [none, all] = ['.......', '#######'];
+  assert.deepEqual(seen(polygon([-3, -9, -3, 90, 3, 90, 3, -9])), [all, all, all, none, none, none, none]);
+  assert.deepEqual(seen(polygon([1, -9, 7, -9, 7, -2, 1, -2])), [none, none, none, none, none, none, none]);
+  assert.deepEqual(seen(polygon([1, 9, 7, 9, 7, 20, 1, 20])), [none, none, none, none, none, none, none]);
+});
+
+test('over colour the cover has the colour that the data set names', () => {
+  const shape = {
+    ...rectangle,
+    ShutterPresentationColorCIELabValue: { value: [0x8000, 0x8080, 0x8080], vr: 'US' as const },
+  };
+  const shutter = readShutter(withElements(new DataSet(), shape));
+  assert.deepEqual(shutter?.colour, [119, 119, 119]);
+  const how = { samplesPerPixel: 3, rows: 7, columns: 7 } as const;
+  const header = withElements(headerOf(syntheticImage(how)), shape);
+  const { pixels } = renderFrame(syntheticFrame(how), header);
+  assert.deepEqual([...pixels.subarray(0, 3)], [119, 119, 119]);
+  const inside = (2 * 7 + 1) * 3;
+  assert.deepEqual(
+    [...pixels.subarray(inside, inside + 3)],
+    [...syntheticFrame(how).samples.subarray(inside, inside + 3)],
+  );
+  header.set('ShutterPresentationColorCIELabValue', []);
+  assert.deepEqual([...renderFrame(syntheticFrame(how), header).pixels.subarray(0, 3)], [0, 0, 0]);
 });
 
 test('shapes together show what is inside of all', () => {
