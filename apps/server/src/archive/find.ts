@@ -171,11 +171,11 @@ async function* completed(answers: AsyncIterable<DataSet>, form: AnswerForm): As
 function createMatching(
   plan: FindPlan,
   keys: DataSet,
-  { fuzzy = false, combinedDateTime = false, emptyValues = false, multipleValues = false }: FindOptions,
+  { fuzzy = false, combinedDateTime = false, zoned = false, emptyValues = false, multipleValues = false }: FindOptions,
 ): (answer: DataSet) => boolean {
   if (plan.exact) return () => true;
   const matched = matchedKeys(plan, keys);
-  const options = { emptyValueMatching: emptyValues, multipleValueMatching: multipleValues };
+  const options = { emptyValueMatching: emptyValues, multipleValueMatching: multipleValues, timezone: zoned };
   return (answer) => matches(matched, answer, { fuzzyPersonNames: fuzzy, combinedDateTime, ...options });
 }
 

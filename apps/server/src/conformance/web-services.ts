@@ -38,7 +38,10 @@ export const webServices: WebServices = [
     origin: 'origin server',
     resources: 'studies, series, instances at every level; with fuzzy, empty value and multiple value matching',
     mediaTypes: 'application/dicom+json, multipart/related of application/dicom+xml',
-    statuses: statuses({ '200': 'the matches; an empty list where there is none' }, ['unknown-parameter']),
+    statuses: statuses({
+      '200':
+        'the matches; an empty list where there is none; a Warning field where there are more, or parameters were ignored',
+    }),
   },
   {
     service: 'Studies Service: Retrieve (WADO-RS)',
@@ -92,7 +95,7 @@ export const webServices: WebServices = [
         '200': 'the answer; of a store: at least one object is stored',
         '409': 'no object is stored: they belong elsewhere',
       },
-      ['unknown-parameter', 'too-slow', 'too-large', 'unsupported-media-type'],
+      ['too-slow', 'too-large', 'unsupported-media-type'],
     ),
   },
   {

@@ -12,10 +12,10 @@ import type { Offer } from './media-types.ts';
 import { isBulk } from './metadata.ts';
 import type { OutgoingPart } from './multipart.ts';
 import type { DicomwebParts } from './parts.ts';
-import { allowOnly, parseQuery } from './query.ts';
 import { instancePath, selectInstances } from './selection.ts';
 import { frameOffers } from './stored-form.ts';
 import { targetOf } from './target.ts';
+import { queryOf } from './warning.ts';
 
 const contentType = 'application/octet-stream';
 const octets: readonly Offer[] = [{ mediaType: contentType, defaultFor: 'category' }];
@@ -33,8 +33,7 @@ type Values = (instance: StoredInstance, place: string, parts: DicomwebParts) =>
 const sendValues = async (
   ...[request, reply, parts, of]: readonly [...Parameters<Answer>, of: Values]
 ): Promise<FastifyReply> => {
-  const query = parseQuery(request.url);
-  allowOnly(query, ['accept']);
+  const query = queryOf({ request, reply, parts }, ['accept', 'charset']);
   const instances = await selectInstances(parts.archive, targetOf(request));
   choose(acceptanceOf(request, query), octets, ['multipart']);
   const service = `${baseUrl(request, parts.publicUrl)}/dicom-web`;

@@ -10,10 +10,10 @@ import { entityTag, isNotModified, sendMultipart, sendSingle } from './answer.ts
 import { sendFrames } from './frames.ts';
 import { contentTypeOf, frameMediaTypes, type Offer } from './media-types.ts';
 import type { DicomwebParts } from './parts.ts';
-import { allowOnly, parseQuery } from './query.ts';
 import { contentRange, parseRange } from './range.ts';
 import { instancePath, selectInstance } from './selection.ts';
 import { targetOf } from './target.ts';
+import { queryOf } from './warning.ts';
 
 const pixelTags = new Set([0x7fe00008, 0x7fe00009, 0x7fe00010]);
 const maximumPath = 1024;
@@ -27,8 +27,7 @@ export interface Value {
 
 /** The value that a BulkDataURI names, whole or the range that is asked for. */
 export const retrieveBulkData = async (request: FastifyRequest, reply: FastifyReply, parts: DicomwebParts) => {
-  const query = parseQuery(request.url);
-  allowOnly(query, ['accept']);
+  const query = queryOf({ request, reply, parts }, ['accept', 'charset']);
   const instance = await selectInstance(parts.archive, targetOf(request));
   const path = bulkPath(request);
   if (isNotModified(request, reply, entityTag([instance.digest, instance.sopInstanceUid, path]))) return reply;

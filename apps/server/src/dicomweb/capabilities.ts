@@ -1,9 +1,9 @@
 // Retrieve Capabilities: what this service can do, for machines. PS3.18 8.9 and Annex H (WADL).
 import { baseUrl } from '../web/base-url.ts';
 import { acceptanceOf, choose } from './acceptance.ts';
-import { allowOnly, parseQuery } from './query.ts';
 import type { Resource } from './resources.ts';
 import type { Transaction } from './transaction.ts';
+import { queryOf } from './warning.ts';
 
 const offers = [
   { mediaType: 'application/vnd.sun.wadl+xml', defaultFor: 'category' },
@@ -39,8 +39,7 @@ interface Method {
 export const retrieveCapabilities =
   (studies: readonly Resource[], others: readonly DescribedResource[]): Transaction =>
   async (request, reply, parts) => {
-    const query = parseQuery(request.url);
-    allowOnly(query, ['accept']);
+    const query = queryOf({ request, reply, parts }, ['accept', 'charset']);
     const { offer } = choose(acceptanceOf(request, query), offers, ['single']);
     const resources = [...studies.map(described), ...others];
     const base = `${baseUrl(request, parts.publicUrl)}/dicom-web`;

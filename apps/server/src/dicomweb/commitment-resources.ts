@@ -14,10 +14,10 @@ import { acceptanceOf, choose } from './acceptance.ts';
 import type { ServiceResource } from './capabilities.ts';
 import { modelOffers, sendDataSets } from './data-set-answer.ts';
 import type { DicomwebParts } from './parts.ts';
-import { allowOnly, parseQuery } from './query.ts';
 import { requestDataSet } from './request-data-set.ts';
 import { uidParameter } from './target.ts';
 import type { Transaction } from './transaction.ts';
+import { queryOf } from './warning.ts';
 
 interface CommitmentParts extends DicomwebParts {
   readonly commitmentRequests: CommitmentRequests;
@@ -46,8 +46,7 @@ const transactionOf = (request: FastifyRequest): string => {
 
 /** Answered with the result: every instance is looked up at once. */
 const askForCommitment = async (request: FastifyRequest, reply: FastifyReply, parts: CommitmentParts) => {
-  const query = parseQuery(request.url);
-  allowOnly(query, ['accept']);
+  const query = queryOf({ request, reply, parts }, ['accept', 'charset']);
   const transactionUid = transactionOf(request);
   const { offer } = choose(acceptanceOf(request, query), modelOffers, ['single', 'multipart']);
   const demand = readDemand(await requestDataSet(request, parts));
@@ -58,8 +57,7 @@ const askForCommitment = async (request: FastifyRequest, reply: FastifyReply, pa
 };
 
 const checkResult = async (request: FastifyRequest, reply: FastifyReply, parts: CommitmentParts) => {
-  const query = parseQuery(request.url);
-  allowOnly(query, ['accept']);
+  const query = queryOf({ request, reply, parts }, ['accept', 'charset']);
   const { offer } = choose(acceptanceOf(request, query), modelOffers, ['single', 'multipart']);
   const result = await parts.commitmentRequests.result(transactionOf(request));
   if (result === undefined) throw new HttpProblem('not-found', 'Nobody has asked with this Transaction UID.');

@@ -16,11 +16,11 @@ import { noFrame, noPicture } from './imaging-problem.ts';
 import { contentTypeOf, type Packaging } from './media-types.ts';
 import type { OutgoingPart } from './multipart.ts';
 import type { DicomwebParts } from './parts.ts';
-import { allowOnly, parseQuery } from './query.ts';
 import { contentRange, parseRange } from './range.ts';
 import { instancePath, selectInstance } from './selection.ts';
 import { type FormOffer, frameOffers } from './stored-form.ts';
 import { targetOf } from './target.ts';
+import { queryOf } from './warning.ts';
 
 /** Frames that are read or decoded before their turn to be sent. */
 const begunAhead = 3;
@@ -36,8 +36,7 @@ export interface FrameRequest {
 
 /** The frames that the address lists, one part each; a single one also as it is, where a client asks for that. */
 export const retrieveFrames = async (request: FastifyRequest, reply: FastifyReply, parts: DicomwebParts) => {
-  const query = parseQuery(request.url);
-  allowOnly(query, ['accept']);
+  const query = queryOf({ request, reply, parts }, ['accept', 'charset']);
   const target = targetOf(request);
   const instance = await selectInstance(parts.archive, target);
   const place = `${baseUrl(request, parts.publicUrl)}/dicom-web${instancePath(instance)}`;

@@ -12,11 +12,11 @@ import { modelCharacterSet, modelJsonTexts } from './model-json.ts';
 import type { OutgoingPart } from './multipart.ts';
 import type { DicomwebParts } from './parts.ts';
 import { pixelElement } from './pixel-element.ts';
-import { allowOnly, parseQuery } from './query.ts';
 import { recentTexts } from './recent-texts.ts';
 import { instancePath, selectInstances } from './selection.ts';
 import { targetOf } from './target.ts';
 import type { Transaction } from './transaction.ts';
+import { queryOf } from './warning.ts';
 
 const offers = [
   { mediaType: 'application/dicom+json', defaultFor: 'category', packaging: 'single' },
@@ -40,8 +40,7 @@ const keptCharacters = 64_000_000;
 export const retrieveMetadata = (): Transaction => {
   const kept = recentTexts(keptCharacters);
   return async (request, reply, parts) => {
-    const query = parseQuery(request.url);
-    allowOnly(query, ['accept', 'charset']);
+    const query = queryOf({ request, reply, parts }, ['accept', 'charset']);
     const { offer } = choose(acceptanceOf(request, query), offers, ['single', 'multipart']);
     const instances = await selectInstances(parts.archive, targetOf(request));
     const service = `${baseUrl(request, parts.publicUrl)}/dicom-web`;

@@ -18,8 +18,8 @@ import { acceptanceOf, choose } from './acceptance.ts';
 import { type MediaType, parseMediaType } from './media-range.ts';
 import { isBoundary, readMultipart } from './multipart.ts';
 import { type NonPatientParts, serviceOf } from './non-patient.ts';
-import { allowOnly, parseQuery } from './query.ts';
 import { storeReport } from './store-response.ts';
+import { queryOf } from './warning.ts';
 
 const responses = [
   { mediaType: 'application/dicom+json', defaultFor: 'category' },
@@ -48,8 +48,7 @@ export const storeNonPatient = async (
   parts: NonPatientParts,
   target: Target,
 ) => {
-  const query = parseQuery(request.url);
-  allowOnly(query, ['accept', 'charset']);
+  const query = queryOf({ request, reply, parts }, ['accept', 'charset']);
   const { offer } = choose(acceptanceOf(request, query), responses, ['single']);
   const outcomes: Kept[] = [];
   for await (const object of objectsOf(request, parts)) {

@@ -9,9 +9,10 @@ import { acceptanceOf, choose } from './acceptance.ts';
 import { entityTag, isNotModified, sendSingle } from './answer.ts';
 import { modelOffers, sendDataSets } from './data-set-answer.ts';
 import type { DicomwebParts } from './parts.ts';
-import { allowOnly, parseQuery } from './query.ts';
+import { parseQuery } from './query.ts';
 import { pageOf } from './search-answers.ts';
 import { parseKeys } from './search-parameters.ts';
+import { queryOf, warnOfIgnored } from './warning.ts';
 
 export interface NonPatientParts extends DicomwebParts {
   readonly nonPatient: NonPatientObjects;
@@ -27,11 +28,13 @@ export const searchNonPatient = async (
   category: CategoryName,
 ) => {
   const query = parseQuery(request.url);
+  const exchange = { request, reply, parts };
   const search = parseKeys(query);
+  warnOfIgnored(exchange, search.ignored);
   const { offer } = choose(acceptanceOf(request, query), modelOffers, ['single', 'multipart']);
   const service = serviceOf(request, parts);
   const found = parts.nonPatient.find(category, search.keys, search.matching);
-  const page = await pageOf(found, search, { reply, service, returned: categories[category].returned });
+  const page = await pageOf(found, search, { exchange, returned: categories[category].returned });
   for (const answer of page) answer.set('RetrieveURL', `${service}/${category}/${answer.string('SOPInstanceUID')}`);
   return sendDataSets(request, reply, offer.mediaType, page);
 };
@@ -56,8 +59,7 @@ export const retrieveNonPatient = async (
   parts: NonPatientParts,
   { category, sopInstanceUid }: { readonly category: CategoryName; readonly sopInstanceUid: string },
 ) => {
-  const query = parseQuery(request.url);
-  allowOnly(query, ['accept', 'charset']);
+  const query = queryOf({ request, reply, parts }, ['accept', 'charset']);
   const object = await parts.nonPatient.read(sopInstanceUid);
   if (object === undefined || categoryOf(object.sopClassUid) !== category)
     throw new HttpProblem('not-found', `There is no such object among ${category}.`);

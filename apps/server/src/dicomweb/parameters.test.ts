@@ -110,7 +110,6 @@ test('byte ranges', () => {
 test('rendering parameters', () => {
   assert.deepEqual(parseWindow('40,400,linear'), { center: 40, width: 400, function: 'LINEAR' });
   assert.deepEqual(parseWindow('-0.5, 0.25 ,sigmoid'), { center: -0.5, width: 0.25, function: 'SIGMOID' });
-  assert.equal(parseWindow('1,2').function, 'LINEAR');
   assert.equal(parseWindow('1,2,linear-exact').function, 'LINEAR_EXACT');
   assert.deepEqual(parseViewport('512,256'), { columns: 512, rows: 256 });
   assert.deepEqual(parseViewport('512,512,,,-100,50.5').region, {
@@ -121,12 +120,15 @@ test('rendering parameters', () => {
     flipHorizontally: true,
     flipVertically: false,
   });
-  assert.deepEqual(parseRendered(parseQuery('?quality=80&window=1,2&viewport=9,9&iccprofile=no&accept=image/png')), {
-    quality: 80,
-    profileUse: 'no',
-    window: { center: 1, width: 2, function: 'LINEAR' },
-    viewport: { columns: 9, rows: 9 },
-  });
+  assert.deepEqual(
+    parseRendered(parseQuery('?quality=80&window=1,2,linear&viewport=9,9&iccprofile=no&accept=image/png')),
+    {
+      quality: 80,
+      profileUse: 'no',
+      window: { center: 1, width: 2, function: 'LINEAR' },
+      viewport: { columns: 9, rows: 9 },
+    },
+  );
 });
 
 test('rendering parameters that make no sense', () => {
@@ -135,12 +137,20 @@ test('rendering parameters that make no sense', () => {
       'window=',
       'window=1',
       'window=1,0,linear',
-      'window=1,0.5',
-      'window=1,-2',
+      'window=1,0.5,linear',
+      'window=1,-2,linear',
+      'window=1,2',
+      'window=1,2,',
       'window=a,b,linear',
       'window=1,2,cubic',
     ],
-    ...['window=NaN,1', 'window=Infinity,2', 'window=1,2,linear,3', 'window=1e999,2', 'window=0x10,2'],
+    ...[
+      'window=NaN,1,linear',
+      'window=Infinity,2,linear',
+      'window=1,2,linear,3',
+      'window=1e999,2,linear',
+      'window=0x10,2,linear',
+    ],
     ...['viewport=', 'viewport=1', 'viewport=0,1', 'viewport=1.5,2', 'viewport=-1,2', 'viewport=99999,1'],
     ...['viewport=1,1,1,1,0,1', 'viewport=1,1,1,1,1,1,1', 'viewport=a,b'],
     ...[

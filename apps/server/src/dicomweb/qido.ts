@@ -13,6 +13,7 @@ import type { DicomwebParts } from './parts.ts';
 import { parseQuery } from './query.ts';
 import { parseSearch, type Search, type SearchLevel } from './search-parameters.ts';
 import { targetOf } from './target.ts';
+import { warn, warnOfIgnored } from './warning.ts';
 
 const offers = [
   { mediaType: 'application/dicom+json', defaultFor: 'category', packaging: 'single' },
@@ -35,11 +36,13 @@ interface Found {
 export const search =
   (level: SearchLevel) => async (request: FastifyRequest, reply: FastifyReply, parts: DicomwebParts) => {
     const query = parseQuery(request.url);
+    const exchange = { request, reply, parts };
     const wanted = parseSearch(query, level, targetOf(request));
+    warnOfIgnored(exchange, wanted.ignored);
     const { offer } = choose(acceptanceOf(request, query), offers, ['single', 'multipart']);
     const found = await gather(wanted, `${baseUrl(request, parts.publicUrl)}/dicom-web`, parts);
     const remaining = await countRemaining(found, parts);
-    if (remaining > 0) reply.header('warning', `299 ${found.service}: ${more(remaining)}`);
+    if (remaining > 0) warn(exchange, more(remaining));
     reply.header('cache-control', 'no-store');
     return offer.mediaType === 'application/dicom+json'
       ? sendJson(request, reply, found)

@@ -159,5 +159,5 @@ test('what cannot be blended is said: other frames of reference, images that are
   isNear(alone[40], expected(40, undefined), 'nothing lies over it');
   const uri = `${url}/wado?requestType=WADO&studyUID=${madeStudy}&seriesUID=${upperSeries}&objectUID=1.2.2`;
   assert.equal((await fetch(`${uri}&presentationSeriesUID=${stateSeries}&presentationUID=1.2.9`)).status, 400);
-  assert.equal((await get(`${state()}?window=1,2`)).status, 400);
+  assert.equal((await get(`${state()}?window=1,2,linear`)).status, 400);
 });

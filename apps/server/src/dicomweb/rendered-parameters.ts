@@ -95,9 +95,9 @@ const number = (name: string, text: string | undefined): number => {
   return Number(text);
 };
 
-/** `center,width,function`; the function may be left out, as several viewers do. */
+/** `center,width,function`, all three. PS3.18 8.3.5.1.4. */
 export const parseWindow = (text: string): Window => {
-  const [center, width, name = 'linear', ...rest] = text.split(',');
+  const [center, width, name = '', ...rest] = text.split(',');
   const kind = functions.get(name.trim().toLowerCase());
   if (kind === undefined || rest.length > 0) {
     throw invalid('window', 'is center,width,function with linear, linear-exact or sigmoid as the function');

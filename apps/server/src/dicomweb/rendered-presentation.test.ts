@@ -239,7 +239,7 @@ test('states that cannot be applied', async (t) => {
   const series = `${study}/series/${stateSeries}/instances`;
   assert.equal((await get(`${series}/1.2.6/rendered`)).status, 404);
   assert.equal((await get(`${series}/1.2.7/rendered`)).status, 404, 'it blends nothing');
-  assert.equal((await get(`${state}/rendered?window=1,2`)).status, 400);
+  assert.equal((await get(`${state}/rendered?window=1,2,linear`)).status, 400);
   const uri = `${url}/wado?requestType=WADO&studyUID=${madeStudy}&seriesUID=${madeSeries}&objectUID=1.2.1`;
   for (const query of [
     `presentationSeriesUID=${stateSeries}&presentationUID=1.2.6`,

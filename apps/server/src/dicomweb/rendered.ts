@@ -13,7 +13,6 @@ import type { Offer, Packaging } from './media-types.ts';
 import type { DicomwebParts } from './parts.ts';
 import { renderAnimation, renderPicture } from './picture.ts';
 import { isPresentationState, presentedFrames } from './presented.ts';
-import { allowOnly, parseQuery } from './query.ts';
 import { isDocument, sendDocument } from './rendered-document.ts';
 import {
   changingParameterNames,
@@ -27,6 +26,7 @@ import {
 import { isVideo, refuseChanges, sendVideo } from './rendered-video.ts';
 import { instancePath, selectInstances } from './selection.ts';
 import { targetOf } from './target.ts';
+import { queryOf, warn } from './warning.ts';
 
 interface PictureOffer extends Offer {
   readonly mediaType: PictureFormat;
@@ -58,8 +58,7 @@ export interface RenderedRequest {
 }
 
 export const retrieveRendered = async (request: FastifyRequest, reply: FastifyReply, parts: DicomwebParts) => {
-  const query = parseQuery(request.url);
-  allowOnly(query, renderedParameterNames);
+  const query = queryOf({ request, reply, parts }, renderedParameterNames);
   const options = parseRendered(query);
   const target = targetOf(request);
   const instances = await selectInstances(parts.archive, target);
@@ -80,8 +79,7 @@ export const retrieveRendered = async (request: FastifyRequest, reply: FastifyRe
 
 /** One small picture that stands for the whole target. */
 export const retrieveThumbnail = async (request: FastifyRequest, reply: FastifyReply, parts: DicomwebParts) => {
-  const query = parseQuery(request.url);
-  allowOnly(query, ['accept', 'charset', 'viewport']);
+  const query = queryOf({ request, reply, parts }, ['accept', 'charset', 'viewport']);
   const { viewport = thumbnailSize } = parseRendered(query);
   if (viewport.region !== undefined)
     throw new HttpProblem('invalid-parameter', 'The viewport of a thumbnail is vw,vh.');
@@ -126,7 +124,7 @@ export const sendRendered = async (
   const tag = entityTag([offer.mediaType, packaging, JSON.stringify(options), ...marks, ...others]);
   if (options.unsupported !== undefined) {
     const text = `The following annotation values are not supported: ${options.unsupported.join(', ')}`;
-    reply.header('warning', `299 ${baseUrl(request, parts.publicUrl)}/dicom-web: ${text}`);
+    warn({ request, reply, parts }, text);
   }
   if (isNotModified(request, reply, tag)) return reply;
   const contentType = offer.mediaType;

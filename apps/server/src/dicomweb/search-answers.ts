@@ -1,15 +1,14 @@
 // A search whose candidates are matched one by one: the page that is asked for, each answer with the attributes that are wanted. PS3.18 8.3.4.
 import { DataSet, fromJson, toJson } from '@concord/dicom';
-import type { FastifyReply } from 'fastify';
 import type { KeySearch } from './search-parameters.ts';
+import { type Exchange, warn } from './warning.ts';
 
 /** Answers in one response. */
 const most = 5000;
 
 export interface PageParts {
-  readonly reply: FastifyReply;
-  /** The address of the service, which warns where there is more. PS3.18 8.3.4.4.1. */
-  readonly service: string;
+  /** Whose answer warns where there is more. PS3.18 8.3.4.4.1. */
+  readonly exchange: Exchange;
   /** Keywords of what an answer has without being asked. */
   readonly returned: readonly string[];
 }
@@ -18,7 +17,7 @@ export interface PageParts {
 export const pageOf = async (
   found: AsyncIterable<DataSet>,
   { fields, limit = most, offset }: KeySearch,
-  { reply, service, returned }: PageParts,
+  { exchange, returned }: PageParts,
 ): Promise<readonly DataSet[]> => {
   const shown = answerOf(fields, returned);
   const answers: DataSet[] = [];
@@ -28,11 +27,8 @@ export const pageOf = async (
     if (count > offset && answers.length < Math.min(limit, most)) answers.push(shown(dataSet));
   }
   const rest = count - offset - answers.length;
-  if (rest > 0 && count > offset) {
-    const text = `There are ${rest} additional results that can be requested`;
-    reply.header('warning', `299 ${service}: ${text}`);
-  }
-  reply.header('cache-control', 'no-store');
+  if (rest > 0 && count > offset) warn(exchange, `There are ${rest} additional results that can be requested`);
+  exchange.reply.header('cache-control', 'no-store');
   return answers;
 };
 

@@ -9,6 +9,7 @@ import {
   parseTag,
 } from '@concord/dicom';
 import type { FindOptions, Level } from '../archive/archive.ts';
+import { attributeAt } from '../archive/attributes.ts';
 import { HttpProblem, quote } from '../web/problem.ts';
 import { invalid, type Query, single } from './query.ts';
 import { availableAttributes, returnedAttributes } from './search-attributes.ts';
@@ -22,13 +23,17 @@ export interface Search {
   readonly keys: DataSet;
   readonly limit: number;
   readonly offset: number;
-  readonly matching: Required<Matching> & { readonly fuzzy: boolean };
+  readonly matching: Required<Matching>;
   /** Extension: `orderby=Keyword`, `-Keyword` for descending. */
   readonly orderBy: FindOptions['orderBy'];
+  /** Names of parameters that have no effect here. */
+  readonly ignored: readonly string[];
 }
 
-/** Kinds of matching that change what a value may look like. PS3.18 8.3.4.5, 8.3.4.6. */
-type Matching = Pick<FindOptions, 'emptyValues' | 'multipleValues'>;
+/** PS3.18 8.3.4.1.1, 8.3.4.2, 8.3.4.5, 8.3.4.6. */
+type Matching = Pick<FindOptions, 'fuzzy' | 'emptyValues' | 'multipleValues' | 'combinedDateTime' | 'zoned'>;
+/** Kinds of matching that change what a value may look like. */
+type ValueForms = Pick<Matching, 'emptyValues' | 'multipleValues'>;
 
 /** The most answers one response has, where the request asks for more or does not say. */
 export const maximumResults: Readonly<Record<SearchLevel, number>> = { STUDY: 5000, SERIES: 20_000, IMAGE: 100_000 };
@@ -38,7 +43,7 @@ const kindsOfMatching = ['fuzzymatching', 'emptyvaluematching', 'multiplevaluema
 const control = ['limit', 'offset', 'orderby', ...kindsOfMatching, 'includefield', 'accept', 'charset'];
 const maximumDepth = 8;
 
-/** @throws HttpProblem unknown-parameter, invalid-parameter */
+/** @throws HttpProblem invalid-parameter */
 export const parseSearch = (query: Query, level: SearchLevel, target: Target): Search => {
   const keys = new DataSet();
   keys.set('SpecificCharacterSet', 'ISO_IR 192');
@@ -46,10 +51,8 @@ export const parseSearch = (query: Query, level: SearchLevel, target: Target): S
   const attributes = [...returnedAttributes(level, target), ...(fields.all ? availableAttributes(level, target) : [])];
   for (const path of attributes) keys.set(path, null);
   for (const path of fields.paths) if (!keys.has(path)) setKey(keys, path, '');
-  const matching = matchingOf(query);
-  for (const [name, values] of query) {
-    if (!control.includes(name)) setKey(keys, attributePath(name), matchingValue(name, values, matching));
-  }
+  const forms = matchingOf(query);
+  const ignored = setMatchingKeys(keys, query, { forms, isSupported });
   if (target.studyInstanceUid !== undefined) keys.set('StudyInstanceUID', target.studyInstanceUid);
   if (target.seriesInstanceUid !== undefined) keys.set('SeriesInstanceUID', target.seriesInstanceUid);
   return {
@@ -57,9 +60,34 @@ export const parseSearch = (query: Query, level: SearchLevel, target: Target): S
     keys,
     limit: Math.min(wholeNumber(query, 'limit') ?? maximumResults[level], maximumResults[level]),
     offset: wholeNumber(query, 'offset') ?? 0,
-    matching,
+    matching: { ...forms, combinedDateTime: true, zoned: (keys.string('TimezoneOffsetFromUTC') ?? '') !== '' },
     orderBy: ordering(query),
+    ignored,
   };
+};
+
+/** Whether the index can be searched by an attribute, of whatever level. */
+const isSupported = (path: string): boolean => {
+  const [first = ''] = path.split(/[.[]/u, 1);
+  const tag = parseTag(first);
+  const keyword = tag === undefined ? undefined : keywordOf(tag);
+  return keyword !== undefined && (keyword === 'TimezoneOffsetFromUTC' || attributeAt(keyword, 'IMAGE') !== undefined);
+};
+
+/** Sets what is matched by; gives the names of those parameters that are no attribute, or none that can be matched by. */
+const setMatchingKeys = (
+  keys: DataSet,
+  query: Query,
+  { forms, isSupported }: { readonly forms: ValueForms; readonly isSupported: (path: string) => boolean },
+): readonly string[] => {
+  const ignored: string[] = [];
+  for (const [name, values] of query) {
+    if (control.includes(name)) continue;
+    const path = attributePath(name);
+    if (path === undefined || !isSupported(path)) ignored.push(name);
+    else setKey(keys, path, matchingValue(name, path, { values, forms }));
+  }
+  return ignored;
 };
 
 /** A search of something else than studies. */
@@ -71,22 +99,25 @@ export interface KeySearch {
   readonly fields: { readonly all: boolean; readonly paths: readonly string[] };
   readonly limit: number | undefined;
   readonly offset: number;
+  /** Names of parameters that have no effect. */
+  readonly ignored: readonly string[];
 }
 
-/** @throws HttpProblem unknown-parameter, invalid-parameter */
+/** @throws HttpProblem invalid-parameter */
 export const parseKeys = (query: Query): KeySearch => {
   const keys = new DataSet();
   keys.set('SpecificCharacterSet', 'ISO_IR 192');
-  const { fuzzy, ...matching } = matchingOf(query);
-  for (const [name, values] of query) {
-    if (!control.includes(name)) setKey(keys, attributePath(name), matchingValue(name, values, matching));
-  }
+  const forms = matchingOf(query);
+  const ignored = setMatchingKeys(keys, query, { forms, isSupported: (path) => vrOf(path) !== undefined });
   return {
     keys,
+    ignored,
     matching: {
-      fuzzyPersonNames: fuzzy,
-      emptyValueMatching: matching.emptyValues,
-      multipleValueMatching: matching.multipleValues,
+      fuzzyPersonNames: forms.fuzzy,
+      emptyValueMatching: forms.emptyValues,
+      multipleValueMatching: forms.multipleValues,
+      combinedDateTime: true,
+      timezone: (keys.string('TimezoneOffsetFromUTC') ?? '') !== '',
     },
     fields: includedFields(query),
     limit: wholeNumber(query, 'limit'),
@@ -126,25 +157,33 @@ const flag = (query: Query, name: string): boolean => {
 const includedFields = (query: Query): { all: boolean; paths: readonly string[] } => {
   const names = (query.get('includefield') ?? []).flatMap((value) => value.split(','));
   const wanted = names.map((name) => name.trim()).filter((name) => name !== '');
-  return { all: wanted.includes('all'), paths: wanted.filter((name) => name !== 'all').map(attributePath) };
+  return { all: wanted.includes('all'), paths: wanted.filter((name) => name !== 'all').flatMap(fieldPath) };
 };
 
+/** A private attribute, which the index does not have, is not returned. @throws HttpProblem invalid-parameter */
+const fieldPath = (name: string): readonly string[] => {
+  const path = attributePath(name);
+  if (path === undefined) throw invalid('includefield', `names no attribute of the dictionary: ${quote(name)}`);
+  return vrOf(path) === undefined ? [] : [path];
+};
+
+/** What a parameter may be called, and each step of a path. PS3.18 8.3.1. */
+const parameterName = /^(?:[0-9A-Fa-f]{8}|[A-Za-z_]\w*)(?:\.(?:[0-9A-Fa-f]{8}|[A-Za-z_]\w*))*$/u;
+
 /**
- * `00400275.00400009` or `RequestAttributesSequence.ScheduledProcedureStepID` as a path into a data set.
- * @throws HttpProblem unknown-parameter
+ * `00400275.00400009` or `RequestAttributesSequence.ScheduledProcedureStepID` as a path into a data set; undefined where it
+ * names none.
+ * @throws HttpProblem malformed-request where it cannot be a name
  */
-const attributePath = (name: string): string => {
+const attributePath = (name: string): string | undefined => {
   const steps = name.split('.');
-  const tags = steps.map((step) => (step.includes(',') || step.includes('(') ? undefined : parseTag(step)));
-  if (steps.length > maximumDepth || tags.includes(undefined)) {
-    throw new HttpProblem(
-      'unknown-parameter',
-      `${quote(name)} is neither a parameter nor an attribute of the dictionary.`,
-      {
-        members: { parameters: control },
-      },
-    );
+  if (!parameterName.test(name) || steps.length > maximumDepth) {
+    throw new HttpProblem('malformed-request', `${quote(name)} cannot be the name of a parameter or an attribute.`, {
+      members: { parameters: control },
+    });
   }
+  const tags = steps.map((step) => parseTag(step));
+  if (tags.includes(undefined)) return undefined;
   return tags
     .map((tag) => (tag === undefined ? '' : (keywordOf(tag) ?? tag.toString(16).padStart(8, '0'))))
     .join('[0].');
@@ -167,12 +206,15 @@ const forms: ReadonlyMap<string, readonly [RegExp, string]> = new Map([
 ]);
 
 /** A list of UIDs is separated by commas (PS3.18 8.3.4.1); so are codes, which cannot hold one (PS3.5 6.2, CS). */
-const matchingValue = (name: string, values: readonly string[], matching: Matching): string => {
-  const path = attributePath(name);
+const matchingValue = (
+  name: string,
+  path: string,
+  { values, forms: { emptyValues, multipleValues } }: { values: readonly string[]; forms: ValueForms },
+): string => {
   const vr = vrOf(path) ?? '';
-  if (matching.emptyValues && values.length === 1 && values[0] === '""') return '""';
+  if (emptyValues && values.length === 1 && values[0] === '""') return '""';
   const tag = tagOf(path);
-  if (matching.multipleValues && tag !== undefined && mayHaveSeveral(tag)) return everyOf(name, vr, values);
+  if (multipleValues && tag !== undefined && mayHaveSeveral(tag)) return everyOf(name, vr, values);
   const isList = vr === 'UI' || vr === 'CS';
   if (!isList && values.length > 1) throw invalid(name, 'may stand only once');
   if (!isList && values[0]?.includes('\\')) throw invalid(name, 'has a backslash, but is no list');

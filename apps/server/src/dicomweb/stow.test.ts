@@ -84,29 +84,36 @@ test('what cannot be stored is named beside what could: 202', async (t) => {
 });
 
 test('each cause of a failure has its Failure Reason', async (t) => {
-  const failing = (fault: 'failed' | 'full') => ({
-    store: (real: ObjectStore) => ({ ...real, create: () => Promise.reject(new StoreError(fault, 'a test')) }),
+  let trouble: 'quota' | 'failed' | 'full' | undefined;
+  const { archive } = await openRealArchive(t, {
+    duplicates: 'reject',
+    hasRoom: () => trouble !== 'quota',
+    store: (real: ObjectStore) => ({
+      ...real,
+      create: (...given) =>
+        trouble === 'failed' || trouble === 'full'
+          ? Promise.reject(new StoreError(trouble, 'a test'))
+          : real.create(...given),
+    }),
   });
+  const { service } = await startDicomweb(t, { archive });
   const good = madeFile({ instance: '1.2.1' });
   const without = (keyword: 'StudyInstanceUID') =>
     madeFile({ instance: '1.2.1', change: (dataSet) => void dataSet.delete(keyword) });
-  for (const [options, file, reason, what] of [
-    [{ hasRoom: () => false }, good, 0xa700, 'the quota is used up'],
-    [failing('full'), good, 0xa700, 'no space left'],
-    [failing('failed'), good, 0xa701, 'the store failed'],
-    [{}, without('StudyInstanceUID'), 0xa900, 'a UID is missing'],
-    [{}, madeFile({ instance: '1.2.3x' }), 0xa900, 'a UID is none'],
-    [{}, good.subarray(0, -10), 0xc000, 'cut short'],
+  for (const [now, file, reason, what] of [
+    ['quota', good, 0xa700, 'the quota is used up'],
+    ['full', good, 0xa700, 'no space left'],
+    ['failed', good, 0xa701, 'the store failed'],
+    [undefined, without('StudyInstanceUID'), 0xa900, 'a UID is missing'],
+    [undefined, madeFile({ instance: '1.2.3x' }), 0xa900, 'a UID is none'],
+    [undefined, good.subarray(0, -10), 0xc000, 'cut short'],
   ] as const) {
-    const { archive } = await openRealArchive(t, options);
-    const { service } = await startDicomweb(t, { archive });
+    trouble = now;
     const answer = await post(`${service}/studies`, multipart([file]));
     assert.equal(answer.status, 409, `${what}: ${answer.text}`);
     const reasons = [...codes(answer.json, '00081198'), ...codes(answer.json, '0008119A')];
     assert.deepEqual(reasons, [reason], `${what}: ${answer.text}`);
   }
-  const { archive } = await openRealArchive(t, { duplicates: 'reject' });
-  const { service } = await startDicomweb(t, { archive });
   const other = madeFile({ instance: '1.2.1', rows: 8 });
   const answer = await post(`${service}/studies`, multipart([good, other]));
   assert.deepEqual(codes(answer.json, '00081198'), [0xc001], 'another object has the UID');
@@ -179,7 +186,6 @@ test('requests that are no store requests', async (t) => {
   }
   assert.equal((await post(url, multipart([file]), related, { 'content-encoding': 'gzip' })).status, 415);
   assert.equal((await post(url, multipart([file]), related, { accept: 'image/png' })).status, 406);
-  assert.equal((await post(`${url}?x=1`, multipart([file]))).status, 400);
   assert.equal((await archive.statistics()).instances, 0);
 });
 

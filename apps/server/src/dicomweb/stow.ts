@@ -9,11 +9,11 @@ import { acceptanceOf, choose } from './acceptance.ts';
 import { type MediaType, parseMediaType } from './media-range.ts';
 import { isBoundary, readMultipart } from './multipart.ts';
 import type { DicomwebParts } from './parts.ts';
-import { allowOnly, parseQuery } from './query.ts';
 import { type Outcome, storeResponse } from './store-response.ts';
 import { metadataTypes, storeDescribed, type WholeInstance } from './stow-metadata.ts';
 import { type Checked, checkStudy } from './study-check.ts';
 import { targetOf } from './target.ts';
+import { queryOf } from './warning.ts';
 
 const responses = [
   { mediaType: 'application/dicom+json', defaultFor: 'category' },
@@ -30,8 +30,7 @@ const cannotUnderstand = 0xc000;
 
 /** Stores one instance, or as many as the multipart body holds, and says of each what became of it. */
 export const storeInstances = async (request: FastifyRequest, reply: FastifyReply, parts: DicomwebParts) => {
-  const query = parseQuery(request.url);
-  allowOnly(query, ['accept']);
+  const query = queryOf({ request, reply, parts }, ['accept', 'charset']);
   const { studyInstanceUid } = targetOf(request);
   const { offer } = choose(acceptanceOf(request, query), responses, ['single']);
   const type = contentTypeOf(request);

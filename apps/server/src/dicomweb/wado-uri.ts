@@ -5,7 +5,7 @@ import { HttpProblem } from '../web/problem.ts';
 import { parseAccept } from './media-range.ts';
 import type { DicomwebParts } from './parts.ts';
 import { presentedBy } from './presented.ts';
-import { allowOnly, invalid, parseQuery, type Query, single } from './query.ts';
+import { invalid, type Query, single } from './query.ts';
 import { sendRendered } from './rendered.ts';
 import { isDocument, sendDocument } from './rendered-document.ts';
 import { parseAnnotation, parseViewport, parseWindow, type RenderedParameters } from './rendered-parameters.ts';
@@ -14,6 +14,7 @@ import { selectInstance } from './selection.ts';
 import { frameNumbers, uidParameter } from './target.ts';
 import { sendInstances } from './wado.ts';
 import { anonymousWhereAsked } from './wado-uri-anonymous.ts';
+import { queryOf } from './warning.ts';
 
 const identifying = ['requestType', 'studyUID', 'seriesUID', 'objectUID', 'contentType', 'charset', 'anonymize'];
 const rendering = [
@@ -24,8 +25,7 @@ const known = [...identifying, ...rendering, 'transferSyntax'];
 
 /** The URI service. `contentType=application/dicom` gives the instance, everything else a picture of it. */
 export const retrieveByUri = async (request: FastifyRequest, reply: FastifyReply, parts: DicomwebParts) => {
-  const query = parseQuery(request.url);
-  allowOnly(query, known);
+  const query = queryOf({ request, reply, parts }, known);
   if (single(query, 'requestType') !== 'WADO') throw invalid('requestType', 'must be WADO');
   const stored = await selectInstance(parts.archive, {
     studyInstanceUid: uidOf(query, 'studyUID'),

@@ -10,10 +10,10 @@ import { convertedInstance } from './converted-instance.ts';
 import { contentTypeOf, notAcceptable, type Packaging } from './media-types.ts';
 import type { OutgoingPart } from './multipart.ts';
 import type { DicomwebParts } from './parts.ts';
-import { allowOnly, parseQuery } from './query.ts';
 import { instancePath, selectInstances } from './selection.ts';
 import { type FormOffer, instanceOffers } from './stored-form.ts';
 import { targetOf } from './target.ts';
+import { queryOf } from './warning.ts';
 import { writeZip } from './zip.ts';
 
 /** Instances that are opened before their turn to be sent. */
@@ -21,8 +21,7 @@ const openAhead = 2;
 
 /** Every instance of the target as a part of its own; a single instance also as a single part. */
 export const retrieveInstances = async (request: FastifyRequest, reply: FastifyReply, parts: DicomwebParts) => {
-  const query = parseQuery(request.url);
-  allowOnly(query, ['accept', 'charset']);
+  const query = queryOf({ request, reply, parts }, ['accept', 'charset']);
   const instances = await selectInstances(parts.archive, targetOf(request));
   return sendInstances(request, reply, { acceptance: acceptanceOf(request, query), instances }, parts);
 };

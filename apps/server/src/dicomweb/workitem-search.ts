@@ -5,7 +5,8 @@ import { modelOffers, sendDataSets } from './data-set-answer.ts';
 import { parseQuery } from './query.ts';
 import { pageOf } from './search-answers.ts';
 import { parseKeys } from './search-parameters.ts';
-import { serviceOf, type WorkitemParts } from './workitems.ts';
+import { warnOfIgnored } from './warning.ts';
+import type { WorkitemParts } from './workitems.ts';
 
 /** What an answer has without being asked: the required return keys of PS3.4 Table CC.2.5-3 that a list shows. */
 const returned: readonly string[] = [
@@ -38,9 +39,11 @@ const returned: readonly string[] = [
 
 export const searchWorkitems = async (request: FastifyRequest, reply: FastifyReply, parts: WorkitemParts) => {
   const query = parseQuery(request.url);
+  const exchange = { request, reply, parts };
   const search = parseKeys(query);
+  warnOfIgnored(exchange, search.ignored);
   const { offer } = choose(acceptanceOf(request, query), modelOffers, ['single', 'multipart']);
   const found = parts.steps.find(search.keys, { matching: search.matching });
-  const page = await pageOf(found, search, { reply, service: serviceOf(request, parts), returned });
+  const page = await pageOf(found, search, { exchange, returned });
   return sendDataSets(request, reply, offer.mediaType, page);
 };

@@ -3,8 +3,9 @@ import { toJson } from '@concord/dicom';
 import { filteredGlobalSubscriptionInstance } from '@concord/network';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { HttpProblem, quote } from '../web/problem.ts';
-import { allowOnly, parseQuery, type Query, single } from './query.ts';
+import { invalid, type Query, single } from './query.ts';
 import { parseKeys } from './search-parameters.ts';
+import { queryOf } from './warning.ts';
 import { answerStatus } from './workitem-status.ts';
 import { serviceOf, type WorkitemParts, workitemOf } from './workitems.ts';
 
@@ -18,12 +19,11 @@ const receivingAe = (request: FastifyRequest): string =>
   subscriberOf(String(Object.entries(request.params ?? {}).find(([name]) => name === 'aet')?.[1]));
 
 export const subscribe = async (request: FastifyRequest, reply: FastifyReply, parts: WorkitemParts) => {
-  const query = parseQuery(request.url);
+  const query = queryOf({ request, reply, parts }, ['accept', 'charset', 'deletionlock', 'filter']);
   const [sopInstanceUid, aeTitle] = [workitemOf(request), receivingAe(request)];
   const lock = single(query, 'deletionlock')?.toLowerCase() ?? 'false';
   if (lock !== 'true' && lock !== 'false') throw new HttpProblem('invalid-parameter', 'deletionlock is true or false.');
   const filter = sopInstanceUid === filteredGlobalSubscriptionInstance ? { filter: filterOf(query) } : {};
-  if (!('filter' in filter)) allowOnly(query, ['deletionlock']);
   const subscription = { receivingAe: aeTitle, sopInstanceUid, deletionLock: lock === 'true', ...filter };
   const status = await parts.steps.subscribe(subscription);
   const service = serviceOf(request, parts);
@@ -32,24 +32,30 @@ export const subscribe = async (request: FastifyRequest, reply: FastifyReply, pa
   return answerStatus(reply, status, service, 201);
 };
 
-/** `filter=PatientID=1,ProcedureStepLabel=x`, or the attributes as parameters. */
+/**
+ * `filter=PatientID=1,ProcedureStepLabel=x`. An attribute that is none is refused: without it, more would be told than was wished.
+ * @throws HttpProblem invalid-parameter
+ */
 const filterOf = (query: Query) => {
-  const keys = new Map([...query].filter(([name]) => name !== 'deletionlock' && name !== 'filter'));
+  const keys = new Map<string, string[]>();
   for (const pair of (single(query, 'filter') ?? '').split(',').filter((text) => text !== '')) {
     const equals = pair.indexOf('=');
-    if (equals < 1) throw new HttpProblem('invalid-parameter', 'filter is a list such as PatientID=1,Modality=CT.');
+    if (equals < 1) throw invalid('filter', 'is a list such as PatientID=1,Modality=CT');
     keys.set(pair.slice(0, equals), [pair.slice(equals + 1)]);
   }
-  return toJson(parseKeys(keys).keys);
+  if (keys.size === 0) throw invalid('filter', 'has to say which work items: PatientID=1');
+  const { keys: wanted, ignored } = parseKeys(keys);
+  if (ignored.length > 0) throw invalid('filter', `names what is no attribute: ${ignored.map(quote).join(', ')}`);
+  return toJson(wanted);
 };
 
 export const unsubscribe = async (request: FastifyRequest, reply: FastifyReply, parts: WorkitemParts) => {
-  allowOnly(parseQuery(request.url), []);
+  queryOf({ request, reply, parts }, ['accept', 'charset']);
   const status = await parts.steps.unsubscribe(receivingAe(request), workitemOf(request));
   return answerStatus(reply, status, serviceOf(request, parts));
 };
 
 export const suspend = async (request: FastifyRequest, reply: FastifyReply, parts: WorkitemParts) => {
-  allowOnly(parseQuery(request.url), []);
+  queryOf({ request, reply, parts }, ['accept', 'charset']);
   return answerStatus(reply, await parts.steps.suspendGlobal(receivingAe(request)), serviceOf(request, parts));
 };

@@ -125,7 +125,9 @@ test('searches: attributes, sequences, fields, pages', async (t) => {
   assert.deepEqual(page.uids, ['.2']);
   assert.match(page.warning ?? '', /There are 1 additional results/);
   assert.equal((await find('')).found[0]?.['00741204']?.Value?.[0], 'Segment the liver');
-  assert.equal((await call('GET', '?PatentName=x')).status, 400);
+  const misspelt = await find('?PatentName=x&PatientID=P1');
+  assert.deepEqual(misspelt.uids, ['.1']);
+  assert.match(misspelt.warning ?? '', /not supported and were ignored: "PatentName"$/);
 });
 
 test('searches: what is empty, each of several values, names in another order, where such matching is asked for', async (t) => {
@@ -228,7 +230,8 @@ test('filtered subscriptions, and subscriptions that are none', async (t) => {
   assert.deepEqual(await channel.next(), [1, `${uid}.2`, 'SCHEDULED']);
   channel.close();
   assert.equal((await call('POST', `/${uid}/subscribers/F`)).status, 404);
-  assert.equal((await call('POST', `/${filtered}/subscribers/F?filter=x`)).status, 400);
+  for (const query of ['?filter=x', '?filter=PatentName=x', '?filter=', ''])
+    assert.equal((await call('POST', `/${filtered}/subscribers/F${query}`)).status, 400, query);
   assert.equal((await call('POST', `/${uid}.1/subscribers/${'A'.repeat(17)}`)).status, 400);
   assert.equal((await call('POST', `/${uid}.1/subscribers/F?deletionlock=perhaps`)).status, 400);
 });

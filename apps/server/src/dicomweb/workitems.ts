@@ -8,9 +8,10 @@ import { HttpProblem } from '../web/problem.ts';
 import { acceptanceOf, choose } from './acceptance.ts';
 import { modelOffers, sendDataSets } from './data-set-answer.ts';
 import type { DicomwebParts } from './parts.ts';
-import { allowOnly, parseQuery } from './query.ts';
+import { parseQuery } from './query.ts';
 import { requestDataSet } from './request-data-set.ts';
 import { uidParameter } from './target.ts';
+import { queryOf } from './warning.ts';
 import { answerStatus } from './workitem-status.ts';
 
 export interface WorkitemParts extends DicomwebParts {
@@ -26,10 +27,10 @@ export const workitemOf = (request: FastifyRequest): string =>
 
 /** A query that is one UID without a name: `?1.2.3`, as PS3.18 11.4.1.2 and 11.6.1.2 have it; or a named one. */
 const uidOfQuery = (request: FastifyRequest, name: string): string | undefined => {
-  const query = parseQuery(request.url);
-  const [only, value] = [...query][0] ?? [];
+  const others = [...parseQuery(request.url)].filter(([key]) => key !== 'accept' && key !== 'charset');
+  const [only, value] = others[0] ?? [];
   if (only === undefined) return undefined;
-  if (query.size > 1) throw new HttpProblem('invalid-parameter', 'There may be one query parameter, a UID.');
+  if (others.length > 1) throw new HttpProblem('invalid-parameter', 'There may be one query parameter, a UID.');
   return uidParameter(name, only === name ? (value?.[0] ?? '') : only);
 };
 
@@ -44,8 +45,7 @@ export const createWorkitem = async (request: FastifyRequest, reply: FastifyRepl
 };
 
 export const retrieveWorkitem = async (request: FastifyRequest, reply: FastifyReply, parts: WorkitemParts) => {
-  const query = parseQuery(request.url);
-  allowOnly(query, ['accept']);
+  const query = queryOf({ request, reply, parts }, ['accept', 'charset']);
   const { offer } = choose(acceptanceOf(request, query), modelOffers, ['single', 'multipart']);
   const step = await parts.steps.read(workitemOf(request));
   if (step === undefined) throw new HttpProblem('not-found', 'There is no such work item.');
@@ -62,7 +62,7 @@ export const updateWorkitem = async (request: FastifyRequest, reply: FastifyRepl
 };
 
 export const changeWorkitemState = async (request: FastifyRequest, reply: FastifyReply, parts: WorkitemParts) => {
-  allowOnly(parseQuery(request.url), []);
+  queryOf({ request, reply, parts }, ['accept', 'charset']);
   const action = await requestDataSet(request, parts);
   const [state, transaction] = [action.string('ProcedureStepState'), action.string('TransactionUID')];
   if (state === undefined || transaction === undefined) {
@@ -77,7 +77,7 @@ export const changeWorkitemState = async (request: FastifyRequest, reply: Fastif
 
 /** Without a body nothing is said about why. */
 export const requestWorkitemCancel = async (request: FastifyRequest, reply: FastifyReply, parts: WorkitemParts) => {
-  allowOnly(parseQuery(request.url), []);
+  queryOf({ request, reply, parts }, ['accept', 'charset']);
   const hasBody = request.headers['content-type'] !== undefined;
   const reason = hasBody ? await requestDataSet(request, parts) : new EmptyDataSet();
   const status = await parts.steps.requestCancel(workitemOf(request), 'UPS-RS', reason);
