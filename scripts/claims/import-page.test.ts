@@ -8,7 +8,8 @@ import { root } from '../test-run/result.ts';
 import { importPage, measuredImports } from './import-page.ts';
 
 const missing = documentedSystems.filter((name) => documentOf(name) === undefined);
-const skip = missing.length === 0 ? false : `documents are not here: ${missing.join(', ')}`;
+const skip =
+  missing.length === 0 ? false : `test data: the documents of the seeds are not here (${missing.join(', ')})`;
 
 test('the importer finds what the page says', { skip }, () =>
   assert.equal(

@@ -2,8 +2,11 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { test } from 'node:test';
+import { describe, test } from 'node:test';
 import { isStorageSopClass } from '@concord/dicom';
+import { documentText } from '../testing/import-facts.ts';
+import { kindsOfItems, type SeedModel, seedGaps } from '../testing/seed-gaps.ts';
+import type { Chapter } from '../testing/source-items.ts';
 import { readView } from './compare/read-view.ts';
 import { readStatement, StatementError } from './model/read-statement.ts';
 
@@ -142,4 +145,56 @@ test('a statement that lost a field or has a UID that nobody registered is refus
   assert.throws(() => readStatement(JSON.stringify({ ...whole, networking: undefined })), StatementError);
   const broken = read('ris.json').replaceAll('1.2.840.10008.5.1.4.31', '1.2.840.10008.5.1.4.31.99');
   assert.throws(() => readStatement(broken), StatementError);
+});
+
+/** The chapter of a document that a model file names; undefined where the documents are not here. */
+function chapterOf(name: string): Chapter | undefined {
+  const text = documentText(name);
+  return text === undefined ? undefined : { first: chapters[name]?.[0] ?? 1, lines: text.split('\n') };
+}
+const absent = Object.keys(chapters).filter((name) => chapterOf(name) === undefined);
+const skip = absent.length === 0 ? false : `test data: the documents of the seeds are not here (${absent.join(', ')})`;
+
+/** Items that the rules find in the tables of each document: statuses, keys, lines of parameters, limits. */
+const printed: Readonly<Record<string, readonly number[]>> = {
+  'query-retrieve-server': [37, 54, 94, 4],
+  'echoes-server': [0, 16, 3, 0],
+  'impromed-client': [0, 31, 2, 0],
+  'impromed-worklist': [0, 21, 4, 0],
+  reviewer: [11, 12, 8, 6],
+  viewer: [24, 63, 36, 5],
+  'hanging-protocol-viewer': [24, 27, 36, 4],
+  ris: [12, 33, 70, 1],
+  modality: [54, 38, 75, 2],
+  'print-server': [75, 0, 68, 3],
+  'medication-gateway': [15, 32, 28, 4],
+  conformance: [1, 0, 22, 0],
+};
+
+describe('against the tables of the documents', { skip }, () => {
+  for (const name of Object.keys(chapters))
+    test(`${name}: every status, key, parameter and limit that its tables print is in the model, and every citation holds what it is for`, () => {
+      const chapter = chapterOf(name);
+      assert.ok(chapter);
+      assert.deepEqual(seedGaps(name, chapter, JSON.parse(read(`${name}.json`)) as SeedModel), []);
+      const counts = Object.values(kindsOfItems).map(({ items }) => items(chapter, name).length);
+      assert.deepEqual(counts, printed[name]);
+    });
+
+  test('what a model has lost, and a line that is another one, are found', () => {
+    const name = 'query-retrieve-server';
+    const chapter = chapterOf(name);
+    assert.ok(chapter);
+    const model = JSON.parse(read(`${name}.json`)) as SeedModel;
+    const lines = { statuses: 16973, keys: 16713, parameters: 18278, associations: 16137 };
+    for (const [kind, line] of Object.entries(lines)) {
+      const isOne = ({ path, source }: SeedModel['provenance'][number]): boolean =>
+        path.includes(`/${kind}`) && source.includes(String(line));
+      assert.ok(model.provenance.some(isOne), kind);
+      const without = { ...model, provenance: model.provenance.filter((each) => !isOne(each)) };
+      assert.match(seedGaps(name, chapter, without).join(), /is in no fact/, kind);
+      const provenance = model.provenance.map((each) => (isOne(each) ? { ...each, source: 'lines 15300' } : each));
+      assert.match(seedGaps(name, chapter, { ...model, provenance }).join(), /is not in its lines 15300/, kind);
+    }
+  });
 });

@@ -160,8 +160,8 @@ export function measure(found: ReadonlySet<string>, wanted: ReadonlySet<string>)
 const root = join(import.meta.dirname, '../../..');
 const documents = join(process.env.CONCORD_TEST_DATA ?? join(root, '../shared/data'), '../seeds');
 
-/** The text of a system's document; undefined where the documents are not here. */
-export function documentOf(name: string): { readonly text: string; readonly model: Statement } | undefined {
+/** The lines of a document that a model file is made of; undefined where the documents are not here. */
+export function documentText(name: string): string | undefined {
   const json = readFileSync(join(root, 'docs/seeds', `${name}.json`), 'utf8');
   const { document, firstLine, lastLine } = (
     JSON.parse(json) as { 'x-source': { document: string; firstLine: number; lastLine: number } }
@@ -169,7 +169,15 @@ export function documentOf(name: string): { readonly text: string; readonly mode
   const file = join(documents, document);
   if (!existsSync(file)) return undefined;
   const lines = readFileSync(file, 'utf8').split('\n');
-  return { text: lines.slice(firstLine - 1, lastLine).join('\n'), model: readStatement(json) };
+  return lines.slice(firstLine - 1, lastLine).join('\n');
+}
+
+/** The text of a system's document, and its model; undefined where the documents are not here. */
+export function documentOf(name: string): { readonly text: string; readonly model: Statement } | undefined {
+  const text = documentText(name);
+  return text === undefined
+    ? undefined
+    : { text, model: readStatement(readFileSync(join(root, 'docs/seeds', `${name}.json`), 'utf8')) };
 }
 
 /** Every kind of one system. */
