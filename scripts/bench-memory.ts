@@ -3,8 +3,10 @@ import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { storeSmall, writeManyFrames } from './bench/made-objects.ts';
+import { blastObjects } from './bench/blast.ts';
+import { smallObjects, storeSmall, writeManyFrames } from './bench/made-objects.ts';
 import { writeReport } from './bench/page.ts';
+import { prepareStores } from './bench/prepared.ts';
 import { runTool } from './bench/process.ts';
 import { type Measurement, machine, rowsOf, table } from './bench/report.ts';
 import { type Started, type Target, targets } from './bench/targets.ts';
@@ -56,11 +58,16 @@ async function withServer(target: Target, load: (server: Started) => Promise<voi
 
 const megabytes = (workload: string, value: number): Figure => ({ workload, unit: 'MB', value, better: 'less' });
 
-async function measureSmall(target: Target, count: number): Promise<void> {
+const what = 'objects of 11 KB';
+
+/** By a client of ours, or by one that sends what was encoded before (`prepared`: a folder for each turn). */
+async function measureSmall(target: Target, count: number, prepared?: readonly string[]): Promise<void> {
   await withServer(target, async (server) => {
     for (const [turn, associations] of [1, 4].entries()) {
       const before = server.usage().cpuSeconds;
-      const figure = await storeSmall(server, { from: turn * count, count, associations });
+      const figure = await (prepared
+        ? blastObjects(server, { folder: prepared[turn] ?? '', associations, what: `${count} ${what}` })
+        : storeSmall(server, { from: turn * count, count, associations }));
       const value = ((server.usage().cpuSeconds - before) * 1000) / count;
       const cost = { workload: `${figure.workload}: server's processor time`, unit: 'ms/object', value } as const;
       note(target, [figure, { ...cost, better: 'less' }]);
@@ -109,9 +116,13 @@ const chosen = targets.filter(({ name }) => given.only.split(',').includes(name)
 try {
   const path = join(work, 'frames.dcm');
   if (Number(given.frames) > 0) writeManyFrames(path, Number(given.frames));
+  const prepared = [join(work, 'small-1'), join(work, 'small-4')];
+  for (const [turn, folder] of prepared.entries())
+    prepareStores(folder, smallObjects(turn * Number(given.small), Number(given.small)));
   for (let run = 0; run < Number(given.runs); run += 1)
     for (const target of chosen) {
       await measureSmall(target, Number(given.small));
+      await measureSmall(target, Number(given.small), prepared);
       if (Number(given.frames) > 0) await measureLarge(target, path);
     }
   const [concord] = chosen;

@@ -1,9 +1,11 @@
 """A load generator that takes next to nothing itself: sends PDUs that were prepared, from the page cache to the socket without a copy.
 
-blast.py store PORT FOLDER ASSOCIATIONS    C-STOREs a second
-blast.py echo PORT FOLDER CLIENTS SECONDS  associations with C-ECHO a second, each client one after the other
+blast.py store PORT FOLDER ASSOCIATIONS                C-STOREs a second, of objects that were sent once before
+blast.py once PORT FOLDER ASSOCIATIONS TITLE DELAY     C-STOREs a second, each object sent once, to that AE title
+blast.py echo PORT FOLDER CLIENTS SECONDS              associations with C-ECHO a second, each client one after the other
 
-FOLDER holds associate.pdu, echo.pdu, release.pdu and store/*.pdu. One process for each association or client.
+FOLDER holds associate.pdu, echo.pdu, release.pdu, store/*.pdu (PDUs of 128 KiB) and short/*.pdu (of 16 KiB, for who takes no
+longer ones). DELAY: `nodelay`, or `nagle` to leave Nagle's algorithm on. One process for each association or client.
 """
 import multiprocessing
 import os
@@ -34,14 +36,14 @@ def receive(peer, length):
 
 
 def succeeded(body):
-    at = body.find(STATUS)
+    at = body.rfind(STATUS)  # from the end: a message ID may look like it
     if at < 0 or body[at + 8:at + 10] != b'\0\0':
         raise SystemExit(f'no success: {body.hex()}')
 
 
-def connect(port):
+def connect(port, delay='nodelay'):
     peer = socket.create_connection(('127.0.0.1', port))
-    peer.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    peer.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1 if delay == 'nodelay' else 0)
     peer.settimeout(60)
     return peer
 
@@ -75,6 +77,30 @@ def store(port, folder, first, step, barrier):
     return send_all()
 
 
+def once(port, folder, share, title, delay, barrier):
+    first, step = share
+    peer = connect(port, delay)
+    request = bytearray(read(folder, 'associate.pdu'))
+    request[10:26] = title.encode().ljust(16)
+    peer.sendall(request)
+    kind = 'store' if longest(pdu(peer, 2)) >= 131072 else 'short'
+    names = sorted(os.listdir(os.path.join(folder, kind)))[first::step]
+    files = [open(os.path.join(folder, kind, name), 'rb') for name in names]
+    barrier.wait()
+    for file in files:
+        peer.sendfile(file)
+        succeeded(pdu(peer, 4))
+    peer.sendall(read(folder, 'release.pdu'))
+    pdu(peer, 6)
+    return len(files)
+
+
+def longest(accepted):
+    """What the peer takes as PDU, from the Maximum Length sub-item; 0 in it is no limit. PS3.8 D.1."""
+    at = accepted.find(b'\x51\x00\x00\x04')
+    return struct.unpack('>I', accepted[at + 4:at + 8])[0] or sys.maxsize
+
+
 def echo(port, folder, seconds, barrier):
     request, question, release = (read(folder, name) for name in ('associate.pdu', 'echo.pdu', 'release.pdu'))
     barrier.wait()
@@ -101,6 +127,8 @@ def main():
     def work(index):
         if mode == 'store':
             counts.put(store(port, folder, index, clients, barrier))
+        elif mode == 'once':
+            counts.put(once(port, folder, (index, clients), sys.argv[5], sys.argv[6], barrier))
         else:
             counts.put(echo(port, folder, float(sys.argv[5]), barrier))
 

@@ -25,6 +25,14 @@ const withValues = (values: Readonly<Record<string, string | number | readonly s
 
 const imageNumbers = { SamplesPerPixel: 1, BitsAllocated: 16, BitsStored: 12, HighBit: 11, PixelRepresentation: 0 };
 
+/** `count` of them from number `from` on. */
+export function* smallObjects(from: number, count: number) {
+  for (let index = from; index < from + count; index += 1) {
+    const { sopInstanceUid, bytes } = smallObject(index);
+    yield { sopClassUid: ctImageStorage, sopInstanceUid, dataSet: bytes };
+  }
+}
+
 /** Object number `index`: 11 KB, in series of 100, five series to a study, a patient for each study. */
 export function smallObject(index: number): { readonly sopInstanceUid: string; readonly bytes: Uint8Array } {
   const series = Math.floor(index / objectsInSeries);

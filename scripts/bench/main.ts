@@ -3,7 +3,9 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { blastObjects } from './blast.ts';
 import { writeReport } from './page.ts';
+import { filesOf, prepareStores } from './prepared.ts';
 import { type Measurement, machine, rowsOf, table } from './report.ts';
 import { type Study, writeCtStudy, writeLargeStudy, writeSecondCtStudy } from './study.ts';
 import { type Capability, type Started, type Target, targets } from './targets.ts';
@@ -87,6 +89,16 @@ const measureStudy = async (target: Target, work: string, [study, second]: reado
   });
 };
 
+/** The same studies by a client that takes next to nothing itself, on a server of its own. */
+const measureReceiving = async (target: Target, work: string, folders: readonly [string, string]): Promise<void> =>
+  withServer(target, work, async (server) => {
+    const what = 'the study';
+    for (const [index, folder] of folders.entries()) {
+      const sent = blastObjects(server, { folder, associations: 1, what, nagle: index > 0 });
+      note(target, await costed(server, Number(values.slices), sent));
+    }
+  });
+
 /** DICOMweb on a server of its own: nobody has read anything of it before. */
 const measureWeb = async (
   target: Target,
@@ -125,10 +137,16 @@ const main = async (): Promise<void> => {
     const study = writeCtStudy(join(work, 'ct'), Number(values.slices));
     const second = writeSecondCtStudy(join(work, 'second-ct'), Number(values.slices));
     const large = writeLargeStudy(join(work, 'large'), 12);
+    const prepared = [join(work, 'prepared'), join(work, 'prepared-second')] as const;
+    if (faces.includes('dimse'))
+      for (const [index, one] of [study, second].entries()) prepareStores(prepared[index] ?? '', filesOf(one.folder));
     mkdirSync(join(work, 'archives'));
     for (let run = 0; run < Number(values.runs); run += 1) {
       if (faces.includes('dimse'))
-        for (const target of chosen) await measureStudy(target, join(work, 'archives'), [study, second]);
+        for (const target of chosen) {
+          await measureStudy(target, join(work, 'archives'), [study, second]);
+          await measureReceiving(target, join(work, 'archives'), prepared);
+        }
       if (faces.includes('web')) {
         for (const target of chosen.filter((one) => can(one, 'wado')))
           await measureWeb(target, join(work, 'archives'), { study, large });
