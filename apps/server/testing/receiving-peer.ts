@@ -1,5 +1,6 @@
-// A peer that takes objects and counts them: what it confirmed, and how often it was sent the same.
-import { bind, listen, service, storage } from '@concord/network';
+// A peer that takes objects and counts them: what it confirmed, how often it was sent the same, and, where it may be asked, what it has.
+import { bind, listen, queryFind, queryRetrieveSopClasses, service, storage } from '@concord/network';
+import { dataSetOf } from './data-sets.ts';
 
 export interface ReceivingPeer {
   readonly port: number;
@@ -7,6 +8,10 @@ export interface ReceivingPeer {
   readonly confirmed: ReadonlyMap<string, number>;
   /** Transfer syntaxes objects came in. */
   readonly syntaxes: ReadonlySet<string>;
+  /** How often it was asked by C-FIND. */
+  readonly asked: () => number;
+  /** Bytes of data sets so far. */
+  readonly bytes: () => number;
   /** Associations so far. */
   readonly associations: () => number;
   /** Resolves when so many were confirmed; rejects after a minute and a half. */
@@ -21,6 +26,8 @@ export interface ReceivingOptions {
   readonly answer?: (sopInstanceUid: string, count: number) => Promise<number | undefined>;
   readonly transferSyntaxes?: readonly string[];
   readonly sopClasses?: readonly string[];
+  /** It answers a C-FIND at the level IMAGE with all that it has. */
+  readonly finds?: boolean;
 }
 
 const patienceMs = 90_000;
@@ -35,6 +42,8 @@ export async function startReceivingPeer(
   const syntaxes = new Set<string>();
   const waiting = new Set<{ count: number; resolve: () => void }>();
   let associations = 0;
+  let bytes = 0;
+  let asked = 0;
   const taking = service({
     ...storage,
     transferSyntaxes: options.transferSyntaxes ?? storage.transferSyntaxes,
@@ -43,7 +52,7 @@ export async function startReceivingPeer(
   });
   const bound = bind(taking, {
     'C-STORE': async ({ dataSet, affectedSopInstanceUid: uid }, { presentationContext }) => {
-      for await (const _ of dataSet);
+      for await (const chunk of dataSet) bytes += chunk.length;
       const code = (await answer(uid, confirmed.size)) ?? 0x0000;
       if (code === 0x0000 || code === 0xb000) confirmed.set(uid, (confirmed.get(uid) ?? 0) + 1);
       syntaxes.add(presentationContext.transferSyntax);
@@ -51,10 +60,18 @@ export async function startReceivingPeer(
       return { code: code as 0x0000 };
     },
   });
+  const finding = service({ ...queryFind, sopClasses: [queryRetrieveSopClasses.studyRootFind] });
+  const listing = bind(finding, {
+    async *'C-FIND'() {
+      asked += 1;
+      for (const uid of confirmed.keys())
+        yield { code: 0xff00, identifier: dataSetOf({ QueryRetrieveLevel: 'IMAGE', SOPInstanceUID: uid }) };
+    },
+  });
   const acceptor = await listen({
     host: '127.0.0.1',
     port,
-    applicationEntities: [{ aeTitle, services: [bound] }],
+    applicationEntities: [{ aeTitle, services: options.finds ? [bound, listing] : [bound] }],
     onAssociation: () => {
       associations += 1;
     },
@@ -69,6 +86,8 @@ export async function startReceivingPeer(
     port: acceptor.port,
     confirmed,
     syntaxes,
+    asked: () => asked,
+    bytes: () => bytes,
     associations: () => associations,
     until: (count) =>
       new Promise((resolve, reject) => {

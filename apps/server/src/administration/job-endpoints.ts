@@ -50,6 +50,12 @@ const instance = z.object({
   transferSyntaxUid: z.string(),
   associationId: z.string(),
   finishedAt: z.string(),
+  begunAt: z
+    .string()
+    .optional()
+    .describe(
+      'it was about to go out then and no answer is known: the peer may have it, and is asked before it goes out again',
+    ),
   sentAs: z
     .object({ sopClassUid: z.string(), sopInstanceUid: z.string() })
     .optional()

@@ -78,6 +78,7 @@ function composeTransfers(parts: JobParts, conversations: ReturnType<typeof comp
     imaging,
     peerOf: peers.sending,
     onRecord,
+    seek: remoteArchives.seek,
     handlers: (jobs, sendFrom) => ({
       [sendFromMedia]: onOwnNode(sendFrom(shownArchive(shelf)), node, now),
       ...remoteArchives.handlers(jobs),

@@ -11,6 +11,8 @@ export interface InstanceOutcome {
   readonly detail: string;
   readonly transferSyntaxUid: string;
   readonly associationId: string;
+  /** It was given up without an answer of the peer, who may have it all the same. */
+  readonly unanswered?: boolean;
   /** Absent: it went out as the instance it is. */
   readonly sentAs?: InstanceName;
 }

@@ -31,7 +31,7 @@ export const jobOf = (row: Row): Job => ({
 });
 
 export const instanceColumns = literal(`position, sop_instance_uid, sop_class_uid, state, attempts, status, detail,
-  transfer_syntax_uid, association_id, finished_at, sent_class, sent_uid`);
+  transfer_syntax_uid, association_id, finished_at, sent_class, sent_uid, begun_at`);
 
 const instanceStates: readonly InstanceState[] = ['pending', 'sent', 'failed'];
 
@@ -46,6 +46,7 @@ export const instanceOf = (row: Row): JobInstance => ({
   transferSyntaxUid: text(row, 'transfer_syntax_uid'),
   associationId: text(row, 'association_id'),
   finishedAt: text(row, 'finished_at'),
+  ...(text(row, 'begun_at') !== '' && { begunAt: text(row, 'begun_at') }),
   ...(text(row, 'sent_uid') !== '' && {
     sentAs: { sopClassUid: text(row, 'sent_class'), sopInstanceUid: text(row, 'sent_uid') },
   }),
@@ -54,7 +55,7 @@ export const instanceOf = (row: Row): JobInstance => ({
 /** Rows in one statement. */
 export const rowsAtOnce = 500;
 
-export const texts = (values: readonly string[]): Query =>
+export const texts = (values: readonly (string | number)[]): Query =>
   join(
     values.map((value) => sql`${value}`),
     ', ',

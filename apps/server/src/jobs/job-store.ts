@@ -14,6 +14,7 @@ import {
 } from './job.ts';
 import { controlling } from './job-controls.ts';
 import { deciding, type InstanceOutcome } from './job-decisions.ts';
+import { doubting } from './job-doubts.ts';
 import { reading } from './job-reading.ts';
 import { instanceColumns, instanceOf, jobColumns, jobOf, rowsAtOnce, texts } from './job-rows.ts';
 
@@ -27,6 +28,9 @@ export interface Wanted {
   /** What the peer has it as, where that is another. */
   readonly sentAs?: InstanceName;
 }
+
+/** Why an instance is tried again; without an answer the peer may have it all the same. */
+export type Postponement = Pick<InstanceOutcome, 'position' | 'detail' | 'unanswered'>;
 
 /** How a job begins. */
 export interface Insertion {
@@ -64,6 +68,7 @@ export function createJobStore(database: Database, now: () => Date) {
     ...deciding(database, stamp),
     ...reading(database),
     ...controlling(database, stamp),
+    ...doubting(database, stamp),
 
     /** Durable when the promise resolves; its id. */
     async add(job: NewJob, instances: readonly Wanted[]): Promise<string> {
@@ -208,7 +213,8 @@ const leasing = (database: Database, stamp: (afterMs?: number) => string) => ({
         sql`update job_instance set state = ${state}, status = cast(${status ?? null} as integer),
             detail = ${outcome.detail}, transfer_syntax_uid = ${outcome.transferSyntaxUid},
             association_id = ${outcome.associationId}, finished_at = ${stamp()},
-            sent_class = ${outcome.sentAs?.sopClassUid ?? ''}, sent_uid = ${outcome.sentAs?.sopInstanceUid ?? ''}
+            sent_class = ${outcome.sentAs?.sopClassUid ?? ''}, sent_uid = ${outcome.sentAs?.sopInstanceUid ?? ''},
+            begun_at = ${outcome.unanswered ? sql`begun_at` : sql`''`}
           where job_id = ${jobId} and position = ${position}`,
         sql`update job set ${column} where job_id = ${jobId}`,
       ],
@@ -216,10 +222,11 @@ const leasing = (database: Database, stamp: (afterMs?: number) => string) => ({
     );
   },
 
-  /** A connection was lost while the instance was on its way: it is tried after the others. */
-  async postpone(jobId: string, position: number, detail: string): Promise<void> {
+  /** Refused for now, or lost with the connection while it was on its way: it is tried after the others. */
+  async postpone(jobId: string, { position, detail, unanswered }: Postponement): Promise<void> {
     await database.batch([
-      sql`update job_instance set attempts = attempts + 1, detail = ${detail}
+      sql`update job_instance set attempts = attempts + 1, detail = ${detail},
+          begun_at = ${unanswered ? sql`begun_at` : sql`''`}
         where job_id = ${jobId} and position = ${position}`,
     ]);
   },

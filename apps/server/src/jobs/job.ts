@@ -65,6 +65,8 @@ export interface JobInstance {
   readonly transferSyntaxUid: string;
   readonly associationId: string;
   readonly finishedAt: string;
+  /** It was about to go out then, and no answer is known: the peer may have it. ISO 8601. */
+  readonly begunAt?: string;
   /** What the peer got in its place: an image made anew, or one of another SOP Class. */
   readonly sentAs?: InstanceName;
 }

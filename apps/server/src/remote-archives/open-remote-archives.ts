@@ -7,11 +7,13 @@ import type { JobHandler } from '../jobs/job.ts';
 import type { JobStore } from '../jobs/job-store.ts';
 import type { AskedKeys } from '../settings/asked-keys.ts';
 import type { ConfiguredPeer } from '../settings/peers.ts';
+import type { Seek } from '../transfers/doubts.ts';
 import { queryByDicomweb } from './query-dicomweb.ts';
 import { treeByDimse } from './query-dimse.ts';
 import type { AskedLevel, Question, RemoteArchive } from './remote-archive.ts';
 import { type RetrieveParts, retrieveJob } from './retrieve-job.ts';
 import { type SearchEvent, search } from './search.ts';
+import { seek } from './seek.ts';
 import { walk } from './tree.ts';
 
 export interface RemoteArchivesParts extends Pick<RetrieveParts, 'archive' | 'calling' | 'here'> {
@@ -39,6 +41,8 @@ export interface RemoteArchives {
   moreKeys(level: AskedLevel): readonly string[];
   /** Asks archives side by side. */
   search(archives: readonly RemoteArchive[], question: Question): AsyncIterable<SearchEvent>;
+  /** Asks one for instances that may have been sent to it. */
+  readonly seek: Seek;
   /** Carries out jobs that fetch. */
   handlers(store: JobStore): Readonly<Record<'retrieve', JobHandler>>;
 }
@@ -66,6 +70,11 @@ export function openRemoteArchives(parts: RemoteArchivesParts): RemoteArchives {
     find,
     moreKeys,
     search: (archives, question) => search(archives, question, { ask, activities: parts.activities, log: calling.log }),
+    seek: async (aeTitle, sought, signal) => {
+      const archive = find(aeTitle);
+      if (!archive) return { kind: 'unknown', why: `no peer is called ${aeTitle}` };
+      return seek(archive, sought, { calling, timeoutMs, signal });
+    },
     handlers: (store) => ({
       retrieve: retrieveJob({
         ...parts,

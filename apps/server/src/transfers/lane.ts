@@ -9,7 +9,8 @@ import {
   statusClass,
   storeStatuses,
 } from '@concord/network';
-import type { InstanceName, Job } from '../jobs/job.ts';
+import type { StoredInstance } from '../archive/archive.ts';
+import type { Job } from '../jobs/job.ts';
 import type { InstanceOutcome } from '../jobs/job-decisions.ts';
 import type { Throttle } from './throttle.ts';
 
@@ -17,7 +18,9 @@ import type { Throttle } from './throttle.ts';
 export interface Item extends OutgoingInstance {
   readonly position: number;
   /** What it is in this archive. */
-  readonly stored: InstanceName;
+  readonly stored: StoredInstance;
+  /** It was about to go out in an earlier try, and no answer is known. */
+  readonly begun: boolean;
 }
 
 export interface LaneParts {

@@ -11,6 +11,7 @@ import { createJobStore, type JobStore } from '../jobs/job-store.ts';
 import { createForms } from '../outgoing/outgoing-policy.ts';
 import { createSyntaxes } from '../outgoing/proposals.ts';
 import type { Configuration } from '../settings/settings.ts';
+import type { Seek } from './doubts.ts';
 import { type Requested, requestSend, type SendRequest } from './request-send.ts';
 import { type SendingPeer, sendJob } from './send-job.ts';
 
@@ -27,6 +28,8 @@ export interface TransferParts {
   readonly outgoing?: SendingParts['outgoing'];
   readonly peerOf: (aeTitle: string) => SendingPeer | undefined;
   readonly onRecord: (record: AssociationRecord) => void;
+  /** Whether a peer has what may have been sent to it. */
+  readonly seek: Seek;
   /** When a job that sends is over, before it counts as over. */
   readonly afterSend?: (job: Job, store: JobStore) => Promise<void>;
   /** Who carries out further kinds of jobs; `sendFrom` makes one that sends out of another archive. */
@@ -90,6 +93,7 @@ function sendingFrom(archive: Archive, store: JobStore, parts: TransferParts): J
     associations: configuration.sendAssociations,
     apart: configuration.sendGrouping === 'one by one',
     connection: { log, onRecord },
+    seek: parts.seek,
     over: async (job) => (job.kind === 'send' ? parts.afterSend?.(job, store) : undefined),
   });
 }

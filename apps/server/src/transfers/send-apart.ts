@@ -21,6 +21,8 @@ export interface ApartParts {
   };
   readonly connection: Pick<ConnectOptions, 'log' | 'onRecord'>;
   readonly signal: AbortSignal;
+  /** Before it goes out: no crash forgets it then. */
+  readonly begun: (item: Item) => Promise<void>;
   readonly settle: (outcome: InstanceOutcome) => Promise<void>;
 }
 
@@ -43,13 +45,14 @@ const failed = (detail: string, associationId = ''): Ended => ({
   associationId,
 });
 
-async function sendAlone(item: Item, { job, to, connection, signal }: ApartParts): Promise<Ended> {
+async function sendAlone(item: Item, { job, to, connection, signal, begun }: ApartParts): Promise<Ended> {
   const [plan] = planAssociations([item], to.proposal);
   if (!plan) return failed('the settings propose nothing for it');
   try {
     await using association = await connect(to.peer, plan.contexts, { ...connection, signal });
+    await begun(item);
     const sent = await createLane({ association, job, throttle: to.throttle, signal }).send(item);
-    return 'state' in sent ? sent : failed(sent.detail, association.peer.id);
+    return 'state' in sent ? sent : { ...failed(sent.detail, association.peer.id), unanswered: sent.lost };
   } catch (error) {
     if (!(error instanceof NetworkError)) throw error;
     return failed(error.message);

@@ -13,7 +13,9 @@ import {
 import type { Archive, StoredInstance } from '../archive/archive.ts';
 import type { Job, JobHandler, JobInstance, Outcome } from '../jobs/job.ts';
 import type { JobStore } from '../jobs/job-store.ts';
+import { resolveDoubts, type Seek } from './doubts.ts';
 import { createLane, type Item, type Sent } from './lane.ts';
+import { createOutbox, type Outbox } from './outbox.ts';
 import { sendApart } from './send-apart.ts';
 import type { Throttle } from './throttle.ts';
 
@@ -37,6 +39,8 @@ export interface SendParts {
   /** Whether each instance has an association of its own, and one try. */
   readonly apart: boolean;
   readonly connection: Pick<ConnectOptions, 'log' | 'onRecord'>;
+  /** Whether a peer has what may have been sent to it. */
+  readonly seek: Seek;
   /** When nothing is left to send: what follows is made before the job counts as over, so that a crash forgets none of it. */
   readonly over: (job: Job) => Promise<void>;
 }
@@ -50,7 +54,15 @@ export const sendJob =
   async (job, signal) => {
     const to = withConversion(parts.peerOf(job.destination), job);
     if (!to) return { kind: 'failed', detail: `no peer is called ${job.destination}` };
-    const pass: Pass = { job, to, parts, signal, progress: false, refused: new Map(), over: undefined };
+    const pass: Pass = {
+      job,
+      to,
+      parts,
+      signal,
+      progress: false,
+      ...{ refused: new Map(), repeated: new Map() },
+      over: undefined,
+    };
     for (;;) {
       const pending = await parts.store.pending(job.jobId, page);
       if (pending.length === 0) return conclude(parts, job);
@@ -77,6 +89,8 @@ interface Pass {
   progress: boolean;
   /** Refused for now, by position: tried again in the next try. */
   readonly refused: Map<number, string>;
+  /** What may be there twice when it is sent, and why, by position. */
+  repeated: ReadonlyMap<number, string>;
   /** Why this try goes no further. */
   over: string | undefined;
 }
@@ -94,15 +108,35 @@ async function conclude({ store, over }: SendParts, job: Job): Promise<Outcome> 
 }
 
 async function sendPage(pass: Pass, pending: readonly JobInstance[]): Promise<void> {
-  const items = await itemsOf(pass, pending);
+  const items = await withoutDoubts(pass, await itemsOf(pass, pending));
   if (pass.parts.apart) return sendEach(pass, items);
   for (const plan of planAssociations(items, pass.to.proposal)) {
     if (pass.over !== undefined || pass.signal.aborted) return;
-    const queue = plan.instances.values();
+    const queue = outboxOf(pass, plan.instances);
     const count = Math.min(pass.parts.associations, plan.instances.length);
     const ends = await Promise.allSettled(Array.from({ length: count }, () => sendFrom(pass, plan, queue)));
     for (const end of ends) if (end.status === 'rejected') throw end.reason;
+    const left = queue.left().map(({ position }) => position);
+    if (left.length > 0) await pass.parts.store.notBegun(pass.job.jobId, left);
   }
+}
+
+const outboxOf = ({ job, parts }: Pass, items: readonly Item[]): Outbox<Item> =>
+  createOutbox(items, (some) =>
+    parts.store.begun(
+      job.jobId,
+      some.map(({ position }) => position),
+    ),
+  );
+
+/** What is left after the peer was asked for what it may have. */
+async function withoutDoubts(pass: Pass, items: readonly Item[]): Promise<readonly Item[]> {
+  const { job, parts, signal } = pass;
+  const resolved = await resolveDoubts(items, { job, store: parts.store, seek: parts.seek, signal });
+  pass.repeated = resolved.repeated;
+  pass.progress ||= resolved.items.length < items.length;
+  pass.over ??= resolved.unreachable;
+  return signal.aborted ? [] : resolved.items;
 }
 
 const sendEach = (pass: Pass, items: readonly Item[]): Promise<void> =>
@@ -111,6 +145,7 @@ const sendEach = (pass: Pass, items: readonly Item[]): Promise<void> =>
     to: pass.to,
     connection: pass.parts.connection,
     signal: pass.signal,
+    begun: (item) => pass.parts.store.begun(pass.job.jobId, [item.position]),
     settle: async (outcome) => {
       await pass.parts.store.settle(pass.job.jobId, outcome);
       pass.progress ||= outcome.state === 'sent';
@@ -123,14 +158,14 @@ async function itemsOf({ job, to, parts }: Pass, pending: readonly JobInstance[]
   const stored = await parts.archive.instances({ sopInstanceUid: uids });
   const byUid = new Map(stored.map((instance) => [instance.sopInstanceUid, instance]));
   const items: Item[] = [];
-  for (const { position, sopInstanceUid } of pending) {
+  for (const { position, sopInstanceUid, begunAt } of pending) {
     const instance = byUid.get(sopInstanceUid);
     if (!instance) {
       await parts.store.settle(job.jobId, { position, ...gone });
       continue;
     }
     const item = itemOf(parts.sendable(instance, job.destination), instance, to);
-    if (item.withheld === undefined) items.push({ ...item, position, stored: instance });
+    if (item.withheld === undefined) items.push({ ...item, position, stored: instance, begun: begunAt !== undefined });
     else await parts.store.settle(job.jobId, { position, ...gone, detail: item.withheld });
   }
   return items;
@@ -157,7 +192,7 @@ const gone = {
 } as const;
 
 /** One association: takes instances from the queue it shares with others until that is empty or the connection is lost. */
-async function sendFrom(pass: Pass, { contexts }: PlannedAssociation<Item>, queue: Iterator<Item>): Promise<void> {
+async function sendFrom(pass: Pass, { contexts }: PlannedAssociation<Item>, queue: Outbox<Item>): Promise<void> {
   const { job, to, parts, signal } = pass;
   let association: Association;
   try {
@@ -171,8 +206,8 @@ async function sendFrom(pass: Pass, { contexts }: PlannedAssociation<Item>, queu
   const lane = createLane({ association, job, throttle: to.throttle, signal });
   // An object that broke in the middle took the association with it: what is left goes over the next one.
   while (!signal.aborted && pass.over === undefined && !association.exchange.failure) {
-    const { value: item, done } = queue.next();
-    if (done) break;
+    const item = await queue.next();
+    if (!item) break;
     await settle(pass, item.position, await lane.send(item));
   }
 }
@@ -180,12 +215,14 @@ async function sendFrom(pass: Pass, { contexts }: PlannedAssociation<Item>, queu
 async function settle(pass: Pass, position: number, sent: Sent): Promise<void> {
   const { job, parts, signal, refused } = pass;
   if ('state' in sent) {
-    await parts.store.settle(job.jobId, { position, ...sent });
+    const again = sent.state === 'sent' ? pass.repeated.get(position) : undefined;
+    const detail = [sent.detail, again].filter(Boolean).join('; ');
+    await parts.store.settle(job.jobId, { position, ...sent, detail });
     pass.progress ||= sent.state === 'sent';
     return;
   }
   if (signal.aborted) return;
-  await parts.store.postpone(job.jobId, position, sent.detail);
+  await parts.store.postpone(job.jobId, { position, detail: sent.detail, unanswered: sent.lost });
   refused.set(position, sent.detail);
   if (sent.lost || refused.size >= mostRefused) pass.over ??= sent.detail;
 }
