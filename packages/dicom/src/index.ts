@@ -24,6 +24,7 @@ export {
   parseOffset,
   parseTime,
   type Span,
+  shiftMoment,
   type TimeValue,
   timeSpan,
 } from './date-time.ts';
@@ -51,6 +52,7 @@ export { foldPersonName, foldText } from './matching/fold.ts';
 export { type MatchOptions, matches, mayHaveSeveral } from './matching/match.ts';
 export { overlaps, parseDateRange, parseDateTimeRange, parseTimeRange, type Range } from './matching/range.ts';
 export { hasWildcard, matchesWildcard, type Pattern, type PatternToken, parsePattern } from './matching/wildcard.ts';
+export { shiftTimes, timezoneOffset, zonedPairs, zoneOf } from './matching/zone.ts';
 export { type Part10File, type ReadOptions, readDataSet, readPart10 } from './part10.ts';
 export {
   displayPersonName,

@@ -9,7 +9,7 @@ import {
 } from '@concord/dicom';
 import type { Row, Value } from '../database/database.ts';
 import type { AnswerForm, Level } from './archive.ts';
-import { attributesName, columnName } from './find-answers.ts';
+import { attributesName, columnName, timezoneOffsetFromUtc } from './find-answers.ts';
 import type { FindPlan } from './find-plan.ts';
 import { type Kept, parseKept } from './kept-values.ts';
 
@@ -45,9 +45,10 @@ function placeOf(tag: number, transferSyntaxUid: string): Pick<Place, 'tag' | 'h
   return { tag, header, lengthWidth: isShort ? 2 : 4, padding: describeTag(tag)?.vr[0] === 'UI' ? 0 : 0x20 };
 }
 
+/** One that may not be sent empty is left out here and there: that is for the writer of data sets too. */
 const isText = (tag: number): boolean => {
   const vrs = describeTag(tag)?.vr ?? [];
-  return vrs.length === 1 && textVrs.has(vrs[0] ?? '');
+  return vrs.length === 1 && textVrs.has(vrs[0] ?? '') && tag !== timezoneOffsetFromUtc;
 };
 
 /**

@@ -16,6 +16,8 @@ export interface Attribute {
   readonly narrowing: Narrowing;
   /** Of a set: the column of its members in the rows below, where it has an index. */
   readonly members?: { readonly table: string; readonly member: string; readonly owner: string };
+  /** Its column has the `attributes` of rows below as a JSON list: its items are what those keep under this keyword, each once. */
+  readonly gathers?: Keyword;
   /** Of a name: the columns of its folded groups. */
   readonly groups?: readonly [alphabetic: string, ideographic: string, phonetic: string];
 }
@@ -78,6 +80,14 @@ const columns: readonly Attribute[] = [
     members: { table: 'series', member: 'modality', owner: 'study_key' },
   },
   { keyword: 'SOPClassesInStudy', level: 'STUDY', column: 's.sop_classes', narrowing: 'set' },
+  {
+    keyword: 'AnatomicRegionsInStudyCodeSequence',
+    level: 'STUDY',
+    column: `(select '[' || coalesce(string_agg(r.attributes, ','), '') || ']' from series r
+      where r.study_key = s.study_key and r.attributes like '%"AnatomicRegionSequence"%')`,
+    narrowing: 'none',
+    gathers: 'AnatomicRegionSequence',
+  },
   { keyword: 'InstanceAvailability', level: 'STUDY', column: "'ONLINE'", narrowing: 'text' },
   { keyword: 'NumberOfStudyRelatedSeries', level: 'STUDY', column: 's.series_count', narrowing: 'integer' },
   { keyword: 'NumberOfStudyRelatedInstances', level: 'STUDY', column: 's.instance_count', narrowing: 'integer' },
@@ -114,7 +124,6 @@ const together: Readonly<Record<Level, readonly Keyword[]>> = {
   ],
   STUDY: [
     'ReferringPhysicianName',
-    'AnatomicRegionsInStudyCodeSequence',
     'ProcedureCodeSequence',
     'NameOfPhysiciansReadingStudy',
     'PhysiciansOfRecord',

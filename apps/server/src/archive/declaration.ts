@@ -21,8 +21,13 @@ const nonPatientObjects: readonly string[] = [
   '1.2.840.10008.5.1.4.44.1',
   '1.2.840.10008.5.1.4.45.1',
 ];
-/** Adjustment to the time zone of the query is not offered. PS3.4 C.5. */
-const answerFind = findOptions.answer({ relational: true, combinedDateTime: true, fuzzyPersonNames: true });
+/** Conversion of Enhanced Multi-Frame images is not offered. PS3.4 C.5.1.1. */
+const answerFind = findOptions.answer({
+  relational: true,
+  combinedDateTime: true,
+  fuzzyPersonNames: true,
+  timezone: true,
+});
 
 export const storage = service({
   ...storageOfTheStandard,
@@ -75,7 +80,7 @@ export const query = service({
     activity: 'Answer queries',
     remoteActivity: 'Ask what is kept',
     description:
-      'Matches are looked up in the index and sent as they are found. Every key of the table is matched as PS3.4 C.2.2.2 says; a key that is not in the table is left out of the answer, which then has status FF01. Relational queries, combined matching of date and time, and fuzzy matching of person names are done where they were negotiated.',
+      'Matches are looked up in the index and sent as they are found. Every key of the table is matched as PS3.4 C.2.2.2 says; a key that is not in the table is left out of the answer, which then has status FF01. Relational queries, combined matching of date and time, fuzzy matching of person names and timezone query adjustment are done where they were negotiated. With the last, dates and times of the query, birth dates apart, are in the zone that its Timezone Offset From UTC (0008,0201) names, and a date belongs to its time: each is compared with the moment that the object tells, whose zone is its own (0008,0201) or, where it has none, that of the setting timeZone. Answers have their times as they are kept, and name their zone in (0008,0201), which is never sent empty. An offset that is none is A900. Without that negotiation the offset of a query restricts and adjusts nothing.',
   },
 });
 

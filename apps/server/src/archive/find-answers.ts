@@ -3,7 +3,7 @@ import { DataSet, isEncodable } from '@concord/dicom';
 import type { Row, Value } from '../database/database.ts';
 import type { Level } from './archive.ts';
 import type { Asked, FindPlan } from './find-plan.ts';
-import { type Kept, parseKept, restore } from './kept-values.ts';
+import { gathered, type Kept, parseKept, restore } from './kept-values.ts';
 
 /** Names of the columns of a row: one per key with a column, one per level whose other attributes are needed. */
 export const columnName = (asked: Asked): string => `k${asked.tag.toString(16)}`;
@@ -28,9 +28,12 @@ export function createAnswers(plan: FindPlan, keys: DataSet) {
     if (characterSet.length > 0) answer.set('SpecificCharacterSet', characterSet);
     const kept = new Map(opened.map(([level, name]) => [level, parseKept(String(row[name]))]));
     for (const [key, name] of asked) {
-      if (key.attribute.column) setColumn(answer, key.tag, row[name] ?? null);
+      const { gathers } = key.attribute;
+      if (gathers) setKept(answer, key, gathered(String(row[name]), gathers), keys);
+      else if (key.attribute.column) setColumn(answer, key.tag, row[name] ?? null);
       else setKept(answer, key, kept.get(key.attribute.level)?.[key.keyword] ?? [], keys);
     }
+    if (answer.element(timezoneOffsetFromUtc)?.length === 0) answer.delete(timezoneOffsetFromUtc);
     return answer;
   };
   const isPlain = (row: Row): boolean => {
@@ -51,6 +54,9 @@ function setColumn(answer: DataSet, tag: number, value: Value): void {
   if (value === null || value === '' || value instanceof Uint8Array) answer.set(tag, null);
   else answer.set(tag, value);
 }
+
+/** Never sent without a value. PS3.4 C.4.1.1.3.2 */
+export const timezoneOffsetFromUtc = 0x00080201;
 
 const setKept = (answer: DataSet, { tag }: Asked, value: Kept, keys: DataSet): void =>
   restore(answer, tag, value, keys.items(tag)[0]);

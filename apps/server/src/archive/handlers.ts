@@ -13,12 +13,14 @@ import {
   verificationScp,
 } from '@concord/network';
 import type { Configuration } from '../settings/settings.ts';
+import { createZone, type Zone } from '../settings/time-zones.ts';
 import { ArchiveError } from './archive.ts';
 import { type SendingParts, sendable } from './convert-on-send.ts';
 import { get, move, query, storage } from './declaration.ts';
 import { queryUnder, retrieveUnder, storageUnder } from './declared-policy.ts';
+import { findInZone } from './find-in-zone.ts';
 import { unsupportedKeys } from './find-plan.ts';
-import { checkQuery, levelOf, type Mismatch, selectionOf } from './information-models.ts';
+import { checkOffset, checkQuery, levelOf, type Mismatch, selectionOf } from './information-models.ts';
 import { isOpen, type QueryPolicy, searchFailure, withoutMatching } from './query-policy.ts';
 import { readAhead } from './read-ahead.ts';
 import { behaviourOf, type RetrievePolicy } from './retrieve-policy.ts';
@@ -30,6 +32,8 @@ export interface HandlerParts extends SendingParts {
   readonly storeFailures?: Configuration['storeFailures'];
   /** Whether a title is one of this server's: what is moved on its behalf was asked for here. */
   readonly isOwn?: (aeTitle: string) => boolean;
+  /** Of dates and times of objects that do not name theirs; absent: UTC. */
+  readonly zone?: Zone;
 }
 
 const storageHandlers = ({ archive, isOwn }: HandlerParts): Handlers<typeof storage> => ({
@@ -53,14 +57,17 @@ const storageHandlers = ({ archive, isOwn }: HandlerParts): Handlers<typeof stor
 
 /** @param aeTitle (0008,0054) of every answer */
 const queryHandlers = (
-  { archive }: HandlerParts,
+  { archive, zone = createZone('+0000', Date.now) }: HandlerParts,
   aeTitle: string,
   { openQueries, neverMatched = [] }: QueryPolicy,
 ): Handlers<typeof query> => ({
   async *'C-FIND'({ affectedSopClassUid, identifier }, { signal, extendedNegotiation, presentationContext }) {
     const found = levelOf(affectedSopClassUid, identifier);
-    const { relational, combinedDateTime, fuzzyPersonNames: fuzzy } = findOptions.decode(extendedNegotiation);
-    const problem = 'comment' in found ? found : checkQuery(found.model, found.level, identifier, relational);
+    const { timezone, fuzzyPersonNames: fuzzy, ...agreed } = findOptions.decode(extendedNegotiation);
+    const { relational, combinedDateTime } = agreed;
+    const offset = timezone ? checkOffset(identifier) : undefined;
+    const problem =
+      'comment' in found ? found : (checkQuery(found.model, found.level, identifier, relational) ?? offset);
     if (problem || 'comment' in found) {
       yield { code: 0xa900, ...problem };
       return;
@@ -70,18 +77,15 @@ const queryHandlers = (
       return;
     }
     const code = unsupportedKeys(found.level, identifier).length > 0 ? 0xff01 : 0xff00;
+    const keys = withoutMatching(identifier, neverMatched);
+    const constants = { QueryRetrieveLevel: found.level, RetrieveAETitle: aeTitle };
+    const form = { transferSyntaxUid: presentationContext.transferSyntax, constants };
+    const options = { signal, relational, combinedDateTime, fuzzy };
     try {
-      for await (const answer of archive.findForPeer(found.level, withoutMatching(identifier, neverMatched), {
-        signal,
-        relational,
-        combinedDateTime,
-        fuzzy,
-        form: {
-          transferSyntaxUid: presentationContext.transferSyntax,
-          constants: { QueryRetrieveLevel: found.level, RetrieveAETitle: aeTitle },
-        },
-      }))
-        yield { code, identifier: answer };
+      const answers = timezone
+        ? findInZone(archive, found.level, keys, { ...options, zone, constants })
+        : archive.findForPeer(found.level, keys, { ...options, form });
+      for await (const answer of answers) yield { code, identifier: answer };
     } catch (error) {
       if (!(error instanceof ArchiveError)) throw error;
       yield searchFailure(error);

@@ -7,11 +7,13 @@ import {
   keywordOf,
   parseDateRange,
   parseTimeRange,
+  timezoneOffset,
   type Vr,
 } from '@concord/dicom';
 import { queryRetrieveSopClasses } from '@concord/network';
 import type { Level, Selection } from './archive.ts';
 import { isBelow, uniqueKeys } from './attributes.ts';
+import { saysOfQuery } from './keys.ts';
 import { refusalComment } from './outcome.ts';
 
 export interface InformationModel {
@@ -93,12 +95,19 @@ export function checkQuery(
 ): Mismatch | undefined {
   for (const { tag, vr, length } of identifier.elements()) {
     const keyword = keywordOf(tag);
-    if (!relational && length > 0 && keyword && isBelow(keyword, level))
+    if (!relational && length > 0 && keyword && isBelow(keyword, level) && !saysOfQuery.has(keyword))
       return mismatch(`is below the ${level} level`, tag);
     const wrong = wrongValue(vr, identifier.strings(tag));
     if (wrong) return mismatch(wrong, tag);
   }
   return relational ? undefined : checkKeysAbove(model, level, identifier);
+}
+
+/** Undefined where times of the query can be brought to another zone: it names its own as PS3.3 C.12.1.1.8 says, or none. */
+export function checkOffset(identifier: DataSet): Mismatch | undefined {
+  const [offset = '', ...more] = identifier.strings('TimezoneOffsetFromUTC');
+  if (offset === '' || (more.length === 0 && timezoneOffset(offset) !== undefined)) return undefined;
+  return mismatch('is no offset from UTC', 0x00080201);
 }
 
 const names = {

@@ -89,4 +89,11 @@ function restoreItem(item: KeptItem, key?: DataSet): DataSet {
 /** The `attributes` of a row, as this module wrote them. */
 export const parseKept = (json: string): Readonly<Partial<Record<Keyword, Kept>>> => JSON.parse(json);
 
+/** The items that several rows keep of a sequence, each once, in the order of the rows. */
+export function gathered(json: string, keyword: Keyword): Kept {
+  const rows: readonly Readonly<Partial<Record<Keyword, Kept>>>[] = JSON.parse(json);
+  const items = rows.flatMap((row) => (row[keyword] ?? []).filter(isItem));
+  return [...new Map(items.map((item) => [JSON.stringify(item), item])).values()];
+}
+
 export const isSequence = (keyword: Keyword): boolean => describeTag(tagOf(keyword))?.vr.includes('SQ') ?? false;

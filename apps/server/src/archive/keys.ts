@@ -21,7 +21,7 @@ export const keyTypeOf = (keyword: string): KeyDeclaration['type'] =>
   unique.has(keyword) ? 'Unique' : required.has(keyword) ? 'Required' : 'Optional';
 
 /** In a query it says in which zone the times of the query are; in an answer, in which zone those of the object are. PS3.4 C.4.1.1.3 */
-const saysOfQuery: ReadonlySet<string> = new Set(['TimezoneOffsetFromUTC']);
+export const saysOfQuery: ReadonlySet<string> = new Set(['TimezoneOffsetFromUTC']);
 
 /** Names the character set of the answer, where that has characters beyond ASCII; no value of it restricts the search. PS3.4 C.4.1.1.3.2 */
 const characterSetKeys = levels.map(

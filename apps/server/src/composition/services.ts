@@ -12,6 +12,7 @@ import { createForms } from '../outgoing/outgoing-policy.ts';
 import { createSyntaxes } from '../outgoing/proposals.ts';
 import { performedProcedureStepServices } from '../performed-procedure/handlers.ts';
 import type { Configuration } from '../settings/settings.ts';
+import { createZone } from '../settings/time-zones.ts';
 import { procedureStepServices } from '../unified-procedure-step/handlers.ts';
 import { createProcedureSteps } from '../unified-procedure-step/procedure-steps.ts';
 import { createEventDelivery } from '../unified-procedure-step/tell.ts';
@@ -43,6 +44,7 @@ export function composeServices(parts: ServiceParts) {
     ...archiveServices({
       ...{ archive, imaging, outgoing, formOf, destination, isOwn, storeFailures: parts.configuration.storeFailures },
       ...(syntaxes && { syntaxes }),
+      zone: createZone(parts.configuration.timeZone, () => now().getTime()),
       made: (instance, source) => drift.made(instance, source),
     }),
     'work items': (aeTitle) => procedureStepServices({ steps, aeTitle, knows, randomBytes: () => randomBytes(16) }),

@@ -9,7 +9,6 @@ import {
   parseOffset,
   parseTime,
   type Span,
-  shiftMoment,
   timeSpan,
 } from '../date-time.ts';
 import { describeTag } from '../dictionary/dictionary.ts';
@@ -17,6 +16,7 @@ import type { Vr } from '../vr.ts';
 import { foldPersonName, foldText } from './fold.ts';
 import { overlaps, parseDateRange, parseDateTimeRange, parseTimeRange, type Range } from './range.ts';
 import { hasWildcard, matchesWildcard } from './wildcard.ts';
+import { dateTimePairs, shiftTimes, zoneOf } from './zone.ts';
 
 /** What PS3.4 C.2.2.2 leaves to negotiation. */
 export interface MatchOptions {
@@ -24,7 +24,7 @@ export interface MatchOptions {
   readonly fuzzyPersonNames?: boolean;
   /** A range of dates and one of times bound one span of moments, not two. PS3.4 C.2.2.2.5.3; negotiated. */
   readonly combinedDateTime?: boolean;
-  /** Dates with their times, and date-times, are brought to UTC by Timezone Offset From UTC (0008,0201) of each side. PS3.4 C.2.2.2.1.3; negotiated. */
+  /** Times of the candidate, with their dates, count as the clocks of the zone of the keys show them, where both name one in (0008,0201). PS3.4 C.2.2.2.1.3; negotiated. */
   readonly timezone?: boolean;
   /** A key of two quotation marks matches what is absent or empty. PS3.4 C.2.2.2 (2021 on); negotiated. */
   readonly emptyValueMatching?: boolean;
@@ -39,21 +39,17 @@ export interface MatchOptions {
 /** Keys that say something about the query, not about what is wanted. PS3.4 C.4.1.1.3. */
 const aboutTheQuery: ReadonlySet<number> = new Set([0x00080005, 0x00080052, 0x00080053, 0x00080201]);
 
-/** Dates whose times stand in an attribute of their own. PS3.4 C.2.2.2.5.3. */
-const dateTimePairs: ReadonlyMap<number, number> = new Map([
-  [0x00080012, 0x00080013],
-  [0x00080020, 0x00080030],
-  [0x00080021, 0x00080031],
-  [0x00080022, 0x00080032],
-  [0x00080023, 0x00080033],
-  [0x00100030, 0x00100032],
-  [0x00400002, 0x00400003],
-  [0x00400244, 0x00400245],
-  [0x00400250, 0x00400251],
-]);
-
 /** Whether every key matches. Keys of zero length, and those about the query itself, match anything. Never throws on odd values. */
 export function matches(keys: DataSet, candidate: DataSet, options: MatchOptions = {}): boolean {
+  return matchesAll(keys, options.timezone ? inZoneOf(keys, candidate) : candidate, options);
+}
+
+function inZoneOf(keys: DataSet, candidate: DataSet): DataSet {
+  const [asked, given] = [zoneOf(keys), zoneOf(candidate)];
+  return asked === undefined || given === undefined ? candidate : shiftTimes(candidate, asked - given);
+}
+
+function matchesAll(keys: DataSet, candidate: DataSet, options: MatchOptions): boolean {
   const combined = combinedPairs(keys, options);
   const times = new Set(combined.values());
   for (const key of keys.elements()) {
@@ -62,7 +58,7 @@ export function matches(keys: DataSet, candidate: DataSet, options: MatchOptions
     const fits =
       time === undefined
         ? matchesKey(key, keys, candidate, options)
-        : matchesMoment({ dateTag: key.tag, timeTag: time, keys, candidate, zoned: options.timezone ?? false });
+        : matchesMoment({ dateTag: key.tag, timeTag: time, keys, candidate });
     if (!fits) return false;
   }
   return true;
@@ -74,14 +70,12 @@ function rangeForm(text: string | undefined): string | undefined {
   return `${text.trim().startsWith('-') ? '' : 'from'}-${text.trim().endsWith('-') ? '' : 'to'}`;
 }
 
-/** Dates with their times that bound one span of moments: ranges of one form where that is agreed, any value where zones count. */
-function combinedPairs(keys: DataSet, { combinedDateTime, timezone }: MatchOptions): Map<number, number> {
+/** Dates with their times that bound one span of moments. */
+function combinedPairs(keys: DataSet, { combinedDateTime }: MatchOptions): Map<number, number> {
+  if (!combinedDateTime) return new Map();
   const together = (date: number, time: number): boolean => {
-    const [days, hours] = [keys.string(date), keys.string(time)];
-    if (!days || !hours) return false;
-    const form = rangeForm(days);
-    const alike = form === rangeForm(hours);
-    return alike && ((form === undefined && timezone === true) || (form !== undefined && combinedDateTime === true));
+    const form = rangeForm(keys.string(date));
+    return form !== undefined && form === rangeForm(keys.string(time));
   };
   return new Map([...dateTimePairs].filter(([date, time]) => together(date, time)));
 }
@@ -154,14 +148,17 @@ const timeOf = (value: string): Span | undefined => {
 /** Minutes east of UTC that values without an offset of their own are meant in. PS3.3 C.12.1.1.8. */
 const localOffset = (dataSet: DataSet): number | undefined => parseOffset(dataSet.string(0x00080201) ?? '');
 
-const dateTimes = (keys: DataSet, candidate: DataSet): Fits =>
-  inRange(
-    (value) => parseDateTimeRange(value, localOffset(keys)),
+/** A side that does not say its zone is taken to be in that of the other. */
+const dateTimes = (keys: DataSet, candidate: DataSet): Fits => {
+  const [asked, given] = [localOffset(keys), localOffset(candidate)];
+  return inRange(
+    (value) => parseDateTimeRange(value, asked ?? given),
     (value) => {
       const moment = parseDateTime(value);
-      return moment && dateTimeSpan(moment, localOffset(candidate));
+      return moment && dateTimeSpan(moment, given ?? asked);
     },
   );
+};
 
 function comparison(vr: Vr, keys: DataSet, candidate: DataSet, options: MatchOptions): Fits {
   switch (vr) {
@@ -226,22 +223,18 @@ interface Moment {
   readonly timeTag: number;
   readonly keys: DataSet;
   readonly candidate: DataSet;
-  /** Whether both sides are brought to UTC. */
-  readonly zoned: boolean;
 }
 
 /** The moment of a date and its time against the span from the first date and time to the last. */
-function matchesMoment({ dateTag, timeTag, keys, candidate, zoned }: Moment): boolean {
+function matchesMoment({ dateTag, timeTag, keys, candidate }: Moment): boolean {
   const dates = parseDateRange(keys.string(dateTag) ?? '');
   const times = parseTimeRange(keys.string(timeTag) ?? '');
   const day = dateOf(candidate.string(dateTag) ?? '');
   if (!dates || !times || !day) return false;
-  const inUtc = (moment: string, dataSet: DataSet): string =>
-    shiftMoment(moment, zoned ? -(localOffset(dataSet) ?? 0) : 0);
   const time = timeOf(candidate.string(timeTag) ?? '') ?? { from: '000000.000000', to: '235959.999999' };
   const range = {
-    ...(dates.from !== undefined && { from: inUtc(dates.from + (times.from ?? '000000.000000'), keys) }),
-    ...(dates.to !== undefined && { to: inUtc(dates.to + (times.to ?? '235959.999999'), keys) }),
+    ...(dates.from !== undefined && { from: dates.from + (times.from ?? '000000.000000') }),
+    ...(dates.to !== undefined && { to: dates.to + (times.to ?? '235959.999999') }),
   };
-  return overlaps(range, { from: inUtc(day.from + time.from, candidate), to: inUtc(day.to + time.to, candidate) });
+  return overlaps(range, { from: day.from + time.from, to: day.to + time.to });
 }

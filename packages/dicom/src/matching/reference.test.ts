@@ -6,6 +6,7 @@ import fc from 'fast-check';
 import { DataSet } from '../data-set.ts';
 import { type MatchOptions, matches } from './match.ts';
 import { matchesWildcard, parsePattern } from './wildcard.ts';
+import { shiftTimes, timezoneOffset } from './zone.ts';
 
 type Values = Readonly<Record<string, string>>;
 
@@ -140,6 +141,39 @@ describe('what is negotiated', () => {
     assert.ok(match(keys, study, { timezone: true }));
     assert.ok(!match(keys, study));
     assert.ok(!match(keys, { ...study, TimezoneOffsetFromUTC: '+0100' }, { timezone: true }));
+  });
+  test('a zone that either side does not name, or names wrongly, moves nothing; a birth date never moves', () => {
+    const keys = { StudyDate: '20240115', StudyTime: '2330' };
+    const study = { ...keys, TimezoneOffsetFromUTC: '+0900' };
+    assert.ok(match(keys, study, { timezone: true }));
+    assert.ok(match({ ...keys, TimezoneOffsetFromUTC: '+2500' }, study, { timezone: true }));
+    const born = { PatientBirthDate: '19600101', PatientBirthTime: '0030', TimezoneOffsetFromUTC: '+0100' };
+    assert.ok(match({ PatientBirthDate: '19600101', TimezoneOffsetFromUTC: '+0000' }, born, { timezone: true }));
+  });
+  test('times move with their dates: over midnight, the end of a year and half an hour; what is no time stays', () => {
+    const moved = (date: string, time: string, minutes: number) => {
+      const shifted = shiftTimes(dataSet({ StudyDate: date, StudyTime: time }), minutes);
+      return [shifted.string('StudyDate') ?? '', shifted.string('StudyTime') ?? ''];
+    };
+    assert.deepEqual(moved('20231231', '2330', 60), ['20240101', '0030']);
+    assert.deepEqual(moved('20240301', '003000.25', -60), ['20240229', '233000.25']);
+    assert.deepEqual(moved('20240115', '08', 330), ['20240115', '1330']);
+    assert.deepEqual(moved('20240115', '08', -120), ['20240115', '06']);
+    assert.deepEqual(moved('2024.01.15', '23:30:10', 60), ['20240116', '003010']);
+    assert.deepEqual(moved('', '2330', 60), ['', '0030']);
+    assert.deepEqual(moved('20240115', '', 60), ['20240115', '']);
+    assert.deepEqual(moved('20240115', 'noon', 60), ['20240115', 'noon']);
+    assert.deepEqual(['+1400', '-1200', '+0530', '+1401', '-1201', '+0060', '0100', ''].map(timezoneOffset), [
+      ...[840, -720, 330],
+      ...[undefined, undefined, undefined, undefined, undefined],
+    ]);
+  });
+  test('a date-time without an offset is taken in the zone of its side, or of the other', () => {
+    const key = { AcquisitionDateTime: '20240115103000' };
+    assert.ok(match(key, { ...key, TimezoneOffsetFromUTC: '+0900' }));
+    const inUtc = { AcquisitionDateTime: '20240115013000', TimezoneOffsetFromUTC: '+0000' };
+    assert.ok(match({ ...key, TimezoneOffsetFromUTC: '+0900' }, inUtc));
+    assert.ok(!match({ ...key, TimezoneOffsetFromUTC: '+0800' }, inUtc));
   });
   test('date and time make one span only where both ranges have the same form', () => {
     const options = { combinedDateTime: true };

@@ -1,6 +1,7 @@
-// The time servers that the clock is compared with. PS3.15 Annex G
+// The time servers that the clock is compared with, and the zone of times that name none. PS3.15 Annex G, PS3.3 C.12.1.1.8
 import { integer, list } from '../kinds.ts';
 import { type ConfiguredTimeServer, readTimeServer } from '../time-servers.ts';
+import { timeZone } from '../time-zones.ts';
 
 export const timeSettings = {
   timeServers: list<ConfiguredTimeServer>({
@@ -22,5 +23,9 @@ export const timeSettings = {
     maximum: 3600,
     unit: 's',
     text: 'that the clock may differ from the time server without a warning',
+  }),
+  timeZone: timeZone({
+    default: 'system',
+    text: 'zone of dates and times in objects without Timezone Offset From UTC, for queries that agree on timezone query adjustment; system is that of this machine',
   }),
 } as const;
