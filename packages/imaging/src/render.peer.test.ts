@@ -8,14 +8,22 @@ import {
   corpusFiles,
   corpusPath,
   decodeTestFrame,
+  isOfWg04,
   readInstance,
   testModules,
   withoutCorpus,
 } from '../testing/corpus.ts';
 import { headerOf, lutItem, withElements } from '../testing/headers.ts';
 import { type AnyMap, drawnByDcmtk, inFolder, run, writeInstance } from '../testing/peers.ts';
-import { largestDifference, type SyntheticImage, syntheticFrame, syntheticImage } from '../testing/synthetic.ts';
-import { frameBytes } from './frames.ts';
+import {
+  largestDifference,
+  randomNumbers,
+  type SyntheticImage,
+  syntheticFrame,
+  syntheticImage,
+} from '../testing/synthetic.ts';
+import { decodeFrame, frameBytes } from './frames.ts';
+import type { ImageDescription } from './image-description.ts';
 import { type RenderedFrame, type RenderOptions, renderFrame } from './render.ts';
 
 const explicit = '1.2.840.10008.1.2.1';
@@ -74,6 +82,12 @@ const cases: readonly (readonly [string, SyntheticImage, Elements, readonly stri
   ['16 bits, signed, without a window', { bitsStored: 16, signed: true }, rescale, ['+Wm']],
   ['MONOCHROME1', { bitsStored: 10, photometricInterpretation: 'MONOCHROME1' }, window('500', '800'), ['+Wi', '1']],
   ['a LINEAR window', { bitsStored: 12 }, window('1000', '701'), ['+Wi', '1']],
+  [
+    'the shape INVERSE in an image',
+    { bitsStored: 12 },
+    { ...window('1000', '701'), PresentationLUTShape: 'INVERSE' },
+    ['+Wi', '1'],
+  ],
   ['a window of width 1', { bitsStored: 12 }, window('1000', '1'), ['+Wi', '1']],
   [
     'a window behind rescale',
@@ -142,6 +156,55 @@ test('a window of the caller is applied instead of that of the image', async () 
   assert((await compare({ bitsStored: 12 }, elements, ['+Ww', '500', '900'], chosen)) <= 1);
 });
 
+/** How plain cells are drawn here and there. */
+const compareCells = (image: ImageDescription, elements: Elements, cells: Uint8Array, parameters: readonly string[]) =>
+  inFolder(async (folder) => {
+    const header = withElements(headerOf(image), elements);
+    const path = join(folder, 'image.dcm');
+    const vr = image.bitsAllocated > 8 ? 'OW' : 'OB';
+    await writeInstance(path, withElements(header, { PixelData: { value: cells, vr } }), explicit);
+    const frame = await decodeFrame(image, explicit, cells);
+    return difference(renderFrame(frame, header), await drawnByDcmtk(path, ...parameters));
+  });
+
+test('overlays in unused bits of the cells lie where DCMTK has them, above signed and unsigned values', async () => {
+  for (const how of [{ bitsStored: 12 }, { bitsStored: 10, signed: true }] as const) {
+    const image = { ...syntheticImage(how), highBit: how.bitsStored - 1 };
+    const stored = syntheticFrame(how).samples;
+    const words = Uint16Array.from(stored, (value, at) => {
+      const marks = (at % 7 === 0 ? 0x2000 : 0) | (at % 64 < 9 ? 0x8000 : 0);
+      return (value & (2 ** how.bitsStored - 1)) | marks;
+    });
+    const plane = (group: string, bit: number): Elements => ({
+      [`(${group},0010)`]: { value: image.rows, vr: 'US' },
+      [`(${group},0011)`]: { value: image.columns, vr: 'US' },
+      [`(${group},0040)`]: { value: 'G', vr: 'CS' },
+      [`(${group},0050)`]: { value: [1, 1], vr: 'SS' },
+      [`(${group},0100)`]: { value: 16, vr: 'US' },
+      [`(${group},0102)`]: { value: bit, vr: 'US' },
+    });
+    const elements = { ...window('300', '900'), ...plane('6000', 13), ...plane('6002', 15) };
+    const found = await compareCells(image, elements, new Uint8Array(words.buffer), ['+Wi', '1']);
+    assert(found <= 1, `${found} grey levels: ${JSON.stringify(how)}`);
+  }
+});
+
+test('colours by planes are drawn as DCMTK draws them; subsampled ones within the rounding of its terms', async () => {
+  const random = randomNumbers(11);
+  for (const [term, columns, samples, allowed] of [
+    ['RGB', 31, 3, 0],
+    ['YBR_FULL_422', 30, 2, 2],
+    ['YBR_PARTIAL_422', 30, 2, 2],
+    ['YBR_FULL_422', 31, 2, 2],
+  ] as const) {
+    const how = { rows: 18, columns, samplesPerPixel: 3, photometricInterpretation: term } as const;
+    const image = { ...syntheticImage(how), planarConfiguration: samples === 3 ? (1 as const) : (0 as const) };
+    const cells = Uint8Array.from({ length: 18 * columns * samples }, () => random(256));
+    const found = await compareCells(image, {}, cells, []);
+    assert(found <= allowed, `${term} of ${columns} columns: ${found} levels`);
+  }
+});
+
 test('YBR_FULL becomes RGB within the rounding of DCMTK, which adds up three rounded terms', async () => {
   const how = { samplesPerPixel: 3, photometricInterpretation: 'YBR_FULL' } as const;
   assert((await compare(how, {}, [])) <= 2);
@@ -160,29 +223,6 @@ async function forDcmtk(path: string, syntax: string, folder: string): Promise<s
 function chosenWindow(header: DataSet) {
   const [center = 300, width = 1000] = [header.number('WindowCenter'), header.number('WindowWidth')];
   return { center, width: width >= 1 ? width : 1000 };
-}
-
-const folders = ['REF', 'RLE', 'JPLL', 'JPLY', 'JLSL', 'JLSN', 'J2KR', 'J2KI'];
-for (const folder of folders) {
-  test(`WG-04 ${folder} is drawn as DCMTK draws it, within one grey level`, { skip: withoutCorpus }, async () => {
-    for (const path of corpusFiles('wg04', folder)) {
-      const instance = readInstance(path);
-      assert(instance, path);
-      const isGray = instance.image.samplesPerPixel === 1;
-      const window = chosenWindow(instance.header);
-      const parameters = isGray ? ['+Ww', String(window.center), String(window.width)] : [];
-      const rendered = renderFrame(await decodeTestFrame(instance, modules), instance.header, isGray ? { window } : {});
-      const map = await inFolder(async (folder) =>
-        drawnByDcmtk(await forDcmtk(path, instance.transferSyntaxUid, folder), ...parameters),
-      );
-      let far = 0;
-      for (let at = 0; at < map.pixels.length; at += 1) {
-        if (Math.abs((map.pixels[at] ?? 0) - (rendered.pixels[at] ?? 0)) > 1) far += 1;
-      }
-      // Overshoot beyond Bits Stored, in eight pixels of one lossy file, wraps round in DCMTK and is clamped here.
-      assert(far <= (basename(path) === 'RG3_JPLY' ? 8 : 0), `${path}: ${far} pixels`);
-    }
-  });
 }
 
 /** Files that DCMTK draws otherwise or not at all; each is compared with another reader, here or in codecs/decode.peer.test.ts. */
@@ -222,7 +262,7 @@ function imageAt(path: string) {
 }
 
 for (const [name, files, least] of [
-  ['pydicom', () => [...corpusFiles('pydicom', 'test_files'), ...corpusFiles('pydicom-data')], 135],
+  ['pydicom', () => [...corpusFiles('pydicom', 'test_files'), ...corpusFiles('pydicom-data')], 130],
   ['two MR series, every tenth image', () => corpusFiles('series').filter((_, index) => index % 10 === 0), 8],
 ] as const) {
   test(`every image of ${name} that DCMTK can draw is drawn as it draws it, within one grey level`, {
@@ -230,7 +270,7 @@ for (const [name, files, least] of [
   }, async () => {
     let compared = 0;
     for (const path of files()) {
-      const instance = otherwise[basename(path)] ? undefined : imageAt(path);
+      const instance = otherwise[basename(path)] || isOfWg04(path) ? undefined : imageAt(path);
       if (!instance) continue;
       const { samplesPerPixel, photometricInterpretation } = instance.image;
       const isGray = samplesPerPixel === 1 && photometricInterpretation.startsWith('MONOCHROME');

@@ -1,6 +1,6 @@
 // Real files for tests: where they lie, and how one frame of them is read. Files are never part of the project.
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type DataSet, readPart10, transferSyntax } from '@concord/dicom';
 import type { DecodedFrame } from '../src/codecs/codec.ts';
@@ -26,6 +26,13 @@ export const corpusFiles = (...names: readonly string[]): readonly string[] =>
         .filter((entry) => entry.isFile())
         .map((entry) => join(entry.parentPath, entry.name))
         .sort();
+
+/** True for a file that is the one of the same name in the WG-04 set, whose tests decode and draw it. */
+export function isOfWg04(path: string): boolean {
+  const name = basename(path, '.dcm');
+  const original = corpusPath('wg04', name.split('_')[1] ?? '', name);
+  return existsSync(original) && statSync(original).size === statSync(path).size;
+}
 
 /** An instance with pixel data, in memory. */
 export interface TestInstance {

@@ -6,6 +6,7 @@ import {
   corpusFiles,
   corpusPath,
   decodeTestFrame,
+  isOfWg04,
   readInstance,
   testModules,
   withoutCorpus,
@@ -34,14 +35,14 @@ const notForThem =
 
 for (const [folder, least] of [
   [['pydicom', 'test_files'], 25],
-  [['pydicom-data'], 22],
+  [['pydicom-data'], 15],
 ] as const) {
   test(`compressed files of ${folder.join('/')} decode to the pixels other programs find`, {
     skip: withoutCorpus,
   }, async () => {
     let compared = 0;
     for (const path of corpusFiles(...folder)) {
-      if (notForThem.test(path) || /dicomdir/i.test(path)) continue;
+      if (notForThem.test(path) || /dicomdir/i.test(path) || isOfWg04(path)) continue;
       const instance = readable(path);
       const [program, ...parameters] = (instance && programFor(instance.transferSyntaxUid)) ?? [];
       if (!instance || !program) continue;

@@ -91,6 +91,35 @@ for (const [last, options] of [
     }));
 }
 
+/** Values of a PGX picture, the only form in which opj_decompress gives signed ones and depths between bytes. */
+async function readPgx(path: string): Promise<Int32Array> {
+  const bytes = await readFile(path);
+  const [head = '', sign, bits] = /^PG ML ([+-]) ?(\d+) \d+ \d+\n/.exec(bytes.toString('latin1', 0, 60)) ?? [];
+  const size = Number(bits) > 8 ? 2 : 1;
+  const values = bytes.subarray(head.length);
+  return Int32Array.from({ length: values.length / size }, (_, at) =>
+    sign === '-' ? values.readIntBE(at * size, size) : values.readUIntBE(at * size, size),
+  );
+}
+
+test('JPEG 2000 and HTJ2K of 10 and 12 bits, signed and not: opj_decompress finds the values that were encoded, lossy ones as they are decoded here', () =>
+  inFolder(async (folder) => {
+    for (const how of [{ bitsStored: 10 }, { bitsStored: 12, signed: true, rows: 33, columns: 41 }] as const)
+      for (const last of ['90', '91', '201', '202', '203']) {
+        const coded = join(folder, `${last}.j2k`);
+        const encoded = await codecOf(uid(last))?.codec.encode?.(syntheticFrame(how), uid(last), { ratio: 4 }, modules);
+        assert(encoded);
+        await writeFile(coded, encoded.bytes);
+        await run('opj_decompress', '-i', coded, '-o', join(folder, `${last}.pgx`));
+        const theirs = await readPgx(join(folder, `${last}_0.pgx`));
+        const ours = await decodeFrame(syntheticImage(how), uid(last), encoded.bytes, { modules });
+        const what = `${last} ${JSON.stringify(how)}`;
+        const error = largestDifference(theirs, ours.samples);
+        assert(error <= (encoded.reversible ? 0 : 1), `${error}: ${what}`);
+        assert.equal(largestDifference(theirs, syntheticFrame(how).samples) === 0, encoded.reversible, what);
+      }
+  }));
+
 test(
   'HTJ2K of another maker: opj_decompress reads the same pixels, lossless ones exactly',
   { skip: withoutCorpus },
