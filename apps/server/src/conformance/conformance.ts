@@ -12,7 +12,6 @@ import {
   statementJsonSchema,
   tablesOf,
   templateFields,
-  validate,
 } from '@concord/conformance';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { version } from '../version.ts';
@@ -21,6 +20,7 @@ import { pagePolicy } from '../web/security-headers.ts';
 import { registerComparisons } from './compare-and-plan.ts';
 import { type Edition, editions, type SystemParts, statementOf } from './describe-system.ts';
 import { createKeptPlans } from './kept-plans.ts';
+import { keptValidation, type ValidationOf } from './kept-validation.ts';
 import { createPeerStatements } from './peer-statements.ts';
 import { type PlanParts, registerPlans, runnablePlan } from './plan-endpoints.ts';
 import { presentStatement } from './present-statement.ts';
@@ -80,16 +80,13 @@ function templateOf(request: FastifyRequest, form: Form): Template {
   throw new HttpProblem('malformed-request', `template must be ${names}, not ${quote(asked)}.`);
 }
 
-/** Rules of level E that are broken: the statement is a draft until they are mended. Asked again only when it changes. */
-function draftKeeper(): (statement: Statement, digest: string) => readonly string[] {
-  let last: { readonly digest: string; readonly rules: readonly string[] } | undefined;
-  return (statement, digest) => {
-    if (last?.digest === digest) return last.rules;
-    const broken = validate(statement).findings.filter(({ level }) => level === 'E');
-    last = { digest, rules: [...new Set(broken.map(({ rule }) => rule))] };
-    return last.rules;
+/** Rules of level E that are broken: the statement is a draft until they are mended. */
+const brokenRules =
+  (validationOf: ValidationOf) =>
+  (statement: Statement, digest: string): readonly string[] => {
+    const errors = validationOf(statement, digest).findings.filter(({ level }) => level === 'E');
+    return [...new Set(errors.map(({ rule }) => rule))];
   };
-}
 
 /** By `format`, or by the Accept header: the first form that it names, or takes with a wildcard. */
 function formOf(request: FastifyRequest): Form {
@@ -123,7 +120,8 @@ export function registerConformance(app: FastifyInstance, parts: SystemParts): v
   });
   const runs = createTestRuns({ store, ...(parts.log && { log: parts.log }) });
   const own: SystemParts = { executor: runs.active, ...parts };
-  const draftOf = draftKeeper();
+  const validationOf = keptValidation();
+  const draftOf = brokenRules(validationOf);
   const { releases, texts, make: present } = presentStatement(own);
   app.get('/conformance', async (request: FastifyRequest, reply: FastifyReply) => {
     const form = formOf(request);
@@ -145,7 +143,7 @@ export function registerConformance(app: FastifyInstance, parts: SystemParts): v
     return reply.type('text/csv; charset=utf-8').send(renderCsv(table));
   });
   app.get('/conformance/validation', async (request) => {
-    return selfValidation(own, await present(editionOf(request, guard)));
+    return selfValidation(own, await present(editionOf(request, guard)), validationOf);
   });
   registerReleases(app, {
     releases,
@@ -154,10 +152,10 @@ export function registerConformance(app: FastifyInstance, parts: SystemParts): v
     html: (statement) => renderHtml(statementDocument(statement)),
     version: parts.configuration.documentVersion || version,
   });
-  registerTextPreview(app, () => present('as-configured'));
+  registerTextPreview(app, () => present('as-configured'), validationOf);
   registerTexts(app, { texts, present: () => present('as-configured'), ...(parts.facts && { facts: parts.facts }) });
   registerComparisons(app, () => statementOf(parts, 'as-configured'));
-  registerSelf(app, own, () => present('as-configured'));
+  registerSelf(app, own, { present: () => present('as-configured'), validationOf });
   registerInteroperability(app, parts, { runs, audit, guard });
   app.get('/conformance/drift', () => parts.drift?.list() ?? []);
   app.get('/conformance/schema', async (_request, reply) =>

@@ -2,10 +2,15 @@
 import { glossary, type Statement } from '@concord/conformance';
 import type { FastifyInstance } from 'fastify';
 import type { SystemParts } from './describe-system.ts';
+import type { ValidationOf } from './kept-validation.ts';
 import { statusKeeper } from './self-validation.ts';
 
 /** Registers `/conformance/status` and `/conformance/glossary`. */
-export function registerSelf(app: FastifyInstance, parts: SystemParts, present: () => Promise<Statement>): void {
-  app.get('/conformance/status', statusKeeper(parts, present));
+export function registerSelf(
+  app: FastifyInstance,
+  parts: SystemParts,
+  own: { readonly present: () => Promise<Statement>; readonly validationOf: ValidationOf },
+): void {
+  app.get('/conformance/status', statusKeeper(parts, own));
   app.get('/conformance/glossary', glossary);
 }

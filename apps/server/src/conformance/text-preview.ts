@@ -5,13 +5,12 @@ import {
   renderMarkdown,
   type Statement,
   StatementError,
-  statementDigest,
   statementDocument,
-  validate,
 } from '@concord/conformance';
 import type { FastifyInstance } from 'fastify';
 import { HttpProblem, quote } from '../web/problem.ts';
 import { jsonBody } from './compare-and-plan.ts';
+import type { ValidationOf } from './kept-validation.ts';
 import { previewRequest } from './requests.ts';
 
 /** Puts a text where a JSON Pointer (RFC 6901) leads; a copy. */
@@ -57,24 +56,17 @@ function printedAnew(before: Statement, after: Statement): string {
     .trim();
 }
 
-/** Of the statement as it is: asked for with each letter that somebody writes. */
-function findingsKeeper(): (statement: Statement) => readonly Finding[] {
-  let last: { readonly digest: string; readonly findings: readonly Finding[] } | undefined;
-  return (statement) => {
-    const digest = statementDigest(statement);
-    if (last?.digest !== digest) last = { digest, findings: validate(statement).findings };
-    return last.findings;
-  };
-}
-
 /** Registers `/conformance/texts/:id/preview`; nothing is kept. */
-export function registerTextPreview(app: FastifyInstance, present: () => Promise<Statement>): void {
-  const findingsOf = findingsKeeper();
+export function registerTextPreview(
+  app: FastifyInstance,
+  present: () => Promise<Statement>,
+  validationOf: ValidationOf,
+): void {
   app.post<{ Params: { id: string } }>('/conformance/texts/:id/preview', async (request) => {
     const { text } = await jsonBody(request, previewRequest);
     const before = await present();
     const after = changed(before, request.params.id, text);
-    const [old, now] = [findingsOf(before), validate(after).findings];
+    const [old, now] = [validationOf(before).findings, validationOf(after).findings];
     return { printed: printedAnew(before, after), comes: notIn(now, old), goes: notIn(old, now) };
   });
 }

@@ -5,13 +5,12 @@ import type { Statement } from './statement.ts';
 /** JSON with sorted keys and without insignificant white space. */
 export const canonicalJson = (value: unknown): string => JSON.stringify(withSortedKeys(value));
 
-/** A copy whose keys come in one order; the platform's own writer is far quicker than joining pieces of text. */
+/** A copy whose keys come in one order; an ordinary object, because the platform writes one without prototype half as fast. */
 function withSortedKeys(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return value.map(withSortedKeys);
-  const sorted: Record<string, unknown> = Object.create(null);
-  for (const key of Object.keys(value).sort()) sorted[key] = withSortedKeys(Reflect.get(value, key));
-  return sorted;
+  const keys = Object.keys(value).sort();
+  return Object.fromEntries(keys.map((key) => [key, withSortedKeys(Reflect.get(value, key))]));
 }
 
 /** SHA-256 of the canonical form, in hexadecimal. Provenance is not content. */
