@@ -67,5 +67,11 @@ export { type Rendering, readModality, readVoiLuts, readWindows, renderingOf } f
 export type { Samples } from './samples.ts';
 export { readShutter, type Shutter } from './shutter.ts';
 export { type ModalityTransformation, modalityValue } from './stored-range.ts';
+export {
+  describeJpeg,
+  describeJpeg2000,
+  pixelDescription,
+  type StreamDescription,
+} from './stream-description.ts';
 export { type Conversion, checkTarget, derivationCodes, obstacle, transcodedHeader } from './transcode.ts';
 export { isValidWindow, type Window, type WindowFunction, windowed, windowOfRange } from './window.ts';

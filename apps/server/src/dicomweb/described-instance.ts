@@ -1,16 +1,8 @@
 // An instance that came as metadata and bulk data: what it still lacks, and its data set once nothing is lacking. PS3.18 F, 8.7.3.
-import {
-  type DataSet,
-  DicomError,
-  explicitVrLittleEndian,
-  parseTag,
-  transferSyntax,
-  writeDataSet,
-} from '@concord/dicom';
+import { type DataSet, DicomError, parseTag, transferSyntax, writeDataSet } from '@concord/dicom';
 import { pixelDataEnd, pixelDataFragment, pixelDataStart } from '@concord/imaging';
-import type { BulkPart, BulkParts } from './bulk-parts.ts';
-import { jpegSyntax } from './jpeg-syntax.ts';
-import { frameMediaTypes } from './media-types.ts';
+import type { BulkParts } from './bulk-parts.ts';
+import { type KeptPixels, keepPixels } from './stow-pixels.ts';
 
 /** What turns metadata into a data set; `undefined` leaves an element empty. */
 export type Build = (bulkData: (uri: string, path: string) => Uint8Array | undefined) => DataSet;
@@ -62,7 +54,8 @@ export const assemble = async (
   const values = await valuesOf(locations, pixels?.location, bulk);
   const dataSet = build((uri, path) => (pixelTags.has(parseTag(path) ?? 0) ? undefined : values.get(resolve(uri))));
   const parts = pixels === undefined ? [] : (bulk.at(pixels.location) ?? []);
-  const transferSyntaxUid = await syntaxOf(dataSet, parts);
+  const kept = await keepPixels(dataSet, parts);
+  const { transferSyntaxUid } = kept;
   for (const keyword of notOfTheInstance) dataSet.delete(keyword);
   for (const { tag } of [...dataSet.elements()]) if (tag < 0x00080000) dataSet.delete(tag);
   if (pixels === undefined) return { transferSyntaxUid, bytes: once(writeDataSet(dataSet, transferSyntaxUid)) };
@@ -70,7 +63,7 @@ export const assemble = async (
   if (parts.length > 1 && parts.length !== frames) {
     throw new DicomError('bad-json', -1, 'PixelData', `${parts.length} parts for ${frames} frames`);
   }
-  return { transferSyntaxUid, bytes: withPixels(dataSet, pixels.tag, parts, transferSyntaxUid) };
+  return { transferSyntaxUid, bytes: withPixels(dataSet, pixels.tag, kept) };
 };
 
 async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array, void> {
@@ -90,35 +83,10 @@ const valuesOf = async (locations: readonly string[], pixels: string | undefined
   return values;
 };
 
-/** As the part says, or its media type, or the metadata. PS3.18 8.7.3.5.2, Table 8.7.3-5. */
-const syntaxOf = async (dataSet: DataSet, [part]: readonly BulkPart[]): Promise<string> => {
-  const said = part?.type.parameters.get('transfer-syntax');
-  const type = part?.type.type ?? 'application/octet-stream';
-  if (part === undefined || type === 'application/octet-stream') {
-    if (said === undefined || transferSyntax(said)?.encapsulated === false) return explicitVrLittleEndian;
-    return said;
-  }
-  const described = dataSet.string('(0002,0010)') ?? dataSet.string('AvailableTransferSyntaxUID');
-  for (const uid of [said, described]) if (uid !== undefined && frameMediaTypes.get(uid) === type) return uid;
-  if (type === 'image/jpeg') {
-    const found = jpegSyntax(await beginning(part));
-    if (found !== undefined) return found;
-  }
-  const uid = said === undefined ? [...frameMediaTypes].find(([, mediaType]) => mediaType === type)?.[0] : undefined;
-  if (uid !== undefined) return uid;
-  throw new DicomError('unknown-transfer-syntax', -1, 'PixelData', `${type} with transfer-syntax=${said ?? ''}`);
-};
-
-const beginning = async (part: BulkPart): Promise<Uint8Array> => {
-  for await (const chunk of part.stream()) return chunk;
-  return new Uint8Array();
-};
-
 async function* withPixels(
   dataSet: DataSet,
   tag: number,
-  parts: readonly BulkPart[],
-  transferSyntaxUid: string,
+  { parts, transferSyntaxUid }: KeptPixels,
 ): AsyncGenerator<Uint8Array, void> {
   const vr = dataSet.element(tag)?.vr ?? 'OW';
   const [before, behind] = [dataSet.clone(), dataSet.clone()];
@@ -131,7 +99,7 @@ async function* withPixels(
 }
 
 /** Tag, VR and a length of 32 bits: PS3.5 7.1.2. */
-async function* nativeElement(tag: number, vr: string, parts: readonly BulkPart[]): AsyncGenerator<Uint8Array, void> {
+async function* nativeElement(tag: number, vr: string, parts: KeptPixels['parts']): AsyncGenerator<Uint8Array, void> {
   const length = parts.reduce((sum, part) => sum + part.length, 0);
   if (length > 0xfffffffe) throw new DicomError('too-long', -1, 'PixelData', `${length} bytes`);
   const header = Buffer.alloc(12);
@@ -145,7 +113,7 @@ async function* nativeElement(tag: number, vr: string, parts: readonly BulkPart[
 }
 
 /** Each part is one fragment: a frame, or a whole video. PS3.5 A.4. */
-async function* fragments(parts: readonly BulkPart[]): AsyncGenerator<Uint8Array, void> {
+async function* fragments(parts: KeptPixels['parts']): AsyncGenerator<Uint8Array, void> {
   yield pixelDataStart(parts.map(({ length }) => length));
   for (const part of parts) {
     if (part.length > 0xfffffffe) throw new DicomError('too-long', -1, 'PixelData', `${part.length} bytes`);

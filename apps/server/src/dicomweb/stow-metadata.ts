@@ -1,5 +1,6 @@
 // STOW-RS of metadata and bulk data: instances described in JSON or XML, their large values in parts of their own. PS3.18 10.5.2.
 import { type DataSet, DicomError, fromJson, fromXml } from '@concord/dicom';
+import { ImagingError } from '@concord/imaging';
 import { HttpProblem } from '../web/problem.ts';
 import { type BulkParts, createBulkParts } from './bulk-parts.ts';
 import { assemble, type Build, type DescribedInstance, describeInstance } from './described-instance.ts';
@@ -166,7 +167,8 @@ const isWhole = ({ bulk }: Work, { dataSet, locations, pixels }: DescribedInstan
     if (parts === undefined || location !== pixels?.location) return parts !== undefined;
     const frames = dataSet.number('NumberOfFrames') ?? 1;
     const [first] = parts;
-    return parts.length >= frames || first?.type.type.startsWith('image/') !== true;
+    const isOneByOne = first?.type.type.startsWith('image/') === true && first.type.type !== 'image/gif';
+    return parts.length >= frames || !isOneByOne;
   });
 
 const storeWhereWhole = async (work: Work, instance: DescribedInstance): Promise<void> => {
@@ -178,8 +180,9 @@ const storeWhereWhole = async (work: Work, instance: DescribedInstance): Promise
     const { sopClassUid = '', sopInstanceUid = '' } = identity(instance.dataSet);
     outcomes.push(await request.store({ dataSet: bytes, transferSyntaxUid, sopClassUid, sopInstanceUid }));
   } catch (error) {
-    if (!(error instanceof DicomError)) throw error;
-    outcomes.push({ code: cannotUnderstand, comment: error.message, ...identity(instance.dataSet) });
+    if (!(error instanceof DicomError) && !(error instanceof ImagingError)) throw error;
+    const comment = error instanceof ImagingError ? `pixels: ${error.detail || error.message}` : error.message;
+    outcomes.push({ code: cannotUnderstand, comment, ...identity(instance.dataSet) });
   }
   for (const location of instance.locations) {
     users.get(location)?.delete(instance);

@@ -13,6 +13,7 @@ export {
   type Viewport,
 } from './picture.ts';
 export { createImagingPool, type ImagingPool, type PoolOptions } from './pool.ts';
+export { type ReadPicture, readPicture } from './read-picture.ts';
 export type { AnimateRequest, DecodeRequest, RecolourRequest, RenderRequest, TranscodeRequest } from './requests.ts';
 export type { LentMemory } from './shared-memory.ts';
 export {
