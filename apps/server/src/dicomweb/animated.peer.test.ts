@@ -1,9 +1,10 @@
-// Moving pictures as a browser plays them: how many, how long each, and what is on each, by another decoder than the one that wrote them.
+// Pictures as a browser shows them: how many frames, how long each, and what is on each, by another decoder than the one that wrote them.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { writePart10 } from '@concord/dicom';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { startDicomweb } from '../../testing/archive.ts';
-import { madeFile, madeSeries, madeStudy } from '../../testing/instances.ts';
+import { madeDataSet, madeFile, madeSeries, madeStudy } from '../../testing/instances.ts';
 
 let browser: Browser;
 before(async () => {
@@ -77,3 +78,64 @@ for (const type of ['image/gif', 'image/webp']) {
     await page.close();
   });
 }
+
+/** Red, green and blue of every pixel, as the browser draws a picture. */
+const shown = async (page: Page, address: string, type: string) => {
+  const response = await fetch(address, { headers: { accept: type } });
+  assert.equal(response.status, 200);
+  assert.equal(response.headers.get('content-type'), type);
+  const picture = Buffer.from(await response.arrayBuffer()).toString('base64');
+  return page.evaluate(
+    async ({ picture, type }) => {
+      const data = Uint8Array.from(atob(picture), (letter) => letter.charCodeAt(0));
+      const image = await createImageBitmap(new Blob([data], { type }));
+      const context = new OffscreenCanvas(image.width, image.height).getContext('2d');
+      context?.drawImage(image, 0, 0);
+      const pixels = context?.getImageData(0, 0, image.width, image.height).data ?? new Uint8ClampedArray();
+      return { size: [image.width, image.height], pixels: [...pixels].filter((_, at) => at % 4 !== 3) };
+    },
+    { picture, type },
+  );
+};
+
+test('PNG, JPEG, GIF and WebP, grey and in colour: the pixels of the image, as Chromium reads them', async (t) => {
+  const { service, url } = await startDicomweb(t);
+  const [rows, columns] = [16, 24];
+  const levels = Array.from(
+    { length: rows * columns * 3 },
+    (_, at) => Math.floor(at / 3 / columns) * 12 + (at % 3) * 30,
+  );
+  const image = (instance: string, samples: 1 | 3) => {
+    const dataSet = madeDataSet({ instance, rows, columns });
+    const bytes = { SamplesPerPixel: samples, BitsAllocated: 8, BitsStored: 8, HighBit: 7 };
+    for (const [keyword, value] of Object.entries(bytes)) dataSet.set(keyword, value);
+    if (samples === 3) dataSet.set('PhotometricInterpretation', 'RGB');
+    if (samples === 3) dataSet.set('PlanarConfiguration', 0);
+    for (const keyword of ['WindowCenter', 'WindowWidth'] as const) dataSet.delete(keyword);
+    dataSet.set('PixelData', Uint8Array.from(levels.filter((_, at) => at % 3 < samples)), 'OB');
+    return Uint8Array.from(writePart10({ dataSet, transferSyntaxUid: '1.2.840.10008.1.2.1' }));
+  };
+  const page = await browser.newPage();
+  await page.goto(`${url}/healthz`);
+  for (const [instance, samples] of [
+    ['1.2.1', 1],
+    ['1.2.2', 3],
+  ] as const) {
+    const sent = { method: 'POST', body: image(instance, samples), headers: { 'content-type': 'application/dicom' } };
+    assert.equal((await fetch(`${service}/studies`, sent)).status, 200);
+    const address = `${service}/studies/${madeStudy}/series/${madeSeries}/instances/${instance}/rendered`;
+    for (const [type, most] of [
+      ['image/png', 0],
+      ['image/gif', 0],
+      ['image/jpeg', 6],
+      ['image/webp', 12],
+    ] as const) {
+      const { size: found, pixels } = await shown(page, address, type);
+      assert.deepEqual(found, [columns, rows]);
+      const errors = pixels.map((level, at) => Math.abs(level - (levels[at - (at % 3) + ((at % 3) % samples)] ?? 0)));
+      assert.equal(pixels.length, levels.length);
+      assert.ok(Math.max(...errors) <= most, `${type} of ${samples}: ${Math.max(...errors)} levels`);
+    }
+  }
+  await page.close();
+});
