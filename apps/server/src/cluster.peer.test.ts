@@ -2,13 +2,16 @@
 // restarts in the middle, loses nothing that was confirmed.
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
 import { CreateBucketCommand } from '@aws-sdk/client-s3';
 import { assertNothingLost, startSending, uidOf, until } from '../testing/cluster-senders.ts';
+import { jobClient } from '../testing/job-client.ts';
 import { inPostgres, startPostgres } from '../testing/postgres.ts';
 import { type ServerProcess, startServerProcess } from '../testing/programs.ts';
 import { temporaryFolder } from '../testing/real-archive.ts';
+import { startReceivingPeer } from '../testing/receiving-peer.ts';
 import { startS3Server } from '../testing/s3-server.ts';
 import { startSilentRelay } from '../testing/silent-relay.ts';
 import { backup } from './backup/backup.ts';
@@ -36,19 +39,31 @@ async function sharedStores(name: string) {
 }
 
 describe('several servers', () => {
-  test('what one stores the other finds and gives; one that is killed loses nothing, and the other goes on', async (t) => {
-    const settings = await sharedStores('cluster');
+  test('what one stores the other finds and gives; one that is killed loses nothing, the other goes on and ends what the dead one was sending, nothing twice', async (t) => {
+    const peer = await startReceivingPeer(t, {
+      answer: () => new Promise((resolve) => setTimeout(resolve, 100)),
+      finds: true,
+    });
+    const config = join(await temporaryFolder(), 'concord.json');
+    const peers = [{ aeTitle: 'DESTINATION', host: '127.0.0.1', port: peer.port }];
+    writeFileSync(config, JSON.stringify({ peers, jobLease: 5 }));
+    const settings = [...(await sharedStores('cluster')), '--config', config];
     const folders = [await temporaryFolder(), await temporaryFolder()];
     const [first, second] = await Promise.all(folders.map((data) => startServerProcess(t, data, ...settings)));
     assert.ok(first && second);
     const senders = [startSending(first, 1), startSending(first, 2), startSending(second, 3), startSending(second, 4)];
     await until('objects are confirmed', () => senders.every(({ confirmed }) => confirmed.size > 3));
+    const jobId = await jobClient(first.httpPort).send('DESTINATION', { patientId: 'PID001' });
+    await peer.until(1);
     await first.end('SIGKILL');
     const so = senders.map(({ confirmed }) => confirmed.size);
     await until('the other goes on', () =>
       senders.slice(2).every(({ confirmed }, at) => confirmed.size > (so[at + 2] ?? 0)),
     );
     await Promise.all(senders.map((sender) => sender.stop()));
+    const done = await jobClient(second.httpPort).until(jobId, 'done', 'failed');
+    assert.deepEqual([done.state, done.sent, peer.confirmed.size], ['done', done.total, done.total]);
+    assert.deepEqual([...new Set(peer.confirmed.values())], [1], 'nothing came twice');
     const again = await startServerProcess(t, folders[0] ?? '', ...settings);
     await assertNothingLost(settings, folders[0] ?? '', senders);
     for (const server of [again, second]) {

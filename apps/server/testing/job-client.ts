@@ -19,7 +19,7 @@ export const jobClient = (httpPort: number) => {
     return { status: response.status, body: await response.json() };
   };
   const until = async (jobId: string, ...states: readonly string[]): Promise<SeenJob> => {
-    for (const end = Date.now() + 30_000; Date.now() < end; ) {
+    for (const end = Date.now() + 120_000; Date.now() < end; ) {
       const { body } = await call('GET', `/api/jobs/${jobId}`);
       if (states.includes(body.state)) return body;
       await new Promise((resolve) => setTimeout(resolve, 20));

@@ -237,15 +237,49 @@ test('a dry run says what a rule would have done and does nothing; rules that me
   );
 });
 
-test('a paused rule makes jobs that wait; when it goes on they are sent', async (t) => {
-  const peer = await startReceivingPeer(t);
-  const { server } = await startWith(t, [peerOf('DESTINATION', peer.port)]);
-  const content = { name: 'R', when: 'at once', destinations: ['DESTINATION'], priority: 'high' };
+/** A time of the day as rules have it, so many hours from now. */
+const hoursFromNow = (hours: number): string => {
+  const at = new Date(Date.now() + hours * 3_600_000);
+  return [at.getHours(), at.getMinutes()].map((part) => String(part).padStart(2, '0')).join(':');
+};
+
+test('a rule holds by who sent, and by the time of day; an expected count sends long before the quiet time ends; a paused rule makes jobs that wait', async (t) => {
+  const [caller, open, shut, counted, waiting] = await Promise.all(
+    ['CALLER', 'OPEN', 'SHUT', 'COUNTED', 'WAITING'].map((aeTitle) => startReceivingPeer(t, { aeTitle })),
+  );
+  assert.ok(caller && open && shut && counted && waiting);
+  const peers = Object.entries({ caller, open, shut, counted, waiting }).map(([name, { port }]) =>
+    peerOf(name.toUpperCase(), port),
+  );
+  const { server, folder } = await startWith(t, peers, { quietTime: 3600 });
+  const atOnce = { when: 'at once' };
+  await server.add({ ...atOnce, callingAeTitles: ['ROOM?'], destinations: ['CALLER'] });
+  await server.add({ ...atOnce, from: hoursFromNow(6), until: hoursFromNow(10), destinations: ['SHUT'] });
+  await server.add({ ...atOnce, from: hoursFromNow(-6), until: hoursFromNow(6), destinations: ['OPEN'] });
+  await server.add({ when: 'study complete', destinations: ['COUNTED'] });
+  const content = { name: 'W', ...atOnce, destinations: ['WAITING'], priority: 'high' };
   const ruleId = await server.add({ ...content, state: 'paused' });
-  await storeOverWeb(server.origin, files({ study: 1, count: 2 }));
-  await eventually(async () => (await server.jobs())[0]?.state === 'paused', 'no job waits');
-  assert.equal(peer.confirmed.size, 0);
+  const expected = { studyInstanceUid: study(1), count: 3 };
+  assert.equal((await server.call('POST', '/api/transfers/expected', expected)).status, 200);
+  for (const [index, aeTitle] of ['ROOM1', 'WARD1', 'ROOM2'].entries()) {
+    assert.equal(counted.confirmed.size, 0, 'not all is here');
+    const path = join(folder, 'one.dcm');
+    writeFileSync(path, files({ study: 1, from: index + 1, count: 1 })[0] ?? '');
+    const titles = ['-aet', aeTitle, '-aec', 'CONCORD'];
+    const { exitCode } = await run('storescu', ...titles, '127.0.0.1', String(server.dicomPort), path);
+    assert.equal(exitCode, 0);
+  }
+  await Promise.all([caller.until(2), open.until(3), counted.until(3)]);
+  assert.deepEqual(
+    [...caller.confirmed.keys()].sort(),
+    [1, 3].map((number) => `${study(1)}.1.${number}`),
+  );
+  const to = async (destination: string) =>
+    (await server.jobs()).filter((job: { destination: string }) => job.destination === destination);
+  assert.deepEqual([shut.confirmed.size, await to('SHUT')], [0, []]);
+  const held: { state: string; priority: string }[] = await to('WAITING');
+  assert.deepEqual([...new Set(held.map(({ state, priority }) => `${state} ${priority}`))], ['paused high']);
+  assert.equal(waiting.confirmed.size, 0);
   await server.call('POST', `/api/rules/${ruleId}`, { ...content, state: 'on' });
-  await peer.until(2);
-  assert.equal((await server.jobs())[0].priority, 'high');
+  await waiting.until(3);
 });

@@ -65,6 +65,8 @@ export const createLane = ({ association, job, throttle, signal }: LaneParts): L
       if (error instanceof NetworkError && error.fault === 'no-context')
         return { ...facts(), state: 'failed', detail: refusalOf(association, item) ?? error.message };
       const words = error instanceof Error ? error.message : String(error);
+      // A pause in the middle, also in a wait for the rate of the peer, is no fault of the object.
+      if (signal.aborted) return { lost: true, detail: words };
       // An object that cannot be read or converted says nothing about the line: the others go on.
       if (!(error instanceof NetworkError)) return { ...facts(), state: 'failed', detail: words };
       return { lost: true, detail: words };

@@ -113,6 +113,7 @@ export function openTransfers(parts: TransferParts): Transfers {
     },
     workers: configuration.jobs,
     perDestination: configuration.jobsPerPeer,
+    leaseMs: configuration.jobLease * 1000,
     alone: parts.alone,
     ...(parts.node !== undefined && { node: parts.node }),
     now,

@@ -8,11 +8,18 @@ import { jobClient, storeOverWeb } from '../../testing/job-client.ts';
 import { freePort } from '../../testing/ports.ts';
 import { startServerProcess, startStorescp } from '../../testing/programs.ts';
 import { temporaryFolder } from '../../testing/real-archive.ts';
-import { startReceivingPeer } from '../../testing/receiving-peer.ts';
+import { type ReceivingPeer, startReceivingPeer } from '../../testing/receiving-peer.ts';
 
 const uid = (number: number) => `${madeSeries}.${number}`;
 const files = (count: number) =>
   Array.from({ length: count }, (_, index) => madeFile({ instance: uid(index + 1), instanceNumber: index + 1 }));
+
+/** Waits until it holds; a time that is too short fails, one too long costs nothing. */
+const eventually = async (what: () => boolean, words: string): Promise<void> => {
+  for (const end = Date.now() + 90_000; Date.now() < end; await new Promise((resolve) => setTimeout(resolve, 50)))
+    if (what()) return;
+  assert.fail(words);
+};
 
 /** A server with one peer, and what starts it again over the same data. */
 const startWith = async (t: TestContext, port: number, settings: object = {}, peer: object = {}) => {
@@ -92,7 +99,26 @@ test('[ES-FWD-04] killed again and again while it sends, a server forgets nothin
     if (twice.includes(sopInstanceUid)) assert.match(detail, /^perhaps sent twice, .*the peer cannot be asked/);
 });
 
-test('[ES-SCU-05] one refused object does not stop the others; out of resources is tried again, a refusal is not', async (t) => {
+type Client = ReturnType<typeof jobClient>;
+
+/** When its association is over nothing can come any more. */
+async function paused(server: Client, jobId: string, peer: ReceivingPeer): Promise<void> {
+  assert.equal((await server.call('POST', `/api/jobs/${jobId}/pause`)).status, 200);
+  await eventually(() => peer.associations() > 0, 'its association goes on');
+  const { body: job } = await server.call('GET', `/api/jobs/${jobId}`);
+  assert.equal(job.state, 'paused');
+  assert.ok(peer.confirmed.size < 6, 'it was over before it was paused');
+  assert.equal((await server.call('POST', `/api/jobs/${jobId}/pause`)).status, 409);
+}
+
+async function resumed(server: Client, jobId: string, peer: ReceivingPeer): Promise<void> {
+  assert.ok(peer.confirmed.size < 6, 'it went on while it was paused');
+  assert.equal((await server.call('POST', `/api/jobs/${jobId}/resume`)).status, 200);
+  await server.until(jobId, 'done');
+  assert.deepEqual([peer.confirmed.size, [...new Set(peer.confirmed.values())]], [6, [1]]);
+}
+
+test('[ES-SCU-05] one refused object does not stop the others; out of resources is tried again, a refusal is not; nothing goes faster than the limit of the peer, nor while its job is paused', async (t) => {
   let full = true;
   const peer = await startReceivingPeer(t, {
     answer: async (instance) => {
@@ -103,8 +129,17 @@ test('[ES-SCU-05] one refused object does not stop the others; out of resources 
       return 0xa700;
     },
   });
-  const { server } = await startWith(t, peer.port);
+  const slow = await startReceivingPeer(t, { aeTitle: 'SLOW', finds: true });
+  const peers = [
+    { aeTitle: 'DESTINATION', host: '127.0.0.1', port: peer.port },
+    { aeTitle: 'SLOW', host: '127.0.0.1', port: slow.port, maximumRate: 1 },
+  ];
+  const { server } = await startWith(t, peer.port, { peers });
   await storeOverWeb(server.origin, files(6));
+  const began = performance.now();
+  const slowId = await server.send('SLOW', { studyInstanceUid: madeStudy });
+  await slow.until(1);
+  await paused(server, slowId, slow);
   const jobId = await server.send('DESTINATION', { studyInstanceUid: madeStudy });
   const failed = await server.until(jobId, 'failed');
   assert.match(failed.detail, /1 not sent: C000H error: cannot understand/);
@@ -116,6 +151,10 @@ test('[ES-SCU-05] one refused object does not stop the others; out of resources 
   assert.deepEqual([status, body.sent], [200, 5]);
   await server.until(jobId, 'failed');
   assert.equal(peer.confirmed.get(uid(1)), 1);
+  await resumed(server, slowId, slow);
+  // The first object goes at once, and is paid for by those behind it.
+  const least = (slow.bytes() * (5 / 6)) / 1000;
+  assert.ok(performance.now() - began >= least * 1000 * 0.95, `${slow.bytes()} bytes in less than ${least} s`);
 });
 
 test('[ES-FWD-04] a peer that is not there is called again until it is; cancel, pause and wrong requests are answered', async (t) => {

@@ -116,6 +116,13 @@ export const waitingSettings = {
     unit: 'associations',
     text: 'that one job that sends opens at a time',
   }),
+  jobLease: integer({
+    default: 30,
+    minimum: 3,
+    maximum: 3600,
+    unit: 's',
+    text: 'without a sign of life of the server that carries a job out, before another one of the same index goes on with it',
+  }),
   jobs: integer({ default: 16, minimum: 1, maximum: 256, unit: 'jobs', text: 'carried out at a time' }),
   jobsPerPeer: integer({
     default: 1,
