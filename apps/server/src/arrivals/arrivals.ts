@@ -15,6 +15,7 @@ import {
 } from './arrival-rows.ts';
 import { findOpenStudies } from './find-open.ts';
 import { expectedOf, judge, seriesOf } from './judge.ts';
+import { dueOf, newlyOpen, type Open } from './open-study.ts';
 
 export const triggers = ['at once', 'series complete', 'study complete'] as const;
 export type Trigger = (typeof triggers)[number];
@@ -54,22 +55,6 @@ export interface Arrivals {
   close(): Promise<void>;
 }
 
-/** A study to which something is to be decided. Times are those of `performance.now()`, so that a clock set anew changes nothing. */
-interface Open {
-  /** Of the last instance, by series. */
-  readonly lastAt: Map<string, number>;
-  /** Series that were judged after their last instance. */
-  readonly settled: Set<string>;
-  /** How long news is gathered, in ms: longer where a look takes long. */
-  gatherMs: number;
-  /** When followers are to hear of what is new; Infinity while nothing is. */
-  freshAt: number;
-  /** ISO 8601: what came before was told already. */
-  toldFrom: string;
-  /** Not looked at before: a failure is followed by a wait. */
-  notBefore: number;
-}
-
 /** How far the clocks of reception and telling may be apart: instances are indexed some time after they were received. */
 const overlapMs = 60_000;
 const afterFailureMs = 5000;
@@ -81,18 +66,12 @@ const mostFoundAgain = 10_000;
 
 export function watchArrivals(parts: ArrivalParts): Arrivals {
   const { archive, database, log, gatherMs = 1000 } = parts;
+  const quietTimeMs = parts.quietTime * 1000;
   const open = new Map<string, Open>();
   const entry = (study: string): Open => {
     const known = open.get(study);
     if (known) return known;
-    const made: Open = {
-      lastAt: new Map(),
-      settled: new Set(),
-      gatherMs,
-      freshAt: Number.POSITIVE_INFINITY,
-      toldFrom: '',
-      notBefore: 0,
-    };
+    const made = newlyOpen(gatherMs);
     open.set(study, made);
     return made;
   };
@@ -102,13 +81,16 @@ export function watchArrivals(parts: ArrivalParts): Arrivals {
     study.lastAt.set(seriesInstanceUid, now);
     study.settled.delete(seriesInstanceUid);
     study.freshAt = Math.min(study.freshAt, now + study.gatherMs);
+    study.dueAt = Math.min(study.dueAt, study.freshAt, now + quietTimeMs);
   });
+  const isNew = (study: Open): void => {
+    study.freshAt = 0;
+    study.dueAt = 0;
+  };
   const finding = findOpenStudies({
     database,
     isHere: (uid) => open.has(uid),
-    take: (uid) => {
-      entry(uid).freshAt = 0;
-    },
+    take: (uid) => isNew(entry(uid)),
     hasRoom: () => open.size < mostFoundAgain,
     everyMs: parts.findEveryMs ?? Math.max(60_000, 2000 * parts.quietTime),
     log,
@@ -120,9 +102,10 @@ export function watchArrivals(parts: ArrivalParts): Arrivals {
   const look = async (): Promise<void> => {
     for (const [uid, study] of open) {
       if (closing) return;
-      if (performance.now() < study.notBefore) continue;
+      if (performance.now() < Math.max(study.dueAt, study.notBefore)) continue;
       try {
         if (await decide(parts, uid, study)) open.delete(uid);
+        study.dueAt = dueOf(study, quietTimeMs);
       } catch (error) {
         log.error(
           { err: error, study: uid },
@@ -142,7 +125,7 @@ export function watchArrivals(parts: ArrivalParts): Arrivals {
   return {
     reconsider(studyInstanceUid) {
       const study = open.get(studyInstanceUid);
-      if (study) study.freshAt = 0;
+      if (study) isNew(study);
     },
     async close() {
       closing = true;
@@ -215,8 +198,9 @@ async function decideNow(parts: ArrivalParts, uid: string, look: Look): Promise<
     });
   };
   const completedAt = parts.now().toISOString();
+  const later: Query[] = [];
   const follow = (arrival: Omit<Arrival, 'studyInstanceUid'>, completion?: Completion) =>
-    commit(parts, { ...arrival, studyInstanceUid: uid }, { completion, turn });
+    commit(parts, { ...arrival, studyInstanceUid: uid }, { completion, turn, later });
   const news = arrived.filter(({ receivedAt }) => receivedAt >= study.toldFrom);
   if (news.length > 0 && !(await follow({ trigger: 'at once', instances: news }))) return 'elsewhere';
   const before = seen.get('') ?? 0;
@@ -230,11 +214,12 @@ async function decideNow(parts: ArrivalParts, uid: string, look: Look): Promise<
   const completion = { seriesInstanceUid: '', count: arrived.length, completedAt, evidence: evidence ?? '' };
   if (evidence !== undefined && !(await follow({ trigger: 'study complete', instances: arrived }, completion)))
     return 'elsewhere';
-  if (evidence !== undefined) return true;
-  const isKnown = judged.get('') === arrived.length;
+  const isKnown = evidence === undefined && judged.get('') === arrived.length;
   // An object went and came again: as many as were decided about.
-  if (isKnown) await database.batch([closeStudy(uid, arrived.length)]);
-  return isKnown;
+  if (isKnown) later.push(closeStudy(uid, arrived.length));
+  // What a power failure takes of notes that nothing follows from is decided once more.
+  if (later.length > 0) await database.batch(later, { durable: false });
+  return isKnown || evidence !== undefined;
 }
 
 /** Instances that other nodes received prolong the wait as if they had come here; a clock that was set anew does not. */
@@ -258,17 +243,19 @@ interface Note {
   readonly completion: Completion | undefined;
   /** How often something was decided about the study, as far as this look knows. */
   readonly turn: { decisions: number };
+  /** Notes of what nobody wants anything to follow from: all of a study's go in one commit. */
+  readonly later: Query[];
 }
 
 /**
  * What the followers want and the note that it was decided are one transaction: a crash repeats all of it or nothing. False where
  * another node decided something about the study since the look began: what followers knew of it is old.
  */
-async function commit(parts: ArrivalParts, arrival: Arrival, { completion, turn }: Note): Promise<boolean> {
+async function commit(parts: ArrivalParts, arrival: Arrival, { completion, turn, later }: Note): Promise<boolean> {
   const wanted = (await Promise.all(parts.followers.map((follow) => follow(arrival)))).flat();
   const notes = completion ? completionRows(arrival.studyInstanceUid, completion) : [];
   if (wanted.length === 0) {
-    if (notes.length > 0) await parts.database.batch(notes);
+    later.push(...notes);
     return true;
   }
   const decided = await parts.database.transaction(async (within) => {
