@@ -24,6 +24,7 @@ export type { PartVerdict, Workflow } from './compare/workflows.ts';
 export { annexNDocument } from './document/annex-n.ts';
 export type { StatementDocument, Table } from './document/document.ts';
 export { statementDocument } from './document/statement-document.ts';
+export { type Cleaner, type CleanUp, cleanerAt, type LeftBehind } from './execute/clean-up.ts';
 export type { ExchangedAssociation, ExchangedMessage } from './execute/evidence.ts';
 export { type ActiveExecutor, executorEntities, testObjects } from './execute/executor-entities.ts';
 export {
@@ -37,7 +38,7 @@ export { junitXml } from './execute/junit.ts';
 export { type Outcome, type Result, results } from './execute/outcome.ts';
 export { asRunReport } from './execute/read-report.ts';
 export { reportDocument } from './execute/report-document.ts';
-export { type ItemResult, type LeftBehind, type RunOptions, type RunReport, runPlan } from './execute/run.ts';
+export { type ItemResult, type RunOptions, type RunReport, runPlan } from './execute/run.ts';
 export type { EncodeTestObject, MediumDrive, OurSide } from './execute/run-context.ts';
 export { type Care, defaultCallingAeTitle, defaultCare, type EntityTarget, type Target } from './execute/target.ts';
 export { type TestInstance, testPatientIssuer, testPatientPrefix } from './execute/test-data.ts';
@@ -59,7 +60,12 @@ export { type ContentFault, type CreatedObject, contentFaults, tableFor } from '
 export { type GenerateOptions, generateStatement } from './generate/generate.ts';
 export { type AuthorsWords, withHistory } from './generate/history.ts';
 export { named } from './generate/names.ts';
-export type { BuiltAttribute, ObjectBuilder } from './generate/object-contents.ts';
+export {
+  type BuiltAttribute,
+  type BuiltContentItem,
+  createdObjectsOf,
+  type ObjectBuilder,
+} from './generate/object-contents.ts';
 export type {
   DescribedEntity,
   DescribedManagement,

@@ -5,6 +5,7 @@ import { freePort, start, temporaryFolder } from './programs.ts';
 
 export interface TestOrthanc extends AsyncDisposable {
   readonly dicomPort: number;
+  readonly httpPort: number;
   /** Its REST API; throws on an answer that is not 2xx. */
   readonly rest: (method: 'GET' | 'POST', path: string, body?: unknown) => Promise<unknown>;
 }
@@ -42,6 +43,7 @@ export async function startOrthanc(ourPort: number): Promise<TestOrthanc> {
   };
   return {
     dicomPort,
+    httpPort,
     rest,
     [Symbol.asyncDispose]: async () => {
       await server.stop();

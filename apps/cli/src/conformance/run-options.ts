@@ -21,6 +21,7 @@ export interface RunCommandOptions extends SecureOptions {
   readonly rate: number;
   readonly timeout: number;
   readonly patience: number;
+  readonly cleanupUrl?: string;
   readonly tester?: string;
   readonly format: 'markdown' | 'html' | 'json' | 'junit';
   readonly to?: string;

@@ -51,8 +51,14 @@ test('plan, dry run, run: exit codes and the report', async (context) => {
   ]);
   assert.equal(done.code, 0);
   assert.match(readFileSync(junit!, 'utf8'), /<testsuite name="Receiver: Storage"/);
-  const narrow = await concord(['conformance', 'run', '--draft', plan!, peer, '--item', 'verification']);
+  const item = ['--item', 'store/1-2-840-10008-5-1-4-1-1-2', '--cleanup-url', 'http://127.0.0.1:1/'];
+  const narrow = await concord(['conformance', 'run', '--draft', plan!, peer, ...item]);
   assert.equal(narrow.code, 0);
+  assert.match(narrow.output.join('\n'), /To be deleted on the system/);
+  assert.match(
+    narrow.output.join('\n'),
+    /\| ZZTEST-\w+ \| 2\.25\.\d+ \| 1 \| nobody answers at http:\/\/127\.0\.0\.1:1\//,
+  );
   const report = join(folder, 'report.json');
   assert.equal(
     (
@@ -93,6 +99,8 @@ test('a file that is no plan, a system that is none', async (context) => {
   const claims = join(folder, 'claims.json');
   assert.match((await concord(['conformance', 'run', claims, 'A@127.0.0.1:1'])).notes[0] ?? '', /is no test plan/);
   assert.equal((await concord(['conformance', 'run', claims, 'nowhere'])).code, 2);
+  for (const address of ['nowhere', 'file:///etc'])
+    assert.equal((await concord(['conformance', 'run', claims, 'A@127.0.0.1:1', '--cleanup-url', address])).code, 2);
   assert.match((await concord(['conformance', 'plan', claims])).notes[0] ?? '', /nothing to test/);
   writeFileSync(claims, '[]');
   assert.equal((await concord(['conformance', 'plan', claims])).code, 1);

@@ -10,6 +10,8 @@ import { effects, type RunCommandOptions } from './run-options.ts';
 
 const examples = `
 Only test patients are sent, whose names and IDs begin with ZZTEST; the report ends with what is to be deleted on the system.
+With --cleanup-url the run deletes at its end the instances that it made itself, known by their UIDs and its patient, and nothing else:
+by the REST interface of Orthanc or by the administration API of Concord. What it cannot delete is listed with the reason.
 A system whose application entities have titles or ports of their own is named once for each of them (entity=AE@host:port,
 with the entity's name as in the plan). Only a plan that was approved (concord conformance approve) is run, except with --draft
 and --dry-run. Exit code 1: an item failed or is inconclusive, or the plan is refused.
@@ -21,6 +23,7 @@ Examples:
   concord conformance run plan.json PACS@pacs.example:104 --repeat run.json
   concord conformance run plan.json PACS@pacs.example:104 --format junit --to result.xml
   concord conformance run plan.json store=PACS@pacs.example:104 find=PACSQ@pacs.example:105
+  concord conformance run plan.json CONCORD@pacs.example:11112 --cleanup-url http://pacs.example:8080
   concord conformance run plan.json PACS@pacs.example:2762 --tls-authorities hospital.pem
   concord conformance run plan.json PACS@pacs.example:104 --assisted --listen 11190 --service "Called by the system"`;
 
@@ -57,6 +60,7 @@ export const run = (surroundings: Surroundings): Command =>
         .default(300)
         .argParser(wholeNumber(1, 86_400)),
     )
+    .option('--cleanup-url <url>', "deletes the run's own instances at the end, by the system's HTTP interface")
     .option('--tester <name>', 'who carries the test out')
     .addOption(
       new Option('--format <format>', 'how the report is written')
@@ -69,6 +73,9 @@ export const run = (surroundings: Surroundings): Command =>
       const wrong = systems.find((text) => !parsePeer(text) && !parsePeer(text.replace(/^[^=@]+=/, '')));
       if (wrong !== undefined)
         throw new CliError('usage', `"${wrong}" is no system: write AE@host:port, or entity=AE@host:port`);
+      const { cleanupUrl } = options;
+      if (cleanupUrl !== undefined && !/^https?:$/.test(URL.parse(cleanupUrl)?.protocol ?? ''))
+        throw new CliError('usage', 'what follows --cleanup-url is no address of http or https');
       const { carryOut } = await import('./runs.ts');
       await carryOut(file, systems, options, surroundings);
     });

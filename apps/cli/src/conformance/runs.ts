@@ -2,6 +2,7 @@
 import {
   asPlan,
   changedResults,
+  cleanerAt,
   failedIn,
   folderDrive,
   isPreCheck,
@@ -46,7 +47,8 @@ function chosen(plan: Plan, { service, item, preChecks }: RunCommandOptions, bef
 }
 
 function optionsOf(options: RunCommandOptions, only: Choice | undefined, surroundings: Surroundings): RunOptions {
-  const { allow, clinical, dryRun, assisted, listen, medium, tester, rate, timeout, patience, calling } = options;
+  const { allow, clinical, dryRun, assisted, listen, medium, tester, rate, timeout, patience, calling, cleanupUrl } =
+    options;
   return {
     care: { objectsPerSecond: rate, response: timeout, patience },
     signal: surroundings.signal,
@@ -58,6 +60,7 @@ function optionsOf(options: RunCommandOptions, only: Choice | undefined, surroun
     ...(listen !== undefined && { ourSide: { host: '0.0.0.0', port: listen, aeTitle: calling } }),
     ...(medium !== undefined && { drive: folderDrive(medium) }),
     ...(tester !== undefined && { tester }),
+    ...(cleanupUrl !== undefined && { cleaner: cleanerAt(new URL(cleanupUrl)) }),
     ask: (text) => surroundings.note(printable(text)),
     onResult: ({ result, title, observed }, done, total) =>
       surroundings.note(

@@ -4,7 +4,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { createPlan, runPlan } from '@concord/conformance';
+import { cleanerAt, createPlan, runPlan } from '@concord/conformance';
+import { explicitVrLittleEndian, writeDataSet } from '@concord/dicom';
+import { connect } from '@concord/network';
+import { ctImageStorage, madeDataSet, madeStudy } from '../../testing/instances.ts';
 import { fullOrder } from '../../testing/orders.ts';
 import { freePort } from '../../testing/ports.ts';
 import { startServer } from '../main.ts';
@@ -19,7 +22,25 @@ const shortly = ({ id, service }: { readonly id: string; readonly service: strin
   (service !== 'Storage' ||
     (/store\/(?:class|again|character|many|added|missing)|1-1-7(?:\/|$)|specialized/.test(id) && !/bytes/.test(id)));
 
-test('[CS-EXE-16] [CS-TPL-15] the plan of our statement with itself as partner: every automatic item passes', async (context) => {
+/** An instance of somebody whose data a run must not touch. */
+async function storeForeign(port: number): Promise<void> {
+  const peer = { host: '127.0.0.1', port, calledAeTitle: 'CONCORD', callingAeTitle: 'MODALITY' };
+  const transferSyntaxUid = explicitVrLittleEndian;
+  const contexts = [{ abstractSyntax: ctImageStorage, transferSyntaxes: [transferSyntaxUid] }];
+  const bytes = writeDataSet(madeDataSet({ instance: `${madeStudy}.9` }), transferSyntaxUid);
+  await using association = await connect(peer, contexts);
+  const status = await association.store({
+    sopClassUid: ctImageStorage,
+    sopInstanceUid: `${madeStudy}.9`,
+    transferSyntaxUid,
+    open: async function* () {
+      yield bytes;
+    },
+  });
+  assert.equal(status.code, 0);
+}
+
+test('[CS-EXE-16] [CS-TPL-15] [CS-EXE-10] the plan of our statement with itself as partner: every automatic item passes, and the run takes its own instances away again, and no others', async (context) => {
   const folder = mkdtempSync(join(tmpdir(), 'concord-self-'));
   const ourPort = await freePort();
   const file = JSON.stringify({ peers: [{ aeTitle: 'CSPROBE', host: '127.0.0.1', port: ourPort }] });
@@ -56,9 +77,11 @@ test('[CS-EXE-16] [CS-TPL-15] the plan of our statement with itself as partner: 
     body: JSON.stringify({ order: fullOrder(new Date()) }),
   });
   assert.equal(order.status, 200, await order.text());
+  const web = `http://127.0.0.1:${server.httpPort}`;
+  await storeForeign(server.dicomPort);
   const statement: unknown = await (await fetch(`http://127.0.0.1:${server.httpPort}/conformance?format=json`)).json();
   const plan = createPlan(statement, { partner: statement });
-  const { counts, results } = await runPlan(
+  const { counts, results, cleanUp, leftBehind, traces } = await runPlan(
     plan,
     { host: '127.0.0.1', port: server.dicomPort, calledAeTitle: 'CONCORD' },
     {
@@ -67,6 +90,7 @@ test('[CS-EXE-16] [CS-TPL-15] the plan of our statement with itself as partner: 
       ourSide: { host: '127.0.0.1', port: ourPort, aeTitle: 'CSPROBE' },
       encode: encoder.encode,
       only: shortly,
+      cleaner: cleanerAt(new URL(web)),
     },
   );
   const automatic = new Set(
@@ -86,4 +110,18 @@ test('[CS-EXE-16] [CS-TPL-15] the plan of our statement with itself as partner: 
   for (const id of ['stored', 'unknown', 'after-a-restart'])
     assert.equal(results.find((each) => each.id === `storage-commitment/${id}`)?.result, 'passed', id);
   assert.ok(counts.passed >= 150, `${counts.passed} passed`);
+  assert.match(cleanUp?.by ?? '', /^the administration API of Concord/);
+  assert.ok(cleanUp && cleanUp.deleted > 20, JSON.stringify(cleanUp));
+  assert.deepEqual([cleanUp.kept, leftBehind], [[], []]);
+  assert.ok(
+    traces?.some((each) => each.startsWith('Performed procedure step')),
+    'what nothing deletes is told',
+  );
+  const json = async (path: string): Promise<unknown> => (await fetch(`${web}${path}`)).json();
+  assert.deepEqual(await json('/api/rejected'), [], 'nothing waits for being deleted for good');
+  const instances = (await json('/dicom-web/instances')) as readonly { '00080018': { Value: readonly string[] } }[];
+  assert.deepEqual(
+    instances.map((each) => each['00080018'].Value[0]),
+    [`${madeStudy}.9`],
+  );
 });

@@ -8,6 +8,7 @@ import { startOrthanc } from '../../../network/testing/orthanc.ts';
 import { freePort, run, temporaryFolder } from '../../../network/testing/programs.ts';
 import { peerStatement } from '../../testing/peer-statements.ts';
 import { createPlan } from '../plan/plan.ts';
+import { cleanerAt } from './clean-up.ts';
 import { runPlan } from './run.ts';
 import { testInstance, testPatient } from './test-data.ts';
 
@@ -30,7 +31,7 @@ test('[CS-EXE-07] [CS-TPL-17] Orthanc plays the initiator: stores, queries and m
   const acting: Promise<unknown>[] = [];
   const wanted =
     /^called\/(?:send\/c-store|ask\/c-find)\/(?:answer|refuse|reject|small|failure|warning|abort|cut)|^move\/.*2-2-2\/(?:known|refusing|cancel)/;
-  const { results } = await runPlan(
+  const { results, cleanUp, leftBehind } = await runPlan(
     createPlan(peerStatement('orthanc')),
     { host: '127.0.0.1', port: orthanc.dicomPort, calledAeTitle: 'ORTHANC', callingAeTitle: 'CONCORD' },
     {
@@ -38,6 +39,7 @@ test('[CS-EXE-07] [CS-TPL-17] Orthanc plays the initiator: stores, queries and m
       assisted: true,
       ourSide: { host: '127.0.0.1', port, aeTitle: 'CONCORD' },
       only: ({ id }) => wanted.test(id),
+      cleaner: cleanerAt(new URL(`http://127.0.0.1:${orthanc.httpPort}/`)),
       ask: (text) => {
         const act = acts[text.split(' ', 1)[0] ?? ''];
         acting.push(Promise.resolve(act?.()).catch(() => failed.push(text)));
@@ -66,4 +68,9 @@ test('[CS-EXE-07] [CS-TPL-17] Orthanc plays the initiator: stores, queries and m
       failed.some((text) => text.startsWith('C-STORE') && text.endsWith(`our side will ${fault}`)),
       `${fault}: ${failed.join()}`,
     );
+  // What the run stored for its moves is deleted; what was there before stays, though it is a test patient's too.
+  assert.ok(cleanUp && cleanUp.deleted > 0, JSON.stringify(cleanUp));
+  assert.match(cleanUp.by, /REST interface of Orthanc at http:/);
+  assert.deepEqual([cleanUp.kept, leftBehind], [[], []]);
+  assert.deepEqual(await orthanc.rest('POST', '/tools/find', { Level: 'Instance', Query: {} }), ids);
 });

@@ -1,5 +1,6 @@
 // A run as a document: what it was, how it ended, every item with what was expected, seen and exchanged. PS3.2 6
 import { type Block, type StatementDocument, section, table } from '../document/document.ts';
+import type { CleanUp } from './clean-up.ts';
 import type { ExchangedAssociation } from './evidence.ts';
 import { results as kinds } from './outcome.ts';
 import type { CalledTarget, ItemResult, RunReport } from './run.ts';
@@ -32,12 +33,32 @@ const calledWords = ({ calledAeTitle, host, port, callingAeTitle, tls }: CalledT
 
 const columns = ['Item', 'Result', 'Expected', 'Observed', 'Exchanged'];
 
-function leftBehind({ leftBehind: left }: RunReport): readonly Block[] {
-  if (left.length === 0) return [{ kind: 'paragraph', text: 'Nothing was left on the system.' }];
+function leftBehind({ leftBehind: left, cleanUp, traces = [] }: RunReport): readonly Block[] {
+  const why = new Map(cleanUp?.kept.map((each) => [each.sopInstanceUid, each.why]));
   const studies = Map.groupBy(left, ({ studyInstanceUid }) => studyInstanceUid);
-  const rows = [...studies].map(([study, some]) => [some[0]?.patientId ?? '', study, String(some.length)]);
-  return [table('left', 'To be deleted on the system', ['Patient ID', 'Study Instance UID', 'Instances'], rows)];
+  const rows = [...studies].map(([study, some]) => [
+    some[0]?.patientId ?? '',
+    study,
+    String(some.length),
+    [...new Set(some.map(({ sopInstanceUid }) => why.get(sopInstanceUid) ?? "by the system's own means"))].join('; '),
+  ]);
+  const head = ['Patient ID', 'Study Instance UID', 'Instances', 'Why it is there still'];
+  return [
+    ...(cleanUp ? [{ kind: 'paragraph', text: cleanedWords(cleanUp) } as const] : []),
+    left.length === 0
+      ? { kind: 'paragraph', text: 'No test instance was left on the system.' }
+      : table('left', 'To be deleted on the system', head, rows),
+    ...(traces.length > 0
+      ? ([
+          { kind: 'paragraph', text: 'Besides instances, the run made what no interface deletes:' },
+          { kind: 'list', items: traces },
+        ] as const)
+      : []),
+  ];
 }
+
+const cleanedWords = ({ by, deleted, notFound, kept }: CleanUp): string =>
+  `The run cleaned up by ${by}: ${deleted} of its instances deleted, ${notFound} not found, ${kept.length} there still.`;
 
 /** The document of a run. */
 export function reportDocument(report: RunReport): StatementDocument {

@@ -66,6 +66,8 @@ export class RunContext {
   readonly stored: TestInstance[] = [];
   /** What else may be left there, in studies of its own: only for the list at the end. */
   readonly besides: TestInstance[] = [];
+  /** What else it made there that no interface deletes, in words: steps, orders, entries of logs. */
+  readonly traces: string[] = [];
   evidence: Evidence;
   #records: Promise<void>[] = [];
   #bytes = 0;
@@ -100,8 +102,10 @@ export class RunContext {
       readonly services?: readonly BoundService[];
     } = {},
   ): Promise<Association> {
-    await this.#until(this.#nextAssociation);
-    this.#nextAssociation = Date.now() + this.care.pause;
+    // The turn is taken before the wait: of several that ask at once, each has its own.
+    const turn = Math.max(Date.now(), this.#nextAssociation);
+    this.#nextAssociation = turn + this.care.pause;
+    await this.#until(turn);
     const { maximumLength, identity, ...rest } = options;
     const named = 'identity' in options ? identity : this.target.identity;
     const evidence = this.evidence;
@@ -127,12 +131,13 @@ export class RunContext {
     this.#records = [];
   }
 
-  /** Waits for the turn of an object; false where the run has sent all that it may. */
+  /** Waits for the turn of an object; false where the run has sent all that it may. Those that ask at once have a turn each. */
   async mayExchange(bytes: number): Promise<boolean> {
     if (this.#bytes + bytes > this.care.bytes) return false;
-    await this.#until(this.#nextObject);
-    this.#nextObject = Date.now() + 1000 / this.care.objectsPerSecond;
     this.#bytes += bytes;
+    const turn = Math.max(Date.now(), this.#nextObject);
+    this.#nextObject = turn + 1000 / this.care.objectsPerSecond;
+    await this.#until(turn);
     return true;
   }
 

@@ -19,7 +19,8 @@ import { renderMarkdown } from '../render/markdown.ts';
 import { junitXml } from './junit.ts';
 import { reportDocument } from './report-document.ts';
 import { type RunOptions, type RunReport, runPlan } from './run.ts';
-import type { Target } from './target.ts';
+import { RunContext } from './run-context.ts';
+import { defaultCare, type Target } from './target.ts';
 
 const verification = '1.2.840.10008.1.1';
 const ct = '1.2.840.10008.5.1.4.1.1.2';
@@ -91,6 +92,27 @@ async function archive(
   return { target, stored, [Symbol.asyncDispose]: () => acceptor.close() };
 }
 
+/** A server of bytes. */
+async function bytes(behave: (socket: Socket) => void) {
+  const sockets = new Set<Socket>();
+  const server = createServer((socket) => {
+    sockets.add(socket);
+    socket.on('error', () => undefined);
+    behave(socket);
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  assert.ok(address && typeof address === 'object');
+  return {
+    target: { host: '127.0.0.1', port: address.port, calledAeTitle: 'X' },
+    [Symbol.asyncDispose]: async () => {
+      for (const socket of sockets) socket.destroy();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}
+
 const honest = ({ affectedSopClassUid, declared }: { affectedSopClassUid: string; declared: string }) =>
   declared === affectedSopClassUid ? 0x0000 : 0xa900;
 
@@ -128,9 +150,18 @@ describe('against a system that keeps its word', () => {
   });
 
   test('a dry run sends nothing', async () => {
-    const nobody: Target = { host: '127.0.0.1', port: 1, calledAeTitle: 'X' };
-    const report = await runPlan(plan, nobody, { ...everything, dryRun: true });
-    assert.equal(report.counts.passed + report.counts.failed, 0);
+    let connections = 0;
+    await using peer = await bytes(() => (connections += 1));
+    let cleaned = false;
+    const cleaner = async () => {
+      cleaned = true;
+      return { by: '', deleted: 0, notFound: 0, kept: [] };
+    };
+    const report = await runPlan(plan, peer.target, { ...everything, dryRun: true, cleaner });
+    assert.deepEqual([connections, cleaned, report.leftBehind.length], [0, false, 0]);
+    assert.equal(report.counts['not run'] + report.counts['not automatable'], chosen.length);
+    for (const { result, observed, title } of report.results)
+      if (result === 'not run') assert.match(observed, /^dry run: \S|^out of scope/, title);
     assert.match(report.results[0]?.observed ?? '', /^dry run: Open a TCP connection/);
   });
 
@@ -143,14 +174,34 @@ describe('against a system that keeps its word', () => {
     );
   });
 
-  test('[CS-EXE-11] no more objects a second than the plan allows', async () => {
+  test('[CS-EXE-11] no more objects a second, and no more bytes in all, than the plan allows', async () => {
     await using peer = await archive(honest);
+    const only: RunOptions['only'] = ({ id }) => id === 'store/many';
     const began = performance.now();
-    await runPlan(plan, peer.target, {
-      care: { ...care, objectsPerSecond: 50 },
-      only: ({ id }) => id === 'store/many',
-    });
+    await runPlan(plan, peer.target, { care: { ...care, objectsPerSecond: 50 }, only });
     assert.ok(performance.now() - began > 19 * 20);
+    const before = peer.stored.length;
+    const bytes = 30_000; // three objects of 96 times 96 pixels with their headers
+    const { results } = await runPlan(plan, peer.target, { care: { ...care, bytes }, only });
+    assert.match(results.find(({ id }) => id === 'store/many')?.observed ?? '', /as many bytes as it may/);
+    assert.ok(peer.stored.length - before <= 3, `${peer.stored.length - before} objects`);
+  });
+
+  test('[CS-EXE-11] steps that go on beside each other have a turn each, and one sum of bytes', async () => {
+    await using peer = await archive(honest);
+    const limited = { ...defaultCare, ...care, objectsPerSecond: 50, pause: 30, bytes: 450 };
+    const signal = new AbortController().signal;
+    const parts = { target: peer.target, care: limited, signal, ourSide: undefined, ask: () => undefined };
+    const run = new RunContext({ ...parts, encode: undefined });
+    let began = performance.now();
+    const allowed = await Promise.all([100, 100, 100, 100, 100].map((bytes) => run.mayExchange(bytes)));
+    assert.deepEqual(allowed, [true, true, true, true, false]);
+    assert.ok(performance.now() - began >= 3 * 20 - 2, 'four turns are three pauses');
+    began = performance.now();
+    const contexts = [{ abstractSyntax: verification, transferSyntaxes: [implicit] }];
+    const open = await Promise.all([1, 2, 3].map(() => run.associate(contexts)));
+    assert.ok(performance.now() - began >= 2 * 30 - 2, 'and so have associations');
+    for (const association of open) await association.release();
   });
 });
 
@@ -179,27 +230,6 @@ describe('against a system that does not', () => {
     const automatic = chosen.filter(({ automation }) => automation === 'automatic');
     assert.equal(report.counts.blocked, automatic.length - 1);
   });
-
-  /** A server of bytes. */
-  async function bytes(behave: (socket: Socket) => void) {
-    const sockets = new Set<Socket>();
-    const server = createServer((socket) => {
-      sockets.add(socket);
-      socket.on('error', () => undefined);
-      behave(socket);
-    }).listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    const address = server.address();
-    assert.ok(address && typeof address === 'object');
-    return {
-      target: { host: '127.0.0.1', port: address.port, calledAeTitle: 'X' },
-      [Symbol.asyncDispose]: async () => {
-        for (const socket of sockets) socket.destroy();
-        server.close();
-        await once(server, 'close');
-      },
-    };
-  }
 
   const behaviours: Readonly<Record<string, (socket: Socket) => void>> = {
     hangs: () => undefined,

@@ -5,6 +5,7 @@ import { notRunnable, PlanError } from '../plan/approval.ts';
 import type { PlanItem, Safety } from '../plan/item.ts';
 import type { Plan } from '../plan/plan.ts';
 import { planDigest } from '../plan/plan.ts';
+import type { Cleaner, CleanUp, LeftBehind } from './clean-up.ts';
 import type { ExchangedAssociation, ExchangedObject } from './evidence.ts';
 import type { Outcome, Result } from './outcome.ts';
 import { perform } from './perform.ts';
@@ -20,14 +21,6 @@ export interface ItemResult extends Outcome {
   readonly notes: readonly string[];
   /** What came and went, by digests. */
   readonly objects?: readonly ExchangedObject[];
-}
-
-/** An instance that a run left on the peer. */
-export interface LeftBehind {
-  readonly patientId: string;
-  readonly studyInstanceUid: string;
-  readonly sopClassUid: string;
-  readonly sopInstanceUid: string;
 }
 
 /** What was called, without what secures it. */
@@ -55,6 +48,10 @@ export interface RunReport {
   readonly results: readonly ItemResult[];
   /** To be deleted on the peer by its own means. */
   readonly leftBehind: readonly LeftBehind[];
+  /** What the run deleted again of its own instances. */
+  readonly cleanUp?: CleanUp;
+  /** What else it made there, which nothing takes away: in words. */
+  readonly traces?: readonly string[];
 }
 
 export interface RunOptions {
@@ -91,6 +88,8 @@ export interface RunOptions {
   readonly gate?: (signal: AbortSignal) => Promise<void>;
   /** Tells whoever sits at the system what to do. */
   readonly ask?: (text: string) => void;
+  /** Deletes at the end what the run left; without it that is only listed. */
+  readonly cleaner?: Cleaner;
 }
 
 /** The chosen items with everything that they need. */
@@ -269,6 +268,8 @@ export async function runPlan(plan: Plan, target: Target, options: RunOptions = 
   const all = await results(run, chosen(plan.items, options.only), targets, options);
   const counts = emptyCounts();
   for (const { result } of all) counts[result] += 1;
+  const left = leftOf(run);
+  const cleanUp = left.length > 0 ? await options.cleaner?.(left) : undefined;
   return {
     format: 'concord-test-run-1',
     system: plan.system,
@@ -282,6 +283,8 @@ export async function runPlan(plan: Plan, target: Target, options: RunOptions = 
     dryRun: options.dryRun ?? false,
     counts,
     results: all,
-    leftBehind: leftOf(run),
+    leftBehind: cleanUp?.kept.map(({ why: _, ...each }) => each) ?? left,
+    ...(cleanUp && { cleanUp }),
+    ...(run.traces.length > 0 && { traces: run.traces }),
   };
 }

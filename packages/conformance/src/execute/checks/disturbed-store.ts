@@ -56,6 +56,7 @@ export async function disturbedStore(
   const { calledAeTitle, callingAeTitle = defaultCallingAeTitle } = run.target;
   const patient = { ...run.patient, studyInstanceUid: freshUid(), seriesInstanceUid: freshUid() };
   const instance = testInstance(patient, sopClass, { transferSyntaxUid: implicitVrLittleEndian });
+  if (!(await run.mayExchange(instance.bytes.length))) throw new Error('the run has sent as many bytes as it may');
   const course = storeCourses[fault];
   const connection = await RawConnection.open(run.target, run.care.connect, run.signal);
   try {

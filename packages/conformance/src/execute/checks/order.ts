@@ -74,7 +74,9 @@ const withRequest =
   async (association, run) => {
     const uid = freshUid();
     const created = await createMediaRequest(association, uid, medium(run));
-    return statusClass(created.code) === 'failure' ? created : then(association, uid);
+    if (statusClass(created.code) === 'failure') return created;
+    run.traces.push(`Media creation request ${uid} of ${run.patient.patientId}`);
+    return then(association, uid);
   };
 
 const steps: Readonly<Record<Order['variant'], { readonly sopClass: string; readonly step: Step }>> = {

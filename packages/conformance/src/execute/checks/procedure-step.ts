@@ -114,6 +114,7 @@ async function last(association: Association, run: RunContext, variant: Variant)
   if (variant === 'unknown') return setStep(association, uid, ended(run, 'COMPLETED'));
   const created = await createStep(association, uid, begun(run));
   if (created.code !== 0) return created;
+  run.traces.push(`Performed procedure step ${uid} of ${run.patient.patientId}`);
   if (variant === 'twice') {
     const again = await createStep(association, uid, begun(run));
     await cleanUp(association, uid, run);

@@ -91,7 +91,10 @@ async function sendOne(
   { variant, statuses }: Store,
 ): Promise<{ readonly observed: string; readonly wrong?: Outcome }> {
   const expected = `a stated status: ${statuses.join(', ')}`;
-  const status = await association.store(instance, { signal: run.signal });
+  const status = await association.store(instance, { signal: run.signal }).catch((error: unknown) => {
+    if (variant !== 'again') run.besides.push(instance); // nobody said what became of it
+    throw error;
+  });
   const kept = ['success', 'warning'].includes(statusClass(status.code));
   if (kept && variant !== 'again') run.stored.push(instance);
   if (variant !== 'large') run.evidence.object(instance.sopInstanceUid, instance.bytes);
