@@ -2,11 +2,14 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { test } from 'node:test';
 import { DataSet, explicitVrLittleEndian, readPart10, writePart10 } from '@concord/dicom';
 import { folderWith } from '../testing/folder.ts';
 import { secondaryCapture } from '../testing/instance.ts';
 import { concord } from '../testing/terminal.ts';
+import { eachFile } from './each-file.ts';
+import { inThisThread } from './tasks/pool.ts';
 
 const side = 64;
 /** Three frames of 64 x 64 pixels of 8 bits, each brighter than the one before. */
@@ -28,6 +31,18 @@ function cine(): Uint8Array {
     (_, at) => ((at * at) % 97) + 60 * Math.floor(at / (side * side)),
   );
   dataSet.set('PixelData', Uint8Array.from(values), 'OB');
+  return writePart10({ dataSet, transferSyntaxUid: explicitVrLittleEndian });
+}
+/** One frame of 64 x 64 pixels in colour. */
+function colours(): Uint8Array {
+  const { dataSet } = readPart10(cine());
+  for (const keyword of ['NumberOfFrames', 'WindowCenter', 'WindowWidth'] as const) dataSet.delete(keyword);
+  dataSet.set('SOPInstanceUID', '1.2.3.5');
+  dataSet.set('SamplesPerPixel', 3);
+  dataSet.set('PhotometricInterpretation', 'RGB');
+  dataSet.set('PlanarConfiguration', 0);
+  const levels = Array.from({ length: side * side * 3 }, (_, at) => (Math.floor(at / 3) + 40 * (at % 3)) % 200);
+  dataSet.set('PixelData', Uint8Array.from(levels), 'OB');
   return writePart10({ dataSet, transferSyntaxUid: explicitVrLittleEndian });
 }
 const pixels = readPart10(cine()).dataSet.bytes('PixelData') ?? new Uint8Array();
@@ -60,6 +75,71 @@ test('transcode tells sizes, and of a lossy syntax the error; without --lossy it
   };
   const [poor, good] = [await psnr('10'), await psnr('95')];
   assert.ok(poor[0] < good[0] && poor[1] < good[1], `${poor} ${good}`);
+});
+
+/** Largest error and peak signal-to-noise ratio in dB, of bytes. */
+function errorsOf(before: Uint8Array, after: Uint8Array): readonly [largest: number, decibel: string] {
+  assert.equal(before.length, after.length);
+  const errors = Array.from(before, (value, at) => Math.abs(value - (after[at] ?? 0)));
+  const mean = errors.reduce((sum, error) => sum + error * error, 0) / errors.length;
+  return [Math.max(...errors), (10 * Math.log10(255 ** 2 / mean)).toFixed(1)];
+}
+
+test('the quality told is that of the decoded frames; of colour it is that of red, green and blue', async (context) => {
+  const files = folderWith(context, { 'cine.dcm': cine(), 'colour.dcm': colours() });
+  const told = async (to: string, ...how: readonly string[]) => {
+    const said = await concord(['transcode', files, '--to', to, '--lossy', '--json', '-x', ...how]);
+    assert.equal(said.code, 0, said.output.join('\n'));
+    return said.output.slice(0, 2).map((line) => JSON.parse(line));
+  };
+  const [lossy, raw] = [folderWith(context), folderWith(context)];
+  const [gray, fine] = await told(lossy, 'JPEGBaseline8Bit', '--quality', '60');
+  assert.equal((await concord(['frames', join(lossy, 'cine.dcm'), '--to', raw, '--decode'])).code, 0);
+  const decoded = ['0001', '0002', '0003'].map((name) => readFileSync(join(raw, 'cine', `${name}.raw`)));
+  assert.deepEqual([gray.largestError, gray.psnr], errorsOf(pixels, Buffer.concat(decoded)));
+  const [, near] = await told(folderWith(context), 'JPEGLSNearLossless', '--near', '3');
+  assert.ok(near.largestError > 0 && near.largestError <= 3, JSON.stringify(near));
+  const [, coarse] = await told(folderWith(context), 'JPEGBaseline8Bit', '--quality', '10');
+  assert.ok(Number(fine.psnr) > 25 && Number(coarse.psnr) < Number(fine.psnr), `${coarse.psnr} and ${fine.psnr}`);
+  assert.ok(coarse.bytesAfter < fine.bytesAfter && Number(coarse.ratio) > Number(fine.ratio));
+});
+
+test('each command shows on a terminal how far it is, and works on as many files at a time as --jobs says', async (context) => {
+  const names = ['1', '2', '3', '4', '5', '6'];
+  const files = folderWith(context, Object.fromEntries(names.map((name) => [`${name}.dcm`, cine()])));
+  for (const [argv, done] of [
+    [['render'], 'rendered'],
+    [['frames'], 'taken apart'],
+    [['transcode', '--syntax', 'RLELossless'], 'transcoded'],
+  ] as const) {
+    const drawn: string[] = [];
+    const to = folderWith(context);
+    const terminal = { columns: 100, draw: (text: string) => drawn.push(text) };
+    const { code, output } = await concord([...argv, files, '--to', to, '--jobs', '3'], { terminal });
+    assert.equal(code, 0, output.join('\n'));
+    assert.match(output.at(-1) ?? '', new RegExp(`^6 ${done}, 0 failed`, 'u'));
+    assert.ok(
+      drawn.some((text) => text.includes(`6/6 6 ${done}, 0 failed`)),
+      drawn.join('\n'),
+    );
+  }
+  for (const jobs of [1, 3]) {
+    const under = { now: 0, most: 0 };
+    const together = Promise.withResolvers<void>();
+    // Nobody ends before as many are under way as there are jobs: fewer at a time would wait for ever.
+    const task = async () => {
+      under.now += 1;
+      under.most = Math.max(under.most, under.now);
+      if (under.now === jobs) together.resolve();
+      await together.promise;
+      under.now -= 1;
+    };
+    const work = { done: 'seen', open: async (size: { jobs: number }) => inThisThread(task, size.jobs) };
+    const quiet = { print: () => {}, note: () => {}, draw: () => {}, columns: undefined, fail: () => {} };
+    const surroundings = { ...quiet, signal: AbortSignal.timeout(60_000), environment: {}, input: Readable.from([]) };
+    await eachFile([files], { to: folderWith(context), jobs }, work, surroundings);
+    assert.equal(under.most, jobs);
+  }
 });
 
 test('render makes a still of a frame, and a moving picture of all', async (context) => {

@@ -1,5 +1,5 @@
 // How far the pixels of a file are from those it was made of: the largest error and the peak signal-to-noise ratio.
-import { describeImage } from '@concord/imaging';
+import { describeImage, recolouring } from '@concord/imaging';
 import type { ImagingPool, TranscodeSource } from '@concord/imaging/node';
 
 export interface Quality {
@@ -9,15 +9,15 @@ export interface Quality {
   readonly peakSignalToNoise: number;
 }
 
-/** Undefined where stored values do not compare: colour, whose model a lossy codec may change, and cells of other sizes. */
+/** Of stored values where they are grey, of red, green and blue where they are colour; undefined for cells of other sizes. */
 export async function compareFrames(
   pool: ImagingPool,
   before: TranscodeSource,
   after: TranscodeSource,
 ): Promise<Quality | undefined> {
   const [from, to] = [describeImage(before.header), describeImage(after.header)];
-  if (from.samplesPerPixel !== 1 || from.bitsStored > 16 || from.bitsAllocated < 8 || from.format !== 'integer')
-    return undefined;
+  const valuesOf = comparableBy(from);
+  if (!valuesOf) return undefined;
   let largestError = 0;
   let squares = 0;
   let count = 0;
@@ -38,9 +38,29 @@ export async function compareFrames(
 }
 
 type Image = ReturnType<typeof describeImage>;
+type Values = (
+  pool: ImagingPool,
+  source: TranscodeSource,
+  image: Image,
+  frameNumber: number,
+) => Promise<ArrayLike<number>>;
+
+function comparableBy({ samplesPerPixel, bitsStored, bitsAllocated, format }: Image): Values | undefined {
+  if (samplesPerPixel === 3 && bitsAllocated === 8 && bitsStored === 8) return coloursOf;
+  const isGray = samplesPerPixel === 1 && bitsStored <= 16 && bitsAllocated >= 8 && format === 'integer';
+  return isGray ? storedValuesOf : undefined;
+}
+
+/** A lossy codec changes the colour model: what is compared is what both show. */
+const coloursOf: Values = async (pool, source, image, frameNumber) => {
+  const { header, transferSyntaxUid, pixelDataVr = 'OW' } = source;
+  const frame = { image, transferSyntaxUid, encoded: await source.frame(frameNumber), frameNumber, pixelDataVr };
+  const toRgb = recolouring(header, image, 'RGB');
+  return toRgb ? pool.recolour({ ...frame, step: toRgb.step(frameNumber) }) : pool.decode(frame);
+};
 
 /** Stored values of one frame, without what else its cells may hold. */
-async function valuesOf(pool: ImagingPool, source: TranscodeSource, image: Image, frameNumber: number) {
+const storedValuesOf: Values = async (pool, source, image, frameNumber) => {
   const { transferSyntaxUid, pixelDataVr = 'OW' } = source;
   const encoded = await source.frame(frameNumber);
   const bytes = await pool.decode({ image, transferSyntaxUid, encoded, frameNumber, pixelDataVr });
@@ -52,4 +72,4 @@ async function valuesOf(pool: ImagingPool, source: TranscodeSource, image: Image
     const cell = (image.bitsAllocated === 8 ? view.getUint8(at) : view.getUint16(2 * at, true)) >>> low;
     return image.pixelRepresentation === 1 ? (cell << shift) >> shift : (cell << shift) >>> shift;
   });
-}
+};

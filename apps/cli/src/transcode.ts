@@ -32,7 +32,7 @@ const within =
 const examples = `
 Transfer syntaxes: ${targetNames}.
 A conversion that would lose something is refused unless --lossy is given; its files are then new instances with UIDs of their own, and
-of grey images the largest error and the peak signal-to-noise ratio are told.
+the largest error and the peak signal-to-noise ratio are told, of colour in red, green and blue.
 
 Examples:
   concord transcode study/ --to small --syntax JPEG2000Lossless

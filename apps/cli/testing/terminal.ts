@@ -13,15 +13,15 @@ export interface Said {
 /** Runs one command line. `environment` is empty unless given: tests do not see the developer's. */
 export async function concord(
   argv: readonly string[],
-  { environment = {}, signal = new AbortController().signal, input = '' }: ConcordOptions = {},
+  { environment = {}, signal = new AbortController().signal, input = '', terminal }: ConcordOptions = {},
 ): Promise<Said> {
   const output: string[] = [];
   const notes: string[] = [];
   const code = await run(argv, {
     print: (line) => output.push(...line.split('\n')),
     note: (line) => notes.push(...line.split('\n')),
-    draw: () => {},
-    columns: undefined,
+    draw: terminal?.draw ?? (() => {}),
+    columns: terminal?.columns,
     signal,
     environment,
     input: Readable.from([Buffer.from(input)]),
@@ -34,4 +34,6 @@ interface ConcordOptions {
   readonly signal?: AbortSignal;
   /** What is typed or piped in. */
   readonly input?: string;
+  /** Where progress is drawn; nowhere unless given. */
+  readonly terminal?: { readonly columns: number; readonly draw: (text: string) => void };
 }
