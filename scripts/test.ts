@@ -2,6 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { keptClaims } from './claims/claims-summary.ts';
 import { batches, type Kind, kinds, lanesOf, testFiles } from './test-run/files.ts';
 import { ensurePrograms } from './test-run/programs.ts';
 import { keepRun, type Result, root } from './test-run/result.ts';
@@ -90,7 +91,10 @@ async function main(): Promise<number> {
   if (chosen.some((kind) => kind !== 'unit')) results.push(...step('web interface', 'scripts/build-web.mjs'));
   results.push(...(await runKinds(chosen, filter)));
   keepRun({ ended: new Date().toISOString(), complete, results });
-  if (complete) results.push(...step('npm run trace', 'scripts/trace.ts'));
+  if (complete) {
+    results.push(...step('npm run trace', 'scripts/trace.ts'));
+    for (const line of keptClaims()) say(line);
+  }
   for (const line of summary(results)) say(line);
   say(countLine(results));
   return results.some(({ outcome }) => outcome === 'failed') || results.length === 0 ? 1 : 0;

@@ -2,14 +2,13 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type ClaimsReport, readStatement, unmetClaims } from '@concord/conformance';
+import { readStatement, unmetClaims } from '@concord/conformance';
 import { startServer } from '../../apps/server/src/main.ts';
 import { profiles } from '../../apps/server/src/settings/profiles/profiles.ts';
 import { readConfiguration } from '../../apps/server/src/settings/read-configuration.ts';
 import { root } from '../test-run/result.ts';
-
-/** Where the tables are kept. */
-export const unmetPage = 'docs/seeds/unmet.md';
+import type { ProfileClaims } from './claims-page.ts';
+import { seeds } from './unmet-page.ts';
 
 const silent = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
 const seedOf = (name: string): string => join(root, 'docs/seeds', `${name}.json`);
@@ -20,9 +19,10 @@ export const profilesWithClaims: readonly string[] = profiles
   .filter((name) => existsSync(seedOf(name)));
 
 /** The statement as shipped under a profile; the server listens on free ports, the statement tells those of the profile. */
-async function statementUnder(profile: string): Promise<unknown> {
+async function statementUnder(profile: string | undefined): Promise<unknown> {
   const folder = mkdtempSync(join(tmpdir(), 'concord-claims-'));
-  const argv = ['--profile', profile, '--data', join(folder, 'data'), '--http-port', '0', '--dicom-port', '0'];
+  const chosen = profile === undefined ? [] : ['--profile', profile];
+  const argv = [...chosen, '--data', join(folder, 'data'), '--http-port', '0', '--dicom-port', '0'];
   const configuration = readConfiguration(argv, {});
   const entities = configuration.entities.map((entity) => ({ ...entity, port: 0 }));
   const server = await startServer({ ...configuration, entities }, silent);
@@ -37,8 +37,18 @@ async function statementUnder(profile: string): Promise<unknown> {
   }
 }
 
-/** The report of one profile. */
-export async function claimsUnder(profile: string): Promise<ClaimsReport> {
-  const claiming = readStatement(readFileSync(seedOf(profile), 'utf8'));
-  return unmetClaims(await statementUnder(profile), claiming);
+/** Systems that no profile stands for. */
+const withoutProfile: readonly string[] = seeds().filter((name) => !profilesWithClaims.includes(name));
+
+const seedStatement = (name: string) => readStatement(readFileSync(seedOf(name), 'utf8'));
+
+/** The reports of all profiles, and of the default configuration against the systems that no profile stands for. */
+export async function allClaims(): Promise<readonly ProfileClaims[]> {
+  const all: ProfileClaims[] = [];
+  for (const profile of profilesWithClaims)
+    all.push({ profile, report: unmetClaims(await statementUnder(profile), seedStatement(profile)) });
+  const asShipped = await statementUnder(undefined);
+  for (const profile of withoutProfile)
+    all.push({ profile, isDefault: true, report: unmetClaims(asShipped, seedStatement(profile)) });
+  return all;
 }
