@@ -37,9 +37,10 @@ export async function startServer(given: Configuration, log: Log): Promise<Runni
   await using opened = new AsyncDisposableStack();
   const peersInForce = await followPeers(given, settingsFile(given), log);
   opened.defer(peersInForce.close);
-  const configuration = { ...given, peers: peersInForce.peers };
+  const ownTitles = [...given.keyObjectTitles];
+  const configuration = { ...given, peers: peersInForce.peers, keyObjectTitles: ownTitles };
   const stores = await openStores(configuration, opened, log);
-  const ground: Ground = { configuration, peersInForce, log, now: stores.now, opened };
+  const ground: Ground = { configuration, peersInForce, ownTitles, log, now: stores.now, opened };
   composeClock(ground);
   const imaging = createImagingPool();
   opened.defer(imaging.close);

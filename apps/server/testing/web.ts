@@ -304,6 +304,12 @@ export const webParts = (overrides: Partial<WebServerParts> = {}) => {
       remove: async (name) => name === 'KNEE',
       ofStudy: async () => [],
     },
+    keyObjects: {
+      create: async () => [],
+      ofStudy: async () => [],
+      titles: { add: async () => 'added', retire: async (code) => (code === 'X1' ? 'retired' : 'no such title') },
+      group: () => ({ titles: [], own: [], localVersion: '', creatorUid: '' }),
+    },
     viewerOverlays: 'every group',
     transfers: noTransfers,
     remoteArchives: noRemoteArchives,

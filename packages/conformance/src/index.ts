@@ -60,7 +60,12 @@ export { type ContentFault, type CreatedObject, contentFaults, tableFor } from '
 export { type GenerateOptions, generateStatement } from './generate/generate.ts';
 export { type AuthorsWords, withHistory } from './generate/history.ts';
 export { named } from './generate/names.ts';
-export type { BuiltAttribute, ObjectBuilder } from './generate/object-contents.ts';
+export {
+  type BuiltAttribute,
+  type BuiltContentItem,
+  createdObjectsOf,
+  type ObjectBuilder,
+} from './generate/object-contents.ts';
 export type {
   DescribedEntity,
   DescribedManagement,

@@ -15,6 +15,7 @@ import { endpoints } from './endpoints.ts';
 import { createEventStreams, type EventStreams } from './events.ts';
 import { type ExamTypeAnswerParts, examTypeAnswers } from './exam-type-answers.ts';
 import { jobAnswers } from './job-answers.ts';
+import { type KeyObjectAnswerParts, keyObjectAnswers } from './key-object-answers.ts';
 import { type MediaAnswerParts, mediaAnswers } from './media-answers.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { openApiDocument } from './openapi.ts';
@@ -56,6 +57,7 @@ export interface AdministrationParts {
   readonly retention: StorageAnswerParts['retention'];
   /** Those of a study, the newest first; none where there is no such study. */
   readonly presentationStates: (studyInstanceUid: string) => Promise<readonly StudyPresentationState[]>;
+  readonly keyObjects: KeyObjectAnswerParts['keyObjects'];
   readonly limits: WebLimits;
   /** Aborted when the server stops. */
   readonly signal: AbortSignal;
@@ -102,6 +104,7 @@ export const registerAdministration = (app: FastifyInstance, parts: Administrati
     ...reconciliationAnswers(parts),
     ...storageAnswers(parts),
     presentationStates: ({ params }) => parts.presentationStates(Object.values(params ?? {}).join('')),
+    ...keyObjectAnswers(parts),
     ...ruleAnswers(parts),
     ...transferAnswers(parts),
     openapi: () => openApiDocument(parts.system().version),

@@ -5,6 +5,7 @@ import { alertEndpoints } from './alert-endpoints.ts';
 import type { Endpoint } from './endpoint.ts';
 import { examTypeEndpoints } from './exam-type-endpoints.ts';
 import { jobEndpoints } from './job-endpoints.ts';
+import { keyObjectEndpoints } from './key-object-endpoints.ts';
 import { mediaEndpoints } from './media-endpoints.ts';
 import { orderEndpoints } from './order-endpoints.ts';
 import { peerEndpoints } from './peer-endpoints.ts';
@@ -178,6 +179,7 @@ export const endpoints = {
   ...reconciliationEndpoints,
   ...storageEndpoints,
   ...presentationEndpoints,
+  ...keyObjectEndpoints,
   ...ruleEndpoints,
   ...transferEndpoints,
   openapi: { method: 'GET', path: '/api/openapi.json', summary: 'This document', mediaType: json },

@@ -7,6 +7,9 @@ type Presence = ObjectBuilder['attributes'][number]['presence'];
 
 const storageServiceClass = '1.2.840.10008.4.2';
 
+/** What they are called in the statement. */
+export const derivedVariant = 'Derived images';
+
 const row = (keyword: Keyword, presence: Presence, value: string): ObjectBuilder['attributes'][number] => ({
   tag: tagOf(keyword),
   presence,
@@ -20,6 +23,7 @@ const named = (code: keyof typeof derivationCodes): string =>
 /** Images compressed with loss, or with colours converted: new instances, whose other attributes are those of their source. */
 export const derivedImages: ObjectBuilder = {
   sopClasses: [storageServiceClass],
+  variant: derivedVariant,
   madeFrom:
     'an image: a stored one on its way to a peer whose entry asks for lossy JPEG or another photometric interpretation, or one that comes and is kept in JPEG with loss under a UID of its own',
   attributes: [

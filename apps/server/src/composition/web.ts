@@ -6,6 +6,8 @@ import { implementation } from '@concord/network';
 import type { Listening } from '../associations/listen.ts';
 import { openPeerFile } from '../associations/peer-file.ts';
 import { createExamTypes } from '../exam-types/exam-types.ts';
+import { openKeyObjects } from '../key-objects/open-key-objects.ts';
+import { openTitleFile } from '../key-objects/title-file.ts';
 import { openMedia } from '../media/open-media.ts';
 import { shownArchive } from '../media/shown-archive.ts';
 import { createSecret } from '../outgoing/secret.ts';
@@ -13,6 +15,7 @@ import { createAnonymous } from '../outgoing/without-identity.ts';
 import { createStatesOfStudy } from '../presentation-states/states-of-study.ts';
 import { createStorageUse } from '../retention/storage-use.ts';
 import { settingsFile } from '../settings/own-file.ts';
+import { openSettingsFile } from '../settings/settings-file.ts';
 import { version } from '../version.ts';
 import { createWebApp, type WebApp, type WebServerParts } from '../web/web-server.ts';
 import type { ArchivePart } from './archive.ts';
@@ -35,8 +38,10 @@ export interface WebParts extends Ground, Stores, ArchivePart, CallingPart, JobP
 export async function composeWeb(parts: WebParts, server: Server, port: number): Promise<WebApp> {
   const { configuration, database, records, listening, entities, log } = parts;
   const { aeTitle, data, host, allowedOrigins, allowedHosts, publicUrl, webDelete, viewerOverlays } = configuration;
+  const { contextGroupCreator } = configuration;
   const { archive, imaging, steps, delivery, peers, alerts } = parts;
   const { commitment, transfers, remoteArchives, reconciliation, retention, forwarding, ledger, shelf } = parts;
+  const file = openSettingsFile(settingsFile(configuration));
   const media = await openMedia({
     ...{ configuration, archive, transfers, shelf, log },
     folder: join(data, 'media'),
@@ -66,7 +71,12 @@ export async function composeWeb(parts: WebParts, server: Server, port: number):
     }),
     associations: records.find,
     contacts: records.contacts,
-    peerFile: openPeerFile(settingsFile(configuration), parts.peersInForce.renew),
+    peerFile: openPeerFile(file.path, parts.peersInForce.renew, file),
+    keyObjects: openKeyObjects({
+      ...{ archive, database, aeTitle, settings: configuration, now: parts.now },
+      made: (document) => parts.drift.made(document),
+      titles: openTitleFile({ file, inForce: parts.ownTitles, creatorUid: contextGroupCreator, now: parts.now }),
+    }),
     storageUse: createStorageUse(database, configuration),
     presentationStates: createStatesOfStudy({ database, archive, maskStates: configuration.maskStates }),
     nonPatient: parts.nonPatient,

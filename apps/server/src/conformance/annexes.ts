@@ -4,13 +4,14 @@ import { attributeMappingOf, type MappingSettings } from './attribute-mapping.ts
 import { type CoercionSettings, coercionOf } from './coercions.ts';
 import { type CodingSettings, contextGroupsOf } from './context-groups.ts';
 import { codedTerminology, grayscale } from './texts.ts';
+import { ownTitlesOf, type TitleSettings, titleGroupRows } from './title-groups.ts';
 
 /** Whatever the settings are. */
 const annexes = {
   createdObjects: {
+    // What makes objects is told beside this: none does where nothing is.
     state: 'not applicable',
-    reason:
-      'No SOP Instances are created by the network services, unless the entry of a peer asks for lossy JPEG, another photometric interpretation or de-identified instances; instances that come in keep their UIDs. What changed values of an instance on its way in or out stands in 8.1.4.',
+    reason: 'No SOP Instances are created. What changed values of an instance on its way in or out stands in 8.1.4.',
   },
   attributeUsage: {
     state: 'described',
@@ -52,7 +53,7 @@ const annexes = {
   privateTransferSyntaxes: [],
 } satisfies Partial<Annexes>;
 
-type Settings = CoercionSettings & CodingSettings & MappingSettings;
+type Settings = CoercionSettings & CodingSettings & MappingSettings & TitleSettings;
 
 /**
  * The annexes as the settings have them.
@@ -62,5 +63,6 @@ export const annexesOf = (settings: Settings, provided: readonly string[]): Anne
   ...annexes,
   attributeMapping: attributeMappingOf(settings, provided),
   coercion: coercionOf(settings),
-  contextGroups: contextGroupsOf(settings),
+  contextGroups: [...contextGroupsOf(settings), ...titleGroupRows(settings)],
+  ...ownTitlesOf(settings),
 });

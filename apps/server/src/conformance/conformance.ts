@@ -29,6 +29,7 @@ import { registerReleases } from './release-endpoints.ts';
 import { type Guard, guardConformance } from './rights.ts';
 import { createMemoryRunStore, createRunStore, type RunAudit, type RunStore } from './run-store.ts';
 import { registerTestRuns } from './run-tests.ts';
+import { registerSamples } from './samples.ts';
 import { registerSelf } from './self-endpoints.ts';
 import { selfValidation } from './self-validation.ts';
 import { registerStatements } from './statement-endpoints.ts';
@@ -154,6 +155,7 @@ export function registerConformance(app: FastifyInstance, parts: SystemParts): v
   });
   registerTextPreview(app, () => present('as-configured'), validationOf);
   registerTexts(app, { texts, present: () => present('as-configured'), ...(parts.facts && { facts: parts.facts }) });
+  registerSamples(app, parts.configuration);
   registerComparisons(app, () => statementOf(parts, 'as-configured'));
   registerSelf(app, own, { present: () => present('as-configured'), validationOf });
   registerInteroperability(app, parts, { runs, audit, guard });

@@ -9,13 +9,11 @@ import {
   type Facts,
   type GeneralBaseline,
   generateStatement,
-  type ObjectBuilder,
   type Statement,
   testObjects,
   withTexts,
 } from '@concord/conformance';
 import { implementation, type Service } from '@concord/network';
-import { derivedImages } from '../archive/derived-images.ts';
 import { askForEcho } from '../associations/declaration.ts';
 import { rulesOf } from '../associations/listen.ts';
 import { tellAvailability } from '../availability/declaration.ts';
@@ -33,6 +31,7 @@ import type { DriftWatch } from './drift.ts';
 import type { LateDriftWatch } from './late-drift.ts';
 import { commitmentAsked, groupingOf, proposedServices, retriesOf } from './proposed-services.ts';
 import { protocolsOf } from './protocols.ts';
+import { buildersOf } from './samples.ts';
 import { securityOf } from './security.ts';
 import { shippedConfiguration } from './shipped-configuration.ts';
 import { characterSets, functionalDefinition, implementationNotes, overview, sequencing } from './texts.ts';
@@ -200,13 +199,6 @@ function coverOf(configuration: Configuration) {
   };
 }
 
-/** What makes objects here: nothing, unless a peer, or a rule for what comes, asks for another form of images. */
-const buildersOf = ({ peers, compressIncoming }: Configuration): readonly ObjectBuilder[] =>
-  peers.some(({ lossy, photometric }) => lossy !== undefined || photometric !== undefined) ||
-  compressIncoming.some(({ sopInstanceUid }) => sopInstanceUid === 'new')
-    ? [derivedImages]
-    : [];
-
 /** With the entities of the executor, and the objects that it makes, while it is active. */
 function withExecutor(system: DescribedSystem, active: ActiveExecutor | undefined): DescribedSystem {
   if (!active) return system;
@@ -214,7 +206,7 @@ function withExecutor(system: DescribedSystem, active: ActiveExecutor | undefine
   return {
     ...system,
     entities: [...entities, ...executorEntities(active)],
-    builders: builders.length > 0 ? builders : [testObjects()],
+    builders: [...builders, testObjects()],
   };
 }
 

@@ -53,6 +53,13 @@ export const statementAddresses = {
       at: z.string().describe('ISO 8601'),
     }),
   },
+  sample: {
+    method: 'GET',
+    path: '/conformance/samples/:file',
+    summary: 'A sample of one kind of objects that are made here, of a test patient; the statement names the files',
+    mediaType: 'application/dicom',
+    problems: [404],
+  },
   statementSchema: {
     method: 'GET',
     path: '/conformance/schema',

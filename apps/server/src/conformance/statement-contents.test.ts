@@ -48,6 +48,12 @@ const entityOf = (statement: Statement) => {
   assert.ok(entity?.initiation.state === 'described' && entity.acceptance.state === 'described');
   return { ...entity, initiation: entity.initiation, acceptance: entity.acceptance };
 };
+const objectOf = ({ annexes: { createdObjects } }: Statement, name: string) => {
+  assert.ok(createdObjects.state === 'described');
+  return (
+    createdObjects.objects.find(({ sopClass, variant }) => (variant ?? sopClass.name) === name) ?? assert.fail(name)
+  );
+};
 const textsOf = (statement: Statement): string => JSON.stringify(statementDocument(statement).sections);
 
 describe('activities of what we open', () => {
@@ -383,14 +389,15 @@ describe('what is taken over from elsewhere, and codes', () => {
 
   test('groups of codes stand where objects with them are made under the settings, with the codes that are written', () => {
     const groups = (file: object) => made(file).statement.annexes.contextGroups;
+    const ofSelections = ['CID 7010', 'CID 7011', 'CID 7012'];
     const sets = (file: object) => groups(file).map(({ defaultValueSet }) => defaultValueSet);
     const peer = { aeTitle: 'P', host: 'h', port: 104 };
-    assert.deepEqual(sets({}), ['CID 7050'], 'a request of the URI Service may ask to anonymize');
-    assert.deepEqual(sets({ peers: [{ ...peer, photometric: 'RGB' }] }), ['CID 7050', 'CID 7202']);
+    assert.deepEqual(sets({}), ['CID 7050', ...ofSelections], 'a request of the URI Service may ask to anonymize');
+    assert.deepEqual(sets({ peers: [{ ...peer, photometric: 'RGB' }] }), ['CID 7050', 'CID 7202', ...ofSelections]);
     const lossy = groups({ peers: [{ ...peer, lossy: 'preferred' }] });
     assert.deepEqual(
       lossy.map(({ defaultValueSet, configurable }) => `${defaultValueSet} ${configurable}`),
-      ['CID 7050 No', 'CID 7202 No', 'CID 7203 No'],
+      [...['CID 7050 No', 'CID 7202 No', 'CID 7203 No'], ...['CID 7010 Extensible', 'CID 7011 No', 'CID 7012 No']],
     );
     assert.match(lossy[1]?.use ?? '', /\(121320, DCM, "Uncompressed predecessor"\)/);
     assert.match(lossy[2]?.use ?? '', /\(113040, DCM, "Lossy Compression"\)/);
@@ -399,6 +406,90 @@ describe('what is taken over from elsewhere, and codes', () => {
     const hidden = groups({ attributeFilters: [filter], peers: [{ ...peer, filter: 'plain' }] });
     assert.match(hidden[0]?.use ?? '', /\(113100, DCM, .*\(113110, DCM, "Retain UIDs Option"\)/);
     assert.doesNotMatch(textsOf(made().statement), /No context group is used/);
+  });
+
+  test('[CS-IOD-04] selections are told with their template: each content item with range and source of its name and of its value', () => {
+    const { statement } = made();
+    const table = objectOf(statement, 'Key Object Selection Document Storage');
+    assert.equal(table.template, 'TID 2010');
+    const items = table.contentItems ?? [];
+    assert.deepEqual(
+      items.map(({ row, valueType, conceptName }) => `${row}: ${valueType} ${conceptName}`),
+      [
+        'TID 2010, 2 to 4: CODE (113011, DCM, "Document Title Modifier")',
+        'TID 1002, 1: CODE (121005, DCM, "Observer Type")',
+        'TID 1003, 1: PNAME (121008, DCM, "Person Observer Name")',
+        'TID 2010, 7: TEXT (113012, DCM, "Key Object Description")',
+        ...['8: IMAGE', '9: WAVEFORM', '10: COMPOSITE'].map((each) => `TID 2010, ${each} None`),
+      ],
+    );
+    for (const { nameSource, conceptValue, range, source, presence } of items)
+      assert.ok(nameSource && conceptValue && range && source && presence);
+    const told = textsOf(statement);
+    assert.ok(told.includes('Content items of created Key Object Selection Document Storage instances'));
+    assert.ok(told.includes('CID 7011 under the titles 113001 and 113010; CID 7012 under 113013, always'));
+    assert.doesNotMatch(told, /No SOP Instances are created/);
+  });
+
+  test('[CS-COD-02] [CS-COD-03] a group that is extended is told as such, with its content, its version and who extended it', () => {
+    const contextGroupCreator = '1.2.826.0.1.3680043.10.1.77';
+    const own = { code: 'VET1', meaning: 'For the owner', added: '2026-08-30', definition: 'Given to the owner.' };
+    const { statement } = made({
+      ...{ contextGroupCreator, codingScheme: '99CLINIC' },
+      keyObjectTitles: [own, { code: 'VET2', meaning: 'Old', added: '2026-01-01', retired: '2026-09-01T10:00:00Z' }],
+    });
+    const { contextGroups, extendedContextGroups = [], privateCodes = [] } = statement.annexes;
+    assert.ok(contextGroups.some(({ defaultValueSet }) => defaultValueSet === 'extended CID 7010'));
+    const [group] = extendedContextGroups;
+    assert.deepEqual(
+      [group?.cid, group?.localVersion, group?.creatorUid],
+      ['7010', '20260901100000+0000', contextGroupCreator],
+    );
+    const content = typeof group?.content === 'object' ? group.content : [];
+    assert.deepEqual(
+      content.filter(({ extension }) => extension).map(({ value, scheme }) => `${value} ${scheme}`),
+      ['VET1 99CLINIC', 'VET2 99CLINIC'],
+    );
+    assert.ok(content.some(({ value, scheme, extension }) => value === '113000' && scheme === 'DCM' && !extension));
+    assert.deepEqual(
+      privateCodes.map(({ value, definition }) => `${value}: ${definition}`),
+      [
+        'VET1: Given to the owner.',
+        'VET2: A title of key object selections: Old. No document gets it from 2026-09-01T10:00:00Z on.',
+      ],
+    );
+    assert.match(textsOf(statement), /Extended CID 7010: Context Group Local Version \(0008,0107\) 20260901100000/);
+    assert.deepEqual(
+      validate(statement).findings.filter(({ level }) => level === 'E'),
+      [],
+    );
+    assert.equal(made().statement.annexes.extendedContextGroups, undefined);
+  });
+
+  test('copies without identity have their table from the profile: what is replaced, emptied and left out, by the options of each filter', () => {
+    const filter = { name: 'plain', deidentify: ['retain-uids', 'retain-patient-characteristics'] };
+    const peers = [{ aeTitle: 'P', host: 'h', port: 104, filter: 'plain' }];
+    const { statement } = made({ attributeFilters: [filter], peers });
+    const rowsOf = (variant: string) => {
+      const { modules, leftOut = [] } = objectOf(statement, variant);
+      const rows = modules.flatMap(({ attributes }) => attributes);
+      const row = (tag: string) => rows.find((each) => each.tag === tag);
+      return { row, leftOut: leftOut.map(({ tag }) => tag) };
+    };
+    const { row, leftOut } = rowsOf('Copies without identity by the URI Service');
+    assert.match(row('(0008,0018)')?.value ?? '', /replaced by a new UID/);
+    assert.match(row('(0010,0020)')?.value ?? '', /replaced by a pseudonym/);
+    assert.equal(row('(0008,0050)')?.presence, 'EMPTY');
+    assert.deepEqual([row('(0012,0062)')?.presence, row('(0012,0062)')?.value], ['ALWAYS', 'YES']);
+    assert.match(row('(0012,0064)')?.value ?? '', /113100 Basic Application Confidentiality Profile/);
+    assert.ok(leftOut.includes('(0010,4000)') && leftOut.includes('(60xx,3000)') && leftOut.includes('odd groups'));
+    const filtered = rowsOf('Copies without identity by the filter plain');
+    assert.equal(filtered.row('(0008,0018)'), undefined, 'it is kept');
+    assert.match(filtered.row('(0012,0064)')?.value ?? '', /113110 Retain UIDs Option/);
+    assert.match(
+      textsOf(statement),
+      /Attributes that Copies without identity by the URI Service never have: .*Patient Comments/,
+    );
   });
 });
 

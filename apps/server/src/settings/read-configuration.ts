@@ -117,6 +117,11 @@ function checked(configuration: Configuration): Configuration {
   const titles = configuration.peers.map((peer) => peer.aeTitle);
   const twice = titles.find((title, index) => titles.indexOf(title) !== index);
   if (twice !== undefined) throw new SettingsError('peers', `the AE title ${twice} is there twice`);
+  const codes = configuration.keyObjectTitles.map(({ code }) => code);
+  const twiceCoded = codes.find((code, index) => codes.indexOf(code) !== index);
+  if (twiceCoded !== undefined) throw new SettingsError('keyObjectTitles', `the code ${twiceCoded} is there twice`);
+  if (codes.length > 0 && configuration.contextGroupCreator === '')
+    throw new SettingsError('contextGroupCreator', 'is needed where keyObjectTitles has entries');
   const problem = entitiesProblem(configuration.entities, configuration.dicomPort);
   if (problem !== undefined) throw new SettingsError('entities', problem);
   return configuration;

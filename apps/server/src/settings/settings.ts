@@ -4,6 +4,7 @@ import type { Setting } from './kinds.ts';
 import { callerSettings } from './tables/callers.ts';
 import { displaySettings } from './tables/display.ts';
 import { documentSettings } from './tables/document.ts';
+import { keyObjectSettings } from './tables/key-objects.ts';
 import { mediaSettings } from './tables/media.ts';
 import { addressSettings } from './tables/names-and-ports.ts';
 import { objectSettings } from './tables/objects.ts';
@@ -23,6 +24,7 @@ export const settings = {
   ...documentSettings,
   ...displaySettings,
   ...mediaSettings,
+  ...keyObjectSettings,
 } as const;
 
 type Values<T> = { readonly [K in keyof T]: T[K] extends Setting<infer V> ? V : never };

@@ -84,10 +84,10 @@ function networkFacts({ networking }: Statement): Keyed[] {
 
 function objectFacts({ annexes: { createdObjects } }: Statement): Keyed[] {
   if (createdObjects.state !== 'described') return [];
-  return createdObjects.objects.map(({ sopClass, modules }) => [
-    keyOf('object', sopClass.uid),
+  return createdObjects.objects.map(({ sopClass, variant = '', modules }) => [
+    keyOf('object', sopClass.uid, variant),
     {
-      what: `created object ${sopClass.name}`,
+      what: `created object ${variant || sopClass.name}`,
       values: modules.flatMap(({ module, attributes }) =>
         attributes.map(({ attribute, tag, presence }) => `${attribute} ${tag} of ${module} (${presence})`),
       ),

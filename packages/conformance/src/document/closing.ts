@@ -1,7 +1,7 @@
 // Media, character sets, security and annexes of the printed statement. PS3.2 A.5 to A.8
-import type { Annexes } from '../model/annexes.ts';
 import type { Statement } from '../model/statement.ts';
 import { codedTerminologySection } from './coded-terminology.ts';
+import { createdObjectBlocks } from './created-objects.ts';
 import { type Block, paragraphs, type Section, section, table } from './document.ts';
 import { mediaSection } from './media.ts';
 import { extensionSection } from './sop-class-extension.ts';
@@ -94,33 +94,6 @@ function securitySection({ security }: Statement): Section {
   });
 }
 
-function createdObjects({ createdObjects: created }: Annexes): Block[] {
-  if (created.state !== 'described') return paragraphs(created.reason);
-  return created.objects.flatMap(({ sopClass, modules, madeFrom, sample }, index) => [
-    ...(madeFrom
-      ? paragraphs(`Made from ${madeFrom}. Attributes that the table does not list are those of that instance.`)
-      : []),
-    ...(sample ? paragraphs(`A sample of ${sopClass.name}: ${sample}`) : []),
-    table(
-      `t-a-8-1-1-${index + 1}`,
-      `Attributes of created ${sopClass.name} instances (${sopClass.uid})`,
-      ['Module', 'Attribute', 'Tag', 'VR', 'Value', 'Presence', 'Source'],
-      modules.flatMap(({ informationEntity, module, presence, attributes }) => [
-        { heading: `${informationEntity}: ${module} (${presence})` },
-        ...attributes.map((each) => [
-          module,
-          each.attribute,
-          each.tag,
-          each.vr,
-          each.value,
-          each.presence,
-          each.source.join(', '),
-        ]),
-      ]),
-    ),
-  ]);
-}
-
 function annexesSection({ annexes, webServices }: Statement): Section {
   const { attributeUsage, attributeMapping, coercion, privateDictionary, sopClassExtensions, privateTransferSyntaxes } =
     annexes;
@@ -174,7 +147,7 @@ function annexesSection({ annexes, webServices }: Statement): Section {
     sections: [
       section('8.1', 'IOD Contents', {
         sections: [
-          section('8.1.1', 'Created SOP Instances', { blocks: createdObjects(annexes) }),
+          section('8.1.1', 'Created SOP Instances', { blocks: createdObjectBlocks(annexes) }),
           section('8.1.2', 'Usage of Attributes from received IODs', { blocks: usage }),
           section('8.1.3', 'Attribute Mapping', { blocks: mapping }),
           section('8.1.4', 'Coerced/Modified Fields', { blocks: coerced }),

@@ -2,6 +2,21 @@
 import type { Annexes } from '../model/annexes.ts';
 import { type Block, paragraphs, type Section, section, table } from './document.ts';
 
+type ExtendedGroup = NonNullable<Annexes['extendedContextGroups']>[number];
+
+/** An extended group: its codes where they are listed, and what names the extension in objects. PS3.3 8.3 */
+function extendedTable({ cid, content, localVersion, creatorUid }: ExtendedGroup): Block {
+  const codes = typeof content === 'string' ? [] : content;
+  return table(
+    `t-a-8-3-extended-${cid.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-')}`,
+    `Extended CID ${cid}: Context Group Local Version (0008,0107) ${localVersion}, Context Group Extension Creator UID (0008,010D) ${creatorUid}`,
+    ['Code Value', 'Coding Scheme Designator', 'Code Meaning', 'Extension'],
+    codes.length === 0
+      ? [['', '', String(content), '']]
+      : codes.map(({ value, scheme, meaning, extension }) => [value, scheme, meaning, extension ? 'Yes' : 'No']),
+  );
+}
+
 function groupBlocks({ contextGroups, extendedContextGroups = [], privateContextGroups = [] }: Annexes): Block[] {
   if (contextGroups.length === 0) return paragraphs('No context group is used.');
   return [
@@ -11,26 +26,7 @@ function groupBlocks({ contextGroups, extendedContextGroups = [], privateContext
       ['Context Group', 'Default Value Set', 'Configurable', 'Use'],
       contextGroups.map((group) => [group.context, group.defaultValueSet, group.configurable, group.use]),
     ),
-    ...(extendedContextGroups.length === 0
-      ? []
-      : [
-          table(
-            't-a-8-3-extended',
-            'Extended context groups',
-            [
-              'CID',
-              'Content',
-              'Context Group Local Version (0008,0107)',
-              'Context Group Extension Creator UID (0008,010D)',
-            ],
-            extendedContextGroups.map(({ cid, content, localVersion, creatorUid }) => [
-              cid,
-              content,
-              localVersion,
-              creatorUid,
-            ]),
-          ),
-        ]),
+    ...extendedContextGroups.map(extendedTable),
     ...privateContextGroups.map(({ identifier, name, extensible, version, codes }) =>
       table(
         `t-a-8-3-private-${identifier.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-')}`,

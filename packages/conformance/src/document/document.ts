@@ -27,7 +27,8 @@ export interface Diagram {
 }
 
 export type Block =
-  | { readonly kind: 'paragraph'; readonly text: string }
+  /** `link`: an address of the web, or one on the system that the document is of, which the text leads to. */
+  | { readonly kind: 'paragraph'; readonly text: string; readonly link?: string }
   | { readonly kind: 'list'; readonly items: readonly string[] }
   | Table
   | Diagram;

@@ -141,5 +141,5 @@ export function testObjects(): ObjectBuilder {
           !isPrivateCreator(tag) && { own: { creator: 'CONFORMANCE TEST', name: 'Test', vr, vm: '1' } }),
       };
     });
-  return { sopClasses: [storageServiceClass], attributes };
+  return { sopClasses: [storageServiceClass], variant: 'Objects of test runs', attributes };
 }

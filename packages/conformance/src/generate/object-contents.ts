@@ -22,6 +22,21 @@ export interface BuiltAttribute {
   readonly source: readonly string[];
 }
 
+/** An item of the content of objects that follow a template. PS3.2 A.8.1.1, PS3.16 */
+export interface BuiltContentItem {
+  /** Such as `TID 2010, 7`. */
+  readonly row: string;
+  readonly relationship: string;
+  readonly valueType: string;
+  /** The code, or the group that it comes from. */
+  readonly conceptName: string;
+  readonly nameSource: string;
+  readonly conceptValue: string;
+  readonly range: string;
+  readonly source: string;
+  readonly presence: Presence;
+}
+
 /** What makes objects, as far as others can see. */
 export interface ObjectBuilder {
   /** The Storage Service Class where objects of any class are made. */
@@ -29,6 +44,15 @@ export interface ObjectBuilder {
   readonly attributes: readonly BuiltAttribute[];
   /** The instance whose other attributes it has. */
   readonly madeFrom?: string;
+  /** Which of several kinds of objects of the same class. */
+  readonly variant?: string;
+  /** Attributes of that instance which they never have. */
+  readonly leftOut?: readonly { readonly attribute: string; readonly tag: string }[];
+  /** Such as `TID 2010`. */
+  readonly template?: string;
+  readonly contentItems?: readonly BuiltContentItem[];
+  /** Where one can be had that was made for show. */
+  readonly sample?: string;
   /** Of classes with a private UID: the Standard SOP Class that they specialize. */
   readonly basedOn?: string;
 }
@@ -104,9 +128,23 @@ function objectOf(uid: string, builder: ObjectBuilder): CreatedObject {
       attributes: [...(known?.attributes ?? []), attribute],
     });
   }
-  const { madeFrom } = builder;
-  return { sopClass: named(uid), modules: [...modules.values()], ...(madeFrom !== undefined && { madeFrom }) };
+  return { sopClass: named(uid), modules: [...modules.values()], ...told(builder) };
 }
+
+/** What is told beside the attributes. */
+const told = ({ madeFrom, variant, leftOut, template, contentItems, sample }: ObjectBuilder) => ({
+  ...(variant !== undefined && { variant }),
+  ...(madeFrom !== undefined && { madeFrom }),
+  ...(sample !== undefined && { sample }),
+  ...(template !== undefined && { template }),
+  ...(contentItems && { contentItems: contentItems.map(contentRow) }),
+  ...(leftOut && { leftOut: leftOut.map(({ attribute, tag }) => ({ attribute, tag })) }),
+});
+
+const contentRow = ({ row, relationship, valueType, conceptName, ...rest }: BuiltContentItem) => {
+  const { nameSource, conceptValue, range, source, presence } = rest;
+  return { row, relationship, valueType, conceptName, nameSource, conceptValue, range, source, presence };
+};
 
 /** Table 8.1.1 of each class that a builder makes. */
 export function createdObjectsOf(builders: readonly ObjectBuilder[], reason: string): Annexes['createdObjects'] {

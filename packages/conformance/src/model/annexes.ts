@@ -48,14 +48,40 @@ export const createdAttribute = record({
   source: z.array(label).min(1),
 });
 
+/** Range and source of the name and of the value of a content item. PS3.2 A.8.1.1 */
+export const createdContentItem = record({
+  /** Where the template has it, such as `TID 2010, 7`. */
+  row: label.optional(),
+  relationship: label.optional(),
+  valueType: label.optional(),
+  /** The code, or the group that it comes from. */
+  conceptName: label,
+  nameSource: label.optional(),
+  conceptValue: label,
+  range: label,
+  source: label,
+  presence: presence.optional(),
+});
+
+/** An address of the web, or one on the system that the statement is of. */
+const sampleAddress = z
+  .string()
+  .max(2000)
+  .regex(/^(?:https?:\/\/|\/)[^\s<>"\\]*$/, 'is no address of a sample');
+
 export const createdObject = record({
   sopClass: named,
+  /** Which of several kinds of objects of the class these are. */
+  variant: label.optional(),
   /** The instance that it is made from: attributes that no row lists are those of that one. */
   madeFrom: prose.optional(),
   /** Where an example can be had. */
-  sample: z.url().optional(),
+  sample: sampleAddress.optional(),
   /** Of what is made by a template. PS3.16 */
-  contentItems: z.array(record({ conceptName: label, conceptValue: label, range: label, source: label })).optional(),
+  template: label.optional(),
+  contentItems: z.array(createdContentItem).optional(),
+  /** Attributes of the instance that it is made from, which it never has. */
+  leftOut: z.array(record({ attribute: label, tag: label })).optional(),
   modules: z
     .array(record({ informationEntity: label, module: label, presence, attributes: z.array(createdAttribute).min(1) }))
     .min(1),
@@ -121,7 +147,18 @@ export const annexes = record({
     )
     .default([]),
   extendedContextGroups: z
-    .array(record({ cid: label, content: label, localVersion: label, creatorUid: uid }))
+    .array(
+      record({
+        cid: label,
+        /** In words, or the codes of the group as it is extended. */
+        content: z.union([
+          label,
+          z.array(record({ value: label, scheme: label, meaning: label, extension: z.boolean() })).min(1),
+        ]),
+        localVersion: label,
+        creatorUid: uid,
+      }),
+    )
     .optional(),
   privateContextGroups: z
     .array(

@@ -22,7 +22,9 @@ function tableXml({ anchor, title, columns, rows, notes }: Table): string {
 function blockXml(block: Block): string {
   switch (block.kind) {
     case 'paragraph':
-      return `<para>${literal(block.text)}</para>`;
+      return block.link === undefined
+        ? `<para>${literal(block.text)}</para>`
+        : `<para><link xlink:href="${literal(block.link)}">${literal(block.text)}</link></para>`;
     case 'list':
       return block.items.length === 0
         ? ''
@@ -48,7 +50,7 @@ function sectionXml({ number, anchor, title, blocks, sections }: Section, name: 
 export function renderDocBook(document: StatementDocument): string {
   const cover = document.cover.map((text) => `<para>${literal(text)}</para>`).join('');
   return `<?xml version="1.0" encoding="UTF-8"?>
-<book xmlns="http://docbook.org/ns/docbook" version="5.0" xml:lang="en"><info><title>${literal(document.title)}</title><abstract>${cover}</abstract></info>
+<book xmlns="http://docbook.org/ns/docbook" xmlns:xlink="http://www.w3.org/1999/xlink" version="5.0" xml:lang="en"><info><title>${literal(document.title)}</title><abstract>${cover}</abstract></info>
 ${document.sections
   .map((each) => sectionXml(each, 'chapter'))
   .filter(Boolean)

@@ -44,7 +44,9 @@ function tableHtml({ anchor, title, columns, rows, notes }: Table): string {
 function blockHtml(block: Block): string {
   switch (block.kind) {
     case 'paragraph':
-      return `<p>${literal(block.text)}</p>`;
+      return block.link === undefined
+        ? `<p>${literal(block.text)}</p>`
+        : `<p><a href="${literal(block.link)}">${literal(block.text)}</a></p>`;
     case 'list':
       return block.items.length === 0
         ? ''

@@ -17,7 +17,7 @@ function tableMarkdown({ anchor, title, columns, rows, notes }: Table): string {
 function blockMarkdown(block: Block): string {
   switch (block.kind) {
     case 'paragraph':
-      return literal(block.text);
+      return block.link === undefined ? literal(block.text) : `[${literal(block.text)}](<${block.link}>)`;
     case 'list':
       return block.items.map((item) => `- ${literal(item)}`).join('\n');
     case 'table':

@@ -32,6 +32,8 @@ export interface Cleaning {
 
 const patientName = 0x00100010;
 const patientId = 0x00100020;
+/** Attributes that get the pseudonym of the patient wherever a value may stand. */
+export const pseudonymous: ReadonlySet<number> = new Set([patientName, patientId]);
 /** UID (0040,A124), the value of a UIDREF. */
 const contentUid = 0x0040a124;
 const pixelData: ReadonlySet<number> = new Set([0x7fe00008, 0x7fe00009, 0x7fe00010]);

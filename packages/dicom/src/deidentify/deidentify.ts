@@ -15,8 +15,16 @@ import { scrub } from './scrub.ts';
 import { hasPositions } from './structured-content.ts';
 import { typesOf } from './types.ts';
 
+export { pseudonymous } from './clean.ts';
 export { blankRegions, type Region } from './pixels.ts';
-export { basicProfile, type ConfidentialityOption, options as confidentialityOptions } from './profile.ts';
+export {
+  type Action,
+  basicProfile,
+  type ConfidentialityOption,
+  options as confidentialityOptions,
+  type ProfileRow,
+  profileRows,
+} from './profile.ts';
 export type { Residue } from './residual.ts';
 export {
   addEncryptedAttributes,

@@ -47,9 +47,15 @@ interface Row {
 
 const isAction = (text: string): text is Action => /^[DZXKCU]$/.test(text);
 
-function parse(): { exact: ReadonlyMap<string, Row>; ranges: readonly { pattern: RegExp; row: Row }[] } {
+interface TagRange {
+  readonly text: string;
+  readonly pattern: RegExp;
+  readonly row: Row;
+}
+
+function parse(): { exact: ReadonlyMap<string, Row>; ranges: readonly TagRange[] } {
   const exact = new Map<string, Row>();
-  const ranges: { pattern: RegExp; row: Row }[] = [];
+  const ranges: TagRange[] = [];
   for (const line of profile.split('\n')) {
     const [tag = '', basic = '', ...marks] = line.split(' ');
     const byOption = new Map(
@@ -57,7 +63,8 @@ function parse(): { exact: ReadonlyMap<string, Row>; ranges: readonly { pattern:
     );
     const row = { basic, byOption: byOption as ReadonlyMap<string, Action> };
     if (/^[0-9A-F]{8}$/.test(tag)) exact.set(tag, row);
-    else if (!tag.startsWith('o')) ranges.push({ pattern: new RegExp(`^${tag.replaceAll('x', '[0-9A-F]')}$`), row });
+    else if (!tag.startsWith('o'))
+      ranges.push({ text: tag, pattern: new RegExp(`^${tag.replaceAll('x', '[0-9A-F]')}$`), row });
   }
   return { exact, ranges };
 }
@@ -110,4 +117,29 @@ export function actionFor(
 export function basicAction(tag: number, type: AttributeType | undefined): Action {
   const row = rowOf(tag);
   return row ? byType(row.basic, type) : 'X';
+}
+
+/** What the profile does with one attribute, or with those whose tags fit a pattern. */
+export interface ProfileRow {
+  /** Eight hexadecimal digits; `x` is any digit. */
+  readonly tag: string;
+  /** Several: by the type of the attribute in the IOD of the object. PS3.15 E.1.1 */
+  readonly actions: readonly Action[];
+}
+
+/** Every row of the table under these options; those that are kept are not among them. */
+export function profileRows(chosen: ReadonlySet<ConfidentialityOption>): readonly ProfileRow[] {
+  table ??= parse();
+  const letters = new Set([...chosen].map((option): string => options[option].letter));
+  const rowFor = (tag: string, { basic, byOption }: Row): ProfileRow => {
+    const letter = [...retaining, ...cleaning].find((each) => letters.has(each) && byOption.has(each));
+    const asked = letter === undefined ? undefined : byOption.get(letter);
+    const every = basic.split('/').map((action) => (action === 'U*' ? 'U' : action));
+    return { tag, actions: asked ? [asked] : every.filter(isAction) };
+  };
+  const rows = [
+    ...[...table.exact].map(([tag, row]) => rowFor(tag, row)),
+    ...table.ranges.map(({ text, row }) => rowFor(text, row)),
+  ];
+  return rows.filter(({ actions }) => !actions.includes('K'));
 }
