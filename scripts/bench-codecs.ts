@@ -32,8 +32,15 @@ const size = { rows: 2560, columns: 2048, bitsStored: 12 };
 const many = 4;
 
 const syntaxes = [
-  { name: 'JPEG-LS lossless', uid: '1.2.840.10008.1.2.4.80', peers: ['dcmdjpls', 'gdcmconv'] },
-  { name: 'JPEG 2000 lossless', uid: '1.2.840.10008.1.2.4.90', peers: ['gdcmconv'] },
+  { name: 'JPEG-LS lossless', uid: '1.2.840.10008.1.2.4.80', options: {}, peers: ['dcmdjpls', 'gdcmconv'] },
+  {
+    name: 'JPEG-LS, at most 2 off',
+    uid: '1.2.840.10008.1.2.4.81',
+    options: { near: 2 },
+    peers: ['dcmdjpls', 'gdcmconv'],
+  },
+  { name: 'JPEG 2000 lossless', uid: '1.2.840.10008.1.2.4.90', options: {}, peers: ['gdcmconv'] },
+  { name: 'JPEG 2000, 10 to 1', uid: '1.2.840.10008.1.2.4.91', options: { ratio: 10 }, peers: ['gdcmconv'] },
 ] as const;
 
 const modules = createCodecModules(codecFiles);
@@ -60,10 +67,10 @@ async function ours(uid: string, encoded: Uint8Array): Promise<number> {
   return (user + system) / 1000 / (many - 1);
 }
 
-async function measure({ name, uid, peers }: (typeof syntaxes)[number]): Promise<readonly string[]> {
+async function measure({ name, uid, options, peers }: (typeof syntaxes)[number]): Promise<readonly string[]> {
   const encode = codecOf(uid)?.codec.encode;
   if (!encode) throw new Error(`no encoder of ${name}`);
-  const { bytes } = await encode(syntheticFrame(size), uid, {}, modules);
+  const { bytes } = await encode(syntheticFrame(size), uid, options, modules);
   const file = async (frames: number): Promise<string> => {
     const path = join(folder, `${frames}.dcm`);
     const header = withElements(headerOf({ ...image, numberOfFrames: frames }), {

@@ -35,7 +35,7 @@ for (const [last, how] of codeStreamKinds) {
   test(`${name} (${last}): a stream that is cut anywhere is refused`, async () => {
     const { bytes, decode } = await encoded([last, how]);
     const random = randomNumbers(bytes.length);
-    const cuts = [0, 1, 2, 3, 10, ...Array.from({ length: 25 }, () => random(bytes.length - 4)), bytes.length - 4];
+    const cuts = [0, 1, 2, 3, 10, ...Array.from({ length: 12 }, () => random(bytes.length - 4)), bytes.length - 4];
     for (const cut of cuts)
       await assert.rejects(decode(bytes.subarray(0, cut)), isClear, `cut at ${cut} of ${bytes.length}`);
   });
@@ -43,10 +43,10 @@ for (const [last, how] of codeStreamKinds) {
   test(`${name} (${last}): spoilt bytes end in an image of the right size or a clear error`, async () => {
     const { bytes, image, decode } = await encoded([last, how]);
     const random = randomNumbers(bytes.length + 1);
-    for (let round = 0; round < 40; round += 1) {
+    for (let round = 0; round < 20; round += 1) {
       const spoilt = bytes.slice();
       for (let count = 1 + random(6); count > 0; count -= 1)
-        spoilt[random(round < 20 ? 64 : bytes.length)] = random(256);
+        spoilt[random(round < 10 ? 64 : bytes.length)] = random(256);
       try {
         const { samples } = await decode(spoilt);
         assert.equal(samples.length, image.rows * image.columns * image.samplesPerPixel);
@@ -83,19 +83,36 @@ test('a data set that contradicts the code stream is refused before the stream i
   }
 });
 
-test('headers of 65,535 x 65,535 take no memory', async () => {
-  const { bytes, image } = await encoded(['4.90', { bitsStored: 16 }]);
-  const huge = { ...image, rows: 65535, columns: 65535 };
+/** Where a code stream says its size: [first byte, bytes of each number], the frame header of JPEG and JPEG-LS, SIZ of JPEG 2000. */
+function sizePlace(bytes: Uint8Array): readonly [number, 2 | 4] | undefined {
+  if (bytes[0] === 0xff && bytes[1] === 0x4f) return [8, 4];
+  if (bytes[0] !== 0xff || bytes[1] !== 0xd8) return undefined;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  for (let at = 2; at < bytes.length; at += 2 + view.getUint16(at + 2))
+    if ([0xc0, 0xc1, 0xc2, 0xc3, 0xf7].includes(bytes[at + 1] ?? 0)) return [at + 5, 2];
+  return undefined;
+}
+
+test('headers of 65,535 x 65,535 take no memory, whether the data set says so or the code stream', async () => {
+  const { bytes: sound, image: small } = await encoded(['4.90', { bitsStored: 16 }]);
+  const huge = { ...small, rows: 65535, columns: 65535 };
   const before = process.memoryUsage();
-  for (const [last] of codeStreamKinds) {
-    const work = decodeFrame(huge, syntaxUid(last), bytes, { modules });
+  let liars = 0;
+  for (const [last, how] of codeStreamKinds) {
+    const work = decodeFrame(huge, syntaxUid(last), sound, { modules });
     await assert.rejects(work, (e) => e instanceof ImagingError && e.fault === 'too-large');
+    const { bytes, decode } = await encoded([last, how]);
+    const place = sizePlace(bytes);
+    if (!place) continue;
+    const [at, size] = place;
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    for (const offset of [at, at + size])
+      if (size === 2) view.setUint16(offset, 65535);
+      else view.setUint32(offset, 65535);
+    await assert.rejects(decode(bytes), (e) => e instanceof ImagingError && e.fault === 'header-mismatch', last);
+    liars += 1;
   }
-  const view = new DataView(bytes.buffer, bytes.byteOffset);
-  view.setUint32(8, 65535);
-  view.setUint32(12, 65535);
-  const liar = decodeFrame(image, syntaxUid('4.90'), bytes, { modules });
-  await assert.rejects(liar, (e) => e instanceof ImagingError && e.fault === 'header-mismatch');
+  assert.equal(liars, 15, 'all but RLE, deflate and JPEG XL, whose sizes are none of whole bytes');
   assert(process.memoryUsage().rss - before.rss < 200e6);
 });
 
