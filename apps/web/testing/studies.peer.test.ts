@@ -116,7 +116,7 @@ test('addresses that lead nowhere say so, and lead back', async () => {
   await page.getByRole('heading', { name: 'Studies' }).waitFor();
 });
 
-test('[VW-GEN-09] what other systems did is told in words, and what the product is not meant for', async () => {
+test('[VW-GEN-09] [HP-GEN-09] what other systems did is told in words, and what the product is not meant for', async () => {
   const { page } = await openPage(browser);
   server.send(image(6, { PatientName: 'Sent^Over DICOM', PatientID: 'C-3' }));
   await page.goto(`${server.origin}/activity`);
