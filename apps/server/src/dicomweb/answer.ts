@@ -48,7 +48,7 @@ export interface SingleAnswer {
 export const sendSingle = (request: FastifyRequest, reply: FastifyReply, answer: SingleAnswer): FastifyReply => {
   const { contentType, contentLength, body, isText = false } = answer;
   reply.header('content-type', contentType);
-  reply.header('content-location', request.url); // PS3.18 Table 8.4.2-1
+  locate(request, reply);
   if (isText) reply.header('vary', 'Accept, Accept-Encoding, Origin');
   const compressed = isText && wantsGzip(request.headers['accept-encoding'], request.ip);
   if (compressed) weaken(reply.header('content-encoding', 'gzip'));
@@ -58,6 +58,11 @@ export const sendSingle = (request: FastifyRequest, reply: FastifyReply, answer:
   const [only] = Array.isArray(body) && body.length === 1 ? body : [];
   if (only instanceof Uint8Array) return reply.send(Buffer.from(only.buffer, only.byteOffset, only.byteLength));
   return reply.send(Symbol.asyncIterator in body ? streamInTurn(body) : Readable.from(body, { objectMode: false }));
+};
+
+/** Where what is answered is found. PS3.18 Table 8.4.2-1. */
+const locate = (request: FastifyRequest, reply: FastifyReply): void => {
+  if (!reply.hasHeader('content-location')) reply.header('content-location', request.url);
 };
 
 /** A tag stands for bytes; compressed ones are others, but mean the same. RFC 9110 8.8.1. */
@@ -83,6 +88,7 @@ export const sendMultipart = (
   const boundary = newBoundary();
   const length = outline === undefined ? undefined : multipartLength(outline, boundary);
   reply.header('content-type', multipartContentType(boundary, type));
+  locate(request, reply);
   if (length !== undefined) reply.header('content-length', length);
   if (request.method === 'HEAD') return reply.send();
   return reply.send(streamInTurn(writeMultipart(parts, boundary)));
@@ -108,5 +114,6 @@ export const sendOnePart = async (
     memory.sentBy(reply.raw);
   }
   reply.header('content-type', multipartContentType(boundary, type)).header('content-length', end + after.length);
+  locate(request, reply);
   return reply.send(memory?.bytes);
 };

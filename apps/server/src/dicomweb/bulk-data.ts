@@ -127,7 +127,8 @@ const sendValue = (request: FastifyRequest, reply: FastifyReply, acceptance: Acc
   const whole = { start: 0, end: value.length };
   const contentType = contentTypeOf(offer);
   if (packaging === 'multipart') {
-    const part = { contentType, contentLength: value.length, body: value.bytes(whole) };
+    const contentLocation = request.url.split('?', 1)[0] ?? '';
+    const part = { contentType, contentLocation, contentLength: value.length, body: value.bytes(whole) };
     return sendMultipart(request, reply, { type: offer.mediaType, parts: [part], outline: [part] });
   }
   const range = parseRange(request.headers.range, value.length);

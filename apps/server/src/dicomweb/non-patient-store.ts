@@ -56,13 +56,13 @@ export const storeNonPatient = async (
   }
   if (outcomes.length === 0) throw new HttpProblem('malformed-request', 'The request holds no object.');
   const service = `${serviceOf(request, parts)}/${target.category}`;
-  const { dataSet } = storeReport(outcomes, {
+  const { dataSet, headers } = storeReport(outcomes, {
     instanceUrl: ({ sopInstanceUid = '' }) => `${service}/${sopInstanceUid}`,
   });
   const text = offer.mediaType === 'application/dicom+json' ? JSON.stringify(toJson(dataSet)) : toXml(dataSet);
   return reply
     .code(statusOf(outcomes))
-    .headers({ 'cache-control': 'no-store', 'content-type': offer.mediaType })
+    .headers({ ...headers, 'cache-control': 'no-store', 'content-type': offer.mediaType })
     .send(Buffer.from(text));
 };
 

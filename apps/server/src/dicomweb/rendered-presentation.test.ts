@@ -87,6 +87,7 @@ test('annotation writes patient and technique over the picture, and names what i
   const uri = `${url}/wado?requestType=WADO&studyUID=${madeStudy}&seriesUID=${madeSeries}&objectUID=1.2.1&contentType=image/png`;
   const drawnByUri = await gray(await fetch(`${uri}&annotation=patient,technique`));
   assert.deepEqual(drawnByUri, await gray(await get(`${image}/rendered?annotation=patient,technique`)));
+  assert.deepEqual(await gray(await fetch(`${uri}&imageAnnotation=patient,technique`)), drawnByUri);
   assert.notDeepEqual(drawnByUri, plain);
   assert.equal((await fetch(`${uri}&annotation=`)).status, 400);
 });
@@ -247,7 +248,7 @@ test('states that cannot be applied', async (t) => {
     'presentationUID=1.2.5',
   ])
     assert.equal((await fetch(`${uri}&${query}`)).status, 400, query);
-  assert.equal((await fetch(`${uri}&presentationSeriesUID=1.9&presentationUID=1.9`)).status, 404);
+  assert.equal((await fetch(`${uri}&presentationSeriesUID=1.9&presentationUID=1.9`)).status, 400);
 });
 
 const coded = (meaning: string) => [item({ CodeValue: 'X', CodingSchemeDesignator: '99T', CodeMeaning: meaning })];

@@ -194,7 +194,7 @@ test('WADO-URI: requests that are wrong', async (t) => {
     [ids.replace('objectUID=1.2.1', 'objectUID=..%2f..%2fetc%2fpasswd'), 400],
     [ids.replace('objectUID=1.2.1', 'x=1'), 400],
     [ids.replace('objectUID=1.2.1', 'objectUID=1.2.9'), 404],
-    [`${ids}&frameNumber=3`, 404],
+    [`${ids}&frameNumber=3`, 400],
     [`${ids}&frameNumber=1,2`, 400],
     [`${ids}&windowCenter=1`, 400],
     [`${ids}&region=0,0,2,2`, 400],
@@ -204,6 +204,11 @@ test('WADO-URI: requests that are wrong', async (t) => {
     [`${ids}&contentType=application/dicom&rows=5&columns=5`, 400],
     [`${ids}&contentType=application/dicom&transferSyntax=1.2.840.10008.1.2.4.50`, 406],
     [`${ids}&anonymize=yes`, 400],
+    [`${ids}&contentType=application/dicom,image/png`, 400],
+    [`${ids}&contentType=image/png;charset=utf-8`, 400],
+    [`${ids}&contentType=application/dicom;transfer-syntax=1.2.840.10008.1.2.1`, 400],
+    [`${ids}&presentationSeriesUID=1.2.3&presentationUID=1.2.3.4`, 400],
+    [`${ids}&presentationUID=1.2.3.4`, 400],
   ];
   for (const [query, status] of expected) {
     const response = await uri(query);

@@ -9,17 +9,19 @@ const most = 5000;
 export interface PageParts {
   /** Whose answer warns where there is more. PS3.18 8.3.4.4.1. */
   readonly exchange: Exchange;
-  /** Keywords of what an answer has without being asked. */
+  /** Keywords of what an answer has without being asked, empty where there is nothing. */
   readonly returned: readonly string[];
+  /** Keywords of what it has besides, where that is there. */
+  readonly returnedWherePresent?: readonly string[];
 }
 
 /** The page of what was found; the reply warns where it is not the last. */
 export const pageOf = async (
   found: AsyncIterable<DataSet>,
   { fields, limit = most, offset }: KeySearch,
-  { exchange, returned }: PageParts,
+  { exchange, returned, returnedWherePresent = [] }: PageParts,
 ): Promise<readonly DataSet[]> => {
-  const shown = answerOf(fields, returned);
+  const shown = answerOf(fields, returned, returnedWherePresent);
   const answers: DataSet[] = [];
   let count = 0;
   for await (const dataSet of found) {
@@ -33,11 +35,20 @@ export const pageOf = async (
 };
 
 /** The data set with the attributes that are wanted. */
-const answerOf = ({ all, paths }: KeySearch['fields'], returned: readonly string[]) => {
-  if (all) return (dataSet: DataSet) => dataSet;
-  const names = new DataSet();
-  for (const path of [...returned, ...paths]) names.set(path.split(/[.[]/u)[0] ?? path, null);
+const answerOf = (
+  { all, paths }: KeySearch['fields'],
+  returned: readonly string[],
+  returnedWherePresent: readonly string[],
+) => {
+  const always = new DataSet();
+  for (const name of returned) always.set(name, null);
+  const names = always.clone();
+  for (const path of [...returnedWherePresent, ...paths]) names.set(path.split(/[.[]/u)[0] ?? path, null);
+  const empty = toJson(always);
   const wanted = new Set(Object.keys(toJson(names)));
   return (dataSet: DataSet) =>
-    fromJson(Object.fromEntries(Object.entries(toJson(dataSet)).filter(([tag]) => wanted.has(tag))));
+    fromJson({
+      ...empty,
+      ...Object.fromEntries(Object.entries(toJson(dataSet)).filter(([tag]) => all || wanted.has(tag))),
+    });
 };

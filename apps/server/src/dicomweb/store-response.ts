@@ -17,6 +17,8 @@ export interface StoreResponse {
   /** 200 all stored, 202 some stored or with warnings, 409 none. PS3.18 Table 10.5.3-1. */
   readonly status: 200 | 202 | 409;
   readonly dataSet: DataSet;
+  /** Location and Content-Location, where something was stored: of the one instance, or of the study of all. PS3.18 Table 10.5.3-2. */
+  readonly headers: Readonly<Record<string, string>>;
 }
 
 const isWarning = (code: number): boolean => code >> 12 === 0xb;
@@ -55,7 +57,8 @@ export const storeReport = (outcomes: readonly Outcome[], at: StoredAt): StoreRe
   const studies = new Set(stored.flatMap((outcome) => outcome.studyInstanceUid ?? []));
   const [study] = studies;
   const dataSet = new DataSet();
-  dataSet.set('RetrieveURL', study !== undefined && studies.size === 1 ? (at.studyUrl?.(study) ?? null) : null);
+  const studyUrl = study !== undefined && studies.size === 1 ? at.studyUrl?.(study) : undefined;
+  dataSet.set('RetrieveURL', studyUrl ?? null);
   if (named.length > 0) dataSet.set('FailedSOPSequence', named.map(failedItem));
   if (stored.length > 0)
     dataSet.set(
@@ -64,7 +67,10 @@ export const storeReport = (outcomes: readonly Outcome[], at: StoredAt): StoreRe
     );
   if (others.length > 0) dataSet.set('OtherFailuresSequence', others.map(failedItem));
   const flawed = failed.length > 0 || stored.some(({ code }) => code !== 0);
-  return { status: stored.length === 0 ? 409 : flawed ? 202 : 200, dataSet };
+  const [first] = stored;
+  const location = first !== undefined && stored.length === 1 ? at.instanceUrl(first) : studyUrl;
+  const headers: Record<string, string> = location === undefined ? {} : { location, 'content-location': location };
+  return { status: stored.length === 0 ? 409 : flawed ? 202 : 200, dataSet, headers };
 };
 
 const reference = ({ sopClassUid, sopInstanceUid }: Outcome): DataSet => {

@@ -23,7 +23,8 @@ const post = async (
   const sent = { method: 'POST', body, headers: { 'content-type': contentType, ...headers } };
   const response = await fetch(url, sent);
   const text = await response.text();
-  return { status: response.status, type: response.headers.get('content-type') ?? '', text, json: parsed(text) };
+  const { status, headers: answered } = response;
+  return { status, type: answered.get('content-type') ?? '', headers: answered, text, json: parsed(text) };
 };
 const parsed = (text: string) => {
   try {
@@ -50,6 +51,7 @@ test('several instances are stored, and the answer says where each can be had', 
     '00081190': { vr: 'UR', Value: [`${service}/studies/${madeStudy}/series/${madeSeries}/instances/1.2.1`] },
   });
   assert.equal(answer.json['00081198'], undefined);
+  assert.equal(answer.headers.get('location'), `${service}/studies/${madeStudy}`);
   assert.equal((await archive.statistics()).instances, 2);
 });
 
@@ -61,6 +63,16 @@ test('one instance as a body of its own, and the answer as XML', async (t) => {
   assert.equal(answer.status, 200, answer.text);
   assert.match(answer.type, /^application\/dicom\+xml/);
   assert.match(answer.text, /<DicomAttribute tag="00081199" vr="SQ" keyword="ReferencedSOPSequence">/);
+  const url = `${service}/studies/${madeStudy}/series/${madeSeries}/instances/1.2.1`;
+  assert.deepEqual([answer.headers.get('location'), answer.headers.get('content-location')], [url, url]);
+  const accept = 'multipart/related; type="application/dicom+xml"';
+  const parts = await post(`${service}/studies`, madeFile({ instance: '1.2.1' }), 'application/dicom', { accept });
+  assert.equal(parts.status, 200, parts.text);
+  assert.match(parts.type, /^multipart\/related; type="application\/dicom\+xml"; boundary=/);
+  assert.match(
+    parts.text,
+    /^--\S+\r\nContent-Type: application\/dicom\+xml\r\n[\s\S]*ReferencedSOPSequence[\s\S]*--\r\n$/,
+  );
 });
 
 test('storing the same again changes nothing and is no failure', async (t) => {

@@ -6,6 +6,7 @@ import { baseUrl } from '../web/base-url.ts';
 import { HttpProblem, quote } from '../web/problem.ts';
 import { requestBody } from '../web/request-body.ts';
 import { acceptanceOf, choose } from './acceptance.ts';
+import { sendMultipart } from './answer.ts';
 import { type MediaType, parseMediaType } from './media-range.ts';
 import { isBoundary, readMultipart } from './multipart.ts';
 import type { DicomwebParts } from './parts.ts';
@@ -16,7 +17,7 @@ import { targetOf } from './target.ts';
 import { queryOf } from './warning.ts';
 
 const responses = [
-  { mediaType: 'application/dicom+json', defaultFor: 'category' },
+  { mediaType: 'application/dicom+json', defaultFor: 'category', packaging: 'single' },
   { mediaType: 'application/dicom+xml' },
 ] as const;
 
@@ -32,24 +33,24 @@ const cannotUnderstand = 0xc000;
 export const storeInstances = async (request: FastifyRequest, reply: FastifyReply, parts: DicomwebParts) => {
   const query = queryOf({ request, reply, parts }, ['accept', 'charset']);
   const { studyInstanceUid } = targetOf(request);
-  const { offer } = choose(acceptanceOf(request, query), responses, ['single']);
+  const { offer, packaging } = choose(acceptanceOf(request, query), responses, ['single', 'multipart']);
   const type = contentTypeOf(request);
   const limits = { ...parts.limits, bytes: parts.limits.storeBodyBytes };
-  const body = requestBody(request.raw, limits, { lent: !metadataTypes.has(rootOf(type)) });
+  const sent = requestBody(request.raw, limits, { lent: !metadataTypes.has(rootOf(type)) });
   const sender: Sender = {
     parts,
     origin: { via: 'STOW-RS', address: request.ip },
     url: `${baseUrl(request, parts.publicUrl)}${request.url}`,
     ...(studyInstanceUid === undefined ? {} : { studyInstanceUid }),
   };
-  const outcomes = await storeBody(sender, body, type);
-  const { status, dataSet } = storeResponse(outcomes, `${baseUrl(request, parts.publicUrl)}/dicom-web`);
-  const text = offer.mediaType === 'application/dicom+json' ? JSON.stringify(toJson(dataSet)) : toXml(dataSet);
-  return reply
-    .code(status)
-    .header('cache-control', 'no-store')
-    .header('content-type', offer.mediaType)
-    .send(Buffer.from(text));
+  const outcomes = await storeBody(sender, sent, type);
+  const { status, dataSet, headers } = storeResponse(outcomes, `${baseUrl(request, parts.publicUrl)}/dicom-web`);
+  const { mediaType } = offer;
+  const body = Buffer.from(mediaType === 'application/dicom+json' ? JSON.stringify(toJson(dataSet)) : toXml(dataSet));
+  reply.code(status).headers({ ...headers, 'cache-control': 'no-store' });
+  if (packaging === 'single') return reply.header('content-type', mediaType).send(body);
+  const part = { contentType: mediaType, contentLength: body.length, body: [body] };
+  return sendMultipart(request, reply, { type: mediaType, parts: [part], outline: [part] });
 };
 
 interface Sender {

@@ -7,7 +7,7 @@ import { isDocument } from './rendered-document.ts';
 import { isVideo } from './rendered-video.ts';
 
 /** What would put identity back into the answer, or could not be seen through. */
-const excluded = ['annotation', 'presentationUID', 'presentationSeriesUID'];
+const excluded = ['annotation', 'imageAnnotation', 'presentationUID', 'presentationSeriesUID'];
 
 /**
  * The instance as it is to be answered with: without identity where the query asks for that.

@@ -2,7 +2,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { StoredInstance } from '../archive/archive.ts';
 import { HttpProblem } from '../web/problem.ts';
-import { parseAccept } from './media-range.ts';
+import { type MediaRange, parseAccept } from './media-range.ts';
 import type { DicomwebParts } from './parts.ts';
 import { presentedBy } from './presented.ts';
 import { invalid, type Query, single } from './query.ts';
@@ -18,7 +18,8 @@ import { queryOf } from './warning.ts';
 
 const identifying = ['requestType', 'studyUID', 'seriesUID', 'objectUID', 'contentType', 'charset', 'anonymize'];
 const rendering = [
-  ...['frameNumber', 'imageQuality', 'rows', 'columns', 'region', 'windowCenter', 'windowWidth', 'annotation'],
+  ...['frameNumber', 'imageQuality', 'rows', 'columns', 'region', 'windowCenter', 'windowWidth'],
+  ...['annotation', 'imageAnnotation'], // PS3.18 9.5.1 has the one, Table 9.5.1-1 the other
   ...['presentationSeriesUID', 'presentationUID'],
 ];
 const known = [...identifying, ...rendering, 'transferSyntax'];
@@ -34,12 +35,11 @@ export const retrieveByUri = async (request: FastifyRequest, reply: FastifyReply
   });
   const instance = await anonymousWhereAsked(query, stored, parts);
   const contentType = single(query, 'contentType') ?? request.headers.accept ?? '*/*';
-  if (contentType.includes('transfer-syntax'))
-    throw invalid('contentType', 'may not have a transfer syntax: see transferSyntax');
   const accepted = parseAccept(contentType);
+  if (query.has('contentType')) checkContentType(accepted);
   if (!accepted.some(({ type }) => type === 'application/dicom')) {
     const frame = single(query, 'frameNumber');
-    const numbers = frame === undefined ? undefined : [oneFrame(frame)];
+    const numbers = frame === undefined ? undefined : [oneFrame(frame, instance)];
     const asked = { acceptance: [accepted], instances: [instance] as const, numbers };
     if (isDocument(instance)) return sendDocument(request, reply, { ...asked, instance }, parts);
     if (isVideo(instance)) {
@@ -57,15 +57,25 @@ export const retrieveByUri = async (request: FastifyRequest, reply: FastifyReply
   return sendInstances(request, reply, { acceptance: [parseAccept(range)], instances: [instance] }, parts);
 };
 
+/** Either the instance or pictures of it; what qualifies them has parameters of its own. PS3.18 9.1.2.2.1. @throws HttpProblem invalid-parameter */
+const checkContentType = (accepted: readonly MediaRange[]): void => {
+  const names = accepted.flatMap(({ parameters }) => [...parameters.keys()]);
+  if (names.includes('transfer-syntax')) throw invalid('contentType', 'has no transfer syntax: see transferSyntax');
+  if (names.includes('charset')) throw invalid('contentType', 'has no character set: see charset');
+  if (accepted.length > 1 && accepted.some(({ type }) => type === 'application/dicom'))
+    throw invalid('contentType', 'is application/dicom, or a list of other media types');
+};
+
 /** The presentation state that the picture is to be shown with. PS3.18 9.5.1.2.7. */
 const stateOf = async (query: Query, instance: StoredInstance, number: number, { archive }: DicomwebParts) => {
   if (!query.has('presentationUID') && !query.has('presentationSeriesUID')) return {};
   if (query.has('windowCenter')) throw invalid('windowCenter', 'and a presentation state exclude each other');
-  const stateInstance = await selectInstance(archive, {
+  const [stateInstance] = await archive.instances({
     studyInstanceUid: instance.studyInstanceUid,
     seriesInstanceUid: uidOf(query, 'presentationSeriesUID'),
     sopInstanceUid: uidOf(query, 'presentationUID'),
   });
+  if (stateInstance === undefined) throw invalid('presentationUID', 'names no presentation state of the study'); // 9.5.2.3
   const picture = await presentedBy(stateInstance, { instance, number }, archive);
   return { pictures: [picture], marks: [stateInstance.digest] };
 };
@@ -78,9 +88,11 @@ const uidOf = (query: Query, name: string): string => {
 
 const syntaxOf = (text: string): string => (text === '*' ? text : uidParameter('transferSyntax', text));
 
-const oneFrame = (text: string): number => {
+/** PS3.18 9.5.2.1. */
+const oneFrame = (text: string, { numberOfFrames }: StoredInstance): number => {
   const [number, ...others] = frameNumbers(text);
   if (number === undefined || others.length > 0) throw invalid('frameNumber', 'is one number');
+  if (number > numberOfFrames) throw invalid('frameNumber', `is at most ${numberOfFrames} here`);
   return number;
 };
 
@@ -90,7 +102,7 @@ const parametersOf = (query: Query, instance: StoredInstance): RenderedParameter
   const width = single(query, 'windowWidth');
   if ((center === undefined) !== (width === undefined)) throw invalid('windowCenter', 'and windowWidth go together');
   const quality = single(query, 'imageQuality');
-  const annotation = single(query, 'annotation');
+  const annotation = single(query, 'annotation') ?? single(query, 'imageAnnotation');
   if (quality !== undefined && !/^(?:[1-9]\d?|100)$/u.test(quality)) throw invalid('imageQuality', 'is from 1 to 100');
   return {
     ...(center === undefined ? {} : { window: parseWindow(`${center},${width},linear`) }),

@@ -47,7 +47,9 @@ export const createWorkitemResources = (parts: WorkitemParts): readonly ServiceR
     at(`${one}/cancelrequest`, 'Workitem Cancel Request', { POST: requestWorkitemCancel }),
     at(`${one}/subscribers/:aet`, 'Workitem Subscription', { POST: subscribe, DELETE: unsubscribe }),
     ...[globalSubscriptionInstance, filteredGlobalSubscriptionInstance].map((instance) =>
-      at(`/workitems/${instance}/subscribers/:aet/suspend`, 'Suspended Global Subscription', { POST: suspend }),
+      at(`/workitems/${instance}/subscribers/:aet/suspend`, 'Suspended Global Subscription', {
+        POST: suspend(instance),
+      }),
     ),
   ];
 };

@@ -1,6 +1,6 @@
 // UPS-RS: who is told of changes. PS3.18 11.10 to 11.12.
 import { toJson } from '@concord/dicom';
-import { filteredGlobalSubscriptionInstance } from '@concord/network';
+import { filteredGlobalSubscriptionInstance, globalSubscriptionInstance } from '@concord/network';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { HttpProblem, quote } from '../web/problem.ts';
 import { invalid, type Query, single } from './query.ts';
@@ -29,7 +29,7 @@ export const subscribe = async (request: FastifyRequest, reply: FastifyReply, pa
   const service = serviceOf(request, parts);
   if (status.code === 0)
     reply.header('content-location', `${service.replace(/^http/u, 'ws')}/subscribers/${encodeURIComponent(aeTitle)}`);
-  return answerStatus(reply, status, service, 201);
+  return answerStatus(reply, status, { service, success: 201 });
 };
 
 /**
@@ -49,13 +49,29 @@ const filterOf = (query: Query) => {
   return toJson(wanted);
 };
 
+/** A subscription to all work items ends with those to each of them. PS3.18 11.11.2. */
 export const unsubscribe = async (request: FastifyRequest, reply: FastifyReply, parts: WorkitemParts) => {
   queryOf({ request, reply, parts }, ['accept', 'charset']);
-  const status = await parts.steps.unsubscribe(receivingAe(request), workitemOf(request));
-  return answerStatus(reply, status, serviceOf(request, parts));
+  const [sopInstanceUid, aeTitle] = [workitemOf(request), receivingAe(request)];
+  const isOfAll = globals.has(sopInstanceUid);
+  await checkSubscribed(parts, aeTitle, isOfAll ? undefined : sopInstanceUid);
+  const status = await parts.steps.unsubscribe(aeTitle, sopInstanceUid);
+  return answerStatus(reply, status, { service: serviceOf(request, parts) });
 };
 
-export const suspend = async (request: FastifyRequest, reply: FastifyReply, parts: WorkitemParts) => {
-  queryOf({ request, reply, parts }, ['accept', 'charset']);
-  return answerStatus(reply, await parts.steps.suspendGlobal(receivingAe(request)), serviceOf(request, parts));
+/** Of the well-known instance that stands for all work items, or for those that match. */
+export const suspend =
+  (instance: string) => async (request: FastifyRequest, reply: FastifyReply, parts: WorkitemParts) => {
+    queryOf({ request, reply, parts }, ['accept', 'charset']);
+    await checkSubscribed(parts, receivingAe(request), instance);
+    const status = await parts.steps.suspendGlobal(receivingAe(request));
+    return answerStatus(reply, status, { service: serviceOf(request, parts) });
+  };
+
+const globals: ReadonlySet<string> = new Set([filteredGlobalSubscriptionInstance, globalSubscriptionInstance]);
+
+/** PS3.18 Tables 11.11.3-1, 11.12.3-1. @throws HttpProblem not-found */
+const checkSubscribed = async ({ steps }: WorkitemParts, aeTitle: string, sopInstanceUid: string | undefined) => {
+  if (await steps.isSubscribed(aeTitle, sopInstanceUid)) return;
+  throw new HttpProblem('not-found', 'There is no such subscription.');
 };

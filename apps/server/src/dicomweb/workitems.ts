@@ -12,7 +12,7 @@ import { parseQuery } from './query.ts';
 import { requestDataSet } from './request-data-set.ts';
 import { uidParameter } from './target.ts';
 import { queryOf } from './warning.ts';
-import { answerStatus } from './workitem-status.ts';
+import { answerStatus, refusedUpdates } from './workitem-status.ts';
 
 export interface WorkitemParts extends DicomwebParts {
   readonly steps: ProcedureSteps;
@@ -39,7 +39,7 @@ export const createWorkitem = async (request: FastifyRequest, reply: FastifyRepl
   const uid = uidOfQuery(request, 'workitem') ?? step.string('SOPInstanceUID') ?? newUid(randomBytes(16));
   uidParameter('the SOP Instance UID', uid);
   const status = await parts.steps.create(uid, step);
-  if (status.code !== 0) return answerStatus(reply, status, serviceOf(request, parts));
+  if (status.code !== 0) return answerStatus(reply, status, { service: serviceOf(request, parts) });
   const location = `${serviceOf(request, parts)}/workitems/${uid}`;
   return reply.code(201).headers({ location, 'content-location': location }).send();
 };
@@ -58,7 +58,8 @@ export const updateWorkitem = async (request: FastifyRequest, reply: FastifyRepl
   const transaction = uidOfQuery(request, 'transaction-uid');
   const changes = await requestDataSet(request, parts);
   if (transaction !== undefined) changes.set('TransactionUID', transaction);
-  return answerStatus(reply, await parts.steps.update(workitemOf(request), changes), serviceOf(request, parts));
+  const status = await parts.steps.update(workitemOf(request), changes);
+  return answerStatus(reply, status, { service: serviceOf(request, parts), refused: refusedUpdates });
 };
 
 export const changeWorkitemState = async (request: FastifyRequest, reply: FastifyReply, parts: WorkitemParts) => {
@@ -66,13 +67,12 @@ export const changeWorkitemState = async (request: FastifyRequest, reply: Fastif
   const action = await requestDataSet(request, parts);
   const [state, transaction] = [action.string('ProcedureStepState'), action.string('TransactionUID')];
   if (state === undefined || transaction === undefined) {
-    throw new HttpProblem(
-      'malformed-request',
-      'The body needs (0074,1000) Procedure Step State and (0008,1195) Transaction UID.',
-    );
+    const text = 'The body needs (0074,1000) Procedure Step State and (0008,1195) Transaction UID.';
+    const warning = `299 ${serviceOf(request, parts)}: The Transaction UID is missing.`;
+    throw new HttpProblem('malformed-request', text, transaction === undefined ? { headers: { warning } } : {});
   }
   const status = await parts.steps.changeState(workitemOf(request), state, transaction);
-  return answerStatus(reply, status, serviceOf(request, parts));
+  return answerStatus(reply, status, { service: serviceOf(request, parts) });
 };
 
 /** Without a body nothing is said about why. */
@@ -81,7 +81,7 @@ export const requestWorkitemCancel = async (request: FastifyRequest, reply: Fast
   const hasBody = request.headers['content-type'] !== undefined;
   const reason = hasBody ? await requestDataSet(request, parts) : new EmptyDataSet();
   const status = await parts.steps.requestCancel(workitemOf(request), 'UPS-RS', reason);
-  return answerStatus(reply, status, serviceOf(request, parts), 202);
+  return answerStatus(reply, status, { service: serviceOf(request, parts), success: 202 });
 };
 
 export const serviceOf = (request: FastifyRequest, parts: DicomwebParts): string =>

@@ -13,6 +13,7 @@ import { cancelRequests, isStepState, type StepState, stateChanges, updates } fr
 import { cancelRequested, eventsOfUpdate, type StepEvent, stateReport } from './step-events.ts';
 import {
   insertStep,
+  isSubscribed,
   putSubscription,
   readStep,
   removeSubscriptions,
@@ -47,6 +48,8 @@ export interface ProcedureSteps {
   /** `sopInstanceUid` may be one of the well-known instances that stand for all steps. */
   subscribe(subscription: Subscription): Promise<Status>;
   unsubscribe(receivingAe: string, sopInstanceUid: string): Promise<Status>;
+  /** To that step or well-known instance, or to anything where none is named. */
+  isSubscribed(receivingAe: string, sopInstanceUid?: string): Promise<boolean>;
   /** Steps to come are not subscribed to any more; those that are there stay. */
   suspendGlobal(receivingAe: string): Promise<Status>;
   find(keys: DataSet, options?: StepSearch): AsyncIterable<DataSet>;
@@ -178,6 +181,7 @@ export function createProcedureSteps({ database, events: outgoing, now, log }: S
       await removeSubscriptions(inTransaction(database), receivingAe, ...(all ? [] : [sopInstanceUid]));
       return done;
     },
+    isSubscribed: (receivingAe, sopInstanceUid) => isSubscribed(database, receivingAe, sopInstanceUid),
     suspendGlobal: async (receivingAe) => {
       for (const instance of globals) await removeSubscriptions(inTransaction(database), receivingAe, instance);
       return done;

@@ -87,6 +87,16 @@ export const subscriptionsOf = async (within: Within, sopInstanceUid: string): P
   }));
 };
 
+/** To one step, or to anything. */
+export const isSubscribed = async (within: Within, receivingAe: string, sopInstanceUid?: string): Promise<boolean> => {
+  const rows = await within.all(
+    sopInstanceUid === undefined
+      ? sql`select 1 as one from step_subscription where receiving_ae = ${receivingAe} limit 1`
+      : sql`select 1 as one from step_subscription where receiving_ae = ${receivingAe} and sop_instance_uid = ${sopInstanceUid}`,
+  );
+  return rows.length > 0;
+};
+
 /** Of one step; without a step: all of an application entity. */
 export const removeSubscriptions = async (
   within: Within,
