@@ -14,6 +14,7 @@ import { frames } from './frames.ts';
 import { get } from './get.ts';
 import { jobs } from './jobs.ts';
 import { json } from './json.ts';
+import { keyObjects } from './key-objects.ts';
 import { media } from './media.ts';
 import { modify } from './modify.ts';
 import { move } from './move.ts';
@@ -72,6 +73,7 @@ export function createProgram(surroundings: Surroundings): Command {
     query,
     retrieve,
     patients,
+    keyObjects,
     worklist,
     storage,
     peers,

@@ -41,6 +41,7 @@ const values: Partial<Record<Keyword, Value>> = {
   StudyID: 'ZZ1',
   SeriesNumber: 1,
   InstanceNumber: 1,
+  Laterality: null,
   PatientOrientation: null,
   SamplesPerPixel: 1,
   PhotometricInterpretation: 'MONOCHROME2',
