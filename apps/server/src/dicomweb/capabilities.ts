@@ -1,7 +1,9 @@
 // Retrieve Capabilities: what this service can do, for machines. PS3.18 8.9 and Annex H (WADL).
 import { baseUrl } from '../web/base-url.ts';
 import { acceptanceOf, choose } from './acceptance.ts';
+import { renderedParameterNames } from './rendered-parameters.ts';
 import type { Resource } from './resources.ts';
+import { searchParameterNames } from './search-parameters.ts';
 import type { Transaction } from './transaction.ts';
 import { queryOf } from './warning.ts';
 
@@ -31,6 +33,8 @@ export interface ServiceResource extends DescribedResource {
 
 interface Method {
   readonly method: string;
+  /** Names of query parameters. */
+  readonly parameters?: readonly string[];
   /** Media types of what is sent and of what comes back. */
   readonly request: readonly string[];
   readonly response: readonly string[];
@@ -48,11 +52,22 @@ export const retrieveCapabilities =
     return reply.header('content-type', offer.mediaType).send(Buffer.from(text));
   };
 
+const common = ['accept', 'charset'];
+
+/** Names of what GET takes in its query; every attribute that the index can be searched by is one in a search. PS3.18 8.3. */
+const parametersOf = (path: string): readonly string[] => {
+  if (path.endsWith('/rendered')) return renderedParameterNames;
+  if (path.endsWith('/thumbnail')) return [...common, 'viewport'];
+  return /\/(?:studies|series|instances)$/u.test(path) ? ['{attribute}', ...searchParameterNames] : common;
+};
+
 const described = ({ path, name, get, post, remove, mediaTypes }: Resource): DescribedResource => ({
   path,
   name,
   methods: [
-    ...(get === undefined ? [] : [{ method: 'GET', request: [], response: mediaTypes }]),
+    ...(get === undefined
+      ? []
+      : [{ method: 'GET', parameters: parametersOf(path), request: [], response: mediaTypes }]),
     ...(post === undefined
       ? []
       : [{ method: 'POST', request: stored, response: ['application/dicom+json', 'application/dicom+xml'] }]),
@@ -62,6 +77,7 @@ const described = ({ path, name, get, post, remove, mediaTypes }: Resource): Des
 
 const asJson = (base: string, resources: readonly DescribedResource[]) => ({
   base,
+  characterSets: ['UTF-8'],
   resources: resources.map((resource) => ({ ...resource, path: template(resource.path) })),
 });
 
@@ -73,11 +89,17 @@ const escaped = (text: string): string =>
 const representations = (types: readonly string[]): string =>
   types.map((type) => `<representation mediaType="${escaped(type)}"/>`).join('');
 
+/** All text here is UTF-8. PS3.18 8.8. */
+const queryParameter = (name: string): string =>
+  name === 'charset'
+    ? '<param name="charset" style="query"><option value="UTF-8"/></param>'
+    : `<param name="${escaped(name)}" style="query"/>`;
+
 const asWadl = (base: string, resources: readonly DescribedResource[]): string => {
   const elements = resources.map((resource) => {
     const methods = resource.methods.map(
-      ({ method, request, response }) =>
-        `<method name="${method}"><request>${representations(request)}</request>` +
+      ({ method, parameters = [], request, response }) =>
+        `<method name="${method}"><request>${parameters.map(queryParameter).join('')}${representations(request)}</request>` +
         `<response status="200">${representations(response)}</response></method>`,
     );
     return `<resource path="${escaped(template(resource.path).slice(1))}"><doc title="${escaped(resource.name)}"/>${methods.join('')}</resource>`;

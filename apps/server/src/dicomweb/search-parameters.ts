@@ -40,7 +40,15 @@ export const maximumResults: Readonly<Record<SearchLevel, number>> = { STUDY: 50
 
 /** Parameters that are no attributes. */
 const kindsOfMatching = ['fuzzymatching', 'emptyvaluematching', 'multiplevaluematching'];
-const control = ['limit', 'offset', 'orderby', ...kindsOfMatching, 'includefield', 'accept', 'charset'];
+export const searchParameterNames = [
+  'limit',
+  'offset',
+  'orderby',
+  ...kindsOfMatching,
+  'includefield',
+  'accept',
+  'charset',
+];
 const maximumDepth = 8;
 
 /** @throws HttpProblem invalid-parameter */
@@ -82,7 +90,7 @@ const setMatchingKeys = (
 ): readonly string[] => {
   const ignored: string[] = [];
   for (const [name, values] of query) {
-    if (control.includes(name)) continue;
+    if (searchParameterNames.includes(name)) continue;
     const path = attributePath(name);
     if (path === undefined || !isSupported(path)) ignored.push(name);
     else setKey(keys, path, matchingValue(name, path, { values, forms }));
@@ -179,7 +187,7 @@ const attributePath = (name: string): string | undefined => {
   const steps = name.split('.');
   if (!parameterName.test(name) || steps.length > maximumDepth) {
     throw new HttpProblem('malformed-request', `${quote(name)} cannot be the name of a parameter or an attribute.`, {
-      members: { parameters: control },
+      members: { parameters: searchParameterNames },
     });
   }
   const tags = steps.map((step) => parseTag(step));

@@ -250,6 +250,7 @@ test('addresses that name nothing', async (t) => {
     ['/studies/%00', 400],
     ['/studies/%3Cscript%3Ealert(1)%3C%2Fscript%3E', 400],
     ['/nothing', 404],
+    ...['mpr', 'rendered-mpr', 'rendered-3d', 'volume'].map((name): [string, number] => [`${series}/${name}`, 404]),
   ];
   for (const [path, status] of expected) {
     const response = await get(path);
@@ -280,9 +281,20 @@ test('capabilities list every resource', async (t) => {
   const paths = json.resources.map(({ path }: { path: string }) => path);
   for (const path of ['/studies/{study}/metadata', '/studies/{study}/pixeldata', '/workitems/{workitem}/state'])
     assert.ok(paths.includes(path), path);
+  const parametersOf = (path: string) =>
+    json.resources.find((resource: { path: string }) => resource.path === path).methods[0].parameters.join();
+  assert.match(
+    parametersOf('/studies'),
+    /^\{attribute\},limit,offset,.*fuzzymatching,emptyvaluematching,.*includefield/,
+  );
+  assert.match(parametersOf('/studies/{study}/rendered'), /window,viewport,quality,iccprofile,annotation$/);
+  assert.deepEqual(json.characterSets, ['UTF-8']);
   const wadl = await fetch(`${service}/`, { method: 'OPTIONS' });
   assert.match(wadl.headers.get('content-type') ?? '', /^application\/vnd.sun.wadl\+xml/);
-  assert.match(await wadl.text(), /<resource path="studies\/{study}">/);
+  const text = await wadl.text();
+  assert.match(text, /<resource path="studies\/{study}">/);
+  assert.match(text, /<param name="charset" style="query"><option value="UTF-8"\/><\/param>/);
+  assert.match(text, /<param name="window" style="query"\/>/);
 });
 
 test('another lossless syntax, where it is asked for by its UID or its media type', async (t) => {

@@ -100,9 +100,17 @@ test('bodies that are no data set', async (t) => {
     ['<a/>', 'application/dicom+xml', 400],
     ['{}', 'image/png', 415],
     ['{}', json, 400],
+    ['[{"00280010":{"vr":"US","Value":["x"]}}]', json, 400],
+    ['[{"00280010":{"vr":"US","Value":[70000]}}]', json, 400],
+    ['[{"00100020":{"vr":"LO","Value":[{"a":1}]}}]', json, 400],
+    ['[{"00100020":{"vr":"SQ","Value":["x"]}}]', json, 400],
+    ['[{"7FE00010":{"vr":"OW","InlineBinary":"!"}}]', json, 400],
+    [`[${'{"00081199":{"vr":"SQ","Value":['.repeat(5000)}${']}}'.repeat(5000)}]`, json, 400],
+    [`${'['.repeat(200_000)}${']'.repeat(200_000)}`, json, 400],
+    [`<NativeDicomModel>${'<DicomAttribute>'.repeat(5000)}`, 'application/dicom+xml', 400],
   ] as const) {
     const response = await fetch(items, { method: 'POST', body, headers: { 'content-type': type } });
-    assert.equal(response.status, status, `${body}: ${await response.text()}`);
+    assert.equal(response.status, status, `${body.slice(0, 80)}: ${await response.text()}`);
   }
 });
 
