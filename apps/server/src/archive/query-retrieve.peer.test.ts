@@ -4,12 +4,13 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { readPart10 } from '@concord/dicom';
-import { connect, queryRetrieveSopClasses } from '@concord/network';
-import { dataSetOf } from '../../testing/data-sets.ts';
+import { type Association, connect, queryRetrieveSopClasses, type RetrieveProgress } from '@concord/network';
+import { ctImageStorage, dataSetOf, encoded } from '../../testing/data-sets.ts';
 import { f1, st1, st2, st3, st4, writeF1 } from '../../testing/fixture-f1.ts';
 import { freePort } from '../../testing/ports.ts';
 import { run, type ServerProcess, startServerProcess, startStorescp } from '../../testing/programs.ts';
 import { temporaryFolder } from '../../testing/real-archive.ts';
+import { type ReceivingPeer, startReceivingPeer } from '../../testing/receiving-peer.ts';
 import { queryKeys } from './keys.ts';
 
 interface Found {
@@ -23,6 +24,9 @@ describe('archive F1 with DCMTK', () => {
   let folder = '';
   let back = '';
   let target: string[] = [];
+  let holding: ReceivingPeer;
+  /** Before the peer HOLDS confirms an object. */
+  let beforeAnswer = async (_confirmed: number): Promise<void> => undefined;
   const endings: (() => void)[] = [];
 
   before(async () => {
@@ -31,11 +35,21 @@ describe('archive F1 with DCMTK', () => {
     back = join(folder, 'back');
     await mkdir(back);
     const port = await freePort();
+    const answer = (_uid: string, count: number) => beforeAnswer(count).then(() => undefined);
+    holding = await startReceivingPeer(hooks, { aeTitle: 'HOLDS', answer });
     const peers = [
+      { aeTitle: 'HOLDS', host: '127.0.0.1', port: holding.port },
       { aeTitle: 'DEST', host: '127.0.0.1', port },
       { aeTitle: 'DOWN', host: '127.0.0.1', port: await freePort() },
+      { aeTitle: 'SEES_ORIGINALS', host: '127.0.0.1', port, demographics: 'original' },
+      { aeTitle: 'SEES_LESS', host: '127.0.0.1', port, filter: 'less' },
+      { aeTitle: 'SEES_NOBODY', host: '127.0.0.1', port, filter: 'nobody' },
     ];
-    await writeFile(join(folder, 'concord.json'), JSON.stringify({ peers }));
+    const attributeFilters = [
+      { name: 'less', remove: ['ReferringPhysicianName'], set: { StudyDescription: 'STUDY' } },
+      { name: 'nobody', deidentify: [] },
+    ];
+    await writeFile(join(folder, 'concord.json'), JSON.stringify({ peers, attributeFilters }));
     server = await startServerProcess(hooks, join(folder, 'data'), '--config', join(folder, 'concord.json'));
     await startStorescp(hooks, back, port, '-pm');
     target = ['-aet', 'TESTER', '-aec', 'CONCORD', '127.0.0.1', String(server.dicomPort)];
@@ -380,5 +394,98 @@ describe('archive F1 with DCMTK', () => {
     };
     assert.deepEqual(await ask(Uint8Array.of(1)), { find: 0, answers: 1, get: 0, got: 1 });
     assert.deepEqual(await ask(), { find: 0xa900, answers: 0, get: 0xa900, got: 0 });
+  });
+
+  test('each peer gets what its entry says: latest demographics with the original values, the untouched original, less, or nobody', async () => {
+    const values = { PatientName: 'SMITH^ANNA', PatientBirthDate: '19900506' };
+    const act = { kind: 'correct patient', patient: { patientId: 'XID100' }, values };
+    const response = await fetch(`http://127.0.0.1:${server.httpPort}/api/patients/events`, {
+      method: 'POST',
+      body: JSON.stringify({ act, by: 'vet', reason: 'misspelt' }),
+    });
+    assert.equal(response.status, 200, await response.text());
+    const sentTo = async (destination: string) => {
+      const { status, output } = await retrieve('movescu', '-S', [study, `StudyInstanceUID=${st4}`], destination);
+      assert.equal(status, '0000', output.slice(-2000));
+      const [file = ''] = await readdir(back);
+      return readPart10(await readFile(join(back, file))).dataSet;
+    };
+    const stored = f1.find((dataSet) => dataSet.string('StudyInstanceUID') === st4);
+    const latest = await sentTo('DEST');
+    const [layer] = latest.items('OriginalAttributesSequence');
+    assert.deepEqual([latest.string('PatientName'), latest.string('PatientBirthDate')], ['SMITH^ANNA', '19900506']);
+    assert.equal(layer?.items('ModifiedAttributesSequence')[0]?.string('PatientName'), 'SMITH^ANN');
+    assert.equal(layer?.string('ReasonForTheAttributeModification'), 'CORRECT');
+    const original = await sentTo('SEES_ORIGINALS');
+    assert.ok(stored && Buffer.from(encoded(original)).equals(encoded(stored)), 'every byte of it');
+    const less = await sentTo('SEES_LESS');
+    assert.deepEqual([less.has('ReferringPhysicianName'), less.string('StudyDescription')], [false, 'STUDY']);
+    assert.equal(less.string('PatientName'), 'SMITH^ANNA');
+    const nobody = await sentTo('SEES_NOBODY');
+    assert.equal(nobody.string('PatientIdentityRemoved'), 'YES');
+    const left = JSON.stringify([...nobody.elements()].map(({ tag }) => nobody.strings(tag)));
+    for (const trace of ['SMITH', 'XID100', '1990050', st4, 'ACC020']) assert.ok(!left.includes(trace), trace);
+    for (const dataSet of [latest, original, less, nobody])
+      assert.deepEqual([...(dataSet.bytes('PixelData') ?? [])], [...(stored?.bytes('PixelData') ?? [])]);
+  });
+
+  const everyWay = ['1.2.840.10008.1.2.1'];
+  const { studyRootFind, studyRootMove, studyRootGet } = queryRetrieveSopClasses;
+  const associate = () =>
+    connect({ host: '127.0.0.1', port: server.dicomPort, calledAeTitle: 'CONCORD', callingAeTitle: 'TESTER' }, [
+      ...[studyRootFind, studyRootMove, studyRootGet, '1.2.840.10008.1.1'].map((abstractSyntax) => ({
+        abstractSyntax,
+        transferSyntaxes: everyWay,
+      })),
+      { abstractSyntax: ctImageStorage, transferSyntaxes: everyWay, roles: { scu: false, scp: true } },
+    ]);
+  /** The final response of a retrieval that is stopped, and that the association is as good as before. */
+  const stopped = async (association: Association, progress: AsyncIterable<RetrieveProgress>) => {
+    const responses = await Array.fromAsync(progress);
+    const keys = dataSetOf({ QueryRetrieveLevel: 'STUDY', StudyInstanceUID: st1 });
+    const found = await Array.fromAsync(association.find(studyRootFind, keys));
+    assert.deepEqual(
+      found.map(({ status }) => status.code),
+      [0xff00, 0x0000],
+      'the association goes on',
+    );
+    for (const { status, remaining } of responses.slice(0, -1))
+      assert.deepEqual([status.code, typeof remaining], [0xff00, 'number']);
+    return responses.at(-1);
+  };
+  const whole = dataSetOf({ QueryRetrieveLevel: 'STUDY', StudyInstanceUID: st1 });
+
+  test('C-CANCEL of a C-GET: FE00 with what was sent and what was not; nothing more comes, and the association goes on', async () => {
+    await using association = await associate();
+    const cancel = new AbortController();
+    let came = 0;
+    const onStore = async ({ dataSet }: { dataSet: AsyncIterable<Uint8Array> }) => {
+      await Array.fromAsync(dataSet);
+      came += 1;
+      // The C-CANCEL goes out in front of the second C-STORE response.
+      if (came === 2) cancel.abort();
+      return { code: 0x0000 };
+    };
+    const last = await stopped(association, association.get(studyRootGet, whole, { onStore, signal: cancel.signal }));
+    const { status, remaining, completed, failed, warning, failedUids } = last ?? {};
+    assert.deepEqual([status?.code, remaining, completed, failed, warning], [0xfe00, 3, 2, 0, 0]);
+    assert.deepEqual([came, failedUids], [2, []]);
+  });
+
+  test('C-CANCEL of a C-MOVE: FE00 with the counts, the rest stays here, and the association goes on', async () => {
+    await using association = await associate();
+    await using beside = await associate();
+    const cancel = new AbortController();
+    beforeAnswer = async (confirmed) => {
+      if (confirmed === 1) cancel.abort();
+      // Behind an answer over another association the C-CANCEL has been read.
+      if (confirmed > 0) for (let asked = 0; asked < 3; asked += 1) await beside.echo();
+    };
+    const options = { signal: cancel.signal };
+    const last = await stopped(association, association.move(studyRootMove, whole, 'HOLDS', options));
+    const { status, remaining = 0, completed = 0, failed, warning } = last ?? {};
+    assert.deepEqual([status?.code, failed, warning, completed + remaining], [0xfe00, 0, 0, 5]);
+    assert.ok(completed >= 2 && remaining > 0, `${completed} completed, ${remaining} remaining`);
+    assert.equal(holding.confirmed.size, completed, 'what was counted was sent, and no more');
   });
 });
