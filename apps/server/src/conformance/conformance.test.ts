@@ -1,7 +1,14 @@
 // The statement over HTTP: forms, editions, tables, entity tags, and what follows from the configuration.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { type ActiveExecutor, createPlan, type GlossaryTerm, readStatement, validate } from '@concord/conformance';
+import {
+  type ActiveExecutor,
+  compareStatements,
+  createPlan,
+  type GlossaryTerm,
+  readStatement,
+  validate,
+} from '@concord/conformance';
 import { type BoundService, bind, connect, implementation, listen, service, verificationScp } from '@concord/network';
 import fastify, { type FastifyInstance } from 'fastify';
 import { query, storage } from '../archive/declaration.ts';
@@ -164,8 +171,8 @@ test('[CS-GEN-05] a changed setting changes the statement and its entity tag', a
     assert.notEqual(await tagOf(argv), await tagOf([]), argv.join(' '));
 });
 
-test('[CS-GEN-02] a service that is added is everywhere: statement, negotiation, test plan', async () => {
-  const uid = '1.2.826.0.1.3680043.10.9.1';
+describe('[CS-GEN-02] a service that is added, by its declaration alone', () => {
+  const uid = '2.25.270695996825855179949881587723571202391';
   const implicit = '1.2.840.10008.1.2';
   const toy = bind(
     service({
@@ -179,27 +186,82 @@ test('[CS-GEN-02] a service that is added is everywhere: statement, negotiation,
     { 'C-ECHO': async () => ({ code: 0x0000 }) },
   );
   const services = [...bound, toy];
-  const app = serving(partsOf([], services));
-  const statement = await statementFrom(app);
-  assert.ok(statement.overview.networkServices.some((row) => row.uid === uid));
-  assert.match((await app.inject('/conformance')).body, /the toy is broken/);
-  const csv = (await app.inject('/conformance/tables/concord-sop-class-table')).body;
-  assert.match(csv, /1\.2\.826\.0\.1\.3680043\.10\.9\.1,No,Yes/);
+  let [app, without]: (FastifyInstance | undefined)[] = [];
+  const textOf = async (url: string, from = app) => (await from?.inject(url))?.body ?? '';
+  before(() => {
+    app = serving(partsOf([], services));
+    without = serving(partsOf([]));
+  });
+  after(async () => {
+    await app?.close();
+    await without?.close();
+  });
 
-  const acceptor = await listen({ host: '127.0.0.1', port: 0, applicationEntities: [{ aeTitle: 'TOYS', services }] });
-  const peer = { host: '127.0.0.1', port: acceptor.port, calledAeTitle: 'TOYS', callingAeTitle: 'TEST' };
-  const association = await connect(peer, [{ abstractSyntax: uid, transferSyntaxes: [implicit] }]);
-  assert.deepEqual(
-    association.accepted.map(({ transferSyntax }) => transferSyntax),
-    [implicit],
-  );
-  await association.release();
-  await acceptor.close();
+  test('is in the statement in both orders of its chapters, in every form, and in the tables that the page shows', async () => {
+    const statement = readStatement(await textOf('/conformance?format=json'));
+    assert.ok(statement.overview.networkServices.some((row) => row.uid === uid));
+    assert.ok(!(await textOf('/conformance?format=json', without)).includes(uid), 'and not without it');
+    for (const form of ['format=html', 'format=docbook', 'format=markdown&template=annex-n']) {
+      const text = await textOf(`/conformance?${form}`);
+      for (const word of [uid, 'The toy is broken', 'Toy on our side'])
+        assert.ok(text.includes(word), `${form}: ${word}`);
+    }
+    assert.match(await textOf('/conformance?format=markdown&template=annex-n'), /#### 7\.3\.2\.\d+\.1 Toy on our side/);
+    const csv = await textOf('/conformance/tables/concord-sop-class-table');
+    assert.match(csv, /2\.25\.270695996825855179949881587723571202391,No,Yes/);
+  });
 
-  const planned = createPlan(statement).items.flatMap(({ check }) =>
-    check?.kind === 'negotiation' ? check.contexts : [],
-  );
-  assert.ok(planned.some(({ abstractSyntax, accepted }) => abstractSyntax === uid && accepted[0] === implicit));
+  test('is negotiated, and planned to be tested', async () => {
+    const acceptor = await listen({ host: '127.0.0.1', port: 0, applicationEntities: [{ aeTitle: 'TOYS', services }] });
+    const peer = { host: '127.0.0.1', port: acceptor.port, calledAeTitle: 'TOYS', callingAeTitle: 'TEST' };
+    const association = await connect(peer, [{ abstractSyntax: uid, transferSyntaxes: [implicit] }]);
+    assert.deepEqual(
+      association.accepted.map(({ transferSyntax }) => transferSyntax),
+      [implicit],
+    );
+    await association.release();
+    await acceptor.close();
+    const planned = createPlan(JSON.parse(await textOf('/conformance?format=json'))).items.flatMap(({ check }) =>
+      check?.kind === 'negotiation' ? check.contexts : [],
+    );
+    assert.ok(planned.some(({ abstractSyntax, accepted }) => abstractSyntax === uid && accepted[0] === implicit));
+  });
+
+  test('is judged by the validator, which finds nothing wrong with it, and much with one whose UID nobody has registered', async () => {
+    const findingsOf = async (from: FastifyInstance | undefined): Promise<readonly string[]> =>
+      JSON.parse(await textOf('/conformance/validation', from)).findings.map(
+        ({ rule, message }: { rule: string; message: string }) => `${rule} ${message}`,
+      );
+    assert.deepEqual(await findingsOf(app), await findingsOf(without));
+    const stray = '1.2.826.0.1.3680043.10.9.1';
+    const declaration = { ...toy.declaration, sopClasses: [stray] };
+    const odd = serving(partsOf([], [...bound, { ...toy, declaration }]));
+    assert.ok((await findingsOf(odd)).some((text) => text.startsWith(`CS-V71-08 ${stray} stands under no root`)));
+    await odd.close();
+  });
+
+  test('is compared: who proposes it meets it here, and nowhere else', async () => {
+    const named = (value: string) => ({ name: value, uid: value });
+    const contexts = [{ abstractSyntax: named(uid), transferSyntaxes: [named(implicit)], role: 'SCU' }];
+    const activities = [{ id: 'play', name: 'Play', contexts, grouping: 'one context for all transfer syntaxes' }];
+    const player = {
+      id: 'Player',
+      networking: {
+        state: 'described',
+        applicationEntities: [{ id: 'main', name: 'Player', initiation: { state: 'described', activities } }],
+      },
+    };
+    const answeredAt = async (from: FastifyInstance | undefined) => {
+      const other: unknown = JSON.parse(await textOf('/conformance?format=json', from));
+      const pairs = compareStatements(player, other).directions.flatMap((direction) => direction.pairs);
+      return pairs.flatMap(({ sopClass, verdict, acceptor }) =>
+        sopClass.uid === uid ? [`${verdict}: ${acceptor?.activityName}`] : [],
+      );
+    };
+    assert.match((await answeredAt(app)).join(), /^can\b.*: Toy on our side$/);
+    // An archive that takes classes it does not know takes this one for objects.
+    assert.match((await answeredAt(without)).join(), /^can with limits: Keep instances$/);
+  });
 });
 
 test('[CS-MODEL-08] a changed setting leaves its default as it is, with unit and range, and is told beside it', async () => {
