@@ -1,7 +1,14 @@
 // What a peer is sent is the same, byte for byte, whether it was written from the row or by way of a data set.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { DataSet, explicitVrLittleEndian, implicitVrLittleEndian, readDataSet, writeDataSet } from '@concord/dicom';
+import {
+  DataSet,
+  explicitVrLittleEndian,
+  implicitVrLittleEndian,
+  matches,
+  readDataSet,
+  writeDataSet,
+} from '@concord/dicom';
 import { ctSlice, dataSetOf, type Values } from '../../testing/data-sets.ts';
 import { f1 } from '../../testing/fixture-f1.ts';
 import { openRealArchive, type RealArchive } from '../../testing/real-archive.ts';
@@ -45,7 +52,8 @@ const searches: readonly (readonly [Level, Values, boolean])[] = [
   ['PATIENT', { PatientID: null, PatientName: '*o*' }, true],
   ['STUDY', usual, true],
   ['STUDY', { ...usual, PatientName: 'doe*' }, true],
-  ['STUDY', { ...usual, StudyDate: '20240101-' }, false],
+  ['STUDY', { ...usual, StudyDate: '20240101-' }, true],
+  ['STUDY', { ...usual, StudyDate: '20240101-', StudyTime: '0000-' }, false],
   ['SERIES', { StudyInstanceUID: null, SeriesInstanceUID: null, SeriesNumber: null, SeriesDescription: null }, true],
   ['SERIES', { SeriesInstanceUID: null, RequestAttributesSequence: null }, false],
   ['IMAGE', { SOPInstanceUID: null, InstanceNumber: null, ImageType: null }, true],
@@ -77,6 +85,28 @@ test('a row with text beyond ASCII, among others without, goes by way of a data 
   assert.equal(written, 1);
   const sets = sent.map((hex) => readDataSet(Buffer.from(hex, 'hex'), explicitVrLittleEndian).specificCharacterSet);
   assert.deepEqual(sets.flat().filter(Boolean), ['ISO_IR 100']);
+});
+
+test('a range of dates finds days, and nothing that stands in the place of one: odd values are compared one by one', async (t) => {
+  const opened = await openRealArchive(t);
+  const dates = ['20200302', '2020.03.04', '20200303\\20300101', '20200230', '2020030A', '20200304 12', '20200309'];
+  for (const [index, StudyDate] of dates.entries())
+    await opened.put(ctSlice({ StudyInstanceUID: `1.2.${index}`, SOPInstanceUID: `1.2.${index}.1`, StudyDate }));
+  const keys = dataSetOf({ ...usual, StudyDate: '20200301-20200307' });
+  const { sent, made, written } = await bothWays(opened, 'STUDY', keys, explicitVrLittleEndian);
+  assert.deepEqual(sent, made);
+  const found = sent.map((hex) =>
+    readDataSet(Buffer.from(hex, 'hex'), explicitVrLittleEndian).string('StudyInstanceUID'),
+  );
+  assert.deepEqual(
+    [written, found.includes('1.2.0'), found.includes('1.2.4'), found.includes('1.2.6')],
+    [3, true, false, false],
+  );
+  const byMatching = await Array.fromAsync(
+    opened.archive.find('STUDY', dataSetOf({ StudyInstanceUID: null, StudyDate: null })),
+  );
+  const expected = byMatching.filter((answer) => matches(dataSetOf({ StudyDate: '20200301-20200307' }), answer));
+  assert.deepEqual(found.sort(), expected.map((answer) => answer.string('StudyInstanceUID')).sort());
 });
 
 test('other transfer syntaxes go by way of data sets', async (t) => {

@@ -1,12 +1,5 @@
 // Answers to a query, written straight from rows of the index: what the data set of `createAnswers` would be encoded to. PS3.5 7.1.
-import {
-  DataSet,
-  describeTag,
-  explicitVrLittleEndian,
-  implicitVrLittleEndian,
-  type Keyword,
-  writeDataSet,
-} from '@concord/dicom';
+import { DataSet, describeTag, explicitVrLittleEndian, implicitVrLittleEndian, type Keyword } from '@concord/dicom';
 import type { Row, Value } from '../database/database.ts';
 import type { AnswerForm, Level } from './archive.ts';
 import { attributesName, columnName, timezoneOffsetFromUtc } from './find-answers.ts';
@@ -20,13 +13,14 @@ const syntaxes: readonly string[] = [explicitVrLittleEndian, implicitVrLittleEnd
 /** What is the same in ISO_IR 6 and in every other repertoire, delimiters of values included. */
 const plainText = /^[ -~]*$/;
 
-/** An element of every answer: its header with a length of 0, and where in the row its value is. */
+/** An element of every answer, and where in the row its value is. Bytes are characters of Latin-1: one string is made of all. */
 interface Place {
   readonly tag: number;
-  readonly header: Uint8Array;
-  /** 2 or 4 bytes at the end of the header. */
-  readonly lengthWidth: number;
-  readonly padding: number;
+  /** What stands before the length. */
+  readonly header: string;
+  /** Bytes of the length. */
+  readonly lengthWidth: 2 | 4;
+  readonly padding: string;
   /** In a column. */
   readonly column?: string;
   /** Among the attributes of a level. */
@@ -37,13 +31,26 @@ interface Place {
 /** A value's length that its header has no room for. PS3.5 6.2.2. */
 const longest = { 2: 0xfffe, 4: 0xffff_fffe };
 
+/** VRs of text with 32 bits of length behind two reserved bytes, where the VR is said. PS3.5 7.1.2. */
+const longVrs: ReadonlySet<string> = new Set(['UC', 'UR', 'UT']);
+
 function placeOf(tag: number, transferSyntaxUid: string): Pick<Place, 'tag' | 'header' | 'lengthWidth' | 'padding'> {
-  const empty = new DataSet();
-  empty.set(tag, null);
-  const header = writeDataSet(empty, transferSyntaxUid);
-  const isShort = transferSyntaxUid === explicitVrLittleEndian && header.length === 8;
-  return { tag, header, lengthWidth: isShort ? 2 : 4, padding: describeTag(tag)?.vr[0] === 'UI' ? 0 : 0x20 };
+  const vr = describeTag(tag)?.vr[0] ?? '';
+  const explicit = transferSyntaxUid === explicitVrLittleEndian;
+  const said = explicit ? `${vr}${longVrs.has(vr) ? '\0\0' : ''}` : '';
+  return {
+    tag,
+    header: `${littleEndian(tag >>> 16, 2)}${littleEndian(tag & 0xffff, 2)}${said}`,
+    lengthWidth: explicit && !longVrs.has(vr) ? 2 : 4,
+    padding: vr === 'UI' ? '\0' : ' ',
+  };
 }
+
+/** As characters of Latin-1, one for each byte. */
+const littleEndian = (value: number, width: 2 | 4): string =>
+  width === 2
+    ? String.fromCharCode(value & 0xff, value >>> 8)
+    : String.fromCharCode(value & 0xff, (value >>> 8) & 0xff, (value >>> 16) & 0xff, value >>> 24);
 
 /** One that may not be sent empty is left out here and there: that is for the writer of data sets too. */
 const isText = (tag: number): boolean => {
@@ -77,8 +84,6 @@ export function createAnswerWriter(
 }
 
 function createRowWriter(places: readonly Place[], opened: readonly Level[]): (row: Row) => Uint8Array | undefined {
-  const headers = places.reduce((sum, { header }) => sum + header.length, 0);
-  const texts: string[] = new Array(places.length).fill('');
   return (row) => {
     const kept = new Map<Level, ReturnType<typeof parseKept>>();
     for (const level of opened) {
@@ -86,14 +91,15 @@ function createRowWriter(places: readonly Place[], opened: readonly Level[]): (r
       if (!plainText.test(json)) return undefined;
       kept.set(level, parseKept(json));
     }
-    let size = headers;
-    for (const [index, place] of places.entries()) {
+    let answer = '';
+    for (const place of places) {
       const text = textAt(place, row, kept);
-      if (text === undefined || text.length > longest[place.lengthWidth === 2 ? 2 : 4]) return undefined;
-      texts[index] = text;
-      size += text.length + (text.length & 1);
+      const { header, lengthWidth, padding } = place;
+      if (text === undefined || text.length > longest[lengthWidth]) return undefined;
+      const isOdd = (text.length & 1) === 1;
+      answer += `${header}${littleEndian(text.length + (isOdd ? 1 : 0), lengthWidth)}${text}${isOdd ? padding : ''}`;
     }
-    return written(places, texts, size);
+    return Buffer.from(answer, 'latin1');
   };
 }
 
@@ -116,21 +122,4 @@ function keptText(value: Kept | undefined): string | undefined {
   const [first] = value;
   if (typeof first !== 'string') return undefined;
   return value.length === 1 ? first : value.join('\\');
-}
-
-function written(places: readonly Place[], texts: readonly string[], size: number): Uint8Array {
-  const bytes = Buffer.allocUnsafe(size);
-  let at = 0;
-  for (const [index, { header, lengthWidth, padding }] of places.entries()) {
-    const text = texts[index] ?? '';
-    const length = text.length + (text.length & 1);
-    bytes.set(header, at);
-    at += header.length;
-    if (lengthWidth === 2) bytes.writeUInt16LE(length, at - 2);
-    else bytes.writeUInt32LE(length, at - 4);
-    bytes.write(text, at, 'latin1');
-    at += length;
-    if (length !== text.length) bytes[at - 1] = padding;
-  }
-  return bytes;
 }

@@ -1,6 +1,14 @@
 // From the keys of a query to SQL that lets every match through and little else. PS3.4 C.2.2.2.
-import { type DataSet, foldPersonName, hasWildcard, type Keyword, keywordOf, parseDateRange } from '@concord/dicom';
-import { join, literal, type Query, sql } from '../database/database.ts';
+import {
+  type DataSet,
+  foldPersonName,
+  hasWildcard,
+  type Keyword,
+  keywordOf,
+  parseDate,
+  parseDateRange,
+} from '@concord/dicom';
+import { join, literal, type Query, sql, type Value } from '../database/database.ts';
 import type { FindOptions, Level } from './archive.ts';
 import { type Attribute, attributeAt, levels, tables } from './attributes.ts';
 
@@ -23,6 +31,14 @@ export interface FindPlan {
   readonly where: Query;
   /** What SQL lets through is exactly what matches: nothing is left to compare. */
   readonly exact: boolean;
+  /** What a row has to say for SQL to have been exact about it; undefined where some key has to be compared in any case. */
+  readonly certainties: readonly Certainty[] | undefined;
+}
+
+/** A key about whose matches SQL is right where its column holds a value as it should be. */
+export interface Certainty {
+  readonly asked: Asked;
+  readonly isPlain: (value: Value) => boolean;
 }
 
 /** Keys that say something about the query or the answer and match nothing. PS3.4 C.4.1.1.3. */
@@ -82,7 +98,17 @@ export function planFind(
     narrowFrom: joined(narrowing),
     where: where.length === 0 ? sql`1 = 1` : join(where, ' and '),
     exact: narrowed.every(({ exact }) => exact),
+    certainties: certaintiesOf(asked, narrowed),
   };
+}
+
+function certaintiesOf(asked: readonly Asked[], narrowed: readonly Narrowed[]): readonly Certainty[] | undefined {
+  const open = asked.flatMap((key, index) => {
+    const { exact, isPlain } = narrowed[index] ?? someOf;
+    return exact ? [] : [{ asked: key, isPlain }];
+  });
+  const certain = open.flatMap(({ asked: key, isPlain }) => (isPlain ? [{ asked: key, isPlain }] : []));
+  return certain.length === open.length ? certain : undefined;
 }
 
 /** The level's table and those above it as far up as something is asked of them. */
@@ -107,7 +133,13 @@ interface Narrowed {
   /** For where nothing else narrows: rows come from here, one after the other, instead of being compared. */
   readonly driver?: { readonly from: Query; readonly on: Query };
   readonly exact: boolean;
+  /** Where it is not: values of the column about which it is all the same. */
+  readonly isPlain?: (value: Value) => boolean;
 }
+
+/** A date as the index keeps it, and not whatever an object said in its place. */
+const isPlainDate = (value: Value): boolean =>
+  typeof value === 'string' && /^\d{8}$/.test(value) && parseDate(value)?.doubts.length === 0;
 
 const all: Narrowed = { exact: true };
 const someOf: Narrowed = { exact: false };
@@ -160,7 +192,7 @@ const narrowings: Readonly<Record<Plain, (attribute: InColumn, values: readonly 
       ...(range.to === undefined ? [] : [sql`${column} <= ${range.to}`]),
     ];
     // No value lies in no range. PS3.4 C.2.2.2.5.
-    return { condition: join([sql`${column} <> ''`, ...bounds], ' and '), exact: false };
+    return { condition: join([sql`${column} <> ''`, ...bounds], ' and '), exact: false, isPlain: isPlainDate };
   },
   integer: (attribute, values) => {
     const column = columnOf(attribute);
@@ -205,8 +237,7 @@ const either = (conditions: readonly Query[]): Query => sql`(${join(conditions, 
 function anyName(attribute: Attribute, groups: readonly string[], values: readonly string[]): Narrowed {
   const conditions = values.map((value) => {
     const [first = '', ...more] = foldPersonName(value).split('=');
-    if (more.length === 0)
-      return first === '' ? [] : [either(groups.map((group) => anyPattern(attribute, group, [first])))];
+    if (more.length === 0) return first === '' ? [] : [inAnyGroup(attribute, groups, first)];
     return [first, ...more].flatMap((wanted, index) => {
       const group = groups[index];
       return group === undefined || wanted === '' || isUniversal(wanted)
@@ -217,6 +248,12 @@ function anyName(attribute: Attribute, groups: readonly string[], values: readon
   if (conditions.some((each) => each.length === 0)) return someOf;
   return { condition: either(conditions.map((each) => join(each, ' and '))), exact: true };
 }
+
+/** Where each index is walked through anyway one list of keys comes of all: an `or` of lists would have each made twice. */
+const inAnyGroup = (attribute: Attribute, groups: readonly string[], value: string): Query =>
+  beginsOpen(value)
+    ? walked(attribute, groups, value)
+    : either(groups.map((group) => anyPattern(attribute, group, [value])));
 
 const isUniversal = (value: string): boolean => /^\*+$/.test(value);
 
@@ -234,14 +271,22 @@ const anyPattern = (attribute: Attribute, column: string, values: readonly strin
  * What stands before the first wildcard bounds the search in the index; LIKE does the rest. Where nothing stands before it, the
  * index is walked through, which is many times shorter than the table.
  */
-function pattern({ level }: Attribute, column: string, value: string): Query {
+function pattern(attribute: Attribute, column: string, value: string): Query {
+  if (beginsOpen(value)) return walked(attribute, [column], value);
   const name = literal(column);
   const start = value.slice(0, value.search(/[*?]/));
-  const like = (of: Query) => sql`${of} like ${likePattern(value)} escape '!'`;
-  if (start !== '') return sql`${name} >= ${start} and ${name} < ${`${start}\u{10ffff}`} and ${like(name)}`;
+  return sql`${name} >= ${start} and ${name} < ${`${start}\u{10ffff}`} and ${name} like ${likePattern(value)} escape '!'`;
+}
+
+const beginsOpen = (value: string): boolean => /^[*?]/.test(value);
+
+function walked({ level }: Attribute, columns: readonly string[], value: string): Query {
   const { from, key } = tables[level];
   const [table = '', alias = ''] = from.split(' ');
   const own = (text: string) => literal(text.replace(`${alias}.`, 'walked.'));
-  return sql`${literal(key)} in (select ${own(key)} from ${literal(table)} walked
-    where ${own(column)} > '' and ${like(own(column))})`;
+  const found = columns.map(
+    (column) => sql`select ${own(key)} from ${literal(table)} walked
+    where ${own(column)} > '' and ${own(column)} like ${likePattern(value)} escape '!'`,
+  );
+  return sql`${literal(key)} in (${join(found, ' union all ')})`;
 }

@@ -123,9 +123,10 @@ export function find(
     answersOf: (plan) => {
       const answerOf = createAnswers(plan, keys);
       const isMatch = createMatching(plan, keys, options);
+      const isCertain = createCertainty(plan);
       return (row) => {
         const answer = answerOf(row);
-        return isMatch(answer) ? answer : undefined;
+        return isCertain(row) || isMatch(answer) ? answer : undefined;
       };
     },
   });
@@ -148,9 +149,10 @@ export function findForPeer(
     answersOf: (plan) => {
       const answerOf = createAnswers(plan, keys);
       const isMatch = createMatching(plan, keys, options);
+      const isCertain = createCertainty(plan);
       const write = createAnswerWriter(plan, form);
       return (row) => {
-        if (plan.exact) return write?.(row) ?? withConstants(answerOf(row), form);
+        if (isCertain(row)) return write?.(row) ?? withConstants(answerOf(row), form);
         const answer = answerOf(row);
         return isMatch(answer) ? withConstants(answer, form) : undefined;
       };
@@ -165,6 +167,13 @@ function withConstants(answer: DataSet, { constants }: AnswerForm): DataSet {
 
 async function* completed(answers: AsyncIterable<DataSet>, form: AnswerForm): AsyncGenerator<DataSet> {
   for await (const answer of answers) yield withConstants(answer, form);
+}
+
+/** Whether SQL was exact about a row: it is a match then, and nothing has to be compared. */
+function createCertainty({ certainties }: FindPlan): (row: Row) => boolean {
+  if (certainties === undefined) return () => false;
+  const columns = certainties.map(({ asked, isPlain }) => ({ name: columnName(asked), isPlain }));
+  return (row) => columns.every(({ name, isPlain }) => isPlain(row[name] ?? null));
 }
 
 /** Whether what SQL let through is a match. */
