@@ -263,3 +263,42 @@ test('[CS-CHR-08] a name in each supported character set is shown with every gro
     await page.screenshot({ path: `${process.env.CONCORD_SCREENSHOTS}/names.png`, fullPage: true });
   assert.deepEqual(errors, []);
 });
+
+test('images are chosen, noted under a title with a comment, and listed with their pictures; a title that needs more waits for it', async () => {
+  const { page, errors } = await openPage(browser);
+  const study = '1.2.3.300';
+  const images = [1, 2, 3].map((number) =>
+    madeFile({
+      ...{ study, series: `${study}.1`, instance: `${study}.1.${number}`, frames: [[[0, 2000, 4000]]] },
+      attributes: { PatientName: 'Chosen^One', PatientID: 'K-1', InstanceNumber: String(number) },
+    }),
+  );
+  await server.post(...images);
+  await page.goto(`${server.origin}/studies/${study}`);
+  await page.getByRole('button', { name: 'Show images' }).click();
+  await page.getByLabel('Choose image 1').check();
+  await page.getByLabel('Choose image 3').check();
+  await page.getByText('2 images chosen').waitFor();
+  await page.getByRole('button', { name: 'Note as key images' }).click();
+  const dialogue = page.getByRole('dialog');
+  await dialogue.getByLabel('Title').click();
+  await page.getByRole('option', { name: 'Best In Set' }).click();
+  const make = dialogue.getByRole('button', { name: 'Note these images' });
+  assert.equal(await make.isDisabled(), true, 'of what they are the best is not said');
+  await dialogue.getByLabel('Of what').click();
+  await page.getByRole('option', { name: 'Series' }).click();
+  await dialogue.getByLabel('Comment').fill('Both hips <b>\nin one view');
+  await dialogue.getByLabel('Chosen by').fill('Doe^Jane');
+  if (process.env.CONCORD_SCREENSHOTS)
+    await page.screenshot({ path: `${process.env.CONCORD_SCREENSHOTS}/key-images-dialogue.png` });
+  await make.click();
+  const list = page.getByRole('list', { name: 'Key images' });
+  await list.getByText('Best In Set: Series').waitFor();
+  await list.getByText('Both hips <b>').waitFor();
+  await list.getByText('Doe, Jane · 2 objects').waitFor();
+  assert.equal(await list.getByRole('link').count(), 2);
+  await page.getByText('2 images chosen').waitFor({ state: 'detached' });
+  if (process.env.CONCORD_SCREENSHOTS)
+    await page.screenshot({ path: `${process.env.CONCORD_SCREENSHOTS}/key-images.png`, fullPage: true });
+  assert.deepEqual(errors, []);
+});

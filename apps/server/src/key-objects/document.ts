@@ -84,7 +84,7 @@ export const documentRows: readonly MadeAttribute<DocumentFacts>[] = [
   row('SeriesDescription', 'ALWAYS', auto('The title.'), ({ title }) => title.meaning),
   row('ReferencedPerformedProcedureStepSequence', 'EMPTY', auto('None.'), () => null),
   row('Manufacturer', 'ALWAYS', auto('Concord'), () => 'Concord'),
-  row('ManufacturerModelName', 'ALWAYS', auto('Concord'), () => 'Concord'),
+  row('ManufacturerModelName', 'ALWAYS', auto('Server'), () => 'Server'),
   row('SoftwareVersions', 'ALWAYS', auto('Of this server.'), ({ version }) => version),
   row('InstanceNumber', 'ALWAYS', auto('1'), () => '1'),
   row('ContentDate', 'ALWAYS', auto('When it was made.'), dateOf),

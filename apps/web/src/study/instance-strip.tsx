@@ -1,8 +1,10 @@
 // Every image of a series in a row; each opens the viewer at its place.
-import { Loader, Text } from '@mantine/core';
+import { Checkbox, Loader, Text } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
-import { dicomwebAddress } from '../api.ts';
+import { dicomwebAddress, servicePrefix } from '../api.ts';
 import { counted } from '../format/quantity.ts';
+import { useChosenImages } from '../key-objects/chosen-images.tsx';
+import keyClasses from '../key-objects/key-objects.module.css';
 import classes from './study.module.css';
 import { type Instance, type Series, useInstances } from './study-queries.ts';
 import { Thumbnail } from './thumbnail.tsx';
@@ -10,6 +12,21 @@ import { Thumbnail } from './thumbnail.tsx';
 /** More pictures than this make the page heavy; the viewer has them all. */
 const mostShown = 300;
 const pictureSize = 84;
+
+/** Chooses an image for a selection of key images; those of open media are only looked at. */
+const Choose = ({ instance }: { readonly instance: Instance }) => {
+  const { chosen, toggle } = useChosenImages();
+  if (servicePrefix() !== '') return null;
+  return (
+    <Checkbox
+      className={keyClasses.choose}
+      size="xs"
+      aria-label={`Choose image ${instance.number ?? ''}`.trim()}
+      checked={chosen.includes(instance.uid)}
+      onChange={() => toggle(instance.uid)}
+    />
+  );
+};
 
 /** Where each instance begins in the stack of the viewer, which counts frames; from 1. */
 const starts = (instances: readonly Instance[]): readonly number[] => {
@@ -31,7 +48,8 @@ export const InstanceStrip = ({ study, series }: { readonly study: string; reado
     <>
       <ul className={classes.strip}>
         {instances.slice(0, mostShown).map((instance, index) => (
-          <li key={instance.uid}>
+          <li key={instance.uid} className={classes.place}>
+            <Choose instance={instance} />
             <Link
               to="/studies/$study/series/$series"
               params={{ study, series: series.uid }}

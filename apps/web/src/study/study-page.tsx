@@ -7,6 +7,9 @@ import { useEffect } from 'react';
 import { getExamTypesOfStudy } from '../exam-types/exam-types.ts';
 import { counted } from '../format/quantity.ts';
 import { SendButton } from '../jobs/send-button.tsx';
+import { ChosenImagesProvider } from '../key-objects/chosen-images.tsx';
+import { KeyObjectList } from '../key-objects/key-object-list.tsx';
+import { SelectionBar } from '../key-objects/selection-bar.tsx';
 import { CorrectButton } from '../patients/correct-button.tsx';
 import { EventList } from '../patients/event-list.tsx';
 import { KeepLine } from '../patients/keep-line.tsx';
@@ -138,7 +141,11 @@ export const StudyPage = () => {
         <IconArrowLeft size={16} /> Studies
       </Anchor>
       {study ? <Header study={study} /> : <Skeleton height={190} radius="md" />}
-      <SeriesList study={uid} />
+      <KeyObjectList study={uid} />
+      <ChosenImagesProvider key={uid}>
+        <SeriesList study={uid} />
+        <SelectionBar />
+      </ChosenImagesProvider>
       <EventList study={uid} />
     </Stack>
   );
