@@ -1,4 +1,5 @@
-// A web server over a real, empty archive and an empty worklist, for tests that store and retrieve.
+// A web server over a real archive, empty or filled, and an empty worklist, for tests that store and retrieve.
+import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
 import { isStorageSopClass } from '@concord/dicom';
 import { createImagingPool } from '@concord/imaging/node';
@@ -10,6 +11,7 @@ import { createStatesOfStudy } from '../src/presentation-states/states-of-study.
 import { createProcedureSteps } from '../src/unified-procedure-step/procedure-steps.ts';
 import { createEventDelivery } from '../src/unified-procedure-step/tell.ts';
 import type { WebServerParts } from '../src/web/web-server.ts';
+import { type Made, madeFile } from './instances.ts';
 import { openRealArchive } from './real-archive.ts';
 import { startWeb, webParts } from './web.ts';
 
@@ -42,4 +44,15 @@ export const startDicomweb = async (t: TestContext, overrides: Partial<WebServer
   const web = await startWeb(t, parts);
   if (overrides.imaging === undefined) t.after(() => imaging.close());
   return { ...web, archive, complaints, steps, log, service: `${web.url}/dicom-web` };
+};
+
+/** The same with these instances in it, stored one after the other. */
+export const startFilled = async (t: TestContext, files: readonly Made[], overrides: Partial<WebServerParts> = {}) => {
+  const web = await startDicomweb(t, overrides);
+  for (const made of files) {
+    const sent = { method: 'POST', body: madeFile(made), headers: { 'content-type': 'application/dicom' } };
+    const stored = await fetch(`${web.service}/studies`, sent);
+    assert.equal(stored.status, 200, await stored.text());
+  }
+  return web;
 };

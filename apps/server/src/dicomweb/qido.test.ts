@@ -1,18 +1,14 @@
 // QIDO-RS against a real archive: resources, attributes, paging, and queries that make no sense.
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { type TestContext, test } from 'node:test';
 import type { DataSet } from '@concord/dicom';
-import { startDicomweb } from '../../testing/archive.ts';
-import { type Made, madeFile, madeSeries, madeStudy } from '../../testing/instances.ts';
+import { startFilled } from '../../testing/archive.ts';
+import { type Made, madeSeries, madeStudy } from '../../testing/instances.ts';
 
 type Found = Record<string, { vr: string; Value?: unknown[] }>;
 
-const start = async (t: Parameters<typeof startDicomweb>[0], files: readonly Made[]) => {
-  const web = await startDicomweb(t);
-  for (const made of files) {
-    const sent = { method: 'POST', body: madeFile(made), headers: { 'content-type': 'application/dicom' } };
-    assert.equal((await fetch(`${web.service}/studies`, sent)).status, 200);
-  }
+const start = async (t: TestContext, files: readonly Made[]) => {
+  const web = await startFilled(t, files);
   const get = (path: string, accept = 'application/dicom+json') =>
     fetch(`${web.service}${path}`, { headers: { accept } });
   const find = async (path: string): Promise<Found[]> => {
@@ -33,51 +29,173 @@ const files: readonly Made[] = [
   { instance: '1.2.4', study: second, series: `${second}.1`, patientName: 'Doe^John', patientId: 'P2', rows: 6 },
 ];
 
-test('each resource finds its level, with links', async (t) => {
-  const { find, values, service } = await start(t, files);
-  const [study] = await find(`/studies?StudyInstanceUID=${madeStudy}`);
-  assert.deepEqual(study?.['0020000D'], { vr: 'UI', Value: [madeStudy] });
-  assert.deepEqual(study?.['00100010'], { vr: 'PN', Value: [{ Alphabetic: 'Müller^Jürgen' }] });
-  assert.deepEqual(study?.['00201206']?.Value, [2]);
-  assert.deepEqual(study?.['00201208']?.Value, [3]);
-  assert.deepEqual([...(study?.['00080061']?.Value ?? [])].sort(), ['CT', 'MR']);
-  assert.deepEqual(study?.['00081190'], { vr: 'UR', Value: [`${service}/studies/${madeStudy}`] });
-  assert.deepEqual(study?.['00080056']?.Value, ['ONLINE']);
-  assert.deepEqual((await values(`/studies/${madeStudy}/series`, '0020000E')).sort(), [madeSeries, `${madeSeries}.2`]);
-  assert.deepEqual(await values(`/studies/${madeStudy}/series/${madeSeries}/instances`, '00080018'), [
-    '1.2.1',
-    '1.2.2',
-  ]);
-  assert.equal((await find(`/studies/${madeStudy}/instances`)).length, 3);
-  assert.equal((await find('/series')).length, 3);
-  const all = await find('/instances');
-  assert.equal(all.length, 4);
-  const last = all.find((one) => one['00080018']?.Value?.[0] === '1.2.4');
-  assert.deepEqual(last?.['00081190']?.Value, [`${service}/studies/${second}/series/${second}.1/instances/1.2.4`]);
-  assert.deepEqual(last?.['00280010']?.Value, [6]);
-  assert.deepEqual(last?.['00100020']?.Value, ['P2']);
-});
+test('searches of the same studies', async (t) => {
+  const { get, find, values, service } = await start(t, files);
 
-test('attributes by keyword and by tag, wildcards, ranges, lists', async (t) => {
-  const { values } = await start(t, files);
-  const studies = async (query: string) => (await values(`/studies?${query}`, '0020000D')).sort();
-  assert.deepEqual(await studies('PatientName=Doe*'), [second]);
-  assert.deepEqual(await studies('00100010=doe%5Ejohn'), [second]);
-  assert.deepEqual(await studies('PatientID=P1'), [madeStudy]);
-  assert.deepEqual(await studies('PatientName=M%C3%BCller*'), [madeStudy]);
-  assert.deepEqual(await studies('StudyDate=20260101-20260103'), [madeStudy, second]);
-  assert.deepEqual(await studies('StudyDate=20270101-'), []);
-  assert.deepEqual(await studies(`StudyInstanceUID=${madeStudy},${second}`), [madeStudy, second]);
-  assert.deepEqual(await studies('ModalitiesInStudy=MR'), [madeStudy]);
-  assert.deepEqual(await studies('ModalitiesInStudy=MR,CT&PatientID=P2'), [second]);
-  assert.deepEqual(await studies('ModalitiesInStudy=MR&ModalitiesInStudy=US'), [madeStudy]);
-  assert.deepEqual(await values(`/studies/${madeStudy}/series?Modality=MR`, '0020000E'), [`${madeSeries}.2`]);
-  assert.deepEqual(await values('/instances?SOPInstanceUID=1.2.3', '0020000E'), [`${madeSeries}.2`]);
-});
+  await t.test('each resource finds its level, with links', async () => {
+    const [study] = await find(`/studies?StudyInstanceUID=${madeStudy}`);
+    assert.deepEqual(study?.['0020000D'], { vr: 'UI', Value: [madeStudy] });
+    assert.deepEqual(study?.['00100010'], { vr: 'PN', Value: [{ Alphabetic: 'Müller^Jürgen' }] });
+    assert.deepEqual(study?.['00201206']?.Value, [2]);
+    assert.deepEqual(study?.['00201208']?.Value, [3]);
+    assert.deepEqual([...(study?.['00080061']?.Value ?? [])].sort(), ['CT', 'MR']);
+    assert.deepEqual(study?.['00081190'], { vr: 'UR', Value: [`${service}/studies/${madeStudy}`] });
+    assert.deepEqual(study?.['00080056']?.Value, ['ONLINE']);
+    assert.deepEqual((await values(`/studies/${madeStudy}/series`, '0020000E')).sort(), [
+      madeSeries,
+      `${madeSeries}.2`,
+    ]);
+    assert.deepEqual(await values(`/studies/${madeStudy}/series/${madeSeries}/instances`, '00080018'), [
+      '1.2.1',
+      '1.2.2',
+    ]);
+    assert.equal((await find(`/studies/${madeStudy}/instances`)).length, 3);
+    assert.equal((await find('/series')).length, 3);
+    const all = await find('/instances');
+    assert.equal(all.length, 4);
+    const last = all.find((one) => one['00080018']?.Value?.[0] === '1.2.4');
+    assert.deepEqual(last?.['00081190']?.Value, [`${service}/studies/${second}/series/${second}.1/instances/1.2.4`]);
+    assert.deepEqual(last?.['00280010']?.Value, [6]);
+    assert.deepEqual(last?.['00100020']?.Value, ['P2']);
+  });
 
-test('names without accents and in another order, where fuzzy matching is asked for', async (t) => {
-  const { values } = await start(t, files);
-  assert.deepEqual(await values('/studies?PatientName=jurgen&fuzzymatching=true', '0020000D'), [madeStudy]);
+  await t.test('attributes by keyword and by tag, wildcards, ranges, lists', async () => {
+    const studies = async (query: string) => (await values(`/studies?${query}`, '0020000D')).sort();
+    assert.deepEqual(await studies('PatientName=Doe*'), [second]);
+    assert.deepEqual(await studies('00100010=doe%5Ejohn'), [second]);
+    assert.deepEqual(await studies('PatientID=P1'), [madeStudy]);
+    assert.deepEqual(await studies('PatientName=M%C3%BCller*'), [madeStudy]);
+    assert.deepEqual(await studies('StudyDate=20260101-20260103'), [madeStudy, second]);
+    assert.deepEqual(await studies('StudyDate=20270101-'), []);
+    assert.deepEqual(await studies(`StudyInstanceUID=${madeStudy},${second}`), [madeStudy, second]);
+    assert.deepEqual(await studies('ModalitiesInStudy=MR'), [madeStudy]);
+    assert.deepEqual(await studies('ModalitiesInStudy=MR,CT&PatientID=P2'), [second]);
+    assert.deepEqual(await studies('ModalitiesInStudy=MR&ModalitiesInStudy=US'), [madeStudy]);
+    assert.deepEqual(await values(`/studies/${madeStudy}/series?Modality=MR`, '0020000E'), [`${madeSeries}.2`]);
+    assert.deepEqual(await values('/instances?SOPInstanceUID=1.2.3', '0020000E'), [`${madeSeries}.2`]);
+  });
+
+  await t.test('names without accents and in another order, where fuzzy matching is asked for', async () => {
+    assert.deepEqual(await values('/studies?PatientName=jurgen&fuzzymatching=true', '0020000D'), [madeStudy]);
+  });
+
+  await t.test('includefield adds attributes, one by one and all', async () => {
+    const [plain] = await find('/studies?PatientID=P1');
+    assert.equal(plain?.['00081030'], undefined);
+    for (const field of ['StudyDescription', '00081030', 'StudyID,StudyDescription', 'all']) {
+      const [study] = await find(`/studies?PatientID=P1&includefield=${field}`);
+      assert.deepEqual(study?.['00081030']?.Value, ['Brain'], field);
+    }
+  });
+
+  await t.test('pages, and the number of what is left', async () => {
+    const response = await get('/instances?limit=3');
+    assert.equal((await response.json()).length, 3);
+    assert.match(
+      response.headers.get('warning') ?? '',
+      /^299 http:\/\/127\.0\.0\.1:\d+\/dicom-web: There are 1 additional results/,
+    );
+    const pages = [];
+    for (const offset of [0, 2, 4]) pages.push(...(await values(`/instances?limit=2&offset=${offset}`, '00080018')));
+    assert.deepEqual(pages.sort(), ['1.2.1', '1.2.2', '1.2.3', '1.2.4']);
+    assert.equal((await get('/instances?limit=4')).headers.get('warning'), null);
+    const none = await get('/instances?limit=0');
+    assert.deepEqual(await none.json(), []);
+    assert.match(none.headers.get('warning') ?? '', /There are 4 additional/);
+  });
+
+  await t.test('answers as XML', async () => {
+    const text = await (await get('/studies', 'multipart/related; type=application/dicom+xml')).text();
+    assert.equal(text.match(/<NativeDicomModel/g)?.length, 2);
+  });
+
+  await t.test('queries that make no sense are 400 and name what is wrong', async () => {
+    const bad = [
+      ...['limit=-1', 'limit=x', 'limit=1&limit=2', 'offset=1.5', 'offset=', 'fuzzymatching=maybe'],
+      ...[
+        'PatientID=a&PatientID=b',
+        'includefield=NoSuchThing',
+        '0010001=x',
+        '001000101=x',
+        'RequestAttributesSequence=x',
+      ],
+      ...[
+        '%3Cscript%3E=1',
+        'a..b=1',
+        '.=1',
+        '(0010,0010)=x',
+        'PatientID=%00%ff',
+        'orderby=',
+        'orderby=--StudyDate',
+        'orderby=PixelData',
+        'orderby=NoSuchKeyword',
+        'PatientID=%5C',
+        'StudyDate=yesterday',
+        'StudyInstanceUID=1..2',
+      ],
+      `${Array(12).fill('RequestAttributesSequence').join('.')}=1`,
+    ];
+    for (const query of bad) {
+      const response = await get(`/studies?${query}`);
+      const text = await response.text();
+      assert.equal(response.status, 400, `${query}: ${text}`);
+      assert.match(response.headers.get('content-type') ?? '', /problem\+json/);
+      assert.doesNotMatch(text, /<script/);
+    }
+    assert.equal((await get('/studies', 'text/html')).status, 406);
+  });
+
+  await t.test('parameters that are not supported have no effect, and a warning names them', async () => {
+    for (const [query, ignored] of [
+      ['PatentName=x', ['PatentName']],
+      ['__proto__=1&constructor=1', ['__proto__', 'constructor']],
+      ['00230010=AcmeCompany&00231001=001239&includefield=00231002', ['00230010', '00231001']],
+      ['PatientID=P2&OtherPatientIDsSequence.PatientPetName=x', ['OtherPatientIDsSequence.PatientPetName']],
+      ['KVP=120', ['KVP']],
+    ] as const) {
+      const response = await get(`/studies?${query}&limit=1`);
+      assert.equal(response.status, 200, `${query}: ${await response.clone().text()}`);
+      assert.equal((await response.json()).length, 1, query);
+      const text = `The following parameters are not supported and were ignored: ${ignored.map((name) => `"${name}"`).join(', ')}`;
+      assert.ok(response.headers.get('warning')?.includes(text), `${query}: ${response.headers.get('warning')}`);
+    }
+    const plain = await get('/studies?PatientID=P2&includefield=00231002');
+    assert.equal(plain.headers.get('warning'), null);
+    const [study] = await find('/studies?PatientID=P2&includefield=Modality,Rows,StudyDescription');
+    assert.ok(study?.['00081030'] && !study['00080060'] && !study['00280010'], 'nothing of lower levels');
+    const one = await get(`/studies/${second}?x=1`, 'application/zip');
+    assert.equal(one.status, 200);
+    assert.match(one.headers.get('warning') ?? '', /^299 http:\S+\/dicom-web: .* ignored: "x"$/);
+  });
+
+  await t.test('hostile values are values: they match nothing and break nothing', async () => {
+    const hostile = [
+      '..',
+      '../../etc/passwd',
+      '1'.repeat(65),
+      'a\0b',
+      '<b>',
+      "' or 1=1 --",
+      '%',
+      '_',
+      '"',
+      '\u{1f600}',
+    ];
+    for (const value of hostile) {
+      assert.deepEqual(await find(`/studies?PatientID=${encodeURIComponent(value)}`), [], value);
+      assert.deepEqual(await find(`/studies?PatientName=${encodeURIComponent(value)}`), [], value);
+    }
+  });
+
+  await t.test('orderby sorts over everything that matches, not within the page', async () => {
+    const names = async (query: string) =>
+      (await find(`/studies?${query}`)).map((study) => JSON.stringify(study['00100010'] ?? ''));
+    const all = await names('orderby=PatientName');
+    assert.ok(all.length > 1);
+    assert.deepEqual(await names('orderby=PatientName&limit=1'), all.slice(0, 1));
+    assert.deepEqual(await names('orderby=PatientName&limit=1&offset=1'), all.slice(1, 2));
+    assert.deepEqual(new Set(await names('orderby=-PatientName')), new Set(all));
+  });
 });
 
 test('two quotation marks find what is empty, where empty value matching is asked for', async (t) => {
@@ -131,33 +249,6 @@ test('each of several values has to be found, where multiple value matching is a
     assert.equal((await get(`/series?${query}`)).status, 400, query);
 });
 
-test('includefield adds attributes, one by one and all', async (t) => {
-  const { find } = await start(t, files);
-  const [plain] = await find('/studies?PatientID=P1');
-  assert.equal(plain?.['00081030'], undefined);
-  for (const field of ['StudyDescription', '00081030', 'StudyID,StudyDescription', 'all']) {
-    const [study] = await find(`/studies?PatientID=P1&includefield=${field}`);
-    assert.deepEqual(study?.['00081030']?.Value, ['Brain'], field);
-  }
-});
-
-test('pages, and the number of what is left', async (t) => {
-  const { get, values } = await start(t, files);
-  const response = await get('/instances?limit=3');
-  assert.equal((await response.json()).length, 3);
-  assert.match(
-    response.headers.get('warning') ?? '',
-    /^299 http:\/\/127\.0\.0\.1:\d+\/dicom-web: There are 1 additional results/,
-  );
-  const pages = [];
-  for (const offset of [0, 2, 4]) pages.push(...(await values(`/instances?limit=2&offset=${offset}`, '00080018')));
-  assert.deepEqual(pages.sort(), ['1.2.1', '1.2.2', '1.2.3', '1.2.4']);
-  assert.equal((await get('/instances?limit=4')).headers.get('warning'), null);
-  const none = await get('/instances?limit=0');
-  assert.deepEqual(await none.json(), []);
-  assert.match(none.headers.get('warning') ?? '', /There are 4 additional/);
-});
-
 test('nothing found is 200 with an empty list, as XML a multipart without parts', async (t) => {
   const { find, get } = await start(t, []);
   for (const path of ['/studies', '/series', '/instances', `/studies/${madeStudy}/series`, '/studies?PatientID=x']) {
@@ -166,73 +257,6 @@ test('nothing found is 200 with an empty list, as XML a multipart without parts'
   const xml = await get('/studies', 'multipart/related; type="application/dicom+xml"');
   assert.equal(xml.status, 200);
   assert.match(await xml.text(), /^--concord-[\w-]+--\r\n$/);
-});
-
-test('answers as XML', async (t) => {
-  const { get } = await start(t, files);
-  const text = await (await get('/studies', 'multipart/related; type=application/dicom+xml')).text();
-  assert.equal(text.match(/<NativeDicomModel/g)?.length, 2);
-});
-
-test('queries that make no sense are 400 and name what is wrong', async (t) => {
-  const { get } = await start(t, files);
-  const bad = [
-    ...['limit=-1', 'limit=x', 'limit=1&limit=2', 'offset=1.5', 'offset=', 'fuzzymatching=maybe'],
-    ...[
-      'PatientID=a&PatientID=b',
-      'includefield=NoSuchThing',
-      '0010001=x',
-      '001000101=x',
-      'RequestAttributesSequence=x',
-    ],
-    ...[
-      '%3Cscript%3E=1',
-      'a..b=1',
-      '.=1',
-      '(0010,0010)=x',
-      'PatientID=%00%ff',
-      'orderby=',
-      'orderby=--StudyDate',
-      'orderby=PixelData',
-      'orderby=NoSuchKeyword',
-      'PatientID=%5C',
-      'StudyDate=yesterday',
-      'StudyInstanceUID=1..2',
-    ],
-    `${Array(12).fill('RequestAttributesSequence').join('.')}=1`,
-  ];
-  for (const query of bad) {
-    const response = await get(`/studies?${query}`);
-    const text = await response.text();
-    assert.equal(response.status, 400, `${query}: ${text}`);
-    assert.match(response.headers.get('content-type') ?? '', /problem\+json/);
-    assert.doesNotMatch(text, /<script/);
-  }
-  assert.equal((await get('/studies', 'text/html')).status, 406);
-});
-
-test('parameters that are not supported have no effect, and a warning names them', async (t) => {
-  const { get, find } = await start(t, files);
-  for (const [query, ignored] of [
-    ['PatentName=x', ['PatentName']],
-    ['__proto__=1&constructor=1', ['__proto__', 'constructor']],
-    ['00230010=AcmeCompany&00231001=001239&includefield=00231002', ['00230010', '00231001']],
-    ['PatientID=P2&OtherPatientIDsSequence.PatientPetName=x', ['OtherPatientIDsSequence.PatientPetName']],
-    ['KVP=120', ['KVP']],
-  ] as const) {
-    const response = await get(`/studies?${query}&limit=1`);
-    assert.equal(response.status, 200, `${query}: ${await response.clone().text()}`);
-    assert.equal((await response.json()).length, 1, query);
-    const text = `The following parameters are not supported and were ignored: ${ignored.map((name) => `"${name}"`).join(', ')}`;
-    assert.ok(response.headers.get('warning')?.includes(text), `${query}: ${response.headers.get('warning')}`);
-  }
-  const plain = await get('/studies?PatientID=P2&includefield=00231002');
-  assert.equal(plain.headers.get('warning'), null);
-  const [study] = await find('/studies?PatientID=P2&includefield=Modality,Rows,StudyDescription');
-  assert.ok(study?.['00081030'] && !study['00080060'] && !study['00280010'], 'nothing of lower levels');
-  const one = await get(`/studies/${second}?x=1`, 'application/zip');
-  assert.equal(one.status, 200);
-  assert.match(one.headers.get('warning') ?? '', /^299 http:\S+\/dicom-web: .* ignored: "x"$/);
 });
 
 test('dates with their times are one span, in the zone that the query names', async (t) => {
@@ -259,24 +283,4 @@ test('dates with their times are one span, in the zone that the query names', as
   assert.deepEqual(await found('StudyDate=20260310-20260311&StudyTime=0000-0900'), ['1', '2', '3']);
   const zoned = 'StudyDate=20260311-20260311&StudyTime=1750-1810&TimezoneOffsetFromUTC=%2B0000';
   assert.deepEqual(await found(zoned), ['5'], 'three in the morning, nine hours east');
-});
-
-test('hostile values are values: they match nothing and break nothing', async (t) => {
-  const { find } = await start(t, files);
-  const hostile = ['..', '../../etc/passwd', '1'.repeat(65), 'a\0b', '<b>', "' or 1=1 --", '%', '_', '"', '\u{1f600}'];
-  for (const value of hostile) {
-    assert.deepEqual(await find(`/studies?PatientID=${encodeURIComponent(value)}`), [], value);
-    assert.deepEqual(await find(`/studies?PatientName=${encodeURIComponent(value)}`), [], value);
-  }
-});
-
-test('orderby sorts over everything that matches, not within the page', async (t) => {
-  const { find } = await start(t, files);
-  const names = async (query: string) =>
-    (await find(`/studies?${query}`)).map((study) => JSON.stringify(study['00100010'] ?? ''));
-  const all = await names('orderby=PatientName');
-  assert.ok(all.length > 1);
-  assert.deepEqual(await names('orderby=PatientName&limit=1'), all.slice(0, 1));
-  assert.deepEqual(await names('orderby=PatientName&limit=1&offset=1'), all.slice(1, 2));
-  assert.deepEqual(new Set(await names('orderby=-PatientName')), new Set(all));
 });

@@ -1,17 +1,13 @@
 // Rendered resources, thumbnails and WADO-URI against a real archive: formats, sizes, windows, and what has no picture.
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { type TestContext, test } from 'node:test';
 import type { DataSet } from '@concord/dicom';
 import sharp from 'sharp';
-import { startDicomweb } from '../../testing/archive.ts';
-import { type Made, madeFile, madeSeries, madeStudy } from '../../testing/instances.ts';
+import { startFilled } from '../../testing/archive.ts';
+import { type Made, madeSeries, madeStudy } from '../../testing/instances.ts';
 
-const start = async (t: Parameters<typeof startDicomweb>[0], files: readonly Made[]) => {
-  const web = await startDicomweb(t);
-  for (const made of files) {
-    const sent = { method: 'POST', body: madeFile(made), headers: { 'content-type': 'application/dicom' } };
-    assert.equal((await fetch(`${web.service}/studies`, sent)).status, 200);
-  }
+const start = async (t: TestContext, files: readonly Made[]) => {
+  const web = await startFilled(t, files);
   const get = (path: string, accept = '*/*') => fetch(`${web.service}${path}`, { headers: { accept } });
   const uri = (query: string, accept = '*/*') => fetch(`${web.url}/wado?${query}`, { headers: { accept } });
   return { ...web, get, uri };
@@ -38,42 +34,116 @@ const ramp: Made = {
   },
 };
 
-test('each format that is asked for', async (t) => {
-  const { get } = await start(t, [ramp]);
-  for (const [accept, format] of [
-    ['image/png', 'png'],
-    ['image/jpeg', 'jpeg'],
-    ['image/gif', 'gif'],
-    ['*/*', 'jpeg'],
-  ] as const) {
-    const response = await get(`${one}/rendered`, accept);
-    assert.equal(response.headers.get('content-type'), `image/${format}`);
-    assert.match(response.headers.get('content-security-policy') ?? '', /sandbox/);
-    assert.equal(response.headers.get('content-location'), `/dicom-web${one}/rendered`);
-    const { format: found, width, height } = await picture(response);
-    assert.deepEqual([found, width, height], [format, 64, 32]);
-  }
-  // Read by nothing here: a file of boxes that say so, and smaller where less will do.
-  const jp2 = async (query: string) => {
-    const response = await get(`${one}/rendered?accept=image/jp2${query}`);
-    assert.deepEqual([response.status, response.headers.get('content-type')], [200, 'image/jp2']);
-    const bytes = Buffer.from(await response.arrayBuffer());
-    assert.deepEqual(
-      [bytes.toString('latin1', 4, 8), bytes.toString('latin1', 16, 24)],
-      ['jP  ', 'ftypjp2 '.slice(-8)],
-    );
-    return bytes.length;
-  };
-  assert.ok((await jp2('&quality=100')) > (await jp2('&quality=30')));
-  assert.equal((await get(`${one}/rendered?accept=image/jp2&iccprofile=yes`)).status, 400);
-  assert.equal((await get(`${one}/frames/1/thumbnail`, 'image/jp2')).status, 200);
-});
-
 const bright = (dataSet: DataSet) => {
   dataSet.set('FrameTime', 40);
   dataSet.set('WindowCenter', 5120);
   dataSet.set('WindowWidth', 10_240);
 };
+
+const ids = `requestType=WADO&studyUID=${madeStudy}&seriesUID=${madeSeries}&objectUID=1.2.1`;
+
+test('pictures of one image', async (t) => {
+  const { get, uri } = await start(t, [ramp]);
+
+  await t.test('each format that is asked for', async () => {
+    for (const [accept, format] of [
+      ['image/png', 'png'],
+      ['image/jpeg', 'jpeg'],
+      ['image/gif', 'gif'],
+      ['*/*', 'jpeg'],
+    ] as const) {
+      const response = await get(`${one}/rendered`, accept);
+      assert.equal(response.headers.get('content-type'), `image/${format}`);
+      assert.match(response.headers.get('content-security-policy') ?? '', /sandbox/);
+      assert.equal(response.headers.get('content-location'), `/dicom-web${one}/rendered`);
+      const { format: found, width, height } = await picture(response);
+      assert.deepEqual([found, width, height], [format, 64, 32]);
+    }
+    // Read by nothing here: a file of boxes that say so, and smaller where less will do.
+    const jp2 = async (query: string) => {
+      const response = await get(`${one}/rendered?accept=image/jp2${query}`);
+      assert.deepEqual([response.status, response.headers.get('content-type')], [200, 'image/jp2']);
+      const bytes = Buffer.from(await response.arrayBuffer());
+      assert.deepEqual(
+        [bytes.toString('latin1', 4, 8), bytes.toString('latin1', 16, 24)],
+        ['jP  ', 'ftypjp2 '.slice(-8)],
+      );
+      return bytes.length;
+    };
+    assert.ok((await jp2('&quality=100')) > (await jp2('&quality=30')));
+    assert.equal((await get(`${one}/rendered?accept=image/jp2&iccprofile=yes`)).status, 400);
+    assert.equal((await get(`${one}/frames/1/thumbnail`, 'image/jp2')).status, 200);
+  });
+
+  await t.test('the window of the file, or the one that is asked for', async () => {
+    const plain = await picture(await get(`${one}/rendered`, 'image/png'));
+    assert.deepEqual([plain.pixels[0], plain.pixels[2047]], [0, 255]);
+    const narrow = await picture(await get(`${one}/rendered?window=1000,2,linear-exact`, 'image/png'));
+    assert.deepEqual([narrow.pixels[900], narrow.pixels[1100]], [0, 255]);
+  });
+
+  await t.test('frames, one or several, in the order asked for', async () => {
+    const second = await picture(await get(`${one}/frames/2/rendered?window=3072,2048,linear`, 'image/png'));
+    assert.equal(second.pixels[0], 0);
+    const several = await get(`${one}/frames/2,1/rendered`, 'image/png');
+    assert.match(several.headers.get('content-type') ?? '', /^multipart\/related; type="image\/png"/);
+    assert.equal((await several.text()).match(/Content-Type: image\/png/g)?.length, 2);
+    assert.equal((await get(`${one}/frames/3/rendered`)).status, 404);
+  });
+
+  await t.test('a viewport: fitted, cut, and turned over', async () => {
+    const fitted = await picture(await get(`${one}/rendered?viewport=32,32`, 'image/png'));
+    assert.deepEqual([fitted.width, fitted.height], [32, 16]);
+    const cut = await picture(await get(`${one}/rendered?viewport=10,10,54,22,10,10`, 'image/png'));
+    assert.equal(cut.pixels[99], 255);
+    const turned = await picture(await get(`${one}/rendered?viewport=64,32,0,0,-64,-32`, 'image/png'));
+    assert.deepEqual([turned.pixels[0], turned.pixels[2047]], [255, 0]);
+    assert.equal((await get(`${one}/rendered?viewport=10,10,100,100,5,5`)).status, 400);
+  });
+
+  await t.test('WADO-URI: a picture by default, the instance on request', async () => {
+    assert.equal((await picture(await uri(ids))).format, 'jpeg');
+    const small = await picture(
+      await uri(`${ids}&contentType=image/png&rows=16&columns=100&frameNumber=2&windowCenter=3072&windowWidth=2048`),
+    );
+    assert.deepEqual([small.format, small.width, small.height], ['png', 32, 16]);
+    assert.ok((small.pixels[0] ?? 255) < 10);
+    const part = await picture(await uri(`${ids}&contentType=image/png&region=0.5,0.5,1,1`));
+    assert.deepEqual([part.width, part.height, part.pixels.at(-1)], [32, 16, 255]);
+    const file = await uri(`${ids}&contentType=application/dicom`);
+    assert.match(file.headers.get('content-type') ?? '', /^application\/dicom/);
+    assert.equal(Buffer.from(await file.arrayBuffer()).toString('latin1', 128, 132), 'DICM');
+  });
+
+  await t.test('WADO-URI: requests that are wrong', async () => {
+    const expected: [string, number][] = [
+      ['', 400],
+      [ids.replace('WADO', 'DICOM'), 400],
+      [ids.replace('objectUID=1.2.1', 'objectUID=..%2f..%2fetc%2fpasswd'), 400],
+      [ids.replace('objectUID=1.2.1', 'x=1'), 400],
+      [ids.replace('objectUID=1.2.1', 'objectUID=1.2.9'), 404],
+      [`${ids}&frameNumber=3`, 400],
+      [`${ids}&frameNumber=1,2`, 400],
+      [`${ids}&windowCenter=1`, 400],
+      [`${ids}&region=0,0,2,2`, 400],
+      [`${ids}&region=0,0,0,0`, 400],
+      [`${ids}&rows=0`, 400],
+      [`${ids}&contentType=text/html`, 406],
+      [`${ids}&contentType=application/dicom&rows=5&columns=5`, 400],
+      [`${ids}&contentType=application/dicom&transferSyntax=1.2.840.10008.1.2.4.50`, 406],
+      [`${ids}&anonymize=yes`, 400],
+      [`${ids}&contentType=application/dicom,image/png`, 400],
+      [`${ids}&contentType=image/png;charset=utf-8`, 400],
+      [`${ids}&contentType=application/dicom;transfer-syntax=1.2.840.10008.1.2.1`, 400],
+      [`${ids}&presentationSeriesUID=1.2.3&presentationUID=1.2.3.4`, 400],
+      [`${ids}&presentationUID=1.2.3.4`, 400],
+    ];
+    for (const [query, status] of expected) {
+      const response = await uri(query);
+      assert.equal(response.status, status, `${query}: ${await response.text()}`);
+    }
+  });
+});
 
 test('frames of an instance as one moving picture, all or some', async (t) => {
   const { get, uri } = await start(t, [{ ...ramp, frames: 5, change: bright }]);
@@ -90,35 +160,6 @@ test('frames of an instance as one moving picture, all or some', async (t) => {
   assert.deepEqual((await pages(await uri(query))).slice(0, 2), ['gif', 5]);
   assert.equal((await get(`${one}/frames/2,9/rendered`, 'image/gif')).status, 404);
   assert.equal((await get(`${one}/rendered`, 'video/mp4')).status, 406);
-});
-
-test('the window of the file, or the one that is asked for', async (t) => {
-  const { get } = await start(t, [ramp]);
-  const plain = await picture(await get(`${one}/rendered`, 'image/png'));
-  assert.deepEqual([plain.pixels[0], plain.pixels[2047]], [0, 255]);
-  const narrow = await picture(await get(`${one}/rendered?window=1000,2,linear-exact`, 'image/png'));
-  assert.deepEqual([narrow.pixels[900], narrow.pixels[1100]], [0, 255]);
-});
-
-test('frames, one or several, in the order asked for', async (t) => {
-  const { get } = await start(t, [ramp]);
-  const second = await picture(await get(`${one}/frames/2/rendered?window=3072,2048,linear`, 'image/png'));
-  assert.equal(second.pixels[0], 0);
-  const several = await get(`${one}/frames/2,1/rendered`, 'image/png');
-  assert.match(several.headers.get('content-type') ?? '', /^multipart\/related; type="image\/png"/);
-  assert.equal((await several.text()).match(/Content-Type: image\/png/g)?.length, 2);
-  assert.equal((await get(`${one}/frames/3/rendered`)).status, 404);
-});
-
-test('a viewport: fitted, cut, and turned over', async (t) => {
-  const { get } = await start(t, [ramp]);
-  const fitted = await picture(await get(`${one}/rendered?viewport=32,32`, 'image/png'));
-  assert.deepEqual([fitted.width, fitted.height], [32, 16]);
-  const cut = await picture(await get(`${one}/rendered?viewport=10,10,54,22,10,10`, 'image/png'));
-  assert.equal(cut.pixels[99], 255);
-  const turned = await picture(await get(`${one}/rendered?viewport=64,32,0,0,-64,-32`, 'image/png'));
-  assert.deepEqual([turned.pixels[0], turned.pixels[2047]], [255, 0]);
-  assert.equal((await get(`${one}/rendered?viewport=10,10,100,100,5,5`)).status, 400);
 });
 
 test('quality makes a JPEG smaller, also where it is called imageQuality', async (t) => {
@@ -166,52 +207,5 @@ test('what has no pixels has no picture', async (t) => {
     const response = await get(path);
     assert.ok([404, 406].includes(response.status), `${path}: ${response.status}`);
     assert.match(response.headers.get('content-type') ?? '', /problem\+json/);
-  }
-});
-
-const ids = `requestType=WADO&studyUID=${madeStudy}&seriesUID=${madeSeries}&objectUID=1.2.1`;
-
-test('WADO-URI: a picture by default, the instance on request', async (t) => {
-  const { uri } = await start(t, [ramp]);
-  assert.equal((await picture(await uri(ids))).format, 'jpeg');
-  const small = await picture(
-    await uri(`${ids}&contentType=image/png&rows=16&columns=100&frameNumber=2&windowCenter=3072&windowWidth=2048`),
-  );
-  assert.deepEqual([small.format, small.width, small.height], ['png', 32, 16]);
-  assert.ok((small.pixels[0] ?? 255) < 10);
-  const part = await picture(await uri(`${ids}&contentType=image/png&region=0.5,0.5,1,1`));
-  assert.deepEqual([part.width, part.height, part.pixels.at(-1)], [32, 16, 255]);
-  const file = await uri(`${ids}&contentType=application/dicom`);
-  assert.match(file.headers.get('content-type') ?? '', /^application\/dicom/);
-  assert.equal(Buffer.from(await file.arrayBuffer()).toString('latin1', 128, 132), 'DICM');
-});
-
-test('WADO-URI: requests that are wrong', async (t) => {
-  const { uri } = await start(t, [ramp]);
-  const expected: [string, number][] = [
-    ['', 400],
-    [ids.replace('WADO', 'DICOM'), 400],
-    [ids.replace('objectUID=1.2.1', 'objectUID=..%2f..%2fetc%2fpasswd'), 400],
-    [ids.replace('objectUID=1.2.1', 'x=1'), 400],
-    [ids.replace('objectUID=1.2.1', 'objectUID=1.2.9'), 404],
-    [`${ids}&frameNumber=3`, 400],
-    [`${ids}&frameNumber=1,2`, 400],
-    [`${ids}&windowCenter=1`, 400],
-    [`${ids}&region=0,0,2,2`, 400],
-    [`${ids}&region=0,0,0,0`, 400],
-    [`${ids}&rows=0`, 400],
-    [`${ids}&contentType=text/html`, 406],
-    [`${ids}&contentType=application/dicom&rows=5&columns=5`, 400],
-    [`${ids}&contentType=application/dicom&transferSyntax=1.2.840.10008.1.2.4.50`, 406],
-    [`${ids}&anonymize=yes`, 400],
-    [`${ids}&contentType=application/dicom,image/png`, 400],
-    [`${ids}&contentType=image/png;charset=utf-8`, 400],
-    [`${ids}&contentType=application/dicom;transfer-syntax=1.2.840.10008.1.2.1`, 400],
-    [`${ids}&presentationSeriesUID=1.2.3&presentationUID=1.2.3.4`, 400],
-    [`${ids}&presentationUID=1.2.3.4`, 400],
-  ];
-  for (const [query, status] of expected) {
-    const response = await uri(query);
-    assert.equal(response.status, status, `${query}: ${await response.text()}`);
   }
 });
