@@ -44,7 +44,7 @@ const isLeftOut = ({ actions }: ProfileRow): boolean => actions.every((action) =
 /** Types of the attributes that images of every class have: those of the plainest. PS3.3 A.8.1 */
 function commonTypes(): ReadonlyMap<string, string> {
   const modules = iodOf('1.2.840.10008.5.1.4.1.1.7')?.modules ?? [];
-  const rules = modules.flatMap(({ id }) => moduleOf(id)?.attributes ?? []);
+  const rules = modules.filter(({ usage }) => usage === 'M').flatMap(({ id }) => moduleOf(id)?.attributes ?? []);
   // The strictest module counts: it stands last.
   return new Map(
     rules.toSorted((one, other) => other.type.localeCompare(one.type)).map(({ tag, type }) => [tag, type]),

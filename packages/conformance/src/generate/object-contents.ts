@@ -60,6 +60,8 @@ export interface ObjectBuilder {
 interface Placed {
   readonly entity: string;
   readonly module: string;
+  /** The module need not be there, and its types hold only where it is. */
+  readonly isOptional?: boolean;
   /** Undefined: the standard's IOD does not have the attribute. */
   readonly type: '1' | '1C' | '2' | '2C' | '3' | undefined;
 }
@@ -84,12 +86,17 @@ function placesOf(sopClass: string): ReadonlyMap<number, Placed> | undefined {
   const iod = iodOf(sopClass);
   if (!iod) return undefined;
   const places = new Map<number, Placed>();
-  for (const { id } of iod.modules) {
+  for (const { id, usage } of iod.modules) {
     const module = moduleOf(id);
     for (const { tag, type } of module?.attributes ?? []) {
       const number = Number.parseInt(tag, 16);
       if (/^[0-9a-f]{8}$/i.test(tag) && !places.has(number))
-        places.set(number, { entity: entityOf(module?.name ?? id), module: module?.name ?? id, type });
+        places.set(number, {
+          entity: entityOf(module?.name ?? id),
+          module: module?.name ?? id,
+          isOptional: usage !== 'M',
+          type,
+        });
     }
   }
   return places;
@@ -118,9 +125,11 @@ const described = ({ tag, own }: BuiltAttribute): { attribute: string; tag: stri
 function objectOf(uid: string, builder: ObjectBuilder): CreatedObject {
   const modules = new Map<string, CreatedObject['modules'][number]>();
   for (const each of placed(uid, builder)) {
-    const { entity, module, type, presence, value, source } = each;
+    const { entity, module, isOptional = false, type, presence, value, source } = each;
     const known = modules.get(module);
-    const attribute = { ...described(each), ...(type && { type }), value, presence, source: [...source] };
+    // Of objects of any class nobody knows which optional modules they have.
+    const holds = type && !(uid === storageServiceClass && isOptional);
+    const attribute = { ...described(each), ...(holds && { type }), value, presence, source: [...source] };
     modules.set(module, {
       informationEntity: entity,
       module,
