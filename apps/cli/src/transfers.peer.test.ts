@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { readPart10, writePart10 } from '@concord/dicom';
 import { startStorescp } from '../testing/dcmtk.ts';
 import { folderWith } from '../testing/folder.ts';
 import { instanceFile } from '../testing/instance.ts';
@@ -57,4 +58,15 @@ test('a study is incomplete while fewer came than were announced, complete when 
   const [{ associationId }] = lines;
   assert.match(await said('proof', associationId, '--association'), /1\.2\.3\.1\.1\.1/);
   assert.match(await said('--json', '--limit', '1'), /^0 \{"studyInstanceUid":"1\.2\.3\.1"/);
+  assert.equal(await said('refused'), '0 ');
+  const { dataSet, transferSyntaxUid } = readPart10(instanceFile({ sopInstanceUid: '1.2.3.1.1.9' }));
+  dataSet.delete('StudyInstanceUID');
+  writeFileSync(join(folder, 'one.dcm'), writePart10({ dataSet, transferSyntaxUid }));
+  assert.equal((await concord(['store', '--peer', peer, '--calling', 'ROOM1', folder])).code, 1);
+  assert.match(
+    await said('refused'),
+    /^0 AT .*\n\d{4}-\S+ +ROOM1 +127\.0\.0\.1 +[AC][0-9A-F]{3} +1\.2\.3\.1\.1\.9 +A900H: Study Instance UID is missing$/,
+  );
+  assert.match(await said('refused', '--json'), /^0 \{"id":.*"sopInstanceUid":"1\.2\.3\.1\.1\.9"/);
+  assert.match(await said('refused', '--limit', 'all'), /^[12] /);
 });

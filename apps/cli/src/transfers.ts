@@ -101,6 +101,38 @@ const proof = (surroundings: Surroundings): Command =>
       }
     });
 
+const hexadecimal = (status: unknown): string => Number(status).toString(16).toUpperCase().padStart(4, '0');
+
+const refused = (surroundings: Surroundings): Command =>
+  withServer(new Command('refused'))
+    .description('what was not taken: which object, from whom, why and when, the last first')
+    .option('--limit <count>', 'objects (default: 50)')
+    .option('--json', 'one JSON object per refusal instead of a table')
+    .action(async (options: TransferOptions, self: Command) => {
+      const given: TransferOptions = { ...self.parent?.opts(), ...options };
+      const path = `/api/transfers/refused?limit=${encodeURIComponent(given.limit ?? '50')}`;
+      const found = factsIn(await ask(path, { method: 'GET' }, given, surroundings));
+      if (given.json) {
+        for (const each of found) surroundings.print(JSON.stringify(Object.fromEntries(each)));
+        return;
+      }
+      const rows = found.map((each) => [
+        text(each, 'at').slice(0, 19),
+        text(each, 'peer'),
+        text(each, 'address'),
+        hexadecimal(each.get('status')),
+        text(each, 'sopInstanceUid'),
+        text(each, 'detail'),
+      ]);
+      await streamingTable(
+        ['AT', 'FROM', 'ADDRESS', 'STATUS', 'OBJECT', 'WHY'],
+        (async function* () {
+          yield* rows;
+        })(),
+        surroundings.print,
+      );
+    });
+
 const expect = (surroundings: Surroundings): Command =>
   withServer(new Command('expect'))
     .description('says how many objects a study has: it counts as complete when they are there')
@@ -123,6 +155,7 @@ Examples:
   concord transfers --incomplete
   concord transfers 1.2.840.1
   concord transfers proof 1.2.840.1 -o proof.csv
+  concord transfers refused --limit 10
   concord transfers expect 1.2.840.1 180`;
 
 /** The command. */
@@ -145,6 +178,6 @@ export function transfers(surroundings: Surroundings): Command {
       else if (study === undefined) await printTable(studies, surroundings);
       else for (const each of studies) await printStudy(each, surroundings);
     });
-  for (const made of [proof, expect]) command.addCommand(made(surroundings).exitOverride());
+  for (const made of [proof, refused, expect]) command.addCommand(made(surroundings).exitOverride());
   return command;
 }

@@ -164,6 +164,7 @@ const emptyLine = {
 export const emptyLedger: WebServerParts['ledger'] = {
   recent: async () => [],
   incomplete: async () => [],
+  refused: async () => [],
   study: async (studyInstanceUid) => ({
     studyInstanceUid,
     patientName: '',

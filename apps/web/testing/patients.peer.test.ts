@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import type { Browser } from 'playwright-core';
+import { counted, shownBytes } from '../src/format/quantity.ts';
 import { madeFile } from './made-images.ts';
 import { openBrowser, openPage } from './open-browser.ts';
 import { type RunningServer, startServer } from './running-server.ts';
@@ -245,5 +246,17 @@ test('storage used is drawn', async () => {
     .getByText(/\d studies/)
     .first()
     .waitFor();
+  const use = (await (await fetch(`${server.origin}/api/storage`)).json()) as {
+    readonly studies: number;
+    readonly months: readonly { readonly month: string; readonly bytes: number; readonly studies: number }[];
+  };
+  assert.ok(use.studies > 0);
+  const drawn = await page.getByRole('img', { name: 'Stored by month' }).locator('title').allTextContents();
+  assert.deepEqual(
+    drawn,
+    use.months.map(
+      ({ month, bytes, studies }) => `${month}: ${shownBytes(bytes)}, ${counted(studies, 'study', 'studies')}`,
+    ),
+  );
   assert.deepEqual(errors, []);
 });

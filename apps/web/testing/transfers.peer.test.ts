@@ -100,6 +100,18 @@ test('the ledger says how many came of how many, and which numbers lie between',
   await page.getByText('Nothing is missing of what somebody announced.').waitFor();
   await page.getByLabel('Only where something is missing').uncheck();
   await page.getByText('3 of 3').waitFor();
+  const unsorted = Uint8Array.from(madeFile({ ...made(30, 1), study: '', attributes: knee }));
+  const headers = { 'content-type': 'application/dicom' };
+  assert.notEqual(
+    (await fetch(`${server?.origin}/dicom-web/studies`, { method: 'POST', headers, body: unsorted })).status,
+    200,
+  );
+  await page.getByLabel('What was refused').check();
+  const refused = page.getByRole('list', { name: 'Refused objects' }).getByRole('listitem');
+  await refused.getByText('A900H: Study Instance UID is missing').waitFor();
+  await refused.getByText('no SOP Instance UID').waitFor();
+  await refused.getByText('Over the web').waitFor();
+  if (shots) await page.screenshot({ path: `${shots}/refused.png` });
   assert.deepEqual(errors, []);
 });
 

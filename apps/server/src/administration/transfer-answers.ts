@@ -6,7 +6,7 @@ import { asCsv, asJson, asLines, type ProofLine } from '../transfers/ledger/proo
 import type { WebLimits } from '../web/limits.ts';
 import { HttpProblem, quote } from '../web/problem.ts';
 import { checked, jsonBody } from './job-answers.ts';
-import { expectRequest, proofQuery, transferQuery } from './transfer-endpoints.ts';
+import { expectRequest, proofQuery, refusedQuery, transferQuery } from './transfer-endpoints.ts';
 
 export interface TransferAnswerParts {
   readonly ledger: TransferLedger;
@@ -37,6 +37,10 @@ export const transferAnswers = ({ ledger, limits }: TransferAnswerParts) => {
       const { before, state, limit = usualStudies } = checked(transferQuery, request.query, 'invalid-parameter');
       const which = { before: before === undefined ? '' : new Date(before).toISOString(), limit };
       return state === 'incomplete' ? ledger.incomplete(which) : ledger.recent(which);
+    },
+    refusedObjects: (request: FastifyRequest) => {
+      const { before = '', limit = usualStudies } = checked(refusedQuery, request.query, 'invalid-parameter');
+      return ledger.refused({ before, limit });
     },
     expect: async (request: FastifyRequest) => {
       const { studyInstanceUid, seriesInstanceUid = '', count } = await jsonBody(request, expectRequest, limits);

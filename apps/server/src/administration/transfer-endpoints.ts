@@ -55,6 +55,26 @@ export const transferQuery = z.strictObject({
     .optional(),
 });
 
+/** Query parameters of the list of refused objects. */
+export const refusedQuery = z.strictObject({
+  before: z.string().min(1).max(64).optional().describe('id of a refusal: only older ones'),
+  limit: transferQuery.shape.limit,
+});
+
+const refused = z.object({
+  id: z.string(),
+  at: z.string(),
+  peer: z.string().describe('AE title of the sender; empty where it came over the web'),
+  address: z.string(),
+  associationId: z.string(),
+  studyInstanceUid: z.string(),
+  sopInstanceUid: z.string(),
+  sopClassUid: z.string(),
+  transferSyntaxUid: z.string(),
+  status: z.number(),
+  detail: z.string().describe('why, in words'),
+});
+
 const uid = z.string().regex(/^[0-9.]{1,64}$/u, 'must be a UID');
 
 /** How many there are, as somebody who sends them knows. */
@@ -74,6 +94,15 @@ export const transferEndpoints = {
     mediaType: json,
     query: transferQuery,
     response: z.array(ledger),
+    problems: [400],
+  },
+  refusedObjects: {
+    method: 'GET',
+    path: '/api/transfers/refused',
+    summary: 'What was not taken, from whom, why and when, the last first',
+    mediaType: json,
+    query: refusedQuery,
+    response: z.array(refused),
     problems: [400],
   },
   expect: {

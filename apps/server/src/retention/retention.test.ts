@@ -249,6 +249,19 @@ test('storage used is told by month and by modality, with what is rejected besid
     ],
   );
   assert.deepEqual(use.modalities.map(({ modality }) => modality).sort(), ['CT', 'US']);
+  // What the chart draws is what the objects are, summed: in all, by month, by modality.
+  const rows = await database.all<{ month: string; modality: string; bytes: number }>(sql`
+    select substr(s.received_at, 1, 7) as month, e.modality, sum(i.size) as bytes
+    from study s join series e on e.study_key = s.study_key join instance i on i.series_key = e.series_key
+    group by s.study_key, e.modality order by month`);
+  const sum = (all: readonly { readonly bytes: number }[]) => all.reduce((total, { bytes }) => total + bytes, 0);
+  assert.deepEqual([sum(use.months), sum(use.modalities), use.bytes], [sum(rows), sum(rows), sum(rows)]);
+  assert.deepEqual(
+    use.months.map(({ month, bytes }) => [month, bytes]),
+    rows.map(({ month, bytes }) => [month, bytes]),
+  );
+  for (const { modality, bytes } of use.modalities)
+    assert.equal(bytes, rows.find((row) => row.modality === modality)?.bytes);
 });
 
 test('rules that make no sense are refused by the settings', () => {

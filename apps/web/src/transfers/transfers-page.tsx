@@ -10,6 +10,7 @@ import { counted as countOf } from '../format/quantity.ts';
 import classes from '../jobs/jobs.module.css';
 import { DeadEnd } from '../shell/dead-ends.tsx';
 import { counted, getLedger, pageLength, proofAddress } from './ledger.ts';
+import { RefusedList } from './refused-list.tsx';
 
 const refreshMs = 3000;
 
@@ -123,30 +124,11 @@ const useLedger = (incomplete: boolean) =>
     placeholderData: keepPreviousData,
   });
 
-export const TransfersPage = () => {
-  const [incomplete, setIncomplete] = useState(false);
+const Studies = ({ incomplete }: { readonly incomplete: boolean }) => {
   const { data, error, isPending, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useLedger(incomplete);
-  useEffect(() => {
-    document.title = 'Transfers · Concord';
-  }, []);
   const studies = data?.pages.flat();
   return (
-    <Stack gap="lg" maw={960} mx="auto">
-      <Group justify="space-between" align="end">
-        <div>
-          <Title order={1} size="h2">
-            Transfers
-          </Title>
-          <Text className="quiet">
-            What came of each study, how many were expected and on whose word, and where it went.
-          </Text>
-        </div>
-        <Switch
-          label="Only where something is missing"
-          checked={incomplete}
-          onChange={({ currentTarget: { checked } }) => setIncomplete(checked)}
-        />
-      </Group>
+    <Stack gap="lg">
       {isPending && <Skeleton height={140} radius="md" />}
       {error && (
         <DeadEnd title="The transfers cannot be loaded" reason={error.message} onRetry={() => void refetch()} />
@@ -166,6 +148,42 @@ export const TransfersPage = () => {
           Older
         </Button>
       )}
+    </Stack>
+  );
+};
+
+export const TransfersPage = () => {
+  const [incomplete, setIncomplete] = useState(false);
+  const [refused, setRefused] = useState(false);
+  useEffect(() => {
+    document.title = 'Transfers · Concord';
+  }, []);
+  return (
+    <Stack gap="lg" maw={960} mx="auto">
+      <Group justify="space-between" align="end">
+        <div>
+          <Title order={1} size="h2">
+            Transfers
+          </Title>
+          <Text className="quiet">
+            What came of each study, how many were expected and on whose word, and where it went.
+          </Text>
+        </div>
+        <Group gap="lg">
+          <Switch
+            label="Only where something is missing"
+            checked={incomplete}
+            disabled={refused}
+            onChange={({ currentTarget: { checked } }) => setIncomplete(checked)}
+          />
+          <Switch
+            label="What was refused"
+            checked={refused}
+            onChange={({ currentTarget: { checked } }) => setRefused(checked)}
+          />
+        </Group>
+      </Group>
+      {refused ? <RefusedList /> : <Studies incomplete={incomplete} />}
     </Stack>
   );
 };

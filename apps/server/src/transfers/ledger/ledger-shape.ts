@@ -49,3 +49,24 @@ export interface LedgerInstance {
   readonly sopInstanceUid: string;
   readonly sopClassUid: string;
 }
+
+/** An object that came and was not taken. */
+export interface RefusedObject {
+  /** Sorts by age. */
+  readonly id: string;
+  /** ISO 8601. */
+  readonly at: string;
+  /** AE title of the sender, '' where it came over the web, and its address. */
+  readonly peer: string;
+  readonly address: string;
+  readonly associationId: string;
+  /** '' where it could not be read. */
+  readonly studyInstanceUid: string;
+  readonly sopInstanceUid: string;
+  readonly sopClassUid: string;
+  readonly transferSyntaxUid: string;
+  /** As DIMSE has it. */
+  readonly status: number;
+  /** In words, with the status. */
+  readonly detail: string;
+}

@@ -210,6 +210,22 @@ test('the proof has a line for everything: stored, refused and why, here already
   assert.deepEqual([refused.sopInstanceUid, refused.status, refused.peer], [uid(1), 'C001', 'ROOM1']);
   assert.match(refused.detail, /C001H: another object has this SOP Instance UID/);
   assert.equal((await server.ledger()).refused, 1);
+  const { body: notTaken } = await server.call('GET', '/api/transfers/refused');
+  const { id, at, ...what } = notTaken[0];
+  assert.deepEqual(
+    [notTaken.length, what],
+    [
+      1,
+      {
+        ...{ peer: 'ROOM1', address: '127.0.0.1', associationId: refused.associationId, status: 0xc001 },
+        ...{ studyInstanceUid: madeStudy, sopInstanceUid: uid(1), sopClassUid: ctImageStorage },
+        ...{ transferSyntaxUid: '1.2.840.10008.1.2.1', detail: refused.detail },
+      },
+    ],
+  );
+  assert.equal(at, refused.at);
+  assert.deepEqual((await server.call('GET', `/api/transfers/refused?before=${encodeURIComponent(id)}`)).body, []);
+  assert.equal((await server.call('GET', '/api/transfers/refused?limit=0')).status, 400);
   const stored = lines.find(({ event }: { event: string }) => event === 'stored');
   assert.equal(stored.transferSyntaxUid, '1.2.840.10008.1.2.1');
   const { body: ofAssociation } = await server.call(

@@ -2,9 +2,10 @@
 import type { AssociationRecord } from '@concord/network';
 import { expectationRow } from '../../arrivals/arrival-rows.ts';
 import type { Database } from '../../database/database.ts';
-import type { StudyLedger } from './ledger-shape.ts';
+import type { RefusedObject, StudyLedger } from './ledger-shape.ts';
 import { associationProof, type ProofLine, studyProof } from './proof.ts';
 import type { Receptions } from './receptions.ts';
+import { type RefusedSpan, refusedObjects } from './refused-objects.ts';
 import { incompleteStudies, recentStudies, type Span, studyLedger } from './study-ledger.ts';
 
 export interface LedgerParts {
@@ -28,6 +29,8 @@ export interface TransferLedger {
   recent(which: Span): Promise<readonly StudyLedger[]>;
   /** Those of which fewer came than somebody said, also where nothing came. */
   incomplete(which: Span): Promise<readonly StudyLedger[]>;
+  /** What was not taken, the last first. */
+  refused(which: RefusedSpan): Promise<readonly RefusedObject[]>;
   study(studyInstanceUid: string): Promise<StudyLedger | undefined>;
   studyProof(studyInstanceUid: string): AsyncIterable<ProofLine>;
   associationProof(associationId: string): AsyncIterable<ProofLine>;
@@ -52,6 +55,10 @@ export const openLedger = (parts: LedgerParts): TransferLedger => {
     async incomplete(which) {
       await receptions.settled();
       return ledgersOf(await incompleteStudies(database, which));
+    },
+    async refused(which) {
+      await receptions.settled();
+      return refusedObjects(database, which);
     },
     async study(studyInstanceUid) {
       await receptions.settled();
