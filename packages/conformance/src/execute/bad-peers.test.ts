@@ -3,15 +3,24 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
 import { describe, test } from 'node:test';
-import { bind, verification as declared, listen, service, storage } from '@concord/network';
-import { system } from '../../testing/systems.ts';
+import { bind, verification as declared, listen, queryFind, service, storage } from '@concord/network';
+import { operation, system } from '../../testing/systems.ts';
 import { createPlan } from '../plan/plan.ts';
 import { type RunReport, runPlan } from './run.ts';
 import type { Target } from './target.ts';
 
 const [verification, ct, implicit] = ['1.2.840.10008.1.1', '1.2.840.10008.5.1.4.1.1.2', '1.2.840.10008.1.2'];
+const find = '1.2.840.10008.5.1.4.1.2.2.1';
 const care = { pause: 0, objectsPerSecond: 1000, connect: 2, associate: 2, response: 2, patience: 0.1 };
 const name = 'Maximum PDU size the AE can receive';
+
+const patientId = {
+  level: 'STUDY',
+  attribute: 'Patient ID',
+  tag: '(0010,0020)',
+  matching: ['single value', 'universal'],
+  returned: true,
+};
 
 const claims = (parts: { associations?: number; maximumLength?: number } = {}) =>
   system({
@@ -19,6 +28,11 @@ const claims = (parts: { associations?: number; maximumLength?: number } = {}) =
     accepts: [
       { name: 'Echo', offers: [{ uid: verification }] },
       { name: 'Keep', offers: [{ uid: ct }] },
+      {
+        name: 'Answer',
+        offers: [{ uid: find }],
+        conformance: [operation('C-FIND', 'SCP', [find], { keys: [patientId] })],
+      },
     ],
     ...(parts.associations !== undefined && { associations: { acceptor: parts.associations } }),
     ...(parts.maximumLength !== undefined && {
@@ -40,6 +54,12 @@ async function archive({ associations = 8 } = {}) {
             'C-STORE': async (request) => {
               for await (const _ of request.dataSet);
               return { code: 0x0000 };
+            },
+          }),
+          bind(service({ ...queryFind, transferSyntaxes: [implicit] }), {
+            async *'C-FIND'({ identifier }) {
+              yield { code: 0xff00, identifier };
+              yield { code: 0x0000 };
             },
           }),
         ],
@@ -76,6 +96,31 @@ async function turning(port: number, from: number, misbehave: (socket: Socket) =
     },
   };
 }
+
+/** Changes a PDU that goes to the requestor: what is sent in its place, nothing to keep it back. */
+type Tamper = (pdu: Buffer, answer: (bytes: Buffer) => void) => readonly Buffer[];
+
+/** A way to the archive on which, from the connection of this number, P-DATA-TF PDUs of the archive are tampered with. PS3.8 9.3.5 */
+const tampering = (port: number, from: number, tamper: Tamper) =>
+  turning(port, from, (socket) => {
+    const onward = connect(port, '127.0.0.1');
+    const end = () => {
+      socket.destroy();
+      onward.destroy();
+    };
+    for (const each of [socket, onward]) each.on('error', end).on('close', end);
+    socket.pipe(onward);
+    let waiting = Buffer.alloc(0);
+    onward.on('data', (bytes: Buffer) => {
+      waiting = Buffer.concat([waiting, bytes]);
+      while (waiting.length >= 6 && waiting.length >= 6 + waiting.readUInt32BE(2)) {
+        const pdu = waiting.subarray(0, 6 + waiting.readUInt32BE(2));
+        waiting = waiting.subarray(pdu.length);
+        const write = (part: Buffer): void => void (socket.writable && socket.write(part));
+        for (const part of pdu[0] === 4 ? tamper(Buffer.from(pdu), write) : [pdu]) write(part);
+      }
+    });
+  });
 
 const resultOf = ({ results }: RunReport, id: string) => results.find((each) => each.id === id)?.result;
 const accepting = Buffer.from([7, 0, 0, 0, 0, 4, 0, 0, 0, 0]);
@@ -148,4 +193,62 @@ describe('a peer that lies about its limits', () => {
     const honest = await of(16_384);
     assert.ok(honest.length > 0 && honest.every((result) => result === 'passed'));
   });
+});
+
+describe('[CS-EXE-05] a peer that accepts everything and answers wrongly', () => {
+  /** The value of an element of two bytes in a command set, replaced. PS3.7 6.3.1 */
+  const withValue = (pdu: Buffer, element: number, value: number): Buffer => {
+    const at = pdu.indexOf(Buffer.from([0, 0, element & 0xff, element >> 8, 2, 0, 0, 0]));
+    if (at >= 0) pdu.writeUInt16LE(value, at + 8);
+    return pdu;
+  };
+  const isDataSet = (pdu: Buffer): boolean => ((pdu[11] ?? 0) & 1) === 0;
+  const tooLong = Buffer.alloc(6 + 2_000_000, 0);
+  tooLong.set([4, 0]);
+  tooLong.writeUInt32BE(2_000_000, 2);
+  tooLong.writeUInt32BE(1_999_996, 6);
+  tooLong.set([1, 3], 10);
+
+  const wrongs: Readonly<Record<string, readonly [Tamper, store: string, find: string]>> = {
+    'to another Message ID': [(pdu) => [withValue(pdu, 0x0120, 0x7777)], 'failed', 'failed'],
+    'with a status that nobody has defined': [(pdu) => [withValue(pdu, 0x0900, 0xabcd)], 'failed', 'failed'],
+    'on a context that was not accepted': [(pdu) => [pdu.fill(99, 10, 11)], 'failed', 'failed'],
+    'in a PDU beyond the maximum that was negotiated': [() => [tooLong], 'failed', 'failed'],
+    'with a command set of garbage': [(pdu) => [isDataSet(pdu) ? pdu : pdu.fill(0xee, 12)], 'failed', 'failed'],
+    'with a data set of garbage': [(pdu) => [isDataSet(pdu) ? pdu.fill(0xee, 12) : pdu], 'passed', 'failed'],
+    'with a fragment longer than its PDU': [(pdu) => [pdu.fill(0xff, 6, 8)], 'failed', 'failed'],
+    'with nothing': [() => [], 'failed', 'failed'],
+    'with half of it, and goes': [
+      (pdu, write) => {
+        write(pdu.subarray(0, pdu.length >> 1));
+        return [Buffer.from([7, 0, 0, 0, 0, 4, 0, 0, 2, 0])];
+      },
+      'failed',
+      'failed',
+    ],
+  };
+  const store = `store/${ct.replaceAll('.', '-')}`;
+  for (const [how, [tamper, stored, found]] of Object.entries(wrongs))
+    test(`${how}: each step has a result with a reason, and the plan goes on to its end`, async () => {
+      await using good = await archive();
+      const whole = createPlan(claims());
+      const finding = whole.items.find(({ check }) => check?.kind === 'find');
+      assert.ok(finding);
+      const wanted = ['reach', 'verification', 'negotiation/answer', store, `${store}/again`, finding.id];
+      const plan = { ...whole, items: whole.items.filter(({ id }) => wanted.includes(id)) };
+      await using peer = await tampering(good.port, 2, tamper);
+      const report = await runPlan(plan, peer.target, { care });
+      const told = report.results.map(({ id, result, observed, differences = [] }) => [
+        id,
+        `${result}: ${[observed, ...differences].join('; ')}`,
+      ]);
+      const textOf: Readonly<Record<string, string>> = Object.fromEntries(told);
+      assert.equal(report.results.length, plan.items.length);
+      assert.equal(resultOf(report, 'verification'), 'passed');
+      assert.equal(resultOf(report, 'negotiation/answer'), 'passed', 'contexts are accepted as before');
+      assert.equal(resultOf(report, store), stored, textOf[store]);
+      assert.equal(resultOf(report, finding.id), stored === 'passed' ? found : 'blocked', textOf[finding.id]);
+      for (const [id, text] of told) assert.match(text ?? '', /^\S+(?: \S+)*: \S/, id);
+      assert.doesNotMatch(textOf[store] ?? '', /our side failed/);
+    });
 });

@@ -23,6 +23,8 @@ export interface InboundOwner {
   resume(): void;
   request(contextId: number, command: CommandSet, dataSet: InboundDataSet | undefined): void;
   cancel(messageId: number): void;
+  /** Whether a presentation context was accepted. */
+  accepts(contextId: number): boolean;
   /** Whether a response is due; one that is not is a fault of the peer. */
   expects(command: CommandSet): boolean;
   respond(message: ResponseMessage): void;
@@ -75,11 +77,16 @@ export class Inbound implements MessageSink {
     if (field === cancelRequest) {
       if (command.messageIdBeingRespondedTo !== undefined) this.#owner.cancel(command.messageIdBeingRespondedTo);
       if (hasDataSet) this.#destination = nowhere;
-    } else if ((field & responseBit) !== 0) this.#response(command, hasDataSet);
+    } else if ((field & responseBit) !== 0) this.#response(contextId, command, hasDataSet);
     else this.#owner.request(contextId, command, hasDataSet ? this.#streamed() : undefined);
   }
 
-  #response(command: CommandSet, hasDataSet: boolean): void {
+  #response(contextId: number, command: CommandSet, hasDataSet: boolean): void {
+    if (!this.#owner.accepts(contextId))
+      throw new NetworkError(
+        'invalid-message',
+        `a response on presentation context ${contextId}, which was not accepted`,
+      );
     if (operationOf(command.commandField ?? 0) === undefined || !this.#owner.expects(command))
       throw new NetworkError(
         'invalid-message',

@@ -107,6 +107,10 @@ export class Session implements Exchange, UpperLayerUser, InboundOwner, Outgoing
     this.#established(this.#performing).cancel(messageId);
   }
 
+  accepts(contextId: number): boolean {
+    return this.#agreement?.contexts.some(({ id }) => id === contextId) ?? false;
+  }
+
   expects(command: CommandSet): boolean {
     return this.#invocations?.expects(command) ?? false;
   }
