@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import type { DataSet } from '@concord/dicom';
+import { type DataSet, toJson } from '@concord/dicom';
 import {
   bind,
   changeProcedureStepState,
@@ -105,6 +105,26 @@ test('a step pushed over DIMSE is performed by another, watched by a third, and 
     [0, 'COMPLETED', false],
   );
   assert.equal((await getProcedureStep({ ...on('pull'), sopInstanceUid: '1.2' })).code, 0xc307);
-  const [onTheWeb] = await (await fetch(`http://127.0.0.1:${server.httpPort}/dicom-web/workitems/${uid}`)).json();
+  const items = `http://127.0.0.1:${server.httpPort}/dicom-web/workitems`;
+  const [onTheWeb] = await (await fetch(`${items}/${uid}`)).json();
   assert.deepEqual(onTheWeb['00741000'].Value, ['COMPLETED']);
+
+  const other = '1.2.3.11';
+  const send = async (method: string, path: string, dataSet: DataSet) => {
+    const headers = { 'content-type': 'application/dicom+json' };
+    const response = await fetch(items + path, { method, headers, body: JSON.stringify([toJson(dataSet)]) });
+    return response.status;
+  };
+  assert.equal(await send('POST', `?${other}`, scheduledStep({ PatientID: 'P7' })), 201);
+  const onTheOther = { ...on('pull'), sopInstanceUid: other };
+  assert.equal((await getProcedureStep(onTheOther, [0x00100020])).dataSet?.string('PatientID'), 'P7');
+  assert.equal((await subscribeToProcedureSteps({ ...onTheOther, over: 'watch' }, 'WATCHER', false)).code, 0x0000);
+  assert.equal(await next(), `1 ${other} SCHEDULED`);
+  const taken = dataSetOf({ ProcedureStepState: 'IN PROGRESS', TransactionUID: transaction });
+  assert.equal(await send('PUT', `/${other}/state`, taken), 200);
+  assert.equal(await next(), `1 ${other} IN PROGRESS`);
+  assert.equal((await changeProcedureStepState(onTheOther, 'CANCELED', '1.2.3.98')).code, 0xc301);
+  assert.equal((await changeProcedureStepState(onTheOther, 'CANCELED', transaction)).code, 0x0000);
+  const [canceled] = await (await fetch(`${items}/${other}`)).json();
+  assert.deepEqual(canceled['00741000'].Value, ['CANCELED']);
 });
