@@ -5,13 +5,14 @@ import { Command, Option } from 'commander';
 import { type AssociationOptions, associate, peerOf, requestContext, withAssociation } from './association-options.ts';
 import { CliError } from './cli-error.ts';
 import { collectKeys, identifier, type Key } from './keys.ts';
+import { agreedZone, extendedNegotiation, type NegotiationOptions, withNegotiation } from './negotiation.ts';
 import { type Level, levels, type Model, models, worklistAttributes } from './query-models.ts';
 import { statusText } from './status-text.ts';
 import type { Surroundings } from './surroundings.ts';
 import { streamingTable } from './table.ts';
 import { wholeNumber } from './whole-number.ts';
 
-interface FindOptions extends AssociationOptions {
+interface FindOptions extends AssociationOptions, NegotiationOptions {
   readonly model: Model;
   readonly level: Level;
   readonly limit?: number;
@@ -26,11 +27,13 @@ Examples:
   concord find 'PatientName=DOE*' StudyDate=20240101-
   concord find --level series StudyInstanceUID=1.2.840.1 Modality
   concord find --model worklist 'ScheduledProcedureStepSequence[0].Modality=CT'
+  concord find --fuzzy 'PatientName=jane do'
+  concord find --timezone -0500 StudyDate=20240115 StudyTime=0800-1200
   concord find --json PatientID=123 | jq '."0020000D".Value[0]'`;
 
 /** The command. */
 export const find = (surroundings: Surroundings): Command =>
-  withAssociation(new Command('find'))
+  withNegotiation(withAssociation(new Command('find')))
     .description('asks a peer which patients, studies, series, images or worklist entries it has (C-FIND)')
     .argument('[keys...]', 'what to match and what to return', collectKeys)
     .addOption(new Option('-m, --model <model>', 'information model').choices(Object.keys(models)).default('study'))
@@ -41,10 +44,16 @@ export const find = (surroundings: Surroundings): Command =>
     .action((keys: readonly Key[] | undefined, options: FindOptions) => run(keys ?? [], options, surroundings));
 
 async function run(keys: readonly Key[], options: FindOptions, surroundings: Surroundings): Promise<void> {
-  const { columns, request } = question(keys, options);
+  // A key that is none is wrong use, and said before anything is connected.
+  question(keys, options);
   const sopClassUid = models[options.model].find;
   const peer = await peerOf(options, surroundings);
-  await using association = await associate(peer, options, [requestContext(sopClassUid)], surroundings);
+  const negotiated = extendedNegotiation(options, options.model);
+  const context = { ...requestContext(sopClassUid), ...(negotiated && { extendedNegotiation: negotiated }) };
+  await using association = await associate(peer, options, [context], surroundings);
+  const zone = agreedZone(association, { sopClassUid, options }, surroundings);
+  const inZone = zone === undefined ? [] : [{ path: 'TimezoneOffsetFromUTC', value: zone }];
+  const { columns, request } = question([...keys, ...inZone], options);
   const matches = matchesOf(association, { sopClassUid, request, limit: options.limit }, surroundings);
   if (options.json) for await (const match of matches) surroundings.print(JSON.stringify(toJson(match)));
   else await streamingTable(columns.map(heading), rowsOf(matches, columns), surroundings.print);

@@ -1,8 +1,10 @@
-// `concord query` and `concord retrieve`: our server asks DCMTK's dcmqrscp and a dead peer, and fetches what is wanted.
+// `concord query` and `concord retrieve`: our server asks DCMTK's dcmqrscp, a dead and a silent peer, and fetches what is wanted.
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
-import { test } from 'node:test';
+import { type TestContext, test } from 'node:test';
 import { startDcmqrscp } from '../testing/dcmtk.ts';
 import { folderWith } from '../testing/folder.ts';
 import { instanceFile } from '../testing/instance.ts';
@@ -10,14 +12,25 @@ import { freePort } from '../testing/program.ts';
 import { startConcordWith } from '../testing/server.ts';
 import { concord } from '../testing/terminal.ts';
 
-test('what another archive has is listed as it comes, fetched and then here; a dead one is named', async (context) => {
+/** A port that takes connections and says nothing. */
+async function silentPort(context: TestContext): Promise<number> {
+  const server = createServer((socket) => {
+    socket.on('error', () => undefined);
+    context.after(() => socket.destroy());
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  context.after(() => server.close());
+  return (server.address() as AddressInfo).port;
+}
+
+test('what another archive has is listed as it comes, fetched and then here; a dead one and a slow one are named and hold up nobody', async (context) => {
   const archive = await startDcmqrscp(context, 1);
   const folder = folderWith(context);
   for (const number of [1, 2])
     writeFileSync(join(folder, `${number}.dcm`), instanceFile({ sopInstanceUid: `1.2.3.1.1.${number}` }));
   assert.equal((await concord(['store', '--peer', archive.peer, folder])).code, 0);
   const at = (aeTitle: string, port: number) => ({ aeTitle, host: '127.0.0.1', port, retrieve: 'C-GET' });
-  const peers = [at('ARCHIVE', archive.port), at('DEAD', await freePort())];
+  const peers = [at('ARCHIVE', archive.port), at('DEAD', await freePort()), at('SLOW', await silentPort(context))];
   const { httpPort } = await startConcordWith(context, { peers, queryTimeout: 3, sendAttempts: 1 });
   const server = ['--server', `http://127.0.0.1:${httpPort}`];
 
@@ -26,6 +39,14 @@ test('what another archive has is listed as it comes, fetched and then here; a d
   assert.match(all.output.join('\n'), /^FROM +StudyInstanceUID .*\nARCHIVE +1\.2\.3\.1 /);
   assert.match(all.notes.join('\n'), /ARCHIVE: done, 1 found/);
   assert.match(all.notes.join('\n'), /DEAD: failed, 0 found \(no TCP connection/);
+  assert.match(all.notes.join('\n'), /SLOW: failed, 0 found \(/);
+  const events = (await concord(['query', 'PatientID=*', '--json', ...server])).output.map((line) => JSON.parse(line));
+  const placeOf = (kind: string, archive: string) =>
+    events.findIndex((each) => each.kind === kind && each.archive === archive);
+  assert.ok(
+    placeOf('archive', 'ARCHIVE') < placeOf('archive', 'SLOW'),
+    'whoever is quick has ended before the slow one has',
+  );
   const one = await concord(['query', 'PatientID=*', '--from', 'ARCHIVE', '--json', ...server]);
   assert.equal(one.code, 0);
   assert.deepEqual(

@@ -1,5 +1,7 @@
-// The page of other archives in a real browser: answers as they come, a dead archive beside them, and what is fetched.
+// The page of other archives in a real browser: answers as they come, a dead and a silent archive beside them, and what is fetched.
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { after, before, test } from 'node:test';
 import type { Browser } from 'playwright-core';
 import { madeFile } from './made-images.ts';
@@ -9,6 +11,9 @@ import { type RunningServer, startServer } from './running-server.ts';
 const hostile = '<img src=x onerror=alert(1)>';
 let [other, server]: (RunningServer | undefined)[] = [];
 let browser: Browser;
+const held = new Set<Socket>();
+/** Takes connections and says nothing. */
+const silent = createServer((socket) => void held.add(socket.on('error', () => undefined)));
 
 const image = (study: number, attributes: Readonly<Record<string, string>>) =>
   madeFile({
@@ -25,17 +30,23 @@ before(async () => {
     image(1, { PatientName: 'Doe^Jane', PatientID: 'A-1', StudyDescription: 'Knee' }),
     image(2, { PatientName: hostile, PatientID: 'A-2', StudyDescription: hostile }),
   );
+  silent.listen(0, '127.0.0.1');
+  await once(silent, 'listening');
+  const { port } = silent.address() as AddressInfo;
   const peers = [
+    { aeTitle: 'SILENT', host: '127.0.0.1', port },
     { aeTitle: 'OTHER', name: 'Outpatients', host: '127.0.0.1', port: other.dicomPort, retrieve: 'C-GET' },
     { aeTitle: 'GONE', host: '127.0.0.1', port: 1 },
   ];
-  server = await startServer({ peers });
+  server = await startServer({ peers, queryTimeout: 600 });
   browser = await openBrowser();
 });
 after(async () => {
   await browser?.close();
   await server?.end();
   await other?.end();
+  for (const socket of held) socket.destroy();
+  silent.close();
 });
 
 test('[VW-GEN-06] a search shows what each archive has and how it ended; a study is fetched and opened from there; peers go by their names', async () => {
@@ -48,6 +59,8 @@ test('[VW-GEN-06] a search shows what each archive has and how it ended; a study
   const states = page.getByRole('list', { name: 'Archives' });
   await states.getByText(/1 study/).waitFor();
   await states.getByText(/no TCP connection/).waitFor();
+  const slow = states.getByRole('listitem').filter({ hasText: 'SILENT' });
+  assert.equal(await slow.getAttribute('data-state'), 'asked', 'nobody waited for it');
   await page.getByRole('button', { name: 'Contents of 1.2.3.1 at OTHER' }).press('Enter');
   const contents = page.getByRole('region', { name: 'Contents of 1.2.3.1 at OTHER' });
   await contents.getByText('Accession Number').or(contents.getByText('Study Description')).first().waitFor();

@@ -40,6 +40,8 @@ export interface ServerSettings {
   readonly aeTitle?: string;
   /** Seconds without a further object after which a study is complete. */
   readonly quietTime?: number;
+  /** Seconds that another archive may take for an answer. */
+  readonly queryTimeout?: number;
   readonly viewerOverlays?: string;
   readonly maskStates?: string;
   readonly peers?: readonly {
