@@ -6,12 +6,13 @@ import { test } from 'node:test';
 import { startStorescp } from '../testing/dcmtk.ts';
 import { folderWith } from '../testing/folder.ts';
 import { instanceFile } from '../testing/instance.ts';
-import { startConcord } from '../testing/server.ts';
+import { startConcordWith } from '../testing/server.ts';
 import { concord } from '../testing/terminal.ts';
 
 test('a study in the server is pushed to a peer, waited for, and listed; a folder is imported, and sent on', async (context) => {
   const { port } = await startStorescp(context);
-  const { peer, httpPort } = await startConcord(context, port);
+  const at = (aeTitle: string, where: number) => ({ aeTitle, host: '127.0.0.1', port: where });
+  const { peer, httpPort } = await startConcordWith(context, { peers: [at('DESTINATION', port), at('GONE', 1)] });
   const folder = folderWith(context);
   writeFileSync(join(folder, 'one.dcm'), instanceFile({ sopInstanceUid: '1.2.3.1.1.1' }));
   assert.equal((await concord(['store', '--peer', peer, folder])).code, 0);
@@ -32,8 +33,32 @@ test('a study in the server is pushed to a peer, waited for, and listed; a folde
   const paused = await concord(['jobs', 'queues', 'pause', 'DESTINATION', ...server]);
   assert.deepEqual([paused.code, paused.output], [0, ['pause: 0 jobs for DESTINATION']]);
   assert.match((await concord(['push', 'NOBODY', '--study', '1.2.3.1', ...server])).notes.join(), /No peer is called/);
+  await jobsOfDeadPeer(server);
   await importsFolder(folder, server);
 });
+
+/** What people do with jobs that do not get on: with one of them, and with all of a peer. */
+async function jobsOfDeadPeer(server: readonly string[]): Promise<void> {
+  const said = async (...argv: readonly string[]) => {
+    const { code, output, notes } = await concord([...argv, ...server]);
+    return `${code} ${[...output, ...notes].join('\n')}`;
+  };
+  const pushed = await said('push', 'GONE', '--study', '1.2.3.1');
+  const id = /job ([0-9a-f]+)/.exec(pushed)?.[1] ?? '';
+  // Between two tries it waits a minute.
+  for (const end = Date.now() + 90_000; !/no TCP connection/.test(await said('jobs', '--to', 'GONE')); )
+    assert.ok(Date.now() < end, 'it was not tried');
+  assert.match(await said('jobs', 'queues'), /^0 PEER .*\nGONE +0 +1 +0 +0 +0 +1 +no TCP connection/);
+  assert.equal(await said('jobs', 'pause', id), `0 ${id} is paused`);
+  assert.equal(await said('jobs', 'queues', 'resume', 'GONE'), '0 resume: 1 jobs for GONE');
+  assert.equal(await said('jobs', 'queues', 'pause', 'GONE'), '0 pause: 1 jobs for GONE');
+  assert.match(await said('jobs', 'resume', id), /is (waiting|running)$/);
+  assert.equal(await said('jobs', 'cancel', id), `0 ${id} is cancelled`);
+  assert.equal(await said('jobs', 'queues', 'retry', 'GONE'), '0 retry: 0 jobs for GONE');
+  assert.match(await said('jobs', 'retry', id), /^0 [0-9a-f]+ is (waiting|running)$/);
+  assert.equal(await said('jobs', 'cancel', id), `0 ${id} is cancelled`);
+  assert.match(await said('jobs', 'pause', id), /^1 concord: A job that is cancelled can take no "pause"\.$/);
+}
 
 async function importsFolder(folder: string, server: readonly string[]): Promise<void> {
   writeFileSync(join(folder, 'two.dcm'), instanceFile({ sopInstanceUid: '1.2.3.1.1.2' }));

@@ -115,6 +115,37 @@ test('the ledger says how many came of how many, and which numbers lie between',
   assert.deepEqual(errors, []);
 });
 
+test('180 of 180 is green; of 179 the missing one is named', async () => {
+  const { page, errors } = await openPage(browser);
+  const line = { seriesInstanceUid: '', modality: '', expected: 180, expectedBy: 'notification of PACS', gaps: [] };
+  const said = { evidence: '180 expected: notification of PACS', completedAt: '2026-01-02T03:04:05Z' };
+  const study = (uid: string, received: number, state: string, missing: readonly string[]) => ({
+    ...{ studyInstanceUid: uid, patientName: 'Doe^Jane', description: 'Knee', studyDate: '20260102' },
+    ...{ receivedAt: '2026-01-02T03:04:05Z', series: [], refused: 0, sent: [] },
+    study: { ...line, ...(state === 'complete' ? said : { evidence: '', completedAt: '' }), received, state },
+    missing: missing.map((sopInstanceUid) => ({ seriesInstanceUid: '1', sopInstanceUid, sopClassUid: '1.2' })),
+  });
+  const ledger = [study('1.2.40', 180, 'complete', []), study('1.2.41', 179, 'incomplete', ['1.2.41.1.77'])];
+  await page.route('**/api/transfers?*', (route) => route.fulfill({ json: ledger }));
+  await page.goto(`${server?.origin}/transfers`);
+  const cards = page.getByRole('list', { name: 'Studies' }).locator('> li');
+  const [whole, short] = [cards.nth(0), cards.nth(1)];
+  const colourOf = (text: string) =>
+    page.getByText(text, { exact: true }).evaluate((label) => {
+      const badge = label.parentElement ?? label;
+      const [red = 0, green = 0] = (getComputedStyle(badge).color.match(/[\d.]+/g) ?? []).map(Number);
+      return green > red ? 'green' : 'red';
+    });
+  await whole.getByText('180 of 180').waitFor();
+  await whole.getByText('complete: 180 expected: notification of PACS').waitFor();
+  assert.equal(await whole.getByText('is missing').count(), 0);
+  await short.getByText('179 of 180').waitFor();
+  await short.getByRole('list', { name: 'Missing objects' }).getByText('1.2.41.1.77').waitFor();
+  assert.deepEqual([await colourOf('180 of 180'), await colourOf('179 of 180')], ['green', 'red']);
+  if (shots) await page.screenshot({ path: `${shots}/of-180.png` });
+  assert.deepEqual(errors, []);
+});
+
 test('what waits for a peer is told in one line and paused as a whole; an address that means nothing shows no jobs', async () => {
   const { page, errors } = await openPage(browser);
   const body = JSON.stringify({ destination: 'GONE', selection: { studyInstanceUid: '1.2.3.1' } });

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { readPart10 } from '@concord/dicom';
 import {
   connect,
   createStep,
@@ -13,7 +14,7 @@ import {
   performedProcedureStepSopClasses,
   setStep,
 } from '@concord/network';
-import { dataSetOf } from '../../../testing/data-sets.ts';
+import { dataSetOf, encoded, inPieces } from '../../../testing/data-sets.ts';
 import { ctImageStorage, madeFile, madeSeries, madeStudy } from '../../../testing/instances.ts';
 import { jobClient } from '../../../testing/job-client.ts';
 import { run, startServerProcess } from '../../../testing/programs.ts';
@@ -51,9 +52,8 @@ const startWith = async (t: TestContext, settings: object = {}) => {
   };
   const proof = async (query = '') =>
     (await client.call('GET', `/api/transfers/studies/${madeStudy}/proof${query}`)).body;
-  /** Sends, and waits until what was sent is noted too. */
-  const push = async (to: string, selection: object) => client.until(await client.send(to, selection), 'done');
-  return { ...server, ...client, store, ledger, until, proof, path, push };
+  const over = (jobId: string, state: string) => client.until(jobId, state);
+  return { ...server, ...client, store, ledger, until, proof, path, over };
 };
 
 test('gaps in Instance Numbers are found between numbers, never before or behind them, and not without end', () => {
@@ -181,8 +181,24 @@ test('an expected count ends the wait long before the quiet time', async (t) => 
   assert.match(whole.study.evidence, /^2 expected: count of web/);
 });
 
+/** Basic Grayscale Print Management Meta. */
+const print = '1.2.840.10008.5.1.1.9';
+
+/** Stores one object over an association that offers a class as well that nobody takes. */
+async function offering(port: number, instance: string): Promise<void> {
+  const peer = { host: '127.0.0.1', port, calledAeTitle: 'CONCORD', callingAeTitle: 'ROOM2' };
+  const transferSyntaxes = ['1.2.840.10008.1.2.1'];
+  const contexts = [ctImageStorage, print].map((abstractSyntax) => ({ abstractSyntax, transferSyntaxes }));
+  const association = await connect(peer, contexts);
+  const { dataSet } = readPart10(madeFile({ instance, instanceNumber: 4 }));
+  const bytes = encoded(dataSet);
+  const sent = { sopClassUid: ctImageStorage, sopInstanceUid: instance, transferSyntaxUid: '1.2.840.10008.1.2.1' };
+  assert.equal((await association.store({ ...sent, open: () => inPieces(bytes) })).code, 0x0000);
+  await association.release();
+}
+
 test('the proof has a line for everything: stored, refused and why, here already, contexts refused, sent; as JSON and as CSV', async (t) => {
-  const peer = await startReceivingPeer(t);
+  const peer = await startReceivingPeer(t, { answer: async (instance) => (instance === uid(3) ? 0xc000 : undefined) });
   const server = await startWith(t, {
     duplicates: 'reject',
     peers: [{ aeTitle: 'DESTINATION', host: '127.0.0.1', port: peer.port }],
@@ -199,13 +215,23 @@ test('the proof has a line for everything: stored, refused and why, here already
     ...[server.path('2.dcm', fileOf(2)), other, server.path('3.dcm', fileOf(3))],
   );
   await server.until('complete');
-  await server.push('DESTINATION', { studyInstanceUid: madeStudy });
-  await peer.until(3);
-  const lines = await server.proof();
+  await offering(server.dicomPort, uid(4));
+  await server.until('complete');
+  await server.over(await server.send('DESTINATION', { studyInstanceUid: madeStudy }), 'failed');
+  let lines = await server.proof();
+  // What an association was is noted when it is over, beside what it brought.
+  for (const end = Date.now() + 90_000; Date.now() < end; lines = await server.proof())
+    if (lines.some(({ event }: { event: string }) => event === 'context refused')) break;
   const counts = Object.fromEntries(
     [...Map.groupBy(lines, ({ event }: { event: string }) => event)].map(([event, all]) => [event, all.length]),
   );
-  assert.deepEqual([counts.stored, counts.refused, counts['here already'], counts.sent], [3, 1, 1, 3]);
+  assert.deepEqual([counts.stored, counts.refused, counts['here already'], counts.sent], [4, 1, 1, 3]);
+  const { sopInstanceUid: unsent, status, detail } = lines.find(({ event }: { event: string }) => event === 'not sent');
+  assert.deepEqual([counts['not sent'], unsent, status], [1, uid(3), 'C000']);
+  assert.match(detail, /^C000H error: cannot understand/);
+  const offered = lines.find(({ event }: { event: string }) => event === 'context refused');
+  assert.deepEqual([counts['context refused'], offered.sopClassUid, offered.peer], [1, print, 'ROOM2']);
+  assert.deepEqual([offered.transferSyntaxUid, offered.detail !== ''], ['1.2.840.10008.1.2.1', true]);
   const refused = lines.find(({ event }: { event: string }) => event === 'refused');
   assert.deepEqual([refused.sopInstanceUid, refused.status, refused.peer], [uid(1), 'C001', 'ROOM1']);
   assert.match(refused.detail, /C001H: another object has this SOP Instance UID/);
@@ -251,6 +277,6 @@ test('the proof has a line for everything: stored, refused and why, here already
   assert.deepEqual((await server.call('GET', '/api/transfers/studies/1.2.3/proof')).body, []);
   const { body: recent } = await server.call('GET', '/api/transfers?limit=5');
   assert.deepEqual(recent[0].sent, [
-    { destination: 'DESTINATION', sent: 3, failed: 0, pending: 0, committed: 0, notCommitted: 0 },
+    { destination: 'DESTINATION', sent: 3, failed: 1, pending: 0, committed: 0, notCommitted: 0 },
   ]);
 });
