@@ -62,7 +62,7 @@ export const sequencing =
   'The activities do not depend on each other: each may happen at any time and in any order. Only what follows from an object follows it: a report of storage commitment comes after its request, and a notification of availability after the instances that it names.';
 
 export const codedTerminology =
-  'No context groups or templates are configurable. Codes in received instances are kept as they are, and those of work items are matched and returned.';
+  'The titles of key object selections can be extended by the site; no other context group, and no template, is configurable. Codes in received instances are kept as they are, and those of work items are matched and returned.';
 
 export const grayscale =
   'Grey images in the web viewer are shown through the Grayscale Standard Display Function (PS3.14) on a screen that was calibrated on the page Display: the luminances of eighteen levels and the ambient light are measured and entered there, and the page says how far the screen is from the standard with the correction and without. Other screens show P-Values as they are. Nothing is printed: no print service is used or provided, so that there is no printer to be calibrated.';
