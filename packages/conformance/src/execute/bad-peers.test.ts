@@ -40,7 +40,7 @@ const claims = (parts: { associations?: number; maximumLength?: number } = {}) =
     }),
   });
 
-async function archive({ associations = 8 } = {}) {
+async function archive({ associations = 8, endless = false } = {}) {
   const acceptor = await listen({
     host: '127.0.0.1',
     port: 0,
@@ -58,7 +58,8 @@ async function archive({ associations = 8 } = {}) {
           }),
           bind(service({ ...queryFind, transferSyntaxes: [implicit] }), {
             async *'C-FIND'({ identifier }) {
-              yield { code: 0xff00, identifier };
+              do yield { code: 0xff00, identifier };
+              while (endless);
               yield { code: 0x0000 };
             },
           }),
@@ -100,7 +101,23 @@ async function turning(port: number, from: number, misbehave: (socket: Socket) =
 /** Changes a PDU that goes to the requestor: what is sent in its place, nothing to keep it back. */
 type Tamper = (pdu: Buffer, answer: (bytes: Buffer) => void) => readonly Buffer[];
 
-/** A way to the archive on which, from the connection of this number, P-DATA-TF PDUs of the archive are tampered with. PS3.8 9.3.5 */
+/** Calls back with each whole PDU of a stream. */
+function eachPdu(stream: Socket, take: (pdu: Buffer) => void): void {
+  let waiting = Buffer.alloc(0);
+  stream.on('data', (bytes: Buffer) => {
+    waiting = Buffer.concat([waiting, bytes]);
+    while (waiting.length >= 6 && waiting.length >= 6 + waiting.readUInt32BE(2)) {
+      const pdu = waiting.subarray(0, 6 + waiting.readUInt32BE(2));
+      waiting = waiting.subarray(pdu.length);
+      take(pdu);
+    }
+  });
+}
+
+/** C-CANCEL-RQ by its Command Field. PS3.7 9.3.2.3 */
+const isCancel = (pdu: Buffer): boolean => pdu.includes(Buffer.from([0, 0, 0, 1, 2, 0, 0, 0, 0xff, 0x0f]));
+
+/** A way to the archive on which, from the connection of this number, P-DATA-TF PDUs of the archive are tampered with, and no C-CANCEL arrives. PS3.8 9.3.5 */
 const tampering = (port: number, from: number, tamper: Tamper) =>
   turning(port, from, (socket) => {
     const onward = connect(port, '127.0.0.1');
@@ -109,16 +126,10 @@ const tampering = (port: number, from: number, tamper: Tamper) =>
       onward.destroy();
     };
     for (const each of [socket, onward]) each.on('error', end).on('close', end);
-    socket.pipe(onward);
-    let waiting = Buffer.alloc(0);
-    onward.on('data', (bytes: Buffer) => {
-      waiting = Buffer.concat([waiting, bytes]);
-      while (waiting.length >= 6 && waiting.length >= 6 + waiting.readUInt32BE(2)) {
-        const pdu = waiting.subarray(0, 6 + waiting.readUInt32BE(2));
-        waiting = waiting.subarray(pdu.length);
-        const write = (part: Buffer): void => void (socket.writable && socket.write(part));
-        for (const part of pdu[0] === 4 ? tamper(Buffer.from(pdu), write) : [pdu]) write(part);
-      }
+    const write = (part: Buffer): void => void (socket.writable && socket.write(part));
+    eachPdu(socket, (pdu) => void (onward.writable && !isCancel(pdu) && onward.write(pdu)));
+    eachPdu(onward, (pdu) => {
+      for (const part of pdu[0] === 4 ? tamper(Buffer.from(pdu), write) : [pdu]) write(part);
     });
   });
 
@@ -251,4 +262,19 @@ describe('[CS-EXE-05] a peer that accepts everything and answers wrongly', () =>
       for (const [id, text] of told) assert.match(text ?? '', /^\S+(?: \S+)*: \S/, id);
       assert.doesNotMatch(textOf[store] ?? '', /our side failed/);
     });
+
+  test('with matches that never end, C-CANCEL or not: the item fails, and the plan goes on', async () => {
+    await using good = await archive({ endless: true });
+    await using peer = await tampering(good.port, 0, (pdu) => [pdu]);
+    const whole = createPlan(claims());
+    const items = whole.items.filter(
+      ({ id, check }) => check?.kind === 'find' || /^(?:reach|verification|store)/.test(id),
+    );
+    const plan = { ...whole, items: items.slice(0, items.findIndex(({ check }) => check?.kind === 'find') + 1) };
+    const { results } = await runPlan(plan, peer.target, { care, only: ({ id }) => !/bytes/.test(id) });
+    const found = results.find(({ id }) => id.startsWith('find/'));
+    assert.equal(found?.result, 'failed');
+    assert.match(found?.observed ?? '', /2001 matches came after C-CANCEL/);
+    assert.ok(results.every(({ observed }) => observed !== ''));
+  });
 });

@@ -243,7 +243,9 @@ export class Session implements Exchange, UpperLayerUser, InboundOwner, Outgoing
     else this.#answerRelease();
   }
 
+  /** The connection may have gone while what was asked before was still worked on. */
   #answerRelease(): void {
+    if (this.upperLayer.state !== 'Sta8') return;
     this.settings.recorder.end({ kind: 'released', detail: 'by the peer' });
     this.#over(releasedByPeer);
     this.upperLayer.respondToRelease();

@@ -7,7 +7,13 @@ import {
   implicitVrLittleEndian,
   parseTag,
 } from '@concord/dicom';
-import { type Association, modalityWorklistSopClass, queryRetrieveSopClasses, statusClass } from '@concord/network';
+import {
+  type Association,
+  modalityWorklistSopClass,
+  NetworkError,
+  queryRetrieveSopClasses,
+  statusClass,
+} from '@concord/network';
 import type { Check, CheckedKey } from '../../plan/check.ts';
 import { byDifferences, hex, inconclusive, isListed, type Outcome, outcomeOfError, verdict } from '../outcome.ts';
 import type { RunContext } from '../run-context.ts';
@@ -23,6 +29,8 @@ export interface Found {
 
 /** Answers beyond these are not kept: the query is cancelled. */
 const mostMatches = 2000;
+/** A peer that sends so many more after C-CANCEL does not listen. PS3.4 C.4.1.3.1 */
+const mostAfterCancel = 2000;
 
 export const queryContext = (sopClass: string) => ({
   abstractSyntax: sopClass,
@@ -38,7 +46,7 @@ export async function ask(
 ): Promise<Found> {
   const matches: DataSet[] = [];
   const pending = new Set<number>();
-  let final = 0;
+  let [final, late] = [0, 0];
   const stop = new AbortController();
   for await (const { status, identifier: match } of association.find(sopClass, identifier, {
     signal: AbortSignal.any([signal, stop.signal]),
@@ -49,7 +57,9 @@ export async function ask(
     }
     pending.add(status.code);
     if (match && matches.length < mostMatches) matches.push(match);
-    if (matches.length === mostMatches && !stop.signal.aborted) stop.abort();
+    if (stop.signal.aborted && ++late > mostAfterCancel)
+      throw new NetworkError('limit-exceeded', `${late} matches came after C-CANCEL`);
+    if (matches.length === mostMatches) stop.abort();
   }
   return { matches, status: final, pending };
 }
