@@ -70,6 +70,7 @@ const list: Readonly<Record<string, string>> = {
   UID: 'Unique Identifier',
   UL: 'Upper Layer',
   US: 'Ultrasound',
+  UTC: 'Coordinated Universal Time',
   UTF: 'Unicode Transformation Format',
   VL: 'Visible Light',
   VOI: 'Value of Interest',
