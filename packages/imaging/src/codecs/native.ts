@@ -33,11 +33,11 @@ function turnedWords(encoded: Uint8Array, image: ImageDescription, frameNumber: 
  * to whole pairs, or, in fewer bytes, the last pair of a row goes on in the next. PS3.3 C.7.6.3.1.2, C.7.6.3.1.3.
  */
 function decodeSubsampled(bytes: Uint8Array, image: ImageDescription, layout: CellLayout): DecodedFrame {
-  if (image.bitsAllocated !== 8) throw new ImagingError('unsupported-image', '4:2:2 with more than 8 bits');
   const { rows, columns, photometricInterpretation: term } = image;
   const runOn = Math.ceil((rows * columns) / 2) * 4;
   const isFilled = bytes.length > runOn + 1;
-  const cells = readCells(bytes, 8, isFilled ? nativeSampleCount(image) : runOn, layout);
+  const cells = readCells(bytes, image.bitsAllocated, isFilled ? nativeSampleCount(image) : runOn, layout);
+  if (!(cells instanceof Uint8Array)) throw new ImagingError('unsupported-image', '4:2:2 with more than 8 bits');
   const pixels = isFilled ? upsample422(cells, rows, columns) : upsample422(cells, 1, rows * columns);
   return frameOfCells(pixels, image, term === 'YBR_FULL_422' ? 'YBR_FULL' : term);
 }
