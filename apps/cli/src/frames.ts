@@ -2,8 +2,9 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { codecOf, describeImage } from '@concord/imaging';
-import { createImagingPool, type ImagingPool } from '@concord/imaging/node';
+import type { ImagingPool } from '@concord/imaging/node';
 import { Command } from 'commander';
+import { codecThreads } from './codec-threads.ts';
 import { type EachFileOptions, eachFile, type Told, withFiles } from './each-file.ts';
 import type { NamedFile } from './files.ts';
 import { sizeText } from './size.ts';
@@ -42,7 +43,7 @@ export const frames = (surroundings: Surroundings): Command =>
     .option('--decode', 'the values of the pixels instead of code streams')
     .addHelpText('after', examples)
     .action(async (paths: readonly string[], options: FramesOptions) => {
-      const pool = createImagingPool();
+      const pool = codecThreads(options);
       try {
         const work = {
           done: 'taken apart',

@@ -7,11 +7,13 @@ import { test } from 'node:test';
 import { DataSet, explicitVrLittleEndian, readPart10, writePart10 } from '@concord/dicom';
 import { folderWith } from '../testing/folder.ts';
 import { secondaryCapture } from '../testing/instance.ts';
-import { concord } from '../testing/terminal.ts';
+import { concord as runCommand } from '../testing/terminal.ts';
 import { eachFile } from './each-file.ts';
 import { inThisThread } from './tasks/pool.ts';
 
 const side = 64;
+/** One file at a time: a thread of codecs costs as much to start as these files to convert. */
+const concord: typeof runCommand = (argv, options) => runCommand([...argv, '--jobs', '1'], options);
 /** Three frames of 64 x 64 pixels of 8 bits, each brighter than the one before. */
 function cine(): Uint8Array {
   const dataSet = new DataSet();
@@ -115,7 +117,7 @@ test('each command shows on a terminal how far it is, and works on as many files
     const drawn: string[] = [];
     const to = folderWith(context);
     const terminal = { columns: 100, draw: (text: string) => drawn.push(text) };
-    const { code, output } = await concord([...argv, files, '--to', to, '--jobs', '3'], { terminal });
+    const { code, output } = await runCommand([...argv, files, '--to', to, '--jobs', '3'], { terminal });
     assert.equal(code, 0, output.join('\n'));
     assert.match(output.at(-1) ?? '', new RegExp(`^6 ${done}, 0 failed`, 'u'));
     assert.ok(
@@ -166,6 +168,34 @@ test('render makes a still of a frame, and a moving picture of all', async (cont
     'jpeg',
   ]);
   assert.equal(windowed.code, 0);
+});
+
+test('render shows an image as a presentation state wants it, and refuses a state of another image', async (context) => {
+  const state = new DataSet();
+  state.set('SOPClassUID', '1.2.840.10008.5.1.4.1.1.11.1');
+  state.set('SOPInstanceUID', '1.2.3.9');
+  state.set('ReferencedSeriesSequence[0].ReferencedImageSequence[0].ReferencedSOPInstanceUID', '1.2.3.4');
+  state.set('SoftcopyVOILUTSequence[0].WindowCenter', '128');
+  state.set('SoftcopyVOILUTSequence[0].WindowWidth', '256');
+  state.set('PresentationLUTShape', 'INVERSE');
+  const { dataSet: turnedRound } = readPart10(cine());
+  turnedRound.set('PhotometricInterpretation', 'MONOCHROME1');
+  const file = (dataSet: DataSet) => writePart10({ dataSet, transferSyntaxUid: explicitVrLittleEndian });
+  const files = folderWith(context, {
+    'cine.dcm': cine(),
+    'turned.dcm': file(turnedRound),
+    'colour.dcm': colours(),
+    'state.dcm': file(state),
+  });
+  const rendered = async (name: string, ...how: readonly string[]) => {
+    const to = folderWith(context);
+    const said = await concord(['render', join(files, `${name}.dcm`), '--to', to, '--frame', '1', ...how]);
+    return said.code === 0 ? readFileSync(join(to, `${name}.png`)) : said.output.join('\n');
+  };
+  const how = ['--presentation-state', join(files, 'state.dcm')];
+  assert.deepEqual(await rendered('cine', ...how), await rendered('turned'));
+  assert.notDeepEqual(await rendered('cine'), await rendered('turned'));
+  assert.match(String(await rendered('colour', ...how)), /does not refer to this frame/);
 });
 
 test('frames takes them apart, decoded or as they are stored', async (context) => {

@@ -2,9 +2,10 @@
 import { readFile, stat } from 'node:fs/promises';
 import { type DataSet, readPart10 } from '@concord/dicom';
 import { describeImage } from '@concord/imaging';
-import { type BlendFrame, createImagingPool, type ImagingPool, type PictureFormat } from '@concord/imaging/node';
+import type { BlendFrame, ImagingPool, PictureFormat } from '@concord/imaging/node';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { CliError } from './cli-error.ts';
+import { codecThreads } from './codec-threads.ts';
 import { type EachFileOptions, eachFile, type Told, withFiles } from './each-file.ts';
 import type { NamedFile } from './files.ts';
 import { sizeText } from './size.ts';
@@ -73,7 +74,7 @@ export const render = (surroundings: Surroundings): Command =>
     .option('--superimposed <paths...>', 'images that a blending presentation state lays over them')
     .addHelpText('after', examples)
     .action(async (paths: readonly string[], options: RenderOptions) => {
-      const pool = createImagingPool();
+      const pool = codecThreads(options);
       try {
         const shown = await readShown(options);
         const work = {

@@ -1,8 +1,9 @@
 // `concord transcode`: as `convert`, and says of each file how large it was and is, and what a lossy syntax cost. PS3.5 8.2, A.4.
 import { readFile, stat } from 'node:fs/promises';
 import { codecOf, type EncodeOptions } from '@concord/imaging';
-import { createImagingPool, type ImagingPool } from '@concord/imaging/node';
+import type { ImagingPool } from '@concord/imaging/node';
 import { Command, InvalidArgumentError } from 'commander';
+import { codecThreads } from './codec-threads.ts';
 import { readTargetSyntax, targetNames } from './convert.ts';
 import { type EachFileOptions, eachFile, type Told, withFiles } from './each-file.ts';
 import type { NamedFile } from './files.ts';
@@ -49,7 +50,7 @@ export const transcode = (surroundings: Surroundings): Command =>
     .option('--ratio <number>', 'of JPEG 2000 and HTJ2K: how much smaller, 1 to 1000 (default: 10)', within(1, 1000))
     .addHelpText('after', examples)
     .action(async (paths: readonly string[], options: TranscodeOptions) => {
-      const pool = createImagingPool();
+      const pool = codecThreads(options);
       try {
         const work = {
           done: 'transcoded',

@@ -1,0 +1,7 @@
+// The threads that decode and encode frames for a command: as many as files are worked on at a time, and no more than processors.
+import { availableParallelism } from 'node:os';
+import { createImagingPool, type ImagingPool } from '@concord/imaging/node';
+
+/** To be closed by who asked for it. @param jobs of --jobs; without it, as many threads as a server has */
+export const codecThreads = ({ jobs }: { readonly jobs?: number }): ImagingPool =>
+  createImagingPool(jobs === undefined ? {} : { threads: Math.min(jobs, availableParallelism()) });
