@@ -12,8 +12,8 @@ import {
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { CategoryName } from '../non-patient/categories.ts';
 import { type Kept, mostObjectBytes, type ReceivedObject } from '../non-patient/non-patient-objects.ts';
+import { decodedBody } from '../web/decoded-body.ts';
 import { HttpProblem, quote } from '../web/problem.ts';
-import { requestBody } from '../web/request-body.ts';
 import { acceptanceOf, choose } from './acceptance.ts';
 import { type MediaType, parseMediaType } from './media-range.ts';
 import { isBoundary, readMultipart } from './multipart.ts';
@@ -80,7 +80,7 @@ async function* objectsOf(
 ): AsyncGenerator<ReceivedObject | Kept, void> {
   const given = request.headers['content-type'] ?? '';
   const type = parseMediaType(given);
-  const body = requestBody(request.raw, { ...limits, bytes: limits.storeBodyBytes });
+  const body = decodedBody(request.raw, { ...limits, bytes: limits.storeBodyBytes });
   if (type?.type !== 'multipart/related') {
     yield* objectsIn(type, given, body);
     return;

@@ -1,8 +1,8 @@
 // A data set as the body of a request: DICOM JSON, or the XML of the Native DICOM Model. PS3.18 8.7.3, F, PS3.19 A.1.
 import { type DataSet, DicomError, fromJson, fromXml } from '@concord/dicom';
 import type { FastifyRequest } from 'fastify';
+import { decodedBody } from '../web/decoded-body.ts';
 import { HttpProblem, quote } from '../web/problem.ts';
-import { requestBody } from '../web/request-body.ts';
 import { parseMediaType } from './media-range.ts';
 import { readMultipart } from './multipart.ts';
 import type { DicomwebParts } from './parts.ts';
@@ -16,7 +16,7 @@ const xmlTypes: ReadonlySet<string> = new Set(['application/dicom+xml', 'applica
 export const requestDataSet = async (request: FastifyRequest, { limits }: DicomwebParts): Promise<DataSet> => {
   const given = request.headers['content-type'] ?? '';
   const type = parseMediaType(given);
-  const body = requestBody(request.raw, { ...limits, bytes: most });
+  const body = decodedBody(request.raw, { ...limits, bytes: most });
   if (type?.type === 'multipart/related') {
     for await (const part of readMultipart(body, type.parameters.get('boundary') ?? '')) {
       return parsed(await textOf(part.body), part.headers.get('content-type') ?? type.parameters.get('type') ?? '');

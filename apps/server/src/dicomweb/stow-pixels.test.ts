@@ -214,6 +214,15 @@ test('each media type of Table 10.5.2-1', async (t) => {
       assert.deepEqual(kept.subarray(0, stream.length), stream);
     }
   });
+  await t.test('an encapsulated document comes under its own media type, and goes out as what it is', async () => {
+    const pdf = Buffer.from('%PDF-1.4 of an odd length');
+    const more = { SOPClassUID: '1.2.840.10008.5.1.4.1.1.104.1', MIMETypeOfEncapsulatedDocument: 'application/pdf' };
+    const json = metadata('1.8.1', { ...more, EncapsulatedDocumentLength: pdf.length });
+    const answer = await send(json.replace('7FE00010', '00420011'), 'application/pdf', pdf);
+    assert.equal(answer.status, 200, answer.text);
+    assert.deepEqual(Buffer.from(await get('1.8.1/rendered', 'application/pdf')), pdf);
+  });
+
   await t.test('streams that are none, or that nothing here can keep, are failures of their instances', async () => {
     const png = await picture(1, cells(1)).png().toBuffer();
     const jpeg = await picture(1, cells(1)).jpeg().toBuffer();

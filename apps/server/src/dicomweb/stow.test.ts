@@ -1,6 +1,7 @@
 // STOW-RS against a real archive: what is stored, what is refused and why, and bodies that lie.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { deflateSync, gzipSync } from 'node:zlib';
 import { startDicomweb } from '../../testing/archive.ts';
 import { ctImageStorage, madeFile, madeSeries, madeStudy } from '../../testing/instances.ts';
 import { rawRequest } from '../../testing/raw-request.ts';
@@ -52,7 +53,17 @@ test('several instances are stored, and the answer says where each can be had', 
   });
   assert.equal(answer.json['00081198'], undefined);
   assert.equal(answer.headers.get('location'), `${service}/studies/${madeStudy}`);
-  assert.equal((await archive.statistics()).instances, 2);
+  for (const [coding, encode] of Object.entries({ gzip: gzipSync, deflate: deflateSync })) {
+    const file = madeFile({ instance: coding === 'gzip' ? '1.2.3' : '1.2.4', rows: 300, columns: 300 });
+    const encoded = await post(`${service}/studies`, encode(multipart([file])), related, {
+      'content-encoding': coding,
+    });
+    assert.equal(encoded.status, 200, encoded.text);
+    const [stored] = await archive.instances({ sopInstanceUid: coding === 'gzip' ? '1.2.3' : '1.2.4' });
+    const kept = stored && Buffer.concat(await Array.fromAsync(archive.dataSetBytes(stored)));
+    assert.ok(kept && kept.length > 180_000 && kept.equals(file.subarray(file.length - kept.length)), coding);
+  }
+  assert.equal((await archive.statistics()).instances, 4);
 });
 
 test('one instance as a body of its own, and the answer as XML', async (t) => {
@@ -196,7 +207,15 @@ test('requests that are no store requests', async (t) => {
     assert.equal(answer.status, status, `${type}: ${answer.text}`);
     if (status !== 409) assert.match(answer.type, /^application\/problem\+json/);
   }
-  assert.equal((await post(url, multipart([file]), related, { 'content-encoding': 'gzip' })).status, 415);
+  for (const [coding, status] of [
+    ['br', 415],
+    ['gzip, gzip', 415],
+    ['gzip', 400],
+    ['deflate', 400],
+  ] as const)
+    assert.equal((await post(url, multipart([file]), related, { 'content-encoding': coding })).status, status, coding);
+  const cut = gzipSync(multipart([file])).subarray(0, -20);
+  assert.equal((await post(url, cut, related, { 'content-encoding': 'gzip' })).status, 400);
   assert.equal((await post(url, multipart([file]), related, { accept: 'image/png' })).status, 406);
   assert.equal((await archive.statistics()).instances, 0);
 });
@@ -219,6 +238,15 @@ test('too long, too slow', async (t) => {
   const { service, port } = await startDicomweb(t, { limits: { storeBodyBytes: 2000, bodyWaitMs: 200 } });
   const large = multipart([madeFile({ instance: '1.2.1', rows: 100, columns: 100 })]);
   assert.equal((await post(`${service}/studies`, large)).status, 413);
+  const small = gzipSync(
+    multipart([madeFile({ instance: '1.2.1', change: (dataSet) => dataSet.set('ImageComments', ' '.repeat(9000)) })]),
+  );
+  assert.ok(small.length < 2000);
+  assert.equal(
+    (await post(`${service}/studies`, small, related, { 'content-encoding': 'gzip' })).status,
+    413,
+    'decoded',
+  );
   const head = `POST /dicom-web/studies HTTP/1.1\r\nHost: localhost\r\nContent-Type: ${related}\r\nContent-Length: 1000\r\n\r\n--b`;
   assert.match(await rawRequest(port, head, 3000), /^HTTP\/1.1 408/);
 });

@@ -3,8 +3,8 @@ import { DicomError, toJson, toXml } from '@concord/dicom';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ArchiveError, type Origin, type Receipt } from '../archive/archive.ts';
 import { baseUrl } from '../web/base-url.ts';
+import { decodedBody } from '../web/decoded-body.ts';
 import { HttpProblem, quote } from '../web/problem.ts';
-import { requestBody } from '../web/request-body.ts';
 import { acceptanceOf, choose } from './acceptance.ts';
 import { sendMultipart } from './answer.ts';
 import { type MediaType, parseMediaType } from './media-range.ts';
@@ -36,7 +36,7 @@ export const storeInstances = async (request: FastifyRequest, reply: FastifyRepl
   const { offer, packaging } = choose(acceptanceOf(request, query), responses, ['single', 'multipart']);
   const type = contentTypeOf(request);
   const limits = { ...parts.limits, bytes: parts.limits.storeBodyBytes };
-  const sent = requestBody(request.raw, limits, { lent: !metadataTypes.has(rootOf(type)) });
+  const sent = decodedBody(request.raw, limits, { lent: !metadataTypes.has(rootOf(type)) });
   const sender: Sender = {
     parts,
     origin: { via: 'STOW-RS', address: request.ip },
@@ -75,10 +75,7 @@ const contentTypeOf = (request: FastifyRequest): MediaType => {
   const given = request.headers['content-type'] ?? '';
   const type = parseMediaType(given);
   const root = type?.parameters.get('type') ?? 'application/dicom';
-  const encoding = request.headers['content-encoding'] ?? 'identity';
-  if (type === undefined || encoding !== 'identity' || !rootTypes.has(root.toLowerCase())) {
-    throw unsupported(given);
-  }
+  if (type === undefined || !rootTypes.has(root.toLowerCase())) throw unsupported(given);
   if (rootTypes.has(type.type)) return type;
   if (type.type !== 'multipart/related') throw unsupported(given);
   if (isBoundary(type.parameters.get('boundary') ?? '')) return type;
