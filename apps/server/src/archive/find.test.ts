@@ -5,7 +5,9 @@ import type { Keyword } from '@concord/dicom';
 import { ctSlice, dataSetOf, type Values } from '../../testing/data-sets.ts';
 import { f1, st1, st2, st3, st4 } from '../../testing/fixture-f1.ts';
 import { openRealArchive, type RealArchive } from '../../testing/real-archive.ts';
+import { createZone } from '../settings/time-zones.ts';
 import { ArchiveError, type FindOptions, type Level } from './archive.ts';
+import { findInZone } from './find-in-zone.ts';
 
 const keysOf = (values: Values) => dataSetOf({ StudyInstanceUID: null, ...values });
 
@@ -142,6 +144,35 @@ test('what has no column is answered and matched too, sequences by their items',
   );
 });
 
+test('the anatomic regions of a study are those of all its series, each once; a study of other regions does not match', async (t) => {
+  const { put, archive } = await openRealArchive(t);
+  const region = (...codes: readonly string[]) => codes.map((CodeValue) => dataSetOf({ CodeValue, CodeMeaning: 'm' }));
+  for (const [at, codes] of [['1'], ['2', '1'], ['2'], []].entries())
+    await put(
+      ctSlice({
+        SeriesInstanceUID: `1.2.3.1.${at}`,
+        SOPInstanceUID: `1.2.3.1.${at}.1`,
+        ...(codes.length > 0 && { AnatomicRegionSequence: region(...codes) }),
+      }),
+    );
+  await put(ctSlice({ StudyInstanceUID: '1.2.9', SeriesInstanceUID: '1.2.9.1', SOPInstanceUID: '1.2.9.1.1' }));
+  const found = async (AnatomicRegionsInStudyCodeSequence: Values[string]) => {
+    const answers = await Array.fromAsync(archive.find('STUDY', keysOf({ AnatomicRegionsInStudyCodeSequence })));
+    return answers.map((answer) =>
+      [
+        answer.string('StudyInstanceUID'),
+        ...answer
+          .items('AnatomicRegionsInStudyCodeSequence')
+          .map((item) => item.string('CodeValue'))
+          .sort(),
+      ].join(),
+    );
+  };
+  assert.deepEqual((await found(null)).sort(), ['1.2.3.1,1,2', '1.2.9']);
+  assert.deepEqual(await found([dataSetOf({ CodeValue: '2' })]), ['1.2.3.1,1,2']);
+  assert.deepEqual(await found([dataSetOf({ CodeValue: '3' })]), []);
+});
+
 test('leaving the loop or the signal ends a search, and the archive goes on', async (t) => {
   const { archive } = await openF1(t);
   for await (const _answer of archive.find('STUDY', keysOf({}))) break;
@@ -211,6 +242,23 @@ test('fuzzy names and combined dates and times, where they are agreed', async (t
   assert.deepEqual(await uids(span, { combinedDateTime: true }), [st3], 'one span: from 09:00 of the first day');
   const later = { StudyDate: '20240115-20240310', StudyTime: '090000-150000' };
   assert.deepEqual(await uids(later, { combinedDateTime: true }), [st2, st3]);
+});
+
+test('moments in another zone: days around them are looked through, and only what is within the moment matches', async (t) => {
+  const { archive } = await openF1(t);
+  const zone = createZone('+0100', Date.now);
+  const uids = async (values: Values, combinedDateTime = false) => {
+    const keys = keysOf({ TimezoneOffsetFromUTC: '-0800', ...values });
+    const answers = await Array.fromAsync(
+      findInZone(archive, 'STUDY', keys, { zone, combinedDateTime, constants: { QueryRetrieveLevel: 'STUDY' } }),
+    );
+    return answers.map((answer) => answer.string('StudyInstanceUID')).sort();
+  };
+  assert.deepEqual(await uids({ StudyDate: '20240114', StudyTime: '2330' }), [st1]);
+  assert.deepEqual(await uids({ StudyDate: '20240115' }), [st3], 'from 09:00 of the same day here');
+  assert.deepEqual(await uids({ StudyDate: '20240114-20240115', StudyTime: '2300-0100' }, true), [st1, st3]);
+  assert.deepEqual(await uids({ StudyDate: '-20231130' }), []);
+  assert.deepEqual(await uids({ StudyDate: '-20231201', PatientName: 'SMITH*' }), [st4]);
 });
 
 test('answers are ordered by any attribute with a column, page by page, the usual order among equals', async (t) => {
