@@ -1,98 +1,13 @@
 // What no other program here draws, against the standard's formulas computed in Python: pictures of the pool, pixel by pixel within a grey level.
-import assert from 'node:assert/strict';
-import { readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
-import { DataSet, type Value, type Vr } from '@concord/dicom';
-import sharp from 'sharp';
-import { corpusPath, readInstance, withoutCorpus } from '../testing/corpus.ts';
-import { headerOf, withElements } from '../testing/headers.ts';
-import { inFolder, run, writeInstance } from '../testing/peers.ts';
-import { largestDifference, type SyntheticImage, syntheticFrame, syntheticImage } from '../testing/synthetic.ts';
-import { createBitJoiner } from './bit-joiner.ts';
-import { frameBytes } from './frames.ts';
+import type { DataSet } from '@concord/dicom';
+import { withoutCorpus } from '../testing/corpus.ts';
+import { compareAll, type Drawing, type Elements, ieee754, made, ofCorpus, stateOf } from '../testing/drawings.ts';
 import { createImagingPool } from './node/pool.ts';
+import { presentationStateClasses } from './presentation/presentation-state.ts';
 
-const explicit = '1.2.840.10008.1.2.1';
-const formulas = fileURLToPath(new URL('../testing/formulas.py', import.meta.url));
 const pool = createImagingPool({ threads: 1 });
 after(() => pool.close());
-
-type Elements = Readonly<Record<string, Value | { value: Value; vr: Vr }>>;
-
-/** A frame to draw, with the file that says how. */
-interface Drawing {
-  readonly name: string;
-  readonly header: DataSet;
-  readonly transferSyntaxUid?: string;
-  /** Each frame's bytes, encoded or not. */
-  readonly frames: readonly Uint8Array[];
-  readonly frameNumber?: number;
-  readonly state?: DataSet;
-  /** The file of the test data that it is. */
-  readonly path?: string;
-}
-
-const identity = { SOPClassUID: '1.2.840.10008.5.1.4.1.1.2', SOPInstanceUID: '1.2.3.4.5' };
-const stateOf = (elements: Elements): DataSet =>
-  withElements(new DataSet(), {
-    SOPClassUID: '1.2.840.10008.5.1.4.1.1.11.1',
-    SOPInstanceUID: '1.2.3.4.6',
-    'ReferencedSeriesSequence[0].ReferencedImageSequence[0].ReferencedSOPInstanceUID': identity.SOPInstanceUID,
-    ...elements,
-  });
-/** An image of `count` frames, the first of which is drawn, or the one that `shown` says. */
-const made = (
-  name: string,
-  how: SyntheticImage,
-  elements: Elements,
-  shown: { readonly count?: number; readonly frameNumber?: number; readonly state?: DataSet } = {},
-): Drawing => {
-  const { count = 1 } = shown;
-  const header = withElements(headerOf({ ...syntheticImage(how), numberOfFrames: count }), {
-    ...identity,
-    ...elements,
-  });
-  const joiner = createBitJoiner(sampleBits(how));
-  const cells = Array.from({ length: count }, (_, at) => joiner.push(frameBytes(syntheticFrame(how, at * 31))));
-  const pixels = new Uint8Array(Buffer.concat([...cells, joiner.rest()]));
-  return {
-    ...shown,
-    name,
-    header: withElements(header, { PixelData: { value: pixels, vr: 'OW' } }),
-    frames: framesOf(pixels, how, count),
-  };
-};
-/** Bits of a frame. */
-const sampleBits = (how: SyntheticImage): number => {
-  const { rows, columns, bitsAllocated } = syntheticImage(how);
-  return rows * columns * bitsAllocated;
-};
-/** The bytes of each frame; those of bits share a byte with the next one. */
-const framesOf = (pixels: Uint8Array, how: SyntheticImage, count: number): readonly Uint8Array[] =>
-  Array.from({ length: count }, (_, at) => {
-    const bits = sampleBits(how);
-    return pixels.subarray(Math.floor((at * bits) / 8), Math.ceil(((at + 1) * bits) / 8));
-  });
-const ieee754 = (name: string, kind: 'Float' | 'DoubleFloat', elements: Elements): Drawing => {
-  const source = syntheticFrame({ bitsStored: 12 });
-  const numbers = Array.from(source.samples, (sample, at) => (at % 97 === 0 ? -1e6 : sample / 7 - 100.25));
-  const cells = kind === 'Float' ? Float32Array.from(numbers) : Float64Array.from(numbers);
-  const header = withElements(new DataSet(), {
-    ...identity,
-    SamplesPerPixel: 1,
-    PhotometricInterpretation: 'MONOCHROME2',
-    Rows: source.rows,
-    Columns: source.columns,
-    BitsAllocated: cells.BYTES_PER_ELEMENT * 8,
-    [`${kind}PixelPaddingValue`]: -1e6,
-    ...elements,
-  });
-  const pixels = new Uint8Array(cells.buffer);
-  const element = { [`${kind}PixelData`]: { value: pixels, vr: kind === 'Float' ? ('OF' as const) : ('OD' as const) } };
-  return { name, header: withElements(header, element), frames: [pixels] };
-};
 
 const ct = { bitsStored: 12, signed: true } as const;
 const rescale = { RescaleSlope: '1.5', RescaleIntercept: '-24' };
@@ -129,6 +44,25 @@ const area = (corners: readonly [number, number, number, number], elements: Elem
     'DisplayedAreaSelectionSequence[0].PresentationPixelAspectRatio': ['1', '1'],
     ...elements,
   });
+/** A table of 256 entries that rises, falls and stays: a grey level more or less is one in colour as well. */
+const palette: Elements = Object.fromEntries(
+  (
+    [
+      ['Red', (at: number) => at],
+      ['Green', (at: number) => 255 - at],
+      ['Blue', () => 77],
+    ] as const
+  ).flatMap(([name, level]) => [
+    [`${name}PaletteColorLookupTableDescriptor`, { value: [256, 0, 16], vr: 'US' as const }],
+    [
+      `${name}PaletteColorLookupTableData`,
+      {
+        value: new Uint8Array(Uint16Array.from({ length: 256 }, (_, at) => level(at) * 257).buffer),
+        vr: 'OW' as const,
+      },
+    ],
+  ]),
+);
 const turned = (rotation: number, flip: 'N' | 'Y'): Elements => ({
   ImageRotation: { value: rotation, vr: 'US' },
   ImageHorizontalFlip: flip,
@@ -214,6 +148,27 @@ const drawings: readonly Drawing[] = [
       state: mask({ MaskOperation: 'TID', TIDOffset: { value: 2, vr: 'SS' } }),
     },
   ),
+  made(
+    'a pseudo-colour state, with a shutter',
+    ct,
+    {},
+    {
+      state: stateOf({
+        ...softcopy('100', '2000'),
+        ...palette,
+        ...{ SOPClassUID: presentationStateClasses.pseudoColor, ShutterShape: 'CIRCULAR', ...circle },
+        ShutterPresentationValue: 0x8080,
+      }),
+    },
+  ),
+  made(
+    'an area of a colour image under a colour state, turned and flipped',
+    { samplesPerPixel: 3 },
+    {},
+    {
+      state: area([4, 7, 43, 26], { SOPClassUID: presentationStateClasses.color, ...turned(90, 'Y') }),
+    },
+  ),
   ...([0, 90, 180, 270] as const).flatMap((rotation) =>
     (['N', 'Y'] as const).map((flip) =>
       made(
@@ -228,58 +183,14 @@ const drawings: readonly Drawing[] = [
   ),
 ];
 
-/** A file of the test data, whose first frame is drawn. */
-function ofCorpus(...names: readonly string[]): Drawing {
-  const path = corpusPath(...names);
-  const { header, transferSyntaxUid, frame } = readInstance(path) ?? assert.fail(path);
-  return { name: names.join('/'), header, transferSyntaxUid, frames: [frame(1)], path };
-}
-
-/** The pixels of what the pool draws: grey, or red, green and blue. */
-async function drawnHere({ header, transferSyntaxUid = explicit, frames, frameNumber = 1, state }: Drawing) {
-  const frame = async (number: number) => frames[number - 1] ?? assert.fail(`frame ${number}`);
-  const png = await pool.render({
-    ...{ header, transferSyntaxUid, encoded: await frame(frameNumber), frame, frameNumber, format: 'image/png' },
-    ...(state && { presentationState: state }),
-  });
-  const { channels } = await sharp(png).metadata();
-  const pixels = sharp(png).removeAlpha();
-  return (channels === 1 ? pixels.toColourspace('b-w') : pixels).raw().toBuffer();
-}
-
-/** All drawings in one process of the other program; the largest difference of each. */
-const compareAll = (all: readonly Drawing[]) =>
-  inFolder(async (folder) => {
-    const jobs = [];
-    for (const [index, drawing] of all.entries()) {
-      const path = (kind: string) => join(folder, `${index}.${kind}`);
-      const { header, frameNumber = 1, state } = drawing;
-      if (!drawing.path) await writeInstance(path('dcm'), header, explicit);
-      if (state) await writeInstance(path('state'), state, explicit);
-      const image = drawing.path ?? path('dcm');
-      jobs.push({ image, out: path('out'), frame: frameNumber, state: state ? path('state') : null });
-    }
-    await writeFile(join(folder, 'jobs.json'), JSON.stringify(jobs));
-    await run('/usr/bin/python3', formulas, join(folder, 'jobs.json'));
-    for (const [index, drawing] of all.entries()) {
-      const theirs = await readFile(join(folder, `${index}.out`));
-      const found = largestDifference(await drawnHere(drawing), theirs);
-      assert(found <= 1, `${drawing.name}: ${found} grey levels`);
-      assert(
-        theirs.some((level) => level !== theirs[0]),
-        `${drawing.name} is not all of one level`,
-      );
-    }
-  });
-
 test('windows, shapes, depths, padding, shutters, masks, areas and turns are what the formulas of the standard give', () =>
-  compareAll(drawings));
+  compareAll(pool, drawings));
 
 test(
   'a supplemental palette, and parametric maps of float and double float pixels, are drawn as the formulas say',
   { skip: withoutCorpus },
   () =>
-    compareAll([
+    compareAll(pool, [
       ofCorpus('pydicom-data', 'eCT_Supplemental.dcm'),
       ofCorpus('pydicom-data', 'parametric_map_float.dcm'),
       ofCorpus('pydicom-data', 'parametric_map_double_float.dcm'),

@@ -1,4 +1,4 @@
-# The formulas of PS3.3 C.7.6.3, C.7.6.11, C.7.6.19, C.10.4, C.10.6, C.11.1, C.11.2, C.11.6 and C.11.13 by other means than the product:
+# The formulas of PS3.3 A.33.2, A.33.3, C.7.6.3, C.7.6.11, C.7.6.19, C.10.4, C.10.6, C.11.1, C.11.2, C.11.6 and C.11.13 by other means than the product:
 # pydicom reads, numpy computes in float64. Writes the picture as 8-bit grey or RGB by rows, nothing rounded before its end.
 # usage: formulas.py JOBS   a list in JSON of {"image": path, "out": path, "frame": from 1, "state": path or null}
 import json
@@ -87,22 +87,32 @@ def covered(source, shape):
     return ~seen
 
 
-def colours(image, values, gray):
-    """C.7.6.19: from the first stored value mapped on, the colour of the table; grey below."""
-    if image.get('PixelPresentation', '') not in ('COLOR', 'MIXED'):
-        return gray
+def palette(source):
+    """Red, green and blue of 0..1 for each entry, and the value that the first is for."""
     tables = []
     for name in ('Red', 'Green', 'Blue'):
-        entries, low, bits = image[f'{name}PaletteColorLookupTableDescriptor'].value
-        data = image[f'{name}PaletteColorLookupTableData'].value
-        table = numpy.frombuffer(data, '<u2')[: entries or 65536] / (2**bits - 1)
-        tables.append(table[(values - low).clip(0, len(table) - 1).astype(int)])
-    return numpy.where((values >= low)[..., None], numpy.stack(tables, -1), gray[..., None])
+        entries, low, bits = source[f'{name}PaletteColorLookupTableDescriptor'].value
+        data = source[f'{name}PaletteColorLookupTableData'].value
+        tables.append(numpy.frombuffer(data, '<u2')[: entries or 65536] / (2**bits - 1))
+    return numpy.stack(tables, -1), low
 
 
-def drawn(job):
-    image = pydicom.dcmread(job['image'])
-    state = pydicom.dcmread(job['state']) if job.get('state') else None
+def colours(image, state, values, gray):
+    """C.7.6.19: from the first stored value mapped on, the colour of the table; grey below. A.33.3: grey levels as colours of a state."""
+    if state:
+        table = palette(state)[0] if 'RedPaletteColorLookupTableDescriptor' in state else None
+        return gray if table is None else table[numpy.floor(gray * (len(table) - 1) + 0.5).astype(int)]
+    if image.get('PixelPresentation', '') not in ('COLOR', 'MIXED'):
+        return gray
+    table, low = palette(image)
+    coloured = table[(values - low).clip(0, len(table) - 1).astype(int)]
+    return numpy.where((values >= low)[..., None], coloured, gray[..., None])
+
+
+def levels(job, image, state):
+    """Grey levels or colours of 0..1, as they lie in the image."""
+    if image.SamplesPerPixel == 3:
+        return image.pixel_array / (2**image.BitsStored - 1)
     frames = image.pixel_array.reshape(-1, image.Rows, image.Columns)
     values = frames[job['frame'] - 1]
     if state and 'MaskSubtractionSequence' in state:
@@ -120,10 +130,16 @@ def drawn(job):
     shape = (state or image).get('PresentationLUTShape', 'IDENTITY')
     if shape == 'INVERSE' or (not state and image.PhotometricInterpretation == 'MONOCHROME1'):
         share = 1 - share
-    share = colours(image, values, share)
+    return colours(image, state, values, share)
+
+
+def drawn(job):
+    image = pydicom.dcmread(job['image'])
+    state = pydicom.dcmread(job['state']) if job.get('state') else None
+    share = levels(job, image, state)
     shutter = state or image
     if 'ShutterShape' in shutter:
-        share[covered(shutter, values.shape)] = int(shutter.get('ShutterPresentationValue', 0)) / 65535
+        share[covered(shutter, share.shape[:2])] = int(shutter.get('ShutterPresentationValue', 0)) / 65535
     if state and 'DisplayedAreaSelectionSequence' in state:
         area = state.DisplayedAreaSelectionSequence[0]
         left, top = area.DisplayedAreaTopLeftHandCorner
