@@ -2,14 +2,24 @@
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
 import { folderWith } from '../testing/folder.ts';
 import { instanceFile } from '../testing/instance.ts';
 import { startConcord } from '../testing/server.ts';
 import { concord } from '../testing/terminal.ts';
 
+/** As if all that is there had come in at noon of the day before. */
+function cameYesterday(index: string): void {
+  const now = new Date();
+  const noon = new Date(now.getFullYear(), now.getMonth(), now.getDate() - 1, 12).toISOString();
+  const database = new DatabaseSync(index, { timeout: 30_000 });
+  for (const table of ['study', 'instance']) database.prepare(`update ${table} set received_at = ?`).run(noon);
+  database.close();
+}
+
 test('a rule is added, tried on what came in, paused, turned off and removed; what makes no rule is refused in words', async (context) => {
-  const { peer, httpPort } = await startConcord(context);
+  const { peer, httpPort, data } = await startConcord(context);
   const folder = folderWith(context);
   writeFileSync(join(folder, 'one.dcm'), instanceFile({ sopInstanceUid: '1.2.3.1.1.1' }));
   assert.equal((await concord(['store', '--peer', peer, '--calling', 'ROOM1', folder])).code, 0);
@@ -27,6 +37,13 @@ test('a rule is added, tried on what came in, paused, turned off and removed; wh
   assert.match(await said('try', 'copies'), /^0 RECEIVED .*\n\S+ +DOE\^JANE +1\.2\.3\.1 +1\/1 +DESTINATION 1$/);
   assert.equal(await said('try', 'copies', '--since', '2020-01-01', '--until', '2020-01-02'), '0 ');
   assert.match(await said('try', 'copies', '--since', 'yesterday'), /^2 .*is no time such as/);
+  assert.match(await said('try', 'copies', '--yesterday', '--since', '2020-01-01'), /^2 .*stands alone/);
+  assert.equal(await said('try', 'copies', '--yesterday'), '0 ', 'it came today');
+  cameYesterday(join(data, 'index.sqlite'));
+  assert.match(
+    await said('try', 'copies', '--yesterday'),
+    /^0 RECEIVED .*\n\S+ +DOE\^JANE +1\.2\.3\.1 +1\/1 +DESTINATION 1$/,
+  );
   assert.match(await said('try', 'other'), /^1 concord: no rule is called "other"$/);
   assert.match(await said('on', 'copies'), /copies +on /);
   assert.match(await said('pause', 'copies'), /copies +paused /);

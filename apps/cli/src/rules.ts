@@ -25,6 +25,7 @@ interface AddOptions extends RuleOptions {
 interface TryOptions extends RuleOptions {
   readonly since?: string;
   readonly until?: string;
+  readonly yesterday?: true;
 }
 
 type Facts = ReadonlyMap<string, unknown>;
@@ -173,12 +174,16 @@ const tried = (surroundings: Surroundings): Command =>
     .argument('<rule>', 'its id or name')
     .option('--since <time>', 'ISO 8601; default: a day ago')
     .option('--until <time>', 'ISO 8601; default: now')
+    .option('--yesterday', 'what came in on the day before today, by the calendar of this machine')
     .option('--json', 'one JSON object per study instead of a table')
     .action(async (wanted: string, options: TryOptions, self: Command) => {
       const given = { ...self.parent?.opts(), ...options };
       const rule = text(await find(wanted, given, surroundings), 'ruleId');
+      if (options.yesterday && (options.since ?? options.until) !== undefined)
+        throw new CliError('usage', '--yesterday stands alone: without --since and --until');
+      const span = options.yesterday ? yesterday(new Date()) : options;
       const moment = (name: 'since' | 'until') => {
-        const at = options[name];
+        const at = span[name];
         if (at === undefined) return {};
         if (Number.isNaN(Date.parse(at))) throw new CliError('usage', `"${at}" is no time such as 2026-05-01T07:00`);
         return { [name]: new Date(at).toISOString() };
@@ -188,6 +193,12 @@ const tried = (surroundings: Surroundings): Command =>
       if (given.json) for (const study of studies) surroundings.print(JSON.stringify(Object.fromEntries(study)));
       else await printTried(studies, surroundings);
     });
+
+/** From midnight to midnight; days of 23 and 25 hours are days. */
+function yesterday(now: Date): { readonly since: string; readonly until: string } {
+  const midnight = (daysBefore: number) => new Date(now.getFullYear(), now.getMonth(), now.getDate() - daysBefore);
+  return { since: midnight(1).toISOString(), until: midnight(0).toISOString() };
+}
 
 async function printTried(studies: readonly Facts[], { print }: Surroundings): Promise<void> {
   const shares = (study: Facts) =>
@@ -214,6 +225,7 @@ const examples = `
 Examples:
   concord rules add "knees to the surgeon" --to ORTHO --modality CR,DX --body-part KNEE
   concord rules add "copy of all" --to BACKUP,CLOUD --when "series complete" --priority low
+  concord rules try "knees to the surgeon" --yesterday
   concord rules try "knees to the surgeon" --since 2026-05-01
   concord rules pause "copy of all"`;
 

@@ -52,6 +52,11 @@ test('[ES-FWD-02] a rule is tried with the last day, added, and sends what comes
   await form.getByLabel('Studies to try with').selectOption('yesterday');
   await form.getByRole('button', { name: 'Try with' }).click();
   await form.getByText('Nothing came in: yesterday. Nothing was sent.').waitFor();
+  // To a browser that is a day ahead, today is yesterday.
+  await page.clock.setFixedTime(Date.now() + 86_400_000);
+  await form.getByRole('button', { name: 'Try with' }).click();
+  await form.getByText(/2 objects of 1 of 1 study/).waitFor();
+  await page.clock.setFixedTime(Date.now());
   await form.getByLabel('Studies to try with').selectOption('the last 24 hours');
   await form.getByRole('button', { name: 'Try with' }).click();
   await form.getByText(/2 objects of 1 of 1 study/).waitFor();
@@ -154,6 +159,8 @@ test('what waits for a peer is told in one line and paused as a whole; an addres
   const line = page.getByRole('list', { name: 'Queues' }).getByRole('listitem').filter({ hasText: 'GONE' });
   await line.getByText(/2 waiting/).waitFor();
   await line.getByText(/no TCP connection/).waitFor();
+  await line.getByRole('progressbar', { name: /^0 of \d+ objects for GONE$/ }).waitFor({ state: 'attached' });
+  await line.getByText(/^\d+ objects to go of \d+$/).waitFor();
   await line.getByRole('button', { name: 'Pause all for GONE' }).press('Enter');
   await line.getByText(/2 paused/).waitFor();
   if (shots) await page.screenshot({ path: `${shots}/jobs.png` });
