@@ -102,10 +102,14 @@ async function readPgx(path: string): Promise<Int32Array> {
   );
 }
 
-test('JPEG 2000 and HTJ2K of 10 and 12 bits, signed and not: opj_decompress finds the values that were encoded, lossy ones as they are decoded here', () =>
+test('JPEG 2000 and HTJ2K of 1, 10 and 12 bits, signed and not: opj_decompress finds the values that were encoded, lossy ones as they are decoded here', () =>
   inFolder(async (folder) => {
-    for (const how of [{ bitsStored: 10 }, { bitsStored: 12, signed: true, rows: 33, columns: 41 }] as const)
-      for (const last of ['90', '91', '201', '202', '203']) {
+    for (const how of [
+      { bitsStored: 10 },
+      { bitsStored: 12, signed: true, rows: 33, columns: 41 },
+      { bitsStored: 1, bitsAllocated: 1 },
+    ] as const)
+      for (const last of how.bitsStored === 1 ? ['90', '201', '202'] : ['90', '91', '201', '202', '203']) {
         const coded = join(folder, `${last}.j2k`);
         const encoded = await codecOf(uid(last))?.codec.encode?.(syntheticFrame(how), uid(last), { ratio: 4 }, modules);
         assert(encoded);
