@@ -161,7 +161,7 @@ test('a study is downloaded as one file that holds what was stored', async () =>
   assert.equal(listed.trim(), "[('series-001/image-00001.dcm', '1.2.3.1.1.1')]");
 });
 
-test('[ES-CHAR-02] [VW-CHAR-03] Japanese, Greek and German names sort, are found and shown, whatever they were sent in', async () => {
+test('[ES-CHAR-02] [VW-CHAR-03] [HP-CHAR-02] Japanese, Greek and German names sort, are found and shown, whatever they were sent in', async () => {
   const { page } = await openPage(browser);
   const latin = { SpecificCharacterSet: 'ISO_IR 100' };
   const japanese = { SpecificCharacterSet: '\\ISO 2022 IR 87' };
