@@ -4,7 +4,15 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { after, before, describe, test } from 'node:test';
 import type { Statement } from '@concord/conformance';
-import { formatTag, tagOf } from '@concord/dicom';
+import { type DataSet, formatTag, tagOf } from '@concord/dicom';
+import {
+  createStep,
+  getStep,
+  modalityWorklistSopClass,
+  performedProcedureStepSopClasses,
+  setStep,
+} from '@concord/network';
+import { ctImageStorage, ctSlice, dataSetOf, encoded, explicitVrLittleEndian } from '../../testing/data-sets.ts';
 import { type ProfiledServer, startProfile } from '../../testing/profile.ts';
 import { run } from '../../testing/programs.ts';
 import {
@@ -43,7 +51,8 @@ describe('messages of a hospital', () => {
   };
   before(async () => {
     const hooks = { after: (work: () => Promise<void>) => void endings.push(work) };
-    server = await startProfile(hooks, 'default', { hl7: 'on', hl7Port: 0, worklistKeep: 3650 });
+    const settings = { hl7: 'on', hl7Port: 0, worklistKeep: 3650, accessionFromOrders: 'where empty' };
+    server = await startProfile(hooks, 'default', settings);
     socket = await open();
     answers = readFrames(socket)[Symbol.asyncIterator]();
   });
@@ -92,7 +101,7 @@ describe('messages of a hospital', () => {
     );
   });
 
-  test('each field of the mapping in the statement comes back as the attribute that it says', async () => {
+  test('[CS-IOD-08] each field of the mapping in the statement comes back as the attribute that it says', async () => {
     const request: Readonly<Partial<Record<RequestName, string>>> = {
       ...{ patientId: 'FULL1', issuerOfPatientId: 'HOSP', patientName: 'ROE^RITA', patientBirthDate: '19800203' },
       ...{ patientSex: 'F', patientSpecies: 'Cat', patientBreed: 'Manx', currentPatientLocation: 'WARD 12 3' },
@@ -152,6 +161,76 @@ describe('messages of a hospital', () => {
         `${keyword} is not in the statement`,
       );
     }
+  });
+
+  test('[CS-IOD-08] worklist item, performed step and image of an order by HL7 agree, in each row of the table that begins at one of them', async () => {
+    const person = 'PID|1||TRIP^^^HOSP||TRIPLE^TINA||19800203|F';
+    const item = 'IPC|ACCT|RPT|1.2.3.98.1|ST|MR^^DCM|P1^Prot^99P|MRROOM|^Room 7|MR1';
+    const order = [header('OMI^O23', '1'), person, 'ORC|NW|PLT|FIT', 'TQ1|1||||||20260304103000||S'];
+    assert.equal(await answerTo(message(...order, 'OBR|1|||H1^Heart^99L', item)), 'MSA|AA|1|');
+    const association = await server.associate('CONCORD', [
+      ...[
+        ...[modalityWorklistSopClass, ctImageStorage],
+        ...[performedProcedureStepSopClasses.step, performedProcedureStepSopClasses.retrieve],
+      ].map((abstractSyntax) => ({ abstractSyntax, transferSyntaxes: [explicitVrLittleEndian] })),
+    ]);
+    const inWorklist = async (): Promise<DataSet | undefined> => {
+      const keys = ['PatientName', 'PatientBirthDate', 'StudyInstanceUID', 'AccessionNumber'];
+      const asks = dataSetOf({ PatientID: 'TRIP', ...Object.fromEntries(keys.map((key) => [key, null])) });
+      asks.set('ScheduledProcedureStepSequence', []);
+      const [found] = await Array.fromAsync(association.find(modalityWorklistSopClass, asks));
+      return found?.identifier;
+    };
+    const scheduled = 'ScheduledProcedureStepSequence[0]';
+    const worklist = (await inWorklist()) ?? assert.fail('the order is not in the worklist');
+    const studyInstanceUid = worklist.string('StudyInstanceUID') ?? '';
+    const reference = dataSetOf({
+      StudyInstanceUID: studyInstanceUid,
+      ScheduledProcedureStepID: worklist.string(`${scheduled}.ScheduledProcedureStepID`),
+    });
+    const begun = { Modality: 'MR', PerformedProcedureStepStatus: 'IN PROGRESS' };
+    const step = dataSetOf({ ...begun, ScheduledStepAttributesSequence: [reference] });
+    assert.equal((await createStep(association, '1.2.3.98.9', step)).code, 0);
+    const started = await inWorklist();
+    const image = ctSlice({
+      ...{ StudyInstanceUID: studyInstanceUid, SeriesInstanceUID: '1.2.3.98.2', SOPInstanceUID: '1.2.3.98.3' },
+      ...{ Modality: 'MR', StudyDate: '20260304', AccessionNumber: null, PatientID: worklist.string('PatientID') },
+      PatientName: worklist.string('PatientName'),
+    });
+    const bytes = encoded(image);
+    const sent = await association.store({
+      ...{ sopClassUid: ctImageStorage, sopInstanceUid: '1.2.3.98.3', transferSyntaxUid: explicitVrLittleEndian },
+      open: async function* () {
+        yield bytes;
+      },
+    });
+    assert.equal(sent.code, 0);
+    const done = dataSetOf({ PerformedProcedureStepStatus: 'COMPLETED' });
+    assert.equal((await setStep(association, '1.2.3.98.9', done)).code, 0);
+    const told = await getStep(association, '1.2.3.98.9', [tagOf('ScheduledStepAttributesSequence')]);
+    await association.release();
+    const [stored] = Object(await server.json(`/dicom-web/studies/${studyInstanceUid}/metadata`));
+    const performed = told.dataSet?.items('ScheduledStepAttributesSequence')[0];
+    const [ended] = Object(await server.json(`/api/worklist/${studyInstanceUid}`)).steps;
+    /** Both sides of each row. */
+    const sides: Readonly<Record<string, readonly [unknown, unknown]>> = {
+      'MPPS (0020,000D)': [studyInstanceUid, performed?.string('StudyInstanceUID')],
+      'MPPS (0040,0009)': ['ST', performed?.string('ScheduledProcedureStepID')],
+      'Modality Worklist (0040,0020)': [
+        'STARTED, COMPLETED',
+        `${started?.string(`${scheduled}.ScheduledProcedureStepStatus`)}, ${ended.state}`,
+      ],
+      'Storage (0008,0050)': [worklist.string('AccessionNumber'), stored['00080050']?.Value?.[0]],
+    };
+    const { annexes } = (await server.json('/conformance?format=json')) as Statement;
+    const rows = annexes.attributeMapping.state === 'described' ? annexes.attributeMapping.rows : [];
+    const between = rows.filter(({ from }) => !from.startsWith('HL7 '));
+    assert.deepEqual(between.map(({ to, tag }) => `${to.split(':')[0]} ${tag}`).sort(), Object.keys(sides).sort());
+    for (const [row, [one, other]] of Object.entries(sides)) {
+      assert.ok(typeof one === 'string' && one !== '', row);
+      assert.equal(other, one, row);
+    }
+    assert.equal(worklist.string('AccessionNumber'), 'ACCT', 'as the message said');
   });
 
   test('a patient that is put right, or merged into another, is right in the orders that wait', async () => {
