@@ -9,7 +9,15 @@ import { filesOf, prepareStores } from './prepared.ts';
 import { type Measurement, machine, rowsOf, table } from './report.ts';
 import { type Study, writeCtStudy, writeLargeStudy, writeSecondCtStudy } from './study.ts';
 import { type Capability, type Started, type Target, targets } from './targets.ts';
-import { readOverWeb, renderLarge, retrieveStudy, searchOverWeb, storeOverWeb, wake } from './web-workloads.ts';
+import {
+  readMetadata,
+  readOverWeb,
+  renderLarge,
+  retrieveStudy,
+  searchOverWeb,
+  storeOverWeb,
+  wake,
+} from './web-workloads.ts';
 import { type Figure, fill, findStudies, getStudy, moveStudy, storeStudy } from './workloads.ts';
 
 const help = `npm run bench -- servers [options]
@@ -103,11 +111,14 @@ const measureReceiving = async (target: Target, work: string, folders: readonly 
 const measureWeb = async (
   target: Target,
   work: string,
-  { study, large }: { study: Study; large: Study },
+  { study, second, large }: { study: Study; second: Study; large: Study },
 ): Promise<void> =>
   withServer(target, work, async (server) => {
     await wake(server);
-    note(target, await storeOverWeb(server, study));
+    for (const [index, one] of [study, second].entries()) {
+      note(target, await storeOverWeb(server, one, index > 0));
+      note(target, await readMetadata(server, one, index > 0));
+    }
     note(target, await readOverWeb(server, study));
     note(target, await renderLarge(server, large));
   });
@@ -149,7 +160,7 @@ const main = async (): Promise<void> => {
         }
       if (faces.includes('web')) {
         for (const target of chosen.filter((one) => can(one, 'wado')))
-          await measureWeb(target, join(work, 'archives'), { study, large });
+          await measureWeb(target, join(work, 'archives'), { study, second, large });
       }
       for (const target of chosen.filter((one) => can(one, 'find'))) {
         await measureQueries(target, join(work, 'archives'), Number(values.studies));

@@ -91,8 +91,8 @@ const instancePaths = ({ studyInstanceUid, seriesInstanceUid, sopInstanceUids }:
 const boundary = '5f9c1e0a-7d42-4b1e-9f36-2c8a4b6d1e70';
 const filesOfOneRequest = 50;
 
-/** The study in requests of 50 files each, one after the other. */
-export const storeOverWeb = async (server: Started, study: Study): Promise<readonly Figure[]> => {
+/** The study in requests of 50 files each, one after the other. @param again the server has taken a study before */
+export const storeOverWeb = async (server: Started, study: Study, again = false): Promise<readonly Figure[]> => {
   const bodies: Asked[] = [];
   for (let from = 0; from < study.files.length; from += filesOfOneRequest) {
     const parts = study.files
@@ -110,7 +110,8 @@ export const storeOverWeb = async (server: Started, study: Study): Promise<reado
     });
   }
   const count = study.files.length;
-  const figureOf = (taken: number) => perSecond('STOW-RS, 50 objects in a request', 'objects/s', count / taken);
+  const workload = `STOW-RS, 50 objects in a request${again ? ', the second study' : ''}`;
+  const figureOf = (taken: number) => perSecond(workload, 'objects/s', count / taken);
   return withCost(server, count, figureOf, () => ask(server, bodies, 1));
 };
 
@@ -126,24 +127,23 @@ export const retrieveStudy = async (server: Started, study: Study): Promise<Figu
 const warming = 200;
 const countedPictures = 200;
 
-/** Metadata of the series (once, as nobody has asked before), frames one by one, pictures of 512 x 512. */
+/** Metadata of a series, once, as nobody has asked for them before. @param again but for those of another series */
+export const readMetadata = async (server: Started, study: Study, again = false): Promise<readonly Figure[]> => {
+  const { studyInstanceUid, seriesInstanceUid, files } = study;
+  const path = `/studies/${studyInstanceUid}/series/${seriesInstanceUid}/metadata`;
+  const workload = `metadata of ${files.length} instances${again ? ', the second series' : ''}`;
+  const figureOf = (taken: number) => milliseconds(workload, taken);
+  return withCost(server, files.length, figureOf, () => ask(server, [{ path, accept: 'application/dicom+json' }], 1));
+};
+
+/** Frames one by one, pictures of 512 x 512. */
 export const readOverWeb = async (server: Started, study: Study): Promise<readonly Figure[]> => {
-  const { studyInstanceUid, seriesInstanceUid } = study;
   const paths = instancePaths(study);
-  const series = `/studies/${studyInstanceUid}/series/${seriesInstanceUid}`;
-  const metadata = { path: `${series}/metadata`, accept: 'application/dicom+json' };
   const octets = 'multipart/related; type="application/octet-stream"';
   const frames = paths.map((path) => ({ path: `${path}/frames/1`, accept: octets }));
   const pictures = paths.map((path) => ({ path: `${path}/rendered`, accept: 'image/jpeg' }));
   const counted = pictures.slice(-countedPictures);
-  const figures = [
-    ...(await withCost(
-      server,
-      paths.length,
-      (taken) => milliseconds(`metadata of ${paths.length} instances`, taken),
-      () => ask(server, [metadata], 1),
-    )),
-  ];
+  const figures: Figure[] = [];
   await ask(server, frames.slice(0, warming), 4);
   const frameRate = (taken: number) => perSecond('frames of 512 x 512, 4 at a time', 'frames/s', frames.length / taken);
   figures.push(...(await withCost(server, frames.length, frameRate, () => ask(server, frames, 4))));
