@@ -46,8 +46,9 @@ const installed: Readonly<Record<keyof Kept['versions'], string>> = {
   DCMTK: /v(\d+\.\d+\.\d+)/.exec(spawnSync('storescp', ['--version'], { encoding: 'utf8' }).stdout)?.[1] ?? '?',
   Orthanc: /(\d+\.\d+\.\d+)/.exec(spawnSync('Orthanc', ['--version'], { encoding: 'utf8' }).stdout)?.[1] ?? '?',
 };
+const makerOf = (name: PeerName): keyof Kept['versions'] => (name === 'orthanc' ? 'Orthanc' : 'DCMTK');
 const toldOf = (name: PeerName): string => {
-  const maker = name === 'orthanc' ? 'Orthanc' : 'DCMTK';
+  const maker = makerOf(name);
   return kept.versions[maker] === installed[maker]
     ? `${name} is not as docs/interoperability.json says`
     : `docs/interoperability.json tells of ${maker} ${kept.versions[maker]}, and ${installed[maker]} is installed`;
@@ -105,6 +106,12 @@ describe('plans at other programs find what docs/interoperability.md says, and n
     const [, dcmtk = ''] = /\n## DCMTK ([\d.]+)\n/.exec(page) ?? [];
     const [, orthanc = ''] = /\n## Orthanc ([\d.]+)\n/.exec(page) ?? [];
     assert.deepEqual({ DCMTK: dcmtk, Orthanc: orthanc }, kept.versions);
+    for (const name of Object.keys(kept.runs) as PeerName[]) {
+      const [, version, items] =
+        new RegExp(`^\\| ${name} \\| \\D*([\\d.]+)[^|]*\\|[^|]*\\| (\\d+) \\|`, 'im').exec(page) ?? [];
+      const planned = createPlan(peerStatement(name)).items.filter(({ id }) => !id.endsWith('gigabytes'));
+      assert.deepEqual([version, items], [kept.versions[makerOf(name)], String(planned.length)], name);
+    }
     const about = page.slice(page.indexOf('\n## DCMTK'), page.indexOf('\n## Concord'));
     const statements = about
       .split('\n- ')
