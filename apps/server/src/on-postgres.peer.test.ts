@@ -1,11 +1,15 @@
 // The suites of whatever is about rows, once more, with the index on PostgreSQL: one server, a schema for each test.
 // Those about objects run on PostgreSQL and S3 together (on-s3.peer.test.ts).
-import { after } from 'node:test';
+// What they ask the index is kept, and how either back end would answer it is looked at in the end.
+import { after, test } from 'node:test';
+import { askTheRest } from '../testing/further-statements.ts';
+import { aboutObjects, planSuite } from '../testing/plan-suite.ts';
 import { startPostgres } from '../testing/postgres.ts';
-import { useIndexOnPostgres } from '../testing/test-index.ts';
+import { recordStatements, useIndexOnPostgres } from '../testing/test-index.ts';
 
 const server = await startPostgres({ after });
 useIndexOnPostgres(server.url);
+const record = recordStatements();
 for (const suite of [
   './archive/find.test.ts',
   './archive/find-names.test.ts',
@@ -26,5 +30,10 @@ for (const suite of [
   './unified-procedure-step/step-search.test.ts',
   './unified-procedure-step/tell.test.ts',
   './worklist/orders.test.ts',
+  './archive/find-pages.test.ts',
+  './alerts/alerts.test.ts',
+  './exam-types/exam-types.test.ts',
 ])
   await import(suite);
+test('what no suite asks: the ledger, performed steps, rules, jobs that others decide about', askTheRest);
+planSuite(record, { url: server.url, files: (file) => !aboutObjects(file) });

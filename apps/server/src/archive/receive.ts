@@ -224,8 +224,9 @@ async function settleDuplicate(parts: AllParts, instance: NewInstance, kept: Kep
   const { database, store, duplicates, log } = parts;
   const { sopInstanceUid } = instance.identifiers;
   const [first] = await selectInstances(database, { sopInstanceUid });
-  // Removed again since the index said it was there: the sender may try once more.
-  if (!first || round === mostRounds) throw new DatabaseError('busy', 'the object is being removed');
+  if (round === mostRounds) throw new DatabaseError('busy', 'the object is being removed');
+  // Removed since the index said it was there, by somebody who makes way for his own: one of us is first now.
+  if (!first) return index(parts, kept, instance, round + 1);
   const receipt = { ...receiptOf(instance), instance: first, already: true };
   const compared = await compareContent(store, first, { ...instance, key: instance.objectKey });
   if (compared === 'same') {

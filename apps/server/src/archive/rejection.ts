@@ -141,8 +141,10 @@ const conditions = (selection: Selection): readonly Query[] =>
 const emptied: readonly Query[] = [
   sql`create temporary table if not exists leaving (instance_key integer primary key)`,
   sql`create temporary table if not exists touched (study_key integer primary key)`,
+  sql`create temporary table if not exists bereft (patient_key integer primary key)`,
   sql`delete from leaving`,
   sql`delete from touched`,
+  sql`delete from bereft`,
 ];
 
 const notCommitted = sql`not exists (select 1 from committed_study c where c.study_instance_uid = s.study_instance_uid)`;
@@ -177,8 +179,10 @@ const instancesOfStudy = sql`from instance i join series e on e.series_key = i.s
 
 /** Rows of what leaves go, kept counts and sets are counted again, and what is empty goes too. */
 const removeRows: readonly Query[] = [
-  sql`insert into touched select distinct e.study_key
-    from leaving l join instance i on i.instance_key = l.instance_key join series e on e.series_key = i.series_key`,
+  // From the few that leave to their studies, whatever a planner thinks of the number of each.
+  sql`insert into touched select distinct study_key from series where series_key in (
+    select series_key from instance where instance_key in (select instance_key from leaving))`,
+  sql`insert into bereft select distinct patient_key from study where study_key in (select study_key from touched)`,
   sql`delete from instance where instance_key in (select instance_key from leaving)`,
   sql`update series set instance_count = (select count(*) from instance i where i.series_key = series.series_key)
     where study_key in (select study_key from touched)`,
@@ -195,7 +199,7 @@ const removeRows: readonly Query[] = [
       study_count = (select count(*) from study s where s.patient_key = patient.patient_key and s.instance_count > 0),
       series_count = (select coalesce(sum(s.series_count), 0) from study s where s.patient_key = patient.patient_key),
       instance_count = (select coalesce(sum(s.instance_count), 0) from study s where s.patient_key = patient.patient_key)
-    where patient_key in (select patient_key from study where study_key in (select study_key from touched))`,
+    where patient_key in (select patient_key from bereft)`,
   sql`delete from study where study_key in (select study_key from touched) and instance_count = 0`,
-  sql`delete from patient where study_count = 0`,
+  sql`delete from patient where patient_key in (select patient_key from bereft) and study_count = 0`,
 ];

@@ -100,12 +100,17 @@ export async function keepingOf(database: Pick<Database, 'all'>, study: string):
   };
 }
 
-/** Studies whose instances were all rejected before that moment, and of which nothing was committed to a peer. */
+/**
+ * Studies whose instances were all rejected before that moment, and of which nothing was committed to a peer. Grouped by an expression:
+ * an index by study would be walked through for the column itself, and what is young with it.
+ */
 export const rejectedBefore = async (database: Pick<Database, 'all'>, moment: string, limit: number) =>
   (
     await database.all<{ study: string }>(sql`
-      select r.study_instance_uid as study from rejected r
-      where not exists (select 1 from committed_study c where c.study_instance_uid = r.study_instance_uid)
-      group by r.study_instance_uid
-      having max(r.rejected_at) < ${moment} order by max(r.rejected_at) limit ${limit}`)
+      select r.study_instance_uid || '' as study from rejected r
+      where r.rejected_at < ${moment}
+        and not exists (select 1 from committed_study c where c.study_instance_uid = r.study_instance_uid)
+        and not exists (select 1 from rejected l
+          where l.study_instance_uid = r.study_instance_uid and l.rejected_at >= ${moment})
+      group by r.study_instance_uid || '' order by max(r.rejected_at) limit ${limit}`)
   ).map(({ study }) => study);

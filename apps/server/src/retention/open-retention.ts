@@ -45,8 +45,10 @@ export interface Retention {
 const gibibyte = 2 ** 30;
 /** A quota that is reached is freed down to this part of it, so that not every object costs a study. */
 const freedTo = 0.95;
-/** Between two counts of what is stored, in ms: each looks at every study. */
+/** Between two counts of what is stored, in ms. */
 const countedEvery = 5000;
+/** Each looks at every study: it takes no more than this part of the time, however many there are. */
+const countingShare = 0.05;
 /** Studies in one statement's answer, and rejected studies of one round at most. */
 const atOnce = 200;
 const mostInRound = 2000;
@@ -68,16 +70,24 @@ export async function openRetention(parts: RetentionParts): Promise<Retention> {
   let stuck = false;
   const stop = new AbortController();
   let counted = performance.now();
+  let pause = countedEvery;
   /** While objects come in; what comes in between two counts may pass the quota by that much. */
   const count = () => {
-    counted = performance.now();
-    usedNow(database).then(
-      (bytes) => {
-        used = bytes;
-        if (used >= quota && settings.quotaPolicy === 'oldest first') void round().catch(() => undefined);
-      },
-      (error: unknown) => log.warn({ err: error }, 'what is stored could not be counted'),
-    );
+    const begun = performance.now();
+    counted = Number.POSITIVE_INFINITY;
+    const ended = () => {
+      counted = performance.now();
+      pause = Math.max(countedEvery, (counted - begun) / countingShare);
+    };
+    usedNow(database)
+      .finally(ended)
+      .then(
+        (bytes) => {
+          used = bytes;
+          if (used >= quota && settings.quotaPolicy === 'oldest first') void round().catch(() => undefined);
+        },
+        (error: unknown) => log.warn({ err: error }, 'what is stored could not be counted'),
+      );
   };
   let running: Promise<unknown> = Promise.resolve();
 
@@ -103,7 +113,7 @@ export async function openRetention(parts: RetentionParts): Promise<Retention> {
   return {
     hasRoom() {
       if (quota === 0) return true;
-      if (performance.now() - counted > countedEvery) count();
+      if (performance.now() - counted > pause) count();
       return used < quota || (settings.quotaPolicy === 'oldest first' && !stuck);
     },
     round,

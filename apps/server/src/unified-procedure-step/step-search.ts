@@ -81,7 +81,13 @@ const startRange = (text: string): readonly Query[] => {
     ', ',
   );
   return [
-    ...(first === undefined ? [] : [sql`(scheduled_start >= ${first} or scheduled_start in (${shorter}))`]),
+    ...(first === undefined
+      ? []
+      : // Of all of them the year is the least: from there on the index is read.
+        [
+          sql`scheduled_start >= ${first.slice(0, 4)}`,
+          sql`(scheduled_start >= ${first} or scheduled_start in (${shorter}))`,
+        ]),
     ...(last === undefined ? [] : [sql`scheduled_start < ${last}`]),
   ];
 };
