@@ -18,6 +18,7 @@ function settingsOf(configuration: Configuration, address: string): S3Settings |
   return {
     ...place,
     region,
+    patience: configuration.s3Timeout * 1000,
     endpoint: s3Endpoint === '' ? undefined : s3Endpoint,
     credentials: accessKeyId === '' ? undefined : { accessKeyId, secretAccessKey },
   };

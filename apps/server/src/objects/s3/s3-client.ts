@@ -15,6 +15,8 @@ export interface S3Settings {
   readonly connectTimeout?: number;
   /** For a request or a piece of an answer, in ms. */
   readonly requestTimeout?: number;
+  /** For an object, or a part of it, to be taken, all tries together, in ms; absent: as long as the tries take. */
+  readonly patience?: number;
   /** Tries of each request. */
   readonly tries?: number;
   /** Bytes of a part of a multipart upload; S3 takes no less than 5 MiB. */
@@ -45,6 +47,10 @@ export function createClient(settings: S3Settings): S3Client {
   });
 }
 
+/** What a request that a sender waits for is given: it is ended when its time is over. */
+export const inTime = (ms: number | undefined): { readonly abortSignal?: AbortSignal } =>
+  ms === undefined ? {} : { abortSignal: AbortSignal.timeout(ms) };
+
 const faultOfName: Readonly<Record<string, keyof typeof storeFaults>> = {
   NoSuchKey: 'not-there',
   NotFound: 'not-there',
@@ -57,6 +63,8 @@ const faultOfName: Readonly<Record<string, keyof typeof storeFaults>> = {
 /** The store's error for one of the server's, or of the way to it. */
 export function s3Error(error: unknown): StoreError {
   if (error instanceof StoreError) return error;
+  if (error instanceof Error && error.name === 'AbortError')
+    return new StoreError('failed', 'S3 gave no answer in time', error);
   if (!(error instanceof S3ServiceException)) return storeFailure(error);
   const status = error.$metadata.httpStatusCode;
   const fault = faultOfName[error.name] ?? (status === 507 ? 'full' : 'failed');

@@ -108,6 +108,16 @@ test('S3 that never answers ends the wait', async (t) => {
   const begun = performance.now();
   assert.equal((await store(s3, small)).outcome, 'failed');
   assert.ok(performance.now() - begun < 5000);
+  // A request may take long and be tried often: who waits for all of it waits no longer than was said.
+  const endless = { 'PUT object': () => undefined, 'PUT part': () => undefined, 'DELETE object': () => undefined };
+  const patient = await start(t, endless, { requestTimeout: 60_000, tries: 4, patience: 200 });
+  assert.equal((await store(patient.store, small)).outcome, 'failed');
+  const parts = await store(patient.store, large).then(
+    ({ outcome }) => outcome,
+    (error: { fault?: string }) => error.fault,
+  );
+  assert.equal(parts, 'failed');
+  assert.ok(performance.now() - begun < 30_000);
 });
 
 test('S3 that answers slowly, but in time, stores and gives everything', async (t) => {

@@ -89,10 +89,15 @@ export async function readObjectRun(parts: S3Parts, key: string, start: number, 
 }
 
 /** In bytes; undefined where there is no such object. */
-export async function objectSize({ client, settings, names }: S3Parts, key: string): Promise<number | undefined> {
+export async function objectSize(
+  { client, settings, names }: S3Parts,
+  key: string,
+  until: { readonly abortSignal?: AbortSignal } = {},
+): Promise<number | undefined> {
   try {
     const { ContentLength: size } = await client.send(
       new HeadObjectCommand({ Bucket: settings.bucket, Key: names.nameOf(key) }),
+      until,
     );
     return size;
   } catch (error) {

@@ -10,7 +10,7 @@ import {
   UploadPartCommand,
 } from '@aws-sdk/client-s3';
 import { type ObjectWriter, type Seal, StoreError } from '../object-store.ts';
-import { s3Error } from './s3-client.ts';
+import { inTime, s3Error } from './s3-client.ts';
 import { objectSize, type S3Parts } from './s3-reader.ts';
 
 /** S3 takes no smaller part but the last. */
@@ -18,6 +18,8 @@ const smallestPart = 5 * 1024 * 1024;
 const defaultPart = 8 * 1024 * 1024;
 /** S3 takes so many parts: those of very large objects grow. */
 const partsBeforeGrowth = 1000;
+/** For what is left of an object that was refused, in ms: its sender waits for the answer. What stays is found at the next start. */
+const removalPatience = 3000;
 
 export interface S3WriterParts extends S3Parts {
   readonly key: string;
@@ -29,6 +31,8 @@ export interface S3WriterParts extends S3Parts {
   /** Left to the next start. */
   readonly left: () => void;
 }
+
+type InTime = ReturnType<typeof inTime>;
 
 const md5 = (bytes: Uint8Array): string => createHash('md5').update(bytes).digest('base64');
 
@@ -68,10 +72,11 @@ class S3Writer implements ObjectWriter {
     try {
       await this.#sending;
       if (this.#failed) throw this.#failed;
-      if (this.#upload === undefined) await this.#putWhole();
-      else await this.#complete(this.#upload);
+      const until = this.#inTime();
+      if (this.#upload === undefined) await this.#putWhole(until);
+      else await this.#complete(this.#upload, until);
       this.#state = 'stored';
-      await this.#check();
+      await this.#check(until);
       return 'synced';
     } catch (error) {
       await this.abandon();
@@ -114,6 +119,8 @@ class S3Writer implements ObjectWriter {
     return { Bucket: settings.bucket, Key: names.nameOf(key) };
   }
 
+  #inTime = (): InTime => inTime(this.#parts.settings.patience);
+
   #take(): Buffer {
     const body = Buffer.concat(this.#collected, this.#waiting);
     this.#collected = [];
@@ -126,14 +133,14 @@ class S3Writer implements ObjectWriter {
     await this.#sending;
     if (this.#failed) throw this.#failed;
     const body = this.#take();
-    this.#sending = this.#uploadPart(body).catch((error: unknown) => {
+    this.#sending = this.#uploadPart(body, this.#inTime()).catch((error: unknown) => {
       this.#failed = s3Error(error);
     });
   }
 
-  async #uploadPart(body: Buffer): Promise<void> {
+  async #uploadPart(body: Buffer, until: InTime): Promise<void> {
     const { client } = this.#parts;
-    this.#upload ??= (await client.send(new CreateMultipartUploadCommand(this.#place))).UploadId;
+    this.#upload ??= (await client.send(new CreateMultipartUploadCommand(this.#place), until)).UploadId;
     if (this.#upload === undefined) throw new StoreError('failed', 'an upload was begun without a name');
     const number = this.#done.length + 1;
     const { ETag: tag } = await client.send(
@@ -145,20 +152,22 @@ class S3Writer implements ObjectWriter {
         ContentLength: body.length,
         ContentMD5: md5(body),
       }),
+      until,
     );
     if (tag === undefined) throw new StoreError('failed', `part ${number} was answered without its tag`);
     this.#done.push({ PartNumber: number, ETag: tag });
   }
 
-  async #putWhole(): Promise<void> {
+  async #putWhole(until: InTime): Promise<void> {
     const body = this.#take();
     await this.#parts.client.send(
       new PutObjectCommand({ ...this.#place, Body: body, ContentLength: body.length, ContentMD5: md5(body) }),
+      until,
     );
   }
 
-  async #complete(upload: string): Promise<void> {
-    if (this.#waiting > 0) await this.#uploadPart(this.#take());
+  async #complete(upload: string, until: InTime): Promise<void> {
+    if (this.#waiting > 0) await this.#uploadPart(this.#take(), until);
     const { client } = this.#parts;
     await client.send(
       new CompleteMultipartUploadCommand({
@@ -166,26 +175,28 @@ class S3Writer implements ObjectWriter {
         UploadId: upload,
         MultipartUpload: { Parts: this.#done },
       }),
+      until,
     );
     this.#upload = undefined;
   }
 
   /** Said to be whole is not enough: it must be there, and as long as it was sent. */
-  async #check(): Promise<void> {
-    const size = await objectSize(this.#parts, this.key);
+  async #check(until: InTime): Promise<void> {
+    const size = await objectSize(this.#parts, this.key, until);
     if (size !== this.#size)
       throw new StoreError('failed', `${this.#size} bytes were sent, ${size ?? 'none'} are there`);
     if (!this.#parts.isOurs()) throw new StoreError('failed', 'this node stood still too long');
   }
 
   async #remove(): Promise<void> {
-    const { client } = this.#parts;
+    const { client, settings } = this.#parts;
     const upload = this.#upload;
+    const until = inTime(settings.patience && Math.min(settings.patience, removalPatience));
     const abort = new AbortMultipartUploadCommand({ ...this.#place, UploadId: upload });
     // It may have been completed although the answer was lost.
-    if (upload !== undefined) await client.send(abort).catch(ignoreUnknownUpload);
+    if (upload !== undefined) await client.send(abort, until).catch(ignoreUnknownUpload);
     // A request whose answer was lost may have been carried out.
-    await client.send(new DeleteObjectCommand(this.#place));
+    await client.send(new DeleteObjectCommand(this.#place), until);
   }
 }
 

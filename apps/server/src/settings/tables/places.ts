@@ -39,6 +39,13 @@ export const placeSettings = {
     text: 'of objects that are moved, at most; 0: as fast as it goes',
   }),
   s3Endpoint: webAddress({ text: 'address of the S3 server, where it is not that of AWS' }),
+  s3Timeout: integer({
+    default: 20,
+    minimum: 1,
+    maximum: 300,
+    unit: 's',
+    text: 'for S3 to take an object, or a part of a large one, all tries together; after that it is refused with A701',
+  }),
   s3Region: text({ default: 'us-east-1', maximumLength: 64, text: 'region of the bucket' }),
   s3AccessKey: text({
     default: '',
