@@ -1,6 +1,7 @@
 // Kills the server a hundred times (or as often as the first argument says) while four senders store, and compares each time.
-// npm run test:crash [-- rounds [files|containers|s3]]; s3: objects on an S3 server, the index on PostgreSQL, both started for it
-import { mkdtemp, rm } from 'node:fs/promises';
+// npm run test:crash [-- rounds [files|containers|s3] [record]]; s3: objects on an S3 server, the index on PostgreSQL, both started for it;
+// record: a file that gets a line about the run, docs/kills.md is the one that is kept
+import { appendFile, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readConfiguration } from '@concord/server';
@@ -20,6 +21,8 @@ const places =
 /** Kills that one data folder lives through before the next is begun: after them every byte of it is compared with its digest. */
 const roundsPerFolder = 10;
 
+const [, , , , record] = process.argv;
+let done = 0;
 const totals = { confirmed: 0, lost: 0, rowsWithoutFile: 0, filesWithoutRow: 0, verifyFindings: 0 };
 const bad = () => totals.lost + totals.rowsWithoutFile + totals.filesWithoutRow + totals.verifyFindings;
 
@@ -45,6 +48,7 @@ for (let number = 0; number < rounds && bad() === 0; ) {
     totals.lost += found.lost.length;
     totals.rowsWithoutFile += found.rowsWithoutFile.length;
     totals.filesWithoutRow += found.filesWithoutRow.length;
+    done += 1;
     console.log(`round ${number + 1}: killed after ${killAfter} ms`, totals);
   }
   totals.verifyFindings += await verifyAll(data, settings);
@@ -52,5 +56,11 @@ for (let number = 0; number < rounds && bad() === 0; ) {
   else console.log(`the data folder stays at ${data}`);
 }
 for (const end of ends) end();
+if (record !== undefined) {
+  const { confirmed, lost, rowsWithoutFile, filesWithoutRow, verifyFindings } = totals;
+  const day = new Date().toISOString().slice(0, 10);
+  const cells = [day, store, done, confirmed, lost, rowsWithoutFile, filesWithoutRow, verifyFindings];
+  await appendFile(record, `| ${cells.join(' | ')} |\n`);
+}
 console.log(bad() === 0 ? 'nothing lost, nothing left over' : `${bad()} findings`);
 process.exitCode = bad() === 0 ? 0 : 1;
