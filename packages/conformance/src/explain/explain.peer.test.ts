@@ -16,6 +16,8 @@ const explainText = async (bytes: Uint8Array): Promise<string> =>
 interface Peers {
   readonly capture: string;
   readonly log: string;
+  /** The log itself. */
+  readonly written: Buffer;
 }
 
 /** What a program of DCMTK says to another, as a capture and as its own log explain it. */
@@ -48,17 +50,15 @@ async function between(
     const [name, ...more] = client(proxy.port, file);
     const { output } = await run(name, more);
     const segments = segmentsOf(proxy.connections[0] ?? []);
-    return {
-      capture: await explainText(pcap(packetsOf(segments))),
-      log: await explainText(Buffer.from(output, 'latin1')),
-    };
+    const written = Buffer.from(output, 'latin1');
+    return { capture: await explainText(pcap(packetsOf(segments))), log: await explainText(written), written };
   } finally {
     await running.stop();
   }
 }
 
 test('storescu to storescp: stored, in the capture and in the log', async (context) => {
-  const { capture, log } = await between(context, ['storescp'], (port, file) => [
+  const { capture, log, written } = await between(context, ['storescp'], (port, file) => [
     'storescu',
     '-d',
     '127.0.0.1',
@@ -72,6 +72,16 @@ test('storescu to storescp: stored, in the capture and in the log', async (conte
     assert.match(text, /answers to C-STORE of CT Image Storage: success 0000H/);
     assert.match(text, /end: released by the requestor/);
     assert.match(text, /OFFIS_DCMTK_/);
+  }
+  // A log that is cut, or damaged, is explained as far as it goes.
+  for (let length = 0; length < written.length; length += Math.ceil(written.length / 60))
+    assert.equal(typeof (await explainText(written.subarray(0, length))), 'string');
+  const part = await explainText(written.subarray(0, Math.floor((written.length * 2) / 3)));
+  assert.match(part, /no answer was seen[\s\S]*the end is not in what was recorded/);
+  for (let at = 0; at < written.length; at += Math.ceil(written.length / 60)) {
+    const damaged = Buffer.from(written);
+    damaged.fill(at % 256, at, at + 40);
+    assert.equal(typeof (await explainText(damaged)), 'string');
   }
 });
 

@@ -6,10 +6,12 @@ import { test } from 'node:test';
 import { run, temporaryFolder } from '../../../network/testing/programs.ts';
 import { changed } from '../../testing/changed.ts';
 import { completeStatement } from '../../testing/complete-statement.ts';
+import { annexNDocument } from '../document/annex-n.ts';
 import { type StatementDocument, walk } from '../document/document.ts';
 import { statementDocument } from '../document/statement-document.ts';
 import { asStatement } from '../model/read-statement.ts';
 import { renderDocBook } from './docbook.ts';
+import { renderDocx } from './docx.ts';
 import { renderHtml } from './html.ts';
 import { renderMarkdown } from './markdown.ts';
 import { renderPdf } from './pdf.ts';
@@ -68,6 +70,40 @@ test('[CS-RND-01] every cell, paragraph and relation stands in all four forms', 
     text.split(/\s+/).filter((word) => word !== '' && !words.has(word) && !letters.includes(plain(word))),
   );
   assert.deepEqual(lost, []);
+});
+
+test('the Word file in the order of Annex N holds every cell, paragraph and relation, and its headings in that order, as a parser of XML reads it', async () => {
+  using folder = temporaryFolder();
+  const file = join(folder.path, 'statement.docx');
+  const annexN = annexNDocument(asStatement(completeStatement()));
+  writeFileSync(file, await renderDocx(annexN));
+  const script = `import sys, zipfile, json, xml.etree.ElementTree as e
+w = '{http://schemas.openxmlformats.org/wordprocessingml/2006/main}'
+z = zipfile.ZipFile(sys.argv[1])
+assert z.testzip() is None
+for name in z.namelist():
+  if name.endswith(('.xml', '.rels')): e.fromstring(z.read(name))
+lines = []
+for p in e.fromstring(z.read('word/document.xml')).iter(w + 'p'):
+  style = p.find(w + 'pPr/' + w + 'pStyle')
+  lines.append([style.get(w + 'val') if style is not None else '', ''.join(t.text or '' for t in p.iter(w + 't'))])
+print(json.dumps(lines))`;
+  const { output } = await run('/usr/bin/python3', ['-c', script, file]);
+  const lines = JSON.parse(output) as readonly (readonly [style: string, text: string])[];
+  const text = plain(lines.map(([, line]) => line).join(' '));
+  const wanted = [...texts(annexN)].map(plain);
+  assert.ok(wanted.length > 300);
+  assert.deepEqual(
+    wanted.filter((each) => !text.includes(each)),
+    [],
+  );
+  const headings = [...walk(annexN.sections)].map(({ section: { number, title } }) => plain(`${number} ${title}`));
+  const found = lines.filter(([style]) => /^heading/i.test(style)).map(([, line]) => plain(line));
+  assert.ok(headings.length > 60);
+  assert.deepEqual(
+    found.filter((each) => headings.includes(each)),
+    headings,
+  );
 });
 
 test('[CS-RND-08] the contents list every numbered heading, with a link that leads to it', () => {
