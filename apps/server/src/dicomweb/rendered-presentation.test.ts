@@ -93,7 +93,7 @@ test('colour profiles: left out, embedded or applied; not into formats without o
   for (const use of ['no', 'yes', 'srgb', 'adobergb', 'rommrgb'])
     assert.equal((await get(`${image}/rendered?iccprofile=${use}`)).status, 200);
   assert.equal((await get(`${image}/rendered?iccprofile=yes`, 'image/gif')).status, 400);
-  assert.equal((await get(`${image}/rendered?iccprofile=rommrgb`, 'image/jp2')).status, 400);
+  assert.equal((await get(`${image}/rendered?iccprofile=rommrgb`, 'image/webp')).status, 400);
   assert.equal((await get(`${image}/rendered?iccprofile=p3`)).status, 400);
 });
 

@@ -71,7 +71,7 @@ test('pictures of one image', async (t) => {
       return bytes.length;
     };
     assert.ok((await jp2('&quality=100')) > (await jp2('&quality=30')));
-    assert.equal((await get(`${one}/rendered?accept=image/jp2&iccprofile=yes`)).status, 400);
+    assert.ok((await jp2('&iccprofile=yes')) > 0);
     assert.equal((await get(`${one}/frames/1/thumbnail`, 'image/jp2')).status, 200);
   });
 

@@ -152,13 +152,13 @@ export const sendRendered = async (
 const pathOf = ({ instance, number }: Picture): string =>
   `${instancePath(instance)}${number === undefined ? '' : `/frames/${number}`}/rendered`;
 
-/** What each format can do with a profile here; JPEG 2000 pictures are sRGB, and say so without one. PS3.18 8.3.5.1.5. */
+/** What each format can do with a profile here. PS3.18 8.3.5.1.5. */
 const usesIn: Readonly<Record<PictureFormat, readonly ProfileUse[]>> = {
   'image/jpeg': profileUses,
   'image/png': profileUses,
   'image/gif': ['no'],
   'image/webp': ['no'],
-  'image/jp2': ['no', 'srgb'],
+  'image/jp2': profileUses,
 };
 
 const checkProfile = ({ profileUse = 'no' }: RenderedParameters, mediaType: PictureFormat): void => {

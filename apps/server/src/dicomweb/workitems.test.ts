@@ -30,7 +30,11 @@ test('a work item is made, taken, changed and completed', async (t) => {
   const { call, state, items } = await start(t);
   const made = await call('POST', `?${uid}`, scheduledStep());
   assert.equal(made.status, 201, made.text);
-  assert.equal(made.headers.get('location'), `${items}/${uid}`);
+  assert.deepEqual([made.headers.get('location'), made.warning], [`${items}/${uid}`, null]);
+  const unnamed = await call('POST', `?${uid}.9`, scheduledStep({ WorklistLabel: undefined }));
+  assert.equal(unnamed.status, 201, unnamed.text);
+  assert.match(unnamed.warning ?? '', /^299 http\S+: The Workitem was created with modifications\.$/);
+  assert.deepEqual(JSON.parse((await call('GET', `/${uid}.9`)).text)[0]['00741202'].Value, ['Worklist']);
   assert.equal((await state('IN PROGRESS')).status, 200);
   assert.equal((await call('POST', `/${uid}?${transaction}`, performed())).status, 200);
   assert.equal((await state('COMPLETED')).status, 200);

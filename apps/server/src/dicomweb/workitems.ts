@@ -11,7 +11,7 @@ import type { DicomwebParts } from './parts.ts';
 import { parseQuery } from './query.ts';
 import { requestDataSet } from './request-data-set.ts';
 import { uidParameter } from './target.ts';
-import { queryOf } from './warning.ts';
+import { queryOf, warn } from './warning.ts';
 import { answerStatus, refusedUpdates } from './workitem-status.ts';
 
 export interface WorkitemParts extends DicomwebParts {
@@ -41,6 +41,8 @@ export const createWorkitem = async (request: FastifyRequest, reply: FastifyRepl
   const status = await parts.steps.create(uid, step);
   if (status.code !== 0) return answerStatus(reply, status, { service: serviceOf(request, parts) });
   const location = `${serviceOf(request, parts)}/workitems/${uid}`;
+  if (step.string('WorklistLabel') === undefined)
+    warn({ request, reply, parts }, 'The Workitem was created with modifications.');
   return reply.code(201).headers({ location, 'content-location': location }).send();
 };
 

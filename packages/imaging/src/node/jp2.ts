@@ -2,6 +2,7 @@
 import { jpeg2000 } from '../codecs/jpeg-2000.ts';
 import type { CodecModules } from '../codecs/modules.ts';
 import type { RenderedFrame } from '../render.ts';
+import { matrixProfile } from './matrix-profile.ts';
 
 const reversibleSyntax = '1.2.840.10008.1.2.4.90';
 const irreversibleSyntax = '1.2.840.10008.1.2.4.91';
@@ -18,7 +19,10 @@ function box(type: string, ...content: readonly Uint8Array[]): Uint8Array {
 }
 
 const signature = box('jP  ', Buffer.from('0d0a870a', 'hex'));
-const fileType = box('ftyp', Buffer.from('jp2 ', 'latin1'), Buffer.alloc(4), Buffer.from('jp2 ', 'latin1'));
+const text = (characters: string): Buffer => Buffer.from(characters, 'latin1');
+const jp2Type = box('ftyp', text('jp2 '), Buffer.alloc(4), text('jp2 '));
+/** Of part 2, which allows profiles with tables too. ISO/IEC 15444-2 M.8.2, M.11.7.3.2. */
+const jpxType = box('ftyp', text('jpx '), Buffer.alloc(4), text('jpx jpxb'));
 
 /** Height, width, components, bits less one, compression type 7; colours are known. ISO/IEC 15444-1 I.5.3.1. */
 function imageHeader({ rows, columns, channels }: RenderedFrame): Uint8Array {
@@ -30,12 +34,29 @@ function imageHeader({ rows, columns, channels }: RenderedFrame): Uint8Array {
   return box('ihdr', content);
 }
 
-/** Enumerated: grey (17) or sRGB (16). ISO/IEC 15444-1 I.5.3.3. */
-const colours = ({ channels }: RenderedFrame): Uint8Array =>
-  box('colr', Buffer.from([1, 0, 0, 0, 0, 0, channels === 1 ? 17 : 16]));
+const restricted = 2;
+const anyProfile = 3;
 
-/** `quality` 100 loses nothing. Throws ImagingError where the codec cannot be loaded. */
-export async function jp2File(picture: RenderedFrame, quality: number, modules: CodecModules): Promise<Uint8Array> {
+/** Enumerated: grey (17) or sRGB (16); or a profile, restricted to curves and a matrix, or any. ISO/IEC 15444-1 I.5.3.3. */
+const colours = ({ channels }: RenderedFrame, profile: Uint8Array | undefined, method: number): Uint8Array =>
+  profile
+    ? box('colr', Buffer.from([method, 0, 0]), profile)
+    : box('colr', Buffer.from([1, 0, 0, 0, 0, 0, channels === 1 ? 17 : 16]));
+
+/** What goes into the file beside the pixels. */
+export interface Jp2Options {
+  /** 100 loses nothing. */
+  readonly quality: number;
+  /** Absent: the pixels are grey or sRGB, and said to be. */
+  readonly profile?: Uint8Array | undefined;
+}
+
+/** Throws ImagingError where the codec cannot be loaded. */
+export async function jp2File(
+  picture: RenderedFrame,
+  { quality, profile }: Jp2Options,
+  modules: CodecModules,
+): Promise<Uint8Array> {
   const frame = {
     rows: picture.rows,
     columns: picture.columns,
@@ -48,6 +69,7 @@ export async function jp2File(picture: RenderedFrame, quality: number, modules: 
   } as const;
   const syntax = quality === 100 ? reversibleSyntax : irreversibleSyntax;
   const { bytes } = await jpeg2000.encode(frame, syntax, { ratio: Math.max(1, ratioFor(quality)) }, modules);
-  const header = box('jp2h', imageHeader(picture), colours(picture));
-  return Buffer.concat([signature, fileType, header, box('jp2c', bytes)]);
+  const method = profile && !matrixProfile(profile) ? anyProfile : restricted;
+  const header = box('jp2h', imageHeader(picture), colours(picture, profile, method));
+  return Buffer.concat([signature, method === anyProfile ? jpxType : jp2Type, header, box('jp2c', bytes)]);
 }

@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import sharp from 'sharp';
+import { iccProfile, srgbPrimaries } from '../../testing/icc-profile.ts';
 import { syntheticImage } from '../../testing/synthetic.ts';
 import { createCodecModules } from '../codecs/modules.ts';
 import { decodeFrame } from '../frames.ts';
 import { ImagingError } from '../imaging-error.ts';
 import type { RenderedFrame } from '../render.ts';
 import { codecFiles } from './codec-files.ts';
+import { profileOf } from './colour-spaces.ts';
 import { drawPicture, type PictureOptions } from './picture.ts';
 
 const gray = (rows: number, columns: number, pixelAspectRatio = 1): RenderedFrame => ({
@@ -85,15 +87,35 @@ test('a JP2 file says its size and colours, and of quality 100 holds the very pi
   }
 });
 
-test('better quality makes a larger JP2 file; none is made without the codecs, or with a profile in it', async () => {
+test('better quality makes a larger JP2 file; none is made without the codecs', async () => {
   const modules = createCodecModules(codecFiles);
   const sizeOf = async (quality: number) =>
     (await drawPicture(gray(128, 128), { format: 'image/jp2', quality }, {}, modules)).length;
   assert((await sizeOf(90)) > (await sizeOf(40)) * 1.5);
   const fault = (work: Promise<unknown>) => work.catch((error) => error instanceof ImagingError && error.fault);
   assert.equal(await fault(drawPicture(gray(8, 8), { format: 'image/jp2' })), 'codec-not-loaded');
-  const profiled = drawPicture(gray(8, 8), { format: 'image/jp2', profileUse: 'yes' }, {}, modules);
-  assert.equal(await fault(profiled), 'bad-request');
+});
+
+test('a JP2 file holds the profile that is asked for, one of tables in a file of part 2; grey has none', async () => {
+  const modules = createCodecModules(codecFiles);
+  const colour = { ...gray(8, 8), channels: 3, pixels: new Uint8Array(192).fill(90) } as const;
+  const own = Buffer.from(iccProfile(srgbPrimaries));
+  const tables = Buffer.alloc(300, 1);
+  for (const [profileUse, given, expected, type, method] of [
+    ['yes', own, own, 'jp2 ', 2],
+    ['yes', tables, tables, 'jpx ', 3],
+    ['adobergb', undefined, Buffer.from(profileOf('adobergb')), 'jp2 ', 2],
+    ['srgb', undefined, Buffer.from(profileOf('srgb')), 'jp2 ', 2],
+  ] as const) {
+    const options = { format: 'image/jp2', profileUse } as const;
+    const file = Buffer.from(await drawPicture(colour, options, given ? { iccProfile: given } : {}, modules));
+    assert.equal(file.toString('latin1', 20, 24), type);
+    const at = file.indexOf('colr', 0, 'latin1') + 4;
+    assert.equal(file[at], method, profileUse);
+    assert.deepEqual(file.subarray(at + 3, at + 3 + expected.length), expected, profileUse);
+  }
+  const plain = Buffer.from(await drawPicture(gray(8, 8), { format: 'image/jp2', profileUse: 'yes' }, {}, modules));
+  assert.equal(plain[plain.indexOf('colr', 0, 'latin1') + 4], 1);
 });
 
 /** Width and height of what is drawn. */

@@ -136,21 +136,24 @@ export async function drawPicture(
   if (!Number.isFinite(wanted) || wanted < 1 || wanted > 100) throw new ImagingError('bad-request', 'the quality');
   const quality = Math.round(wanted);
   if (format === 'image/jp2') {
-    if (profileUse !== 'no' && profileUse !== 'srgb')
-      throw new ImagingError('bad-request', `an ICC profile in ${format}`);
     if (!modules) throw new ImagingError('codec-not-loaded', 'JPEG 2000');
-    return jp2File(await drawPixels(frame, { ...options, profileUse }, trimmings), quality, modules);
+    const drawn = await drawPixels(frame, { ...options, profileUse }, trimmings);
+    return jp2File(drawn, { quality, profile: profileIn(drawn, profileUse, iccProfile) }, modules);
   }
   const plain = format === 'image/jpeg' && isShownAsItIs(frame, options, trimmings);
   const gray = plain ? await grayJpeg(frame, quality) : undefined;
   if (gray) return gray;
   const pipeline = await scaled(frame, options, trimmings, spaceOf(profileUse));
   const picture = await encoded(pipeline, format, quality).toBuffer();
-  if (profileUse === 'no' || frame.channels === 1) return picture;
-  // What says nothing of its colours is taken for sRGB, by everybody.
-  const profile = profileUse === 'yes' ? (iccProfile ?? profileOf('srgb')) : profileOf(profileUse);
-  return withProfile(picture, format, profile);
+  const profile = profileIn(frame, profileUse, iccProfile);
+  return profile ? withProfile(picture, format, profile) : picture;
 }
+
+/** What says nothing of its colours is taken for sRGB, by everybody. */
+const profileIn = ({ channels }: RenderedFrame, use: ProfileUse, own: Uint8Array | undefined) => {
+  if (use === 'no' || channels === 1) return undefined;
+  return use === 'yes' ? (own ?? profileOf('srgb')) : profileOf(use);
+};
 
 /** Grey, whole, pixel for pixel, and nothing over it. */
 const isShownAsItIs = (frame: RenderedFrame, options: PictureOptions, { overprint, captions }: Trimmings): boolean => {
