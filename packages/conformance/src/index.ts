@@ -115,6 +115,7 @@ export { renderMarkdown } from './render/markdown.ts';
 export { openPdf, type Renderer, renderers } from './render/renderers.ts';
 export type { TemplateField } from './template/field.ts';
 export { templateFields, valuesOfField } from './template/template-fields.ts';
+export { templateJsonSchema, templateView } from './template/template-view.ts';
 export {
   type Decision,
   type Judged,

@@ -33,6 +33,7 @@ import { registerSamples } from './samples.ts';
 import { registerSelf } from './self-endpoints.ts';
 import { selfValidation } from './self-validation.ts';
 import { registerStatements } from './statement-endpoints.ts';
+import { registerTemplate } from './template-endpoints.ts';
 import { createTestRuns, type TestRuns } from './test-runs.ts';
 import { registerTexts } from './text-endpoints.ts';
 import { registerTextPreview } from './text-preview.ts';
@@ -156,6 +157,7 @@ export function registerConformance(app: FastifyInstance, parts: SystemParts): v
   registerTextPreview(app, () => present('as-configured'), validationOf);
   registerTexts(app, { texts, present: () => present('as-configured'), ...(parts.facts && { facts: parts.facts }) });
   registerSamples(app, parts.configuration);
+  registerTemplate(app, () => present('as-configured'));
   registerComparisons(app, () => statementOf(parts, 'as-configured'));
   registerSelf(app, own, { present: () => present('as-configured'), validationOf });
   registerInteroperability(app, parts, { runs, audit, guard });

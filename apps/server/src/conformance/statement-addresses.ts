@@ -66,6 +66,19 @@ export const statementAddresses = {
     summary: 'JSON Schema (2020-12) of statements',
     mediaType: 'application/schema+json',
   },
+  statementTemplate: {
+    method: 'GET',
+    path: '/conformance/template',
+    summary: 'The statement in force by the names and paths of the template',
+    mediaType: json,
+    problems: [401, 403],
+  },
+  statementTemplateSchema: {
+    method: 'GET',
+    path: '/conformance/schema/template',
+    summary: 'JSON Schema (2020-12) of statements by the names and paths of the template',
+    mediaType: 'application/schema+json',
+  },
   statementFields: {
     method: 'GET',
     path: '/conformance/schema/fields',

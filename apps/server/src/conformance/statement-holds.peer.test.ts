@@ -9,6 +9,7 @@ import { after, before, describe, test } from 'node:test';
 import { generateStatement, readStatement, type Statement, valuesOfField } from '@concord/conformance';
 import { transferSyntaxes } from '@concord/dicom';
 import { implementation, NetworkError, type ProposedContext, verificationScp } from '@concord/network';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import { ledgerFields } from '../../../../packages/conformance/testing/ledger-fields.ts';
 import { ScriptedPeer } from '../../../../packages/network/testing/scripted-peer.ts';
 import {
@@ -22,7 +23,7 @@ import {
 import { ctSlice, encoded } from '../../testing/data-sets.ts';
 import { madeFile } from '../../testing/instances.ts';
 import { type ProfiledServer, startProfile } from '../../testing/profile.ts';
-import { run } from '../../testing/programs.ts';
+import { run, runWithInput } from '../../testing/programs.ts';
 import { assertValidStatement } from '../../testing/valid-statement.ts';
 import { readConfiguration } from '../settings/read-configuration.ts';
 import { version } from '../version.ts';
@@ -135,6 +136,32 @@ describe('the statement of a server as shipped', () => {
       .filter(({ field }) => valuesOfField(statement, { field, at: places.get(field) ?? [] }).length === 0);
     assert.deepEqual(
       without.map(({ field }) => field),
+      [],
+    );
+  });
+
+  test('[CS-MODEL-01] by the names of the template it is valid by their schema, and jq finds each mandatory field at its path', async () => {
+    const [view, schema] = await Promise.all(
+      ['/conformance/template', '/conformance/schema/template'].map((path) => server.json(path)),
+    );
+    const isValid = new Ajv2020({ validateFormats: false }).compile(Object(schema));
+    assert.ok(isValid(view), JSON.stringify(isValid.errors?.slice(0, 3)));
+    const { claim } = statement;
+    const mandatory = ledgerFields()
+      .filter(({ presence }) => /^M(?! if| \(may be empty)/u.test(presence))
+      .filter(({ field }) => claim.media || !field.startsWith('media'));
+    assert.ok(mandatory.length > 60, String(mandatory.length));
+    const found = mandatory.map(({ field }) => `[.${field.replaceAll('[]', '[]?')}|select(. != null)]|length`);
+    const { output, exitCode } = await runWithInput(
+      JSON.stringify(view),
+      'jq',
+      '-c',
+      `[${found.map((each) => `(${each})`).join(',')}]`,
+    );
+    assert.equal(exitCode, 0, output);
+    const counts: readonly number[] = JSON.parse(output);
+    assert.deepEqual(
+      mandatory.filter((_, at) => (counts[at] ?? 0) === 0).map(({ field }) => field),
       [],
     );
   });

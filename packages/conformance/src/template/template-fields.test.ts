@@ -1,10 +1,12 @@
 // Every field that the requirements name has its place in the model, and the published schema has that place.
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import { completeStatement } from '../../testing/complete-statement.ts';
 import { ledgerFields } from '../../testing/ledger-fields.ts';
 import { statementJsonSchema } from '../model/json-schema.ts';
 import { templateFields, valuesOfField } from './template-fields.ts';
+import { templateJsonSchema, templateView } from './template-view.ts';
 
 type Schema = Readonly<Record<string, unknown>>;
 const isSchema = (value: unknown): value is Schema => typeof value === 'object' && value !== null;
@@ -71,5 +73,28 @@ describe('fields of the template', () => {
     assert.ok(version);
     assert.deepEqual(valuesOfField({ cover: { products: [{ versions: ['1'] }, {}, 7] } }, version), [['1']]);
     assert.deepEqual(valuesOfField(null, version), []);
+  });
+
+  test('[CS-MODEL-01] by its own path each field stands in the statement by the names of the template, and in the schema of that', () => {
+    const root = templateJsonSchema() as Schema;
+    const path = (field: string): readonly string[] =>
+      field.split('.').flatMap((part) => (part.endsWith('[]') ? [part.slice(0, -2), '*'] : [part]));
+    const isLeafList = (steps: readonly string[]): readonly string[] =>
+      steps.at(-1) === '*' ? steps.slice(0, -1) : steps;
+    const missing = fields.filter(({ field }) => !hasPlace([root], isLeafList(path(field)), root));
+    assert.deepEqual(missing, []);
+    const view = templateView(completeStatement());
+    const isValid = new Ajv2020({ strict: false, formats: { date: true, uri: true } }).compile(root);
+    assert.ok(isValid(view), JSON.stringify(isValid.errors?.slice(0, 3)));
+    const values = (field: string) => valuesOfField(view, { field, at: [`/${isLeafList(path(field)).join('/')}`] });
+    const without = fields.filter(({ field, presence }) => /^M(?! if)/u.test(presence) && values(field).length === 0);
+    assert.deepEqual(
+      without.map(({ field }) => field),
+      [],
+    );
+    assert.deepEqual(values('cover.products[].commercialName'), ['Example']);
+    assert.ok(!isValid({ ...Object(view), edition: 'imagined' }), 'a wrong value is none');
+    assert.ok(!isValid({ ...Object(view), further: 1 }));
+    assert.equal(templateView(null), undefined);
   });
 });
