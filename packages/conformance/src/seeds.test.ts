@@ -173,7 +173,7 @@ const printed: Readonly<Record<string, readonly number[]>> = {
 
 describe('against the tables of the documents', { skip }, () => {
   for (const name of Object.keys(chapters))
-    test(`${name}: every status, key, parameter and limit that its tables print is in the model, and every citation holds what it is for`, () => {
+    test(`${name}: every class, syntax, status, key, parameter and limit that its tables print is in the model, and every citation holds what it is for`, () => {
       const chapter = chapterOf(name);
       assert.ok(chapter);
       assert.deepEqual(seedGaps(name, chapter, JSON.parse(read(`${name}.json`)) as SeedModel), []);
@@ -195,6 +195,10 @@ describe('against the tables of the documents', { skip }, () => {
       assert.match(seedGaps(name, chapter, without).join(), /is in no fact/, kind);
       const provenance = model.provenance.map((each) => (isOne(each) ? { ...each, source: 'lines 15300' } : each));
       assert.match(seedGaps(name, chapter, { ...model, provenance }).join(), /is not in its lines 15300/, kind);
+    }
+    for (const uid of ['1.2.840.10008.5.1.4.1.1.5', '1.2.840.10008.5.1.4.1.2.3.2', '1.2.840.10008.1.2.1']) {
+      const other = JSON.parse(JSON.stringify(model).replaceAll(`"${uid}"`, '"1.2.3"')) as SeedModel;
+      assert.match(seedGaps(name, chapter, other).join(), new RegExp(`: ${uid} is nowhere`));
     }
   });
 });

@@ -10,6 +10,7 @@ import {
   type SourceItem,
   statusItems,
   tagItems,
+  uidItems,
 } from './source-items.ts';
 
 /** Tables of query keys, which no title marks in all documents alike. */
@@ -145,10 +146,24 @@ export const kindsOfItems: Readonly<Record<'statuses' | 'keys' | 'parameters' | 
   },
 };
 
+/** UIDs of the standard that stand anywhere in a JSON value. */
+function uidsIn(value: unknown): ReadonlySet<string> {
+  return new Set(JSON.stringify(value).match(/(?<=")1\.2\.840\.10008[\d.]+(?=")/g));
+}
+
+/** UIDs that a chapter prints and the model nowhere has. The twelfth document lists all classes that there are. */
+function lostUids(name: string, chapter: Chapter, model: SeedModel): readonly string[] {
+  if (name === 'conformance') return [];
+  const there = uidsIn({ ...model, 'x-corrections': undefined });
+  return uidItems(chapter)
+    .filter(({ whole }) => !whole.some((uid) => there.has(uid)))
+    .map(({ line, text }) => `line ${line}: ${text} is nowhere`);
+}
+
 /** Each item of the tables that no fact of the model is, and each citation that does not hold its fact; corrected lines are left out. */
 export function seedGaps(name: string, chapter: Chapter, model: SeedModel): readonly string[] {
   const corrected = model['x-corrections'].flatMap(({ where = '' }) => rangesOf(where));
-  return Object.values(kindsOfItems).flatMap(({ path, items, is, holds }) => {
+  const gaps = Object.values(kindsOfItems).flatMap(({ path, items, is, holds }) => {
     const facts = citedOf(model, path);
     const absent = items(chapter, name).filter(
       (item) => !contains(corrected, item.line) && !facts.some((fact) => is(fact, item)),
@@ -164,4 +179,5 @@ export function seedGaps(name: string, chapter: Chapter, model: SeedModel): read
       ...unproven.map((fact) => `${fact.path} is not in its lines ${fact.lines.join(' ')}`),
     ];
   });
+  return [...lostUids(name, chapter, model), ...gaps];
 }

@@ -63,6 +63,23 @@ export const tagItems = (chapter: Chapter, range: LineRange): readonly SourceIte
     })),
   );
 
+const standardUid = /(?<![\d.])1\.2\.840\.10008(?:\.\d+)+/g;
+/** The rest of a UID that a narrow column has cut. */
+const restOfUid = /^\s*\.?(\d+(?:\.\d+)*)/;
+
+/** Each UID of the standard: SOP Classes, Meta SOP Classes and transfer syntaxes of every table; `whole`: with what the next line may have of it. */
+export const uidItems = ({ lines, first }: Chapter): readonly (SourceItem & { readonly whole: readonly string[] })[] =>
+  lines.flatMap((line, index) =>
+    [...line.matchAll(standardUid)].map(([uid]) => {
+      const rest = restOfUid.exec(lines[index + 1] ?? '')?.[1];
+      return {
+        line: first + index,
+        text: uid,
+        whole: rest === undefined ? [uid] : [uid, uid + rest, `${uid}.${rest}`],
+      };
+    }),
+  );
+
 const parameterTable = /CONFIGURATION PARAMETERS/i;
 /** Tables of what a directory server holds; and the headings inside of a table of parameters. */
 const directory = /LDAP/;
