@@ -121,7 +121,7 @@ test('[ES-FWD-02] a rule holds for what it names, and only for what comes after 
 
 test('[ES-FWD-04] one dead destination holds up no other; its jobs outlive a kill and arrive when it is there, each object once', async (t) => {
   const late = await startRelay(t);
-  const alive = await startReceivingPeer(t);
+  const alive = await startReceivingPeer(t, { finds: true });
   const { server: first, start } = await startWith(t, [peerOf('LATE', late.port), peerOf('DESTINATION', alive.port)], {
     sendAttempts: 100,
     sendLongestWait: 1,
@@ -134,7 +134,7 @@ test('[ES-FWD-04] one dead destination holds up no other; its jobs outlive a kil
   assert.ok(waiting.length > 0 && waiting.every(({ sent }: { sent: number }) => sent === 0));
   await storeOverWeb(first.origin, files({ study: 2, count: 10 }));
   await first.end('SIGKILL');
-  const peer = await startReceivingPeer(t, { aeTitle: 'LATE' });
+  const peer = await startReceivingPeer(t, { aeTitle: 'LATE', finds: true });
   late.lead(peer.port);
   const server = await start();
   await peer.until(30);
