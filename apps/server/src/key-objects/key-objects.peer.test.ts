@@ -22,8 +22,11 @@ const creator = '1.2.826.0.1.3680043.10.1.77';
 const study = '1.2.3.1';
 const multiFrame = '1.2.840.10008.5.1.4.1.1.7.3';
 
-async function start(t: TestContext, settings: Partial<{ contextGroupCreator: string }> = {}) {
-  const real = await openRealArchive(t);
+async function start(
+  t: TestContext,
+  { hasRoom, ...settings }: { contextGroupCreator?: string; hasRoom?: () => boolean } = {},
+) {
+  const real = await openRealArchive(t, { ...(hasRoom && { hasRoom }) });
   const path = join(await temporaryFolder(), 'concord.json');
   const file = openSettingsFile(path);
   const inForce: OwnTitle[] = [];
@@ -203,6 +206,24 @@ test('what cannot be selected is refused in words, and nothing is stored', async
   assert.equal((await files()).length, before);
   assert.deepEqual(await keyObjects.ofStudy(study), []);
   assert.deepEqual(await keyObjects.ofStudy("1.2'; drop table study; --"), []);
+});
+
+test('where one of several documents cannot be stored, none stays', async (t) => {
+  let room = Number.POSITIVE_INFINITY;
+  const hasRoom = () => {
+    room -= 1;
+    return room >= 0;
+  };
+  const { keyObjects, image, archive } = await start(t, { hasRoom });
+  await image(1);
+  await image(2, { StudyInstanceUID: '1.2.3.2', SeriesInstanceUID: '1.2.3.2.1' });
+  const references = [1, 2].map((number) => ({ sopInstanceUid: `${study}.9.${number}` }));
+  room = 1;
+  await assert.rejects(keyObjects.create({ title: '113000', references }), { fault: 'not-stored', message: /quota/ });
+  assert.deepEqual([await keyObjects.ofStudy(study), await keyObjects.ofStudy('1.2.3.2')], [[], []]);
+  assert.equal((await archive.rejected()).length, 1, 'the first can still be looked at');
+  room = 2;
+  assert.equal((await keyObjects.create({ title: '113000', references })).length, 2);
 });
 
 test('[CS-COD-02] [CS-COD-03] a title is added to the group and retired again, one of the standard is not; objects say that theirs is an extension', async (t) => {
