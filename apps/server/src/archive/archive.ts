@@ -90,8 +90,6 @@ export interface FindOptions {
   readonly multipleValues?: boolean;
   /** A range of dates and one of times bound one span of moments. PS3.4 C.2.2.2.5.3. */
   readonly combinedDateTime?: boolean;
-  /** Dates with their times are compared in UTC, by Timezone Offset From UTC (0008,0201) of the keys and of what is there. PS3.4 C.2.2.2.1.3. */
-  readonly zoned?: boolean;
   /** Keys of any level may be given, and the unique keys above the level may be missing. PS3.4 C.4.1.2.2. */
   readonly relational?: boolean;
   readonly signal?: AbortSignal;

@@ -62,7 +62,7 @@ export const unsupportedKeys = (level: Level, keys: DataSet): readonly number[] 
   });
 
 /** The kinds of matching that SQL has to let more through for. */
-type Matching = Pick<FindOptions, 'fuzzy' | 'emptyValues' | 'zoned'>;
+type Matching = Pick<FindOptions, 'fuzzy' | 'emptyValues'>;
 
 /** @param ordering what the answers are ordered by, besides the level's own columns */
 export function planFind(
@@ -144,7 +144,7 @@ const isPlainDate = (value: Value): boolean =>
 const all: Narrowed = { exact: true };
 const someOf: Narrowed = { exact: false };
 
-function narrow({ attribute, tag }: Asked, keys: DataSet, { fuzzy, emptyValues, zoned }: Matching): Narrowed {
+function narrow({ attribute, tag }: Asked, keys: DataSet, { fuzzy, emptyValues }: Matching): Narrowed {
   const values = keys.strings(tag).filter((value) => value !== '');
   const isSequence = keys.items(tag).length > 0;
   if (isSequence) return someOf;
@@ -152,7 +152,6 @@ function narrow({ attribute, tag }: Asked, keys: DataSet, { fuzzy, emptyValues, 
   if (emptyValues && values.length === 1 && values[0] === '""') return emptyIn(attribute);
   if (attribute.groups) return fuzzy ? someOf : anyName(attribute, attribute.groups, values);
   if (attribute.column === undefined || attribute.narrowing === 'name') return someOf;
-  if (zoned && attribute.narrowing === 'date') return someOf; // in another zone it may be the day before, or the next
   return narrowings[attribute.narrowing]({ ...attribute, column: attribute.column }, values);
 }
 

@@ -180,11 +180,11 @@ function createCertainty({ certainties }: FindPlan): (row: Row) => boolean {
 function createMatching(
   plan: FindPlan,
   keys: DataSet,
-  { fuzzy = false, combinedDateTime = false, zoned = false, emptyValues = false, multipleValues = false }: FindOptions,
+  { fuzzy = false, combinedDateTime = false, emptyValues = false, multipleValues = false }: FindOptions,
 ): (answer: DataSet) => boolean {
   if (plan.exact) return () => true;
   const matched = matchedKeys(plan, keys);
-  const options = { emptyValueMatching: emptyValues, multipleValueMatching: multipleValues, timezone: zoned };
+  const options = { emptyValueMatching: emptyValues, multipleValueMatching: multipleValues };
   return (answer) => matches(matched, answer, { fuzzyPersonNames: fuzzy, combinedDateTime, ...options });
 }
 

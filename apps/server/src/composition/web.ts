@@ -16,6 +16,7 @@ import { createStatesOfStudy } from '../presentation-states/states-of-study.ts';
 import { createStorageUse } from '../retention/storage-use.ts';
 import { settingsFile } from '../settings/own-file.ts';
 import { openSettingsFile } from '../settings/settings-file.ts';
+import { createZone } from '../settings/time-zones.ts';
 import { version } from '../version.ts';
 import { createWebApp, type WebApp, type WebServerParts } from '../web/web-server.ts';
 import type { ArchivePart } from './archive.ts';
@@ -59,6 +60,7 @@ export async function composeWeb(parts: WebParts, server: Server, port: number):
     origins: { allowedOrigins, ...(allowedHosts.length > 0 ? { allowedHosts } : {}) },
     publicUrl: publicUrl === '' ? undefined : publicUrl,
     anonymous: createAnonymous(createSecret(join(data, 'pseudonyms.key'))),
+    zone: createZone(configuration.timeZone, () => parts.now().getTime()),
     ohifFolder: join(data, 'ohif'),
     system: () => ({
       name: 'Concord',

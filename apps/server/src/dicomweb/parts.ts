@@ -3,6 +3,7 @@ import type { ImagingPool } from '@concord/imaging/node';
 import type { Archive, StoredInstance } from '../archive/archive.ts';
 import type { CommitmentRequests } from '../commitment/commitment-requests.ts';
 import type { NonPatientObjects } from '../non-patient/non-patient-objects.ts';
+import type { Zone } from '../settings/time-zones.ts';
 import type { ProcedureSteps } from '../unified-procedure-step/procedure-steps.ts';
 import type { WebLimits } from '../web/limits.ts';
 
@@ -14,6 +15,8 @@ export interface DicomwebParts {
   /** Address of this server as callers know it, where a proxy stands between; without a slash at its end. */
   readonly publicUrl?: string | undefined;
   readonly limits: WebLimits;
+  /** Of dates and times of objects that do not name theirs; absent: UTC. */
+  readonly zone?: Zone;
   /** Work items; absent: the resource is not there. */
   readonly steps?: ProcedureSteps;
   /** Objects that belong to no patient; absent: the resources are not there. */

@@ -270,7 +270,7 @@ test('dates with their times are one span, in the zone that the query names', as
       if (zone !== undefined) dataSet.set('TimezoneOffsetFromUTC', zone);
     },
   });
-  const { values } = await start(t, [
+  const { values, get } = await start(t, [
     at('1', '20260310', '0800'),
     at('2', '20260310', '2000'),
     at('3', '20260311', '0700'),
@@ -283,4 +283,9 @@ test('dates with their times are one span, in the zone that the query names', as
   assert.deepEqual(await found('StudyDate=20260310-20260311&StudyTime=0000-0900'), ['1', '2', '3']);
   const zoned = 'StudyDate=20260311-20260311&StudyTime=1750-1810&TimezoneOffsetFromUTC=%2B0000';
   assert.deepEqual(await found(zoned), ['5'], 'three in the morning, nine hours east');
+  const days = 'StudyDate=20260310-20260312&StudyTime=0000-2359&TimezoneOffsetFromUTC=%2B0000';
+  const page = await get(`/studies?${days}&limit=2&offset=1`);
+  assert.equal((await page.json()).length, 2);
+  assert.match(page.headers.get('warning') ?? '', /There are 2 additional results/);
+  assert.equal((await get('/studies?TimezoneOffsetFromUTC=%2B2500')).status, 400);
 });

@@ -2,6 +2,8 @@
 import { type DataSet, toXml } from '@concord/dicom';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ArchiveError } from '../archive/archive.ts';
+import { findInZone } from '../archive/find-in-zone.ts';
+import type { Zone } from '../settings/time-zones.ts';
 import { baseUrl } from '../web/base-url.ts';
 import { HttpProblem } from '../web/problem.ts';
 import { acceptanceOf, choose } from './acceptance.ts';
@@ -50,12 +52,13 @@ export const search =
   };
 
 /** A limit of 0 is a question for the number of answers only: the archive would take it for no limit. */
-const gather = async (search: Search, service: string, { archive }: DicomwebParts): Promise<Found> => {
+const gather = async (search: Search, service: string, parts: DicomwebParts): Promise<Found> => {
   const first: DataSet[] = [];
   if (search.limit === 0) return { search, service, first, rest: undefined };
-  const { limit, offset, matching, level, keys, orderBy } = search;
+  const { limit, offset, matching, level, keys, orderBy, isZoned } = search;
   const options = { ...matching, limit, offset, relational: true, ...(orderBy && { orderBy }) };
-  const answers = archive.find(level, keys, options)[Symbol.asyncIterator]();
+  const found = isZoned ? pageInZone(search, parts) : parts.archive.find(level, keys, options);
+  const answers = found[Symbol.asyncIterator]();
   while (first.length < gathered) {
     const next = await answers.next().catch(refuse);
     if (next.done) return { search, service, first, rest: undefined };
@@ -63,6 +66,23 @@ const gather = async (search: Search, service: string, { archive }: DicomwebPart
   }
   return { search, service, first, rest: answers };
 };
+
+/** Answers whose moments, told in the zone of the query, match. PS3.18 8.3.4.1.1. */
+const inZone = ({ level, keys, matching, orderBy }: Search, { archive, zone = utc }: DicomwebParts) => {
+  const options = { ...matching, relational: true, ...(orderBy && { orderBy }) };
+  return findInZone(archive, level, keys, { ...options, zone, constants: {} });
+};
+
+const utc: Zone = { offsetAt: () => 0 };
+
+async function* pageInZone(search: Search, parts: DicomwebParts): AsyncGenerator<DataSet, void> {
+  let count = 0;
+  for await (const answer of inZone(search, parts)) {
+    count += 1;
+    if (count > search.offset) yield answer;
+    if (count === search.offset + search.limit) return;
+  }
+}
 
 const refuse = (error: unknown): never => {
   if (error instanceof ArchiveError && error.fault === 'keys-refused') {
@@ -72,9 +92,15 @@ const refuse = (error: unknown): never => {
 };
 
 /** How many answers there are beyond the limit: counted only where the limit was reached. */
-const countRemaining = async ({ search, first, rest }: Found, { archive }: DicomwebParts): Promise<number> => {
-  const { level, keys, limit, offset, matching } = search;
+const countRemaining = async ({ search, first, rest }: Found, parts: DicomwebParts): Promise<number> => {
+  const { level, keys, limit, offset, matching, isZoned } = search;
+  const { archive } = parts;
   if (rest === undefined && first.length < limit) return 0;
+  if (isZoned) {
+    let count = 0;
+    for await (const _answer of inZone(search, parts)) count += 1;
+    return count - offset - limit;
+  }
   return (await archive.count(level, keys, { ...matching, relational: true })) - offset - limit;
 };
 

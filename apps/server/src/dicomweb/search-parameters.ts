@@ -7,6 +7,7 @@ import {
   type MatchOptions,
   mayHaveSeveral,
   parseTag,
+  timezoneOffset,
 } from '@concord/dicom';
 import type { FindOptions, Level } from '../archive/archive.ts';
 import { attributeAt } from '../archive/attributes.ts';
@@ -24,6 +25,8 @@ export interface Search {
   readonly limit: number;
   readonly offset: number;
   readonly matching: Required<Matching>;
+  /** Dates and times of the query are in the zone that it names. */
+  readonly isZoned: boolean;
   /** Extension: `orderby=Keyword`, `-Keyword` for descending. */
   readonly orderBy: FindOptions['orderBy'];
   /** Names of parameters that have no effect here. */
@@ -31,7 +34,7 @@ export interface Search {
 }
 
 /** PS3.18 8.3.4.1.1, 8.3.4.2, 8.3.4.5, 8.3.4.6. */
-type Matching = Pick<FindOptions, 'fuzzy' | 'emptyValues' | 'multipleValues' | 'combinedDateTime' | 'zoned'>;
+type Matching = Pick<FindOptions, 'fuzzy' | 'emptyValues' | 'multipleValues' | 'combinedDateTime'>;
 /** Kinds of matching that change what a value may look like. */
 type ValueForms = Pick<Matching, 'emptyValues' | 'multipleValues'>;
 
@@ -68,10 +71,19 @@ export const parseSearch = (query: Query, level: SearchLevel, target: Target): S
     keys,
     limit: Math.min(wholeNumber(query, 'limit') ?? maximumResults[level], maximumResults[level]),
     offset: wholeNumber(query, 'offset') ?? 0,
-    matching: { ...forms, combinedDateTime: true, zoned: (keys.string('TimezoneOffsetFromUTC') ?? '') !== '' },
+    matching: { ...forms, combinedDateTime: true },
+    isZoned: isZoned(keys),
     orderBy: ordering(query),
     ignored,
   };
+};
+
+/** @throws HttpProblem invalid-parameter where the zone is none */
+const isZoned = (keys: DataSet): boolean => {
+  const offset = keys.string('TimezoneOffsetFromUTC') ?? '';
+  if (offset !== '' && timezoneOffset(offset) === undefined)
+    throw invalid('TimezoneOffsetFromUTC', `is an offset such as +0100, not ${quote(offset)}`);
+  return offset !== '';
 };
 
 /** Whether the index can be searched by an attribute, of whatever level. */
@@ -125,7 +137,7 @@ export const parseKeys = (query: Query): KeySearch => {
       emptyValueMatching: forms.emptyValues,
       multipleValueMatching: forms.multipleValues,
       combinedDateTime: true,
-      timezone: (keys.string('TimezoneOffsetFromUTC') ?? '') !== '',
+      timezone: isZoned(keys),
     },
     fields: includedFields(query),
     limit: wholeNumber(query, 'limit'),
