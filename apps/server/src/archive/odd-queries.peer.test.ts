@@ -11,7 +11,6 @@ import { run, type ServerProcess, startServerProcess } from '../../testing/progr
 import { expectedValue, keyedObjects, keyedStudy, questionsOf, standardKeys } from '../../testing/query-keys.ts';
 import { rawRequest } from '../../testing/raw-request.ts';
 import { temporaryFolder } from '../../testing/real-archive.ts';
-import type { Level } from './archive.ts';
 import { levels, uniqueKeys } from './attributes.ts';
 import { queryKeys } from './keys.ts';
 
@@ -317,8 +316,8 @@ describe('queries that few make', () => {
           ...Object.fromEntries(uniques.map((key) => [key, first.string(key)])),
         };
         /** Below the root of a model, what is above it belongs to it. PS3.4 C.6.2.1 */
-        const belongs = (of: Level) =>
-          of === level || (level === depths[0] && levels.indexOf(of) < levels.indexOf(level));
+        const depth = (of: string) => levels.findIndex((each) => each === of);
+        const belongs = (of: string) => of === level || (level === depths[0] && depth(of) < depth(level));
         const keys = queryKeys.filter((key) => belongs(key.level) && key.keyword !== 'SpecificCharacterSet');
         const everything = Object.fromEntries(keys.map(({ keyword }) => [keyword, null]));
         const { answers, final } = await ask(association, { ...everything, ...own }, model);
