@@ -112,6 +112,10 @@ export function watchArrivals(parts: ArrivalParts): Arrivals {
           'what follows from a study that came in could not be decided; once more soon',
         );
         study.notBefore = performance.now() + afterFailureMs;
+        // Where the index is gone all would fail: one tries in each look, behind those that have not failed yet.
+        open.delete(uid);
+        open.set(uid, study);
+        return;
       }
     }
   };
