@@ -315,9 +315,10 @@ describe('queries that few make', () => {
           QueryRetrieveLevel: level,
           ...Object.fromEntries(uniques.map((key) => [key, first.string(key)])),
         };
-        /** Below the root of a model, what is above it belongs to it. PS3.4 C.6.2.1 */
-        const depth = (of: string) => levels.findIndex((each) => each === of);
-        const belongs = (of: string) => of === level || (level === depths[0] && depth(of) < depth(level));
+        const order: readonly string[] = levels;
+        // What is above the root of a model belongs to the root. PS3.4 C.6.2.1
+        const belongs = (of: string) =>
+          of === level || (level === depths[0] && order.indexOf(of) < order.indexOf(level));
         const keys = queryKeys.filter((key) => belongs(key.level) && key.keyword !== 'SpecificCharacterSet');
         const everything = Object.fromEntries(keys.map(({ keyword }) => [keyword, null]));
         const { answers, final } = await ask(association, { ...everything, ...own }, model);
