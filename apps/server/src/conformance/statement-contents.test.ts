@@ -1,7 +1,14 @@
 // What the generated statement tells of configuration, retries, character sets, security and changed values, from the settings in force.
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { generateStatement, type Statement, statementDocument, validate } from '@concord/conformance';
+import {
+  generateStatement,
+  renderers,
+  renderHtml,
+  type Statement,
+  statementDocument,
+  validate,
+} from '@concord/conformance';
 import { formatTag, tagOf } from '@concord/dicom';
 import { type BoundService, bind, implementation, verificationScp } from '@concord/network';
 import { query, storage } from '../archive/declaration.ts';
@@ -429,6 +436,19 @@ describe('what is taken over from elsewhere, and codes', () => {
     assert.ok(told.includes('Content items of created Key Object Selection Document Storage instances'));
     assert.ok(told.includes('CID 7011 under the titles 113001 and 113010; CID 7012 under 113013, always'));
     assert.doesNotMatch(told, /No SOP Instances are created/);
+  });
+
+  test('[CS-IOD-06] samples are linked where the statement is read, on this system or at its public address', () => {
+    const file = '/conformance/samples/key-object-selection-document-storage.dcm';
+    const { statement } = made();
+    assert.equal(objectOf(statement, 'Key Object Selection Document Storage').sample, file);
+    const drawn = (name: string) => renderers.find((each) => each.name === name)?.render(statementDocument(statement));
+    assert.ok(String(renderHtml(statementDocument(statement))).includes(`<a href="${file}">A sample of Key Object`));
+    assert.ok(String(drawn('markdown')).includes(`](<${file}>)`));
+    assert.ok(String(drawn('docbook')).includes(`<link xlink:href="${file}">`));
+    const away = made({ publicUrl: 'https://pacs.example/' }).statement;
+    const { sample } = objectOf(away, 'Copies without identity by the URI Service');
+    assert.equal(sample, 'https://pacs.example/conformance/samples/copies-without-identity-by-the-uri-service.dcm');
   });
 
   test('[CS-COD-02] [CS-COD-03] a group that is extended is told as such, with its content, its version and who extended it', () => {
