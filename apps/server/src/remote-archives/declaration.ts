@@ -19,7 +19,7 @@ export const searchOthers = service({
     activity: 'Search other archives',
     remoteActivity: 'Answer queries',
     description:
-      'A user, or a program over the administration interface, searches several configured peers side by side. Study Root is used where the peer accepts it, otherwise Patient Root. Queries are hierarchical, ask for no extended negotiation, and are ended by C-CANCEL when enough has come or nobody waits any more. A peer to which the sending of instances ended without an answer, by a crash or a lost connection, is asked for them at the level IMAGE before they are sent again.',
+      'A user, or a program over the administration interface, searches several configured peers side by side. Study Root is used where the peer accepts it, otherwise Patient Root. Queries are hierarchical, ask for no extended negotiation, and are ended by C-CANCEL when enough has come or nobody waits any more. A peer to which the sending of instances ended without an answer, by a crash or a lost connection, is asked for them, at the level of instances, before they are sent again.',
   },
 });
 
