@@ -3,7 +3,7 @@ import type { Database, Query } from '../src/database/database.ts';
 
 export interface Asked {
   readonly query: Query;
-  /** False: a test or what helps it asked, perhaps with a statement of its own. */
+  /** False: a test or what helps it was the first to ask, perhaps with a statement of its own. */
   readonly byProgram: boolean;
 }
 
@@ -23,10 +23,7 @@ function isOfProgram(): boolean {
 export function recording(real: Database, record: StatementRecord): Database {
   const note = (query: Query) => {
     const text = query.text.join('?');
-    const known = record.get(text);
-    if (known?.byProgram) return;
-    const byProgram = isOfProgram();
-    if (!known || byProgram) record.set(text, { query, byProgram });
+    if (!record.has(text)) record.set(text, { query, byProgram: isOfProgram() });
   };
   const all = <R>(database: Pick<Database, 'all'>, query: Query) => {
     note(query);

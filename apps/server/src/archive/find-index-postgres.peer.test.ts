@@ -44,7 +44,7 @@ describe('plans of PostgreSQL', () => {
   before(async () => {
     server = await startPostgres({ after: () => undefined });
     database = await openPostgres({ url: server.url });
-    await addSyntheticStudies(database, 1, 20_000);
+    await addSyntheticStudies(database, 1, 6000);
     await inPostgres(server.url, 'analyze');
   });
   after(async () => {

@@ -107,3 +107,46 @@ test('after a crash a rejected object stays rejected', async (t) => {
   assert.equal(await next.archive.restore(study, note), 1);
   assert.equal((await next.archive.instances({ studyInstanceUid: study })).length, 3);
 });
+
+test('a rejection that breaks off changes nothing; a deletion that breaks off is finished by whoever comes next', async (t) => {
+  const real = await filled(t);
+  await real.close();
+  const dying = await openRealArchive(t, {
+    folder: real.folder,
+    database: (database) => ({
+      ...database,
+      transaction: (work) =>
+        database.transaction(async (within) => {
+          await work(within);
+          throw new Error('the node died before the commit');
+        }),
+    }),
+  });
+  await assert.rejects(dying.archive.reject({ studyInstanceUid: study }, note), /before the commit/);
+  assert.equal((await dying.archive.instances({ studyInstanceUid: study })).length, 3);
+  assert.deepEqual(await dying.archive.rejected(), []);
+  await dying.close();
+  const rejecting = await openRealArchive(t, { folder: real.folder });
+  assert.equal(await rejecting.archive.reject({ studyInstanceUid: study }, note), 3);
+  await rejecting.close();
+  let left = 1;
+  const purging = await openRealArchive(t, {
+    folder: real.folder,
+    // It dies when the second object is gone and its row is not.
+    store: (store) => ({
+      ...store,
+      async remove(key) {
+        const removed = await store.remove(key);
+        left -= 1;
+        if (left < 0) throw new Error('the node died');
+        return removed;
+      },
+    }),
+  });
+  await assert.rejects(purging.archive.purge(study, note), /the node died/);
+  assert.equal((await purging.files()).length, 1);
+  await purging.close();
+  const next = await openRealArchive(t, { folder: real.folder });
+  assert.equal(await next.archive.purge(study, note), 2);
+  assert.deepEqual([await next.files(), await next.archive.rejected()], [[], []]);
+});
