@@ -51,7 +51,7 @@ describe('messages of a hospital', () => {
   };
   before(async () => {
     const hooks = { after: (work: () => Promise<void>) => void endings.push(work) };
-    const settings = { hl7: 'on', hl7Port: 0, worklistKeep: 3650, accessionFromOrders: 'where empty' };
+    const settings = { hl7: 'on', hl7Port: 0, worklistKeep: 3650, accessionFromOrders: 'where empty' } as const;
     server = await startProfile(hooks, 'default', settings);
     socket = await open();
     answers = readFrames(socket)[Symbol.asyncIterator]();
