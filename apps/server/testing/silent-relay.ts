@@ -13,6 +13,8 @@ export interface SilentRelay {
   readonly url: string;
   /** From now on, on every connection; one that has lost something stays silent for good. */
   swallow(what: Swallowed): void;
+  /** Connections that have lost something. */
+  lost(): number;
 }
 
 const socketName = '.s.PGSQL.5432';
@@ -23,6 +25,7 @@ export async function startSilentRelay(t: Hooks, url: string): Promise<SilentRel
   const behind = join(place.searchParams.get('host') ?? '', socketName);
   const folder = mkdtempSync(join(tmpdir(), 'concord-relay-'));
   let swallowed: Swallowed = 'nothing';
+  let lost = 0;
   const open = new Set<Socket>();
   const keep = (socket: Socket): Socket => {
     open.add(socket);
@@ -37,7 +40,10 @@ export async function startSilentRelay(t: Hooks, url: string): Promise<SilentRel
     let silent = false;
     const pass = (from: Socket, to: Socket, kind: Swallowed) =>
       from.on('data', (bytes) => {
-        silent ||= swallowed === kind;
+        if (!silent && swallowed === kind) {
+          silent = true;
+          lost += 1;
+        }
         if (!silent) to.write(bytes);
       });
     pass(client, database, 'questions');
@@ -55,5 +61,6 @@ export async function startSilentRelay(t: Hooks, url: string): Promise<SilentRel
     swallow: (what) => {
       swallowed = what;
     },
+    lost: () => lost,
   };
 }

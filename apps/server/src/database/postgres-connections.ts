@@ -1,7 +1,7 @@
 // Connections to PostgreSQL: made when they are needed, made anew after they broke, each wait with an end.
 import { Client, type ClientConfig, Pool, type PoolClient, types } from 'pg';
 import { isAnswer } from './postgres-errors.ts';
-import { createSilenceWatch, type SilenceWatch } from './postgres-silence.ts';
+import { createSilenceWatch, type Pulse, type SilenceWatch } from './postgres-silence.ts';
 import { createTurns } from './turns.ts';
 
 export interface PostgresOptions {
@@ -62,33 +62,40 @@ const configOf = (options: PostgresOptions): ClientConfig => {
   };
 };
 
-/** Asks on a connection of its own; whoever asks meanwhile hears the same. */
-function createPulse(options: PostgresOptions): () => Promise<boolean> {
-  const ask = async (): Promise<boolean> => {
+/** Our connections, and whether the database works for them. */
+const workOfConnections = 'select pid, state from pg_stat_activity where usename = current_user';
+
+/** What is worked on, asked on a connection of its own; whoever asks meanwhile hears the same. Undefined: no answer. */
+function createPulse(options: PostgresOptions): (client: Client) => Promise<Pulse> {
+  const ask = async (): Promise<ReadonlyMap<number, string | null> | undefined> => {
     const client = new Client({ ...configOf(options), query_timeout: connectTimeoutOf(options) });
     client.on('error', () => undefined);
     try {
       await client.connect();
-      await client.query('select 1');
-      return true;
+      const { rows } = await client.query<{ pid: number; state: string | null }>(workOfConnections);
+      return new Map(rows.map(({ pid, state }) => [pid, state]));
     } catch (error) {
-      return isAnswer(error);
+      return isAnswer(error) ? new Map() : undefined;
     } finally {
       client.connection.stream.destroy();
     }
   };
-  let asking: Promise<boolean> | undefined;
-  return () => {
+  let asking: ReturnType<typeof ask> | undefined;
+  return async (client) => {
     asking ??= ask().finally(() => {
       asking = undefined;
     });
-    return asking;
+    const states = await asking;
+    if (!states) return 'silent';
+    // Behind a pooler the number is not the database's own: then nothing is known but that it answers.
+    const state = states.get(Number(Reflect.get(client, 'processID')));
+    return state?.startsWith('idle') ? 'idle' : 'working';
   };
 }
 
 /** What ends connections to a database that has gone silent. */
 export const silenceWatchOf = (options: PostgresOptions): SilenceWatch =>
-  createSilenceWatch({ patience: options.patience, isAlive: createPulse(options) });
+  createSilenceWatch({ patience: options.patience, pulseOf: createPulse(options) });
 
 /** For the end of a connection in good order, in ms: a database that is silent never says that it has heard. */
 const farewell = 2000;

@@ -4,14 +4,17 @@ import type { Client } from 'pg';
 export interface SilencePatience {
   /** For an answer, in ms; undefined: as long as a statement may take. */
   readonly patience: number | undefined;
-  /** Whether the database answers somebody else. */
-  readonly isAlive: () => Promise<boolean>;
+  /** What the database says about a connection, asked on another. */
+  readonly pulseOf: (client: Client) => Promise<Pulse>;
 }
+
+/** Nobody is answered; what was asked there is worked on, as far as is known; nothing is, so that question or answer was lost. */
+export type Pulse = 'silent' | 'working' | 'idle';
 
 export interface SilenceWatch {
   /** One answer after the other, each in time; resolves when all have come, or the connection was ended. */
   strictly(client: Client, asked: readonly Promise<unknown>[]): Promise<void>;
-  /** An answer that may take longer where the database answers others meanwhile. */
+  /** An answer that may take longer where the database works on it. */
   patiently<T>(client: Client, asked: Promise<T>): Promise<T>;
 }
 
@@ -21,7 +24,7 @@ const grace = 1000;
 const nothing = () => undefined;
 
 /** What waits on a connection that is ended here fails as if the way to the database had broken. */
-export function createSilenceWatch({ patience, isAlive }: SilencePatience): SilenceWatch {
+export function createSilenceWatch({ patience, pulseOf }: SilencePatience): SilenceWatch {
   if (patience === undefined)
     return {
       strictly: async (_, asked) => void (await Promise.allSettled(asked)),
@@ -43,10 +46,14 @@ export function createSilenceWatch({ patience, isAlive }: SilencePatience): Sile
     async patiently(client, asked) {
       let timer: NodeJS.Timeout;
       let over = false;
+      let idle = 0;
       const look = async () => {
-        if (await isAlive()) {
-          if (!over) timer = setTimeout(look, patience);
-        } else if (!over) end(client);
+        const pulse = await pulseOf(client);
+        if (over) return;
+        // The answer may be on its way when the database says that it has given it: lost is what has not come until the next look.
+        idle = pulse === 'idle' ? idle + 1 : 0;
+        if (pulse === 'silent' || idle > 1) end(client);
+        else timer = setTimeout(look, patience);
       };
       timer = setTimeout(look, patience);
       try {

@@ -205,6 +205,29 @@ describe('PostgreSQL database', () => {
     }
   });
 
+  test('what was lost on one connection is not waited for while the database answers on others', async (t) => {
+    const relay = await startSilentRelay(t, server.url);
+    const patient1s = await openAnother({ url: relay.url, patience: 500 });
+    const asks = {
+      'a read': () => patient1s.all(sql`select 1 as n`),
+      'a batch that nobody hurries for': () => patient1s.batch([patient(60)], { unhurried: true }),
+      'a transaction': () => patient1s.transaction(async (within) => within.all(patient(61))),
+      'pages of a read': () => Array.fromAsync(patient1s.iterate(sql`select 1 as n`)),
+    };
+    for (const what of ['questions', 'answers'] as const)
+      for (const [name, ask] of Object.entries(asks)) {
+        await patient1s.all(sql`select 1 as n`);
+        const before = relay.lost();
+        relay.swallow(what);
+        const fault = faultOf(ask());
+        while (relay.lost() === before) await new Promise((resolve) => setTimeout(resolve, 5));
+        relay.swallow('nothing');
+        assert.equal(await fault, 'unreachable', `${name}, ${what}`);
+      }
+    await patient1s.batch([patient(62)]);
+    assert.equal(await count(), 1);
+  });
+
   test('a statement that takes too long is given up where somebody waits for it, and carried out where nobody does', async () => {
     const hasty = await openAnother({ patience: 300 });
     const slow = sql`update patient set study_count = (select 7 from pg_sleep(1)) where patient_key = 1`;
