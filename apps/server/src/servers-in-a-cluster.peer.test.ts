@@ -1,4 +1,4 @@
-// The suites of what servers do by themselves - forwarding, the ledger - once more, with the index on PostgreSQL and the
+// The suites of whole servers - queries and retrieval, sending, forwarding, the ledger - once more, with the index on PostgreSQL and the
 // objects on S3: a database and a prefix for each data folder.
 import { after } from 'node:test';
 import { removeFromS3, startCluster } from '../testing/cluster-settings.ts';
@@ -15,7 +15,12 @@ useServersWith(
   (data) => removeFromS3(settings.get(data) ?? []),
 );
 // What commitment keeps is tried on PostgreSQL by its own suite (on-postgres.peer.test.ts); all of it here too where this is asked for.
-const suites = ['./forwarding/forward.peer.test.ts', './transfers/ledger/ledger.peer.test.ts'];
+const suites = [
+  './forwarding/forward.peer.test.ts',
+  './transfers/ledger/ledger.peer.test.ts',
+  './archive/query-retrieve.peer.test.ts',
+  './transfers/send.peer.test.ts',
+];
 if (process.env.CONCORD_TEST_COMMITMENT_IN_A_CLUSTER === 'on') {
   // The great many are tried on SQLite.
   process.env.CONCORD_COMMITMENT_INSTANCES ??= '1000';
