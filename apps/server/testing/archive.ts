@@ -43,7 +43,7 @@ export const startDicomweb = async (t: TestContext, overrides: Partial<WebServer
   });
   const web = await startWeb(t, parts);
   if (overrides.imaging === undefined) t.after(() => imaging.close());
-  return { ...web, archive, complaints, steps, log, service: `${web.url}/dicom-web` };
+  return { ...web, archive, database, complaints, steps, log, service: `${web.url}/dicom-web` };
 };
 
 /** The same with these instances in it, stored one after the other. */

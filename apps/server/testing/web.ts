@@ -71,6 +71,7 @@ export const emptyArchive: Archive = {
   statistics: async () => statistics,
   reject: async () => 0,
   rejected: async () => [],
+  hasRejected: async () => false,
   // As if something of every study had been rejected.
   restore: async () => 1,
   purge: async () => 1,

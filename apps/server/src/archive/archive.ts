@@ -223,6 +223,8 @@ export interface Archive {
   reject(selection: Selection, note: RejectionNote, options?: RejectionOptions): Promise<number>;
   /** Studies with rejected instances, the last rejected first, at most 1,000. */
   rejected(): Promise<readonly Rejected[]>;
+  /** Whether something that the selection names was rejected and lies here still. */
+  hasRejected(selection: Omit<Selection, 'patientId'>): Promise<boolean>;
   /** Puts the rejected instances of a study back; how many. The log keeps who did, and why. */
   restore(studyInstanceUid: string, note: RejectionNote): Promise<number>;
   /** Deletes the rejected instances of a study, or those of them that are named, for good; how many. The log keeps who did, and why. */

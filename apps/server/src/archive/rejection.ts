@@ -53,6 +53,12 @@ export function createRejection({ database, store, adopt, forget, now, log }: Re
           max(rejected_by) as "rejectedBy", max(reason) as reason
         from rejected group by study_instance_uid order by max(rejected_at) desc limit 1000`);
     },
+    async hasRejected(selection: Omit<Selection, 'patientId'>): Promise<boolean> {
+      const named = conditions(selection, rejectedColumns);
+      if (named.length === 0) return false;
+      const found = await database.all(sql`select 1 as one from rejected where ${join(named, ' and ')} limit 1`);
+      return found.length > 0;
+    },
     /** Puts rejected instances of a study back; how many. */
     restore: inTurn(async (studyInstanceUid: string, note: RejectionNote): Promise<number> => {
       const count = await eachRejected(database, studyInstanceUid, async (row) => {
@@ -125,7 +131,17 @@ const columnOf = {
   sopInstanceUid: 'i.sop_instance_uid',
 } as const satisfies Record<keyof Selection, string>;
 
-const conditions = (selection: Selection): readonly Query[] =>
+const rejectedColumns = {
+  patientId: '',
+  studyInstanceUid: 'study_instance_uid',
+  seriesInstanceUid: 'series_instance_uid',
+  sopInstanceUid: 'sop_instance_uid',
+} as const satisfies Record<keyof Selection, string>;
+
+const conditions = (
+  selection: Selection,
+  columns: Readonly<Record<keyof Selection, string>> = columnOf,
+): readonly Query[] =>
   (['patientId', 'studyInstanceUid', 'seriesInstanceUid', 'sopInstanceUid'] as const).flatMap((name) => {
     const value = selection[name];
     if (value === undefined) return [];
@@ -135,7 +151,7 @@ const conditions = (selection: Selection): readonly Query[] =>
       values.map((one) => sql`${one}`),
       ', ',
     );
-    return [sql`${literal(columnOf[name])} in (${list})`];
+    return [sql`${literal(columns[name])} in (${list})`];
   });
 
 const emptied: readonly Query[] = [

@@ -34,6 +34,7 @@ export function shownArchive(shelf: Pick<Shelf, 'opened'>): Archive {
     statistics: async () => there().statistics(),
     reject: refused,
     rejected: async () => [],
+    hasRejected: async () => false,
     restore: refused,
     purge: refused,
   };

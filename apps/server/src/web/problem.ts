@@ -10,6 +10,7 @@ export const problems = {
   'no-right': { status: 403, title: 'The user may not do this' },
   'foreign-origin': { status: 403, title: 'A page of another origin may not do this' },
   'not-found': { status: 404, title: 'There is no such resource' },
+  gone: { status: 410, title: 'The resource was taken out' },
   'method-not-allowed': { status: 405, title: 'The resource does not have this method' },
   'not-acceptable': { status: 406, title: 'None of the accepted media types can be had' },
   'too-slow': { status: 408, title: 'The request did not arrive in time' },
