@@ -5,6 +5,7 @@ import { DataSet } from '@concord/dicom';
 import type { DecodedFrame } from './codecs/codec.ts';
 import { dataWindow, estimatedWindow } from './data-window.ts';
 import { describeImage } from './image-description.ts';
+import { renderFrame } from './render.ts';
 import { renderingOf } from './rendering.ts';
 
 const side = 100;
@@ -49,4 +50,16 @@ test('the window is in values of the modality, and padding is no outlier', () =>
     PixelPaddingValue: 0,
   });
   assert.deepEqual([estimatedWindow(...padded).center, estimatedWindow(...padded).width], [1049.5, 99]);
+});
+
+test('what is infinite or no number does not count', () => {
+  const header = new DataSet();
+  const attributes = { Rows: 1, Columns: 5, BitsAllocated: 32, PhotometricInterpretation: 'MONOCHROME2' };
+  for (const [keyword, value] of Object.entries(attributes)) header.set(keyword, value);
+  const image = describeImage(header);
+  const { NEGATIVE_INFINITY, NaN: none, POSITIVE_INFINITY } = Number;
+  const frame = { ...image, samples: Float32Array.of(NEGATIVE_INFINITY, 2, none, 6, POSITIVE_INFINITY) };
+  const { center, width } = dataWindow(frame, renderingOf(header, image));
+  assert.deepEqual([center, width], [4, 4]);
+  assert.deepEqual([...renderFrame(frame, header).pixels], [0, 0, 0, 255, 255]);
 });

@@ -12,7 +12,7 @@ const worthIt = 0.5;
 /** Values that may lie between the lowest and the highest: no image of up to 16 bits has more. */
 const widest = 65_536;
 
-/** Lowest and highest stored value of a frame without its padding; undefined where there is nothing else. */
+/** Lowest and highest stored value of a frame without its padding and what is infinite; undefined where there is nothing else. */
 export function storedRange(
   { samples }: DecodedFrame,
   padding: Rendering['padding'],
@@ -22,8 +22,8 @@ export function storedRange(
   for (let index = 0; index < samples.length; index += 1) {
     const value = samples[index] ?? 0;
     if (padding && value >= padding.low && value <= padding.high) continue;
-    if (value < low) low = value;
-    if (value > high) high = value;
+    if (value < low && value !== Number.NEGATIVE_INFINITY) low = value;
+    if (value > high && value !== Number.POSITIVE_INFINITY) high = value;
   }
   return Number.isFinite(low) && Number.isFinite(high) ? [low, high] : undefined;
 }

@@ -73,6 +73,8 @@ test('attributes that are missing, contradict each other or ask for too much are
     [{ SamplesPerPixel: 3 }, 'contradiction'],
     [{ PhotometricInterpretation: 'RGB' }, 'contradiction'],
     [{ PhotometricInterpretation: 'PINK' }, 'unsupported-image'],
+    [{ SamplesPerPixel: 2 }, 'contradiction'],
+    [{ SamplesPerPixel: 4, PhotometricInterpretation: 'RGB' }, 'unsupported-image'],
     [{ SamplesPerPixel: 9, PhotometricInterpretation: 'RGB' }, 'unsupported-image'],
     [{ BitsAllocated: 64, BitsStored: 64, HighBit: 63 }, 'unsupported-image'],
     [{ Rows: 65535, Columns: 65535 }, 'too-large'],

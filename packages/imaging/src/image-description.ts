@@ -94,9 +94,9 @@ export function checkImage(image: ImageDescription, limits: ImageLimits = defaul
   }
   if (image.rows > 65535 || image.columns > 65535)
     throw new ImagingError('contradiction', 'Rows or Columns above 65535');
-  if (samplesPerPixel > 4) throw new ImagingError('unsupported-image', `${samplesPerPixel} samples per pixel`);
+  if (samplesPerPixel > 3) throw new ImagingError('unsupported-image', `${samplesPerPixel} samples per pixel`);
   const colour = !/^(MONOCHROME|PALETTE)/.test(photometricInterpretation);
-  if (colour !== samplesPerPixel >= 3 || samplesPerPixel === 2) {
+  if (samplesPerPixel !== (colour ? 3 : 1)) {
     throw new ImagingError('contradiction', `${photometricInterpretation} with ${samplesPerPixel} samples per pixel`);
   }
   if (bitsAllocated > (image.format === 'double' ? 64 : 32)) {

@@ -38,6 +38,13 @@ test('a depth that no table has is taken from the entries', () => {
   assert.equal(readLut(lutItem(0, 99, [0, 3]), false).bits, 8);
 });
 
+test('entries of more bits than the descriptor says are no brighter than white', () => {
+  const lut = readLut(lutItem(0, 8, [0, 255, 256, 4080]), false);
+  assert.equal(lut.bits, 12);
+  assert.equal(readLut(lutItem(0, 12, [0, 0x1000]), false).bits, 13);
+  assert.equal(readLut(lutItem(0, 12, [0, 7]), false).bits, 12);
+});
+
 test('a table that is too short, or has no descriptor, is refused', () => {
   const short = lutItem(0, 16, [1, 2, 3]);
   short.set('LUTDescriptor', [4, 0, 16]);

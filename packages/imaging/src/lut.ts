@@ -36,7 +36,7 @@ export function readDescriptor(values: readonly number[], signedInput: boolean):
 }
 
 /** Two entries in each word, the first in the low byte: how 8-bit tables are packed in OW. */
-const unpackBytes = (words: readonly number[]): readonly number[] =>
+export const unpackBytes = (words: readonly number[]): readonly number[] =>
   words.flatMap((pair) => [pair & 0xff, (pair >>> 8) & 0xff]);
 
 /**
@@ -50,11 +50,10 @@ export function readEntries(values: readonly number[], { count, bits }: LutDescr
   return Uint16Array.from(entries.slice(0, count), word);
 }
 
-/** Bits that the entries use, where the descriptor names a depth that no table has. */
-function depthOf(descriptor: LutDescriptor, entries: Uint16Array): number {
-  if (descriptor.bits >= 8 && descriptor.bits <= 16) return descriptor.bits;
+/** Bits of an entry, or those that the entries use, where the descriptor names a depth that no table has, or one too small for them. */
+function depthOf({ bits }: LutDescriptor, entries: Uint16Array): number {
   const highest = entries.reduce((most, entry) => Math.max(most, entry), 1);
-  return Math.max(8, 32 - Math.clz32(highest));
+  return Math.max(bits <= 16 ? bits : 8, 8, 32 - Math.clz32(highest));
 }
 
 /** The table of one item of a Modality, VOI or Presentation LUT Sequence. Throws 'bad-lut'. */

@@ -43,6 +43,24 @@ test('discrete, linear and indirect segments', () => {
   assert.deepEqual(red(withTables([12, 0, 16], segments, true)), [1, 2, 4, 6, 8, 10, 1, 2, 4, 6, 8, 10]);
 });
 
+test('segments of 8-bit entries lie two bytes to a word, with offsets of four bytes', () => {
+  const bytes = [0, 2, 10, 20, 1, 4, 60, 2, 2, 0, 0, 0, 0, 0];
+  const words = Array.from(
+    { length: bytes.length / 2 },
+    (_, at) => (bytes[at * 2] ?? 0) + (bytes[at * 2 + 1] ?? 0) * 256,
+  );
+  const entries = [10, 20, 30, 40, 50, 60];
+  assert.deepEqual(red(withTables([12, 0, 8], words, true)), [...entries, ...entries]);
+  // some writers give each byte a word of its own
+  assert.deepEqual(red(withTables([12, 0, 8], [0, 2, 10, 20, 1, 4, 60, 2, 2, 0, 0], true)), [...entries, ...entries]);
+});
+
+test('a channel whose 16-bit entries are all low is as dark as it says beside the others', () => {
+  const header = withTables([2, 0, 16], [0, 0xff00]);
+  header.set('BluePaletteColorLookupTableData', new Uint8Array(Uint16Array.of(0, 0xff).buffer), 'OW');
+  assert.deepEqual([...(readPalette(header, false)?.colours ?? [])], [0, 0, 0, 255, 255, 0]);
+});
+
 test('values outside of the table take its first or last colour', () => {
   const palette = readPalette(withTables([2, 10, 16], [0x0100, 0x0200]), false);
   assert(palette);
@@ -65,6 +83,9 @@ test('tables that are too short, and segments that make no sense, are refused', 
     withTables([4, 0, 16], [0, 60000, 1], true),
     withTables([4, 0, 16], [0, 1, 1, 2, 1, 3, 0], true),
     withTables([4, 0, 16], [2, 1, 0, 0], true),
+    withTables([2, 0, 16], [0, 1, 9, 1, 1], true),
+    withTables([4, 0, 16], [0, 0, 0, 4, 1, 2, 3, 4], true),
+    withTables([4, 0, 8], [0x0400, 0x0201], true),
   ];
   for (const header of bad) assert.throws(() => readPalette(header, false), isBadLut);
 });

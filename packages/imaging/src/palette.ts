@@ -1,7 +1,7 @@
 // Palette colour tables, plain, segmented and supplemental. PS3.3 C.7.6.3.1.5, C.7.6.3.1.6, C.7.9.
 import type { DataSet } from '@concord/dicom';
 import { ImagingError } from './imaging-error.ts';
-import { type LutDescriptor, readDescriptor, readEntries } from './lut.ts';
+import { type LutDescriptor, readDescriptor, readEntries, unpackBytes } from './lut.ts';
 
 /** Colours in 8 bits per channel, three bytes for each entry. */
 export interface Palette {
@@ -17,46 +17,61 @@ type Channel = (typeof channels)[number];
 interface Segments {
   readonly values: readonly number[];
   readonly count: number;
+  /** How many values an offset takes: two words, or four bytes. */
+  readonly offsetLength: 2 | 4;
   readonly out: number[];
 }
 
 function discrete({ values, out }: Segments, at: number, length: number): number {
+  if (at + length > values.length) throw new ImagingError('bad-lut', 'a discrete segment is cut off');
   for (let index = 0; index < length; index += 1) out.push(values[at + index] ?? 0);
   return at + length;
 }
 
 function linear({ values, out }: Segments, at: number, length: number): number {
   const from = out.at(-1);
+  const to = values[at];
   if (from === undefined) throw new ImagingError('bad-lut', 'a linear segment has nothing to start from');
-  const to = values[at] ?? 0;
+  if (to === undefined) throw new ImagingError('bad-lut', 'a linear segment is cut off');
   for (let step = 1; step <= length; step += 1) out.push(Math.round(from + ((to - from) * step) / length));
   return at + 1;
 }
 
+/** The offset is in bytes in the standard's words; every reader counts the 16-bit (or 8-bit) values. The lowest part is first. */
+const offsetAt = ({ values, offsetLength }: Segments, at: number): number =>
+  values
+    .slice(at, at + offsetLength)
+    .reduceRight((sum, part) => sum * (offsetLength === 2 ? 0x10000 : 0x100) + part, 0);
+
 /** Runs `limit` segments from `at`; stops at the end of the data. Gives the place after them. */
 function expand(segments: Segments, from: number, limit: number, mayRefer: boolean): number {
-  const { values, count, out } = segments;
+  const { values, count, offsetLength, out } = segments;
   let at = from;
   for (let done = 0; done < limit && at < values.length && out.length < count; done += 1) {
     const opcode = values[at];
     const length = values[at + 1] ?? 0;
+    // Segments of nothing, each leading to all others, would cost a thread its time.
+    if (length === 0) throw new ImagingError('bad-lut', 'a segment makes no entry');
     if (out.length + length > count && opcode !== 2)
       throw new ImagingError('bad-lut', 'segments make too many entries');
     if (opcode === 0) at = discrete(segments, at + 2, length);
     else if (opcode === 1) at = linear(segments, at + 2, length);
     else if (opcode === 2 && mayRefer) {
-      // The offset is in bytes in the standard's words, of the 16-bit (or 8-bit) values in its tables: two words of it.
-      const offset = (values[at + 2] ?? 0) + (values[at + 3] ?? 0) * 0x10000;
-      expand(segments, offset, length, false);
-      at += 4;
+      expand(segments, offsetAt(segments, at + 2), length, false);
+      at += 2 + offsetLength;
     } else throw new ImagingError('bad-lut', `segment type ${opcode}`);
   }
   return at;
 }
 
-/** Entries of a segmented table. Throws 'bad-lut' where they are not as many as the descriptor says. */
-function expandSegments(values: readonly number[], descriptor: LutDescriptor): Uint16Array {
-  const segments: Segments = { values, count: descriptor.count, out: [] };
+/**
+ * Entries of a segmented table, in words or, for 8-bit entries, in bytes of which two lie in a word: then the first word, a discrete
+ * segment and its length, is not 0. Throws 'bad-lut' where they are not as many as the descriptor says.
+ */
+function expandSegments(words: readonly number[], descriptor: LutDescriptor): Uint16Array {
+  const inBytes = descriptor.bits <= 8 && (words[0] ?? 0) > 0xff;
+  const values = inBytes ? unpackBytes(words) : words;
+  const segments: Segments = { values, count: descriptor.count, offsetLength: inBytes ? 4 : 2, out: [] };
   expand(segments, 0, values.length, true);
   if (segments.out.length < descriptor.count) {
     throw new ImagingError('bad-lut', `${segments.out.length} of ${descriptor.count} entries in segments`);
@@ -71,11 +86,9 @@ function readChannel(header: DataSet, channel: Channel, signedInput: boolean) {
   return { descriptor, entries: readEntries(header.numbers(`${channel}PaletteColorLookupTableData`), descriptor) };
 }
 
-/** Entries to 8 bits; tables that say 16 bits and use only the low eight exist, and are meant as they look. */
-function toBytes(entries: Uint16Array, { bits }: LutDescriptor): Uint8Array {
-  const deep = bits > 8 && entries.some((entry) => entry > 0xff);
-  return Uint8Array.from(entries, (entry) => (deep ? entry >>> (bits - 8) : entry));
-}
+/** True where entries are of more than 8 bits; tables that say 16 and use only the low eight in all channels exist, and are meant as they look. */
+const isDeep = ({ descriptor, entries }: ReturnType<typeof readChannel>): boolean =>
+  descriptor.bits > 8 && entries.some((entry) => entry > 0xff);
 
 /**
  * The palette of an image; undefined where it has none.
@@ -88,9 +101,10 @@ export function readPalette(header: DataSet, signedInput: boolean): Palette | un
   if (!red || !green || !blue) return undefined;
   const count = Math.min(red.entries.length, green.entries.length, blue.entries.length);
   const colours = new Uint8Array(count * 3);
+  const deep = tables.some(isDeep);
   tables.forEach(({ descriptor, entries }, channel) => {
-    const bytes = toBytes(entries, descriptor);
-    for (let index = 0; index < count; index += 1) colours[index * 3 + channel] = bytes[index] ?? 0;
+    const shift = deep ? Math.max(0, descriptor.bits - 8) : 0;
+    for (let index = 0; index < count; index += 1) colours[index * 3 + channel] = (entries[index] ?? 0) >>> shift;
   });
   return { firstMapped: red.descriptor.firstMapped, count, colours };
 }
