@@ -163,6 +163,37 @@ describe('containers', () => {
     assert.deepEqual(await tars(), []);
   });
 
+  test('who reads a deleted object, or had begun before, hears that it is gone, and gets no zeros', async () => {
+    const content = bytes(900_000, 7);
+    const stays = await put(store, bytes(1000));
+    const { key } = await put(store, content);
+    for (const lent of [false, true]) {
+      const chunks = store.read(key, { start: 0, end: content.length }, { lent })[Symbol.asyncIterator]();
+      const { value: first } = await chunks.next();
+      assert.ok(content.subarray(0, first?.length).equals(Buffer.from(first ?? [])));
+      if (!lent) {
+        await chunks.return?.();
+        continue;
+      }
+      assert.equal(await store.remove(key), true);
+      const isGone = (error: unknown) => error instanceof StoreError && error.fault === 'not-there';
+      await assert.rejects(async () => {
+        for (;;) if ((await chunks.next()).done) return;
+      }, isGone);
+      await assert.rejects(store.readRun(key, 0, 1000), isGone);
+      await assert.rejects(Array.fromAsync(store.read(key)), isGone);
+    }
+    assert.equal((await get(store, stays.key)).length, 1000);
+    // The last one takes the container with it: who has it open still hears the same.
+    await store.close();
+    const again = await openStore(folder);
+    await again.settle();
+    store = again;
+    const chunks = store.read(stays.key, { start: 0, end: 1000 })[Symbol.asyncIterator]();
+    assert.equal(await store.remove(stays.key), true);
+    await assert.rejects(chunks.next(), StoreError);
+  });
+
   test('a lost or torn note of open containers means: look at all of them', async () => {
     await put(store, bytes(5));
     await store.close();

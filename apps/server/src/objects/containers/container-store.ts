@@ -120,8 +120,14 @@ function createStore(options: ContainerStoreOptions, { files, containers, readin
       );
     },
   };
+  const assertThere = (place: ContainerPlace) => {
+    if (containers.isErased(place)) throw new StoreError('not-there', 'it was deleted while it was read');
+  };
   async function* readContainer(place: ContainerPlace, range: Range | undefined, how: ReadOptions | undefined) {
-    yield* readPlace(reading, within(containers, place, range), how);
+    for await (const chunk of readPlace(reading, within(containers, place, range), how)) {
+      assertThere(place);
+      yield chunk;
+    }
   }
   return {
     async create() {
@@ -141,7 +147,9 @@ function createStore(options: ContainerStoreOptions, { files, containers, readin
       const place = placeOf(key);
       if (!place) return files.readRun(key, start, length, into);
       const run = within(containers, place, { start, end: start + length });
-      return readRun(reading, run.path, { start: run.start, length, into });
+      const bytes = await readRun(reading, run.path, { start: run.start, length, into });
+      assertThere(place);
+      return bytes;
     },
     async size(key) {
       const place = placeOf(key);

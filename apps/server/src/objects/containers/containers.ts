@@ -65,6 +65,8 @@ export async function openContainers(parts: ContainersParts) {
       bytes += deleted ? 0 : size;
     return bytes;
   };
+  /** Indexes of what this run has erased, by container: whoever was told of an object before must not take zeros for it. */
+  const erased = new Map<number, Set<number> | 'all'>();
   const inTurn = createTurns();
   const compactor = await startCompactor({
     folder,
@@ -81,6 +83,8 @@ export async function openContainers(parts: ContainersParts) {
   const eraseAt = async (place: ContainerPlace): Promise<boolean> => {
     const { container } = place;
     const bytes = live.get(container) ?? (await liveBytes(container).catch(() => 0));
+    const those = erased.get(container) ?? new Set();
+    if (those !== 'all') erased.set(container, those.add(place.index));
     const removed = await erase(path(container), place, numbersOf(container).first);
     const left = bytes - (removed ? place.length : 0);
     live.set(container, left);
@@ -91,6 +95,7 @@ export async function openContainers(parts: ContainersParts) {
     await rm(path(container), { force: true });
     gone(path(container));
     live.delete(container);
+    erased.set(container, 'all');
     compactor.forget(container);
     return removed;
   };
@@ -123,6 +128,11 @@ export async function openContainers(parts: ContainersParts) {
     },
     /** True when it was there. Its bytes are zeros from then on, and later none; a container without objects goes. */
     remove: (place: ContainerPlace): Promise<boolean> => inTurn(place.container, () => eraseAt(place)),
+    /** Asked behind each read: then the bytes were read before the first of them was erased, or do not count. */
+    isErased({ container, index }: ContainerPlace): boolean {
+      const those = erased.get(container);
+      return those === 'all' || those?.has(index) === true;
+    },
     /** In bytes; undefined where there is no such object. */
     async size(place: ContainerPlace): Promise<number | undefined> {
       const name = await nameAt(path(place.container), place);
