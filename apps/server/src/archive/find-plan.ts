@@ -1,16 +1,9 @@
 // From the keys of a query to SQL that lets every match through and little else. PS3.4 C.2.2.2.
-import {
-  type DataSet,
-  foldPersonName,
-  hasWildcard,
-  type Keyword,
-  keywordOf,
-  parseDate,
-  parseDateRange,
-} from '@concord/dicom';
+import { type DataSet, foldPersonName, hasWildcard, type Keyword, keywordOf } from '@concord/dicom';
 import { join, literal, type Query, sql, type Value } from '../database/database.ts';
 import type { FindOptions, Level } from './archive.ts';
 import { type Attribute, attributeAt, levels, tables } from './attributes.ts';
+import { narrowDates } from './date-keys.ts';
 
 /** A key of the query and the attribute it is about. */
 export interface Asked {
@@ -62,7 +55,10 @@ export const unsupportedKeys = (level: Level, keys: DataSet): readonly number[] 
   });
 
 /** The kinds of matching that SQL has to let more through for. */
-type Matching = Pick<FindOptions, 'fuzzy' | 'emptyValues'>;
+type Matching = Pick<FindOptions, 'fuzzy' | 'emptyValues'> & {
+  /** Dates of a year or a month alone that the index has; absent: none. */
+  readonly partialDates?: ReadonlySet<string>;
+};
 
 /** @param ordering what the answers are ordered by, besides the level's own columns */
 export function planFind(
@@ -137,14 +133,10 @@ interface Narrowed {
   readonly isPlain?: (value: Value) => boolean;
 }
 
-/** A date as the index keeps it, and not whatever an object said in its place. */
-const isPlainDate = (value: Value): boolean =>
-  typeof value === 'string' && /^\d{8}$/.test(value) && parseDate(value)?.doubts.length === 0;
-
 const all: Narrowed = { exact: true };
 const someOf: Narrowed = { exact: false };
 
-function narrow({ attribute, tag }: Asked, keys: DataSet, { fuzzy, emptyValues }: Matching): Narrowed {
+function narrow({ attribute, tag }: Asked, keys: DataSet, { fuzzy, emptyValues, partialDates }: Matching): Narrowed {
   const values = keys.strings(tag).filter((value) => value !== '');
   const isSequence = keys.items(tag).length > 0;
   if (isSequence) return someOf;
@@ -152,7 +144,10 @@ function narrow({ attribute, tag }: Asked, keys: DataSet, { fuzzy, emptyValues }
   if (emptyValues && values.length === 1 && values[0] === '""') return emptyIn(attribute);
   if (attribute.groups) return fuzzy ? someOf : anyName(attribute, attribute.groups, values);
   if (attribute.column === undefined || attribute.narrowing === 'name') return someOf;
-  return narrowings[attribute.narrowing]({ ...attribute, column: attribute.column }, values);
+  const inColumn = { ...attribute, column: attribute.column };
+  return attribute.narrowing === 'date'
+    ? (narrowDates(attribute.column, values, partialDates) ?? someOf)
+    : narrowings[attribute.narrowing](inColumn, values);
 }
 
 /** Columns of text say '' or nothing where a value is empty; other attributes are looked at one by one. */
@@ -161,7 +156,7 @@ function emptyIn({ column, narrowing }: Attribute): Narrowed {
   return { condition: sql`coalesce(${literal(column)}, '') = ''`, exact: false };
 }
 
-type Plain = Exclude<Attribute['narrowing'], 'name'>;
+type Plain = Exclude<Attribute['narrowing'], 'name' | 'date'>;
 type InColumn = Attribute & { readonly column: string };
 const columnOf = ({ column }: InColumn): Query => literal(column);
 const narrowings: Readonly<Record<Plain, (attribute: InColumn, values: readonly string[]) => Narrowed>> = {
@@ -181,18 +176,6 @@ const narrowings: Readonly<Record<Plain, (attribute: InColumn, values: readonly 
           alone: sql`${columnOf(attribute)} in (${list(values)})`,
           exact: true,
         },
-  date: (attribute, values) => {
-    const column = columnOf(attribute);
-    const [value = ''] = values;
-    const range = values.length === 1 ? parseDateRange(value) : undefined;
-    if (!range) return someOf;
-    const bounds = [
-      ...(range.from === undefined ? [] : [sql`${column} >= ${range.from}`]),
-      ...(range.to === undefined ? [] : [sql`${column} <= ${range.to}`]),
-    ];
-    // No value lies in no range. PS3.4 C.2.2.2.5.
-    return { condition: join([sql`${column} <> ''`, ...bounds], ' and '), exact: false, isPlain: isPlainDate };
-  },
   integer: (attribute, values) => {
     const column = columnOf(attribute);
     const numbers = values.map((value) => (/^\s*[+-]?\d{1,12}\s*$/.test(value) ? Number(value) : undefined));

@@ -64,6 +64,41 @@ test('count and find agree for every kind of key', async (t) => {
   }
 });
 
+test('a date of a month or a year alone lies in every range that touches it, at both of its ends', async (t) => {
+  const { archive, put, ask } = await openRealArchive(t);
+  const dates = ['202003', '2020', '2020.03.01', '20200315', '20210101', '202013', ''];
+  for (const [index, date] of dates.entries()) {
+    const uids = {
+      StudyInstanceUID: `1.2.${index}`,
+      SeriesInstanceUID: `1.2.${index}.0`,
+      SOPInstanceUID: `1.2.${index}.1`,
+    };
+    await put(ctSlice({ ...uids, PatientID: `P${index}`, StudyDate: date, PatientBirthDate: date }));
+  }
+  const found = async (range: string) => {
+    const keys = keysOf({ StudyDate: range });
+    const answers = (await ask('STUDY', keys, 'StudyDate')).sort();
+    assert.equal(await archive.count('STUDY', keys), answers.length, range);
+    return answers;
+  };
+  assert.deepEqual(await found('20200301-20200331'), ['2020', '202003', '20200301', '20200315']);
+  assert.deepEqual(await found('20200310-20200320'), ['2020', '202003', '20200315']);
+  assert.deepEqual(await found('20200315'), ['2020', '202003', '20200315']);
+  assert.deepEqual(await found('20201231-'), ['2020', '202013', '20210101']);
+  assert.deepEqual(await found('-20200229'), ['2020']);
+  assert.deepEqual(await found('20200401-20200430'), ['2020']);
+  assert.deepEqual(await found('2020.03.01'), ['2020', '202003', '20200301']);
+  const byBirth = keysOf({ PatientBirthDate: '20200310', StudyDate: null });
+  assert.deepEqual((await ask('STUDY', byBirth, 'StudyDate')).sort(), ['2020', '202003']);
+  const paged = await Array.fromAsync(
+    archive.find('STUDY', keysOf({ StudyDate: '20200310-20200401' }), { limit: 2, offset: 1 }),
+  );
+  assert.deepEqual(
+    paged.map((answer) => answer.string('StudyDate')),
+    ['202003', '2020'],
+  );
+});
+
 test('wildcards of SQL are plain text, and so is everything else that is special there', async (t) => {
   const { put, ask } = await openRealArchive(t);
   const ids = ['100%', '100x', 'a_b', 'axb', "o'hara", 'x!y', 'back/slash'];

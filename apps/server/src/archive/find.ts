@@ -4,6 +4,7 @@ import { type Database, join, literal, type Query, type Row, sql } from '../data
 import { createAnswerWriter } from './answer-writer.ts';
 import { type AnswerForm, ArchiveError, type FindOptions, type Level } from './archive.ts';
 import { type Attribute, attributeAt, levels, tables, uniqueKeys } from './attributes.ts';
+import { partialDatesFor } from './date-keys.ts';
 import { attributesName, columnName, createAnswers } from './find-answers.ts';
 import { type FindPlan, planFind } from './find-plan.ts';
 
@@ -202,7 +203,8 @@ async function* search<Answer>(
 ): AsyncGenerator<Answer> {
   const { signal, limit = 0, offset = 0 } = options;
   const ordering = orderingOf(level, options);
-  const plan = planFind(level, keys, options, ordering ? [ordering.attribute] : []);
+  const partialDates = await partialDatesFor(database, level, keys);
+  const plan = planFind(level, keys, { ...options, partialDates }, ordering ? [ordering.attribute] : []);
   const answerOf = answersOf(plan);
   const paged = plan.exact && (limit > 0 || offset > 0);
   const by = isSorted(level, keys, options) ? (ordering?.by ?? literal(order[level])) : undefined;
@@ -233,7 +235,7 @@ export async function count(
   keys: DataSet,
   options: FindOptions = {},
 ): Promise<number> {
-  const plan = planFind(level, keys, options);
+  const plan = planFind(level, keys, { ...options, partialDates: await partialDatesFor(database, level, keys) });
   const below = options.relational === true && searchedLevel(level, keys) !== level;
   if (plan.exact && !below) {
     const [row] = await database.all<{ n: number }>(
