@@ -30,8 +30,8 @@ export const entityTag = (marks: Iterable<string>): string => {
 /** Sets the tag; true where the caller has that very thing already, and 304 is on its way. */
 export const isNotModified = (request: FastifyRequest, reply: FastifyReply, tag: string): boolean => {
   reply.header('etag', tag).header('cache-control', caching).header('vary', 'Accept, Origin');
-  const known = request.headers['if-none-match'];
-  const same = known?.split(',').some((one) => one.trim().replace(/^W\//u, '') === tag) === true;
+  const known = request.headers['if-none-match']?.split(',').map((one) => one.trim().replace(/^W\//u, ''));
+  const same = known?.some((one) => one === tag || one === '*') === true;
   if (same) reply.code(304).send();
   return same;
 };

@@ -10,7 +10,7 @@ import { entityTag, isNotModified, sendMultipart, sendSingle } from './answer.ts
 import { sendFrames } from './frames.ts';
 import { contentTypeOf, frameMediaTypes, type Offer } from './media-types.ts';
 import type { DicomwebParts } from './parts.ts';
-import { contentRange, parseRange } from './range.ts';
+import { answerRange } from './range.ts';
 import { instancePath, selectInstance } from './selection.ts';
 import { targetOf } from './target.ts';
 import { queryOf } from './warning.ts';
@@ -131,9 +131,6 @@ const sendValue = (request: FastifyRequest, reply: FastifyReply, acceptance: Acc
     const part = { contentType, contentLocation, contentLength: value.length, body: value.bytes(whole) };
     return sendMultipart(request, reply, { type: offer.mediaType, parts: [part], outline: [part] });
   }
-  const range = parseRange(request.headers.range, value.length);
-  reply.header('accept-ranges', 'bytes').header('content-disposition', 'attachment');
-  if (range !== undefined) reply.code(206).header('content-range', contentRange(range, value.length));
-  const { start, end } = range ?? whole;
+  const { start, end } = answerRange(request, reply.header('content-disposition', 'attachment'), value.length);
   return sendSingle(request, reply, { contentType, contentLength: end - start, body: value.bytes({ start, end }) });
 };

@@ -16,7 +16,7 @@ import { noFrame, noPicture } from './imaging-problem.ts';
 import { contentTypeOf, type Packaging } from './media-types.ts';
 import type { OutgoingPart } from './multipart.ts';
 import type { DicomwebParts } from './parts.ts';
-import { contentRange, parseRange } from './range.ts';
+import { answerRange } from './range.ts';
 import { instancePath, selectInstance } from './selection.ts';
 import { type FormOffer, frameOffers } from './stored-form.ts';
 import { targetOf } from './target.ts';
@@ -173,10 +173,8 @@ const cannotConvert = (error: unknown, { transferSyntaxUid }: StoredInstance): n
   });
 
 const sendRange = (request: FastifyRequest, reply: FastifyReply, contentType: string, bytes: Uint8Array) => {
-  const range = parseRange(request.headers.range, bytes.length);
-  reply.header('accept-ranges', 'bytes');
-  if (range !== undefined) reply.code(206).header('content-range', contentRange(range, bytes.length));
-  const body = range === undefined ? bytes : bytes.subarray(range.start, range.end);
+  const { start, end } = answerRange(request, reply, bytes.length);
+  const body = bytes.subarray(start, end);
   return sendSingle(request, reply, { contentType, contentLength: body.length, body: [body] });
 };
 

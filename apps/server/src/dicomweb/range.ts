@@ -1,4 +1,5 @@
 // One byte range of a representation: RFC 9110 14, as PS3.18 8.4 allows it for bulk data.
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { HttpProblem } from '../web/problem.ts';
 
 /** First and one past the last byte. */
@@ -30,3 +31,17 @@ export const parseRange = (header: string | undefined, length: number): ByteRang
 /** The Content-Range of an answer that carries `range`. */
 export const contentRange = ({ start, end }: ByteRange, length: number): string =>
   `bytes ${start}-${end - 1}/${length}`;
+
+/**
+ * The range that is asked for, said in the answer, or all of `length` bytes. With If-Range a part is for a caller who has another part
+ * of the same bytes: the tag of the answer has to be set before. RFC 9110 13.1.5, 14.2.
+ * @throws HttpProblem range-not-satisfiable
+ */
+export const answerRange = (request: FastifyRequest, reply: FastifyReply, length: number): ByteRange => {
+  reply.header('accept-ranges', 'bytes');
+  const { 'if-range': condition, range: wanted } = request.headers;
+  const isFor = request.method === 'GET' && (condition === undefined || condition === reply.getHeader('etag'));
+  const range = isFor ? parseRange(wanted, length) : undefined;
+  if (range !== undefined) reply.code(206).header('content-range', contentRange(range, length));
+  return range ?? { start: 0, end: length };
+};

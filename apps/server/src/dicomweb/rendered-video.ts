@@ -8,7 +8,7 @@ import { pixelValue } from './bulk-data.ts';
 import { frameMediaTypes } from './media-types.ts';
 import type { DicomwebParts } from './parts.ts';
 import { invalid, type Query } from './query.ts';
-import { contentRange, parseRange } from './range.ts';
+import { answerRange } from './range.ts';
 
 export const isVideo = ({ transferSyntaxUid }: StoredInstance): boolean =>
   frameMediaTypes.get(transferSyntaxUid)?.startsWith('video/') === true;
@@ -53,9 +53,6 @@ export const sendVideo = async (
   const contentType = streamType(instance.transferSyntaxUid, head);
   choose(acceptance, [{ mediaType: contentType, defaultFor: 'category' }], ['single']);
   if (isNotModified(request, reply, entityTag([instance.digest, instance.sopInstanceUid, contentType]))) return reply;
-  const range = parseRange(request.headers.range, value.length);
-  reply.header('accept-ranges', 'bytes');
-  if (range !== undefined) reply.code(206).header('content-range', contentRange(range, value.length));
-  const { start, end } = range ?? { start: 0, end: value.length };
+  const { start, end } = answerRange(request, reply, value.length);
   return sendSingle(request, reply, { contentType, contentLength: end - start, body: value.bytes({ start, end }) });
 };
