@@ -23,12 +23,12 @@ test('a study is protected, released, rejected, put back and deleted, and each i
   const folder = folderWith(context);
   writeFileSync(join(folder, 'one.dcm'), instanceFile({ sopInstanceUid: '1.2.3.1.1.1' }));
   assert.equal((await concord(['store', '--peer', peer, folder])).code, 0);
-  assert.match(await said('storage', 'study', '1.2.3.1'), /^0 nothing: rules and the quota may take it$/);
+  assert.match(await said('storage', 'study', '1.2.3.1'), /^0 still coming in$/);
   assert.match(
     await said('patients', 'protect', '1.2.3.1', '--reason', 'teaching'),
     /^0 event .*: study of DOE\^JANE protected$/,
   );
-  assert.match(await said('storage', 'study', '1.2.3.1'), /^0 protected$/);
+  assert.match(await said('storage', 'study', '1.2.3.1'), /^0 protected\nstill coming in$/);
   assert.match(await said('storage', 'reject', '1.2.3.1'), /^1 concord: The study is protected: release it first\.$/);
   assert.match(await said('patients', 'release', '1.2.3.1'), /^0 event .*: study of DOE\^JANE no longer protected$/);
   assert.match(await said('storage', 'rejected'), /^0 nothing is rejected$/);

@@ -69,6 +69,7 @@ function reasonsOf(keeping: Facts): readonly string[] {
     ...factsIn(keeping, 'committed').map(
       (each) => `committed to ${text(each, 'peer')} on ${text(each, 'at').slice(0, 10)}`,
     ),
+    keeping.get('isComingIn') === true ? 'still coming in' : '',
     keeping.get('isOnItsWay') === true ? 'still to be sent, or could not be sent' : '',
     keeping.get('awaitsCommitment') === true ? 'waits for a commitment that was asked for' : '',
   ].filter((reason) => reason !== '');

@@ -205,7 +205,14 @@ export const noReconciliation: Reconciliation = {
 };
 
 const kept = {
-  ...{ studyInstanceUid: '1.2', isProtected: false, quarantine: '', isOnItsWay: false, awaitsCommitment: false },
+  ...{
+    studyInstanceUid: '1.2',
+    isProtected: false,
+    quarantine: '',
+    isOnItsWay: false,
+    awaitsCommitment: false,
+    isComingIn: false,
+  },
   temporary: 0,
   committed: [{ peer: 'CT1', at: '2026-01-01T00:00:00.000Z' }],
 };

@@ -51,6 +51,7 @@ export const storageEndpoints = {
       committed,
       isOnItsWay: z.boolean().describe('something of it is still to be sent, or could not be'),
       awaitsCommitment: z.boolean().describe('a peer was asked to commit itself and has not answered'),
+      isComingIn: z.boolean().describe('something came to it of late, and no rule has dealt with it yet'),
       temporary: z.number().describe('instances of it that are kept for a while only'),
     }),
     problems: [404],

@@ -156,8 +156,15 @@ export interface RejectionNote {
 }
 
 export interface RejectionOptions {
-  /** Nobody decided about these instances: studies of which something was committed to a peer stay. */
+  /** Nobody decided about these instances: studies of which something was committed to a peer stay, and whole studies to which something just came. */
   readonly byItself?: boolean;
+}
+
+/** Which rejected instances of a study are deleted; absent: all. */
+export interface PurgeOptions {
+  readonly sopInstanceUids?: readonly string[];
+  /** ISO 8601: those that were rejected before that. */
+  readonly rejectedBefore?: string;
 }
 
 /** Rejected instances of one study. */
@@ -227,8 +234,8 @@ export interface Archive {
   hasRejected(selection: Omit<Selection, 'patientId'>): Promise<boolean>;
   /** Puts the rejected instances of a study back; how many. The log keeps who did, and why. */
   restore(studyInstanceUid: string, note: RejectionNote): Promise<number>;
-  /** Deletes the rejected instances of a study, or those of them that are named, for good; how many. The log keeps who did, and why. */
-  purge(studyInstanceUid: string, note: RejectionNote, sopInstanceUids?: readonly string[]): Promise<number>;
+  /** Deletes the rejected instances of a study for good, but none that somebody restores; how many. The log keeps who did, and why. */
+  purge(studyInstanceUid: string, note: RejectionNote, options?: PurgeOptions): Promise<number>;
 }
 
 export const archiveFaults = {

@@ -1,35 +1,16 @@
 // Taking instances out of the archive in two steps: rejected, they are found no more and can come back; purged, they are gone.
-import type { Log } from '@concord/network';
-import { type Database, join, literal, type Query, sql } from '../database/database.ts';
-import type { ObjectStore } from '../objects/object-store.ts';
-import type { Origin, Rejected, RejectionNote, RejectionOptions, Selection } from './archive.ts';
-import type { Receiver } from './receive.ts';
+import { join, literal, type Query, sql } from '../database/database.ts';
+import type { PurgeOptions, Rejected, RejectionNote, RejectionOptions, Selection } from './archive.ts';
+import { deleteRejected, finishRemovals, removeObjects } from './removal.ts';
+import { decideToRestore, finishRestorations, type RestorationParts, restoreDecided } from './restoration.ts';
 
-export interface RejectionParts {
-  readonly database: Database;
-  readonly store: ObjectStore;
-  readonly adopt: Receiver['adopt'];
+export interface RejectionParts extends RestorationParts {
   /** Forgets what is remembered of series that may be gone. */
   readonly forget: () => void;
-  readonly now: () => Date;
-  readonly log: Log;
 }
 
-interface RejectedRow {
-  readonly number: number;
-  readonly sop_instance_uid: string;
-  readonly object_key: string;
-  readonly size: number;
-  readonly transfer_syntax_uid: string;
-  readonly received_at: string;
-  readonly received_by: string;
-  readonly association_id: string;
-}
-
-/** Objects that one round of restoring or purging takes up. */
-const atOnce = 500;
-
-export function createRejection({ database, store, adopt, forget, now, log }: RejectionParts) {
+export function createRejection(parts: RejectionParts) {
+  const { database, forget, now, log } = parts;
   const inTurn = createTurns();
   return {
     /** How many instances were taken out; 0 where the selection names none. */
@@ -61,34 +42,41 @@ export function createRejection({ database, store, adopt, forget, now, log }: Re
     },
     /** Puts rejected instances of a study back; how many. */
     restore: inTurn(async (studyInstanceUid: string, note: RejectionNote): Promise<number> => {
-      const count = await eachRejected(database, studyInstanceUid, async (row) => {
-        const origin: Origin = { ...JSON.parse(row.received_by), associationId: row.association_id };
-        const about = JSON.stringify({
-          transferSyntaxUid: row.transfer_syntax_uid,
-          origin,
-          receivedAt: row.received_at,
-        });
-        return adopt({ key: row.object_key, number: row.number, size: row.size, about });
-      });
+      await database.batch([decideToRestore(studyInstanceUid, now())]);
+      const count = await restoreDecided(parts, studyInstanceUid);
       log.warn({ studyInstanceUid, ...note, count }, 'rejected instances were restored');
       return count;
     }),
-    /** Removes the files of rejected instances of a study for good; how many. */
+    /** Removes the objects of rejected instances of a study for good, but none that are to come back; how many. */
     purge: inTurn(
-      async (studyInstanceUid: string, note: RejectionNote, sopInstanceUids?: readonly string[]): Promise<number> => {
-        const named = sopInstanceUids && new Set(sopInstanceUids);
-        const count = await eachRejected(database, studyInstanceUid, async (row) => {
-          if (named?.has(row.sop_instance_uid) === false) return false;
-          await store.remove(row.object_key);
-          return true;
+      async (studyInstanceUid: string, note: RejectionNote, options: PurgeOptions = {}): Promise<number> => {
+        const { count, keys } = await database.transaction(async (within) => {
+          const deleted = await deleteRejected(within, purged(studyInstanceUid, options));
+          await within.all(forgetPromise(studyInstanceUid));
+          return deleted;
         });
-        await database.batch([forgetPromise(studyInstanceUid)]);
+        await removeObjects(parts, keys);
         log.warn({ studyInstanceUid, ...note, count }, 'rejected instances were deleted');
         return count;
       },
     ),
+    /** Goes on with what was decided, so many ms ago at least, and not carried out. */
+    finishDecided: inTurn(async (agoMs: number): Promise<void> => {
+      await finishRestorations(parts, new Date(now().getTime() - agoMs));
+      await finishRemovals(parts);
+    }),
   };
 }
+
+const purged = (study: string, { sopInstanceUids, rejectedBefore }: PurgeOptions): Query =>
+  join(
+    [
+      sql`study_instance_uid = ${study} and restoring = ''`,
+      ...(rejectedBefore === undefined ? [] : [sql`rejected_at < ${rejectedBefore}`]),
+      ...conditions({ ...(sopInstanceUids && { sopInstanceUid: sopInstanceUids }) }, rejectedColumns),
+    ],
+    ' and ',
+  );
 
 /** Who deletes a study for good takes back what was promised of it. */
 const forgetPromise = (study: string): Query => sql`
@@ -105,23 +93,6 @@ function createTurns() {
       last = turn.catch(() => undefined);
       return turn;
     };
-}
-
-/** The row goes after the work: what a crash interrupts is done again. */
-async function eachRejected(database: Database, study: string, work: (row: RejectedRow) => Promise<boolean>) {
-  let done = 0;
-  for (let after = -1; ; ) {
-    const rows = await database.all<RejectedRow>(sql`
-      select instance_key as number, sop_instance_uid, object_key, size, transfer_syntax_uid, received_at, received_by, association_id
-      from rejected where study_instance_uid = ${study} and instance_key > ${after} order by instance_key limit ${atOnce}`);
-    for (const row of rows) {
-      after = row.number;
-      if (!(await work(row))) continue;
-      await database.batch([sql`delete from rejected where instance_key = ${row.number}`]);
-      done += 1;
-    }
-    if (rows.length < atOnce) return done;
-  }
 }
 
 const columnOf = {
@@ -165,6 +136,10 @@ const emptied: readonly Query[] = [
 
 const notCommitted = sql`not exists (select 1 from committed_study c where c.study_instance_uid = s.study_instance_uid)`;
 
+/** Whole or not at all: what somebody puts back right now is not taken out in the middle of it. */
+const comingBack = sql`not exists (
+  select 1 from rejected r where r.study_instance_uid = s.study_instance_uid and r.restoring > '')`;
+
 /** A selection that names nothing selects nothing; a protected study stays whatever is selected. */
 const insertLeaving = (selection: Selection, { byItself = false }: RejectionOptions = {}): Query => sql`
   insert into leaving
@@ -175,7 +150,10 @@ const insertLeaving = (selection: Selection, { byItself = false }: RejectionOpti
     [
       sql`1 = ${Object.keys(selection).length > 0 ? 1 : 0}`,
       sql`s.protected = 0`,
+      comingBack,
       ...(byItself ? [notCommitted] : []),
+      // What just came to a study was not meant when the study was chosen.
+      ...(byItself && selection.sopInstanceUid === undefined ? [sql`s.is_open = 0`] : []),
       ...conditions(selection),
     ],
     ' and ',

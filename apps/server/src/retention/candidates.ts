@@ -1,4 +1,4 @@
-// Which studies may go by themselves: by age, never what is protected, waits to be put right, is still to be sent, or was committed.
+// Which studies may go by themselves: by age, never what is protected, still comes in, waits to be put right, is still to be sent, or was committed.
 import { type Database, type Query, sql } from '../database/database.ts';
 import type { RetentionRule } from '../settings/retention.ts';
 
@@ -26,7 +26,10 @@ const isAnswered = sql`not exists (
     select 1 from ${jobsOfStudy} join commitment_transaction t on t.job_id = ji.job_id
     where e.study_key = s.study_key and t.asked = 'by us' and t.reported_at = '')`;
 
-const mayGo = sql`s.protected = 0 and s.quarantine = '' and ${isUncommitted} and ${isSent} and ${isAnswered}`;
+/** Whether everything is decided about it: while it comes in no rule has sent it yet, and a part of it would be left behind. */
+const isClosed = sql`s.is_open = 0`;
+
+const mayGo = sql`s.protected = 0 and ${isClosed} and s.quarantine = '' and ${isUncommitted} and ${isSent} and ${isAnswered}`;
 
 const columns = sql`s.study_instance_uid as "studyInstanceUid", s.bytes, s.received_at as "receivedAt"`;
 
@@ -41,10 +44,7 @@ export function expired(
 ): Promise<readonly Candidate[]> {
   const before = new Date(now.getTime() - rule.olderThan * day).toISOString();
   const age: Query =
-    rule.by === 'reception'
-      ? sql`s.received_at < ${before}`
-      : // A study without a date has no age.
-        sql`s.study_date > '' and s.study_date < ${before.slice(0, 10).replaceAll('-', '')}`;
+    rule.by === 'reception' ? sql`s.received_at < ${before}` : isDatedBefore(before.slice(0, 10).replaceAll('-', ''));
   const modality =
     rule.modality === undefined
       ? sql`1 = 1`
@@ -54,6 +54,11 @@ export function expired(
     select ${columns} from study s where ${age} and ${modality} and ${from} and ${mayGo}
     order by s.received_at, s.study_key limit ${limit}`);
 }
+
+/** A study without a date that can be read has no age; one of a month or a year alone is as young as its last day. PS3.5 6.2 */
+const isDatedBefore = (date: string): Query => sql`s.study_date > '' and s.study_date < ${date}
+  and substr(s.study_date || '9999', 1, 8) < ${date} and length(s.study_date) in (4, 6, 8)
+  and s.study_date not like '%-%' and s.study_date not like '%.%'`;
 
 /** The study's row has the number of its first object. */
 const sentBy = (aeTitle: string): Query => sql`exists (
@@ -75,6 +80,8 @@ export interface Keeping {
   readonly committed: readonly { readonly peer: string; readonly at: string }[];
   readonly isOnItsWay: boolean;
   readonly awaitsCommitment: boolean;
+  /** Something came to it of late, and nothing is decided about that yet. */
+  readonly isComingIn: boolean;
   /** Of its instances, those that are kept for a while only. */
   readonly temporary: number;
 }
@@ -84,6 +91,7 @@ export async function keepingOf(database: Pick<Database, 'all'>, study: string):
   const [row] = await database.all(sql`
     select s.protected, s.quarantine, case when ${isSent} then 1 else 0 end as is_sent,
       case when ${isAnswered} then 1 else 0 end as is_answered,
+      case when ${isClosed} then 1 else 0 end as is_closed,
       (select count(*) from series e join instance i on i.series_key = e.series_key
         join temporary_instance t on t.sop_instance_uid = i.sop_instance_uid where e.study_key = s.study_key) as temporary
     from study s where s.study_instance_uid = ${study}`);
@@ -96,6 +104,7 @@ export async function keepingOf(database: Pick<Database, 'all'>, study: string):
       select peer, committed_at as at from committed_study where study_instance_uid = ${study} order by peer`),
     isOnItsWay: row.is_sent === 0,
     awaitsCommitment: row.is_answered === 0,
+    isComingIn: row.is_closed === 0,
     temporary: Number(row.temporary),
   };
 }

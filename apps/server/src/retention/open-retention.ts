@@ -167,7 +167,7 @@ async function purgeOld({ database, archive, settings, now }: RetentionParts): P
   const moment = new Date(now().getTime() - settings.purgeAfter * day).toISOString();
   const studies = await rejectedBefore(database, moment, mostInRound);
   const note = { by: 'purgeAfter', reason: `rejected more than ${settings.purgeAfter} days ago` };
-  for (const study of studies) await archive.purge(study, note);
+  for (const study of studies) await archive.purge(study, note, { rejectedBefore: moment });
   return studies.length;
 }
 

@@ -7,6 +7,7 @@ import { openRealArchive } from '../../testing/real-archive.ts';
 import { type Database, sql } from '../database/database.ts';
 import { openReconciliation } from '../reconciliation/open-reconciliation.ts';
 import { readRetentionRule } from '../settings/retention.ts';
+import { keepingOf } from './candidates.ts';
 import { openRetention, type RetentionParts } from './open-retention.ts';
 import { createStorageUse } from './storage-use.ts';
 
@@ -38,6 +39,7 @@ async function start(t: TestContext, settings: Partial<RetentionParts['settings'
       sql`update study set received_at = ${at} where study_instance_uid = ${`1.2.${number}`}`,
     ]);
   }
+  await real.database.batch([sql`update study set is_open = 0`]);
   let moment = Date.parse(today);
   const now = () => new Date(moment);
   const retention = await openRetention({
@@ -135,6 +137,7 @@ test('[QR-CMT-06] what is protected, in quarantine, still to be sent, failed to 
   assert.equal(await archive.reject({ studyInstanceUid: '1.2.3' }, note, { byItself: true }), 0);
   assert.deepEqual(await retention.keepingOf('1.2.3'), {
     ...{ studyInstanceUid: '1.2.3', isProtected: false, quarantine: '', isOnItsWay: false, awaitsCommitment: false },
+    isComingIn: false,
     committed: [{ peer: 'CT', at: '2026-01-01T00:00:00.000Z' }],
     temporary: 0,
   });
@@ -145,6 +148,50 @@ test('[QR-CMT-06] what is protected, in quarantine, still to be sent, failed to 
   await reconciliation.undo(eventId, note);
   assert.equal((await retention.round()).rejected, 3);
   assert.ok(complaints.length > 0);
+});
+
+test('a study that is still coming in stays, also where an object comes after it was chosen', async (t) => {
+  const { database, archive, put, here } = await start(t);
+  await database.batch([
+    sql`update study set bytes = ${2 ** 30}`,
+    sql`update study set is_open = 1 where study_instance_uid = '1.2.1'`,
+  ]);
+  const late = slice(2, { SOPInstanceUID: '1.2.2.1.2' });
+  const settings = { ...nothing, quota: 1, quotaPolicy: 'oldest first', retention: [rule({ olderThan: 1 })] } as const;
+  const now = () => new Date(today);
+  let came = false;
+  const states = ['1.2.1', '1.2.2'].map(async (study) => (await keepingOf(database, study))?.isComingIn);
+  assert.deepEqual(await Promise.all(states), [true, false]);
+  const arriving = {
+    ...archive,
+    reject: async (...asked: Parameters<typeof archive.reject>) => {
+      if (!came) assert.equal((await put(late)).status.code, 0);
+      came = true;
+      return archive.reject(...asked);
+    },
+  };
+  const retention = await openRetention({
+    ...{ database, settings, now, believedNow: async () => now(), log: silentLog, everyMs: 1_000_000 },
+    archive: arriving,
+  });
+  t.after(retention.close);
+  assert.deepEqual(await retention.preview(), [{ rule: 'old', studies: ['1.2.2', '1.2.3'] }]);
+  assert.deepEqual(await retention.round(), { removed: 0, rejected: 1, purged: 0, recycled: 0 });
+  assert.deepEqual(await here(), ['1.2.1', '1.2.2']);
+  const [row] = await database.all(sql`select count(*) as n from instance where sop_instance_uid = '1.2.2.1.2'`);
+  assert.equal(row?.n, 1);
+});
+
+test('by study date a month alone is as old as its last day, and what is no date has no age', async (t) => {
+  const { retention, database } = await start(t, { retention: [rule({ by: 'study date', olderThan: 100 })] });
+  const dated = async (date: string) => {
+    await database.batch([sql`update study set study_date = ${date}`]);
+    return (await retention.preview())[0]?.studies.length;
+  };
+  // 100 days before the first of June 2026 is the 21st of February.
+  for (const old of ['20260220', '202601', '2025']) assert.equal(await dated(old), 3, old);
+  for (const young of ['20260221', '202602', '2026', '', '2025-12-31', '2025-1-1', '2025.1.1', '0', '123'])
+    assert.equal(await dated(young), 0, young);
 });
 
 test('a study waits for the commitment that was asked of a peer', async (t) => {

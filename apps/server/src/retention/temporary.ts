@@ -78,7 +78,7 @@ export async function removeTemporary(parts: RemovalParts, signal: AbortSignal):
       const sopInstanceUids = instances.map(({ uid }) => uid);
       const note = { by: 'temporary objects', reason: `kept for ${settings.temporaryTime} hours only` };
       if ((await archive.reject({ sopInstanceUid: sopInstanceUids }, note, { byItself: true })) === 0) continue;
-      gone += await archive.purge(study, note, sopInstanceUids);
+      gone += await archive.purge(study, note, { sopInstanceUids });
       await database.batch([keepForGood(sopInstanceUids)]);
     }
     removed += gone;

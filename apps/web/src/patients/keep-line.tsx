@@ -16,6 +16,9 @@ const reasonsOf = (keeping: Keeping): readonly (readonly [string, string])[] => 
     ({ peer, at }) =>
       [`Committed to ${peer}`, `${peer} was told ${shownAgo(new Date(at), new Date())} that it is kept here`] as const,
   ),
+  ...(keeping.isComingIn
+    ? [['Coming in', 'Something came to it of late, and no rule has dealt with it yet'] as const]
+    : []),
   ...(keeping.isOnItsWay ? [['On its way', 'Something of it is still to be sent, or could not be sent'] as const] : []),
   ...(keeping.awaitsCommitment
     ? [['Waits for commitment', 'A peer was asked to commit itself and has not answered'] as const]

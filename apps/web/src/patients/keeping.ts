@@ -8,6 +8,7 @@ export interface Keeping {
   readonly committed: readonly { readonly peer: string; readonly at: string }[];
   readonly isOnItsWay: boolean;
   readonly awaitsCommitment: boolean;
+  readonly isComingIn: boolean;
 }
 
 const addressOf = (study: string): string => `/api/storage/studies/${encodeURIComponent(study)}`;
@@ -21,6 +22,7 @@ export const getKeeping = async (study: string, signal?: AbortSignal): Promise<K
       .map((each) => ({ peer: textOf(each, 'peer'), at: textOf(each, 'at') })),
     isOnItsWay: keeping.isOnItsWay === true,
     awaitsCommitment: keeping.awaitsCommitment === true,
+    isComingIn: keeping.isComingIn === true,
   };
 };
 
