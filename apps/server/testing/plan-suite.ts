@@ -17,6 +17,7 @@ const small: Readonly<Record<string, string>> = {
   object_counter: 'one row for each kind of number',
   peer_contact: 'one row for each peer',
   peer_statement: 'what people keep of their peers',
+  removing: 'what was deleted and is on its way out of the store',
   step_event: 'what waits to be told; the oldest goes when it is too much',
   step_subscription: 'who wants to be told',
   test_plan: 'what people have made',
@@ -58,7 +59,7 @@ const apart = /^((backup|reindex|verify|database|conformance|composition)\/|obje
 
 /** Files whose statements are asked where the suites about objects run, on PostgreSQL and S3 together. */
 export const aboutObjects = (file: string): boolean =>
-  /^(archive\/(duplicates|rejection|retrieve)\.ts|retention\/|objects\/)/u.test(file);
+  /^(archive\/(duplicates|rejection|removal|restoration|retrieve)\.ts|retention\/|objects\/)/u.test(file);
 
 async function walksIn(explainer: Explainer, record: StatementRecord): Promise<readonly string[]> {
   const found: string[] = [];

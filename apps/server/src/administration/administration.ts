@@ -29,7 +29,7 @@ import { gatherStored } from './stored-events.ts';
 import { type TransferAnswerParts, transferAnswers } from './transfer-answers.ts';
 
 export interface AdministrationParts {
-  readonly archive: Pick<Archive, 'statistics' | 'watch' | 'reject' | 'rejected' | 'restore' | 'purge'>;
+  readonly archive: Pick<Archive, 'statistics' | 'watch' | 'reject' | 'rejected' | 'hasRejected' | 'restore' | 'purge'>;
   /** What runs here; asked for at each request, because ports may be chosen at start. */
   readonly system: () => Omit<System, 'statistics'>;
   /** Associations that fit, the newest first. */

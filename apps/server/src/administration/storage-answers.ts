@@ -9,7 +9,7 @@ import { jsonBody } from './job-answers.ts';
 import { rejectRequest } from './storage-endpoints.ts';
 
 export interface StorageAnswerParts {
-  readonly archive: Pick<Archive, 'reject' | 'restore' | 'purge'>;
+  readonly archive: Pick<Archive, 'reject' | 'hasRejected' | 'restore' | 'purge'>;
   readonly storageUse: ReturnType<typeof createStorageUse>;
   readonly retention: Pick<Retention, 'preview' | 'keepingOf'>;
   readonly limits: WebLimits;
@@ -52,12 +52,14 @@ const hasBody = ({ headers }: FastifyRequest): boolean =>
 /** Whoever sends no body is known by the address. */
 async function ofRejected(
   request: FastifyRequest,
-  { limits }: StorageAnswerParts,
+  { archive, limits }: StorageAnswerParts,
   work: (study: string, note: RejectionNote) => Promise<number>,
 ) {
   const note = hasBody(request) ? await noteOf(request, limits) : { by: `web ${request.ip}`, reason: '' };
   const study = parameter(request);
   const instances = await work(study, note);
   if (instances > 0) return { instances };
+  if (await archive.hasRejected({ studyInstanceUid: study }))
+    throw new HttpProblem('conflict', 'The study is being put back, or cannot be read.');
   throw new HttpProblem('not-found', `Nothing of the study ${quote(study)} is rejected.`);
 }

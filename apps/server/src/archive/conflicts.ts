@@ -22,7 +22,7 @@ export async function addConflict(
   await database.batch([insertConflict(instance, kind, detail)]);
 }
 
-const insertConflict = (instance: NewInstance, kind: ConflictKind, detail: string): Query => sql`
+export const insertConflict = (instance: NewInstance, kind: ConflictKind, detail: string): Query => sql`
   insert into conflict (conflict_key, kind, sop_instance_uid, study_instance_uid, object_key, size, detail, received_at,
     received_by, association_id)
   values (${instance.number}, ${kind}, ${instance.identifiers.sopInstanceUid}, ${instance.identifiers.studyInstanceUid},

@@ -74,14 +74,7 @@ export function createInstances(database: Database, placing: Omit<PlacingParts, 
     const results = await database.batch(statements, instance);
     const row = results.at(-1)?.[0];
     if (!row) return undefined;
-    const text = String(row.received);
-    const series: KnownSeries = {
-      seriesKey: Number(row.series_key),
-      studyKey: Number(row.study_key),
-      received: text === '' ? receivedOf(header) : JSON.parse(text),
-      sopClasses: new Set([identifiers.sopClassUid]),
-      coerced: row.study_overlay !== '',
-    };
+    const series = seriesOf(instance, row);
     if (placement && series.studyKey === instance.number) await settleRace(instance, placement, row);
     remember(seriesName(identifiers), series);
     if (Number(row.elsewhere) > 0) strays.add(instance.number);
@@ -100,6 +93,14 @@ export function createInstances(database: Database, placing: Omit<PlacingParts, 
   };
   /** Objects whose series is in another study too. */
   const strays = new Set<number>();
+  const addedOf = (
+    instance: NewInstance,
+    series: Pick<KnownSeries, 'received' | 'coerced'>,
+  ): Exclude<Added, 'there already'> => {
+    const elsewhere = strays.delete(instance.number) ? (['series in two studies'] as const) : [];
+    const contradictions = [...elsewhere, ...contradictionsOf(receivedOf(instance.header), series.received)];
+    return { contradictions, coerced: series.coerced || instance.overlay !== '' };
+  };
 
   const addOnce = async (instance: NewInstance): Promise<KnownSeries | undefined> => {
     const series = known.get(seriesName(instance.identifiers));
@@ -118,12 +119,37 @@ export function createInstances(database: Database, placing: Omit<PlacingParts, 
     async add(instance: NewInstance): Promise<Added> {
       const series = await addOnce(instance);
       if (!series) return 'there already';
-      const elsewhere = strays.delete(instance.number) ? (['series in two studies'] as const) : [];
-      const contradictions = [...elsewhere, ...contradictionsOf(receivedOf(instance.header), series.received)];
-      return { contradictions, coerced: series.coerced || instance.overlay !== '' };
+      return addedOf(instance, series);
+    },
+    /**
+     * The same where nothing else writes meanwhile, so that what is decided within the transaction holds. The SOP Instance UID is not there, as the caller
+     * has seen in it.
+     */
+    async addWithin(within: Pick<Database, 'all'>, instance: NewInstance): Promise<Exclude<Added, 'there already'>> {
+      const placement = await placeStudy(instance.header, instance.identifiers.studyInstanceUid, {
+        ...placing,
+        database: within,
+      });
+      for (const statement of insertWithParents(instance, placement)) await within.all(statement);
+      const [row] = await within.all(keysOf(instance));
+      if (!row) throw new DatabaseError('failed', 'the row of an object was not made');
+      if (Number(row.elsewhere) > 0) strays.add(instance.number);
+      return addedOf(instance, seriesOf(instance, row));
     },
     /** After rows were removed or moved. */
     forget: () => known.clear(),
+  };
+}
+
+/** What is compared with each further object, of the series that this one got its row in. */
+function seriesOf({ header, identifiers }: NewInstance, row: Row): KnownSeries {
+  const text = String(row.received);
+  return {
+    seriesKey: Number(row.series_key),
+    studyKey: Number(row.study_key),
+    received: text === '' ? receivedOf(header) : JSON.parse(text),
+    sopClasses: new Set([identifiers.sopClassUid]),
+    coerced: row.study_overlay !== '',
   };
 }
 

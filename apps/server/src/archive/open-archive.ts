@@ -53,6 +53,9 @@ export interface OpenedArchive extends Archive {
   sweep(): Promise<void>;
 }
 
+/** For so long, in ms, a node that decided something is taken to be carrying it out. */
+const othersAtWork = 600_000;
+
 /** Resolves when what an earlier run left behind has been dealt with. Throws DatabaseError and StoreError. */
 export async function openArchive(parts: ArchiveParts): Promise<OpenedArchive> {
   const { database, store, log } = parts;
@@ -63,14 +66,11 @@ export async function openArchive(parts: ArchiveParts): Promise<OpenedArchive> {
   const instances = createInstances(database, { ...parts, conflicts: parts.patientConflicts });
   const headers = createRecentHeaders();
   const writeMeta = createFileMetaWriter();
+  const incoming = { ...parts, instances, writeMeta, coerce: createCoercion({ ...parts, ...parts.coercion }), changed };
   const receiver = createReceiver({
-    ...parts,
-    instances,
+    ...incoming,
     headers,
-    writeMeta,
     ...(parts.incompleteImages === 'refuse' && { complete: completeImage }),
-    coerce: createCoercion({ ...parts, ...parts.coercion }),
-    changed,
   });
   const { adopt } = receiver;
   const compressed = parts.compression
@@ -80,9 +80,12 @@ export async function openArchive(parts: ArchiveParts): Promise<OpenedArchive> {
     ? keepingRefused(compressed, { ...parts, ...parts.refused }, { ...parts, writeMeta })
     : compressed;
   await recover(database, store, adopt, log);
+  const { finishDecided, ...rejection } = createRejection({ ...incoming, forget: instances.forget });
+  await finishDecided(0);
   return {
     async sweep() {
       if (await store.takeOver?.()) await recover(database, store, adopt, log);
+      await finishDecided(othersAtWork);
     },
     receive,
     async receivePart10(file, origin, signal) {
@@ -97,7 +100,7 @@ export async function openArchive(parts: ArchiveParts): Promise<OpenedArchive> {
     count: (level, keys, options) => count(database, level, keys, options).catch(throwArchiveError),
     instances: (selection) => selectInstances(database, selection).catch(throwArchiveError),
     ...withChanges(createRetriever(database, store, headers)),
-    ...createRejection({ ...parts, adopt, forget: instances.forget }),
+    ...rejection,
     watch(listener) {
       listeners.add(listener);
       return () => {

@@ -4,17 +4,15 @@ import type { Log } from '@concord/network';
 import { type Database, DatabaseError } from '../database/database.ts';
 import type { ObjectStore, ObjectWriter, Seal, StoredObject } from '../objects/object-store.ts';
 import type { Configuration } from '../settings/settings.ts';
+import { announce } from './announce.ts';
 import type { ByteRange, Change, Incoming, Origin, Receipt } from './archive.ts';
 import { asItCame, type Coerce } from './coerce.ts';
 import { addConflict } from './conflicts.ts';
-import { describeImage, keepPixelData } from './describe-instance.ts';
+import { type About, describe, describeStored, newInstance } from './describe-object.ts';
 import { giveWay, renamedInstance } from './duplicates.ts';
-import { fragmentsByFrame } from './frame-places.ts';
 import type { createInstances, NewInstance } from './instances.ts';
 import { TooLargeError, within } from './largest-object.ts';
 import { byCause, isUncertain, refusal, refusalOf } from './outcome.ts';
-import { splitPart10 } from './part10-stream.ts';
-import type { Contradiction } from './place-study.ts';
 import type { RecentHeaders } from './recent-headers.ts';
 import { compareContent } from './same-content.ts';
 import { selectInstances, storedInstanceOf } from './selection.ts';
@@ -59,8 +57,6 @@ export interface Receiver {
 export const createReceiver = (given: ReceiverParts & Partial<CoercionParts>): Receiver =>
   receiverOf({ ...noCoercion, ...given });
 
-const noWriter = { write: () => undefined };
-
 const bounded = (incoming: Incoming, largest: number | undefined): Incoming =>
   largest === undefined ? incoming : { ...incoming, dataSet: within(incoming.dataSet, largest) };
 
@@ -92,52 +88,16 @@ const receiverOf = (parts: AllParts): Receiver => ({
     }
   },
   async adopt({ key, number, size, about: text }) {
-    const about: About = JSON.parse(text);
-    const file = await splitPart10(parts.store.read(key));
-    if (!file) return false;
-    // What was taken once is not measured again.
-    const { implementation, writeMeta } = parts;
-    const taken = await takeIn({ ...about, dataSet: file.dataSet }, noWriter, { implementation, writeMeta });
-    if ('code' in taken) return false;
-    const dataSetOffset = size - (taken.size - taken.dataSetOffset);
+    const instance = await describeStored(parts, { key, number, size }, JSON.parse(text));
+    if (!instance) return false;
     const nothing = () => undefined;
-    const kept = {
-      key,
-      number,
-      settle: nothing,
-      leave: nothing,
-      abandon: async () => void (await parts.store.remove(key)),
-    };
-    const described = await describe(parts, { ...taken, size, dataSetOffset }, about.origin, (run) =>
-      parts.store.readRun(key, dataSetOffset + run.offset, run.length),
-    );
-    await index(parts, kept, newInstance(kept, described, about, true));
+    const abandon = async () => void (await parts.store.remove(key));
+    await index(parts, { settle: nothing, leave: nothing, abandon }, instance);
     return true;
   },
 });
 
-/** What the store keeps beside an object until its index row is durable. */
-interface About {
-  readonly transferSyntaxUid: string;
-  readonly origin: Origin;
-  /** ISO 8601, UTC. */
-  readonly receivedAt: string;
-}
-
 const aboutOf = ({ transferSyntaxUid, origin }: Incoming) => ({ transferSyntaxUid, origin });
-
-type Described = Omit<TakenIn, 'pixelData'> & Pick<NewInstance, 'pixelData' | 'overlay' | 'image'>;
-type ReadRun = (run: ByteRange) => Promise<Uint8Array>;
-
-/** What the index keeps; bytes of the object are read only where fragments alone do not say which of them make up a frame. */
-async function describe(parts: AllParts, taken: TakenIn, origin: Origin, read: ReadRun): Promise<Described> {
-  const coerced = parts.coerce(taken.header, origin);
-  const { header, overlay } = coerced instanceof Promise ? await coerced : coerced;
-  const place = taken.pixelData;
-  const frames = place && (await fragmentsByFrame(place, taken.header, read));
-  const pixelData = place ? JSON.stringify(keepPixelData(place, taken.header, frames)) : '';
-  return { ...taken, header, overlay, pixelData, image: describeImage(header) };
-}
 
 interface Whole {
   readonly taken: TakenIn;
@@ -157,7 +117,7 @@ async function keep(parts: AllParts, writer: ObjectWriter, { taken, about, seal 
     await durable;
     return parts.store.readRun(writer.key, taken.dataSetOffset + offset, length);
   };
-  const described = await describe(parts, taken, about.origin, read);
+  const described = await describe(parts.coerce, taken, about.origin, read);
   if (after === undefined) await durable;
   const indexing = index(parts, writer, { ...newInstance(writer, described, about, false), after });
   // Why the bytes are lost says more than why their row was not made.
@@ -174,25 +134,11 @@ async function describeMeanwhile(parts: AllParts, taken: TakenIn, origin: Origin
     await committing;
     return parts.store.readRun(writer.key, taken.dataSetOffset + offset, length);
   };
-  const [committed, described] = await Promise.allSettled([committing, describe(parts, taken, origin, read)]);
+  const [committed, described] = await Promise.allSettled([committing, describe(parts.coerce, taken, origin, read)]);
   if (committed.status === 'rejected') throw committed.reason;
   if (described.status === 'rejected') throw described.reason;
   return [described.value, committed.value] as const;
 }
-
-const newInstance = (
-  { key, number }: Pick<ObjectWriter, 'key' | 'number'>,
-  taken: Described,
-  about: About,
-  durable: boolean,
-): NewInstance => ({
-  ...taken,
-  ...about,
-  digest: taken.digest.toString(16).padStart(8, '0'),
-  objectKey: key,
-  number,
-  durable,
-});
 
 const identifiersSaid = ({ sopClassUid, sopInstanceUid }: Incoming) => ({
   ...(sopClassUid !== undefined && { sopClassUid }),
@@ -212,9 +158,7 @@ async function index(parts: AllParts, kept: Kept, instance: NewInstance, round =
   });
   if (added === 'there already') return settleDuplicate(parts, instance, kept, round);
   kept.settle();
-  for (const contradiction of added.contradictions) await noteContradiction(parts, instance, contradiction);
-  const { studyInstanceUid, seriesInstanceUid } = instance.identifiers;
-  parts.changed({ kind: 'instances-stored', studyInstanceUid, seriesInstanceUid, count: 1 });
+  await announce(parts, instance, added);
   const code = added.coerced && parts.coercionWarning === 'on' ? 0xb000 : 0x0000;
   return { ...receiptOf(instance), status: { code } };
 }
@@ -230,6 +174,9 @@ async function settleDuplicate(parts: AllParts, instance: NewInstance, kept: Kep
   const receipt = { ...receiptOf(instance), instance: first, already: true };
   const compared = await compareContent(store, first, { ...instance, key: instance.objectKey });
   if (compared === 'same') {
+    // Somebody deletes it while it is compared: then what came is wanted.
+    const [still] = await selectInstances(database, { sopInstanceUid });
+    if (still?.key !== first.key) return index(parts, kept, instance, round + 1);
     await kept.abandon();
     return { ...receipt, status: { code: 0x0000 } };
   }
@@ -260,16 +207,6 @@ async function settleDuplicate(parts: AllParts, instance: NewInstance, kept: Kep
   await addConflict(database, instance, 'other content', `the first copy is ${first.key}`);
   kept.settle();
   return { ...receipt, status: { code: 0x0000 } };
-}
-
-async function noteContradiction({ database, log }: ReceiverParts, instance: NewInstance, kind: Contradiction) {
-  const { studyInstanceUid, sopInstanceUid } = instance.identifiers;
-  log.warn({ studyInstanceUid, sopInstanceUid, kind }, 'an object contradicts what is stored; it is kept, and marked');
-  const said = (['PatientID', 'PatientName', 'PatientBirthDate'] as const).map(
-    (key) => instance.header.string(key) ?? '',
-  );
-  const detail = kind === 'series in two studies' ? instance.identifiers.seriesInstanceUid : said.join(', ');
-  await addConflict(database, instance, kind, detail);
 }
 
 const receiptOf = (instance: NewInstance) => ({

@@ -33,6 +33,8 @@ const vouchedFor = (database: Database, { first, end }: UnsettledBucket): Promis
     union all
     select number, from_key, size, 1 from moving where number >= ${first} and number < ${end}
     union all
+    select number, object_key, size, 1 from removing where number >= ${first} and number < ${end}
+    union all
     select conflict_key, object_key, size, 0 from conflict
     where conflict_key >= ${first} and conflict_key < ${end} and kind in ${kindsWithFile}`);
 

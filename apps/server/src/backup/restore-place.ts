@@ -97,7 +97,7 @@ async function stageIndex(snapshot: string, staging: string, keyOf: (object: Obj
   await writeWhole(file, openFileReader(snapshot).read('index.sqlite'));
   const index = await openSqlite(file);
   try {
-    await index.batch([sql`delete from object_block`, sql`delete from moving`]);
+    await index.batch([sql`delete from object_block`, sql`delete from moving`, sql`delete from removing`]);
     await giveNames(index, keyOf);
     await index.flush();
   } finally {

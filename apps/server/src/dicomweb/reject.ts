@@ -22,6 +22,6 @@ export const rejectInstances = async (request: FastifyRequest, reply: FastifyRep
   const count = await archive.reject(selection, { by: `web ${request.ip}`, reason });
   if (count > 0) return reply.code(204).send();
   if ((await archive.instances(selection)).length > 0)
-    throw new HttpProblem('conflict', 'The study is protected: release it first.');
+    throw new HttpProblem('conflict', 'The study is protected, or being put back: release it, or wait.');
   throw await absence(archive, selection);
 };

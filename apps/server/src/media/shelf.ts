@@ -77,6 +77,6 @@ async function removeFrom(archive: Archive, uids: readonly string[]): Promise<vo
     const sopInstanceUid = instances.map((instance) => instance.sopInstanceUid);
     await archive.reject({ sopInstanceUid }, note);
     for (const study of new Set(instances.map(({ studyInstanceUid }) => studyInstanceUid)))
-      await archive.purge(study, note, sopInstanceUid);
+      await archive.purge(study, note, { sopInstanceUids: sopInstanceUid });
   }
 }

@@ -13,7 +13,7 @@ import {
 } from '../database/database.ts';
 
 /** Tables that files alone fill again. */
-const fromFiles = new Set(['patient', 'study', 'series', 'instance', 'conflict', 'schema_version']);
+const fromFiles = new Set(['patient', 'study', 'series', 'instance', 'conflict', 'removing', 'schema_version']);
 
 /** What the row of an object said of its receipt. `aside`: it was rejected, or made way for another, and is not found. */
 export interface ReceiptRow {

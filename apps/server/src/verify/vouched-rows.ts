@@ -70,7 +70,7 @@ export async function* vouchedRows(database: Pick<ReadDatabase, 'all'>, filter: 
     }
 }
 
-/** The keys that rows vouch for among objects with these numbers, some hundreds; while one moves, both its keys. */
+/** The keys that rows vouch for among objects with these numbers, some hundreds; while one moves, both its keys; while one is removed, still. */
 export async function vouchedKeys(
   database: Pick<ReadDatabase, 'all'>,
   numbers: readonly number[],
@@ -85,6 +85,7 @@ export async function vouchedKeys(
     union all select object_key from rejected where instance_key in (${list})
     union all select from_key from moving where number in (${list})
     union all select to_key from moving where number in (${list})
+    union all select object_key from removing where number in (${list})
     union all select object_key from conflict where conflict_key in (${list}) and kind in ${kindsWithFile}`);
   return new Set(rows.map(({ key }) => key));
 }
