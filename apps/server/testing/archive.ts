@@ -46,7 +46,7 @@ export const startDicomweb = async (t: TestContext, overrides: Partial<WebServer
   return { ...web, archive, database, complaints, steps, log, service: `${web.url}/dicom-web` };
 };
 
-/** The same with these instances in it, stored one after the other. */
+/** The same with these instances in it, stored one after the other; `get` asks its DICOMweb service. */
 export const startFilled = async (t: TestContext, files: readonly Made[], overrides: Partial<WebServerParts> = {}) => {
   const web = await startDicomweb(t, overrides);
   for (const made of files) {
@@ -54,5 +54,7 @@ export const startFilled = async (t: TestContext, files: readonly Made[], overri
     const stored = await fetch(`${web.service}/studies`, sent);
     assert.equal(stored.status, 200, await stored.text());
   }
-  return web;
+  const get = (path: string, accept = '*/*', headers: Record<string, string> = {}) =>
+    fetch(`${web.service}${path}`, { headers: { accept, ...headers } });
+  return { ...web, get };
 };

@@ -20,6 +20,8 @@ export interface Made {
 export const ctImageStorage = '1.2.840.10008.5.1.4.1.1.2';
 export const madeStudy = '1.2.826.0.1.3680043.10.1';
 export const madeSeries = '1.2.826.0.1.3680043.10.1.1';
+/** Where DICOMweb has them. */
+export const madeSeriesPath = `/studies/${madeStudy}/series/${madeSeries}`;
 
 /** Pixel values count up from 0, so that every frame and every byte can be told from the others. */
 export const madePixels = ({ rows = 4, columns = 5, frames = 1 }: Partial<Made>): Uint8Array => {

@@ -1,9 +1,10 @@
 // A way to a PostgreSQL server on which everything may vanish from one moment on: connections stay, and nobody ever answers.
 import { mkdtempSync, rmSync } from 'node:fs';
-import { connect, createServer, type Socket } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Hooks } from './programs.ts';
+import { startPassing } from './relay.ts';
 
 /** What is swallowed: what the database is asked, or what it answers to what it has carried out. */
 export type Swallowed = 'nothing' | 'questions' | 'answers';
@@ -26,19 +27,9 @@ export async function startSilentRelay(t: Hooks, url: string): Promise<SilentRel
   const folder = mkdtempSync(join(tmpdir(), 'concord-relay-'));
   let swallowed: Swallowed = 'nothing';
   let lost = 0;
-  const open = new Set<Socket>();
-  const keep = (socket: Socket): Socket => {
-    open.add(socket);
-    socket.on('error', () => undefined);
-    socket.on('close', () => open.delete(socket));
-    return socket;
-  };
-  const server = createServer((client) => {
-    const database = connect(behind);
-    keep(client).on('close', () => database.destroy());
-    keep(database).on('close', () => client.destroy());
+  const pass = (client: Socket, database: Socket) => {
     let silent = false;
-    const pass = (from: Socket, to: Socket, kind: Swallowed) =>
+    const hand = (from: Socket, to: Socket, kind: Swallowed) =>
       from.on('data', (bytes) => {
         if (!silent && swallowed === kind) {
           silent = true;
@@ -46,15 +37,11 @@ export async function startSilentRelay(t: Hooks, url: string): Promise<SilentRel
         }
         if (!silent) to.write(bytes);
       });
-    pass(client, database, 'questions');
-    pass(database, client, 'answers');
-  });
-  await new Promise<void>((resolve) => server.listen(join(folder, socketName), resolve));
-  t.after(() => {
-    server.close();
-    for (const socket of open) socket.destroy();
-    rmSync(folder, { recursive: true, force: true });
-  });
+    hand(client, database, 'questions');
+    hand(database, client, 'answers');
+  };
+  await startPassing(t, { at: join(folder, socketName), behind: () => connect(behind), pass });
+  t.after(() => rmSync(folder, { recursive: true, force: true }));
   place.searchParams.set('host', folder);
   return {
     url: place.href,

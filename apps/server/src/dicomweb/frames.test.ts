@@ -1,28 +1,22 @@
 // WADO-RS frames against a real archive: as stored, decoded, and in another lossless syntax.
 import assert from 'node:assert/strict';
-import { type TestContext, test } from 'node:test';
-import { readPart10 } from '@concord/dicom';
+import { test } from 'node:test';
+import {
+  deflatedExplicitVrLittleEndian,
+  explicitVrBigEndian,
+  explicitVrLittleEndian,
+  implicitVrLittleEndian,
+  readPart10,
+} from '@concord/dicom';
 import { partsOf } from '../../testing/answer-parts.ts';
 import { startFilled } from '../../testing/archive.ts';
-import { type Made, madePixels, madeSeries, madeStudy } from '../../testing/instances.ts';
+import { madePixels, madeSeriesPath } from '../../testing/instances.ts';
 
-const start = async (t: TestContext, files: readonly Made[]) => {
-  const web = await startFilled(t, files);
-  const get = (path: string, accept = '*/*', headers: Record<string, string> = {}) =>
-    fetch(`${web.service}${path}`, { headers: { accept, ...headers } });
-  return { ...web, get };
-};
-
-const series = `/studies/${madeStudy}/series/${madeSeries}`;
-const one = `${series}/instances/1.2.1`;
-const implicit = '1.2.840.10008.1.2';
-const bigEndian = '1.2.840.10008.1.2.2';
-const deflated = '1.2.840.10008.1.2.1.99';
-const explicit = '1.2.840.10008.1.2.1';
+const one = `${madeSeriesPath}/instances/1.2.1`;
 const octets = 'multipart/related; type="application/octet-stream"';
 
 test('frames: single, several, in any order, in ranges, and beyond the last', async (t) => {
-  const { get, service } = await start(t, [{ instance: '1.2.1', frames: 3 }]);
+  const { get, service } = await startFilled(t, [{ instance: '1.2.1', frames: 3 }]);
   const pixels = Buffer.from(madePixels({ frames: 3 }));
   const frame = (number: number) => pixels.subarray((number - 1) * 40, number * 40);
   const parts = await partsOf(await get(`${one}/frames/3,1`, octets));
@@ -30,7 +24,7 @@ test('frames: single, several, in any order, in ranges, and beyond the last', as
     parts.map(({ bytes }) => bytes),
     [frame(3), frame(1)],
   );
-  assert.equal(parts[0]?.type, `application/octet-stream; transfer-syntax=${explicit}`);
+  assert.equal(parts[0]?.type, `application/octet-stream; transfer-syntax=${explicitVrLittleEndian}`);
   assert.equal(parts[0]?.location, `${service}${one}/frames/3`);
   const single = await get(`${one}/frames/2`, 'application/octet-stream');
   assert.deepEqual(Buffer.from(await single.arrayBuffer()), frame(2));
@@ -50,15 +44,15 @@ test('frames: single, several, in any order, in ranges, and beyond the last', as
 });
 
 test('frames of every uncompressed syntax are little endian cells', async (t) => {
-  for (const transferSyntaxUid of [implicit, bigEndian, deflated]) {
-    const { get } = await start(t, [{ instance: '1.2.1', transferSyntaxUid, frames: 2 }]);
+  for (const transferSyntaxUid of [implicitVrLittleEndian, explicitVrBigEndian, deflatedExplicitVrLittleEndian]) {
+    const { get } = await startFilled(t, [{ instance: '1.2.1', transferSyntaxUid, frames: 2 }]);
     const [second] = await partsOf(await get(`${one}/frames/2`, octets));
     assert.deepEqual(second?.bytes, Buffer.from(madePixels({ frames: 2 })).subarray(40), transferSyntaxUid);
   }
 });
 
 test('another lossless syntax, where it is asked for by its UID or its media type', async (t) => {
-  const { get, service } = await start(t, [{ instance: '1.2.1', rows: 32, columns: 32, frames: 2 }]);
+  const { get, service } = await startFilled(t, [{ instance: '1.2.1', rows: 32, columns: 32, frames: 2 }]);
   for (const syntax of [
     '1.2.840.10008.1.2.5',
     '1.2.840.10008.1.2.4.70',
@@ -90,7 +84,9 @@ test('another lossless syntax, where it is asked for by its UID or its media typ
   const sent = { method: 'POST', body: Buffer.from(part2, 'latin1'), headers: { 'content-type': 'application/dicom' } };
   const stored = await fetch(`${service}/studies`, sent);
   assert.equal(stored.status, 200, await stored.text());
-  const [kept] = await partsOf(await get(`${series}/instances/1.2.7/frames/2`, 'multipart/related; type="image/jpx"'));
+  const [kept] = await partsOf(
+    await get(`${madeSeriesPath}/instances/1.2.7/frames/2`, 'multipart/related; type="image/jpx"'),
+  );
   assert.equal(kept?.type, 'image/jpx; transfer-syntax=1.2.840.10008.1.2.4.92');
   assert.ok(text.includes(kept?.bytes.toString('latin1') ?? '?'), 'the very stream');
   // What an Accept may bring about loses nothing: no lossy syntax is made of an image that has lost nothing.

@@ -4,13 +4,12 @@ import { type TestContext, test } from 'node:test';
 import type { DataSet } from '@concord/dicom';
 import sharp from 'sharp';
 import { startFilled } from '../../testing/archive.ts';
-import { type Made, madeSeries, madeStudy } from '../../testing/instances.ts';
+import { type Made, madeSeries, madeSeriesPath, madeStudy } from '../../testing/instances.ts';
 
 const start = async (t: TestContext, files: readonly Made[]) => {
   const web = await startFilled(t, files);
-  const get = (path: string, accept = '*/*') => fetch(`${web.service}${path}`, { headers: { accept } });
   const uri = (query: string, accept = '*/*') => fetch(`${web.url}/wado?${query}`, { headers: { accept } });
-  return { ...web, get, uri };
+  return { ...web, uri };
 };
 
 const picture = async (response: Response) => {
@@ -20,8 +19,7 @@ const picture = async (response: Response) => {
   return { format, width, height, channels, pixels: await image.extractChannel(0).raw().toBuffer() };
 };
 
-const series = `/studies/${madeStudy}/series/${madeSeries}`;
-const one = `${series}/instances/1.2.1`;
+const one = `${madeSeriesPath}/instances/1.2.1`;
 /** 64 by 32 pixels that count up from 0, shown from 0 to 2047. */
 const ramp: Made = {
   instance: '1.2.1',
@@ -180,7 +178,7 @@ test('quality makes a JPEG smaller, also where it is called imageQuality', async
 test('a study and a series show the middle one, or every one', async (t) => {
   const files = [1, 2, 3].map((number) => ({ ...ramp, instance: `1.2.${number}`, instanceNumber: number, frames: 1 }));
   const { get } = await start(t, files);
-  for (const path of [`/studies/${madeStudy}`, series]) {
+  for (const path of [`/studies/${madeStudy}`, madeSeriesPath]) {
     assert.equal((await picture(await get(`${path}/rendered`, 'image/png'))).width, 64);
     const all = await get(`${path}/rendered`, 'multipart/related; type="image/png"');
     const text = await all.text();
@@ -191,7 +189,7 @@ test('a study and a series show the middle one, or every one', async (t) => {
 
 test('thumbnails are small, of every level', async (t) => {
   const { get } = await start(t, [{ ...ramp, rows: 300, columns: 400 }]);
-  for (const path of [`/studies/${madeStudy}`, series, one, `${one}/frames/2`]) {
+  for (const path of [`/studies/${madeStudy}`, madeSeriesPath, one, `${one}/frames/2`]) {
     const { width, height, format } = await picture(await get(`${path}/thumbnail`));
     assert.deepEqual([width, height, format], [128, 96, 'jpeg'], path);
   }

@@ -1,32 +1,26 @@
 // WADO-RS against a real archive: instances, metadata, bulk data, frames, and what cannot be had.
 import assert from 'node:assert/strict';
-import { type TestContext, test } from 'node:test';
-import { readPart10 } from '@concord/dicom';
+import { test } from 'node:test';
+import {
+  deflatedExplicitVrLittleEndian,
+  explicitVrBigEndian,
+  explicitVrLittleEndian,
+  implicitVrLittleEndian,
+  readPart10,
+} from '@concord/dicom';
 import { partsOf } from '../../testing/answer-parts.ts';
 import { startFilled } from '../../testing/archive.ts';
-import { type Made, madeFile, madePixels, madeSeries, madeStudy } from '../../testing/instances.ts';
+import { madeFile, madePixels, madeSeries, madeSeriesPath, madeStudy } from '../../testing/instances.ts';
 
-const start = async (t: TestContext, files: readonly Made[]) => {
-  const web = await startFilled(t, files);
-  const get = (path: string, accept = '*/*', headers: Record<string, string> = {}) =>
-    fetch(`${web.service}${path}`, { headers: { accept, ...headers } });
-  return { ...web, get };
-};
-
-const series = `/studies/${madeStudy}/series/${madeSeries}`;
-const one = `${series}/instances/1.2.1`;
-const implicit = '1.2.840.10008.1.2';
-const bigEndian = '1.2.840.10008.1.2.2';
-const deflated = '1.2.840.10008.1.2.1.99';
-const explicit = '1.2.840.10008.1.2.1';
+const one = `${madeSeriesPath}/instances/1.2.1`;
 const octets = 'multipart/related; type="application/octet-stream"';
 
 test('a study, a series and an instance come back as they were sent', async (t) => {
-  const { get, service } = await start(t, [{ instance: '1.2.1' }, { instance: '1.2.2', instanceNumber: 2 }]);
+  const { get, service } = await startFilled(t, [{ instance: '1.2.1' }, { instance: '1.2.2', instanceNumber: 2 }]);
   const sent = [madeFile({ instance: '1.2.1' }), madeFile({ instance: '1.2.2', instanceNumber: 2 })];
   for (const [path, count] of [
     [`/studies/${madeStudy}`, 2],
-    [series, 2],
+    [madeSeriesPath, 2],
     [one, 1],
   ] as const) {
     const response = await get(path, 'multipart/related; type="application/dicom"');
@@ -38,8 +32,8 @@ test('a study, a series and an instance come back as they were sent', async (t) 
     const parts = await partsOf(response);
     assert.equal(parts.length, count);
     for (const [index, part] of parts.entries()) {
-      assert.equal(part.type, `application/dicom; transfer-syntax=${explicit}`);
-      assert.equal(part.location, `${service}${series}/instances/1.2.${index + 1}`);
+      assert.equal(part.type, `application/dicom; transfer-syntax=${explicitVrLittleEndian}`);
+      assert.equal(part.location, `${service}${madeSeriesPath}/instances/1.2.${index + 1}`);
       const [back, before] = [part.bytes, sent[index] ?? new Uint8Array()].map((bytes) => readPart10(bytes));
       assert.deepEqual(Buffer.from(back?.dataSet.bytes('PixelData') ?? []), Buffer.from(madePixels({})));
       assert.equal(back?.dataSet.string('PatientName'), before?.dataSet.string('PatientName'));
@@ -48,16 +42,21 @@ test('a study, a series and an instance come back as they were sent', async (t) 
   const single = await get(one, 'application/dicom');
   assert.match(single.headers.get('content-type') ?? '', /^application\/dicom; transfer-syntax=/);
   assert.equal(readPart10(new Uint8Array(await single.arrayBuffer())).dataSet.string('SOPInstanceUID'), '1.2.1');
-  assert.equal((await get(series, 'application/dicom')).status, 406);
+  assert.equal((await get(madeSeriesPath, 'application/dicom')).status, 406);
 });
 
 test('every uncompressed syntax goes out as Explicit VR Little Endian, the same but for its encoding', async (t) => {
-  for (const transferSyntaxUid of [implicit, bigEndian, deflated, explicit]) {
-    const { get } = await start(t, [{ instance: '1.2.1', transferSyntaxUid, frames: 3 }]);
+  for (const transferSyntaxUid of [
+    implicitVrLittleEndian,
+    explicitVrBigEndian,
+    deflatedExplicitVrLittleEndian,
+    explicitVrLittleEndian,
+  ]) {
+    const { get } = await startFilled(t, [{ instance: '1.2.1', transferSyntaxUid, frames: 3 }]);
     const response = await get(one, 'application/dicom');
     assert.equal(response.status, 200, `${transferSyntaxUid}: ${response.status}`);
     const { dataSet, transferSyntaxUid: sent } = readPart10(new Uint8Array(await response.arrayBuffer()));
-    assert.equal(sent, explicit);
+    assert.equal(sent, explicitVrLittleEndian);
     assert.deepEqual(
       Buffer.from(dataSet.bytes('PixelData') ?? []),
       Buffer.from(madePixels({ frames: 3 })),
@@ -65,14 +64,15 @@ test('every uncompressed syntax goes out as Explicit VR Little Endian, the same 
     );
     assert.equal(dataSet.string('PatientName'), 'Müller^Jürgen');
     const any = await get(one, 'application/dicom; transfer-syntax=*');
-    const asStored = transferSyntaxUid === deflated ? deflated : explicit;
+    const asStored =
+      transferSyntaxUid === deflatedExplicitVrLittleEndian ? deflatedExplicitVrLittleEndian : explicitVrLittleEndian;
     assert.match(any.headers.get('content-type') ?? '', new RegExp(`transfer-syntax=${asStored}$`));
     assert.equal(readPart10(new Uint8Array(await any.arrayBuffer())).transferSyntaxUid, asStored);
   }
 });
 
 test('what was asked for and cannot be had is 406 with what could', async (t) => {
-  const { get } = await start(t, [{ instance: '1.2.1' }]);
+  const { get } = await startFilled(t, [{ instance: '1.2.1' }]);
   for (const path of [one, `${one}/frames/1`, `${one}/metadata`, `${one}/rendered`]) {
     const response = await get(path, 'text/csv');
     assert.equal(response.status, 406, path);
@@ -86,18 +86,18 @@ test('what was asked for and cannot be had is 406 with what could', async (t) =>
 
 test('metadata: JSON for a series, bulk data named, and the URI leads to the bytes', async (t) => {
   const large = Buffer.alloc(5000, 7);
-  const { get } = await start(t, [
+  const { get } = await startFilled(t, [
     { instance: '1.2.1', change: (dataSet) => dataSet.set('ICCProfile', large) },
     { instance: '1.2.2', instanceNumber: 2 },
   ]);
-  const response = await get(`${series}/metadata`);
+  const response = await get(`${madeSeriesPath}/metadata`);
   assert.equal(response.headers.get('content-type'), 'application/dicom+json');
   const [first, second, ...others] = await response.json();
   assert.equal(others.length, 0);
   assert.equal(second['00080018'].Value[0], '1.2.2');
   assert.deepEqual(first['00100010'], { vr: 'PN', Value: [{ Alphabetic: 'Müller^Jürgen' }] });
   assert.deepEqual(first['00080005'].Value, ['ISO_IR 192']);
-  assert.deepEqual(first['00083002'].Value, [explicit]);
+  assert.deepEqual(first['00083002'].Value, [explicitVrLittleEndian]);
   for (const [tag, expected] of [
     ['00282000', large],
     ['7FE00010', Buffer.from(madePixels({}))],
@@ -110,8 +110,10 @@ test('metadata: JSON for a series, bulk data named, and the URI leads to the byt
 });
 
 test('metadata as XML, one part for each instance', async (t) => {
-  const { get } = await start(t, [{ instance: '1.2.1' }, { instance: '1.2.2', instanceNumber: 2 }]);
-  const parts = await partsOf(await get(`${series}/metadata`, 'multipart/related; type="application/dicom+xml"'));
+  const { get } = await startFilled(t, [{ instance: '1.2.1' }, { instance: '1.2.2', instanceNumber: 2 }]);
+  const parts = await partsOf(
+    await get(`${madeSeriesPath}/metadata`, 'multipart/related; type="application/dicom+xml"'),
+  );
   assert.equal(parts.length, 2);
   assert.equal(parts[0]?.type, 'application/dicom+xml');
   assert.match(parts[1]?.location ?? '', /^http.*\/instances\/1\.2\.2\/metadata$/u);
@@ -119,7 +121,7 @@ test('metadata as XML, one part for each instance', async (t) => {
 });
 
 test('bulk data in ranges', async (t) => {
-  const { get } = await start(t, [{ instance: '1.2.1', rows: 100, columns: 100, frames: 2 }]);
+  const { get } = await startFilled(t, [{ instance: '1.2.1', rows: 100, columns: 100, frames: 2 }]);
   const pixels = Buffer.from(madePixels({ rows: 100, columns: 100, frames: 2 }));
   const at = `${one}/bulkdata/PixelData`;
   const range = async (value: string) => get(at, 'application/octet-stream', { range: value });
@@ -145,7 +147,7 @@ test('bulk data in ranges', async (t) => {
 });
 
 test('tags: what has not changed is not sent again', async (t) => {
-  const { get } = await start(t, [{ instance: '1.2.1' }]);
+  const { get } = await startFilled(t, [{ instance: '1.2.1' }]);
   for (const path of [one, `${one}/metadata`, `${one}/frames/1`, `${one}/bulkdata/PixelData`, `${one}/rendered`]) {
     const first = await get(path);
     await first.arrayBuffer();
@@ -167,7 +169,7 @@ test('tags: what has not changed is not sent again', async (t) => {
 });
 
 test('HEAD has the fields of GET and no body', async (t) => {
-  const { service } = await start(t, [{ instance: '1.2.1' }]);
+  const { service } = await startFilled(t, [{ instance: '1.2.1' }]);
   for (const path of [one, `${one}/frames/1`, `${one}/metadata`, '/studies']) {
     const response = await fetch(`${service}${path}`, { method: 'HEAD' });
     assert.equal(response.status, 200, path);
@@ -177,18 +179,21 @@ test('HEAD has the fields of GET and no body', async (t) => {
 });
 
 test('addresses that name nothing', async (t) => {
-  const { get, service } = await start(t, [{ instance: '1.2.1' }]);
+  const { get, service } = await startFilled(t, [{ instance: '1.2.1' }]);
   const expected: [string, number][] = [
     ['/studies/1.2.3.4', 404],
     [`/studies/${madeStudy}/series/1.2.3.4`, 404],
-    [`${series}/instances/1.2.3.4`, 404],
+    [`${madeSeriesPath}/instances/1.2.3.4`, 404],
     [`/studies/1.2.3.4/series/${madeSeries}/instances/1.2.1`, 404],
     ['/studies/%2e%2e%2f%2e%2e%2fetc%2fpasswd', 400],
     [`/studies/${'1'.repeat(65)}`, 400],
     ['/studies/%00', 400],
     ['/studies/%3Cscript%3Ealert(1)%3C%2Fscript%3E', 400],
     ['/nothing', 404],
-    ...['mpr', 'rendered-mpr', 'rendered-3d', 'volume'].map((name): [string, number] => [`${series}/${name}`, 404]),
+    ...['mpr', 'rendered-mpr', 'rendered-3d', 'volume'].map((name): [string, number] => [
+      `${madeSeriesPath}/${name}`,
+      404,
+    ]),
   ];
   for (const [path, status] of expected) {
     const response = await get(path);
@@ -203,7 +208,7 @@ test('addresses that name nothing', async (t) => {
 });
 
 test('a study as ZIP', async (t) => {
-  const { get } = await start(t, [{ instance: '1.2.1' }, { instance: '1.2.2', instanceNumber: 2 }]);
+  const { get } = await startFilled(t, [{ instance: '1.2.1' }, { instance: '1.2.2', instanceNumber: 2 }]);
   const response = await get(`/studies/${madeStudy}`, 'application/zip');
   assert.equal(response.headers.get('content-type'), 'application/zip');
   assert.equal(response.headers.get('content-disposition'), `attachment; filename="${madeStudy}.zip"`);
@@ -212,7 +217,7 @@ test('a study as ZIP', async (t) => {
 });
 
 test('capabilities list every resource', async (t) => {
-  const { service } = await start(t, []);
+  const { service } = await startFilled(t, []);
   const json = await (
     await fetch(`${service}/`, { method: 'OPTIONS', headers: { accept: 'application/json' } })
   ).json();
