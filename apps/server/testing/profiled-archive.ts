@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { DataSet } from '@concord/dicom';
 import type { Match, ProposedContext, RetrieveProgress } from '@concord/network';
+import { associateAc } from '../../../packages/network/testing/wire.ts';
 import { readConfiguration } from '../src/settings/read-configuration.ts';
 import type { Configuration } from '../src/settings/settings.ts';
 import { writeF1 } from './fixture-f1.ts';
@@ -27,6 +28,12 @@ export const models = {
   studyMove: '1.2.840.10008.5.1.4.1.2.2.2',
   onlyMove: '1.2.840.10008.5.1.4.1.2.3.2',
 } as const;
+
+/** A destination's answer to the two contexts that are proposed for CT: the one in Explicit VR Little Endian. */
+export const explicitAlone = associateAc([
+  { id: 1, result: 4, transfer: implicit },
+  { id: 3, transfer: '1.2.840.10008.1.2.1' },
+]);
 
 /** One context in Implicit VR Little Endian for each. */
 export const contextsOf = (...sopClasses: readonly string[]): readonly ProposedContext[] =>
