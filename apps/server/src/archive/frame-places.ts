@@ -47,22 +47,69 @@ function encapsulatedFrames({ frames }: KeptPixelData, { fragments }: PixelDataP
 /** A longer offset table than this, in bytes, is not looked at: it would be of four million frames. */
 const longestTable = 16 * 1024 * 1024;
 
+/** The beginnings of more fragments than this are not looked at. */
+const mostFragments = 65_536;
+
+/** Fragments that lie in so many bytes are looked at in one read. */
+const readAtOnce = 1024 * 1024;
+
+/** As many of its first bytes as tell how a code stream begins. */
+const beginning = 16;
+
+type Read = (range: ByteRange) => Promise<Uint8Array>;
+
+/** The first bytes of fragments, by where they lie. */
+async function beginningsOf(fragments: readonly ByteRange[], read: Read): Promise<ReadonlyMap<number, Uint8Array>> {
+  const found = new Map<number, Uint8Array>();
+  for (let at = 0; at < fragments.length; ) {
+    const start = fragments[at]?.offset ?? 0;
+    const near = fragments.slice(at).findIndex(({ offset }) => offset - start + beginning > readAtOnce);
+    const together = fragments.slice(at, near < 0 ? undefined : at + Math.max(1, near));
+    const last = together.at(-1) ?? { offset: start, length: 0 };
+    const end = last.offset + Math.min(last.length, beginning);
+    const bytes = end > start ? await read({ offset: start, length: end - start }) : new Uint8Array(0);
+    for (const { offset, length } of together)
+      found.set(offset, bytes.subarray(offset - start).subarray(0, Math.min(length, beginning)));
+    at += together.length;
+  }
+  return found;
+}
+
 /**
- * How many fragments each frame takes, where that is not one for each and the offset table says it: read once at receipt, so
- * that any frame is one read from then on. Undefined where it needs not be known, or where table and fragments disagree.
+ * The runs of each frame by offset table, or, where none fits, by how the code streams in the fragments begin.
+ * @throws DicomError `bad-frames` where fragments cannot be told apart
+ */
+export async function lookedUpFrames(
+  place: PixelDataPlace,
+  header: DataSet,
+  read: Read,
+): Promise<readonly (readonly ByteRange[])[]> {
+  const [table, ...fragments] = place.fragments;
+  const offsets = table && table.length > 0 ? await read(table) : undefined;
+  try {
+    return frameRanges(place, header, offsets);
+  } catch (error) {
+    const count = header.number('NumberOfFrames') ?? 1;
+    if (!(error instanceof DicomError) || fragments.length < count || fragments.length > mostFragments) throw error;
+    const beginnings = await beginningsOf(fragments, read);
+    return frameRanges(place, header, offsets, ({ offset }) => beginnings.get(offset) ?? new Uint8Array(0));
+  }
+}
+
+/**
+ * How many fragments each frame takes, where that is not one for each and the offset table or the fragments say it: read once at
+ * receipt, so that any frame is one read from then on. Undefined where it needs not be known, or where they do not say it.
  */
 export async function fragmentsByFrame(
   place: PixelDataPlace,
   header: DataSet,
-  read: (range: ByteRange) => Promise<Uint8Array>,
+  read: Read,
 ): Promise<readonly number[] | undefined> {
   const count = Math.max(1, header.number('NumberOfFrames') ?? 1);
   if (place.length !== undefined || count === 1 || place.fragments.length - 1 === count) return undefined;
-  const [table] = place.fragments;
-  if (table && table.length > longestTable) return undefined;
-  const offsets = table && table.length > 0 ? await read(table) : undefined;
+  if ((place.fragments[0]?.length ?? 0) > longestTable) return undefined;
   try {
-    return frameRanges(place, header, offsets).map((runs) => runs.length);
+    return (await lookedUpFrames(place, header, read)).map((runs) => runs.length);
   } catch (error) {
     if (!(error instanceof DicomError)) throw error;
     return undefined;

@@ -79,6 +79,9 @@ const jpegBaseline = '1.2.840.10008.1.2.4.50';
 const withPixels = (frames: number, pixelData: Buffer) =>
   Buffer.concat([encoded(ctSlice({ PixelData: undefined, NumberOfFrames: String(frames) })), pixelData]);
 const fragment = (seed: number, length = 10) => new Uint8Array(length).fill(seed);
+/** A fragment that a code stream begins in. */
+const begun = (seed: number, length = 10) =>
+  Buffer.concat([Buffer.from('ffd8ffe0', 'hex'), fragment(seed, length - 4)]);
 
 for (const [what, table, fragments, frames] of [
   ['a fragment each, no table', [], [fragment(1), fragment(2), fragment(3)], [[1], [2], [3]]],
@@ -90,12 +93,33 @@ for (const [what, table, fragments, frames] of [
     [fragment(1), fragment(2), fragment(3)],
     [[1, 2], [3]],
   ],
+  ['frames of several fragments, without a table', [], [begun(1), fragment(2), begun(3)], [[-1, 2], [-3]]],
+  [
+    'frames of several fragments, with a table that does not fit',
+    [0, 99],
+    [begun(1), fragment(2), fragment(3), begun(4), fragment(5)],
+    [
+      [-1, 2, 3],
+      [-4, 5],
+    ],
+  ],
+  [
+    'frames of large fragments, without a table',
+    [],
+    [begun(1, 1_500_000), fragment(2), begun(3, 700_000), begun(4, 700_000), fragment(5, 700_000), begun(6)],
+    [[-1, 2], [-3], [-4, 5], [-6]],
+  ],
 ] as const)
   test(`encapsulated frames: ${what}`, async (t) => {
     const opened = await openRealArchive(t);
     const instance = await store(opened, withPixels(frames.length, encapsulated(table, fragments)), jpegBaseline);
     for (const [index, seeds] of frames.entries()) {
-      const expected = Buffer.concat(seeds.map((seed) => fragment(seed)));
+      const expected = Buffer.concat(
+        seeds.map((seed) => {
+          const { length } = fragments.find((one) => one.at(-1) === Math.abs(seed)) ?? [];
+          return seed < 0 ? begun(-seed, length) : fragment(seed, length);
+        }),
+      );
       assert.ok(expected.equals(await opened.archive.frame(instance, index + 1)), `frame ${index + 1}`);
     }
   });

@@ -1,5 +1,5 @@
 // The way out: headers, data sets, files and frames of stored instances.
-import { type DataSet, frameRanges, readDataSet, readStream, transferSyntax } from '@concord/dicom';
+import { type DataSet, readDataSet, readStream, transferSyntax } from '@concord/dicom';
 import { type Database, sql } from '../database/database.ts';
 import { type ObjectStore, type ReadOptions, StoreError } from '../objects/object-store.ts';
 import {
@@ -12,7 +12,7 @@ import {
 } from './archive.ts';
 import { checkedBytes } from './checked-bytes.ts';
 import type { KeptPixelData } from './describe-instance.ts';
-import { type PlacedPixels, placePixels } from './frame-places.ts';
+import { lookedUpFrames, type PlacedPixels, placePixels } from './frame-places.ts';
 import { inflatedRun } from './inflated-run.ts';
 import { createRecent } from './recent.ts';
 import { createRecentHeaders, type RecentHeaders } from './recent-headers.ts';
@@ -170,12 +170,9 @@ function createPixels(database: Database, { bytes, store, headers }: Behind) {
     return file.dataSet;
   };
 
-  /** Where only the Basic Offset Table and the header tell the frames apart: objects of earlier versions of the index. */
-  const lookedUp = async (instance: StoredInstance, { place }: PlacedPixels) => {
-    const [table] = place.fragments;
-    const offsets = table && table.length > 0 ? await bytes.run(instance, table) : undefined;
-    return frameRanges(place, await header(instance), offsets);
-  };
+  /** Where only the Basic Offset Table, the header and the fragments tell the frames apart: objects of earlier versions of the index. */
+  const lookedUp = async (instance: StoredInstance, { place }: PlacedPixels) =>
+    lookedUpFrames(place, await header(instance), (run) => bytes.run(instance, run));
 
   const frames = async (instance: StoredInstance): Promise<readonly (readonly ByteRange[])[]> => {
     const found = await placed(instance);

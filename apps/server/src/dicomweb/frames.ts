@@ -13,7 +13,7 @@ import { entityTag, isNotModified, sendMultipart, sendOnePart, sendSingle } from
 import { wholeAnswer } from './answer-memory.ts';
 import { checkFrameLength } from './frame-length.ts';
 import { noFrame, noPicture } from './imaging-problem.ts';
-import { contentTypeOf, type Packaging } from './media-types.ts';
+import { contentTypeOf, frameMediaTypes, type Packaging } from './media-types.ts';
 import type { OutgoingPart } from './multipart.ts';
 import type { DicomwebParts } from './parts.ts';
 import { answerRange } from './range.ts';
@@ -92,9 +92,15 @@ export async function* frameParts(
 
 /** Frames beyond what the index says are 404 at once; without pixel data the first one that is read is. */
 const existing = (
-  { numberOfFrames }: StoredInstance,
+  { numberOfFrames, transferSyntaxUid }: StoredInstance,
   asked: readonly number[] | undefined,
 ): readonly [number, ...number[]] => {
+  // However many fragments there are, each is a piece of one stream, cut anywhere. PS3.5 8.2.5.
+  if (numberOfFrames > 1 && frameMediaTypes.get(transferSyntaxUid)?.startsWith('video/'))
+    throw new HttpProblem(
+      'not-found',
+      'A video has no frames to be sent one by one: bulkdata/PixelData and rendered are its stream.',
+    );
   const [first = 1, ...others] = asked ?? Array.from({ length: numberOfFrames }, (_, index) => index + 1);
   const missing = [first, ...others].find((number) => number > numberOfFrames);
   if (missing === undefined) return [first, ...others];

@@ -27,7 +27,7 @@ export const noPicture = (error: unknown, { text, offers = [] }: Instead): never
 /** Always throws. */
 export const noFrame = (error: unknown): never => {
   if (error instanceof DicomError) {
-    throw new HttpProblem('not-found', `The frames cannot be told apart: ${error.message}`, { cause: error });
+    throw new HttpProblem('not-found', `No frame can be sent: ${error.message}`, { cause: error });
   }
   if (!(error instanceof ArchiveError) || error.fault !== 'no-such-frame') throw error;
   throw new HttpProblem('not-found', error.message, { cause: error });
