@@ -42,10 +42,10 @@ export const sendInstances = async (
   const tag = entityTag([packaging, ...[...forms.values()].map(contentTypeOf), ...marks]);
   if (isNotModified(request, reply, tag)) return reply;
   const [first] = instances;
-  if (forms.get(first.transferSyntaxUid)?.mediaType === zip) return sendZip(request, reply, instances, parts);
   const service = `${baseUrl(request, parts.publicUrl)}/dicom-web`;
   const outline = instances.map((instance) => outlineOf(instance, forms, service));
   const open = async (instance: StoredInstance) => partOf(instance, forms, service, parts);
+  if (forms.get(first.transferSyntaxUid)?.mediaType === zip) return sendZip(request, reply, instances, open);
   if (packaging === 'multipart') {
     const opened = ahead(instances, openAhead, open, close);
     return sendMultipart(request, reply, { type: 'application/dicom', parts: opened, outline });
@@ -55,7 +55,14 @@ export const sendInstances = async (
 };
 
 const zip = 'application/zip';
-const zipOffer: FormOffer = { mediaType: zip, asStored: true, packaging: 'single' };
+
+/** As stored, whatever the syntax, unless another one is asked for. */
+const zipOffers = (transferSyntaxUid: string, offers: readonly FormOffer[]): readonly FormOffer[] => [
+  { mediaType: zip, transferSyntaxUid, asStored: true, packaging: 'single', defaultFor: 'type' },
+  ...offers
+    .filter(({ asStored }) => !asStored)
+    .map(({ defaultFor: _default, ...offer }): FormOffer => ({ ...offer, mediaType: zip, packaging: 'single' })),
+];
 
 /** Digits and points only: what came from outside never gets into a header. */
 const fileName = (uid: string): string => uid.replace(/[^\d.]/gu, '');
@@ -64,7 +71,7 @@ const sendZip = (
   request: FastifyRequest,
   reply: FastifyReply,
   instances: InstancesRequest['instances'],
-  { archive }: DicomwebParts,
+  openPart: (instance: StoredInstance) => Promise<OutgoingPart>,
 ) => {
   const series = new Map<string, number>();
   const named = instances.map((instance, index) => {
@@ -73,8 +80,8 @@ const sendZip = (
     return { instance, name: `series-${String(number).padStart(3, '0')}/${String(index + 1).padStart(5, '0')}.dcm` };
   });
   const open = async ({ instance, name }: (typeof named)[number]) => {
-    const body = instance.changes ? archive.part10Bytes(instance) : await begun(archive.lendPart10(instance));
-    return { name, expectedLength: instance.size, body };
+    const { body, contentLength = Number.MAX_SAFE_INTEGER } = await openPart(instance);
+    return { name, expectedLength: contentLength, body };
   };
   const members = ahead(named, openAhead, open, close);
   reply.header('content-disposition', `attachment; filename="${fileName(instances[0].studyInstanceUid)}.zip"`);
@@ -102,10 +109,11 @@ const formsOf = (
   return { packaging: packagings[0] ?? 'multipart', forms };
 };
 
-const offersOf = (transferSyntaxUid: string, packagings: readonly Packaging[]): readonly FormOffer[] => [
-  ...instanceOffers(transferSyntaxUid).flatMap((offer) => packagings.map((packaging) => ({ ...offer, packaging }))),
-  zipOffer,
-];
+const offersOf = (transferSyntaxUid: string, packagings: readonly Packaging[]): readonly FormOffer[] => {
+  const offers = instanceOffers(transferSyntaxUid);
+  const each = offers.flatMap((offer) => packagings.map((packaging) => ({ ...offer, packaging })));
+  return [...each, ...zipOffers(transferSyntaxUid, offers)];
+};
 
 /** A part without its bytes; its length is known where the file is sent as it is. */
 const outlineOf = (instance: StoredInstance, forms: Forms, service: string): Omit<OutgoingPart, 'body'> => {

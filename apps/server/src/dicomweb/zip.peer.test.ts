@@ -6,6 +6,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { startFilled } from '../../testing/archive.ts';
+import { madeSeries, madeStudy } from '../../testing/instances.ts';
 import { writeZip, type ZipMember } from './zip.ts';
 
 const member = (name: string, chunks: readonly Uint8Array[], expectedLength = 0): ZipMember => ({
@@ -70,4 +72,32 @@ test('a member that fails makes no archive that looks whole', async () => {
     })(),
   };
   await assert.rejects(Array.fromAsync(writeZip(members([failing]))), /lost/);
+});
+
+test('a study as ZIP in the transfer syntax that is asked for, else as stored', async (t) => {
+  const stored = [
+    { instance: '1.2.1', rows: 64, columns: 64 },
+    { instance: '1.2.2', instanceNumber: 2 },
+  ];
+  const { get } = await startFilled(t, stored);
+  const study = `/studies/${madeStudy}`;
+  const sizes = async (accept: string): Promise<readonly number[]> => {
+    const response = await get(study, accept);
+    assert.equal(response.status, 200, await response.clone().text());
+    assert.equal(response.headers.get('content-type'), 'application/zip');
+    return (contents(Buffer.from(await response.arrayBuffer())) as [string, number][]).map(([, size]) => size);
+  };
+  const asStored = await sizes('application/zip');
+  assert.deepEqual(await sizes('application/zip; transfer-syntax=*'), asStored);
+  const smaller = await sizes('application/zip; transfer-syntax="1.2.840.10008.1.2.4.80"');
+  assert.ok(smaller.length === 2 && (smaller[0] ?? 0) < (asStored[0] ?? 0), `${smaller} ${asStored}`);
+  const single = await get(
+    `${study}/series/${madeSeries}/instances/1.2.1`,
+    'application/zip; transfer-syntax=1.2.840.10008.1.2.5',
+  );
+  assert.equal((contents(Buffer.from(await single.arrayBuffer())) as unknown[]).length, 1);
+  const lossy = await get(study, 'application/zip; transfer-syntax=1.2.840.10008.1.2.4.50');
+  assert.equal(lossy.status, 406);
+  const { acceptable } = await lossy.json();
+  assert.ok(acceptable.includes('application/zip; transfer-syntax=1.2.840.10008.1.2.4.80'), acceptable.join());
 });

@@ -6,7 +6,7 @@ export interface ZipMember {
   readonly name: string;
   /** Bytes as far as known beforehand; only decides whether ZIP64 is needed. */
   readonly expectedLength: number;
-  readonly body: AsyncIterable<Uint8Array>;
+  readonly body: AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
 }
 
 interface Written {
