@@ -3,6 +3,8 @@ import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { ctSlice, dataSetOf } from '../../testing/data-sets.ts';
 import { openRealArchive } from '../../testing/real-archive.ts';
+import { spoilInStore } from '../../testing/test-store.ts';
+import { join, literal, sql } from '../database/database.ts';
 
 const note = { by: 'somebody', reason: 'wrong patient' };
 const study = '1.2.3.1';
@@ -150,4 +152,90 @@ test('a rejection that breaks off changes nothing; a deletion that breaks off is
   const next = await openRealArchive(t, { folder: real.folder });
   assert.deepEqual([await next.files(), await next.archive.rejected()], [[], []]);
   assert.deepEqual([await next.archive.restore(study, note), await next.archive.purge(study, note)], [0, 0]);
+});
+
+test('what somebody restores is not deleted nor rejected meanwhile, and comes back whole although the node dies in the middle of it', async (t) => {
+  const real = await filled(t);
+  await real.archive.reject({ studyInstanceUid: study }, note);
+  await real.close();
+  let left = 1;
+  const dying = await openRealArchive(t, {
+    folder: real.folder,
+    database: (database) => ({
+      ...database,
+      async transaction(work) {
+        left -= 1;
+        if (left < 0) throw new Error('the node died');
+        return database.transaction(work);
+      },
+    }),
+  });
+  await assert.rejects(dying.archive.restore(study, note), /the node died/);
+  assert.equal((await dying.archive.instances({ studyInstanceUid: study })).length, 1);
+  left = 10;
+  assert.equal(await dying.archive.purge(study, note), 0);
+  assert.equal(await dying.archive.reject({ studyInstanceUid: study }, note), 0);
+  await dying.close();
+  const next = await openRealArchive(t, { folder: real.folder });
+  assert.deepEqual(await ofStudy(next), ['2|3|CT\\SR']);
+  assert.deepEqual(await next.archive.rejected(), []);
+});
+
+test('a rejected object that cannot be read holds up no other, and can still be deleted', async (t) => {
+  const real = await filled(t);
+  const [lost] = await real.archive.instances({ sopInstanceUid: `${study}.1.2` });
+  await real.archive.reject({ studyInstanceUid: study }, note);
+  await spoilInStore(real.folder, lost?.key ?? '');
+  assert.equal(await real.archive.restore(study, note), 2);
+  assert.deepEqual(await ofStudy(real), ['2|2|CT\\SR']);
+  assert.match(real.complaints.join('\n'), /cannot be read, and stays rejected/);
+  assert.equal(await real.archive.purge(study, { ...note }, { rejectedBefore: '2020-01-01T00:00:00Z' }), 0);
+  assert.equal(await real.archive.purge(study, note), 1);
+  assert.deepEqual(await real.archive.rejected(), []);
+});
+
+test('a row that an interrupted restoration left among the rejected is no reason to remove what it brought back', async (t) => {
+  for (const end of ['restore', 'purge'] as const) {
+    const real = await filled(t);
+    await real.archive.reject({ studyInstanceUid: study }, note);
+    const rows = await real.database.all(sql`select * from rejected`);
+    await real.archive.restore(study, note);
+    for (const row of rows) {
+      const columns = Object.keys(row);
+      const values = join(
+        columns.map((column) => sql`${row[column] ?? null}`),
+        ', ',
+      );
+      await real.database.batch([sql`insert into rejected (${literal(columns.join(', '))}) values (${values})`]);
+    }
+    assert.equal(await real.archive[end](study, note), 3);
+    assert.deepEqual(await ofStudy(real), ['2|3|CT\\SR']);
+    assert.equal((await real.files()).length, 3);
+    assert.deepEqual(await real.archive.rejected(), []);
+  }
+});
+
+test('another object that came under the UID of a rejected one: by the setting it stays, makes way, or the restored one is put aside', async (t) => {
+  const uid = `${study}.1.1`;
+  for (const [duplicates, restored, found, files] of [
+    ['keep', 1, 'other', 2],
+    ['reject', 0, 'other', 2],
+    ['replace', 1, 'DOE^JANE', 2],
+    ['rename', 1, 'other', 2],
+  ] as const) {
+    const real = await openRealArchive(t, { duplicates });
+    const one = { SeriesInstanceUID: `${study}.1`, SOPInstanceUID: uid };
+    await real.put(ctSlice(one));
+    await real.archive.reject({ sopInstanceUid: uid }, note);
+    await real.put(ctSlice({ ...one, SeriesDescription: 'other' }));
+    assert.equal(await real.archive.restore(study, note), restored, duplicates);
+    const [instance] = await real.archive.instances({ sopInstanceUid: uid });
+    assert.ok(instance);
+    const header = await real.archive.header(instance);
+    assert.equal(header.string('SeriesDescription') ?? header.string('PatientName'), found, duplicates);
+    assert.equal((await real.files()).length, files, duplicates);
+    assert.equal((await real.archive.rejected()).length, 1 - restored, duplicates);
+    const whole = await real.archive.instances({ studyInstanceUid: study });
+    assert.equal(whole.length, duplicates === 'rename' ? 2 : 1);
+  }
 });

@@ -182,6 +182,40 @@ for (const layout of ['files', 'containers'] as const) {
     await assertWhole(moving, 4);
   });
 
+  test(`what is deleted for good while it moves, or a moment later, is in neither store in the end (${layout})`, async (t) => {
+    const moving = await open(t, layout, memoryStore());
+    const { archive, database } = moving.real;
+    await put(moving, 1, 12);
+    const note = { by: 'vet', reason: '' };
+    const deleting = async (index: number) => {
+      for (let turn = 0; turn < index * 3; turn += 1) await database.all(sql`select 1 as one`);
+      await archive.reject({ sopInstanceUid: uid(index) }, note);
+      if (index % 3 === 0) return;
+      await archive.purge('1.2.3.1', note, { sopInstanceUids: [uid(index)] });
+    };
+    const mover = await moving.mover({ stayMs: 3_600_000 });
+    await Promise.all([mover.round(), ...[6, 7, 8, 9, 10].map(deleting)]);
+    await Promise.all([11, 12].map(deleting));
+    // Its file has its time, but for what was deleted.
+    const rejected = await database.all(sql`select instance_key as number from rejected`);
+    const files = await Array.fromAsync(openObjectReader(join(moving.real.folder, 'packed')).list());
+    const left = files.flatMap(({ number, size }) => (size > 0 ? [number ?? -1] : []));
+    const wanted = await database.all(sql`select instance_key as number from instance`);
+    assert.deepEqual(
+      left.sort((a, b) => a - b),
+      [...wanted, ...rejected].map(({ number }) => Number(number)).sort((a, b) => a - b),
+    );
+    assert.equal(await archive.restore('1.2.3.1', note), 3);
+    await archive.reject({ sopInstanceUid: [6, 9, 12].map(uid) }, note);
+    await archive.purge('1.2.3.1', note);
+    await mover.close();
+    const next = await moving.mover();
+    await next.round();
+    await next.close();
+    assert.equal(moving.memory.kept.size, 5);
+    await assertWhole(moving, 5);
+  });
+
   test(`a file that somebody may be reading stays, and its old key leads to the object when it is gone (${layout})`, async (t) => {
     const moving = await open(t, layout, memoryStore());
     await put(moving, 1, 1);
