@@ -13,12 +13,15 @@ export interface NegotiationOptions {
   readonly timezone?: string;
 }
 
-const words = {
+/** What each is called. */
+export const words = {
   relational: 'relational queries',
   combinedDateTime: 'combined matching of date and time',
   fuzzyPersonNames: 'fuzzy matching of names',
   timezone: 'timezone query adjustment',
 } as const;
+
+export const isWish = (name: string): name is keyof typeof words => Object.hasOwn(words, name);
 
 const names = ['relational', 'combinedDateTime', 'fuzzyPersonNames', 'timezone'] as const;
 
@@ -39,7 +42,7 @@ export const withNegotiation = (command: Command): Command =>
       ),
     );
 
-const wantedBy = ({ relational, combinedTimes, fuzzy, timezone }: NegotiationOptions) => ({
+export const wantedBy = ({ relational, combinedTimes, fuzzy, timezone }: NegotiationOptions) => ({
   relational: relational === true,
   combinedDateTime: combinedTimes === true,
   fuzzyPersonNames: fuzzy === true,

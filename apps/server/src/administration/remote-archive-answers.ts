@@ -1,10 +1,17 @@
 // Requests about other archives, checked and passed on.
 import { Readable } from 'node:stream';
-import { DicomError } from '@concord/dicom';
+import { DicomError, timezoneOffset } from '@concord/dicom';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { z } from 'zod';
 import type { RemoteArchives } from '../remote-archives/open-remote-archives.ts';
-import { identifierOf, mayBeGiven, misplacedWildcard } from '../remote-archives/question.ts';
-import type { Question, RemoteArchive } from '../remote-archives/remote-archive.ts';
+import {
+  beyondLevel,
+  identifierOf,
+  mayBeGiven,
+  mayBeGivenRelationally,
+  misplacedWildcard,
+} from '../remote-archives/question.ts';
+import { askedLevels, type Question, type RemoteArchive } from '../remote-archives/remote-archive.ts';
 import { requestRetrieve } from '../remote-archives/request-retrieve.ts';
 import type { SearchEvent } from '../remote-archives/search.ts';
 import type { Transfers } from '../transfers/open-transfers.ts';
@@ -39,8 +46,14 @@ function chosen({ list }: RemoteArchiveAnswerParts['remoteArchives'], titles: re
 }
 
 /** @throws HttpProblem that names the key */
-function keysOf(level: Question['level'], given: Readonly<Record<string, string>>, more: readonly string[]) {
-  const known = mayBeGiven(level, more);
+function keysOf(
+  { level, keys: given, negotiate }: z.infer<typeof searchRequest>,
+  moreKeys: (level: Question['level']) => readonly string[],
+) {
+  const more = moreKeys(level);
+  const known = negotiate?.relational ? mayBeGivenRelationally(askedLevels.flatMap(moreKeys)) : mayBeGiven(level, more);
+  if (negotiate?.timezone !== undefined && timezoneOffset(negotiate.timezone) === undefined)
+    throw new HttpProblem('invalid-parameter', `${quote(negotiate.timezone)} is no offset from UTC such as +0100.`);
   const unknown = Object.keys(given).find((keyword) => !known.has(keyword));
   if (unknown !== undefined)
     throw new HttpProblem('invalid-parameter', `${quote(unknown)} is no key of the ${level} level.`);
@@ -58,6 +71,10 @@ function keysOf(level: Question['level'], given: Readonly<Record<string, string>
   }
 }
 
+/** Without a wish for it nothing is said of relational queries: some archives answer all the same. */
+const beyondOf = ({ level, keys, negotiate }: z.infer<typeof searchRequest>, more: readonly string[]) =>
+  negotiate?.relational ? beyondLevel(level, keys, more) : [];
+
 async function* lines(events: AsyncIterable<SearchEvent>): AsyncGenerator<string> {
   for await (const event of events) yield `${JSON.stringify(event)}\n`;
 }
@@ -69,15 +86,16 @@ export const remoteArchiveAnswers = (parts: RemoteArchiveAnswerParts) => {
   return {
     archives: () => remoteArchives.list().map(shown),
     searchArchives: async (request: FastifyRequest, reply: FastifyReply) => {
-      const { level, depth, keys, archives, limit } = await jsonBody(request, searchRequest, limits);
+      const asked = await jsonBody(request, searchRequest, limits);
+      const { level, depth, archives, limit, negotiate } = asked;
       const gone = new AbortController();
       reply.raw.once('close', () => gone.abort());
-      const asked = keysOf(level, keys, remoteArchives.moreKeys(level));
       const question = {
         level,
         ...(depth !== undefined && { depth }),
-        keys: asked,
+        keys: keysOf(asked, remoteArchives.moreKeys),
         limit,
+        ...(negotiate && { wishes: negotiate, beyond: beyondOf(asked, remoteArchives.moreKeys(level)) }),
         signal: AbortSignal.any([signal, gone.signal]),
       };
       const events = remoteArchives.search(chosen(remoteArchives, archives), question);

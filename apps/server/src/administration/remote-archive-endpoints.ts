@@ -17,6 +17,15 @@ export const searchRequest = z.strictObject({
     .record(z.string().max(64), z.string().max(1024))
     .describe('keyword of an attribute and the value to match, as PS3.4 C.2.2.2 has it'),
   archives: z.array(aeTitle).min(1).max(1000).optional().describe('AE titles; absent: all that may be asked'),
+  negotiate: z
+    .strictObject({
+      relational: z.boolean().optional().describe('keys of any level, without those above'),
+      combinedDateTime: z.boolean().optional().describe('a range of dates and one of times are one span of moments'),
+      fuzzyPersonNames: z.boolean().optional().describe('words of a name by their beginnings, in any order'),
+      timezone: z.string().optional().describe('offset from UTC that times of the keys are meant in, such as +0100'),
+    })
+    .optional()
+    .describe('what is asked of the archives beyond plain matching; what each makes of it is told'),
   limit: z.number().int().min(1).max(100_000).default(usualMatches).describe('matches of one archive'),
 });
 
@@ -49,7 +58,7 @@ export const remoteArchiveEndpoints = {
     method: 'POST',
     path: '/api/archives/search',
     summary:
-      'Asks other archives side by side: body with keys and, if wanted, level, archives and limit. One JSON object on each line: `asked`, then `match` and `also` (a further source) as they come, where depth is given `below` (of study and series) and `branch` (what could not be told), and `archive` when one has ended. Closing the connection cancels',
+      'Asks other archives side by side: body with keys and, if wanted, level, archives and limit. One JSON object on each line: `asked`, then `negotiated` (what an archive makes of each wish: agreed, not agreed, not said), `match` and `also` (a further source) as they come, where depth is given `below` (of study and series) and `branch` (what could not be told), and `archive` when one has ended. Closing the connection cancels',
     mediaType: 'application/x-ndjson',
     problems: [400, 403, 404, 413],
   },

@@ -31,6 +31,8 @@ const unreachable = (cause: unknown): string => {
 export interface StreamedAnswer {
   readonly status: number;
   readonly contentType: string;
+  /** What the archive warns of; '' where it does not. RFC 7234 5.5 */
+  readonly warning: string;
   /** Ends with an error where nothing comes for the time allowed. */
   readonly body: AsyncIterable<Uint8Array>;
 }
@@ -57,7 +59,8 @@ export async function streamFrom(address: URL, accept: string, options: RequestO
     throw new RemoteError('refused', `HTTP status ${response.status}`, { status: response.status });
   }
   const body = pieces(response, timer, () => late.signal.aborted, timeoutMs);
-  return { status: response.status, contentType: response.headers.get('content-type') ?? '', body };
+  const of = (name: string) => response.headers.get(name) ?? '';
+  return { status: response.status, contentType: of('content-type'), warning: of('warning'), body };
 }
 
 async function* pieces(response: Response, timer: NodeJS.Timeout, isLate: () => boolean, timeoutMs: number) {
@@ -75,9 +78,12 @@ async function* pieces(response: Response, timer: NodeJS.Timeout, isLate: () => 
   }
 }
 
-/** The list that a search answers with. Throws RemoteError. */
-export async function jsonFrom(address: URL, options: RequestOptions): Promise<readonly unknown[]> {
-  const { status, body } = await streamFrom(address, 'application/dicom+json', options);
+/** The list that a search answers with, and what is warned of. Throws RemoteError. */
+export async function jsonFrom(
+  address: URL,
+  options: RequestOptions,
+): Promise<{ readonly found: readonly unknown[]; readonly warning: string }> {
+  const { status, warning, body } = await streamFrom(address, 'application/dicom+json', options);
   const held: Uint8Array[] = [];
   let size = 0;
   for await (const piece of body) {
@@ -85,7 +91,7 @@ export async function jsonFrom(address: URL, options: RequestOptions): Promise<r
     if (size > mostJson) throw new RemoteError('unreadable', `more than ${mostJson} bytes of matches in one answer`);
     held.push(piece);
   }
-  if (status === 204 || size === 0) return [];
+  if (status === 204 || size === 0) return { found: [], warning };
   let value: unknown;
   try {
     value = JSON.parse(Buffer.concat(held).toString('utf8'));
@@ -93,5 +99,5 @@ export async function jsonFrom(address: URL, options: RequestOptions): Promise<r
     throw new RemoteError('unreadable', 'it is not JSON', { cause });
   }
   if (!Array.isArray(value)) throw new RemoteError('unreadable', 'it is no list of matches');
-  return value;
+  return { found: value, warning };
 }

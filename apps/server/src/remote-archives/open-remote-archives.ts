@@ -8,13 +8,12 @@ import type { JobStore } from '../jobs/job-store.ts';
 import type { AskedKeys } from '../settings/asked-keys.ts';
 import type { ConfiguredPeer } from '../settings/peers.ts';
 import type { Seek } from '../transfers/doubts.ts';
-import { queryByDicomweb } from './query-dicomweb.ts';
+import { treeByDicomweb } from './query-dicomweb.ts';
 import { treeByDimse } from './query-dimse.ts';
 import type { AskedLevel, Question, RemoteArchive } from './remote-archive.ts';
 import { type RetrieveParts, retrieveJob } from './retrieve-job.ts';
 import { type SearchEvent, search } from './search.ts';
 import { seek } from './seek.ts';
-import { walk } from './tree.ts';
 
 export interface RemoteArchivesParts extends Pick<RetrieveParts, 'archive' | 'calling' | 'here'> {
   readonly peers: readonly ConfiguredPeer[];
@@ -63,7 +62,7 @@ export function openRemoteArchives(parts: RemoteArchivesParts): RemoteArchives {
     askedKeys.filter((asked) => asked.level === level).flatMap(({ attributes }) => attributes);
   const ask = (archive: RemoteArchive, question: Question, follows: (answer: DataSet) => boolean) =>
     archive.query === 'QIDO-RS'
-      ? walk(question, { ask: (each) => queryByDicomweb(archive, each, timeoutMs), moreKeys, follows })
+      ? treeByDicomweb(archive, question, { timeoutMs, moreKeys, follows })
       : treeByDimse(archive, question, { calling, moreKeys, follows });
   return {
     list: () => peers.flatMap((peer) => remoteOf(peer) ?? []).filter(({ query }) => query !== 'no'),

@@ -12,6 +12,7 @@ import {
   type Status,
   statusClass,
 } from '@concord/network';
+import { agreedBy, negotiating, questionAfter } from './negotiation.ts';
 import { type Answers, type Calling, type Question, type RemoteArchive, RemoteError } from './remote-archive.ts';
 import { type TreeEvent, type TreeParts, walk } from './tree.ts';
 
@@ -49,14 +50,18 @@ export async function* treeByDimse(
   question: Question,
   { calling, ...parts }: DimseParts,
 ): AsyncGenerator<TreeEvent, void> {
-  const contexts = identifierContexts(archive.peer, [studyRootFind, patientRootFind]);
+  const plain = identifierContexts(archive.peer, [studyRootFind, patientRootFind]);
+  const contexts = negotiating(plain, question.wishes);
   await using association = await connect(archive.peer, contexts, { ...calling, signal: question.signal });
-  yield* walk(question, { ...parts, ask: (each) => askedOver(association, each) });
+  const model = accepts(association, studyRootFind) ? studyRootFind : patientRootFind;
+  const outcome = agreedBy(association, model, question.wishes ?? {});
+  if (question.wishes) yield { kind: 'negotiated', outcome };
+  yield* walk(questionAfter(question, outcome), { ...parts, ask: (each) => askedOver(association, each) });
 }
 
 /** The patient is no level of Study Root: below the study its ID would be no key of the level. PS3.4 C.6.2.1. */
 function withoutPatient(question: Question): Question {
-  if (question.level === 'STUDY' || !question.keys.has('PatientID')) return question;
+  if (question.level === 'STUDY' || question.relational || !question.keys.has('PatientID')) return question;
   const keys = question.keys.clone();
   keys.delete('PatientID');
   return { ...question, keys };
@@ -101,7 +106,7 @@ const isSingle = (keys: DataSet, keyword: string): boolean => {
 
 /** Below the patient, Patient Root wants the Patient ID at every level. PS3.4 C.4.1.2.2.1. */
 async function* fromPatientRoot(association: Association, question: Question): Answers {
-  if (isSingle(question.keys, 'PatientID')) {
+  if (question.relational || isSingle(question.keys, 'PatientID')) {
     yield* matches(association, patientRootFind, question);
     return;
   }

@@ -69,6 +69,22 @@ export const uniqueKey = {
 export const mayBeGiven = (level: AskedLevel, more: readonly string[] = []): ReadonlySet<string> =>
   new Set<string>([...returnKeys[level], ...keysAbove[level], ...more, 'PatientID']);
 
+/** The same of a relational query: keys of any level. */
+export const mayBeGivenRelationally = (more: readonly string[] = []): ReadonlySet<string> =>
+  new Set<string>([...returnKeys.STUDY, ...returnKeys.SERIES, ...returnKeys.IMAGE, ...more]);
+
+/** Which of the keys only a relational query may have, and which only that may leave out. PS3.4 C.4.1.2.2.1 */
+export const beyondLevel = (
+  level: AskedLevel,
+  given: Readonly<Record<string, string>>,
+  more: readonly string[] = [],
+): readonly string[] => {
+  const own = mayBeGiven(level, more);
+  const missing = keysAbove[level].filter((keyword) => (given[keyword] ?? '') === '');
+  const foreign = Object.keys(given).filter((keyword) => !own.has(keyword));
+  return [...foreign.map((keyword) => `with ${keyword}`), ...missing.map((keyword) => `without ${keyword}`)];
+};
+
 /** A `*` or `?` in values of these is no wildcard. PS3.4 C.2.2.2.4 */
 const plainVrs = ['AS', 'DA', 'DS', 'DT', 'IS', 'TM', 'UI', 'UL', 'US'];
 

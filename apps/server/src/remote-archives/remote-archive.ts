@@ -1,6 +1,7 @@
 // Another archive as this one asks and fetches from it: by DIMSE (PS3.4 Annex C) or DICOMweb (PS3.18 10).
 import type { DataSet } from '@concord/dicom';
 import type { AssociationRecord, Log, Peer } from '@concord/network';
+import type { Wishes } from './wishes.ts';
 
 export const queryMethods = ['C-FIND', 'QIDO-RS', 'no'] as const;
 export const retrieveMethods = ['C-MOVE', 'C-GET', 'WADO-RS'] as const;
@@ -32,6 +33,12 @@ export interface Question {
   readonly keys: DataSet;
   /** Answers of one archive at most; it is told to stop (C-CANCEL) behind them. */
   readonly limit: number;
+  /** What is to be negotiated; absent: nothing. */
+  readonly wishes?: Wishes;
+  /** Keys that only a relational query may have, or leave out. PS3.4 C.4.1.2.2.2 */
+  readonly beyond?: readonly string[];
+  /** Keys of every level were agreed to. */
+  readonly relational?: boolean;
   readonly signal: AbortSignal;
 }
 

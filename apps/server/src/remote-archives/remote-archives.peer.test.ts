@@ -7,7 +7,7 @@ import { f1, st1, st2, st3, st4, writeF1 } from '../../testing/fixture-f1.ts';
 import { jobClient } from '../../testing/job-client.ts';
 import { type OtherArchive, startDcmqrscp, startOrthanc } from '../../testing/other-archives.ts';
 import { freePort } from '../../testing/ports.ts';
-import { type ServerProcess, startServerProcess } from '../../testing/programs.ts';
+import { run, type ServerProcess, startServerProcess } from '../../testing/programs.ts';
 import { temporaryFolder } from '../../testing/real-archive.ts';
 import { silentPort } from '../../testing/silent-port.ts';
 
@@ -18,6 +18,7 @@ interface Event {
   readonly state: string;
   readonly detail: string;
   readonly matches: number;
+  readonly outcome?: Readonly<Record<string, string>>;
 }
 
 const study = (uid: string) => f1.filter((dataSet) => dataSet.string('StudyInstanceUID') === uid).length;
@@ -37,7 +38,11 @@ describe('other archives as they are', () => {
     for (const archive of [dcmtk, stranger, orthanc]) await archive.store(files);
     const web = `http://vet:secret@127.0.0.1:${orthanc.httpPort}/dicom-web/`;
     const at = (aeTitle: string, port: number, more: object = {}) => ({ aeTitle, host: '127.0.0.1', port, ...more });
+    const other = await startServerProcess(hooks, join(folder, 'other'), '--ae-title', 'OTHER');
+    await run('storescu', '-aec', 'OTHER', '+sd', '127.0.0.1', String(other.dicomPort), files);
     const peers = [
+      at('OTHER', other.dicomPort),
+      at('OTHERWEB', other.dicomPort, { query: 'QIDO-RS', dicomweb: `http://127.0.0.1:${other.httpPort}/dicom-web` }),
       at('DCMTK', dcmtk.port, { retrieve: 'C-GET' }),
       at('STRANGER', stranger.port),
       at('ORTHANC', orthanc.port),
@@ -89,12 +94,14 @@ describe('other archives as they are', () => {
       'DEAD failed 0',
       'HANGING failed 0',
       'ORTHANC done 2',
+      'OTHER done 2',
+      'OTHERWEB done 2',
       'STRANGER done 2',
       'WEB done 2',
     ]);
     const matches = events.filter(({ kind }) => kind === 'match');
     assert.deepEqual(matches.map(({ uid }) => uid).sort(), [st1, st2]);
-    assert.equal(events.filter(({ kind }) => kind === 'also').length, 6);
+    assert.equal(events.filter(({ kind }) => kind === 'also').length, 10);
   });
 
   test('wildcards, ranges and the levels below the study', async () => {
@@ -108,6 +115,56 @@ describe('other archives as they are', () => {
     assert.deepEqual(await uids({ level: 'SERIES', keys: { StudyInstanceUID: st1 } }), [`${st1}.1`, `${st1}.2`]);
     const images = { level: 'IMAGE', keys: { StudyInstanceUID: st1, SeriesInstanceUID: `${st1}.1` } };
     assert.equal((await uids(images)).length, 3);
+  });
+
+  const asked = async (archive: string, body: object) => {
+    const events = await search({ archives: [archive], ...body });
+    const { outcome } = events.find(({ kind }) => kind === 'negotiated') ?? {};
+    const { state, detail } = events.at(-1) ?? {};
+    return { outcome, state, detail, uids: events.flatMap(({ kind, uid }) => (kind === 'match' ? [uid] : [])).sort() };
+  };
+
+  test('names are matched loosely where an archive agrees, and each says whether it does', async () => {
+    const body = { keys: { PatientName: 'jane do' }, negotiate: { fuzzyPersonNames: true } };
+    const of = async (archive: string) => {
+      const { outcome, uids, state } = await asked(archive, body);
+      return [outcome?.fuzzyPersonNames, uids.length, state];
+    };
+    assert.deepEqual(await of('OTHER'), ['agreed', 2, 'done']);
+    assert.deepEqual(await of('OTHERWEB'), ['agreed', 2, 'done']);
+    assert.deepEqual(await of('DCMTK'), ['not agreed', 0, 'done']);
+    assert.deepEqual(await of('ORTHANC'), ['not agreed', 0, 'done']);
+    assert.deepEqual((await asked('OTHER', { keys: body.keys })).outcome, undefined);
+  });
+
+  test('dates and times are one span of moments, and meant in a zone, where an archive agrees', async () => {
+    const keys = { StudyDate: '20240114-20240115', StudyTime: '2200-0900' };
+    const span = await asked('OTHER', { keys, negotiate: { combinedDateTime: true } });
+    assert.deepEqual([span.outcome, span.uids], [{ combinedDateTime: 'agreed' }, [st1]]);
+    assert.deepEqual((await asked('OTHER', { keys })).uids, []);
+    const inZone = { keys: { StudyDate: '20240114', StudyTime: '2330' }, negotiate: { timezone: '-0900' } };
+    assert.deepEqual(await asked('OTHER', inZone), {
+      ...{ outcome: { timezone: 'agreed' }, state: 'done', detail: '', uids: [st1] },
+    });
+    assert.deepEqual((await asked('OTHERWEB', inZone)).uids, [st1]);
+    assert.deepEqual((await asked('DCMTK', inZone)).outcome, { timezone: 'not agreed' });
+  });
+
+  test('keys of any level, without those above, where an archive agrees; elsewhere it is not asked something else', async () => {
+    const body = { level: 'SERIES', keys: { PatientID: 'PID001', Modality: 'CT' }, negotiate: { relational: true } };
+    const series = await asked('OTHER', body);
+    assert.deepEqual([series.outcome, series.uids], [{ relational: 'agreed' }, [`${st1}.1`, `${st1}.2`]]);
+    assert.deepEqual((await asked('OTHERWEB', body)).uids, [`${st1}.1`, `${st1}.2`]);
+    const refused = await asked('DCMTK', body);
+    assert.deepEqual([refused.outcome, refused.state, refused.uids], [{ relational: 'not agreed' }, 'failed', []]);
+    assert.match(
+      refused.detail ?? '',
+      /does not agree to relational queries, and this is one: without StudyInstanceUID/,
+    );
+    const below = await asked('OTHER', { keys: { SeriesNumber: '2' }, negotiate: { relational: true } });
+    assert.deepEqual(below.uids.includes(st1), true);
+    const tree = await search({ ...body, depth: 'IMAGE', archives: ['OTHER'] });
+    assert.equal(tree.filter(({ kind }) => kind === 'below').length, study(st1));
   });
 
   test('[IC-MOVE-02] [IC-STORE-02] C-MOVE to ourselves from Orthanc: the series, then the rest of its study', async () => {
@@ -146,6 +203,9 @@ describe('other archives as they are', () => {
     assert.match(await asking({ keys: { Rows: '4' } }), /^400 .*no key of the STUDY level/);
     assert.match(await asking({ keys: { PatientID: 'A' }, archives: ['NOBODY'] }), /^404 .*NOBODY/);
     assert.match(await asking({ keys: { PatientID: 'A' }, archives: ['MODALITY'] }), /^404/);
+    assert.match(await asking({ keys: {}, negotiate: { timezone: 'Berlin' } }), /^400 .*no offset from UTC/);
+    assert.match(await asking({ keys: {}, negotiate: { fuzzy: true } }), /^400/);
+    assert.match(await asking({ keys: { Rowes: '4' }, negotiate: { relational: true } }), /^400 .*no key/);
     assert.match(await asking({ keys: [] }), /^400/);
     assert.match(await asking('{'), /^400 .*not JSON/);
     assert.match(await post('/api/archives/NOBODY/retrieve', { studyInstanceUid: st1 }), /^404/);

@@ -7,6 +7,7 @@ import { readable } from './readable.ts';
 import { type AskedLevel, type Question, type RemoteArchive, RemoteError } from './remote-archive.ts';
 import { oneByOne, sideBySide } from './side-by-side.ts';
 import type { BrokenBranch, Place, TreeAnswer, TreeEvent } from './tree.ts';
+import type { Negotiated } from './wishes.ts';
 
 /** What whoever asked is told. */
 export type SearchEvent =
@@ -26,8 +27,16 @@ export type SearchEvent =
   | BelowMatch
   /** What is below a match, or a part of it, that the archive did not tell. */
   | BranchFailure
+  /** What an archive makes of what was wished for beyond plain matching; before its matches. */
+  | ArchiveOutcome
   /** An archive is done with. */
   | ArchiveEnd;
+
+interface ArchiveOutcome {
+  readonly kind: 'negotiated';
+  readonly archive: string;
+  readonly outcome: Negotiated;
+}
 
 interface BelowMatch extends Place {
   readonly kind: 'below';
@@ -121,7 +130,7 @@ async function* askOne(
   archive: RemoteArchive,
   question: Question,
   parts: SearchParts,
-): AsyncGenerator<Found | BelowMatch | BranchFailure | ArchiveEnd> {
+): AsyncGenerator<Found | ArchiveOutcome | BelowMatch | BranchFailure | ArchiveEnd> {
   const { aeTitle } = archive;
   const started = performance.now();
   let [matches, dropped, below] = [0, 0, 0];
@@ -136,6 +145,10 @@ async function* askOne(
   });
   try {
     for await (const event of parts.ask(archive, question, (answer) => !isForeign(question, answer))) {
+      if (event.kind === 'negotiated') {
+        yield { ...event, archive: aeTitle };
+        continue;
+      }
       if (event.kind === 'broken' || event.level !== question.level) {
         below += 1;
         if (below > mostBelow) return yield end('limit');

@@ -3,6 +3,7 @@ import type { DataSet } from '@concord/dicom';
 import { identifierOf, uniqueKey } from './question.ts';
 import { readable } from './readable.ts';
 import { type Answers, type AskedLevel, type Question, RemoteError } from './remote-archive.ts';
+import type { Negotiated } from './wishes.ts';
 
 /** UIDs of what is above, as far as it goes. */
 export interface Place {
@@ -27,7 +28,13 @@ export interface BrokenBranch {
   readonly detail: string;
 }
 
-export type TreeEvent = TreeAnswer | BrokenBranch;
+/** What became of the wishes of the question, before its answers. */
+export interface WishesOutcome {
+  readonly kind: 'negotiated';
+  readonly outcome: Negotiated;
+}
+
+export type TreeEvent = TreeAnswer | BrokenBranch | WishesOutcome;
 
 export interface TreeParts {
   /** Asks the archive one question, in the way it is asked. */
@@ -55,6 +62,10 @@ export async function* walk(question: Question, parts: TreeParts, above: Place =
   for (const match of found) yield* branch(match, level, question, parts);
 }
 
+/** A relational question need not name the study: the answer does. */
+const studyOf = (place: Place, { keys }: Question, answer: DataSet): string =>
+  place.study || keys.string('StudyInstanceUID') || readable(() => answer.string('StudyInstanceUID')) || '';
+
 async function* branch(
   { above, uid, answer }: TreeAnswer,
   level: AskedLevel,
@@ -65,7 +76,7 @@ async function* branch(
   const place: Place = level === 'SERIES' ? { study: uid } : { ...above, series: uid };
   const patient = readable(() => answer.string('PatientID')) || question.keys.string('PatientID');
   const given = {
-    StudyInstanceUID: place.study ?? question.keys.string('StudyInstanceUID') ?? '',
+    StudyInstanceUID: studyOf(place, question, answer),
     ...(place.series !== undefined && { SeriesInstanceUID: place.series }),
     ...(patient && { PatientID: patient }),
   };

@@ -48,6 +48,8 @@ export interface AskedArchive {
   readonly dropped: number;
   readonly milliseconds: number;
   readonly detail: string;
+  /** What it made of each wish, by the names of the negotiation. */
+  readonly outcome: Readonly<Record<string, string>>;
 }
 
 /** What is known so far. */
@@ -67,9 +69,10 @@ const asked = (aeTitle: string): AskedArchive => ({
   dropped: 0,
   milliseconds: 0,
   detail: '',
+  outcome: {},
 });
 
-const ended = (event: JsonObject): AskedArchive => ({
+const ended = (event: JsonObject): Omit<AskedArchive, 'outcome'> => ({
   aeTitle: textOf(event, 'archive'),
   state: states.find((state) => state === textOf(event, 'state')) ?? 'failed',
   matches: numberOf(event, 'matches') ?? 0,
@@ -84,7 +87,20 @@ export const takeIn = (result: SearchResult, event: JsonObject): SearchResult =>
   if (kind === 'asked') return { ...result, archives: listOf(event.archives).map((title) => asked(String(title))) };
   if (kind === 'archive') {
     const end = ended(event);
-    return { ...result, archives: result.archives.map((each) => (each.aeTitle === end.aeTitle ? end : each)) };
+    return {
+      ...result,
+      archives: result.archives.map((each) => (each.aeTitle === end.aeTitle ? { ...each, ...end } : each)),
+    };
+  }
+  if (kind === 'negotiated') {
+    const outcome = Object.fromEntries(
+      Object.entries(objectOf(event.outcome)).map(([name, said]) => [name, String(said)]),
+    );
+    const told = textOf(event, 'archive');
+    return {
+      ...result,
+      archives: result.archives.map((each) => (each.aeTitle === told ? { ...each, outcome } : each)),
+    };
   }
   if (kind !== 'match' && kind !== 'also') return result;
   const study = readStudy(objectOf(event.match));
@@ -105,15 +121,31 @@ export const takeIn = (result: SearchResult, event: JsonObject): SearchResult =>
   return { archives, studies };
 };
 
+/** What is asked of archives beyond plain matching. */
+export interface Wishes {
+  readonly fuzzyPersonNames?: boolean;
+  readonly combinedDateTime?: boolean;
+  readonly timezone?: string;
+}
+
+/** What each wish is called. */
+export const wishWords: Readonly<Record<string, string>> = {
+  fuzzyPersonNames: 'names loosely',
+  combinedDateTime: 'one span of time',
+  timezone: 'time zone',
+};
+
 export interface SearchRequest {
   readonly keys: Readonly<Record<string, string>>;
   readonly archives: readonly string[];
+  readonly wishes: Wishes;
 }
 
 /** Events as they come, several at a time. Throws RequestError. */
-export const searchArchives = ({ keys, archives }: SearchRequest, signal: AbortSignal) => {
+export const searchArchives = ({ keys, archives, wishes }: SearchRequest, signal: AbortSignal) => {
   const given = Object.fromEntries(Object.entries(keys).filter(([, value]) => value !== ''));
-  return postSearch({ keys: given, archives }, signal);
+  const negotiate = Object.keys(wishes).length > 0 && { negotiate: wishes };
+  return postSearch({ keys: given, archives, ...negotiate }, signal);
 };
 
 /** The same for any question. */

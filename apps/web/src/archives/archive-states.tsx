@@ -1,8 +1,8 @@
 // How each archive that was asked is doing.
-import { Loader, Text } from '@mantine/core';
+import { Badge, Loader, Text } from '@mantine/core';
 import { IconCircleCheck, IconCircleDashed, IconCircleX } from '@tabler/icons-react';
 import { counted, shownDuration } from '../format/quantity.ts';
-import type { ArchiveState, AskedArchive } from './archive-search.ts';
+import { type ArchiveState, type AskedArchive, wishWords } from './archive-search.ts';
 import classes from './archives.module.css';
 
 const Sign = ({ state }: { readonly state: ArchiveState }) => {
@@ -21,6 +21,14 @@ const wordsOf = ({ state, matches, dropped, milliseconds, detail }: AskedArchive
   return `${found}${left} in ${shownDuration(milliseconds)}${more}`;
 };
 
+/** Colour is not the only sign: the words say it too. */
+const Outcome = ({ outcome }: Pick<AskedArchive, 'outcome'>) =>
+  Object.entries(outcome).map(([name, said]) => (
+    <Badge key={name} variant="light" tt="none" color={said === 'not agreed' ? 'orange' : 'gray'}>
+      {wishWords[name] ?? name}: {said}
+    </Badge>
+  ));
+
 export const ArchiveStates = ({ archives }: { readonly archives: readonly AskedArchive[] }) => (
   <ul className={classes.states} aria-label="Archives">
     {archives.map((archive) => (
@@ -32,6 +40,7 @@ export const ArchiveStates = ({ archives }: { readonly archives: readonly AskedA
         <Text span size="sm" className="quiet">
           {wordsOf(archive)}
         </Text>
+        <Outcome outcome={archive.outcome} />
       </li>
     ))}
   </ul>

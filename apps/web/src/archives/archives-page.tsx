@@ -4,16 +4,18 @@ import { IconSearch } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { type FormEvent, useEffect, useState } from 'react';
 import { DeadEnd } from '../shell/dead-ends.tsx';
-import { type Archive, getArchives } from './archive-search.ts';
+import { type Archive, getArchives, type SearchRequest, type Wishes } from './archive-search.ts';
 import { ArchiveStates } from './archive-states.tsx';
 import classes from './archives.module.css';
 import { FoundStudies } from './found-studies.tsx';
 import { useSearch } from './use-search.ts';
+import { WishesForm } from './wishes-form.tsx';
 
 const fields = [
   { keyword: 'PatientID', label: 'Patient ID', hint: 'exactly as it is' },
   { keyword: 'PatientName', label: 'Patient name', hint: 'Doe* finds all that begin so' },
   { keyword: 'StudyDate', label: 'Study date', hint: '20260102 or 20260101-20260131' },
+  { keyword: 'StudyTime', label: 'Study time', hint: '0800 or 2200-0600' },
   { keyword: 'AccessionNumber', label: 'Accession number', hint: '' },
 ] as const;
 
@@ -34,18 +36,19 @@ const NoArchives = () => (
 interface FormProps {
   readonly archives: readonly Archive[];
   readonly running: boolean;
-  readonly onSearch: (keys: Keys, archives: readonly string[]) => void;
+  readonly onSearch: (request: SearchRequest) => void;
   readonly onStop: () => void;
 }
 
 const Form = ({ archives, running, onSearch, onStop }: FormProps) => {
   const [keys, setKeys] = useState<Keys>({});
   const [left, setLeft] = useState<readonly string[]>([]);
+  const [wishes, setWishes] = useState<Wishes>({});
   const chosen = archives.map(({ aeTitle }) => aeTitle).filter((title) => !left.includes(title));
   const empty = Object.values(keys).every((value) => value.trim() === '');
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    if (!empty && chosen.length > 0) onSearch(keys, chosen);
+    if (!empty && chosen.length > 0) onSearch({ keys, archives: chosen, wishes });
   };
   const toggle = (title: string) =>
     setLeft(left.includes(title) ? left.filter((each) => each !== title) : [...left, title]);
@@ -62,6 +65,7 @@ const Form = ({ archives, running, onSearch, onStop }: FormProps) => {
           spellCheck={false}
         />
       ))}
+      <WishesForm wishes={wishes} onChange={setWishes} />
       <Group gap={8} className={classes.chips}>
         {archives.map(({ aeTitle, name }) => (
           <Chip key={aeTitle} size="xs" checked={chosen.includes(aeTitle)} onChange={() => toggle(aeTitle)}>
@@ -103,14 +107,7 @@ export const ArchivesPage = () => {
       {isPending && <Skeleton height={140} radius="md" />}
       {error && <DeadEnd title="The archives cannot be loaded" reason={error.message} onRetry={() => void refetch()} />}
       {data?.length === 0 && <NoArchives />}
-      {data && data.length > 0 && (
-        <Form
-          archives={data}
-          running={running}
-          onSearch={(keys, archives) => start({ keys, archives })}
-          onStop={stop}
-        />
-      )}
+      {data && data.length > 0 && <Form archives={data} running={running} onSearch={start} onStop={stop} />}
       {problem !== '' && (
         <Text role="alert" className={classes.problem}>
           {problem}
