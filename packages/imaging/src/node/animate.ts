@@ -3,7 +3,7 @@ import { describeImage } from '../image-description.ts';
 import { ImagingError } from '../imaging-error.ts';
 import type { RenderedFrame } from '../render.ts';
 import type { Window } from '../window.ts';
-import { animationLimit, frameDelays, stacked } from './animation.ts';
+import { animationLimit, frameDelays, isSweeping, stacked } from './animation.ts';
 import { type AnimateRequest, renderTask } from './requests.ts';
 import type { Task, TaskResult } from './tasks.ts';
 
@@ -35,8 +35,10 @@ export async function animated(run: Run, threads: number, request: AnimateReques
     throw new ImagingError('no-such-frame', `frames 1 to ${numberOfFrames}`);
   }
   const first = await drawn(run, request, firstNumber, undefined);
-  if (first.pixels.pixels.length * numbers.length > animationLimit) {
-    throw new ImagingError('too-large', `${numbers.length} frames of this size`);
+  const sweeps = request.frameNumbers === undefined && isSweeping(request.header);
+  const order = sweeps ? [...numbers, ...numbers.slice(1, -1).reverse()] : numbers;
+  if (first.pixels.pixels.length * order.length > animationLimit) {
+    throw new ImagingError('too-large', `${order.length} frames of this size`);
   }
   const frames = [first.pixels];
   for (let at = 0; at < others.length; at += threads) {
@@ -45,8 +47,9 @@ export async function animated(run: Run, threads: number, request: AnimateReques
     frames.push(...more.map(({ pixels }) => pixels));
   }
   const all = frameDelays(request.header, numberOfFrames);
-  const delays = numbers.map((number) => all[number - 1] ?? 100);
+  const delays = order.map((number) => all[number - 1] ?? 100);
+  const back = sweeps ? frames.slice(1, -1).reverse() : [];
   const { format, quality, signal } = request;
-  const animation = { ...stacked(frames), format, delays, ...(quality === undefined ? {} : { quality }) };
+  const animation = { ...stacked([...frames, ...back]), format, delays, ...(quality === undefined ? {} : { quality }) };
   return (await run({ kind: 'animate', animation }, signal)).bytes;
 }

@@ -43,6 +43,31 @@ test('all frames move, with the time of the data set, without flicker', async ()
   }
 });
 
+test('thirty frames a second keep their pace in hundredths, as GIF counts; WebP has its own milliseconds', async () => {
+  const timed = header.clone();
+  timed.set('FrameTime', '33.33');
+  const delaysOf = async (format: 'image/gif' | 'image/webp') =>
+    (await sharp(await pool.animate({ ...request, header: timed, format }), { animated: true }).metadata()).delay;
+  assert.deepEqual(await delaysOf('image/gif'), [30, 40, 30, 30, 40]);
+  assert.deepEqual(await delaysOf('image/webp'), [33, 34, 33, 33, 34]);
+});
+
+test('frames that are meant to sweep come back, those that are asked for by number do not', async () => {
+  const sweeping = header.clone();
+  sweeping.set('PreferredPlaybackSequencing', 1);
+  const sweep = { ...request, header: sweeping, format: 'image/webp' } as const;
+  const { data, info } = await sharp(await pool.animate(sweep), { animated: true })
+    .removeAlpha()
+    .raw()
+    .toBuffer({ resolveWithObject: true });
+  const shown = Array.from({ length: info.pages ?? 0 }, (_, page) =>
+    Math.round((data[(page * 24 + 12) * 32 * info.channels + 16 * info.channels] ?? 0) / 25.5),
+  );
+  assert.deepEqual(shown, [1, 2, 3, 4, 5, 4, 3, 2]);
+  const some = await pool.animate({ ...sweep, frameNumbers: [1, 2, 3] });
+  assert.equal((await sharp(some, { animated: true }).metadata()).pages, 3);
+});
+
 test('some frames, in a viewport', async () => {
   const viewport = { columns: 16, rows: 16 };
   const picture = await pool.animate({
@@ -62,9 +87,11 @@ test('time for each frame: a vector, a rate, or a tenth of a second', () => {
     for (const [keyword, value] of Object.entries(elements)) timed.set(keyword, value);
     return frameDelays(timed, frames);
   };
-  assert.deepEqual(delays({ FrameTimeVector: ['0', '50', '70'] }), [50, 70, 100]);
+  assert.deepEqual(delays({ FrameTimeVector: ['0', '50', '70'] }), [50, 70, 70]);
   assert.deepEqual(delays({ CineRate: '25' }), [40, 40, 40]);
   assert.deepEqual(delays({ RecommendedDisplayFrameRate: '10', CineRate: '25' }), [100, 100, 100]);
+  assert.deepEqual(delays({ RecommendedDisplayFrameRate: '10', FrameTime: '1000' }), [100, 100, 100]);
+  assert.deepEqual(delays({ RecommendedDisplayFrameRate: '0', FrameTime: '40' }), [40, 40, 40]);
   assert.deepEqual(delays({}), [100, 100, 100]);
   assert.deepEqual(delays({ FrameTime: '0' }), [100, 100, 100]);
   assert.deepEqual(delays({ FrameTimeVector: ['0', '50'] }), [100, 100, 100]);

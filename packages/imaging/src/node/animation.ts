@@ -28,15 +28,35 @@ export const animationLimit = 1 << 28;
 const shortestDelay = 20;
 const defaultDelay = 100;
 
-/** Time for each frame in ms, from Frame Time, Frame Time Vector or a rate; a tenth of a second where nothing is said. */
+/**
+ * Time for each frame in ms: from the rate that is recommended for display, else Frame Time Vector or Frame Time, else the rate of
+ * the acquisition; a tenth of a second where nothing is said. PS3.3 C.7.6.5.1.
+ */
 export function frameDelays(header: DataSet, frames: number): readonly number[] {
-  const vector = header.numbers('FrameTimeVector');
-  const rate = header.number('RecommendedDisplayFrameRate') ?? header.number('CineRate');
-  const each = header.number('FrameTime') ?? (rate ? 1000 / rate : undefined) ?? defaultDelay;
+  const [recommended, cine] = [header.number('RecommendedDisplayFrameRate'), header.number('CineRate')].map((rate) =>
+    rate !== undefined && rate > 0 ? 1000 / rate : undefined,
+  );
+  const vector = recommended === undefined ? header.numbers('FrameTimeVector') : [];
+  const each = recommended ?? header.number('FrameTime') ?? cine ?? defaultDelay;
+  // The vector says how long after the one before it a frame comes; the last one stands as long as the one before.
+  const given = vector.length === frames ? [...vector.slice(1), vector.at(-1)] : [];
   return Array.from({ length: frames }, (_, index) => {
-    // The vector says how long after the one before it a frame comes.
-    const delay = vector.length === frames ? (vector[(index + 1) % frames] ?? each) : each;
-    return Math.round(Math.max(shortestDelay, delay > 0 && Number.isFinite(delay) ? delay : defaultDelay));
+    const delay = given[index] ?? each;
+    return Math.max(shortestDelay, delay > 0 && Number.isFinite(delay) ? delay : defaultDelay);
+  });
+}
+
+/** Whether frames are meant to be played forth and back. PS3.3 C.7.6.5.1, Preferred Playback Sequencing. */
+export const isSweeping = (header: DataSet): boolean => header.number('PreferredPlaybackSequencing') === 1;
+
+/** Whole ticks of the format's clock. What rounding takes from one frame the next ones get, so that the pace is kept. */
+function inTicks(delays: readonly number[], tick: number): number[] {
+  let [due, shown] = [0, 0];
+  return delays.map((delay) => {
+    due += delay;
+    const ticks = Math.max(tick, Math.round((due - shown) / tick) * tick);
+    shown += ticks;
+    return ticks;
   });
 }
 
@@ -69,7 +89,7 @@ export async function drawAnimation({
   const raw = { width: columns, height: rows * delays.length, channels, pageHeight: rows };
   const sharp = await loadSharp();
   const pipeline = sharp(pixels, { raw, limitInputPixels: false });
-  const delay = [...delays];
+  const delay = inTicks(delays, format === 'image/gif' ? 10 : 1);
   const moving = format === 'image/gif' ? pipeline.gif({ delay, loop: 0 }) : pipeline.webp({ delay, loop: 0, quality });
   return moving.toBuffer();
 }
