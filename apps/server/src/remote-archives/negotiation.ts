@@ -27,12 +27,9 @@ export function agreedBy({ accepted }: Association, sopClassUid: string, wishes:
   return each(wishes, (name) => (agreed[name] === true ? 'agreed' : 'not agreed'));
 }
 
-/** Over DICOMweb an archive without fuzzy matching says so in a Warning field; of the rest nothing is said. PS3.18 8.3.4.2 */
+/** Over DICOMweb an archive without fuzzy matching may say so in a Warning field; some that have none say nothing. PS3.18 8.3.4.2 */
 export const saidOverWeb = (wishes: Wishes, warning: string): Negotiated =>
-  each(wishes, (name) => {
-    if (name !== 'fuzzyPersonNames') return 'not said';
-    return /fuzzymatching/i.test(warning) ? 'not agreed' : 'agreed';
-  });
+  each(wishes, (name) => (name === 'fuzzyPersonNames' && /fuzzymatching/i.test(warning) ? 'not agreed' : 'not said'));
 
 /** What helps to tell whose an answer below the study is, where keys of other levels may be asked for. */
 const context = ['PatientID', 'PatientName', 'StudyDate'] as const;

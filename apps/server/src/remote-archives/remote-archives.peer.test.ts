@@ -131,7 +131,8 @@ describe('other archives as they are', () => {
       return [outcome?.fuzzyPersonNames, uids.length, state];
     };
     assert.deepEqual(await of('OTHER'), ['agreed', 2, 'done']);
-    assert.deepEqual(await of('OTHERWEB'), ['agreed', 2, 'done']);
+    assert.deepEqual(await of('OTHERWEB'), ['not said', 2, 'done']);
+    assert.deepEqual(await of('WEB'), ['not said', 0, 'done'], 'Orthanc knows no such parameter, and warns of nothing');
     assert.deepEqual(await of('DCMTK'), ['not agreed', 0, 'done']);
     assert.deepEqual(await of('ORTHANC'), ['not agreed', 0, 'done']);
     assert.deepEqual((await asked('OTHER', { keys: body.keys })).outcome, undefined);
