@@ -58,7 +58,7 @@ export const remoteArchiveEndpoints = {
     method: 'POST',
     path: '/api/archives/search',
     summary:
-      'Asks other archives side by side: body with keys and, if wanted, level, archives and limit. One JSON object on each line: `asked`, then `negotiated` (what an archive makes of each wish: agreed, not agreed, not said), `match` and `also` (a further source) as they come, where depth is given `below` (of study and series) and `branch` (what could not be told), and `archive` when one has ended. Closing the connection cancels',
+      'Asks other archives side by side: body with keys and, if wanted, level, archives and limit. One JSON object on each line: `asked`, then `negotiated` (what an archive makes of each wish: agreed, not agreed, over DICOMweb not said or not asked), `match` and `also` (a further source) as they come, where depth is given `below` (of study and series) and `branch` (what could not be told), and `archive` when one has ended. Closing the connection cancels',
     mediaType: 'application/x-ndjson',
     problems: [400, 403, 404, 413],
   },

@@ -27,9 +27,15 @@ export function agreedBy({ accepted }: Association, sopClassUid: string, wishes:
   return each(wishes, (name) => (agreed[name] === true ? 'agreed' : 'not agreed'));
 }
 
-/** Over DICOMweb an archive without fuzzy matching may say so in a Warning field; some that have none say nothing. PS3.18 8.3.4.2 */
+/**
+ * Over DICOMweb an archive without fuzzy matching may say so in a Warning field; some that have none say nothing. PS3.18 8.3.4.2.
+ * A time zone is not asked for: archives that do not know it as the zone of the question take it for a key, and find nothing.
+ */
 export const saidOverWeb = (wishes: Wishes, warning: string): Negotiated =>
-  each(wishes, (name) => (name === 'fuzzyPersonNames' && /fuzzymatching/i.test(warning) ? 'not agreed' : 'not said'));
+  each(wishes, (name) => {
+    if (name === 'timezone') return 'not asked';
+    return name === 'fuzzyPersonNames' && /fuzzymatching/i.test(warning) ? 'not agreed' : 'not said';
+  });
 
 /** What helps to tell whose an answer below the study is, where keys of other levels may be asked for. */
 const context = ['PatientID', 'PatientName', 'StudyDate'] as const;
@@ -46,7 +52,7 @@ export function questionAfter(question: Question, negotiated: Negotiated): Quest
       'unsupported',
       `it does not agree to relational queries, and this is one: ${beyond.join(', ')}`,
     );
-  const inZone = wishes.timezone !== undefined && negotiated.timezone !== 'not agreed';
+  const inZone = negotiated.timezone === 'agreed';
   if (!relational && !inZone) return question;
   const keys = question.keys.clone();
   if (inZone) keys.set('TimezoneOffsetFromUTC', wishes.timezone ?? null);

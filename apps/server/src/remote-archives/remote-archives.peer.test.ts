@@ -147,7 +147,9 @@ describe('other archives as they are', () => {
     assert.deepEqual(await asked('OTHER', inZone), {
       ...{ outcome: { timezone: 'agreed' }, state: 'done', detail: '', uids: [st1] },
     });
-    assert.deepEqual((await asked('OTHERWEB', inZone)).uids, [st1]);
+    assert.deepEqual((await asked('OTHERWEB', inZone)).outcome, { timezone: 'not asked' });
+    const zoned = await asked('WEB', { keys: { PatientID: 'PID001' }, negotiate: { timezone: '-0900' } });
+    assert.deepEqual(zoned.uids, [st1, st2], 'Orthanc would take the zone for a key');
     assert.deepEqual((await asked('DCMTK', inZone)).outcome, { timezone: 'not agreed' });
   });
 

@@ -10,8 +10,8 @@ export interface Wishes {
 
 export const wishNames = ['relational', 'combinedDateTime', 'fuzzyPersonNames', 'timezone'] as const;
 
-/** `not said`: nothing is negotiated over DICOMweb; the question was put as the standard has it. */
-export type Outcome = 'agreed' | 'not agreed' | 'not said';
+/** Nothing is negotiated over DICOMweb. `not said`: it was asked for, and nothing was said about it. */
+export type Outcome = 'agreed' | 'not agreed' | 'not said' | 'not asked';
 
 /** For each wish what became of it. */
 export type Negotiated = Readonly<Partial<Record<(typeof wishNames)[number], Outcome>>>;
