@@ -64,14 +64,21 @@ const grays: readonly SyntheticImage[] = [
   { bitsStored: 16, signed: true },
   { bitsStored: 12, rows: 17, columns: 31 },
 ];
+/** Fewer bits than a byte, in bytes: CharLS 1 of DCMTK knows no code streams of so few. */
+const shallow: readonly SyntheticImage[] = [
+  { bitsStored: 1, bitsAllocated: 8 },
+  { bitsStored: 5, rows: 17, columns: 13 },
+  { bitsStored: 7, rows: 17, columns: 13 },
+  { bitsStored: 7, signed: true, rows: 17, columns: 13 },
+];
 const colour: SyntheticImage = { bitsStored: 8, samplesPerPixel: 3 };
 
 /** [syntax, program, what it is tried on] */
 const reversible: readonly (readonly [string, readonly string[], readonly SyntheticImage[]])[] = [
-  ['5', ['dcmdrle'], [...grays, colour]],
-  ['4.57', ['dcmdjpeg'], [...grays, colour]],
-  ['4.70', ['dcmdjpeg'], [...grays, colour]],
-  ['4.80', ['dcmdjpls'], [...grays, colour]],
+  ['5', ['dcmdrle'], [...grays, ...shallow, colour]],
+  ['4.57', ['dcmdjpeg'], [...grays, ...shallow, colour]],
+  ['4.70', ['dcmdjpeg'], [...grays, ...shallow, colour]],
+  ['4.80', ['dcmdjpls'], [...grays, ...shallow, colour]],
   ['4.90', ['gdcmconv', '-w'], [...grays, colour]],
 ];
 

@@ -76,7 +76,9 @@ export const jpegLs: Codec = {
       const info = {
         width: frame.columns,
         height: frame.rows,
-        bitsPerSample: Math.max(2, frame.bitsStored),
+        // CharLS 1, which DCMTK and others have, takes other thresholds below 8 bits than the standard and decodes other values,
+        // or refuses. What may overshoot keeps its precision, so that nobody reads a bit above the stored ones.
+        bitsPerSample: Math.max(near === 0 ? 8 : 2, frame.bitsStored),
         componentCount: frame.samplesPerPixel,
         isSigned: false,
       };
