@@ -110,12 +110,19 @@ const median = (values: readonly number[]): number =>
 const queries: readonly {
   name: string;
   keys: (study: TinyInstance) => Readonly<Record<string, string>>;
+  /** Not counted, like `warmingQueries`: many answers take other ways than one. */
+  warming: number;
   times: number;
 }[] = [
-  { name: 'Patient ID', keys: ({ patientId }) => ({ PatientID: patientId }), times: 100 },
-  { name: 'Study Instance UID', keys: ({ studyInstanceUid }) => ({ StudyInstanceUID: studyInstanceUid }), times: 100 },
-  { name: 'name with wildcards', keys: () => ({ PatientName: '*OVA^ANN*' }), times: 10 },
-  { name: 'one week of study dates', keys: () => ({ StudyDate: '20200301-20200307' }), times: 20 },
+  { name: 'Patient ID', keys: ({ patientId }) => ({ PatientID: patientId }), warming: 0, times: 100 },
+  {
+    name: 'Study Instance UID',
+    keys: ({ studyInstanceUid }) => ({ StudyInstanceUID: studyInstanceUid }),
+    warming: 0,
+    times: 100,
+  },
+  { name: 'name with wildcards', keys: () => ({ PatientName: '*OVA^ANN*' }), warming: 100, times: 20 },
+  { name: 'one week of study dates', keys: () => ({ StudyDate: '20200301-20200307' }), warming: 50, times: 20 },
 ];
 
 /** Queries that are not counted, before those that are: a server runs for months, and its code is compiled. */
@@ -127,13 +134,13 @@ export const findStudies = async (server: Started, count: number): Promise<reado
   const figures: Figure[] = [];
   for (let round = 0; round < warmingQueries; round += 1)
     await countMatches(association, identifier({ AccessionNumber: `A${String(round % count).padStart(9, '0')}` }));
-  for (const { name, keys, times } of queries) {
+  for (const { name, keys, warming, times } of queries) {
     const milliseconds: number[] = [];
-    for (let round = 0; round < times; round += 1) {
-      const key = identifier(keys(tinyStudy((round * 7919) % count)));
+    for (let round = -warming; round < times; round += 1) {
+      const key = identifier(keys(tinyStudy((Math.abs(round) * 7919) % count)));
       const started = performance.now();
       const matches = await countMatches(association, key);
-      milliseconds.push(performance.now() - started);
+      if (round >= 0) milliseconds.push(performance.now() - started);
       if (matches === 0 && name !== 'one week of study dates') throw new Error(`no match by ${name}`);
     }
     const workload = `C-FIND by ${name}, ${count} studies`;
