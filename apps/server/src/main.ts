@@ -13,6 +13,7 @@ import { composeListening, composeServices } from './composition/services.ts';
 import { openStores } from './composition/stores.ts';
 import { composeWebDoor } from './composition/web-door.ts';
 import { receivingTitle } from './entities/own-entities.ts';
+import { openSharedTitles } from './key-objects/shared-titles.ts';
 import { settingsFile } from './settings/own-file.ts';
 import type { Configuration } from './settings/settings.ts';
 
@@ -32,6 +33,9 @@ export interface RunningServer {
   close(): Promise<void>;
 }
 
+/** At what other servers of the index have changed, in ms. */
+const lookEveryMs = 5000;
+
 /** Throws StartError for what the settings can mend, and whatever the stores throw. */
 export async function startServer(given: Configuration, log: Log): Promise<RunningServer> {
   await using opened = new AsyncDisposableStack();
@@ -40,7 +44,12 @@ export async function startServer(given: Configuration, log: Log): Promise<Runni
   const ownTitles = [...given.keyObjectTitles];
   const configuration = { ...given, peers: peersInForce.peers, keyObjectTitles: ownTitles };
   const stores = await openStores(configuration, opened, log);
-  const ground: Ground = { configuration, peersInForce, ownTitles, log, now: stores.now, opened };
+  const titles = await openSharedTitles({
+    ...{ database: stores.database, inForce: ownTitles, log },
+    everyMs: stores.alone ? undefined : lookEveryMs,
+  });
+  opened.defer(titles.close);
+  const ground: Ground = { configuration, peersInForce, titles, log, now: stores.now, opened };
   composeClock(ground);
   const imaging = createImagingPool();
   opened.defer(imaging.close);

@@ -33,6 +33,7 @@ for (const suite of [
   './archive/find-pages.test.ts',
   './alerts/alerts.test.ts',
   './exam-types/exam-types.test.ts',
+  './key-objects/shared-titles.test.ts',
 ])
   await import(suite);
 test('what no suite asks: the ledger, performed steps, rules, jobs that others decide about', askTheRest);

@@ -317,7 +317,7 @@ export const webParts = (overrides: Partial<WebServerParts> = {}) => {
       create: async () => [],
       ofStudy: async () => [],
       titles: { add: async () => 'added', retire: async (code) => (code === 'X1' ? 'retired' : 'no such title') },
-      group: () => ({ titles: [], own: [], localVersion: '', creatorUid: '' }),
+      group: async () => ({ titles: [], own: [], localVersion: '', creatorUid: '' }),
     },
     viewerOverlays: 'every group',
     transfers: noTransfers,

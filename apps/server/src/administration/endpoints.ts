@@ -159,7 +159,7 @@ export const endpoints = {
     summary: 'Puts the rejected instances of a study back; body, if wanted, with by and reason',
     mediaType: json,
     response: changed,
-    problems: [400, 403, 404, 413],
+    problems: [400, 403, 404, 409, 413],
   },
   purge: {
     method: 'POST',
@@ -167,7 +167,7 @@ export const endpoints = {
     summary: 'Deletes the rejected instances of a study for good; body, if wanted, with by and reason',
     mediaType: json,
     response: changed,
-    problems: [400, 403, 404, 413],
+    problems: [400, 403, 404, 409, 413],
   },
   ...alertEndpoints,
   ...examTypeEndpoints,

@@ -29,8 +29,8 @@ const kinds: Readonly<Record<KeyObjectRefusal['fault'], ProblemKind>> = {
 
 const parameter = ({ params }: FastifyRequest): string => Object.values(params ?? {}).join('');
 
-const titlesOf = ({ group }: KeyObjects) => {
-  const { titles, own } = group();
+const titlesOf = async ({ group }: KeyObjects) => {
+  const { titles, own } = await group();
   const inUse = new Set(titles.map(({ value }) => value));
   return {
     titles: titles.map((title) => {
@@ -67,7 +67,7 @@ export const keyObjectAnswers = ({ keyObjects, limits }: KeyObjectAnswerParts) =
       .add({ ...title, ...(definition !== undefined && { definition }) })
       .catch(unsettled);
     if (outcome === 'there already') throw new HttpProblem('conflict', `${quote(title.code)} is a title already.`);
-    return reply.code(201).send(titlesOf(keyObjects));
+    return reply.code(201).send(await titlesOf(keyObjects));
   },
   retireKeyObjectTitle: async (request: FastifyRequest) => {
     const code = parameter(request);

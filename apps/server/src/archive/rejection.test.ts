@@ -53,6 +53,10 @@ test('a rejected series is found no more, counts follow, and restoring brings it
     rejectedBy: 'somebody',
     reason: 'wrong patient',
   });
+  assert.deepEqual(
+    [await archive.hasRejected({ studyInstanceUid: study }), await archive.hasRejected({ studyInstanceUid: '1.2' })],
+    [true, false],
+  );
   assert.equal((await real.files()).length, 3, 'the file stays');
   assert.equal(await archive.restore(study, note), 1);
   assert.deepEqual(await ofStudy(real), ['2|3|CT\\SR']);

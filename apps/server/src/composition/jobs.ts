@@ -11,7 +11,7 @@ import { createActivities } from '../jobs/activities.ts';
 import { onOwnNode, sendFromMedia } from '../media/send-from-media.ts';
 import { shownArchive } from '../media/shown-archive.ts';
 import { createOutgoing } from '../outgoing/outgoing-policy.ts';
-import { createSecret } from '../outgoing/secret.ts';
+import { openSecret } from '../outgoing/secret.ts';
 import { openRemoteArchives } from '../remote-archives/open-remote-archives.ts';
 import { openLedger } from '../transfers/ledger/open-ledger.ts';
 import { openTransfers } from '../transfers/open-transfers.ts';
@@ -61,10 +61,11 @@ function composeConversations(parts: JobParts) {
   return { remoteArchives, commitment, availability, activities };
 }
 
-function composeTransfers(parts: JobParts, conversations: ReturnType<typeof composeConversations>) {
+async function composeTransfers(parts: JobParts, conversations: ReturnType<typeof composeConversations>) {
   const { configuration, alone, node, database, archive, imaging, peers, onRecord, now, log, opened } = parts;
   const { remoteArchives, commitment, availability, activities } = conversations;
-  const secret = createSecret(join(configuration.data, 'pseudonyms.key'));
+  const key = await openSecret(database, join(configuration.data, 'pseudonyms.key'));
+  const secret = () => key;
   const shelf = composeShelf(parts);
   opened.defer(shelf.close);
   const outgoing = createOutgoing({ ...configuration, secret });
@@ -91,13 +92,13 @@ function composeTransfers(parts: JobParts, conversations: ReturnType<typeof comp
     log,
   });
   opened.defer(transfers.close);
-  return { outgoing, transfers, shelf };
+  return { outgoing, transfers, shelf, secret };
 }
 
 export async function composeJobs(parts: JobParts) {
   const { configuration, archive, database, receptions, records, now, log, opened } = parts;
   const conversations = composeConversations(parts);
-  const { outgoing, transfers, shelf } = composeTransfers(parts, conversations);
+  const { outgoing, transfers, shelf, secret } = await composeTransfers(parts, conversations);
   const memory = configuration.jobHistory;
   const forwarding = await openForwarding({ archive, database, transfers, memory, now });
   const arrivals = watchArrivals({
@@ -113,7 +114,7 @@ export async function composeJobs(parts: JobParts) {
   opened.defer(arrivals.close);
   const { reconsider } = arrivals;
   const ledger = openLedger({ database, receptions, associations: records.find, reconsider, now });
-  return { ...conversations, outgoing, transfers, shelf, forwarding, arrivals, ledger };
+  return { ...conversations, outgoing, secret, transfers, shelf, forwarding, arrivals, ledger };
 }
 
 export type JobPart = Awaited<ReturnType<typeof composeJobs>>;

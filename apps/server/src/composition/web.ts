@@ -10,7 +10,6 @@ import { openKeyObjects } from '../key-objects/open-key-objects.ts';
 import { openTitleFile } from '../key-objects/title-file.ts';
 import { openMedia } from '../media/open-media.ts';
 import { shownArchive } from '../media/shown-archive.ts';
-import { createSecret } from '../outgoing/secret.ts';
 import { createAnonymous } from '../outgoing/without-identity.ts';
 import { createStatesOfStudy } from '../presentation-states/states-of-study.ts';
 import { createStorageUse } from '../retention/storage-use.ts';
@@ -59,7 +58,7 @@ export async function composeWeb(parts: WebParts, server: Server, port: number):
     examTypes: createExamTypes(database, parts.now),
     origins: { allowedOrigins, ...(allowedHosts.length > 0 ? { allowedHosts } : {}) },
     publicUrl: publicUrl === '' ? undefined : publicUrl,
-    anonymous: createAnonymous(createSecret(join(data, 'pseudonyms.key'))),
+    anonymous: createAnonymous(parts.secret),
     zone: createZone(configuration.timeZone, () => parts.now().getTime()),
     ohifFolder: join(data, 'ohif'),
     system: () => ({
@@ -77,7 +76,11 @@ export async function composeWeb(parts: WebParts, server: Server, port: number):
     keyObjects: openKeyObjects({
       ...{ archive, database, aeTitle, settings: configuration, now: parts.now },
       made: (document) => parts.drift.made(document),
-      titles: openTitleFile({ file, inForce: parts.ownTitles, creatorUid: contextGroupCreator, now: parts.now }),
+      titles: openTitleFile({
+        ...{ file, inForce: configuration.keyObjectTitles, shared: parts.titles },
+        ...{ creatorUid: contextGroupCreator, now: parts.now },
+      }),
+      shared: parts.titles,
     }),
     storageUse: createStorageUse(database, configuration),
     presentationStates: createStatesOfStudy({ database, archive, maskStates: configuration.maskStates }),

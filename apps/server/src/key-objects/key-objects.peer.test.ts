@@ -15,6 +15,7 @@ import type { OwnTitle } from '../settings/key-object-titles.ts';
 import { configurationIn, openSettingsFile } from '../settings/settings-file.ts';
 import { keyObjectDocuments } from './declaration.ts';
 import { openKeyObjects } from './open-key-objects.ts';
+import { openSharedTitles } from './shared-titles.ts';
 import { openTitleFile } from './title-file.ts';
 
 const now = () => new Date('2026-08-30T07:05:09Z');
@@ -32,12 +33,14 @@ async function start(
   const inForce: OwnTitle[] = [];
   const { contextGroupCreator = creator } = settings;
   const configuration = { keyObjectTitles: inForce, codingScheme: '99CLINIC', contextGroupCreator };
+  const shared = await openSharedTitles({ database: real.database, inForce, log: silentLog });
   const checked: DataSet[] = [];
   const keyObjects = openKeyObjects({
     ...{ archive: real.archive, database: real.database, settings: configuration, now },
     aeTitle: 'CONCORD',
     made: (document) => checked.push(document),
-    titles: openTitleFile({ file, inForce, creatorUid: contextGroupCreator, now }),
+    titles: openTitleFile({ file, inForce, shared, creatorUid: contextGroupCreator, now }),
+    shared,
   });
   const image = (number: number, more: object = {}) =>
     real.put(ctSlice({ SOPInstanceUID: `${study}.9.${number}`, InstanceNumber: String(number), ...more }));

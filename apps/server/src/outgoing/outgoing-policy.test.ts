@@ -1,6 +1,6 @@
 // What a peer gets: latest or original demographics, without chosen attributes, or without identity.
 import assert from 'node:assert/strict';
-import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { type DataSet, readDataSet } from '@concord/dicom';
@@ -8,12 +8,14 @@ import { createImagingPool } from '@concord/imaging/node';
 import { silentLog } from '@concord/network';
 import { ctSlice, implicitVrLittleEndian } from '../../testing/data-sets.ts';
 import { openRealArchive, temporaryFolder } from '../../testing/real-archive.ts';
+import { openTestIndex } from '../../testing/test-index.ts';
 import { sendable } from '../archive/convert-on-send.ts';
+import type { Database } from '../database/database.ts';
 import { openReconciliation } from '../reconciliation/open-reconciliation.ts';
 import { readAttributeFilter } from '../settings/attribute-filters.ts';
 import type { ConfiguredPeer } from '../settings/peers.ts';
 import { createOutgoing } from './outgoing-policy.ts';
-import { createSecret } from './secret.ts';
+import { openSecret } from './secret.ts';
 
 const peer = (aeTitle: string, more: Partial<ConfiguredPeer> = {}): ConfiguredPeer => ({
   aeTitle,
@@ -120,12 +122,21 @@ test('a filter that is misspelt, or touches what makes an object itself, is refu
     assert.throws(() => readAttributeFilter({ name: 'F', ...wrong }), JSON.stringify(wrong));
 });
 
-test('the secret is made once, kept for the server alone, and a file that is none is not used', async () => {
-  const file = join(await temporaryFolder(), 'pseudonyms.key');
-  const first = createSecret(file)();
-  assert.ok(readFileSync(file).equals(createSecret(file)()));
-  assert.equal(first.length, 32);
-  assert.equal(statSync(file).mode & 0o077, 0);
-  writeFileSync(`${file}2`, 'short');
-  assert.throws(createSecret(`${file}2`), /is no secret/);
+test('the secret is made once for all servers of the index; a file of before is taken over, another one or a broken one stops the start', async (t) => {
+  const folders = await Promise.all([1, 2, 3].map(() => temporaryFolder()));
+  const [made, taken, nowhere] = folders.map((folder) => join(folder, 'pseudonyms.key')) as [string, string, string];
+  const indexes = await Promise.all(folders.slice(0, 2).map((folder) => openTestIndex(folder)));
+  t.after(() => Promise.all(indexes.map((index) => index.close())));
+  const [first, second] = indexes as [Database, Database];
+  const [one, other] = await Promise.all([openSecret(first, made), openSecret(first, nowhere)]);
+  assert.equal(one.length, 32);
+  assert.deepEqual(Buffer.from(other), Buffer.from(one), 'two servers that begin at the same moment');
+  assert.equal(existsSync(made), false);
+  writeFileSync(taken, Buffer.alloc(40, 7));
+  assert.deepEqual(Buffer.from(await openSecret(second, taken)), Buffer.alloc(40, 7));
+  assert.deepEqual(Buffer.from(await openSecret(second, nowhere)), Buffer.alloc(40, 7), 'a server without a file');
+  assert.deepEqual(Buffer.from(await openSecret(second, taken)), Buffer.alloc(40, 7), 'the next start');
+  await assert.rejects(openSecret(first, taken), /--data: .*pseudonyms.key is another key .* two pseudonyms/);
+  writeFileSync(nowhere, 'short');
+  await assert.rejects(openSecret(first, nowhere), /is no key of pseudonyms: it has 5 bytes/);
 });

@@ -7,4 +7,4 @@ create table removing (
 create index removing_by_number on removing (number);
 -- When somebody decided that it comes back; '' where nobody did. From then on it is not deleted, and whoever comes next goes on with it.
 alter table rejected add column restoring text not null default '';
-create index rejected_to_restore on rejected (study_instance_uid) where restoring > '';
+create index rejected_to_restore on rejected (restoring, study_instance_uid) where restoring > '';
