@@ -80,6 +80,11 @@ test('[VW-VIEW-11] overlay and shutter are shown, and can be turned off', () => 
   assert.deepEqual(pixels({ overlays: false }), [0, 0x80, 128, 0x80]);
 });
 
+test('indexes without their palette are no image', () => {
+  const indexed = { ...image, photometricInterpretation: 'PALETTE COLOR' } as const;
+  assert.throws(() => renderingOf(headerOf(indexed), indexed), { fault: 'bad-lut' });
+});
+
 test('a supplemental palette colours only the values it maps', () => {
   const entries = (value: number) => ({
     value: new Uint8Array(Uint16Array.from([value, value]).buffer),

@@ -1,6 +1,7 @@
 // How one frame is to be shown, read from its data set: plain data that can be posted to a worker. PS3.4 N.2.
 import type { DataSet } from '@concord/dicom';
 import type { ImageDescription } from './image-description.ts';
+import { ImagingError } from './imaging-error.ts';
 import { type Lut, readLut } from './lut.ts';
 import { type Overlay, readOverlays } from './overlay.ts';
 import { type Palette, readPalette } from './palette.ts';
@@ -133,6 +134,8 @@ export function renderingOf(header: DataSet, image: ImageDescription, frameNumbe
   const coloured = ['COLOR', 'MIXED'].includes(header.string('PixelPresentation') ?? '');
   const supplemental = image.photometricInterpretation === 'MONOCHROME2' && coloured;
   const palette = isPalette || supplemental ? readPalette(header, isSigned(image)) : undefined;
+  // Indexes shown as grey levels would look like an image.
+  if (isPalette && !palette) throw new ImagingError('bad-lut', 'PALETTE COLOR without a palette');
   const padding = readPadding(header, image);
   const shutter = readShutter(header);
   const iccProfile = image.samplesPerPixel === 3 || isPalette ? readProfile(header) : undefined;

@@ -2,6 +2,7 @@
 import type { DataSet } from '@concord/dicom';
 import { ImagingError } from '../imaging-error.ts';
 import type { RenderedFrame } from '../render.ts';
+import { webpSide } from './picture.ts';
 import { loadSharp } from './sharp.ts';
 
 /** Formats that move. */
@@ -76,7 +77,7 @@ export function stacked(frames: readonly RenderedFrame[]): Omit<Animation, 'form
   return { rows, columns, channels, pixels };
 }
 
-/** Encodes an animation that repeats for ever. */
+/** Encodes an animation that repeats for ever. Throws 'too-large' for what WebP cannot hold. */
 export async function drawAnimation({
   columns,
   rows,
@@ -86,6 +87,8 @@ export async function drawAnimation({
   delays,
   quality = 90,
 }: Animation): Promise<Uint8Array> {
+  if (format === 'image/webp' && Math.max(columns, rows) > webpSide)
+    throw new ImagingError('too-large', `WebP holds ${webpSide} pixels a side`);
   const raw = { width: columns, height: rows * delays.length, channels, pageHeight: rows };
   const sharp = await loadSharp();
   const pipeline = sharp(pixels, { raw, limitInputPixels: false });

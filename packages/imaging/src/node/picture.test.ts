@@ -119,7 +119,7 @@ test('a JP2 file holds the profile that is asked for, one of tables in a file of
 });
 
 /** Width and height of what is drawn. */
-async function sizeOf(frame: RenderedFrame, options: Omit<PictureOptions, 'format'>) {
+async function sizeOf(frame: RenderedFrame, options: Partial<PictureOptions>) {
   const { width, height } = await sharp(await drawPicture(frame, { ...png, ...options })).metadata();
   return [width, height];
 }
@@ -127,6 +127,17 @@ async function sizeOf(frame: RenderedFrame, options: Omit<PictureOptions, 'forma
 test('a viewport is filled as far as the proportions allow', async () => {
   assert.deepEqual(await sizeOf(gray(100, 50), { viewport: { columns: 200, rows: 200 } }), [100, 200]);
   assert.deepEqual(await sizeOf(gray(100, 50), { viewport: { columns: 20, rows: 200 } }), [20, 40]);
+});
+
+test('a side is no longer than the format can say', async () => {
+  const wide = gray(1, 65535);
+  for (const [format, side] of [
+    ['image/png', 16384],
+    ['image/jpeg', 16384],
+    ['image/gif', 16384],
+    ['image/webp', 16383],
+  ] as const)
+    assert.deepEqual(await sizeOf(wide, { format }), [side, 1], format);
 });
 
 test('pixels that are not square are stretched', async () => {

@@ -56,10 +56,15 @@ export interface Trimmings {
 
 /** The most pixels a side of a picture may have. */
 export const maximumSide = 16384;
+/** The most that a WebP file can say of a side. */
+export const webpSide = 16383;
 /** The most pixels of a picture: what memory is bounded by. */
 const maximumArea = 1 << 27;
 
 type Pipeline = ReturnType<typeof sharpLibrary>;
+
+/** What pixels are drawn like, whatever they are put into. */
+type Drawing = Omit<PictureOptions, 'format'> & { readonly format?: PictureFormat };
 
 interface Area {
   readonly left: number;
@@ -84,12 +89,13 @@ function sourceArea(frame: RenderedFrame, viewport: Viewport | undefined): Area 
 function targetSize(
   area: Area,
   pixelAspectRatio: number,
-  { viewport, magnification = 1 }: Omit<PictureOptions, 'format'>,
+  { viewport, magnification = 1, format }: Drawing,
 ): [number, number] {
   // The finer direction keeps its pixels, the other one is stretched.
   const width = pixelAspectRatio < 1 ? area.width / pixelAspectRatio : area.width;
   const height = pixelAspectRatio > 1 ? area.height * pixelAspectRatio : area.height;
-  const limit = Math.min(maximumSide / Math.max(width, height), Math.sqrt(maximumArea / (width * height)));
+  const side = format === 'image/webp' ? webpSide : maximumSide;
+  const limit = Math.min(side / Math.max(width, height), Math.sqrt(maximumArea / (width * height)));
   const fit = viewport ? Math.min(viewport.columns / width, viewport.rows / height) : magnification;
   const scale = Math.min(fit, limit);
   return [Math.max(1, Math.round(width * scale)), Math.max(1, Math.round(height * scale))];
@@ -189,7 +195,7 @@ async function ofSpace(frame: RenderedFrame, space: ColourSpaceName, profile?: U
 /** Cut out, mirrored, stretched and drawn over: everything but the format. */
 async function scaled(
   frame: RenderedFrame,
-  options: Omit<PictureOptions, 'format'>,
+  options: Drawing,
   { overprint, captions, iccProfile }: Trimmings,
   space: ColourSpaceName | undefined,
 ): Promise<Pipeline> {
