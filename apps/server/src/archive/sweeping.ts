@@ -9,8 +9,8 @@ export interface SweepingParts {
   readonly everyMs?: number;
 }
 
-/** The nodes of a cluster wait ten minutes longer than a lease lasts: looking more often finds nothing more. */
-const usually = 600_000;
+/** What looks dead is watched for ten minutes first. */
+const usually = 300_000;
 
 /** Looks never overlap; closing waits for the one under way. */
 export function startSweeping({ archive, log, everyMs = usually }: SweepingParts): { close(): Promise<void> } {

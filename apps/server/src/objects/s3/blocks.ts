@@ -7,6 +7,8 @@ export interface BlockParts {
   /** Name of this node: the same after a restart, and of no other node. */
   readonly node: string;
   readonly now: () => Date;
+  /** Milliseconds that go on whatever is done to the clock. Default `performance.now`. */
+  readonly steady?: () => number;
   readonly failed: (error: unknown) => void;
 }
 
@@ -14,6 +16,8 @@ export interface BlockParts {
 export const leaseMs = 600_000;
 /** Another node's block is taken over only so long after its lease: clocks differ, and a node may have stood still. */
 const graceMs = 600_000;
+/** For so long, by the steady clock, nobody must have renewed it either: the clock of the database may have been set forward. */
+const watchedMs = leaseMs;
 
 /** No number up to this one is given again: for an index that was made anew from what is in the store. */
 export function reserving(number: number): Query {
@@ -29,19 +33,31 @@ interface Block {
   open: number;
   /** One was left to the next start. */
   dirty: boolean;
-  /** When the last of its numbers ended, by `performance.now`. */
+  /** Another node has taken it for that of a dead one. */
+  lost: boolean;
+  /** When the last of its numbers ended, by the steady clock. */
   idleSince: number;
 }
 
-export async function openBlocks({ database, node, now, failed }: BlockParts) {
+export async function openBlocks({ database, node, now, failed, ...parts }: BlockParts) {
+  const { steady = () => performance.now() } = parts;
   const stamp = (afterMs = 0) => new Date(now().getTime() + afterMs).toISOString();
   const used = new Map<number, Block>();
   let current: Block | undefined;
   let taking: Promise<void> | undefined;
-  let renewedAt = performance.now();
+  let renewedAt = steady();
+  const watch = createWatch(steady);
   const takeOver = (whose: Query) => leftBehind(database, { node, whose, until: stamp(leaseMs) });
-  const expired = () => sql`leased_until < ${stamp(-graceMs)}`;
-  const left = await takeOver(sql`(node = ${node} or ${expired()})`);
+  const left = await takeOver(sql`node = ${node}`);
+  /** Of nodes that say nothing any more. */
+  const expired = async (): Promise<number[]> => {
+    const found = watch(await leasesOfOthers(database, { node, before: stamp(-graceMs) }));
+    const taken: number[] = [];
+    for (const { first, until } of found)
+      taken.push(...(await takeOver(sql`first = ${first} and node <> ${node} and leased_until = ${until}`)));
+    return taken;
+  };
+  await expired();
 
   const take = async () => {
     const [rows] = await database.batch([
@@ -52,7 +68,7 @@ export async function openBlocks({ database, node, now, failed }: BlockParts) {
     await database.batch([
       sql`insert into object_block (first, node, leased_until) values (${first}, ${node}, ${stamp(leaseMs)})`,
     ]);
-    current = { first, next: first, open: 0, dirty: false, idleSince: performance.now() };
+    current = { first, next: first, open: 0, dirty: false, lost: false, idleSince: steady() };
     used.set(first, current);
   };
   const forget = async (firsts: readonly number[]) => {
@@ -67,22 +83,29 @@ export async function openBlocks({ database, node, now, failed }: BlockParts) {
     forget([block.first]).catch(failed);
   };
   const renew = async () => {
-    const begun = performance.now();
-    await database.batch([
+    const begun = steady();
+    const before = [...used.values()];
+    const [rows = []] = await database.batch([
       sql`update object_block set leased_until = ${stamp(leaseMs)}
-        where first >= ${firstNumber} and node = ${node}`,
+        where first >= ${firstNumber} and node = ${node} returning first`,
     ]);
     renewedAt = begun;
+    const held = new Set(rows.map(({ first }) => Number(first)));
+    for (const block of before) {
+      if (held.has(block.first) || !used.has(block.first)) continue;
+      block.lost = true;
+      used.delete(block.first);
+      if (current === block) current = undefined;
+    }
   };
   const timer = setInterval(() => void renew().catch(failed), leaseMs / 5);
   timer.unref();
 
-  const isOurs = () => performance.now() - renewedAt < leaseMs;
+  const isRenewed = () => steady() - renewedAt < leaseMs;
   return {
-    isOurs,
-    /** The next number, and what says that its object has ended, or was left. */
+    /** The next number, whether it is still this node's, and what says that its object has ended, or was left. */
     async take() {
-      if (!isOurs()) await renew();
+      if (!isRenewed()) await renew();
       while (!current || current.next === current.first + blockSize) {
         taking ??= take().finally(() => {
           taking = undefined;
@@ -96,18 +119,18 @@ export async function openBlocks({ database, node, now, failed }: BlockParts) {
       const end = (dirty: boolean) => () => {
         block.open -= 1;
         block.dirty ||= dirty;
-        block.idleSince = performance.now();
+        block.idleSince = steady();
         tidy(block);
       };
-      return { number, ended: end(false), left: end(true) };
+      return { number, isOurs: () => isRenewed() && !block.lost, ended: end(false), left: end(true) };
     },
     /** First numbers of blocks that this node, or one that died, left behind. */
     left: (): readonly number[] => left,
     /** Takes over blocks of nodes that died since, and used ones of its own in which something was left. True where there are any. */
     async takeOver(): Promise<boolean> {
-      const own = [...used.values()].filter((block) => isGivenUp(block)).map(({ first }) => first);
+      const own = [...used.values()].filter((block) => isGivenUp(block, steady())).map(({ first }) => first);
       for (const first of own) used.delete(first);
-      left.push(...own, ...(await takeOver(sql`node <> ${node} and ${expired()}`)));
+      left.push(...own, ...(await expired()));
       return left.length > 0;
     },
     /** They have been looked after. */
@@ -130,8 +153,30 @@ export async function openBlocks({ database, node, now, failed }: BlockParts) {
 export type Blocks = Awaited<ReturnType<typeof openBlocks>>;
 
 /** Used up, and for so long without an object under way that no commit of its rows can still be on its way. */
-const isGivenUp = ({ first, next, open, dirty, idleSince }: Block): boolean =>
-  dirty && open === 0 && next === first + blockSize && performance.now() - idleSince > graceMs;
+const isGivenUp = ({ first, next, open, dirty, idleSince }: Block, at: number): boolean =>
+  dirty && open === 0 && next === first + blockSize && at - idleSince > graceMs;
+
+interface Lease {
+  readonly first: number;
+  /** ISO 8601, UTC. */
+  readonly until: string;
+}
+
+const leasesOfOthers = (database: BlockParts['database'], { node, before }: { node: string; before: string }) =>
+  database.all<Lease>(sql`
+    select first, leased_until as until from object_block
+    where first >= ${firstNumber} and node <> ${node} and leased_until < ${before}`);
+
+/** Of leases that have run out those that nobody has renewed while this node looked on: a clock that leaps makes every lease look old. */
+function createWatch(steady: () => number): (leases: readonly Lease[]) => readonly Lease[] {
+  let seen = new Map<string, number>();
+  return (leases) => {
+    const at = steady();
+    const before = seen;
+    seen = new Map(leases.map(({ first, until }) => [`${first} ${until}`, before.get(`${first} ${until}`) ?? at]));
+    return leases.filter(({ first, until }) => at - (seen.get(`${first} ${until}`) ?? at) >= watchedMs);
+  };
+}
 
 interface Taking {
   readonly node: string;

@@ -24,6 +24,8 @@ const indexes = new Map<string, Promise<Database>>();
 after(() => Promise.all([...indexes.values()].map(async (index) => (await index).close())));
 
 let clock = Date.parse('2026-01-01T00:00:00Z');
+/** What passes whatever is done to the clock. */
+let passed = 0;
 const open = async (folder: string, more: Partial<Parameters<typeof openS3Store>[0]> = {}) => {
   const index = indexes.get(folder) ?? openTestIndex(folder);
   indexes.set(folder, index);
@@ -35,6 +37,7 @@ const open = async (folder: string, more: Partial<Parameters<typeof openS3Store>
     database: await index,
     node: 'a',
     now: () => new Date(clock),
+    steady: () => passed,
     failed,
     ...more,
   });
@@ -106,6 +109,9 @@ describe('S3', async () => {
     );
     clock += 3_600_000;
     const later = await open(folder, { node: 'c' });
+    assert.deepEqual(await unsettledIn(later), [], 'the clock may be wrong');
+    passed += 600_000;
+    assert.equal(await later.takeOver?.(), true);
     assert.deepEqual(
       (await unsettledIn(later)).map(({ key }) => key),
       [writer.key],
@@ -134,6 +140,8 @@ describe('S3', async () => {
     await database?.batch([
       sql`update object_block set leased_until = ${new Date(clock + 600_000).toISOString()} where node in ('a', 'b')`,
     ]);
+    assert.deepEqual(await Promise.all([running.takeOver(), other.takeOver()]), [false, false], 'it may live');
+    passed += 600_000;
     const taken = await Promise.all([running.takeOver(), other.takeOver()]);
     assert.deepEqual(taken.toSorted(), [false, true]);
     const sweeping = taken[0] ? running : other;
@@ -145,6 +153,38 @@ describe('S3', async () => {
     assert.equal(await sweeping.takeOver?.(), false);
     assert.ok((await get(other, kept.key)).equals(bytes(30)));
     for (const store of [running, other, dead]) await store.close();
+  });
+
+  test('a clock that leaps takes nothing from a node that lives; one that stood still hears that it lost what it had', async () => {
+    const folder = await temporaryFolder();
+    const [living, other] = await Promise.all(['a', 'b'].map((node) => open(folder, { node })));
+    assert.ok(living?.takeOver && other?.takeOver);
+    const begun = async () => {
+      const writer = await living.create();
+      await writer.write(bytes(10));
+      return writer;
+    };
+    const first = await begun();
+    clock += 400 * 86_400_000;
+    assert.equal(await other.takeOver(), false);
+    passed += 599_000;
+    assert.equal(await other.takeOver(), false, 'who lives renews within that time');
+    assert.equal(await first.commit(sealOf([bytes(10)])), 'synced');
+    first.settle();
+    const second = await begun();
+    passed += 1000;
+    assert.equal(await other.takeOver(), true, 'it has stood still for as long as its lease');
+    const third = await begun();
+    assert.notEqual(Math.floor(third.number / 1000), Math.floor(second.number / 1000), 'a block of its own again');
+    await assert.rejects(second.commit(sealOf([bytes(10)])), /stood still too long/);
+    assert.equal(await third.commit(sealOf([bytes(10)])), 'synced');
+    third.settle();
+    assert.deepEqual(
+      (await unsettledIn(other)).map(({ key }) => key),
+      [first.key],
+    );
+    await other.settle();
+    for (const store of [living, other]) await store.close();
   });
 
   test('two nodes never give the same number, and read what the other stored', async () => {

@@ -21,6 +21,8 @@ export interface S3StoreOptions extends S3Settings {
   /** Name of this node: the same after a restart, and of no other node. */
   readonly node: string;
   readonly now: () => Date;
+  /** Milliseconds that go on whatever is done to the clock. Default `performance.now`. */
+  readonly steady?: () => number;
   /** Hears of trouble that nobody waits for. */
   readonly failed: (error: unknown) => void;
 }
@@ -43,8 +45,8 @@ export async function openS3Store(options: S3StoreOptions): Promise<ObjectStore>
   return {
     async create() {
       if (closed) throw new StoreError('closed');
-      const { number, ended, left } = await blocks.take();
-      return createS3Writer({ ...parts, key: keyOf(number), number, isOurs: blocks.isOurs, ended, left });
+      const { number, ...block } = await blocks.take();
+      return createS3Writer({ ...parts, key: keyOf(number), number, ...block });
     },
     read: (key, range) => readObject(parts, key, { start: range?.start ?? 0, end: range?.end }),
     readRun: (key, start, length) => readObjectRun(parts, key, start, length),
