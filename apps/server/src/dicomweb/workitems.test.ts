@@ -69,6 +69,7 @@ test('each refusal has its status and says why', async (t) => {
   assert.equal((await call('POST', `?${uid}`, scheduledStep())).status, 409);
   assert.equal((await state('COMPLETED')).status, 409);
   assert.equal((await state('SCHEDULED')).status, 409);
+  assert.equal((await state('IN PROGRESS', 'a.b')).status, 400, 'nobody could name it again');
   assert.equal((await state('IN PROGRESS')).status, 200);
   const other = await state('COMPLETED', '1.2.3.98');
   assert.deepEqual([other.status, other.warning?.replace(/^.*: /, '')], [400, 'The Transaction UID is incorrect.']);

@@ -73,6 +73,7 @@ export const changeWorkitemState = async (request: FastifyRequest, reply: Fastif
     const warning = `299 ${serviceOf(request, parts)}: The Transaction UID is missing.`;
     throw new HttpProblem('malformed-request', text, transaction === undefined ? { headers: { warning } } : {});
   }
+  uidParameter('the Transaction UID', transaction);
   const status = await parts.steps.changeState(workitemOf(request), state, transaction);
   return answerStatus(reply, status, { service: serviceOf(request, parts) });
 };
