@@ -18,8 +18,12 @@ export interface OpenPage {
 
 export const openBrowser = (): Promise<Browser> => chromium.launch({ executablePath, args, timeout: 180_000 });
 
-/** A fresh page without any memory. What the network refuses on purpose (404 of a thumbnail) is no error of the page. */
+/**
+ * A fresh page without any memory, in the place of the one before: a page that nobody looks at goes on following the server, and drawing.
+ * What the network refuses on purpose (404 of a thumbnail) is no error of the page.
+ */
 export const openPage = async (browser: Browser, options: BrowserContextOptions = {}): Promise<OpenPage> => {
+  for (const before of browser.contexts()) await before.close();
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, colorScheme: 'dark', ...options });
   const page = await context.newPage();
   page.setDefaultTimeout(90_000);
