@@ -103,6 +103,43 @@ test('a thumbnail of a wavelet image is decoded no larger than needed, and looks
   assert(sum / wavelet.length < 3, `${sum / wavelet.length}`);
 });
 
+test('a thumbnail of indexes is drawn from their colours: what lies between two of them is another colour', async () => {
+  const how = { rows: 256, columns: 256, bitsStored: 8, photometricInterpretation: 'PALETTE COLOR' } as const;
+  const header = headerOf(how);
+  for (const channel of ['Red', 'Green', 'Blue']) {
+    // The two indexes that occur are black, everything between them is white.
+    const entries = Uint8Array.from({ length: 256 }, (_, index) => (index === 0 || index === 200 ? 0 : 255));
+    header.set(`${channel}PaletteColorLookupTableDescriptor`, [256, 0, 8], 'US');
+    header.set(`${channel}PaletteColorLookupTableData`, entries, 'OW');
+  }
+  const samples = Uint8Array.from({ length: 256 * 256 }, (_, at) => (at % 2) * 200);
+  const { bytes } = await codecOf(jpeg2000)!.codec.encode!({ ...syntheticFrame(how), samples }, jpeg2000, {}, modules);
+  const viewport = { columns: 32, rows: 32 };
+  const request = { header, transferSyntaxUid: jpeg2000, encoded: bytes, viewport, format: 'image/png' } as const;
+  const drawn = await sharp(await pool.render(request))
+    .removeAlpha()
+    .raw()
+    .toBuffer();
+  assert.equal(Math.max(...drawn), 0);
+});
+
+test('padding does not count for the window of a thumbnail either', async () => {
+  const how = { rows: 256, columns: 256, bitsStored: 12 };
+  const samples = Uint16Array.from({ length: 256 * 256 }, (_, at) => (at % 2 ? 0 : 2000 + Math.floor(at / 256)));
+  const { bytes } = await codecOf(jpeg2000)!.codec.encode!({ ...syntheticFrame(how), samples }, jpeg2000, {}, modules);
+  const header = headerOf(how);
+  header.set('PixelPaddingValue', 0, 'US');
+  const viewport = { columns: 64, rows: 64 };
+  const drawn = await pool.render({
+    ...{ header, transferSyntaxUid: jpeg2000, encoded: bytes, viewport },
+    format: 'image/png',
+  });
+  const pixels = await sharp(drawn).removeAlpha().greyscale().raw().toBuffer();
+  // From black to white downwards, every other column padding: grey at the bottom. A window over the means of both ends there in white.
+  const bottom = pixels[63 * 64 + 32] ?? 0;
+  assert.ok(bottom > 100 && bottom < 160, `${bottom}`);
+});
+
 test('frames are transcoded', async () => {
   const how = { bitsStored: 8, samplesPerPixel: 3 } as const;
   const encoded = frameBytes(syntheticFrame(how));

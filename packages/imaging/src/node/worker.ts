@@ -52,7 +52,10 @@ async function decode(task: DecodeTask | TranscodeTask): Promise<TaskResult> {
 /** How often the frame may be halved and still fill the viewport; not where other planes have to fit on it. */
 function reductionFor({ image, rendering, picture, state }: RenderTask | PixelsTask): number {
   const { viewport } = picture;
-  if (!viewport || viewport.source || state || rendering.overlays.length > 0 || rendering.shutter) return 0;
+  const { overlays, padding, palette, shutter, voiLuts, windows } = rendering;
+  if (!viewport || viewport.source || state || overlays.length > 0 || shutter) return 0;
+  // The middle of two indexes is a third colour; that of a value and of padding would count where the window is made from the data.
+  if (palette || (padding && windows.length === 0 && voiLuts.length === 0)) return 0;
   const spare = Math.min(image.columns / viewport.columns, image.rows / viewport.rows);
   return spare < 2 ? 0 : Math.floor(Math.log2(spare));
 }
