@@ -24,6 +24,10 @@ export const alsoEdited = (instance: StoredInstance, edit: (dataSet: DataSet) =>
 /** What an entity tag or a cache must tell apart beside the stored bytes. */
 export const changesMark = ({ changes }: StoredInstance): string => (changes ? JSON.stringify(changes.overlays) : '');
 
+/** Tells an instance as it goes out from every other, and from itself before something was put right. */
+export const outgoingMark = (instance: StoredInstance): string =>
+  instance.sopInstanceUid + instance.digest + changesMark(instance);
+
 /** The same way out for instances without changes; the others are written anew as they are read, long values passed through. */
 export function withChanges<T extends WayOut>(wayOut: T): T {
   const whole = (instance: StoredInstance): ByteSource => ({

@@ -3,6 +3,7 @@ import { DicomError, parseTag } from '@concord/dicom';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Archive, ByteRange, StoredInstance } from '../archive/archive.ts';
 import { keptUncompressed } from '../archive/conversion.ts';
+import { outgoingMark } from '../archive/outgoing-changes.ts';
 import { baseUrl } from '../web/base-url.ts';
 import { HttpProblem, quote } from '../web/problem.ts';
 import { type Acceptance, acceptanceOf, choose } from './acceptance.ts';
@@ -30,15 +31,16 @@ export const retrieveBulkData = async (request: FastifyRequest, reply: FastifyRe
   const query = queryOf({ request, reply, parts }, ['accept', 'charset']);
   const instance = await selectInstance(parts.archive, targetOf(request));
   const path = bulkPath(request);
-  if (isNotModified(request, reply, entityTag([instance.digest, instance.sopInstanceUid, path]))) return reply;
   const acceptance = acceptanceOf(request, query);
+  const marks = [outgoingMark(instance), path];
   if (!pixelTags.has(parseTag(path) ?? 0)) {
-    return sendValue(request, reply, acceptance, await elementValue(path, instance, parts.archive));
+    const value = await elementValue(path, instance, parts.archive);
+    return sendValue(request, reply, { acceptance, marks }, value);
   }
   const { runs: ranges = [] } = (await parts.archive.pixelData(instance)) ?? {};
   if (ranges.length === 0) throw new HttpProblem('not-found', 'The instance has no pixel data.');
   const value = pixelValue(instance, ranges, parts.archive);
-  if (value !== undefined) return sendValue(request, reply, acceptance, value);
+  if (value !== undefined) return sendValue(request, reply, { acceptance, marks }, value);
   const place = `${baseUrl(request, parts.publicUrl)}/dicom-web${instancePath(instance)}`;
   return sendFrames(request, reply, { acceptance, instance, numbers: undefined, place }, parts);
 };
@@ -117,7 +119,12 @@ const joined = (ranges: readonly ByteRange[]): readonly ByteRange[] => {
 };
 
 /** Ranges are of the single part; a client that asks for one gets it so where it accepts both. */
-const sendValue = (request: FastifyRequest, reply: FastifyReply, acceptance: Acceptance, value: Value) => {
+const sendValue = (
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { acceptance, marks }: { acceptance: Acceptance; marks: readonly string[] },
+  value: Value,
+) => {
   const ranged = request.headers.range !== undefined;
   const { offer, packaging } = choose(
     acceptance,
@@ -126,6 +133,7 @@ const sendValue = (request: FastifyRequest, reply: FastifyReply, acceptance: Acc
   );
   const whole = { start: 0, end: value.length };
   const contentType = contentTypeOf(offer);
+  if (isNotModified(request, reply, entityTag([...marks, packaging, contentType]))) return reply;
   if (packaging === 'multipart') {
     const contentLocation = request.url.split('?', 1)[0] ?? '';
     const part = { contentType, contentLocation, contentLength: value.length, body: value.bytes(whole) };

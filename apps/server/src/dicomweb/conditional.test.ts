@@ -1,8 +1,10 @@
 // Requests under conditions: a part of what has changed in between is never put to the part that a caller has. RFC 9110 13.1.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { silentLog } from '@concord/network';
 import { startFilled } from '../../testing/archive.ts';
 import { madePixels, madeSeriesPath } from '../../testing/instances.ts';
+import { openReconciliation } from '../reconciliation/open-reconciliation.ts';
 
 const one = `${madeSeriesPath}/instances/1.2.1`;
 const octets = 'application/octet-stream';
@@ -32,4 +34,33 @@ test('whoever has any form of a resource already is told so', async (t) => {
   assert.equal(known.status, 304);
   assert.equal((await known.arrayBuffer()).byteLength, 0);
   assert.equal((await get(`${madeSeriesPath}/instances/1.2.9/frames/1`, octets, { 'if-none-match': '*' })).status, 404);
+});
+
+test('what was put right since is sent again: nobody keeps a picture, a text or a value with the name of another', async (t) => {
+  const { get, database } = await startFilled(t, [{ instance: '1.2.1' }]);
+  const paths = ['', '/metadata', '/rendered?annotation=patient', '/bulkdata/PatientName'].map(
+    (path) => `${one}${path}`,
+  );
+  const tags = await Promise.all(paths.map(async (path) => (await get(path)).headers.get('etag') ?? ''));
+  const ask = (at: number) => get(paths[at] ?? '', '*/*', { 'if-none-match': tags[at] ?? '' });
+  for (const [at, path] of paths.entries()) assert.equal((await ask(at)).status, 304, path);
+  const reconciliation = openReconciliation({ database, system: 'TEST', now: () => new Date(), log: silentLog });
+  const correction = { patient: { patientId: 'P1' }, values: { PatientName: 'RIGHT^ONE' } };
+  await reconciliation.act({ kind: 'correct patient', ...correction }, { by: 'me', reason: 'mixed up' });
+  for (const [at, path] of paths.entries()) {
+    const anew = await ask(at);
+    assert.equal(anew.status, 200, path);
+    const text = Buffer.from(await anew.arrayBuffer()).toString('latin1');
+    if (!path.includes('rendered')) assert.match(text, /RIGHT\^ONE/u, path);
+  }
+});
+
+test('one value in two wrappings has two tags: a part of one is no part of the other', async (t) => {
+  const { get } = await startFilled(t, [{ instance: '1.2.1' }]);
+  const path = `${one}/bulkdata/PixelData`;
+  const [multipart, single] = [
+    await get(path, 'multipart/related; type="application/octet-stream"'),
+    await get(path, octets),
+  ];
+  assert.notEqual(multipart.headers.get('etag'), single.headers.get('etag'));
 });

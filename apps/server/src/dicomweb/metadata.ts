@@ -1,7 +1,7 @@
 // WADO-RS metadata: data sets without their bulk data, as JSON or XML. PS3.18 10.4.1.1.2, F.
 import { createHeaderTexts, type DataSet, type Element, tagOf, toXml, transferSyntax } from '@concord/dicom';
 import type { StoredInstance } from '../archive/archive.ts';
-import { changesMark } from '../archive/outgoing-changes.ts';
+import { outgoingMark } from '../archive/outgoing-changes.ts';
 import { readHeader } from '../archive/retrieve.ts';
 import { baseUrl } from '../web/base-url.ts';
 import { acceptanceOf, choose } from './acceptance.ts';
@@ -44,7 +44,7 @@ export const retrieveMetadata = (): Transaction => {
     const { offer } = choose(acceptanceOf(request, query), offers, ['single', 'multipart']);
     const instances = await selectInstances(parts.archive, targetOf(request));
     const service = `${baseUrl(request, parts.publicUrl)}/dicom-web`;
-    const marks = instances.map((each) => each.sopInstanceUid + each.digest + changesMark(each));
+    const marks = instances.map(outgoingMark);
     if (isNotModified(request, reply, entityTag([service, offer.mediaType, ...marks]))) return reply;
     if (offer.mediaType === 'application/dicom+xml') {
       const described = ahead(instances, readAhead, async (instance) => describe(instance, service, parts));
@@ -52,7 +52,7 @@ export const retrieveMetadata = (): Transaction => {
     }
     const textOf = textWriter(service, parts);
     const texts = ahead(instances, readAhead, async (instance) => {
-      const key = `${service} ${instance.key} ${instance.digest} ${changesMark(instance)}`;
+      const key = `${service} ${instance.key} ${outgoingMark(instance)}`;
       const known = kept.get(key);
       if (known !== undefined) return known;
       const text = await textOf(instance);

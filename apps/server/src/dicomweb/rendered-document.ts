@@ -3,6 +3,7 @@
 import { type DataSet, toXml } from '@concord/dicom';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { StoredInstance } from '../archive/archive.ts';
+import { outgoingMark } from '../archive/outgoing-changes.ts';
 import { type Acceptance, choose } from './acceptance.ts';
 import { entityTag, isNotModified, sendSingle } from './answer.ts';
 import { clinicalDocumentPage, clinicalDocumentText } from './clinical-document.ts';
@@ -74,8 +75,7 @@ export const sendDocument = async (
   const makings = makingsOf(own);
   const offers = makings.map(({ mediaType }, index): Offer => ({ mediaType, ...(index === 0 ? byDefault : {}) }));
   const { offer } = choose(acceptance, offers, ['single']);
-  if (isNotModified(request, reply, entityTag([instance.sopInstanceUid, instance.digest, offer.mediaType])))
-    return reply;
+  if (isNotModified(request, reply, entityTag([outgoingMark(instance), offer.mediaType]))) return reply;
   const making = makings.find(({ mediaType }) => mediaType === offer.mediaType);
   const made = (await making?.make(await archive.header(instance))) ?? '';
   const body = Buffer.from(made);

@@ -3,6 +3,7 @@ import type { DataSet } from '@concord/dicom';
 import type { PictureFormat } from '@concord/imaging/node';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { StoredInstance } from '../archive/archive.ts';
+import { outgoingMark } from '../archive/outgoing-changes.ts';
 import { baseUrl } from '../web/base-url.ts';
 import { HttpProblem } from '../web/problem.ts';
 import { type Acceptance, acceptanceOf, choose } from './acceptance.ts';
@@ -74,7 +75,7 @@ export const retrieveRendered = async (request: FastifyRequest, reply: FastifyRe
   if (!isPresentationState(instance)) return sendRendered(request, reply, asked, parts);
   if (options.window !== undefined) throw new HttpProblem('invalid-parameter', 'A state has its own window.');
   const pictures = await presentedFrames(instance, parts.archive);
-  return sendRendered(request, reply, { ...asked, pictures, marks: [instance.digest] }, parts);
+  return sendRendered(request, reply, { ...asked, pictures, marks: [outgoingMark(instance)] }, parts);
 };
 
 /** One small picture that stands for the whole target. */
@@ -120,7 +121,7 @@ export const sendRendered = async (
   const all = presented ?? picturesOf(instances, numbers, packaging);
   const pictures = presented !== undefined && packaging === 'single' ? all.slice(0, 1) : all;
   const moving = presented ? undefined : movingPicture(pictures, numbers, offer.mediaType, packaging);
-  const marks = pictures.map(({ instance, number }) => `${instance.sopInstanceUid}${instance.digest}/${number}`);
+  const marks = pictures.map(({ instance, number }) => `${outgoingMark(instance)}/${number}`);
   const tag = entityTag([offer.mediaType, packaging, JSON.stringify(options), ...marks, ...others]);
   if (options.unsupported !== undefined) {
     const text = `The following annotation values are not supported: ${options.unsupported.join(', ')}`;

@@ -1,6 +1,7 @@
 // WADO-URI: one instance, rendered or as it is, named by query parameters. PS3.18 9.
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { StoredInstance } from '../archive/archive.ts';
+import { outgoingMark } from '../archive/outgoing-changes.ts';
 import { HttpProblem } from '../web/problem.ts';
 import { type MediaRange, parseAccept } from './media-range.ts';
 import type { DicomwebParts } from './parts.ts';
@@ -77,7 +78,7 @@ const stateOf = async (query: Query, instance: StoredInstance, number: number, {
   });
   if (stateInstance === undefined) throw invalid('presentationUID', 'names no presentation state of the study'); // 9.5.2.3
   const picture = await presentedBy(stateInstance, { instance, number }, archive);
-  return { pictures: [picture], marks: [stateInstance.digest] };
+  return { pictures: [picture], marks: [outgoingMark(stateInstance)] };
 };
 
 const uidOf = (query: Query, name: string): string => {

@@ -1,7 +1,7 @@
 // WADO-RS: whole instances of a study, of a series, or one. PS3.18 10.4.1.1.1.
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { StoredInstance } from '../archive/archive.ts';
-import { changesMark } from '../archive/outgoing-changes.ts';
+import { outgoingMark } from '../archive/outgoing-changes.ts';
 import { baseUrl } from '../web/base-url.ts';
 import { type Acceptance, acceptanceOf, chooseFrom } from './acceptance.ts';
 import { ahead, begun } from './ahead.ts';
@@ -38,7 +38,7 @@ export const sendInstances = async (
   parts: DicomwebParts,
 ) => {
   const { packaging, forms } = formsOf(acceptance, instances);
-  const marks = instances.map((each) => each.sopInstanceUid + each.digest + changesMark(each));
+  const marks = instances.map(outgoingMark);
   const tag = entityTag([packaging, ...[...forms.values()].map(contentTypeOf), ...marks]);
   if (isNotModified(request, reply, tag)) return reply;
   const [first] = instances;
