@@ -80,6 +80,27 @@ test('[VW-VIEW-11] overlay and shutter are shown, and can be turned off', () => 
   assert.deepEqual(pixels({ overlays: false }), [0, 0x80, 128, 0x80]);
 });
 
+test('a slide has the colour profile of the optical path of its frame, unless the image has one itself', () => {
+  const colour = { ...syntheticImage({ samplesPerPixel: 3 }), numberOfFrames: 2 };
+  const profile = (seed: number) => ({ value: Uint8Array.of(seed, 0), vr: 'OB' as const });
+  const group = (frame: number) =>
+    `PerFrameFunctionalGroupsSequence[${frame}].OpticalPathIdentificationSequence[0].OpticalPathIdentifier`;
+  const slide = withElements(headerOf(colour), {
+    'OpticalPathSequence[0].OpticalPathIdentifier': 'A',
+    'OpticalPathSequence[0].ICCProfile': profile(1),
+    'OpticalPathSequence[1].OpticalPathIdentifier': 'B',
+    'OpticalPathSequence[1].ICCProfile': profile(2),
+    [group(0)]: 'A',
+    [group(1)]: 'B',
+  });
+  const firstOf = (header: typeof slide, frame: number) => renderingOf(header, colour, frame).iccProfile?.[0];
+  assert.deepEqual([firstOf(slide, 1), firstOf(slide, 2)], [1, 2]);
+  assert.equal(firstOf(withElements(slide, { ICCProfile: profile(3) }), 2), 3);
+  const tiled = withElements(headerOf(colour), { 'OpticalPathSequence[0].ICCProfile': profile(4) });
+  assert.equal(firstOf(tiled, 2), 4);
+  assert.equal(firstOf(headerOf(colour), 1), undefined);
+});
+
 test('indexes without their palette are no image', () => {
   const indexed = { ...image, photometricInterpretation: 'PALETTE COLOR' } as const;
   assert.throws(() => renderingOf(headerOf(indexed), indexed), { fault: 'bad-lut' });

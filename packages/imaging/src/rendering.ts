@@ -118,9 +118,18 @@ function readAspectRatio(header: DataSet, frameNumber: number): number {
   return 1;
 }
 
-/** The profile where it is at hand: one of more than a megabyte may have been left in the file. */
-const readProfile = (header: DataSet): Uint8Array | undefined =>
-  header.element('ICCProfile')?.reference ? undefined : header.bytes('ICCProfile');
+/**
+ * The profile of the image, or of the optical path of the frame (slides, PS3.3 C.8.12.5), where it is at hand: one of more than a
+ * megabyte may have been left in the file.
+ */
+function readProfile(header: DataSet, frameNumber: number): Uint8Array | undefined {
+  const group = functionalGroup(header, frameNumber, 'OpticalPathIdentificationSequence');
+  const identifier = group?.string('OpticalPathIdentifier');
+  const paths = header.items('OpticalPathSequence');
+  const path = paths.find((item) => item.string('OpticalPathIdentifier') === identifier) ?? paths[0];
+  const source = header.has('ICCProfile') ? header : path;
+  return source?.element('ICCProfile')?.reference ? undefined : source?.bytes('ICCProfile');
+}
 
 /**
  * Reads how a frame is to be shown when no presentation state says otherwise.
@@ -138,7 +147,7 @@ export function renderingOf(header: DataSet, image: ImageDescription, frameNumbe
   if (isPalette && !palette) throw new ImagingError('bad-lut', 'PALETTE COLOR without a palette');
   const padding = readPadding(header, image);
   const shutter = readShutter(header);
-  const iccProfile = image.samplesPerPixel === 3 || isPalette ? readProfile(header) : undefined;
+  const iccProfile = image.samplesPerPixel === 3 || isPalette ? readProfile(header, frameNumber) : undefined;
   return {
     modality,
     windows: readWindows(voi),
