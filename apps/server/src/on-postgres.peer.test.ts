@@ -22,6 +22,7 @@ for (const suite of [
   './jobs/job-engine.test.ts',
   './commitment/promises.test.ts',
   './reconciliation/reconciliation.test.ts',
+  './reconciliation/undo-later.test.ts',
   './dicomweb/qido.test.ts',
   './archive/sweeping.test.ts',
   './tiers/mover.test.ts',

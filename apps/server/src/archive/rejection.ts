@@ -1,6 +1,7 @@
 // Taking instances out of the archive in two steps: rejected, they are found no more and can come back; purged, they are gone.
 import { join, literal, type Query, sql } from '../database/database.ts';
 import type { PurgeOptions, Rejected, RejectionNote, RejectionOptions, Selection } from './archive.ts';
+import { forgetCorrections, keepCorrections } from './kept-corrections.ts';
 import { deleteRejected, finishRemovals, removeObjects } from './removal.ts';
 import { decideToRestore, finishRestorations, type RestorationParts, restoreDecided } from './restoration.ts';
 
@@ -53,6 +54,7 @@ export function createRejection(parts: RejectionParts) {
         const { count, keys } = await database.transaction(async (within) => {
           const deleted = await deleteRejected(within, purged(studyInstanceUid, options));
           await within.all(forgetPromise(studyInstanceUid));
+          await within.all(forgetCorrections(studyInstanceUid));
           return deleted;
         });
         await removeObjects(parts, keys);
@@ -194,6 +196,7 @@ const removeRows: readonly Query[] = [
       series_count = (select coalesce(sum(s.series_count), 0) from study s where s.patient_key = patient.patient_key),
       instance_count = (select coalesce(sum(s.instance_count), 0) from study s where s.patient_key = patient.patient_key)
     where patient_key in (select patient_key from bereft)`,
+  ...keepCorrections,
   sql`delete from study where study_key in (select study_key from touched) and instance_count = 0`,
   sql`delete from patient where patient_key in (select patient_key from bereft) and study_count = 0`,
 ];

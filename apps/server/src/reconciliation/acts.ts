@@ -1,11 +1,11 @@
 // The acts themselves: what each changes in the index, and what it lays over the objects.
-import { foldPersonName } from '@concord/dicom';
-import { dateTimeOf, extended, type Overlay, writeOverlay } from '../patients/overlay.ts';
+import { extended, writeOverlay } from '../patients/overlay.ts';
 import { type Act, type ActKind, type Moment, type PatientValues, ReconciliationError } from './reconciliation.ts';
 import {
   insertAlias,
   insertPatient,
   type PatientRow,
+  patientByAlias,
   patientById,
   patientOf,
   repointAliases,
@@ -16,6 +16,7 @@ import {
   updateStudy,
   type Within,
 } from './rows.ts';
+import { groups, one, overlayOf, showAs } from './shown.ts';
 
 /** What an act is about to touch, in words, and how it does so. */
 export interface Prepared {
@@ -26,53 +27,6 @@ export interface Prepared {
 }
 
 type Prepare<K extends ActKind> = (act: Extract<Act, { kind: K }>, within: Within, moment: Moment) => Promise<Prepared>;
-
-const groups = (name: string, prefix: 'name' | 'patient' | 'referring') => {
-  const [alphabetic = '', ideographic = '', phonetic = ''] = foldPersonName(name).split('=');
-  return {
-    [`${prefix}_alphabetic`]: alphabetic,
-    [`${prefix}_ideographic`]: ideographic,
-    [`${prefix}_phonetic`]: phonetic,
-  };
-};
-
-const overlayOf = (values: Overlay['values'], { at, system }: Moment): Overlay => ({
-  values,
-  at: dateTimeOf(at),
-  by: system,
-  reason: 'CORRECT',
-});
-
-const one = (value: string): readonly string[] => (value === '' ? [] : [value]);
-
-/** Lays a patient over its studies, and shows them so. */
-async function showAs(
-  within: Within,
-  studies: readonly StudyRow[],
-  patient: PatientRow,
-  moment: Moment,
-): Promise<void> {
-  const overlay = overlayOf(
-    {
-      PatientID: one(patient.patient_id),
-      IssuerOfPatientID: one(patient.issuer),
-      PatientName: one(patient.name),
-      PatientBirthDate: one(patient.birth_date),
-      PatientSex: one(patient.sex),
-    },
-    moment,
-  );
-  for (const study of studies)
-    await updateStudy(within, study.study_key, {
-      patient_key: patient.patient_key,
-      patient_name: patient.name,
-      ...groups(patient.name, 'patient'),
-      patient_birth_date: patient.birth_date,
-      patient_sex: patient.sex,
-      overlay: writeOverlay(extended(study.overlay, overlay)),
-      quarantine: '',
-    });
-}
 
 const named = ({ patient_id: id, issuer, name }: Pick<PatientRow, 'patient_id' | 'issuer' | 'name'>): string =>
   `${name || 'no name'} (${id || 'no ID'}${issuer && ` of ${issuer}`})`;
@@ -94,6 +48,20 @@ const changesIn = (before: PatientRow, after: PatientRow): string =>
     .map((column) => `${column.replace('_', ' ')} ${before[column] || '(none)'} → ${after[column] || '(none)'}`)
     .join(', ');
 
+/** What comes under the ID of a merged patient goes to whom it was merged into: it is nobody else's. Throws ReconciliationError. */
+async function checkLeadsNowhere(
+  within: Within,
+  { patient_id: id, issuer }: Pick<PatientRow, 'patient_id' | 'issuer'>,
+  own?: number,
+): Promise<void> {
+  const led = await patientByAlias(within, id, issuer);
+  if (led && led.patient_key !== own)
+    throw new ReconciliationError(
+      'in-the-way',
+      `the ID ${id} leads to ${named(led)}: name that one, or undo what made it so`,
+    );
+}
+
 const correctPatient: Prepare<'correct patient'> = async ({ patient: ref, values }, within, moment) => {
   const before = await patientOf(within, ref);
   const changed = applied(before, values);
@@ -102,6 +70,7 @@ const correctPatient: Prepare<'correct patient'> = async ({ patient: ref, values
   const renamed = changed.patient_id !== before.patient_id || changed.issuer !== before.issuer;
   const other = renamed ? await patientById(within, changed.patient_id, changed.issuer) : undefined;
   if (other) throw new ReconciliationError('in-the-way', `${named(other)} has that ID: merge the two, or move studies`);
+  if (renamed) await checkLeadsNowhere(within, changed, before.patient_key);
   const studies = await studiesOf(within, before.patient_key);
   // One that stood apart under another's ID is somebody of its own once it has an ID of its own.
   const after = renamed ? { ...changed, nameless_study: '' } : changed;
@@ -163,9 +132,10 @@ const moveStudy: Prepare<'move study'> = async ({ studyInstanceUid, to }, within
   const known = await patientById(within, to.PatientID, to.IssuerOfPatientID ?? '');
   if (known?.patient_key === from.patient_key)
     throw new ReconciliationError('nothing-to-do', 'the study is there already');
+  if (!known) await checkLeadsNowhere(within, { patient_id: to.PatientID, issuer: to.IssuerOfPatientID ?? '' });
   const blank = { ...from, nameless_study: '', name: '', birth_date: '', sex: '', attributes: '{}', issuer: '' };
   const target = known ?? applied(blank, to);
-  const key = known?.patient_key ?? (await insertPatient(within, target));
+  const key = known?.patient_key ?? (await insertPatient(within, target, moment.at));
   return {
     patientKeys: [from.patient_key, key],
     studies: [study],

@@ -4,7 +4,8 @@ import type { Log } from '@concord/network';
 import { type Database, DatabaseError, join, type Query, type Row, sql } from '../database/database.ts';
 import { prepare } from './acts.ts';
 import { type Act, type Moment, type Note, type PatientEvent, ReconciliationError } from './reconciliation.ts';
-import { putBack, recount, type Snapshot, snapshotOf, type Within } from './rows.ts';
+import { recount, type Snapshot, snapshotOf, type Within } from './rows.ts';
+import { takeBack } from './take-back.ts';
 
 export interface ReconciliationParts {
   readonly database: Database;
@@ -93,7 +94,8 @@ export function openReconciliation({ database, system, now, log }: Reconciliatio
         if (!event) throw new ReconciliationError('not-there', `event ${eventId}`);
         if (event.undone_at !== '') throw new ReconciliationError('nothing-to-do', 'it was taken back already');
         await checkNothingLater(within, eventId);
-        await putBack(within, JSON.parse(String(event.rows_before)), JSON.parse(String(event.rows_after)));
+        const moment: Moment = { by, reason: '', at: now(), system };
+        await takeBack(within, JSON.parse(String(event.rows_before)), JSON.parse(String(event.rows_after)), moment);
         await within.all(sql`
         update patient_event set undone_at = ${now().toISOString()}, undone_by = ${by} where event_id = ${eventId}`);
       })

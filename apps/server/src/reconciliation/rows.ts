@@ -53,7 +53,7 @@ export interface StudyRow extends Row {
 }
 
 const listed = (columns: readonly string[]): Query => literal(columns.join(', '));
-const values = (list: readonly (string | number)[]): Query =>
+export const values = (list: readonly (string | number)[]): Query =>
   join(
     list.map((value) => sql`${value}`),
     ', ',
@@ -83,6 +83,14 @@ export const patientById = async (within: Within, id: string, issuer: string): P
   const [row] = await within.all<PatientRow>(sql`
     select ${listed(patientColumns)} from patient
     where patient_id = ${id} and issuer = ${issuer} and nameless_study = ''`);
+  return row;
+};
+
+/** Whom another ID leads to, since a merge or a correction. */
+export const patientByAlias = async (within: Within, id: string, issuer: string): Promise<PatientRow | undefined> => {
+  const [row] = await within.all<PatientRow>(sql`
+    select ${listed(patientColumns.map((column) => `p.${column}`))} from patient_alias a join patient p on p.patient_key = a.patient_key
+    where a.patient_id = ${id} and a.issuer = ${issuer}`);
   return row;
 };
 
@@ -122,7 +130,7 @@ export async function snapshotOf(
   return { patients, studies, aliases };
 }
 
-const assignments = (row: Row, columns: readonly string[]): Query =>
+export const assignments = (row: Row, columns: readonly string[]): Query =>
   join(
     columns.map((column) => sql`${literal(column)} = ${row[column] ?? ''}`),
     ', ',
@@ -134,15 +142,22 @@ export const updatePatient = (within: Within, key: number, row: Row): Promise<un
 export const updateStudy = (within: Within, key: number, row: Row): Promise<unknown> =>
   within.all(sql`update study set ${assignments(row, Object.keys(row))} where study_key = ${key}`);
 
-/** A patient that no object has named: its key lies below those of objects. */
-export async function insertPatient(within: Within, row: Omit<PatientRow, 'patient_key'> & Row): Promise<number> {
+/**
+ * A patient that no object has named: its key lies below those of objects, and by the moment below that of every such patient
+ * before it. No key comes twice, since events bring patients back under theirs.
+ */
+export async function insertPatient(
+  within: Within,
+  row: Omit<PatientRow, 'patient_key'> & Row,
+  at: Date,
+): Promise<number> {
   const [lowest] = await within.all<{ key: number | null }>(sql`select min(patient_key) as key from patient`);
-  const key = Math.min(0, lowest?.key ?? 0) - 1;
+  const key = Math.min(lowest?.key ?? 0, -at.getTime() * 1000) - 1;
   await insertPatientRow(within, { ...row, patient_key: key });
   return key;
 }
 
-const insertPatientRow = (within: Within, row: Row): Promise<unknown> =>
+export const insertPatientRow = (within: Within, row: Row): Promise<unknown> =>
   within.all(sql`
     insert into patient (${listed(patientColumns)}, study_count, series_count, instance_count)
     values (${join(
@@ -172,18 +187,4 @@ export async function recount(within: Within, keys: readonly number[]): Promise<
   await within.all(sql`
     delete from patient_alias where patient_key in (select patient_key from patient where patient_key in (${these}) and study_count = 0)`);
   await within.all(sql`delete from patient where patient_key in (${these}) and study_count = 0`);
-}
-
-/** Makes rows again what they were; `after` says what came since and goes. */
-export async function putBack(within: Within, before: Snapshot, after: Snapshot): Promise<void> {
-  for (const row of after.aliases)
-    await within.all(
-      sql`delete from patient_alias where patient_id = ${row.patient_id ?? ''} and issuer = ${row.issuer ?? ''}`,
-    );
-  for (const row of before.patients) await insertPatientRow(within, row);
-  for (const row of before.studies) await updateStudy(within, Number(row.study_key), row);
-  for (const row of before.aliases)
-    await insertAlias(within, String(row.patient_id), String(row.issuer), Number(row.patient_key));
-  const keys = new Set([...before.patients, ...after.patients].map(({ patient_key: key }) => Number(key)));
-  if (keys.size > 0) await recount(within, [...keys]);
 }
