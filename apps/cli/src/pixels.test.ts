@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { test } from 'node:test';
 import { DataSet, explicitVrLittleEndian, readPart10, writePart10 } from '@concord/dicom';
+import { pixelDataEnd, pixelDataFragment, pixelDataStart } from '@concord/imaging';
 import { folderWith } from '../testing/folder.ts';
 import { secondaryCapture } from '../testing/instance.ts';
 import { concord as runCommand } from '../testing/terminal.ts';
@@ -211,6 +212,32 @@ test('frames takes them apart, decoded or as they are stored', async (context) =
   assert.equal(readFileSync(join(streams, 'cine/0001.j2k')).readUInt16BE(0), 0xff4f);
   assert.equal((await concord(['frames', compressed, '--to', streams, '--decode'])).code, 0);
   assert.deepEqual(readFileSync(join(streams, 'cine/0002.raw')), frame(2));
+});
+
+test('frames in several fragments are told apart by how they begin; a video has none to be taken out, nor has an image more than it has', async (context) => {
+  const { dataSet } = readPart10(cine());
+  const streams = [1, 2, 3].map((seed) => Buffer.from([0xff, 0xd8, 0xff, 0xe0, ...Array(60).fill(seed)]));
+  const halves = streams.flatMap((stream) => [stream.subarray(0, 32), stream.subarray(32)]);
+  const encapsulated = (transferSyntaxUid: string, fragments: readonly Uint8Array[]) => {
+    dataSet.delete('PixelData');
+    const head = writePart10({ dataSet, transferSyntaxUid });
+    return Buffer.concat([head, pixelDataStart(), ...fragments.flatMap(pixelDataFragment), pixelDataEnd()]);
+  };
+  const files = folderWith(context, {
+    'jpeg.dcm': encapsulated('1.2.840.10008.1.2.4.50', halves),
+    'none.dcm': encapsulated('1.2.840.10008.1.2.4.50', []),
+    'video.dcm': encapsulated('1.2.840.10008.1.2.4.102', streams),
+  });
+  const to = folderWith(context);
+  const { code, output } = await concord(['frames', files, '--to', to]);
+  assert.equal(code, 1);
+  assert.match(output.join('\n'), /1 taken apart, 2 failed/);
+  assert.match(output.join('\n'), /a video is one stream/);
+  assert.match(output.join('\n'), /no frame of that number: 1 of 0/);
+  const taken = [1, 2, 3].map((number) => readFileSync(join(to, `jpeg/000${number}.jpg`)));
+  assert.deepEqual(taken, streams);
+  const beyond = await concord(['render', folderWith(context, { 'cine.dcm': cine() }), '--to', to, '--frame', '4']);
+  assert.match(beyond.output.join('\n'), /no frame of that number: 4 of 3/);
 });
 
 test('what is wrong is told of its file, the others are done', async (context) => {

@@ -98,21 +98,34 @@ function without(dataSet: DataSet, drop: (tag: number) => boolean): DataSet {
   return copy;
 }
 
-/** Encoded bytes of frames, by number from 1. */
+/** MPEG-2, H.264 and HEVC: one stream for all frames, in fragments that end anywhere. PS3.5 8.2.5 to 8.2.8. */
+const isVideo = (uid: string): boolean => /^1\.2\.840\.10008\.1\.2\.4\.10[0-8](?:\.1)?$/u.test(uid);
+
+/**
+ * Encoded bytes of frames, by number from 1. Where there is none of a number, 'no-such-frame' is thrown.
+ * @throws ImagingError, DicomError where frames cannot be told apart
+ */
 function frameReader(
   bytes: Uint8Array,
   { dataSet, transferSyntaxUid }: Pick<Part10File, 'dataSet' | 'transferSyntaxUid'>,
   tag: number,
 ) {
+  if (isVideo(transferSyntaxUid) && (dataSet.number('NumberOfFrames') ?? 1) > 1)
+    throw new ImagingError('unsupported-syntax', 'a video is one stream, its frames cannot be taken out');
   const { fragments, vr = 'OW' } = dataSet.element(tag) ?? {};
   const value = fragments ? bytes : (dataSet.bytes(tag) ?? new Uint8Array());
   const [first] = fragments ?? [];
   const table = first && bytes.subarray(first.offset, first.offset + first.length);
   const length = fragments ? undefined : value.length;
   const bigEndian = transferSyntax(transferSyntaxUid)?.littleEndian === false;
-  const ranges = frameRanges({ tag, vr, offset: 0, length, fragments: fragments ?? [], bigEndian }, dataSet, table);
-  return async (number: number): Promise<Uint8Array> =>
-    joined((ranges[number - 1] ?? []).map(({ offset, length }) => value.subarray(offset, offset + length)));
+  const place = { tag, vr, offset: 0, length, fragments: fragments ?? [], bigEndian };
+  const view = ({ offset, length }: { offset: number; length: number }) => value.subarray(offset, offset + length);
+  const ranges = frameRanges(place, dataSet, table, view);
+  return async (number: number): Promise<Uint8Array> => {
+    const runs = ranges[number - 1];
+    if (runs === undefined) throw new ImagingError('no-such-frame', `${number} of ${ranges.length}`);
+    return joined(runs.map(view));
+  };
 }
 
 function joined(parts: readonly Uint8Array[]): Uint8Array {
