@@ -1,5 +1,6 @@
 // `concord jobs`: what a running server sends, how far it is, and what is to be done about it.
 import { Command } from 'commander';
+import { CliError } from './cli-error.ts';
 import { queues } from './queues.ts';
 import { ask, type ServerOptions, withServer } from './running-server.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -61,17 +62,17 @@ export function jobs(surroundings: Surroundings): Command {
     .option('--limit <count>', 'at most so many, the newest', '100')
     .addHelpText(
       'after',
-      '\nExamples:\n  concord jobs\n  concord jobs --state failed --to PACS\n  concord jobs retry 019a2b\n  concord jobs queues\n  concord jobs queues pause PACS',
+      '\nExamples:\n  concord jobs\n  concord jobs --state failed --to PACS\n  concord jobs retry 401c406f5624d4\n  concord jobs queues\n  concord jobs queues pause PACS',
     )
     .action(list);
   for (const verb of verbs)
     command.addCommand(
       withServer(new Command(verb))
         .description(`${descriptions[verb]}`)
-        .argument('<job>', 'its id, as `concord jobs` shows it')
+        .argument('<job>', 'its id, as `concord jobs` shows it, or its last characters')
         .action(async (id: string, options: ServerOptions, self: Command) => {
           const given = { ...self.parent?.opts(), ...options };
-          const path = `/api/jobs/${encodeURIComponent(id)}/${verb}`;
+          const path = `/api/jobs/${encodeURIComponent(await wholeId(id, given, surroundings))}/${verb}`;
           const job = readJob(await ask(path, { method: 'POST' }, given, surroundings));
           surroundings.print(`${job.jobId} is ${job.state}`);
         })
@@ -79,6 +80,19 @@ export function jobs(surroundings: Surroundings): Command {
     );
   command.addCommand(queues(surroundings).exitOverride());
   return command;
+}
+
+const idLength = 24;
+
+/** An id by its end, where the newest thousand jobs have one such: ids of one hour begin alike. */
+async function wholeId(given: string, options: ServerOptions, surroundings: Surroundings): Promise<string> {
+  if (given.length >= idLength) return given;
+  const answer = await ask('/api/jobs?limit=1000', { method: 'GET' }, options, surroundings);
+  const ids = (Array.isArray(answer) ? answer : []).map((job) => readJob(job).jobId).filter((id) => id.endsWith(given));
+  const [only, ...more] = ids;
+  if (more.length > 0)
+    throw new CliError('failed', `${ids.length} jobs end with ${given}: ${ids.slice(0, 3).join(', ')}`);
+  return only ?? given;
 }
 
 const queryOf = ({ state, to, limit = '100' }: JobsOptions): string =>

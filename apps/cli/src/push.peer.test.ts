@@ -49,7 +49,8 @@ async function jobsOfDeadPeer(server: readonly string[]): Promise<void> {
   for (const end = Date.now() + 90_000; !/no TCP connection/.test(await said('jobs', '--to', 'GONE')); )
     assert.ok(Date.now() < end, 'it was not tried');
   assert.match(await said('jobs', 'queues'), /^0 PEER .*\nGONE +0 +1 +0 +0 +0 +1 +no TCP connection/);
-  assert.equal(await said('jobs', 'pause', id), `0 ${id} is paused`);
+  assert.equal(await said('jobs', 'pause', id.slice(-12)), `0 ${id} is paused`);
+  assert.match(await said('jobs', 'pause', 'zzz'), /^1 concord: No job goes by "zzz"/);
   assert.equal(await said('jobs', 'queues', 'resume', 'GONE'), '0 resume: 1 jobs for GONE');
   assert.equal(await said('jobs', 'queues', 'pause', 'GONE'), '0 pause: 1 jobs for GONE');
   assert.match(await said('jobs', 'resume', id), /is (waiting|running)$/);

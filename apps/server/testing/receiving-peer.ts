@@ -24,6 +24,8 @@ export interface ReceivingOptions {
   readonly aeTitle?: string;
   /** What to answer; undefined: success. */
   readonly answer?: (sopInstanceUid: string, count: number) => Promise<number | undefined>;
+  /** Is given each data set as it came. */
+  readonly keep?: (sopInstanceUid: string, dataSet: Uint8Array) => void;
   readonly transferSyntaxes?: readonly string[];
   readonly sopClasses?: readonly string[];
   /** It answers a C-FIND at the level IMAGE with all that it has. */
@@ -52,7 +54,12 @@ export async function startReceivingPeer(
   });
   const bound = bind(taking, {
     'C-STORE': async ({ dataSet, affectedSopInstanceUid: uid }, { presentationContext }) => {
-      for await (const chunk of dataSet) bytes += chunk.length;
+      const chunks: Uint8Array[] = [];
+      for await (const chunk of dataSet) {
+        bytes += chunk.length;
+        if (options.keep) chunks.push(Buffer.from(chunk));
+      }
+      options.keep?.(uid, Buffer.concat(chunks));
       const code = (await answer(uid, confirmed.size)) ?? 0x0000;
       if (code === 0x0000 || code === 0xb000) confirmed.set(uid, (confirmed.get(uid) ?? 0) + 1);
       syntaxes.add(presentationContext.transferSyntax);

@@ -13,7 +13,16 @@ const open = () => assert.fail('nothing is opened');
 const item = (position: number, more: Partial<Item> = {}): Item => {
   const names = { sopClassUid: '1.2', sopInstanceUid: `1.3.${position}` };
   const stored = { ...names, patientId: 'P', studyInstanceUid: '1', seriesInstanceUid: '1.3' } as StoredInstance;
-  return { ...names, transferSyntaxUid: '1.2.840.10008.1.2', open, position, stored, begun: true, ...more };
+  return {
+    ...names,
+    transferSyntaxUid: '1.2.840.10008.1.2',
+    open,
+    position,
+    stored,
+    begun: true,
+    lookedUpAt: 0,
+    ...more,
+  };
 };
 
 const resolve = async (items: readonly Item[], found: Found, before: readonly string[] = []) => {

@@ -21,6 +21,8 @@ export interface Item extends OutgoingInstance {
   readonly stored: StoredInstance;
   /** It was about to go out in an earlier try, and no answer is known. */
   readonly begun: boolean;
+  /** When the index was asked about it, in ms of a clock that never goes back. */
+  readonly lookedUpAt: number;
 }
 
 export interface LaneParts {

@@ -1,4 +1,5 @@
 // Puts together what sends: the queue of jobs, who carries them out, and how they are asked for.
+
 import type { ImagingPool } from '@concord/imaging/node';
 import type { AssociationRecord, Log } from '@concord/network';
 import type { Archive } from '../archive/archive.ts';
@@ -10,6 +11,7 @@ import { type JobEngine, startJobEngine } from '../jobs/job-engine.ts';
 import { createJobStore, type JobStore } from '../jobs/job-store.ts';
 import { createForms } from '../outgoing/outgoing-policy.ts';
 import { createSyntaxes } from '../outgoing/proposals.ts';
+import type { BelievedNow } from '../retention/believed-clock.ts';
 import type { Configuration } from '../settings/settings.ts';
 import type { Seek } from './doubts.ts';
 import { type Requested, requestSend, type SendRequest } from './request-send.ts';
@@ -39,6 +41,8 @@ export interface TransferParts {
   /** Name of this node among those that share the index. */
   readonly node?: string;
   readonly now: () => Date;
+  /** The time by which jobs are old. */
+  readonly believedNow: BelievedNow;
   readonly log: Log;
 }
 
@@ -119,12 +123,14 @@ export function openTransfers(parts: TransferParts): Transfers {
     now,
     log,
   });
-  const clear = () => {
-    const oldest = new Date(now().getTime() - configuration.jobHistory * dayMs).toISOString();
-    store.clear(oldest).catch((error: unknown) => log.warn({ err: error }, 'old jobs could not be cleared'));
+  const clear = async () => {
+    const moment = await parts.believedNow();
+    if (moment) await store.clear(new Date(moment.getTime() - configuration.jobHistory * dayMs).toISOString());
   };
-  const clearing = setInterval(clear, clearEveryMs);
-  clear();
+  const clearOld = () =>
+    void clear().catch((error: unknown) => log.warn({ err: error }, 'old jobs could not be cleared'));
+  const clearing = setInterval(clearOld, clearEveryMs);
+  clearOld();
   return {
     jobs: store,
     making: store,

@@ -21,6 +21,8 @@ export interface ApartParts {
   };
   readonly connection: Pick<ConnectOptions, 'log' | 'onRecord'>;
   readonly signal: AbortSignal;
+  /** As it is by now; undefined where it is not here any more, which is settled then. */
+  readonly current: (item: Item) => Promise<Item | undefined>;
   /** Before it goes out: no crash forgets it then. */
   readonly begun: (item: Item) => Promise<void>;
   readonly settle: (outcome: InstanceOutcome) => Promise<void>;
@@ -30,7 +32,9 @@ type Ended = Omit<InstanceOutcome, 'position'>;
 
 /** Ends where the signal is aborted; what had not begun then is still to be sent. */
 export async function sendApart(items: readonly Item[], parts: ApartParts): Promise<void> {
-  for (const item of items) {
+  for (const each of items) {
+    const item = await parts.current(each);
+    if (!item) continue;
     const ended = await sendAlone(item, parts);
     if (parts.signal.aborted && ended.state === 'failed') return;
     await parts.settle({ position: item.position, ...ended });

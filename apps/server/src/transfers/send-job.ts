@@ -145,6 +145,7 @@ const sendEach = (pass: Pass, items: readonly Item[]): Promise<void> =>
     to: pass.to,
     connection: pass.parts.connection,
     signal: pass.signal,
+    current: (item) => current(pass, item),
     begun: (item) => pass.parts.store.begun(pass.job.jobId, [item.position]),
     settle: async (outcome) => {
       await pass.parts.store.settle(pass.job.jobId, outcome);
@@ -152,8 +153,10 @@ const sendEach = (pass: Pass, items: readonly Item[]): Promise<void> =>
     },
   });
 
+type Wanted = Pick<JobInstance, 'position' | 'sopInstanceUid' | 'begunAt'>;
+
 /** Those still in the archive, in the order of the job; the others have failed. */
-async function itemsOf({ job, to, parts }: Pass, pending: readonly JobInstance[]): Promise<readonly Item[]> {
+async function itemsOf({ job, to, parts }: Pass, pending: readonly Wanted[]): Promise<readonly Item[]> {
   const uids = pending.map(({ sopInstanceUid }) => sopInstanceUid);
   const stored = await parts.archive.instances({ sopInstanceUid: uids });
   const byUid = new Map(stored.map((instance) => [instance.sopInstanceUid, instance]));
@@ -165,10 +168,22 @@ async function itemsOf({ job, to, parts }: Pass, pending: readonly JobInstance[]
       continue;
     }
     const item = itemOf(parts.sendable(instance, job.destination), instance, to);
-    if (item.withheld === undefined) items.push({ ...item, position, stored: instance, begun: begunAt !== undefined });
+    const known = { position, stored: instance, begun: begunAt !== undefined, lookedUpAt: performance.now() };
+    if (item.withheld === undefined) items.push({ ...item, ...known });
     else await parts.store.settle(job.jobId, { position, ...gone, detail: item.withheld });
   }
   return items;
+}
+
+/** What was looked up longer ago is looked up again before it goes out. */
+const freshMs = 1000;
+
+/** What was put right or taken out while the line was slow goes out put right, or not at all: undefined, and the instance has failed. */
+async function current(pass: Pass, item: Item): Promise<Item | undefined> {
+  if (performance.now() - item.lookedUpAt < freshMs) return item;
+  const { position, stored, begun } = item;
+  const [again] = await itemsOf(pass, [{ position, sopInstanceUid: stored.sopInstanceUid }]);
+  return again && { ...again, begun };
 }
 
 /** Where nothing is converted, an instance goes out as it is kept, or not at all. */
@@ -206,8 +221,10 @@ async function sendFrom(pass: Pass, { contexts }: PlannedAssociation<Item>, queu
   const lane = createLane({ association, job, throttle: to.throttle, signal });
   // An object that broke in the middle took the association with it: what is left goes over the next one.
   while (!signal.aborted && pass.over === undefined && !association.exchange.failure) {
-    const item = await queue.next();
-    if (!item) break;
+    const next = await queue.next();
+    if (!next) break;
+    const item = await current(pass, next);
+    if (!item) continue;
     await settle(pass, item.position, await lane.send(item));
   }
 }

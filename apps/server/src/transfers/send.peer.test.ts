@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { readDataSet } from '@concord/dicom';
 import { madeFile, madeSeries, madeStudy } from '../../testing/instances.ts';
 import { jobClient, storeOverWeb } from '../../testing/job-client.ts';
 import { freePort } from '../../testing/ports.ts';
@@ -50,6 +51,43 @@ test('[ES-PUSH-01] [ES-PUSH-02] a study goes to DCMTK over one association, byte
   assert.equal(instances[0].status, 0);
   const { body: records } = await server.call('GET', `/api/associations?id=${instances[0].associationId}`);
   assert.equal(records[0].counts['C-STORE 0000H'], 12);
+});
+
+test('what is put right or taken out while a slow peer is sent a study goes out put right, or not at all', async (t) => {
+  const names = new Map<string, string>();
+  let go = () => {};
+  const held = new Promise<void>((resolve) => {
+    go = resolve;
+  });
+  let reached = false;
+  const peer = await startReceivingPeer(t, {
+    keep: (each, dataSet) => names.set(each, readDataSet(dataSet, '1.2.840.10008.1.2.1').string('PatientName') ?? ''),
+    answer: async (_, count) => {
+      reached = count === 1;
+      if (reached) await held;
+      return undefined;
+    },
+  });
+  const { server } = await startWith(t, peer.port, { sendAssociations: 1, networkTimeout: 30, webDelete: 'reject' });
+  await storeOverWeb(server.origin, files(6));
+  const jobId = await server.send('DESTINATION', { studyInstanceUid: madeStudy });
+  await eventually(() => reached, 'the peer holds the second object');
+  const values = { PatientName: 'RIGHT^NAME' };
+  const act = { kind: 'correct patient', patient: { studyInstanceUid: madeStudy }, values };
+  assert.equal((await server.call('POST', '/api/patients/events', { act, by: 'vet', reason: '' })).status, 200);
+  const taken = `${server.origin}/dicom-web/studies/${madeStudy}/series/${madeSeries}/instances/${uid(5)}`;
+  assert.equal((await fetch(taken, { method: 'DELETE' })).status, 204);
+  await new Promise((resolve) => setTimeout(resolve, 1100));
+  go();
+  const job = await server.until(jobId, 'failed', 'done');
+  assert.deepEqual([job.state, job.sent, job.detail], ['failed', 5, '1 not sent: no longer in the archive']);
+  const said = [1, 2, 3, 4, 6].map((number) => names.get(uid(number)));
+  assert.equal(said.slice(2).join(), 'RIGHT^NAME,RIGHT^NAME,RIGHT^NAME');
+  assert.ok(
+    said.slice(0, 2).every((name) => name !== 'RIGHT^NAME'),
+    said.join(),
+  );
+  assert.equal(names.has(uid(5)), false);
 });
 
 test('[ES-SCU-03] where the peer takes only another syntax the object is converted; where that is forbidden it fails in words', async (t) => {

@@ -1,14 +1,18 @@
 // Notes what comes in and becomes no new object: what is refused, and what is here already. What is stored has its row.
+
 import { randomBytes } from 'node:crypto';
 import { formatCode, type Log } from '@concord/network';
 import type { Archive, Origin, Receipt } from '../../archive/archive.ts';
 import { type Database, sql } from '../../database/database.ts';
+import type { BelievedNow } from '../../retention/believed-clock.ts';
 
 export interface ReceptionParts {
   readonly database: Database;
   /** How long a note is kept. */
   readonly days: number;
   readonly now: () => Date;
+  /** The time by which notes are old. */
+  readonly believedNow: BelievedNow;
   readonly log: Log;
 }
 
@@ -70,8 +74,10 @@ export async function openReceptions(parts: ReceptionParts) {
   };
 }
 
-async function clear({ database, days, now }: ReceptionParts): Promise<void> {
-  const oldest = new Date(now().getTime() - days * dayMs).toISOString();
+async function clear({ database, days, believedNow }: ReceptionParts): Promise<void> {
+  const now = await believedNow();
+  if (!now) return;
+  const oldest = new Date(now.getTime() - days * dayMs).toISOString();
   const old = [
     sql`delete from reception_note where note_id < ${oldest}`,
     sql`delete from reception_note where note_id <= (
