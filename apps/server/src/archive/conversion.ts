@@ -40,12 +40,19 @@ export async function convertedDataSet(
   const frames = await archive.frames(instance);
   if (frames.length === 0) return withoutPixels(instance, target, archive);
   if (keptUncompressed(target) && keptUncompressed(transferSyntaxUid)) return rewritten(instance, target, archive);
+  checkFrames(instance, frames);
   const header = await archive.header(instance);
   const frame = (number: number) => archive.frame(instance, number);
   const vr = await swappedVr(instance, archive);
   const { dataSet } = await transcodeInstance(imaging, { header, transferSyntaxUid, frame, ...vr }, { target });
   const following = await elementsBehind(instance, frames, target, archive);
   return inOrder(dataSet, following);
+}
+
+/** A frame that is not there is known before anything is sent. @throws ImagingError truncated */
+function checkFrames({ numberOfFrames }: StoredInstance, frames: readonly (readonly ByteRange[])[]): void {
+  const there = frames.filter((runs) => runs.some(({ length }) => length > 0)).length;
+  if (there < numberOfFrames) throw new ImagingError('truncated', `${there} of ${numberOfFrames} frames`);
 }
 
 /** The VR of big endian pixel data says which bytes are swapped; elsewhere it does not matter. PS3.5 7.3. */

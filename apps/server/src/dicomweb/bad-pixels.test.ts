@@ -148,3 +148,26 @@ test('a palette that is too short: the cells can be had, no picture', async (t) 
   assert.equal(picture.status, 406);
   assert.match((await picture.json()).detail, /table|palette/iu);
 });
+
+test('an instance that lacks frames is not begun to be converted; those that are there can be had', async (t) => {
+  const { service } = await startDicomweb(t, { imaging });
+  const series = `${service}/studies/${madeStudy}/series/${madeSeries}/instances`;
+  const [frame = new Uint8Array()] = await codeStreams({ instance: '1.2.1' }, jpegLs);
+  const short = madeDataSet({ instance: '1.2.1' });
+  short.set('NumberOfFrames', 3);
+  const gaps = madeDataSet({ instance: '1.2.2', frames: 3 });
+  const none = new Uint8Array(0);
+  for (const [instance, body] of [
+    ['1.2.1', Uint8Array.from(writePart10({ dataSet: short, transferSyntaxUid: explicit }))],
+    ['1.2.2', encapsulated({ header: gaps, fragments: [frame, none, none], transferSyntaxUid: jpegLs })],
+  ] as const) {
+    const sent = { method: 'POST', body, headers: { 'content-type': 'application/dicom' } };
+    assert.equal((await fetch(`${service}/studies`, sent)).status, 200);
+    const accept = `application/dicom; transfer-syntax=${jpeg2000}`;
+    const converted = await fetch(`${series}/${instance}`, { headers: { accept } });
+    assert.equal(converted.status, 406, instance);
+    assert.match((await converted.json()).detail, /1 of 3 frames/u);
+    const first = await fetch(`${series}/${instance}/frames/1`, { headers: { accept: 'application/octet-stream' } });
+    assert.deepEqual(Buffer.from(await first.arrayBuffer()), Buffer.from(madePixels({})));
+  }
+});
