@@ -108,6 +108,7 @@ test('what a syntax cannot hold is named before anything is encoded', () => {
     [{ bitsStored: 8 }, uid('4.100')],
     [{ bitsStored: 16 }, uid('4.51')],
     [{ bitsStored: 12, signed: true }, uid('4.51')],
+    [{ bitsStored: 7 }, uid('4.81')],
   ];
   for (const [how, target] of refused) {
     assert(obstacle(syntheticImage(how), target), `${JSON.stringify(how)} to ${target}`);

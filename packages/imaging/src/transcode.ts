@@ -9,6 +9,7 @@ const rle = '1.2.840.10008.1.2.5';
 const deflatedFrame = '1.2.840.10008.1.2.8.1';
 const baseline = '1.2.840.10008.1.2.4.50';
 const extended = '1.2.840.10008.1.2.4.51';
+const nearLossless = '1.2.840.10008.1.2.4.81';
 
 /** True for syntaxes that keep whole cells; all others keep the stored values alone. */
 export const keepsCells = ({ transferSyntaxUid, encapsulated }: CodecEntry): boolean =>
@@ -36,6 +37,8 @@ export function obstacle(image: ImageDescription, target: string): string | unde
   // An index next to another is no colour next to another, and one bit cannot be a little wrong.
   if (term === 'PALETTE COLOR' || bitsStored === 1) return 'indexes and masks cannot lose anything';
   if (target === baseline && (bitsStored > 8 || pixelRepresentation === 1)) return 'JPEG baseline holds unsigned bytes';
+  if (target === nearLossless && bitsStored < 8)
+    return 'near-lossless values of fewer than 8 bits: most readers take them for others';
   if (target === extended && (samplesPerPixel > 1 || bitsStored > 12 || pixelRepresentation === 1)) {
     return 'JPEG extended holds grey images of up to 12 unsigned bits';
   }
