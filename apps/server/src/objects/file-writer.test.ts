@@ -76,6 +76,26 @@ describe('writer of a file', () => {
     assert.ok((await readFile(path())).equals(large), 'through the page cache');
   });
 
+  test('a sender that is faster than the disk has five buffers at most, and none is kept', async () => {
+    const pool = aligned();
+    let [out, most] = [0, 0];
+    const counted: WriterParts['buffers'] = {
+      take: () => {
+        out += 1;
+        most = Math.max(most, out);
+        return pool.take();
+      },
+      give: (buffer) => {
+        out -= 1;
+        pool.give(buffer);
+      },
+    };
+    assert.equal(await store(large, async () => undefined, counted), 'synced');
+    assert.ok((await readFile(path())).equals(large));
+    assert.ok(most > 1 && most <= 5, `${most} buffers at once`);
+    assert.equal(out, 0);
+  });
+
   test('an object that is not large opens nothing twice', async () => {
     const bytes = large.subarray(0, 3_000_001);
     assert.equal(await store(bytes, () => assert.fail('opened')), 'synced');
@@ -104,5 +124,26 @@ describe('writer of a file', () => {
     await assert.rejects(sending(), { name: 'StoreError', fault: 'failed' });
     await writer.abandon();
     assert.equal(givenUp, 1, 'the file goes, once');
+  });
+
+  test('an object that is given up while its buffers wait leaves none of them behind', async () => {
+    const pool = aligned();
+    let out = 0;
+    const counted: WriterParts['buffers'] = {
+      take: () => {
+        out += 1;
+        return pool.take();
+      },
+      give: (buffer) => {
+        out -= 1;
+        pool.give(buffer);
+      },
+    };
+    const writer = writerWith(async () => undefined, counted);
+    // Not waited for: as much waits as may, and the sender with it.
+    const sending = writer.write(large);
+    await Promise.all([writer.abandon(), assert.rejects(Promise.resolve(sending), { fault: 'closed' })]);
+    assert.equal(givenUp, 1);
+    assert.equal(out, 0, 'buffers that nobody gave back');
   });
 });

@@ -1,17 +1,22 @@
 // One object's bytes on their way into a file and, beside it, into the journal: written in large pieces, durable at commit.
-import { close, fdatasync, write, writeSync } from 'node:fs';
+import { close, fdatasync, writev, writevSync } from 'node:fs';
 import { promisify } from 'node:util';
 import type { BufferPool } from './buffer-pool.ts';
 import type { Tracked } from './durability.ts';
 import type { Journal } from './journal/journal.ts';
 import { removal } from './journal/staging.ts';
-import { type ObjectWriter, type Seal, storeError } from './object-store.ts';
+import { type ObjectWriter, type Seal, StoreError, storeError } from './object-store.ts';
 
-const writeAsync = promisify(write);
+const writevAsync = promisify(writev);
 const fdatasyncAsync = promisify(fdatasync);
 
-/** Collected before a write is started; a second buffer of the size fills while the first is written. */
+/** Collected before a write is started; the next buffers of the size fill while it runs. */
 export const collectedAtOnce = 256 * 1024;
+/**
+ * Full buffers that wait while others are written, and go out together: waking a thread for each, and being woken by it, takes as
+ * long as the disk does.
+ */
+const mostWaiting = 2;
 /** So little that copying it into the page cache here costs less than waking a thread for it. */
 const smallSize = 64 * 1024;
 /** Beyond this the journal saves nothing: the object is synced in its own file. */
@@ -61,7 +66,12 @@ class FileWriter implements ObjectWriter {
   #used = 0;
   /** Of what was handed on already, in bytes of the object. */
   #offset = 0;
+  /** Full, in their order. */
+  #waiting: Taken[] = [];
+  /** Until nothing waits any more. */
   #writing: Promise<void> | undefined;
+  /** A write of it is over. */
+  #room: PromiseWithResolvers<void> | undefined;
   #failed: unknown;
   /** Of a large object: whole buffers go past the page cache, so that nothing of it is left for the sync at the end. */
   #direct: number | undefined;
@@ -87,7 +97,7 @@ class FileWriter implements ObjectWriter {
 
   async commit(seal: Seal): Promise<'journaled' | 'synced'> {
     try {
-      await this.#writing;
+      while (this.#writing) await this.#writing;
       if (this.#failed) throw this.#failed;
       const journaled = await this.#finish(seal);
       if (!journaled) await fdatasyncAsync(this.#file.descriptor);
@@ -131,9 +141,12 @@ class FileWriter implements ObjectWriter {
   async #writeLong(chunk: Uint8Array): Promise<void> {
     for (let done = 0; done < chunk.length; ) {
       if (this.#used === collectedAtOnce) {
-        await this.#writing;
+        if (this.#waiting.length === mostWaiting) await this.#roomForMore();
         if (this.#failed) throw storeError(this.#failed);
-        this.#startFlush();
+        if (this.#state !== 'open') throw new StoreError('closed', 'the object was given up');
+        this.#waiting.push(this.#take());
+        if (this.#offset > journaledAtMost) this.#opening ??= this.#openDirect();
+        this.#writing ??= this.#writeWaiting();
       }
       const piece = chunk.subarray(done, done + collectedAtOnce - this.#used);
       this.#collect(piece);
@@ -147,21 +160,26 @@ class FileWriter implements ObjectWriter {
     this.#used += piece.length;
   }
 
-  /** One write at a time. */
-  #startFlush(): void {
-    const taken = this.#take();
-    if (this.#offset > journaledAtMost) this.#opening ??= this.#openDirect();
-    this.#writing = both(this.#writeFile(taken), this.#writeJournal(taken))
-      .then(
-        () => undefined,
-        (error: unknown) => {
+  #roomForMore(): Promise<void> {
+    this.#room ??= Promise.withResolvers();
+    return this.#room.promise;
+  }
+
+  /** One write at a time. Never rejects. */
+  async #writeWaiting(): Promise<void> {
+    await undefined; // so that whoever starts this notes it as running before it can be over
+    while (this.#waiting.length > 0) {
+      const together = this.#waiting;
+      this.#waiting = [];
+      this.#room?.resolve();
+      this.#room = undefined;
+      if (!this.#failed && this.#state === 'open')
+        await both(this.#writeFile(together), this.#writeJournal(together)).catch((error: unknown) => {
           this.#failed ??= error;
-        },
-      )
-      .finally(() => {
-        taken.giveBack();
-        this.#writing = undefined;
-      });
+        });
+      for (const { giveBack } of together) giveBack();
+    }
+    this.#writing = undefined;
   }
 
   /** What is collected, and where in the object it stands. */
@@ -201,7 +219,7 @@ class FileWriter implements ObjectWriter {
     const { journal, tracked } = this.#parts;
     if (tracked.direct || !journal || this.#offset > journaledAtMost) {
       tracked.goDirect();
-      await this.#writeFile(taken);
+      await this.#writeFile([taken]);
       return false;
     }
     tracked.committing();
@@ -210,38 +228,44 @@ class FileWriter implements ObjectWriter {
     const sealed = journal.append(part).then((journaled) => {
       this.#sealed = journaled;
     });
-    await both(sealed, this.#writeFile(taken));
+    await both(sealed, this.#writeFile([taken]));
     if (!this.#sealed) tracked.goDirect();
     return this.#sealed;
   }
 
-  async #writeJournal({ bytes, offset }: Taken): Promise<void> {
-    const { journal, tracked } = this.#parts;
-    if (tracked.direct || !journal) return;
-    const part = { kind: 'part', number: this.number, offset, bytes, note: '' } as const;
-    const accepted = this.#offset <= journaledAtMost && (await journal.append(part));
-    if (!accepted) tracked.goDirect();
+  async #writeJournal(together: readonly Taken[]): Promise<void> {
+    for (const { bytes, offset } of together) {
+      const { journal, tracked } = this.#parts;
+      if (tracked.direct || !journal) return;
+      const part = { kind: 'part', number: this.number, offset, bytes, note: '' } as const;
+      const accepted = offset < journaledAtMost && (await journal.append(part));
+      if (!accepted) tracked.goDirect();
+    }
   }
 
-  async #writeFile({ bytes, offset }: Taken): Promise<void> {
+  /** Buffers that lie one behind the other in the object. */
+  async #writeFile(together: readonly Taken[]): Promise<void> {
+    const [first] = together;
+    if (!first) return;
+    const pieces = together.map(({ bytes }) => bytes);
+    const length = pieces.reduce((sum, piece) => sum + piece.length, 0);
     // Direct writes begin and end at whole blocks: every buffer but the last does, and what is left of one that was cut short may not.
-    let done = bytes.length === collectedAtOnce ? await this.#writeDirect(bytes, offset) : 0;
+    let done = length % collectedAtOnce === 0 ? await this.#writeDirect(pieces, first.offset) : 0;
     const { descriptor } = this.#file;
-    while (done < bytes.length) {
-      const left = bytes.length - done;
+    while (done < length) {
+      const left = behind(pieces, done);
+      const at = first.offset + done;
       done +=
-        bytes.length <= smallSize
-          ? writeSync(descriptor, bytes, done, left, offset + done)
-          : (await writeAsync(descriptor, bytes, done, left, offset + done)).bytesWritten;
+        length <= smallSize ? writevSync(descriptor, left, at) : (await writevAsync(descriptor, left, at)).bytesWritten;
     }
-    this.#parts.written(bytes.length);
+    this.#parts.written(length);
   }
 
   /** Bytes that went past the page cache: none of a file system that opens such a descriptor and then takes no write of these blocks. */
-  async #writeDirect(bytes: Buffer, offset: number): Promise<number> {
+  async #writeDirect(pieces: readonly Buffer[], offset: number): Promise<number> {
     if (this.#direct === undefined) return 0;
     try {
-      return (await writeAsync(this.#direct, bytes, 0, bytes.length, offset)).bytesWritten;
+      return (await writevAsync(this.#direct, pieces, offset)).bytesWritten;
     } catch (error) {
       if (!(error instanceof Error && 'code' in error && error.code === 'EINVAL')) throw error;
       closeLater(this.#direct);
@@ -265,3 +289,13 @@ async function both(first: Promise<void>, second: Promise<void>): Promise<void> 
 
 /** Closes without making the caller wait; what a failing close could lose was synced before. */
 export const closeLater = (descriptor: number): void => close(descriptor, () => undefined);
+
+/** What is left of the pieces behind their first `done` bytes. */
+function behind(pieces: readonly Buffer[], done: number): Buffer[] {
+  let skip = done;
+  return pieces.flatMap((piece) => {
+    const left = piece.subarray(Math.min(skip, piece.length));
+    skip = Math.max(0, skip - piece.length);
+    return left.length > 0 ? [left] : [];
+  });
+}
