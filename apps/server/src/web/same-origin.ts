@@ -64,6 +64,10 @@ export const checkOrigin = (caller: Caller, { allowedOrigins }: OriginPolicy): v
   throw new HttpProblem('foreign-origin', 'Only pages of this server, or of an origin in allowedOrigins, may do this.');
 };
 
+/** What a page of an allowed origin may read of an answer: among it where what it made is found. PS3.18 8.4.2, 11.4.3. */
+const exposed =
+  'Accept-Ranges, Content-Disposition, Content-Location, Content-Range, ETag, Location, Retry-After, Warning, X-Request-Id';
+
 /** The CORS fields of a response: none unless the caller's origin is on the list. */
 export const corsHeaders = (
   origin: string | undefined,
@@ -74,7 +78,7 @@ export const corsHeaders = (
   return {
     vary: 'Origin',
     'access-control-allow-origin': origin,
-    'access-control-expose-headers': 'Content-Range, ETag, Warning, X-Request-Id',
+    'access-control-expose-headers': exposed,
     'cross-origin-resource-policy': 'cross-origin',
   };
 };
@@ -82,6 +86,8 @@ export const corsHeaders = (
 /** What is added to answer a preflight of an allowed origin. */
 export const preflightHeaders: Readonly<Record<string, string>> = {
   'access-control-allow-methods': 'GET, HEAD, POST, PUT, DELETE, OPTIONS',
-  'access-control-allow-headers': 'Accept, Content-Type, Range, If-None-Match, If-Range',
+  // Authorization is for what stands in front of this server; a body may come compressed.
+  'access-control-allow-headers':
+    'Accept, Authorization, Content-Encoding, Content-Type, Range, If-None-Match, If-Range',
   'access-control-max-age': '600',
 };

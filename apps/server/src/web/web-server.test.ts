@@ -95,15 +95,20 @@ test('a page of another origin changes nothing and reads nothing, unless it is o
     (await fetch(`${url}/api/system`, { headers: { origin } })).headers.get('access-control-allow-origin');
   assert.equal(await read(allowed), allowed);
   assert.equal(await read('https://evil.example'), null);
-  const preflight = async (origin: string) =>
+  const preflight = async (origin: string, name = 'access-control-allow-methods') =>
     (
       await fetch(`${url}/dicom-web/studies`, {
         method: 'OPTIONS',
         headers: { origin, 'access-control-request-method': 'POST' },
       })
-    ).headers.get('access-control-allow-methods');
+    ).headers.get(name);
   assert.match((await preflight(allowed)) ?? '', /POST/);
+  assert.match((await preflight(allowed, 'access-control-allow-headers')) ?? '', /Authorization, Content-Encoding/);
   assert.equal(await preflight('https://evil.example'), null);
+  const { headers } = await fetch(`${url}/api/system`, { headers: { origin: allowed } });
+  // Without Location a page that makes a work item never learns its UID.
+  for (const name of ['Location', 'Content-Location', 'ETag', 'Content-Range', 'Warning'])
+    assert.ok(headers.get('access-control-expose-headers')?.split(', ').includes(name), name);
 });
 
 test('without a list there is no CORS at all', async (t) => {
