@@ -31,6 +31,7 @@ const programs: readonly Program[] = [
   { debian: 'ceph-common', shownBy: { command: 'ceph' } },
   { debian: 'radosgw', shownBy: { command: 'radosgw' } },
   { debian: 'postgresql', shownBy: { file: '/usr/lib/postgresql/*/bin/postgres' } },
+  { debian: 'faketime', shownBy: { file: '/usr/lib/*/faketime/libfaketime.so.1' } },
   { debian: 'orthanc', shownBy: { command: 'Orthanc' } },
   { debian: 'orthanc-dicomweb', shownBy: { file: '/usr/share/orthanc/plugins/libOrthancDicomWeb.so' } },
 ];

@@ -20,6 +20,7 @@ for (const suite of [
   './remote-archives/retrieve.test.ts',
   './archive/answer-writer.test.ts',
   './jobs/job-engine.test.ts',
+  './jobs/set-back.test.ts',
   './commitment/promises.test.ts',
   './reconciliation/reconciliation.test.ts',
   './reconciliation/undo-later.test.ts',

@@ -54,7 +54,7 @@ async function jobs(database: Database): Promise<void> {
 }
 
 async function ledger({ database, archive }: RealArchive): Promise<void> {
-  const receptions = await openReceptions({ database, days: 30, now, log });
+  const receptions = await openReceptions({ database, days: 30, now, believedNow: async () => now(), log });
   const origin = { via: 'DIMSE', callingAeTitle: 'CT', associationId: 'a' } as const;
   const dataSet = inPieces(Uint8Array.of(1));
   await receptions.watching(archive).receive({ dataSet, transferSyntaxUid: explicitVrLittleEndian, origin });

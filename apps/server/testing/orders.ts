@@ -49,6 +49,7 @@ export async function openOrders(t: TestContext, settings: Partial<OrderSettings
       },
     },
     now: () => now,
+    believedNow: async () => now,
   });
   return {
     database,

@@ -1,8 +1,10 @@
 // Other programs, run with a bound on their time: DCMTK's tools and our own server as a process.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { globSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { setTimeout as pause } from 'node:timers/promises';
 
 /** What gives the chance to end what was started: a test, or hooks of a suite. */
@@ -60,6 +62,8 @@ export interface ServerProcess {
   readonly process: ChildProcess;
   /** What it wrote to its log so far. */
   log(): string;
+  /** Has it load what answers HTTP, which otherwise comes with the first request: for a test that measures. */
+  wake(): Promise<void>;
   /** Waits until its log has this: a line comes through a pipe, perhaps after the answer it belongs to. Throws after 20 s. */
   logged(pattern: RegExp): Promise<void>;
   /** Sends a signal and waits for the end. Resolves with the exit code, -1 where the signal ended it. */
@@ -101,6 +105,48 @@ export const startServerResolving = (
   return readyServer(t, start('unshare', ['-m', 'sh', '-c', script, resolvers, process.execPath, serve, ...given]));
 };
 
+/**
+ * The same under a clock of its own: `file` says by how much it is wrong, as libfaketime reads it (`+0`, `+400d`, `-3h`), at every look. The steady
+ * clock goes on as it is.
+ */
+export const startServerAtTime = (
+  t: Hooks,
+  file: string,
+  data: string,
+  ...args: readonly string[]
+): Promise<ServerProcess> => {
+  const given = ['--data', data, '--dicom-port', '0', '--http-port', '0', ...args];
+  return readyServer(t, start(process.execPath, [serve, ...given], clockOf(file)));
+};
+
+function clockOf(file: string): Record<string, string> {
+  const [library = ''] = globSync('/usr/lib/*/faketime/libfaketime.so.1');
+  const wall = { FAKETIME_TIMESTAMP_FILE: file, FAKETIME_NO_CACHE: '1' };
+  return { LD_PRELOAD: library, ...wall, DONT_FAKE_MONOTONIC: '1', NO_FAKE_STAT: '1' };
+}
+
+/** Another program of ours under such a clock, with which a test speaks line by line. */
+export function startAtTime(t: Hooks, file: string, program: string, ...args: readonly string[]) {
+  const child = start(process.execPath, [program, ...args], clockOf(file));
+  t.after(() => child.kill('SIGKILL'));
+  const errors: Buffer[] = [];
+  child.stderr?.on('data', (part: Buffer) => errors.push(part));
+  const lines = createInterface({ input: child.stdout ?? process.stdin })[Symbol.asyncIterator]();
+  return {
+    say: (text: string) => void child.stdin?.write(`${text}\n`),
+    async line(): Promise<string> {
+      const { value, done } = await lines.next();
+      if (done) throw new Error(`the program has ended: ${Buffer.concat(errors)}`);
+      return value;
+    },
+    async end(): Promise<void> {
+      const ended = once(child, 'exit');
+      child.stdin?.end();
+      await ended;
+    },
+  };
+}
+
 async function readyServer(t: Hooks, child: ChildProcess): Promise<ServerProcess> {
   t.after(() => child.kill('SIGKILL'));
   let output = '';
@@ -117,16 +163,12 @@ async function readyServer(t: Hooks, child: ChildProcess): Promise<ServerProcess
   const late = setTimeout(() => ready.reject(new Error(`the server is not ready: ${output}${log}`)), 60_000);
   await ready.promise.finally(() => clearTimeout(late));
   const httpPort = Number(/Web {4}.*:(\d+)/.exec(output)?.[1]);
-  // What answers HTTP is loaded with the first request: no test is to measure that.
-  await fetch(`http://127.0.0.1:${httpPort}/healthz`).then(
-    (response) => response.text(),
-    () => undefined,
-  );
   return {
     dicomPort: Number(/DICOM {2}.*:(\d+),/.exec(output)?.[1]),
     httpPort,
     process: child,
     log: () => log,
+    wake: async () => void (await (await fetch(`http://127.0.0.1:${httpPort}/healthz`)).text()),
     async logged(pattern) {
       for (let waited = 0; !pattern.test(log); waited += 20) {
         if (waited >= 20_000) throw new Error(`the log has no ${pattern}: ${log}`);

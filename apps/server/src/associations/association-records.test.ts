@@ -50,7 +50,8 @@ async function opened(t: TestContext, now = () => new Date(start), days = 90) {
     await database.close();
     rmSync(folder, { recursive: true });
   });
-  const open = (): Promise<AssociationRecords> => createAssociationRecords({ database, log: silentLog, days, now });
+  const open = (): Promise<AssociationRecords> =>
+    createAssociationRecords({ database, log: silentLog, days, believedNow: async () => now() });
   const records = await open();
   for (const each of all) await records.add(each);
   return { database, records, reopen: open };
@@ -95,7 +96,7 @@ test('what is older than the history goes at the next start', async (t) => {
 test('the last contact with a peer is kept: heard, reached, missed and why; others that call are not', async (t) => {
   const { database, reopen } = await opened(t);
   const records = await createAssociationRecords({
-    ...{ database, log: silentLog, days: 90, now: () => new Date(start) },
+    ...{ database, log: silentLog, days: 90, believedNow: async () => new Date(start) },
     isPeer: (title) => title === 'PACS' || title === 'CT1',
   });
   const to = (number: number, more: Partial<AssociationRecord> = {}) =>

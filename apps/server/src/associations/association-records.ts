@@ -1,6 +1,8 @@
 // What every association was about: kept in the database for as long as the settings say, found again by who, where, when and how.
+
 import type { AssociationRecord, Log } from '@concord/network';
 import { type Database, join, type Query, sql } from '../database/database.ts';
+import type { BelievedNow } from '../retention/believed-clock.ts';
 import { contactsOf, noteContact, type PeerContact } from './peer-contacts.ts';
 
 /** What is looked for; absent members ask for nothing. */
@@ -34,7 +36,8 @@ export interface AssociationRecordsParts {
   readonly days: number;
   /** Of AE titles whose last contact is kept; absent: of nobody. */
   readonly isPeer?: (title: string) => boolean;
-  readonly now: () => Date;
+  /** The time by which records are old. */
+  readonly believedNow: BelievedNow;
 }
 
 const nobody = (): boolean => false;
@@ -83,8 +86,10 @@ export async function createAssociationRecords(parts: AssociationRecordsParts): 
   };
 }
 
-async function clear({ database, days, now }: AssociationRecordsParts): Promise<void> {
-  const oldest = new Date(now().getTime() - days * dayMs).toISOString();
+async function clear({ database, days, believedNow }: AssociationRecordsParts): Promise<void> {
+  const now = await believedNow();
+  if (!now) return;
+  const oldest = new Date(now.getTime() - days * dayMs).toISOString();
   await database.batch([sql`delete from association_record where started_at < ${oldest}`], { unhurried: true });
 }
 

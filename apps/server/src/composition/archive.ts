@@ -10,7 +10,6 @@ import { startForgetting } from '../archive/refused-objects.ts';
 import { startSweeping } from '../archive/sweeping.ts';
 import { createNonPatientObjects } from '../non-patient/non-patient-objects.ts';
 import { openReconciliation } from '../reconciliation/open-reconciliation.ts';
-import { createBelievedClock } from '../retention/believed-clock.ts';
 import { openRetention, type Retention } from '../retention/open-retention.ts';
 import { markingTemporary } from '../retention/temporary.ts';
 import { startMover } from '../tiers/mover.ts';
@@ -46,8 +45,8 @@ export async function composeArchive(
     store,
     tiered,
     imaging,
-    alerts,
-  }: Stores & Pick<CallingPart, 'alerts'> & { readonly imaging: ImagingPool },
+    believedNow,
+  }: Stores & Pick<CallingPart, 'believedNow'> & { readonly imaging: ImagingPool },
 ) {
   const { aeTitle: system, duplicates, patientConflicts, coercionWarning, transferHistory: days } = configuration;
   /** The quota is held by what works on the archive it guards. */
@@ -77,9 +76,8 @@ export async function composeArchive(
     log,
   });
   opened.defer(startSweeping({ archive: kept, log }).close);
-  const receptions = await openReceptions({ database, days, now, log });
+  const receptions = await openReceptions({ database, days, now, believedNow, log });
   const archive = markingTemporary(receptions.watching(kept), { database, settings: configuration, now, log });
-  const believedNow = createBelievedClock({ database, alerts, now, log });
   const retention = await openRetention({ database, archive, settings: configuration, now, believedNow, log });
   held.retention = retention;
   opened.defer(retention.close);
@@ -97,7 +95,9 @@ export async function composeArchive(
   }
   const reconciliation = openReconciliation({ database, system, now, log });
   const nonPatient = createNonPatientObjects(database, now);
-  const orders = createOrders({ database, settings: configuration, identifiers: orderIdentifiers, now });
+  const orders = createOrders({
+    ...{ database, settings: configuration, identifiers: orderIdentifiers, now, believedNow },
+  });
   return { archive, receptions, retention, reconciliation, nonPatient, orders };
 }
 

@@ -89,6 +89,7 @@ async function composeTransfers(parts: JobParts, conversations: ReturnType<typeo
     afterSend: commitment.afterSend,
     activities,
     now,
+    believedNow: parts.believedNow,
     log,
   });
   opened.defer(transfers.close);
@@ -100,7 +101,8 @@ export async function composeJobs(parts: JobParts) {
   const conversations = composeConversations(parts);
   const { outgoing, transfers, shelf, secret } = await composeTransfers(parts, conversations);
   const memory = configuration.jobHistory;
-  const forwarding = await openForwarding({ archive, database, transfers, memory, now });
+  const { believedNow } = parts;
+  const forwarding = await openForwarding({ archive, database, transfers, memory, now, believedNow });
   const arrivals = watchArrivals({
     archive,
     database,

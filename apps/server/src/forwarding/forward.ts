@@ -5,6 +5,7 @@ import type { Arrival, Follower } from '../arrivals/arrivals.ts';
 import type { Query } from '../database/database.ts';
 import type { NewJob } from '../jobs/job.ts';
 import type { JobStore } from '../jobs/job-store.ts';
+import type { BelievedNow } from '../retention/believed-clock.ts';
 import { titleOf } from '../transfers/request-send.ts';
 import { held, shares } from './apply-rule.ts';
 import { causeOf, type Rule } from './rule.ts';
@@ -16,6 +17,8 @@ export interface ForwardParts {
   /** Days that jobs are kept: what came before is not sent on, since nobody remembers whether it was. */
   readonly memory: number;
   readonly now: () => Date;
+  /** The time by which they are forgotten. */
+  readonly believedNow: BelievedNow;
 }
 
 const dayMs = 86_400_000;
@@ -25,19 +28,33 @@ export const forwarding =
   async (arrival) => {
     const rules = (await parts.rules()).filter(({ state, when }) => state !== 'off' && when === arrival.trigger);
     const statements: Query[] = [];
+    const oldest = await oldestOf(parts);
     /** By destination: two rules that agree send once. */
     const given = new Map<string, Set<string>>();
-    for (const rule of rules) statements.push(...(await jobsOf(rule, arrival, { ...parts, given })));
+    for (const rule of rules) statements.push(...(await jobsOf(rule, arrival, { ...parts, given, oldest })));
     return statements;
   };
 
 interface Round extends ForwardParts {
   readonly given: Map<string, Set<string>>;
+  /** What came before was dealt with, and nobody remembers how. ISO 8601; '' where the clock is in doubt. */
+  readonly oldest: string;
 }
 
+/** While the clock is in doubt nothing is forgotten. */
+async function oldestOf({ believedNow, memory }: ForwardParts): Promise<string> {
+  const now = await believedNow();
+  return now ? new Date(now.getTime() - (memory - 1) * dayMs).toISOString() : '';
+}
+
+/** Whether it came for the rule to deal with. Of a clock that was set back, or is in doubt, nobody knows: what it said counts then for nothing. */
+const isFor = (rule: Rule, { oldest, now }: Round) => {
+  const since = oldest === '' || rule.since > now().toISOString() ? '' : rule.since;
+  return ({ receivedAt }: Arrived): boolean => receivedAt >= since && receivedAt >= oldest;
+};
+
 async function jobsOf(rule: Rule, { instances }: Arrival, parts: Round): Promise<readonly Query[]> {
-  const oldest = new Date(parts.now().getTime() - (parts.memory - 1) * dayMs).toISOString();
-  const fresh = instances.filter(({ receivedAt }) => receivedAt >= rule.since && receivedAt >= oldest);
+  const fresh = instances.filter(isFor(rule, parts));
   const statements: Query[] = [];
   for (const share of shares(rule, await held(rule, fresh, parts.archive))) {
     const already = await parts.jobs.forwarded(

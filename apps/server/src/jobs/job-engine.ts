@@ -166,8 +166,12 @@ export function startJobEngine(parts: JobEngineParts): JobEngine {
       });
   };
   const timer = setInterval(look, everyMs);
-  looking = (parts.alone ? store.releaseAll() : releaseOwn())
-    .catch((error: unknown) => log.warn({ err: error }, 'leases of an earlier run could not be taken back'))
+  const begin = async () => {
+    await (parts.alone ? store.releaseAll() : releaseOwn());
+    await store.mendWaits(policy.longestWait * 1000);
+  };
+  looking = begin()
+    .catch((error: unknown) => log.warn({ err: error }, 'what an earlier run left of its jobs could not be mended'))
     .finally(() => {
       looking = undefined;
       look();

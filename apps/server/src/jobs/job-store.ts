@@ -90,6 +90,20 @@ export function createJobStore(database: Database, now: () => Date) {
   };
 }
 
+/** After the clock was set back by so many ms: what waits does not wait for it to come this far again. */
+async function setBack(database: Database, now: string, ms: number): Promise<void> {
+  const rows = await database.all<{ id: string; due: string }>(
+    sql`select job_id as id, not_before as due from job where state = 'waiting' and not_before > ${now}`,
+  );
+  for (let at = 0; at < rows.length; at += rowsAtOnce)
+    await database.batch(
+      rows.slice(at, at + rowsAtOnce).map(({ id, due }) => {
+        const earlier = new Date(Date.parse(due) - ms).toISOString();
+        return sql`update job set not_before = ${earlier} where job_id = ${id} and not_before = ${due}`;
+      }),
+    );
+}
+
 /** What whoever carries out a job does with its row. */
 const leasing = (database: Database, stamp: (afterMs?: number) => string) => ({
   /** The next job that is due, for as long as the lease says; none for what is busy. */
@@ -177,17 +191,18 @@ const leasing = (database: Database, stamp: (afterMs?: number) => string) => ({
     ]);
   },
 
-  /** After the clock was set back by so many ms: what waits does not wait for it to come this far again. */
-  async setBack(ms: number): Promise<void> {
-    const rows = await database.all<{ id: string; due: string }>(sql`
-      select job_id as id, not_before as due from job where state = 'waiting' and not_before > ${stamp()}`);
-    for (let at = 0; at < rows.length; at += rowsAtOnce)
-      await database.batch(
-        rows.slice(at, at + rowsAtOnce).map(({ id, due }) => {
-          const earlier = new Date(Date.parse(due) - ms).toISOString();
-          return sql`update job set not_before = ${earlier} where job_id = ${id} and not_before = ${due}`;
-        }),
-      );
+  setBack: (ms: number): Promise<void> => setBack(database, stamp(), ms),
+
+  /** What is newer than now says how far the clock was set back while nobody looked; no try waits longer than the longest wait. */
+  async mendWaits(longestMs: number): Promise<void> {
+    const [newest] = await database.all<{ at: string }>(
+      sql`select created_at as at from job order by job_id desc limit 1`,
+    );
+    const ahead = newest ? Date.parse(newest.at) - Date.parse(stamp()) : 0;
+    if (ahead > 0) await setBack(database, stamp(), ahead);
+    await database.batch([
+      sql`update job set not_before = ${stamp()} where state = 'waiting' and attempts > 0 and not_before > ${stamp(longestMs)}`,
+    ]);
   },
 
   /** Gives a job back untouched: this node stops. */

@@ -17,6 +17,12 @@ export const mostGained = 3_600_000;
 /** Between the last time a server believed the clock and a start, in ms: one that was off for longer asks first. */
 export const mostOff = 30 * 86_400_000;
 
+/** Between two notes that the clock was believed, by the steady clock, in ms. */
+const notedEvery = 60_000;
+
+/** The time by which things are old; undefined while the clock is in doubt, and nothing may go by its age. */
+export type BelievedNow = () => Promise<Date | undefined>;
+
 const about = { subject: 'clock', operation: 'clock', status: 'doubted' } as const;
 
 /**
@@ -25,13 +31,25 @@ const about = { subject: 'clock', operation: 'clock', status: 'doubted' } as con
  * clock again. The first start of an index has nothing to compare with.
  * @throws DatabaseError
  */
-export function createBelievedClock({ database, alerts, now, log, ...parts }: BelievedClockParts) {
+export function createBelievedClock({ database, alerts, now, log, ...parts }: BelievedClockParts): BelievedNow & {
+  /** To be called every second or so: a clock that goes back and comes again between two questions is seen too. */
+  readonly look: () => void;
+} {
   const { steady = () => performance.now() } = parts;
   /** By how much the clock is before the steady one, at the least since it was believed. */
   let ahead = now().getTime() - steady();
   let hasCompared = false;
   let doubted = false;
-  return async (): Promise<Date | undefined> => {
+  let notedAt = Number.NEGATIVE_INFINITY;
+  const note = async (moment: Date) => {
+    if (steady() - notedAt < notedEvery) return;
+    await database.batch([believed(moment)]);
+    notedAt = steady();
+  };
+  const look = () => {
+    if (!doubted) ahead = Math.min(ahead, now().getTime() - steady());
+  };
+  const believedNow: BelievedNow = async () => {
     const moment = now();
     const apart = moment.getTime() - steady();
     if (await alerts.isOpen(about.subject)) {
@@ -51,11 +69,12 @@ export function createBelievedClock({ database, alerts, now, log, ...parts }: Be
       }
       ahead = Math.min(ahead, apart);
     }
-    await database.batch([believed(moment)]);
+    await note(moment);
     hasCompared = true;
     doubted = false;
     return moment;
   };
+  return Object.assign(believedNow, { look });
 }
 
 const until = 'nothing goes by its age until this is acknowledged; look at the clock first';

@@ -3,6 +3,7 @@ import type { Log } from '@concord/network';
 import type { Archive } from '../archive/archive.ts';
 import { type Database, sql } from '../database/database.ts';
 import type { Configuration } from '../settings/settings.ts';
+import type { BelievedNow } from './believed-clock.ts';
 import { expired, type Keeping, keepingOf, oldest, rejectedBefore } from './candidates.ts';
 import { removeTemporary } from './temporary.ts';
 
@@ -12,7 +13,7 @@ export interface RetentionParts {
   readonly settings: Pick<Configuration, 'retention' | 'purgeAfter' | 'quota' | 'quotaPolicy' | 'temporaryTime'>;
   readonly now: () => Date;
   /** The time by which things are old; undefined while the clock is in doubt and nothing may go by its age. */
-  readonly believedNow: () => Promise<Date | undefined>;
+  readonly believedNow: BelievedNow;
   readonly log: Log;
   /** Between two looks, in ms. */
   readonly everyMs?: number;

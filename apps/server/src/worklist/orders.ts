@@ -1,6 +1,8 @@
 // The store of orders: entered, changed and cancelled by people and messages, found by modalities and by the archive. PS3.4 Annex K.
+
 import { type DataSet, type MatchOptions, matches } from '@concord/dicom';
 import { type Database, literal, type Query, sql } from '../database/database.ts';
+import type { BelievedNow } from '../retention/believed-clock.ts';
 import { requestTags, stepAttributes, stepSequence, stepStatus, stepTags } from './attributes.ts';
 import { itemsOf, type Order, orderOf } from './order.ts';
 import { completed, type Identifiers } from './read-order.ts';
@@ -34,6 +36,8 @@ export interface OrderParts {
   readonly settings: OrderSettings;
   readonly identifiers: Identifiers;
   readonly now: () => Date;
+  /** The time by which steps are old. */
+  readonly believedNow: BelievedNow;
 }
 
 /** Of what has become of a request: 'performed': a step that was begun cannot be taken out any more. */
@@ -78,7 +82,7 @@ const dayMs = 86_400_000;
 
 const isOver = ({ state }: ScheduledStep): boolean => endedStates.some((each) => each === state);
 
-export function createOrders({ database, settings, identifiers, now }: OrderParts): Orders {
+export function createOrders({ database, settings, identifiers, now, believedNow }: OrderParts): Orders {
   const horizon = (): Horizon => ({
     started: settings.worklistUntil === 'ended',
     from: localMoment(new Date(now().getTime() - settings.worklistKeep * dayMs)),
@@ -88,9 +92,10 @@ export function createOrders({ database, settings, identifiers, now }: OrderPart
       const whole = completed(order, identifiers);
       const { studyInstanceUid } = whole;
       const uid = typeof studyInstanceUid === 'string' ? studyInstanceUid : '';
+      const moment = await believedNow();
       return database.transaction(async (within) => {
         if ((await stepsOfOrder(within, uid)).length > 0) return 'there already';
-        await forget(within, settings, now());
+        if (moment) await forget(within, settings, moment);
         for (const item of itemsOf(whole)) await putStep(within, { item, state: 'SCHEDULED', source, at: now() });
         return { studyInstanceUid: uid };
       });
