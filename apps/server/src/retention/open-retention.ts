@@ -57,9 +57,11 @@ const mostInRound = 2000;
 /** What nobody decided about: what was committed meanwhile stays. */
 const byItself = { byItself: true } as const;
 
-const usedNow = async (database: Database): Promise<number> => {
+/** @param but what is on its way out already: who rejected it; '' for nobody */
+const usedNow = async (database: Database, but = ''): Promise<number> => {
   const [row] = await database.all<{ bytes: number }>(sql`
-    select (select coalesce(sum(bytes), 0) from study) + (select coalesce(sum(size), 0) from rejected) as bytes`);
+    select (select coalesce(sum(bytes), 0) from study)
+      + (select coalesce(sum(size), 0) from rejected where rejected_by <> ${but}) as bytes`);
   return row?.bytes ?? 0;
 };
 
@@ -101,7 +103,7 @@ export async function openRetention(parts: RetentionParts): Promise<Retention> {
         stuck = false;
         return done;
       }
-      const recycled = await recycle(parts, used - quota * freedTo, stop.signal);
+      const recycled = await recycle(parts, quota * freedTo, stop.signal);
       used = await usedNow(database);
       stuck = used >= quota;
       return { ...done, recycled };
@@ -172,26 +174,35 @@ async function purgeOld({ database, archive, settings, now }: RetentionParts): P
   return studies.length;
 }
 
-/** The studies that came first go, until so many bytes are free. */
+const byQuota = 'quota';
+
+/** The studies that came first go, until no more bytes than that are used. What other servers take out meanwhile counts too. */
 async function recycle(parts: RetentionParts, wanted: number, signal: AbortSignal): Promise<number> {
   const { database, archive, log } = parts;
-  let freed = 0;
   let recycled = 0;
-  while (freed < wanted && !signal.aborted) {
-    const before = recycled;
+  while (!signal.aborted) {
     const found = await oldest(database, atOnce);
+    // Behind the list: what went since is not counted twice.
+    let left = (await usedNow(database, byQuota)) - wanted;
+    const before = left;
     for (const { studyInstanceUid, bytes } of found) {
-      if (freed >= wanted) break;
-      const note = { by: 'quota', reason: 'the oldest study makes room' };
-      if ((await archive.reject({ studyInstanceUid }, note, byItself)) === 0) continue;
+      if (left <= 0) break;
+      const note = { by: byQuota, reason: 'the oldest study makes room' };
+      const rejected = await archive.reject({ studyInstanceUid }, note, byItself);
+      if (rejected === 0 && (await isThere(database, studyInstanceUid))) continue;
+      left -= bytes;
+      if (rejected === 0) continue;
       await archive.purge(studyInstanceUid, note);
-      freed += bytes;
       recycled += 1;
     }
-    if (recycled === before) {
-      log.warn({ wanted, freed }, 'the quota is used up, and no study may go');
+    if (left <= 0) break;
+    if (left === before) {
+      log.warn({ wanted, left }, 'the quota is used up, and no study may go');
       break;
     }
   }
   return recycled;
 }
+
+const isThere = async (database: RetentionParts['database'], study: string): Promise<boolean> =>
+  (await database.all(sql`select 1 as one from study where study_instance_uid = ${study}`)).length > 0;

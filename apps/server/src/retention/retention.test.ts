@@ -247,6 +247,32 @@ test('[QR-CMT-06] past the quota what is committed stays and new objects are ref
   assert.ok(complaints.length > 0);
 });
 
+test('servers that hold one quota at the same moment delete no more than one would', async (t) => {
+  const { database, archive, put, here } = await start(t);
+  for (let number = 4; number <= 12; number += 1) await put(slice(number));
+  // Of 3 GiB in twelve studies 1.9 may stay.
+  await database.batch([sql`update study set bytes = ${2 ** 28}, is_open = 0`]);
+  const settings = { ...nothing, quota: 2, quotaPolicy: 'oldest first' } as const;
+  const now = () => new Date(today);
+  const parts = {
+    database,
+    archive,
+    settings,
+    now,
+    believedNow: async () => now(),
+    log: silentLog,
+    everyMs: 1_000_000,
+  };
+  const servers = await Promise.all([1, 2, 3].map(() => openRetention(parts)));
+  for (const server of servers) t.after(server.close);
+  const rounds = await Promise.all(servers.map((server) => server.round()));
+  assert.equal(
+    rounds.reduce((sum, { recycled }) => sum + recycled, 0),
+    5,
+  );
+  assert.equal((await here()).length, 7);
+});
+
 test('a quota that is used up refuses with A700, and takes again when there is room', async (t) => {
   const { database, archive, folder, close } = await start(t);
   await database.batch([sql`update study set bytes = ${2 ** 31} where study_instance_uid = '1.2.1'`]);
