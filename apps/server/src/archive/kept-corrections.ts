@@ -40,6 +40,16 @@ export const forgetCorrections = (studyInstanceUid: string): Query => sql`
   delete from rejected_study where study_instance_uid = ${studyInstanceUid}
     and not exists (select 1 from rejected r where r.study_instance_uid = ${studyInstanceUid})`;
 
+/**
+ * Counts of what an object came back to. A new one counts what it makes by its number; one that comes back may find its study
+ * and its series there, under the keys that it once gave them.
+ */
+const recountFrom = (studyInstanceUid: string): readonly Query[] => [
+  sql`update study set series_count = (select count(*) from series e where e.study_key = study.study_key)
+    where study_instance_uid = ${studyInstanceUid}`,
+  recount(sql`patient_key = (select patient_key from study where study_instance_uid = ${studyInstanceUid})`),
+];
+
 interface Saved extends Row {
   readonly study_instance_uid: string;
   readonly overlay: string;
@@ -55,6 +65,7 @@ interface Saved extends Row {
 
 /** Within the transaction that put an object back: where it made its study anew, that is as it was. Of a study that came again meanwhile nothing is changed. */
 export async function putBackCorrections(within: Within, studyInstanceUid: string): Promise<void> {
+  for (const query of recountFrom(studyInstanceUid)) await within.all(query);
   const [study] = await within.all(sql`
     select study_key, patient_key, instance_count from study where study_instance_uid = ${studyInstanceUid}`);
   if (study?.instance_count !== 1) return;
@@ -127,16 +138,16 @@ async function ownerOf(within: Within, made: number, saved: Saved): Promise<numb
   return saved.patient_key;
 }
 
+const recount = (which: Query): Query => sql`
+  update patient set
+    study_count = (select count(*) from study s where s.patient_key = patient.patient_key),
+    series_count = (select coalesce(sum(s.series_count), 0) from study s where s.patient_key = patient.patient_key),
+    instance_count = (select coalesce(sum(s.instance_count), 0) from study s where s.patient_key = patient.patient_key)
+  where ${which}`;
+
 const recounted = (keys: readonly [number, number]): readonly Query[] => {
   const these = sql`patient_key in (${keys[0]}, ${keys[1]})`;
-  return [
-    sql`update patient set
-      study_count = (select count(*) from study s where s.patient_key = patient.patient_key),
-      series_count = (select coalesce(sum(s.series_count), 0) from study s where s.patient_key = patient.patient_key),
-      instance_count = (select coalesce(sum(s.instance_count), 0) from study s where s.patient_key = patient.patient_key)
-      where ${these}`,
-    sql`delete from patient where ${these} and study_count = 0`,
-  ];
+  return [recount(these), sql`delete from patient where ${these} and study_count = 0`];
 };
 
 /** IDs that led to the patient of the study lead there again, unless somebody has them meanwhile. */

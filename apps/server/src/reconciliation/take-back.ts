@@ -19,10 +19,11 @@ import {
 } from './rows.ts';
 import { groups, showAs } from './shown.ts';
 
-/** By its UID: a study that was taken out and put back may have another key. */
-const putBackStudy = (within: Within, { study_key: _, ...row }: Row): Promise<unknown> =>
+/** The study that the act was about: one that was deleted for good and came anew under its UID is another. */
+const putBackStudy = (within: Within, { study_key: key, ...row }: Row): Promise<unknown> =>
   within.all(sql`
-    update study set ${assignments(row, Object.keys(row))} where study_instance_uid = ${row.study_instance_uid ?? ''}`);
+    update study set ${assignments(row, Object.keys(row))}
+    where study_key = ${key ?? 0} and study_instance_uid = ${row.study_instance_uid ?? ''}`);
 
 /** `after` says what the act made, and goes. Throws ReconciliationError. */
 export async function takeBack(within: Within, before: Snapshot, after: Snapshot, moment: Moment): Promise<void> {
@@ -41,9 +42,9 @@ export async function takeBack(within: Within, before: Snapshot, after: Snapshot
   const keys = new Set([...before.patients, ...after.patients].map(({ patient_key: key }) => Number(key)));
   if (keys.size === 0) return;
   await forgetRejected(within, [...keys], after);
-  const own = new Set(before.studies.map(({ study_instance_uid: uid }) => uid));
+  const own = new Set(before.studies.map(({ study_key: key }) => key));
   for (const study of await coercedStudies(within, [...keys]))
-    if (!own.has(study.study_instance_uid)) keys.add(await placeAnew(within, study, moment));
+    if (!own.has(study.study_key)) keys.add(await placeAnew(within, study, moment));
   await recount(within, [...keys]);
 }
 
