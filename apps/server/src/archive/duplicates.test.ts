@@ -1,7 +1,7 @@
 // A second object under a known SOP Instance UID, under each policy, also when both come at the same moment.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ctSlice, dataSetOf } from '../../testing/data-sets.ts';
+import { ctSlice, dataSetOf, type Values } from '../../testing/data-sets.ts';
 import { openRealArchive, type RealArchive } from '../../testing/real-archive.ts';
 import { sql } from '../database/database.ts';
 
@@ -112,3 +112,29 @@ for (const duplicates of ['keep', 'replace', 'rename', 'reject'] as const)
     const kept = (await real.files()).length;
     assert.equal(kept, stored);
   });
+
+test('replace: a patient whose only object went to a study of somebody else is gone, and so are the IDs that led there', async (t) => {
+  const { put, database } = await openRealArchive(t, { duplicates: 'replace' });
+  const object = (study: string, patient: string, instance: string, more: Values = {}) =>
+    ctSlice({
+      ...{ StudyInstanceUID: study, SeriesInstanceUID: `${study}.1`, SOPInstanceUID: instance },
+      ...{ PatientID: patient, PatientName: patient },
+      ...more,
+    });
+  await put(object('1.2.1', 'P1', '9.1'));
+  await put(object('1.2.2', 'P2', '9.2'));
+  await database.batch([
+    sql`insert into patient_alias (patient_id, issuer, patient_key) select 'OLD', '', patient_key from patient where patient_id = 'P2'`,
+  ]);
+  // The object of P2 comes again, in the study of P1, once under its own ID and once under that of P1.
+  assert.equal((await put(object('1.2.1', 'P2', '9.2', { InstanceNumber: '7' }))).status.code, 0);
+  const people = () =>
+    database.all(sql`select patient_id, study_count, instance_count from patient order by patient_id`);
+  assert.deepEqual(await people(), [{ patient_id: 'P1', study_count: 1, instance_count: 2 }]);
+  assert.deepEqual(await database.all(sql`select patient_id from patient_alias`), []);
+  assert.equal((await put(object('1.2.3', 'P3', '9.2', { InstanceNumber: '8' }))).status.code, 0);
+  assert.deepEqual(await people(), [
+    { patient_id: 'P1', study_count: 1, instance_count: 1 },
+    { patient_id: 'P3', study_count: 1, instance_count: 1 },
+  ]);
+});

@@ -85,6 +85,11 @@ export async function giveWay(
   log.warn({ sopInstanceUid, key, why: reasons[why] }, 'an object made way for another under its UID');
 }
 
+/** Nobody's: what follows names another patient, or its study is another's. */
+const isLeft = (patient: number, followingStudy: string, header: Following['header']): Query => sql`
+  patient_key = ${patient} and study_count = 0 and (patient_id <> ${header.string('PatientID') ?? ''}
+    or exists (select 1 from study s where s.study_instance_uid = ${followingStudy} and s.patient_key <> ${patient}))`;
+
 /** Series and study that are empty now, and a patient without any study, go, unless what follows belongs to them. */
 const withoutWhatIsLeft = (
   study: number,
@@ -100,5 +105,7 @@ const withoutWhatIsLeft = (
       study_count = (select count(*) from study s where s.patient_key = patient.patient_key),
       series_count = (select coalesce(sum(s.series_count), 0) from study s where s.patient_key = patient.patient_key)
     where patient_key = ${patient}`,
-  sql`delete from patient where patient_key = ${patient} and study_count = 0 and patient_id <> ${header.string('PatientID') ?? ''}`,
+  sql`delete from patient_alias where patient_key in (
+    select patient_key from patient where ${isLeft(patient, studyInstanceUid, header)})`,
+  sql`delete from patient where ${isLeft(patient, studyInstanceUid, header)}`,
 ];
