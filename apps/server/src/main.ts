@@ -12,6 +12,7 @@ import { composeJobs } from './composition/jobs.ts';
 import { composeListening, composeServices } from './composition/services.ts';
 import { openStores } from './composition/stores.ts';
 import { composeWebDoor } from './composition/web-door.ts';
+import type { ThreadSupply } from './database/sqlite-threads.ts';
 import { receivingTitle } from './entities/own-entities.ts';
 import { openSharedTitles } from './key-objects/shared-titles.ts';
 import { settingsFile } from './settings/own-file.ts';
@@ -36,14 +37,14 @@ export interface RunningServer {
 /** At what other servers of the index have changed, in ms. */
 const lookEveryMs = 5000;
 
-/** Throws StartError for what the settings can mend, and whatever the stores throw. */
-export async function startServer(given: Configuration, log: Log): Promise<RunningServer> {
+/** Throws StartError for what the settings can mend, and whatever the stores throw. `threads`: of an index in SQLite. */
+export async function startServer(given: Configuration, log: Log, threads?: ThreadSupply): Promise<RunningServer> {
   await using opened = new AsyncDisposableStack();
   const peersInForce = await followPeers(given, settingsFile(given), log);
   opened.defer(peersInForce.close);
   const ownTitles = [...given.keyObjectTitles];
   const configuration = { ...given, peers: peersInForce.peers, keyObjectTitles: ownTitles };
-  const stores = await openStores(configuration, opened, log);
+  const stores = await openStores(configuration, { opened, threads }, log);
   const titles = await openSharedTitles({
     ...{ database: stores.database, inForce: ownTitles, log },
     everyMs: stores.alone ? undefined : lookEveryMs,

@@ -72,7 +72,7 @@ export async function withArchive<T>(
   work: (archive: OpenedArchive, stores: Stores) => Promise<T>,
 ): Promise<T> {
   await using opened = new AsyncDisposableStack();
-  const parts = await openStores(configuration, opened, quiet);
+  const parts = await openStores(configuration, { opened }, quiet);
   const archive = await openArchive({
     ...parts,
     implementation: { classUid: '1.2.3.4', versionName: 'TEST' },

@@ -1,11 +1,13 @@
 // A server under a profile, on ports of its own: for tests that treat it as the system of that profile.
 import { mkdtempSync, rmSync } from 'node:fs';
+import { copyFile, mkdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect, type ProposedContext } from '@concord/network';
 import { type RunningServer, startServer } from '../src/main.ts';
 import { readConfiguration } from '../src/settings/read-configuration.ts';
 import type { Configuration } from '../src/settings/settings.ts';
+import { emptyIndex, testThreads } from './test-index.ts';
 
 export interface LogEntry {
   readonly level: 'debug' | 'info' | 'warn' | 'error';
@@ -43,7 +45,9 @@ export async function startProfile(
     entries.push({ level, fields: { ...fields }, line });
   };
   const log = { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') };
-  const server = await startServer({ ...read, ...changes, entities }, log);
+  await mkdir(join(folder, 'data'));
+  await copyFile(await emptyIndex(), join(folder, 'data', 'index.sqlite'));
+  const server = await startServer({ ...read, ...changes, entities }, log, testThreads);
   context.after(async () => {
     await server.close();
     rmSync(folder, { recursive: true, force: true });

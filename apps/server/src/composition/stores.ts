@@ -8,6 +8,7 @@ import { type Database, sql } from '../database/database.ts';
 import { takeLock } from '../database/lock.ts';
 import { openSharedClock } from '../database/shared-clock.ts';
 import { openSqlite } from '../database/sqlite.ts';
+import { freshThreads, type ThreadSupply } from '../database/sqlite-threads.ts';
 import { storesByKey } from '../objects/by-key.ts';
 import { openContainerStore } from '../objects/containers/container-store.ts';
 import type { ObjectStore } from '../objects/object-store.ts';
@@ -35,7 +36,7 @@ const mebibyte = 1024 * 1024;
 /** What is opened is closed by the stack. Throws StartError for what the settings can mend, and whatever the stores throw. */
 export async function openStores(
   configuration: Configuration,
-  opened: AsyncDisposableStack,
+  { opened, threads = freshThreads }: { opened: AsyncDisposableStack; threads?: ThreadSupply | undefined },
   log: Log,
 ): Promise<Stores> {
   const { data, databaseUrl } = configuration;
@@ -47,7 +48,7 @@ export async function openStores(
   if (!unlock) throw new StartError('--data', `${data} is in use by another server`);
   opened.defer(unlock);
   const database =
-    databaseUrl === '' ? await openSqlite(join(data, 'index.sqlite')) : await openDatabase(configuration);
+    databaseUrl === '' ? await openSqlite(join(data, 'index.sqlite'), { threads }) : await openDatabase(configuration);
   opened.defer(database.close);
   const node = await nodeOf(data);
   const now = await openClock(database, opened);

@@ -3,33 +3,11 @@ import { statSync } from 'node:fs';
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 import { type MessagePort, parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
 import { createBlockFiles } from './block-file.ts';
-import type { databaseFaults } from './database.ts';
+import { blocksFailure, failure } from './sqlite-faults.ts';
 import type { Piece, Reply, Request, Rows, Statement, WorkerOptions } from './sqlite-messages.ts';
 
 /** Batches that share one commit at most: bounds how long the first of them waits. */
 const groupLimit = 256;
-
-/** SQLite result codes, https://www.sqlite.org/rescode.html */
-const faultOf = (code: unknown): keyof typeof databaseFaults => {
-  if (code === 2067 || code === 1555) return 'unique';
-  if (code === 787) return 'reference';
-  const primary = typeof code === 'number' ? code & 0xff : 0;
-  if (primary === 5 || primary === 6) return 'busy';
-  if (primary === 13) return 'full';
-  return 'failed';
-};
-
-const failure = (id: number, error: unknown): Reply => {
-  const code = error instanceof Error && 'errcode' in error ? error.errcode : undefined;
-  return { id, fault: faultOf(code), message: error instanceof Error ? error.message : String(error) };
-};
-
-const blocksFailure = (id: number, error: unknown): Reply => ({
-  id,
-  fault: 'blocks',
-  message: error instanceof Error ? error.message : String(error),
-  code: error instanceof Error && 'code' in error ? String(error.code) : undefined,
-});
 
 type Batch = Request & { readonly kind: 'batch' };
 type BlocksRequest = Request & { readonly kind: 'blocks' };
@@ -141,7 +119,10 @@ function createBlockWriting() {
   };
 }
 
-export function serve(port: MessagePort, options: WorkerOptions): void {
+/** Carries out what it is given; true when that closed the file. */
+type Taker = (requests: readonly Request[]) => boolean;
+
+function serve(port: MessagePort, options: WorkerOptions): Taker {
   const connection = openConnection(options);
   const { learn, run, open, close, columnsOf } = createRunner(connection, options.statements);
   const begin = connection.prepare('begin immediate');
@@ -278,14 +259,27 @@ export function serve(port: MessagePort, options: WorkerOptions): void {
     } catch (error) {
       port.postMessage([failure(request.id, error)]);
     }
-    if (request.kind === 'close') port.close();
+    if (request.kind === 'close') closed = true;
   };
 
-  port.on('message', (first: readonly Request[]) => {
-    for (let requests: readonly Request[] | undefined = first; requests; requests = receiveMessageOnPort(port)?.message)
-      for (const request of requests) take(request);
+  let closed = false;
+  return (first) => {
+    let requests: readonly Request[] | undefined = first;
+    for (; requests && !closed; requests = closed ? undefined : receiveMessageOnPort(port)?.message)
+      for (const request of requests) if (!closed) take(request);
     endGroup();
+    return closed;
+  };
+}
+
+/** One file after the other. What is still asked of a file that was closed is nobody's any more. */
+function serveAll(port: MessagePort, first: WorkerOptions): void {
+  let take: Taker | undefined = serve(port, first);
+  port.on('message', (message: readonly Request[] | WorkerOptions | 'end') => {
+    if (message === 'end') port.close();
+    else if ('file' in message) take = serve(port, message);
+    else if (take?.(message)) take = undefined;
   });
 }
 
-if (parentPort) serve(parentPort, workerData);
+if (parentPort) serveAll(parentPort, workerData);

@@ -1,6 +1,4 @@
 // SQLite behind the Database door: one thread writes, one reads; WAL, so that neither waits for the other.
-import { Worker } from 'node:worker_threads';
-import { environmentWithCache } from '../environment-with-cache.ts';
 import type { BlockWriter, SentBlocks } from './blocks.ts';
 import {
   type Database,
@@ -15,6 +13,7 @@ import {
 } from './database.ts';
 import { migrate } from './migrate.ts';
 import type { Piece, Reply, Request, Rows, Statement, WorkerOptions } from './sqlite-messages.ts';
+import { freshThreads, type ThreadSupply } from './sqlite-threads.ts';
 
 type Unnumbered<T> = T extends Request ? Omit<T, 'id'> : never;
 
@@ -56,14 +55,8 @@ interface Waiter {
 }
 
 /** A worker thread that answers requests in order; when it dies, everything that waits fails. */
-function startThread(options: WorkerOptions) {
-  // Messages live short: without a limit each thread would take tens of megabytes for them.
-  const resourceLimits = { maxYoungGenerationSizeMb: 8 };
-  const worker = new Worker(new URL('./sqlite-worker.ts', import.meta.url), {
-    workerData: options,
-    resourceLimits,
-    env: environmentWithCache(),
-  });
+function startThread(options: WorkerOptions, threads: ThreadSupply) {
+  const worker = threads.take(options);
   /** Whoever asked first is answered first. A map would leave a trail of tables that keep all of this alive until they are collected. */
   const waiting: Waiter[] = [];
   let lastId = 0;
@@ -84,9 +77,12 @@ function startThread(options: WorkerOptions) {
       waiter.reject(new DatabaseError(reply.fault, reply.message, reply.code === undefined ? undefined : reply));
     else waiter.resolve(reply);
   };
-  worker.on('message', (replies: readonly Reply[]) => replies.forEach(settle));
-  worker.on('error', (error) => failAll(new DatabaseError('failed', error.message, error)));
-  worker.on('exit', () => failAll(new DatabaseError('closed')));
+  const listeners = {
+    message: (replies: readonly Reply[]) => replies.forEach(settle),
+    error: (error: Error) => failAll(new DatabaseError('failed', error.message, error)),
+    exit: () => failAll(new DatabaseError('closed')),
+  };
+  for (const [event, listener] of Object.entries(listeners)) worker.on(event, listener);
   worker.unref();
   /** What is asked for in one turn goes in one message. */
   let outbox: Request[] = [];
@@ -111,18 +107,21 @@ function startThread(options: WorkerOptions) {
     return { id, answer };
   };
   const ask = (request: Unnumbered<Request>) => start(request).answer;
-  return { start, ask, statementOf: createNumbering() };
+  /** A thread that ends before its answer is read has closed all the same. */
+  const close = async () => {
+    await ask({ kind: 'close' }).catch((error: unknown) => {
+      if (!(error instanceof DatabaseError && error.fault === 'closed')) throw error;
+    });
+    if (ended) return;
+    failAll(new DatabaseError('closed'));
+    for (const [event, listener] of Object.entries(listeners)) worker.off(event, listener);
+    threads.giveBack(worker);
+  };
+  return { start, ask, close, statementOf: createNumbering() };
 }
 
 type Thread = ReturnType<typeof startThread>;
 type Answered = Awaited<ReturnType<Thread['ask']>>;
-
-/** A thread that ends before its answer is read has closed all the same. */
-const closeThread = async ({ ask }: Thread): Promise<void> => {
-  await ask({ kind: 'close' }).catch((error: unknown) => {
-    if (!(error instanceof DatabaseError && error.fault === 'closed')) throw error;
-  });
-};
 
 /**
  * First page small, so that the first answers come at once; later ones larger, so that many rows cost few messages. While one is
@@ -169,17 +168,19 @@ export interface SqliteOptions {
   /** How long to wait for another process's lock, in ms. */
   readonly busyTimeout?: number;
   readonly statements?: number;
+  /** Where its threads come from; each is its own unless given. */
+  readonly threads?: ThreadSupply;
 }
 
 /** Opens or creates the database file and brings its schema up to date. Throws DatabaseError. */
 export async function openSqlite(file: string, options: SqliteOptions = {}): Promise<Database> {
-  const { busyTimeout = 5000, statements = 200 } = options;
-  const write = startThread({ file, readOnly: false, busyTimeout, statements });
+  const { busyTimeout = 5000, statements = 200, threads = freshThreads } = options;
+  const write = startThread({ file, readOnly: false, busyTimeout, statements }, threads);
   const writer = createWriter(write);
   try {
     await migrate(writer.transaction);
   } catch (error) {
-    await write.ask({ kind: 'close' });
+    await write.close();
     throw error;
   }
   const reader = openSqliteReader(file, options);
@@ -189,7 +190,7 @@ export async function openSqlite(file: string, options: SqliteOptions = {}): Pro
     blocks: createBlockWriter(write),
     close: async () => {
       await reader.close();
-      await closeThread(write);
+      await write.close();
     },
   };
 }
@@ -208,8 +209,8 @@ const tablesOf = (columns: readonly TableColumn[]): Table[] =>
 
 /** Reads a database that another process may be writing; makes nothing, changes nothing. What is wrong shows at the first read. */
 export function openSqliteReader(file: string, options: SqliteOptions = {}): ReadDatabase {
-  const { busyTimeout = 5000, statements = 200 } = options;
-  const read = startThread({ file, readOnly: true, busyTimeout, statements });
+  const { busyTimeout = 5000, statements = 200, threads = freshThreads } = options;
+  const read = startThread({ file, readOnly: true, busyTimeout, statements }, threads);
   let cursors = 0;
   return {
     all: async <R>(query: Query) => {
@@ -227,7 +228,7 @@ export function openSqliteReader(file: string, options: SqliteOptions = {}): Rea
       const { results } = await read.ask({ kind: 'statement', statement: read.statementOf(columns) });
       return tablesOf(results.flatMap((rows) => toObjects<TableColumn>(rows)));
     },
-    close: () => closeThread(read),
+    close: read.close,
   };
 }
 
