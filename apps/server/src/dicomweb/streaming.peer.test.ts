@@ -12,6 +12,7 @@ const allowedMegabytes = 130;
 
 test('400 MB in by STOW-RS and out by WADO-RS and as ZIP: streamed, never held', async (t) => {
   const server = await startServerProcess(t, join(await temporaryFolder(), 'data'));
+  await server.wake();
   const service = `http://127.0.0.1:${server.httpPort}/dicom-web`;
   const pid = server.process.pid ?? 0;
   const passages = [await storeLarge(service, pid, study)];
