@@ -158,6 +158,8 @@ export interface RejectionNote {
 export interface RejectionOptions {
   /** Nobody decided about these instances: studies of which something was committed to a peer stay, and whole studies to which something just came. */
   readonly byItself?: boolean;
+  /** Only those that are marked as temporary still. */
+  readonly temporary?: boolean;
 }
 
 /** Which rejected instances of a study are deleted; absent: all. */

@@ -138,12 +138,19 @@ const emptied: readonly Query[] = [
 
 const notCommitted = sql`not exists (select 1 from committed_study c where c.study_instance_uid = s.study_instance_uid)`;
 
+/** Somebody may have been told a moment ago that it stays. */
+const markedTemporary = sql`exists (
+  select 1 from temporary_instance t where t.sop_instance_uid = i.sop_instance_uid)`;
+
 /** Whole or not at all: what somebody puts back right now is not taken out in the middle of it. */
 const comingBack = sql`not exists (
   select 1 from rejected r where r.study_instance_uid = s.study_instance_uid and r.restoring > '')`;
 
 /** A selection that names nothing selects nothing; a protected study stays whatever is selected. */
-const insertLeaving = (selection: Selection, { byItself = false }: RejectionOptions = {}): Query => sql`
+const insertLeaving = (
+  selection: Selection,
+  { byItself = false, temporary = false }: RejectionOptions = {},
+): Query => sql`
   insert into leaving
   select i.instance_key
   from instance i join series e on e.series_key = i.series_key join study s on s.study_key = e.study_key
@@ -154,6 +161,7 @@ const insertLeaving = (selection: Selection, { byItself = false }: RejectionOpti
       sql`s.protected = 0`,
       comingBack,
       ...(byItself ? [notCommitted] : []),
+      ...(temporary ? [markedTemporary] : []),
       // What just came to a study was not meant when the study was chosen.
       ...(byItself && selection.sopInstanceUid === undefined ? [sql`s.is_open = 0`] : []),
       ...conditions(selection),

@@ -25,12 +25,13 @@ async function start(t: TestContext, settings: TemporaryParts['settings']) {
   const rules = { retention: [], purgeAfter: 0, quota: 0, quotaPolicy: 'refuse', temporaryTime: 24 } as const;
   const retention = await openRetention({ ...parts, settings: rules, everyMs: 1_000_000 });
   t.after(retention.close);
-  const take = async (number: number, origin: Origin) => {
+  const send = async (number: number, origin: Origin) => {
     const dataSet = ctSlice({ SOPInstanceUID: `${study}.1.${number}`, InstanceNumber: `${number}` });
     const transferSyntaxUid = explicitVrLittleEndian;
     const { status } = await archive.receive({ dataSet: inPieces(encoded(dataSet)), transferSyntaxUid, origin });
-    assert.equal(status.code, 0x0000);
+    return status.code;
   };
+  const take = async (number: number, origin: Origin) => assert.equal(await send(number, origin), 0x0000);
   /** Numbers of the instances that are here after so many hours. */
   const afterHours = async (hours: number) => {
     clock.hours = hours;
@@ -38,7 +39,7 @@ async function start(t: TestContext, settings: TemporaryParts['settings']) {
     const instances = await archive.instances({ studyInstanceUid: study });
     return { removed, here: instances.map(({ instanceNumber }) => instanceNumber) };
   };
-  return { ...real, archive, take, afterHours };
+  return { ...real, archive, send, take, afterHours };
 }
 
 test('[QR-RCV-09] what was fetched goes again, what was sent by itself stays; and the other way round, or neither, as the settings say', async (t) => {
@@ -72,6 +73,27 @@ test('what came first to stay stays, what came again to stay stays, and what a p
   assert.deepEqual(await afterHours(25), { removed: 1, here: [1, 2] });
   assert.equal(await archive.restore(study, { by: 'vet', reason: '' }), 1);
   assert.deepEqual(await afterHours(50), { removed: 0, here: [1, 2, 4] });
+});
+
+test('an object that is sent to stay in the moment its time is over is there, or its sender hears that it is not', async (t) => {
+  const { take, send, afterHours, database } = await start(t, {
+    retrievedObjects: 'for a while',
+    unsolicitedObjects: 'keep',
+  });
+  const numbers = Array.from({ length: 24 }, (_, index) => index + 1);
+  for (const number of numbers) await take(number, fetched);
+  await database.batch([sql`update study set is_open = 0`]);
+  const sending = async (number: number) => {
+    for (let turn = 0; turn < number; turn += 1) await database.all(sql`select 1 as one`);
+    return [number, await send(number, sent)] as const;
+  };
+  const [, ...codes] = await Promise.all([afterHours(25), ...numbers.map(sending)]);
+  const { here } = await afterHours(25);
+  for (const [number, code] of codes) if (code === 0) assert.ok(here.includes(number), `${number} was confirmed`);
+  assert.deepEqual(
+    [...new Set(codes.map(([, code]) => code))].filter((code) => code !== 0 && code !== 0xa701),
+    [],
+  );
 });
 
 test('[QR-CMT-33] what is committed to somebody stays for good; what is protected or still to be sent stays until it is not', async (t) => {

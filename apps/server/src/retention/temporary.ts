@@ -1,6 +1,7 @@
 // Objects that are kept for a while only: by the settings those that this server fetched, or those that others sent by themselves.
 import type { Log } from '@concord/network';
 import type { Archive, Origin, Receipt } from '../archive/archive.ts';
+import { refusal } from '../archive/outcome.ts';
 import { type Database, join, type Query, sql } from '../database/database.ts';
 import type { Configuration } from '../settings/settings.ts';
 
@@ -21,13 +22,18 @@ export function markingTemporary(archive: Archive, parts: TemporaryParts): Archi
   const mark = async (receipt: Receipt, origin: Origin): Promise<Receipt> => {
     const { instance, already = false, status } = receipt;
     if (!instance || (status.code !== 0x0000 && status.code !== 0xb000)) return receipt;
+    const { sopInstanceUid } = instance;
     const wish = origin.retrieved === true ? settings.retrievedObjects : settings.unsolicitedObjects;
-    const query = statementFor(instance.sopInstanceUid, { wish, already }, parts.now());
-    if (query)
-      await parts.database.batch([query]).catch((error: unknown) => {
-        parts.log.warn({ err: error, sopInstanceUid: instance.sopInstanceUid }, 'whether an object stays was not kept');
-      });
-    return receipt;
+    const query = statementFor(sopInstanceUid, { wish, already }, parts.now());
+    if (!query) return receipt;
+    try {
+      await parts.database.batch([query]);
+      if (!already || (await isThere(parts.database, sopInstanceUid))) return receipt;
+      return { status: refusal(0xa701, 'it was just being removed: send it again'), sopInstanceUid };
+    } catch (error) {
+      parts.log.warn({ err: error, sopInstanceUid }, 'whether an object stays was not kept');
+      return receipt;
+    }
   };
   return {
     ...archive,
@@ -35,6 +41,10 @@ export function markingTemporary(archive: Archive, parts: TemporaryParts): Archi
     receivePart10: async (file, origin, signal) => mark(await archive.receivePart10(file, origin, signal), origin),
   };
 }
+
+/** Its time may have been over before somebody sent it to stay. */
+const isThere = async (database: Database, uid: string): Promise<boolean> =>
+  (await database.all(sql`select 1 as one from instance where sop_instance_uid = ${uid}`)).length > 0;
 
 interface Came {
   readonly wish: Configuration['retrievedObjects'];
@@ -77,7 +87,8 @@ export async function removeTemporary(parts: RemovalParts, signal: AbortSignal):
     for (const [study, instances] of Map.groupBy(rows, (row) => row.study)) {
       const sopInstanceUids = instances.map(({ uid }) => uid);
       const note = { by: 'temporary objects', reason: `kept for ${settings.temporaryTime} hours only` };
-      if ((await archive.reject({ sopInstanceUid: sopInstanceUids }, note, { byItself: true })) === 0) continue;
+      if ((await archive.reject({ sopInstanceUid: sopInstanceUids }, note, { byItself: true, temporary: true })) === 0)
+        continue;
       gone += await archive.purge(study, note, { sopInstanceUids });
       await database.batch([keepForGood(sopInstanceUids)]);
     }
