@@ -106,8 +106,11 @@ test('columns sort, and say so', async () => {
   assert.deepEqual(await names(), ['<img', 'Doe,', 'Müll']);
 });
 
-test('addresses that lead nowhere say so, and lead back', async () => {
+test('addresses that lead nowhere say so, and lead back; a study that was taken out is said to be', async () => {
   const { page } = await openPage(browser);
+  await page.route('**/dicom-web/studies/9.9.8/metadata', (route) => route.fulfill({ status: 410, body: '' }));
+  await page.goto(`${server.origin}/studies/9.9.8`);
+  await page.getByText('This study was taken out of the archive. The page Storage puts it back.').waitFor();
   await page.goto(`${server.origin}/studies/9.9.9`);
   await page.getByText('The archive has no study with this UID.').waitFor();
   await page.goto(`${server.origin}/no/such/page`);

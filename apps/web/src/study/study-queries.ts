@@ -1,6 +1,6 @@
 // A study, its series and their instances, as QIDO-RS has them. PS3.18 10.6.
 import { type QueryClient, useQuery } from '@tanstack/react-query';
-import { dicomwebAddress, findDataSets, RequestError, servicePrefix } from '../api.ts';
+import { dicomwebAddress, findDataSets, RequestError, request, servicePrefix } from '../api.ts';
 import { type DicomJson, numberAt, textAt } from '../dicom-json.ts';
 import { shownDate, shownTime } from '../format/date-time.ts';
 import { readStudy, type Study } from '../studies/study.ts';
@@ -69,11 +69,23 @@ const byNumber = (
   other: { readonly number: number | undefined; readonly uid: string },
 ): number => (one.number ?? Number.MAX_VALUE) - (other.number ?? Number.MAX_VALUE) || (one.uid < other.uid ? -1 : 1);
 
+/** A search says only that it finds nothing; whether it was taken out a retrieval says. PS3.18 8.5 */
+const absence = async (study: string, signal: AbortSignal): Promise<RequestError> => {
+  const asked = request(`${dicomwebAddress(study)}/metadata`, { method: 'HEAD', signal });
+  const status = await asked.then(
+    () => 200,
+    (error: unknown) => (error instanceof RequestError ? error.status : 404),
+  );
+  return status === 410
+    ? new RequestError(410, 'This study was taken out of the archive. The page Storage puts it back.')
+    : new RequestError(404, 'The archive has no study with this UID.');
+};
+
 const loadStudy = async (study: string, signal: AbortSignal): Promise<Study> => {
   const query = `StudyInstanceUID=${encodeURIComponent(study)}&${fields(studyFields)}`;
   const { dataSets } = await findDataSets(`${servicePrefix()}/dicom-web/studies?${query}`, signal);
   const [found] = dataSets;
-  if (found === undefined) throw new RequestError(404, 'The archive has no study with this UID.');
+  if (found === undefined) throw await absence(study, signal);
   return readStudy(found);
 };
 
