@@ -18,7 +18,7 @@ import type { Finding } from '../verify/finding.ts';
 import { verify } from '../verify/verify.ts';
 import { openArchive } from './open-archive.ts';
 
-const rounds = Number(process.env.CONCORD_TEST_ROUNDS ?? 100);
+const rounds = Number(process.env.CONCORD_TEST_ROUNDS ?? 60);
 const seed = Number(process.env.CONCORD_TEST_SEED ?? 20261122);
 
 const [postgres, s3] = await Promise.all([startPostgres({ after }), startS3Server({ after })]);
@@ -243,7 +243,7 @@ test(`restored or deleted, never a part of each: ${rounds} rounds of two nodes, 
 test('a node that dies while it deletes or restores leaves a decision that the next carries out', async (t) => {
   const place = await newPlace('dying');
   const random = createRandom(seed + 7);
-  for (let round = 1; round <= 6; round += 1) {
+  for (let round = 1; round <= 4; round += 1) {
     const study = `1.2.4.${round}`;
     const when = `round ${round} of seed ${seed}`;
     let steps = Math.floor(random() * 6);
