@@ -14,6 +14,8 @@ import {
 
 /** Tables that files alone fill again. */
 const fromFiles = new Set(['patient', 'study', 'series', 'instance', 'conflict', 'removing', 'schema_version']);
+/** Rows that refer to a patient: who has no object any more has none. */
+const ofPatients = 'patient_alias';
 
 /** What the row of an object said of its receipt. `aside`: it was rejected, or made way for another, and is not found. */
 export interface ReceiptRow {
@@ -59,7 +61,8 @@ export async function carryOver(before: ReadDatabase, after: Database): Promise<
   for (const { name, columns } of await after.tables()) {
     const shared = columns.filter((column) => known.get(name)?.has(column));
     if (fromFiles.has(name) || shared.length === 0) continue;
-    rows += await copyTable(before, after, { name, columns: shared });
+    if (name === ofPatients) rows += await copyAliases(before, after);
+    else rows += await copyTable(before, after, { name, columns: shared });
   }
   // Files cannot tell that they made way for another; and of a lost one there is none.
   const columns = (await after.tables())
@@ -96,6 +99,24 @@ export async function copyTable(
     );
     await to.batch([sql`insert into ${literal(name)} (${list}) values ${join(rows, ', ')}`], { durable: false });
     copied += page.length;
+  }
+  return copied;
+}
+
+/** IDs that lead to patients who are there. How many. */
+async function copyAliases(from: Pick<ReadDatabase, 'iterate'>, to: Pick<Database, 'batch'>): Promise<number> {
+  let copied = 0;
+  for await (const page of from.iterate<Row>(sql`select patient_id, issuer, patient_key from patient_alias`)) {
+    const results = await to.batch(
+      page.map(
+        (row) => sql`
+          insert into patient_alias (patient_id, issuer, patient_key)
+          select ${cellOf(row, 'patient_id')}, ${cellOf(row, 'issuer')}, patient_key from patient
+          where patient_key = ${cellOf(row, 'patient_key')} returning patient_key`,
+      ),
+      { durable: false },
+    );
+    copied += results.flat().length;
   }
   return copied;
 }

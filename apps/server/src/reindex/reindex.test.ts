@@ -170,6 +170,26 @@ test('what people put right, merged and protected stays so, and files that had n
   assert.deepEqual(everything(real.folder), before);
 });
 
+test('an ID that leads to a patient of whom no object is left holds nothing up, and leads nowhere', async (t) => {
+  const real = await openRealArchive(t);
+  const { database } = real;
+  for (const number of [1, 2, 3]) {
+    const uids = { StudyInstanceUID: `1.2.${number}`, SeriesInstanceUID: `1.2.${number}.1` };
+    await real.put(ctSlice({ ...uids, SOPInstanceUID: `1.2.${number}.1.1`, PatientID: `P${number}` }));
+  }
+  const reconciliation = openReconciliation({ database, system: 'TEST', now: () => new Date(), log });
+  const note = { by: 'vet', reason: '' };
+  await reconciliation.act({ kind: 'merge patients', from: { patientId: 'P2' }, into: { patientId: 'P1' } }, note);
+  const lost = await real.archive.instances({ patientId: 'P1' });
+  assert.equal(lost.length, 2);
+  await real.close();
+  for (const { key } of lost) await rm(join(real.folder, 'objects', key));
+  assert.equal((await rebuild(real.folder)).summary?.objects, 1);
+  const index = new DatabaseSync(join(real.folder, 'index.sqlite'));
+  assert.deepEqual(index.prepare('select patient_id from patient_alias').all(), []);
+  index.close();
+});
+
 test('without the old index every object is found again, with the sender its file names', async (t) => {
   const real = await filled(t);
   await real.close();
