@@ -72,7 +72,7 @@ test('a protected study is not said to be absent: 409, and it stays', async (t) 
   await put(service, '1.2.1');
   await database.batch([sql`update study set protected = 1`]);
   const answer = await remove(`${service}/studies/${madeStudy}`);
-  assert.deepEqual([answer.status, /release it first/.test(answer.text)], [409, true]);
+  assert.deepEqual([answer.status, /protected, or being put back/.test(answer.text)], [409, true]);
   assert.equal((await archive.statistics()).instances, 1);
 });
 

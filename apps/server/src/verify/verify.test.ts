@@ -153,7 +153,7 @@ test('more rows than one page holds are all looked at', async (t) => {
   const copies = Array.from(
     { length: 1100 },
     (_, index) =>
-      `insert into rejected select ${5000 + index}, '9.${index}', '9', '9', '', 'gone/${index}', 1, '', '', '', '', '', ''`,
+      `insert into rejected select ${5000 + index}, '9.${index}', '9', '9', '', 'gone/${index}', 1, '', '', '', '', '', '', ''`,
   );
   inIndex(real.folder, 'begin', ...copies, 'commit');
   const { summary } = await check(real.folder);
