@@ -12,6 +12,7 @@ interface Program {
 const programs: readonly Program[] = [
   { debian: 'dcmtk', shownBy: { command: 'storescu' } },
   { debian: 'dicom3tools', shownBy: { command: 'dciodvfy' } },
+  { debian: 'ctn', shownBy: { command: 'dicom_echo' } },
   { debian: 'libgdcm-tools', shownBy: { command: 'gdcmconv' } },
   { debian: 'libjxl-tools', shownBy: { command: 'cjxl' } },
   { debian: 'libopenjp2-tools', shownBy: { command: 'opj_compress' } },
