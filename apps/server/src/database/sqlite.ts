@@ -127,7 +127,7 @@ type Answered = Awaited<ReturnType<Thread['ask']>>;
  * First page small, so that the first answers come at once; later ones larger, so that many rows cost few messages. While one is
  * being used the next is fetched.
  */
-const pageSizes = { first: 16, growth: 4, last: 256 };
+const pageSizes = { first: 16, growth: 16, last: 256 };
 
 async function* iterate<R>(
   { ask, statementOf }: Thread,
