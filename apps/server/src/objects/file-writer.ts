@@ -16,7 +16,7 @@ export const collectedAtOnce = 256 * 1024;
  * Full buffers that wait while others are written, and go out together: waking a thread for each, and being woken by it, takes as
  * long as the disk does.
  */
-const mostWaiting = 2;
+const mostWaiting = 4;
 /** So little that copying it into the page cache here costs less than waking a thread for it. */
 const smallSize = 64 * 1024;
 /** Beyond this the journal saves nothing: the object is synced in its own file. */
