@@ -1,7 +1,7 @@
 // What was put right about a study outlives its rejection: kept beside the rejected objects, and laid over again with the first that comes back (decision 0222).
 import { type Database, literal, type Query, type Row, sql } from '../database/database.ts';
 import { parseOverlay, writeOverlay } from '../patients/overlay.ts';
-import { demographicsOf } from './place-study.ts';
+import { demographicsOf, type PatientRow } from './place-study.ts';
 
 type Within = Pick<Database, 'all'>;
 
@@ -50,17 +50,9 @@ const recountFrom = (studyInstanceUid: string): readonly Query[] => [
   recount(sql`patient_key = (select patient_key from study where study_instance_uid = ${studyInstanceUid})`),
 ];
 
-interface Saved extends Row {
+interface Saved extends Row, PatientRow {
   readonly study_instance_uid: string;
   readonly overlay: string;
-  readonly patient_key: number;
-  readonly patient_id: string;
-  readonly issuer: string;
-  readonly nameless_study: string;
-  readonly name: string;
-  readonly birth_date: string;
-  readonly sex: string;
-  readonly corrected: number;
 }
 
 /** Within the transaction that put an object back: where it made its study anew, that is as it was. Of a study that came again meanwhile nothing is changed. */

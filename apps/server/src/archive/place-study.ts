@@ -45,7 +45,8 @@ export function contradictionsOf(own: Received, first: Received): readonly Contr
   return tolerantly(own, first).length > 0 ? ['other demographics'] : [];
 }
 
-interface PatientRow {
+/** What identifies a patient in the index. */
+export interface PatientRow {
   readonly patient_key: number;
   readonly patient_id: string;
   readonly issuer: string;

@@ -1,4 +1,5 @@
 // Rows of patients and studies as acts read and write them: found, changed, counted again, and put back as they were.
+import type { PatientRow as IdentifiedPatient } from '../archive/place-study.ts';
 import { type Database, join, literal, type Query, type Row, sql } from '../database/database.ts';
 import { type PatientRef, ReconciliationError } from './reconciliation.ts';
 
@@ -31,16 +32,7 @@ export interface Snapshot {
   readonly aliases: readonly Row[];
 }
 
-export interface PatientRow extends Row {
-  readonly patient_key: number;
-  readonly patient_id: string;
-  readonly issuer: string;
-  readonly nameless_study: string;
-  readonly name: string;
-  readonly birth_date: string;
-  readonly sex: string;
-  readonly corrected: number;
-}
+export interface PatientRow extends IdentifiedPatient, Row {}
 
 export interface StudyRow extends Row {
   readonly study_key: number;
