@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { after, describe, test } from 'node:test';
 import { runFiles } from './run-files.ts';
-import { countLine, isExcused } from './summary.ts';
+import { countLine, fileLine, isExcused } from './summary.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'concord-runner-'));
 const fixture = (name: string, lines: readonly string[]) => {
@@ -35,6 +35,13 @@ describe('a test file in its own process', () => {
       'skipped: outer > left out',
       'passed: last',
     ]);
+  });
+
+  test('the line of a file says at once why a test of it failed', async () => {
+    const file = fixture('saying', ["describe('outer', () => { test('bad', () => { throw new Error('wrong'); }); });"]);
+    const [line, named, why] = fileLine('saying.ts', await runFiles([file])).split('\n');
+    assert.match(line ?? '', /^FAILED saying\.ts: 0 passed, 1 failed/);
+    assert.deepEqual([named, why], ['  outer > bad', '    Error: wrong']);
   });
 
   test('a file that breaks while it is loaded is a failure that carries its output', async () => {

@@ -10,9 +10,13 @@ const count = (results: readonly Result[], outcome: Result['outcome']) =>
 const seconds = (results: readonly Result[]) =>
   (results.reduce((sum, { milliseconds }) => sum + milliseconds, 0) / 1000).toFixed(1);
 
+/** Of the text of a failure, on the line of its file. */
+const firstLines = 12;
+const indented = (lines: readonly string[]) => lines.map((line) => `    ${line}`).join('\n');
+
 const title = ({ titles }: Result) => titles.join(' > ');
 
-/** One line for one file. */
+/** One line for one file, and below it the first words of why its tests failed: who sees only a part of a run sees them together. */
 export function fileLine(file: string, results: readonly Result[]): string {
   const [passed, failed, skipped] = [count(results, 'passed'), count(results, 'failed'), count(results, 'skipped')];
   const mark = failed > 0 ? 'FAILED' : 'ok    ';
@@ -21,7 +25,10 @@ export function fileLine(file: string, results: readonly Result[]): string {
     ...(failed ? [`${failed} failed`] : []),
     ...(skipped ? [`${skipped} skipped`] : []),
   ];
-  return `${mark} ${file}: ${notes.join(', ')} (${seconds(results)} s)`;
+  const reasons = results
+    .filter(({ outcome }) => outcome === 'failed')
+    .map((result) => `\n  ${title(result)}\n${indented(result.text.split('\n').slice(0, firstLines))}`);
+  return `${mark} ${file}: ${notes.join(', ')} (${seconds(results)} s)${reasons.join('')}`;
 }
 
 /** Everything that needs a look, in full. */
@@ -31,7 +38,7 @@ export function* summary(results: readonly Result[]): Generator<string> {
   for (const result of skipped) yield `  ${result.file}: ${title(result)}\n    ${result.text}`;
   const failed = results.filter(({ outcome }) => outcome === 'failed');
   if (failed.length > 0) yield `\nFAILED (${failed.length}):`;
-  for (const result of failed) yield `  ${result.file}: ${title(result)}\n${result.text.replace(/^/gm, '    ')}\n`;
+  for (const result of failed) yield `  ${result.file}: ${title(result)}\n${indented(result.text.split('\n'))}\n`;
 }
 
 /** The last line of a run. */

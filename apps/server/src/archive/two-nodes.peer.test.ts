@@ -162,7 +162,11 @@ interface Done {
   purged: number;
   /** Something else was done to the study meanwhile. */
   mixed: boolean;
+  /** Objects that somebody was told are stored, and that nobody began to reject since the telling. */
   readonly stored: Set<string>;
+  /** Rejections begun, and ended. */
+  begun: number;
+  ended: number;
 }
 
 type Work = (node: Node, study: string, done: Done, random: Random) => Promise<void>;
@@ -180,7 +184,10 @@ const further: readonly Work[] = [
   async (node, study, done, random) => {
     done.mixed = true;
     const uid = oneOf(random, uids(study));
-    if ((await put(node, study, uid)) === 0) done.stored.add(uid);
+    const { begun, ended } = done;
+    const said = await put(node, study, uid);
+    // A rejection that came between the look at what is there and the answer may have taken just that.
+    if (said === 0 && begun === ended && done.begun === begun) done.stored.add(uid);
   },
   async (node, study, done, random) => {
     done.mixed = true;
@@ -188,7 +195,9 @@ const further: readonly Work[] = [
   },
   async ({ archive }, study, done) => {
     done.mixed = true;
+    done.begun += 1;
     if ((await archive.reject({ studyInstanceUid: study }, note)) > 0) done.stored.clear();
+    done.ended += 1;
   },
   async ({ reconciliation }, studyInstanceUid, done) => {
     done.mixed = true;
@@ -214,7 +223,7 @@ async function playRound(nodes: readonly Node[], round: number): Promise<void> {
   const [{ database, archive }] = nodes as [Node];
   await Promise.all(uids(study).map((uid, at) => put(nodes[at % 2] as Node, study, uid)));
   assert.equal(await oneOf(random, nodes).archive.reject({ studyInstanceUid: study }, note), 3, when);
-  const done: Done = { restored: 0, purged: 0, mixed: false, stored: new Set() };
+  const done: Done = { restored: 0, purged: 0, mixed: false, stored: new Set(), begun: 0, ended: 0 };
   const more = random() < 0.6 ? [oneOf(random, further), oneOf(random, further)] : [];
   await Promise.all(
     [restore, purge, ...more].map(async (work) => {
@@ -256,7 +265,7 @@ test('a node that dies while it deletes or restores leaves a decision that the n
     for (const uid of uids(study)) await put(dying, study, uid);
     await dying.archive.reject({ studyInstanceUid: study }, note);
     dies = true;
-    const done: Done = { restored: 0, purged: 0, mixed: false, stored: new Set() };
+    const done: Done = { restored: 0, purged: 0, mixed: false, stored: new Set(), begun: 0, ended: 0 };
     const ends = await Promise.allSettled([purge(dying, study, done, random), restore(other, study, done, random)]);
     await dying.close();
     const next = await openNode(t, place, 'a', random);
