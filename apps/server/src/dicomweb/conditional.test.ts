@@ -64,3 +64,22 @@ test('one value in two wrappings has two tags: a part of one is no part of the o
   ];
   assert.notEqual(multipart.headers.get('etag'), single.headers.get('etag'));
 });
+
+test('a problem has no tag, no length and no place of what was asked for: nobody keeps it in its stead', async (t) => {
+  const { get } = await startFilled(t, [{ instance: '1.2.1', change: (dataSet) => dataSet.set('Rows', 40) }]);
+  for (const [path, accept, status, headers] of [
+    [`${one}/frames/1`, octets, 406, {}],
+    [`${one}/frames/9`, octets, 404, {}],
+    [`${one}/rendered`, 'image/png', 406, {}],
+    [`${one}/bulkdata/PatientName`, octets, 416, { range: 'bytes=900-' }],
+    [`${one}/bulkdata/PatientName`, 'image/png', 406, {}],
+    [one, 'image/png', 406, {}],
+  ] as const) {
+    const answer = await get(path, accept, headers);
+    assert.equal(answer.status, status, `${path}: ${await answer.text()}`);
+    for (const name of ['etag', 'content-location', 'content-disposition', 'accept-ranges'])
+      assert.equal(answer.headers.get(name), null, `${path}: ${name}`);
+    assert.equal(answer.headers.get('cache-control'), 'no-store', path);
+    assert.match(answer.headers.get('content-type') ?? '', /^application\/problem\+json/u, path);
+  }
+});

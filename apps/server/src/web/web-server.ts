@@ -217,6 +217,17 @@ const frameworkProblem = (error: Error & { statusCode?: number }): HttpProblem =
   });
 };
 
+/** Said of a representation before it failed: none of it holds for the problem that is sent in its place. RFC 9110 8. */
+const ofWhatWasAsked = [
+  'accept-ranges',
+  'content-disposition',
+  'content-encoding',
+  'content-length',
+  'content-location',
+  'content-range',
+  'etag',
+];
+
 const answerError = async (
   error: Error & { statusCode?: number },
   request: FastifyRequest,
@@ -227,6 +238,7 @@ const answerError = async (
   if (problem.status >= 500) log.error({ requestId: request.id, err: problem.cause ?? error }, problem.message);
   await discardRest(request.raw);
   if (!request.raw.complete) reply.header('connection', 'close');
+  for (const name of ofWhatWasAsked) reply.removeHeader(name);
   reply
     .code(problem.status)
     .headers({ ...securityHeaders, 'x-request-id': request.id, 'cache-control': 'no-store', ...problem.headers })
