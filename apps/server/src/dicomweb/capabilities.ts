@@ -40,13 +40,13 @@ interface Method {
   readonly response: readonly string[];
 }
 
+/** Of all resources at the address of the service; at the address of one of them, of that one. */
 export const retrieveCapabilities =
-  (studies: readonly Resource[], others: readonly DescribedResource[]): Transaction =>
+  (resources: readonly DescribedResource[], service = '/dicom-web'): Transaction =>
   async (request, reply, parts) => {
     const query = queryOf({ request, reply, parts }, ['accept', 'charset']);
     const { offer } = choose(acceptanceOf(request, query), offers, ['single']);
-    const resources = [...studies.map(described), ...others];
-    const base = `${baseUrl(request, parts.publicUrl)}/dicom-web`;
+    const base = `${baseUrl(request, parts.publicUrl)}${service}`;
     const text =
       offer.mediaType === 'application/json' ? JSON.stringify(asJson(base, resources)) : asWadl(base, resources);
     return reply.header('content-type', offer.mediaType).send(Buffer.from(text));
@@ -61,7 +61,7 @@ const parametersOf = (path: string): readonly string[] => {
   return /\/(?:studies|series|instances)$/u.test(path) ? ['{attribute}', ...searchParameterNames] : common;
 };
 
-const described = ({ path, name, get, post, remove, mediaTypes }: Resource): DescribedResource => ({
+export const described = ({ path, name, get, post, remove, mediaTypes }: Resource): DescribedResource => ({
   path,
   name,
   methods: [

@@ -20,7 +20,7 @@ test('without the setting DELETE is 405 and says why', async (t) => {
   const { service, archive } = await startDicomweb(t);
   await put(service, '1.2.1');
   const answer = await remove(`${service}/studies/${madeStudy}`);
-  assert.deepEqual([answer.status, answer.allow], [405, 'GET, HEAD, POST']);
+  assert.deepEqual([answer.status, answer.allow], [405, 'GET, HEAD, POST, OPTIONS']);
   assert.match(answer.text, /switched off/);
   assert.equal((await archive.statistics()).instances, 1);
 });

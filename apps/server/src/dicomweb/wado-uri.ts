@@ -3,6 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { StoredInstance } from '../archive/archive.ts';
 import { outgoingMark } from '../archive/outgoing-changes.ts';
 import { HttpProblem } from '../web/problem.ts';
+import type { DescribedResource } from './capabilities.ts';
 import { type MediaRange, parseAccept } from './media-range.ts';
 import type { DicomwebParts } from './parts.ts';
 import { presentedBy } from './presented.ts';
@@ -24,6 +25,13 @@ const rendering = [
   ...['presentationSeriesUID', 'presentationUID'],
 ];
 const known = [...identifying, ...rendering, 'transferSyntax'];
+
+/** The one resource of the service, from the address of the server. */
+export const uriResource: DescribedResource = {
+  path: '/wado',
+  name: 'Instance by URI',
+  methods: [{ method: 'GET', parameters: known, request: [], response: ['image/jpeg', 'application/dicom'] }],
+};
 
 /** The URI service. `contentType=application/dicom` gives the instance, everything else a picture of it. */
 export const retrieveByUri = async (request: FastifyRequest, reply: FastifyReply, parts: DicomwebParts) => {

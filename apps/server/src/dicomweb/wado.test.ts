@@ -204,7 +204,7 @@ test('addresses that name nothing', async (t) => {
   }
   const put = await fetch(`${service}/studies/${madeStudy}`, { method: 'PUT' });
   assert.equal(put.status, 405);
-  assert.equal(put.headers.get('allow'), 'GET, HEAD, POST');
+  assert.equal(put.headers.get('allow'), 'GET, HEAD, POST, OPTIONS');
 });
 
 test('a study as ZIP', async (t) => {
@@ -238,4 +238,35 @@ test('capabilities list every resource', async (t) => {
   assert.match(text, /<resource path="studies\/{study}">/);
   assert.match(text, /<param name="charset" style="query"><option value="UTF-8"\/><\/param>/);
   assert.match(text, /<param name="window" style="query"\/>/);
+});
+
+test('each resource says what it can, by itself and to a page of another origin', async (t) => {
+  const origin = 'https://viewer.example';
+  const { service, url } = await startFilled(t, [], { origins: { allowedOrigins: [origin], allowedHosts: [] } });
+  const options = (address: string, headers: Record<string, string> = {}) =>
+    fetch(address, { method: 'OPTIONS', headers: { accept: 'application/json', ...headers } });
+  const { resources } = await (await options(`${service}/`)).json();
+  const addresses = resources.map(({ path }: { path: string }) => [`${service}${path.replace(/[{}]/gu, '')}`, path]);
+  assert.ok(addresses.length > 40);
+  for (const [address, path] of [...addresses, [`${url}/wado`, '/wado']]) {
+    const answer = await options(address);
+    assert.equal(answer.status, 200, address);
+    const one = await answer.json();
+    assert.deepEqual(
+      one.resources.map((each: { path: string }) => each.path),
+      [path],
+    );
+    const methods: string[] = one.resources[0].methods.map(({ method }: { method: string }) => method);
+    const allowed = answer.headers.get('allow')?.split(', ') ?? [];
+    assert.deepEqual(allowed, [
+      ...new Set([...methods.flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : method)), 'OPTIONS']),
+    ]);
+    const preflight = await options(address, { origin, 'access-control-request-method': methods[0] ?? '' });
+    assert.deepEqual([preflight.status, preflight.headers.get('access-control-allow-origin')], [204, origin]);
+    assert.ok(preflight.headers.get('access-control-allow-methods')?.includes(methods[0] ?? '?'));
+  }
+  const wadl = await options(`${service}/studies`, { accept: 'application/vnd.sun.wadl+xml' });
+  assert.match(await wadl.text(), /<resource path="studies">/u);
+  assert.equal((await options(`${service}/studies`, { accept: 'image/png' })).status, 406);
+  assert.equal((await options(`${service}/nothing`)).status, 404);
 });
