@@ -37,7 +37,7 @@ export const commitment = service({
     activity: 'Take responsibility for instances',
     remoteActivity: 'Ask for storage commitment',
     description:
-      'Each instance is looked up in the index and in the object store before the request is answered; one that comes later is not waited for. The report is a job that outlives a restart. It goes over the association of the request while that is open, otherwise, and where that fails, over one that this server opens to the configured peer of that AE title, several reports over one association. It is tried again with growing waits. A study of which something was committed never goes by itself, whatever its age and however full the archive is: retention rules and quotas leave it alone, and there is no time limit. Only a person can delete it. Storage Media File-Set ID and UID are ignored.',
+      'Each instance is looked up in the index and in the object store before the request is answered; one that comes later is not waited for, and one that a person takes out before the report goes is reported as failed (0112H). The report is a job that outlives a restart. It goes over the association of the request while that is open, otherwise, and where that fails, over one that this server opens to the configured peer of that AE title, several reports over one association. It is tried again with growing waits. A study of which something was committed never goes by itself, whatever its age and however full the archive is: retention rules and quotas leave it alone, and there is no time limit. Only a person can delete it. Storage Media File-Set ID and UID are ignored.',
   },
 });
 

@@ -66,7 +66,7 @@ export function openCommitment(parts: CommitmentParts): Commitment {
   const { commitmentReportsOver } = configuration;
   return {
     handlers: (store) => ({
-      'commitment report': reportJob({ store, lines, recall: back.get, forget: back.delete }),
+      'commitment report': reportJob({ database, store, lines, recall: back.get, forget: back.delete }),
       commitment: askJob({
         store,
         transactions,

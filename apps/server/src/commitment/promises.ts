@@ -25,6 +25,15 @@ export async function promise(
   if (sopInstanceUids.length === 0) return new Set();
   const rows = [...promised.studyInstanceUids].map((study) => promiseRow(study, promised));
   await database.batch([...rows, keepForGood(sopInstanceUids)]);
+  return hereOf(database, sopInstanceUids);
+}
+
+/** Those of the instances that are in the archive: not the rejected ones. At most as many as a statement takes. */
+export async function hereOf(
+  database: Pick<Database, 'all'>,
+  sopInstanceUids: readonly string[],
+): Promise<ReadonlySet<string>> {
+  if (sopInstanceUids.length === 0) return new Set();
   const list = join(
     sopInstanceUids.map((uid) => sql`${uid}`),
     ', ',

@@ -2,13 +2,16 @@
 import { setImmediate as breath } from 'node:timers/promises';
 import { DataSet } from '@concord/dicom';
 import { type EventReport, formatCode, NetworkError, type OperationContext, reportOf } from '@concord/network';
-import type { Job, JobHandler, Outcome } from '../jobs/job.ts';
+import type { Database } from '../database/database.ts';
+import type { Job, JobHandler, JobInstance, Outcome } from '../jobs/job.ts';
 import type { JobStore } from '../jobs/job-store.ts';
+import { hereOf } from './promises.ts';
 import type { ReportLines } from './report-lines.ts';
-import type { Reason } from './take-request.ts';
+import { goneSince, type Reason } from './take-request.ts';
 
 export interface ReportJobParts {
-  readonly store: Pick<JobStore, 'instances' | 'settleAll'>;
+  readonly database: Pick<Database, 'all' | 'batch'>;
+  readonly store: Pick<JobStore, 'instances' | 'decide' | 'settleAll'>;
   readonly lines: ReportLines;
   /** The way back over the association of the request, while there is one. */
   readonly recall: (associationId: string) => OperationContext['eventReport'] | undefined;
@@ -69,12 +72,12 @@ const refused = (code: number, comment = ''): Outcome => ({
   progress: false,
 });
 
-/** What was found when the request came; what has changed since is no part of it. Made in lots: others have their turn. */
-async function eventOf({ jobId, parameters, total }: Job, { store }: ReportJobParts): Promise<EventReport> {
+/** What was found when the request came and holds when it is said. Made in lots: others have their turn. */
+async function eventOf({ jobId, parameters, total }: Job, parts: ReportJobParts): Promise<EventReport> {
   const transactionUid = String(parameters.transactionUid);
   const sequences = { ReferencedSOPSequence: [] as DataSet[], FailedSOPSequence: [] as DataSet[] };
   for (let at = 0; at < total; at += page) {
-    const all = await store.instances(jobId, at, page);
+    const all = await stillTrue(jobId, await parts.store.instances(jobId, at, page), parts);
     const part = reportOf({
       transactionUid,
       instances: all.filter(({ status }) => status === 0),
@@ -92,4 +95,20 @@ async function eventOf({ jobId, parameters, total }: Job, { store }: ReportJobPa
   }
   if (failed.length > 0) dataSet.set('FailedSOPSequence', failed);
   return { ...event, eventTypeId: failed.length > 0 ? 2 : 1, dataSet };
+}
+
+/** What a person took out since is not committed: a peer that was away for hours would delete the only other copy. */
+async function stillTrue(
+  jobId: string,
+  instances: readonly JobInstance[],
+  { database, store }: ReportJobParts,
+): Promise<readonly JobInstance[]> {
+  const good = instances.flatMap(({ status, sopInstanceUid }) => (status === 0 ? [sopInstanceUid] : []));
+  const here = await hereOf(database, good);
+  const gone = good.filter((uid) => !here.has(uid));
+  if (gone.length === 0) return instances;
+  await database.batch(store.decide({ jobId, state: 'failed', ...goneSince, associationId: '' }, gone));
+  return instances.map((each) =>
+    each.status === 0 && !here.has(each.sopInstanceUid) ? { ...each, ...goneSince } : each,
+  );
 }
