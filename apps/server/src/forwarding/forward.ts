@@ -4,6 +4,7 @@ import type { Arrived } from '../arrivals/arrival-rows.ts';
 import type { Arrival, Follower } from '../arrivals/arrivals.ts';
 import type { Query } from '../database/database.ts';
 import type { NewJob } from '../jobs/job.ts';
+import { parametersOf } from '../jobs/job-controls.ts';
 import type { JobStore } from '../jobs/job-store.ts';
 import type { BelievedNow } from '../retention/believed-clock.ts';
 import { titleOf } from '../transfers/request-send.ts';
@@ -81,7 +82,7 @@ const jobFor = (rule: Rule, destination: string): Omit<NewJob, 'title'> => ({
   priority: rule.priority,
   destination,
   cause: causeOf(rule),
-  parameters: { rule: rule.ruleId, ...(rule.conversion && { conversion: rule.conversion }) },
+  parameters: { ...parametersOf(rule.ruleId), ...(rule.conversion && { conversion: rule.conversion }) },
 });
 
 async function titleFor([first]: readonly Arrived[], archive: ForwardParts['archive']): Promise<string> {

@@ -9,7 +9,7 @@ import { createRuleStore, type RuleStore } from './rule-store.ts';
 
 export interface ForwardingParts extends Pick<ForwardParts, 'archive' | 'now' | 'believedNow' | 'memory'> {
   readonly database: Database;
-  readonly transfers: Pick<Transfers, 'control' | 'jobs' | 'making'>;
+  readonly transfers: Pick<Transfers, 'controlRule' | 'making'>;
 }
 
 export interface Forwarding extends Pick<RuleStore, 'list' | 'get' | 'add' | 'remove' | 'arrange'> {
@@ -23,9 +23,6 @@ export interface Forwarding extends Pick<RuleStore, 'list' | 'get' | 'add' | 're
 
 /** How long rules that another node has changed may be unknown here, in ms. */
 const rulesStayMs = 2000;
-
-/** Jobs looked at when a rule is paused or goes on. */
-const mostJobs = 1000;
 
 export async function openForwarding(parts: ForwardingParts): Promise<Forwarding> {
   const store = createRuleStore(parts.database, parts.now);
@@ -52,7 +49,9 @@ export async function openForwarding(parts: ForwardingParts): Promise<Forwarding
       const before = await store.get(ruleId);
       if (!before) return undefined;
       const rule = await after(store.replace(before, content));
-      if (before.state !== rule.state && rule.state !== 'off') await holdJobs(rule, parts);
+      // What the rule has asked for already waits, or goes on, with it.
+      if (before.state !== rule.state && rule.state !== 'off')
+        await parts.transfers.controlRule(ruleId, rule.state === 'paused' ? 'pause' : 'resume');
       return rule;
     },
     dryRun: (rule, span) => dryRun(rule, span, tried),
@@ -63,12 +62,4 @@ export async function openForwarding(parts: ForwardingParts): Promise<Forwarding
       return rules.some(({ state, when }) => state !== 'off' && when === 'at once');
     },
   };
-}
-
-/** What the rule has asked for already waits, or goes on, with it. */
-async function holdJobs({ ruleId, state }: Rule, { transfers }: ForwardingParts): Promise<void> {
-  const verb = state === 'paused' ? 'pause' : 'resume';
-  const states = state === 'paused' ? (['waiting', 'running'] as const) : (['paused'] as const);
-  const jobs = await transfers.jobs.list({ states, limit: mostJobs });
-  for (const { jobId, parameters } of jobs) if (parameters.rule === ruleId) await transfers.control(jobId, verb);
 }

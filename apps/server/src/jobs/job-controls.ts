@@ -16,6 +16,12 @@ export type Control = keyof typeof controls;
 export const queueControls = ['pause', 'resume', 'retry'] as const satisfies readonly Control[];
 export type QueueControl = (typeof queueControls)[number];
 
+/** What a rule does with its jobs when it is paused, or goes on. */
+export type RuleControl = 'pause' | 'resume';
+
+/** The first of the parameters of a job that a rule asked for. */
+export const parametersOf = (ruleId: string) => ({ rule: ruleId });
+
 export const controlling = (database: Database, stamp: () => string) => {
   const change = async (which: Query, control: Control, from: readonly JobState[]): Promise<readonly string[]> => {
     const again = control === 'retry' || control === 'resume';
@@ -42,6 +48,16 @@ export const controlling = (database: Database, stamp: () => string) => {
         control,
         controls[control].from.filter((state) => state !== 'cancelled'),
       ),
+
+    /** Every job that a rule asked for; their ids. */
+    controlRule: (ruleId: string, control: RuleControl): Promise<readonly string[]> => {
+      const begins = JSON.stringify(parametersOf(ruleId)).slice(0, -1);
+      return change(
+        sql`kind = 'send' and substr(parameters, 1, ${begins.length}) = ${begins}`,
+        control,
+        controls[control].from,
+      );
+    },
   };
 };
 

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Log } from '@concord/network';
 import type { Job, JobHandler, NewJob, Outcome, RetryPolicy } from './job.ts';
-import type { Control, QueueControl } from './job-controls.ts';
+import type { Control, QueueControl, RuleControl } from './job-controls.ts';
 import type { Channel, JobStore, Wanted } from './job-store.ts';
 
 export interface JobEngineParts {
@@ -38,6 +38,8 @@ export interface JobEngine {
   control(jobId: string, control: Control): Promise<boolean>;
   /** All jobs of a destination that are in a state for it; how many. */
   controlQueue(destination: string, control: QueueControl): Promise<number>;
+  /** All jobs that a rule asked for and that are in a state for it; how many. */
+  controlRule(ruleId: string, control: RuleControl): Promise<number>;
   /** Calls back when a job has changed. */
   watch(listener: (jobId: string) => void): () => void;
   /** Stops what runs, which goes back to the queue, and waits for it. */
@@ -177,6 +179,15 @@ export function startJobEngine(parts: JobEngineParts): JobEngine {
       look();
     });
 
+  /** Many jobs were put into another state; how many. */
+  const follow = (jobIds: readonly string[], control: QueueControl): number => {
+    for (const jobId of jobIds) {
+      if (control === 'pause') running.get(jobId)?.stop.abort();
+      changed(jobId);
+    }
+    look();
+    return jobIds.length;
+  };
   return {
     async add(job, instances) {
       const jobId = await store.add(job, instances);
@@ -192,15 +203,8 @@ export function startJobEngine(parts: JobEngineParts): JobEngine {
       look();
       return done;
     },
-    async controlQueue(destination, control) {
-      const jobIds = await store.controlQueue(destination, control);
-      for (const jobId of jobIds) {
-        if (control === 'pause') running.get(jobId)?.stop.abort();
-        changed(jobId);
-      }
-      look();
-      return jobIds.length;
-    },
+    controlQueue: async (destination, control) => follow(await store.controlQueue(destination, control), control),
+    controlRule: async (ruleId, control) => follow(await store.controlRule(ruleId, control), control),
     watch(listener) {
       listeners.add(listener);
       return () => {

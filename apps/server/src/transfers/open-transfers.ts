@@ -47,7 +47,8 @@ export interface TransferParts {
 }
 
 /** What the faces and other roles ask for. */
-export interface Transfers extends Pick<JobEngine, 'add' | 'wake' | 'control' | 'controlQueue' | 'watch' | 'close'> {
+export interface Transfers
+  extends Pick<JobEngine, 'add' | 'wake' | 'control' | 'controlQueue' | 'controlRule' | 'watch' | 'close'> {
   readonly jobs: Pick<JobStore, 'list' | 'get' | 'instances' | 'queues'>;
   /** For those who make jobs as part of something else. */
   readonly making: Pick<
@@ -138,6 +139,7 @@ export function openTransfers(parts: TransferParts): Transfers {
     wake: engine.wake,
     control: engine.control,
     controlQueue: engine.controlQueue,
+    controlRule: engine.controlRule,
     watch: engine.watch,
     async close() {
       clearInterval(clearing);

@@ -1,7 +1,7 @@
 // Notes what comes in and becomes no new object: what is refused, and what is here already. What is stored has its row.
 
 import { randomBytes } from 'node:crypto';
-import { formatCode, type Log } from '@concord/network';
+import { formatCode, type Log, statusClass } from '@concord/network';
 import type { Archive, Origin, Receipt } from '../../archive/archive.ts';
 import { type Database, sql } from '../../database/database.ts';
 import type { BelievedNow } from '../../retention/believed-clock.ts';
@@ -50,7 +50,7 @@ export async function openReceptions(parts: ReceptionParts) {
     }
   };
   const note = (receipt: Receipt, came: Came): Receipt => {
-    if (receipt.status.code === 0x0000 && receipt.already !== true) return receipt;
+    if (statusClass(receipt.status.code) !== 'failure' && receipt.already !== true) return receipt;
     if (waiting.size >= mostWaiting) {
       log.error(
         { sopInstanceUid: receipt.sopInstanceUid },
@@ -94,7 +94,7 @@ async function clear({ database, days, believedNow }: ReceptionParts): Promise<v
 function insertNote(receipt: Receipt, { origin, transferSyntaxUid }: Came, at: Date) {
   const { status, instance, already } = receipt;
   const receivedAt = at.toISOString();
-  const outcome = already === true && status.code === 0x0000 ? 'here already' : 'refused';
+  const outcome = already === true && statusClass(status.code) !== 'failure' ? 'here already' : 'refused';
   const detail = outcome === 'refused' ? [formatCode(status.code), status.comment].filter(Boolean).join(': ') : '';
   return sql`
     insert into reception_note (note_id, received_at, outcome, calling_ae_title, address, association_id,
