@@ -40,12 +40,16 @@ export interface RenderRequest extends RenderOptions, Omit<PictureOptions, 'magn
 }
 
 /** All frames of an image, or some of them. */
-export interface AnimateRequest extends Omit<RenderRequest, 'encoded' | 'format' | 'frameNumber' | 'frame'> {
-  readonly format: AnimationFormat;
+export interface MovingRequest extends Omit<RenderRequest, 'encoded' | 'format' | 'frameNumber' | 'frame'> {
   /** Encoded bytes of a frame, from 1. */
   frame(number: number): Promise<Uint8Array>;
   /** Which, in this order. Default: all. */
   readonly frameNumbers?: readonly number[];
+}
+
+/** Frames as a picture file that moves. */
+export interface AnimateRequest extends MovingRequest {
+  readonly format: AnimationFormat;
 }
 
 /** One frame and what is done with it (`Recolouring.step`). */
