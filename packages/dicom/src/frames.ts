@@ -69,6 +69,15 @@ function nativeFrames(place: PixelDataPlace, length: number, header: DataSet): B
   });
 }
 
+/**
+ * Bytes that the header asks of native pixel data, without the byte that pads it; undefined where it is encapsulated, or the header
+ * does not say. PS3.5 8.1.1.
+ */
+export function nativeLength({ length }: PixelDataPlace, header: DataSet): number | undefined {
+  const bits = length === undefined ? 0 : frameBits(header, length);
+  return bits > 0 ? Math.ceil((bits * frameCount(header)) / 8) : undefined;
+}
+
 /** The 64-bit offsets of the Extended Offset Table; undefined where there is none. PS3.3 C.7.6.3.1.8. */
 function extendedOffsets(header: DataSet): number[] | undefined {
   if (header.element(extendedOffsetTable)?.reference) return undefined;

@@ -34,7 +34,7 @@ export { type DumpOptions, dump } from './dump.ts';
 export { decimalString, type Scalar } from './encode-value.ts';
 export { DicomError, type Fault, type Finding, faults } from './error.ts';
 export { type FileMeta, fileMetaInformation, type WritableFile, writePart10, writePart10Stream } from './file-meta.ts';
-export { frameRanges, type Peek, type PixelDataPlace } from './frames.ts';
+export { frameRanges, nativeLength, type Peek, type PixelDataPlace } from './frames.ts';
 export { createHeaderTexts, type EncodedHeader, type HeaderTexts, type HeaderTextsOptions } from './header-texts.ts';
 export {
   type DicomJson,

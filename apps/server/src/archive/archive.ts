@@ -33,6 +33,8 @@ export interface Receipt {
   readonly instance?: StoredInstance;
   /** The same SOP Instance UID was in the archive before; no second copy was made. */
   readonly already?: boolean;
+  /** What is wrong with an object that is kept all the same, as it came. */
+  readonly flaw?: { readonly comment: string; readonly offending: readonly number[] };
   /** What the sender said the object is, as far as it could be read: for answers that name a refused object. */
   readonly sopClassUid?: string;
   readonly sopInstanceUid?: string;

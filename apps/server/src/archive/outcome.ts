@@ -9,6 +9,8 @@ import { TooLargeError } from './largest-object.ts';
 export const storeStatuses = {
   0x0000: 'stored: the bytes are on disk and the index row is committed; or stored before with the same content',
   0xb000: 'stored with values coerced, or under another SOP Instance UID; said only where the settings ask for it',
+  0xb007:
+    'stored as it came, though its uncompressed Pixel Data is shorter or longer than its description asks for; said only where the settings ask for it',
   0xa700: 'no space left for the object or for its index row, or the object is larger than the settings allow',
   0xa701: 'the object store or the index failed; the object may be sent again later',
   0xa900:

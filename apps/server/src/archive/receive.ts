@@ -13,6 +13,7 @@ import { giveWay, renamedInstance } from './duplicates.ts';
 import type { createInstances, NewInstance } from './instances.ts';
 import { TooLargeError, within } from './largest-object.ts';
 import { byCause, isUncertain, refusal, refusalOf } from './outcome.ts';
+import { withFlaw } from './pixel-length.ts';
 import type { RecentHeaders } from './recent-headers.ts';
 import { compareContent } from './same-content.ts';
 import { selectInstances, storedInstanceOf } from './selection.ts';
@@ -74,7 +75,7 @@ const receiverOf = (parts: AllParts): Receiver => ({
       }
       const about: About = { ...aboutOf(incoming), receivedAt: parts.now().toISOString() };
       const seal = { digest: taken.digest, from: taken.dataSetOffset, about: JSON.stringify(about) };
-      const receipt = await keep(parts, writer, { taken, about, seal });
+      const receipt = withFlaw(await keep(parts, writer, { taken, about, seal }), taken, parts);
       const { encodedHeader } = taken;
       if (receipt.instance && !receipt.already && encodedHeader) parts.headers?.set(receipt.instance, encodedHeader);
       return receipt;

@@ -45,7 +45,7 @@ const refused = async (t: Parameters<typeof startDicomweb>[0], file: Uint8Array<
   const { service, log } = await startDicomweb(t, { imaging });
   const store = async (body: Uint8Array<ArrayBuffer>) => {
     const sent = { method: 'POST', body, headers: { 'content-type': 'application/dicom' } };
-    assert.equal((await fetch(`${service}/studies`, sent)).status, 200);
+    assert.ok((await fetch(`${service}/studies`, sent)).ok); // 202 where the length gives it away
   };
   await store(file);
   const series = `${service}/studies/${madeStudy}/series/${madeSeries}/instances`;
@@ -162,7 +162,7 @@ test('an instance that lacks frames is not begun to be converted; those that are
     ['1.2.2', encapsulated({ header: gaps, fragments: [frame, none, none], transferSyntaxUid: jpegLs })],
   ] as const) {
     const sent = { method: 'POST', body, headers: { 'content-type': 'application/dicom' } };
-    assert.equal((await fetch(`${service}/studies`, sent)).status, 200);
+    assert.equal((await fetch(`${service}/studies`, sent)).status, instance === '1.2.1' ? 202 : 200);
     const accept = `application/dicom; transfer-syntax=${jpeg2000}`;
     const converted = await fetch(`${series}/${instance}`, { headers: { accept } });
     assert.equal(converted.status, 406, instance);

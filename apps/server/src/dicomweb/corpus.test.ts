@@ -1,6 +1,7 @@
 // Every real file that is at hand, stored over the web and asked for in every way: no answer is a failure of ours.
 import assert from 'node:assert/strict';
 import { readFileSync, statSync } from 'node:fs';
+import { basename } from 'node:path';
 import { test } from 'node:test';
 import { readPart10, transferSyntax } from '@concord/dicom';
 import { createImagingPool } from '@concord/imaging/node';
@@ -45,6 +46,7 @@ const rounds = (files: readonly CorpusFile[]): readonly (readonly CorpusFile[])[
 
 test('real files are stored, come back unchanged, and are answered for in every way', { skip: noCorpus }, async (t) => {
   const answered = new Map<string, number>();
+  const flawed: string[] = [];
   const instances = storageInstances();
   const decoded = toDecode(instances);
   const imaging = createImagingPool({ threads: 2 });
@@ -55,7 +57,10 @@ test('real files are stored, come back unchanged, and are answered for in every 
       const body = Uint8Array.from(readFileSync(file.path));
       const sent = { method: 'POST', body, headers: { 'content-type': 'application/dicom' } };
       const stored = await fetch(`${service}/studies/${file.studyInstanceUid}`, sent);
-      assert.equal(stored.status, 200, `${file.path}: ${await stored.text()}`);
+      const said = await stored.text();
+      assert.ok(stored.ok, `${file.path}: ${said}`);
+      if (stored.status === 202) assert.match(said, /Pixel Data has \d+ bytes, not the/, file.path);
+      if (stored.status === 202) flawed.push(basename(file.path));
       const place = `${service}/studies/${file.studyInstanceUid}/series/${file.seriesInstanceUid}/instances/${file.sopInstanceUid}`;
       await checkStored(file, body, place);
       for (const [path, accept] of ways) {
@@ -72,6 +77,7 @@ test('real files are stored, come back unchanged, and are answered for in every 
       }
     }
   }
+  t.diagnostic(`stored with a warning of their length: ${flawed.join(', ')}`);
   for (const [way, count] of answered) t.diagnostic(`${count} x ${way}`);
   for (const [path, accept] of ways) assert.ok((answered.get(`${path} ${accept}`) ?? 0) > 20, `${path} as ${accept}`);
 });

@@ -81,7 +81,7 @@ test('frames whose pixels share their colour in pairs come whole, also of an odd
       dataSet.set('PixelData', cells, 'OB');
       const body = Uint8Array.from(writePart10({ dataSet, transferSyntaxUid: '1.2.840.10008.1.2.1' }));
       const sent = { method: 'POST', body, headers: { 'content-type': 'application/dicom' } };
-      assert.equal((await fetch(`${service}/studies`, sent)).status, 200);
+      assert.equal((await fetch(`${service}/studies`, sent)).status, missing === 0 ? 200 : 202);
       const url = `${series}/1.2.${number}/frames/2`;
       const frame = await fetch(url, { headers: { accept: 'application/octet-stream' } });
       const what = `${term}, ${columns} columns, ${missing} bytes missing`;

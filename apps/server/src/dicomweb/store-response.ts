@@ -92,6 +92,8 @@ const failedItem = (outcome: Outcome): DataSet => {
 const storedItem = (outcome: Outcome, at: StoredAt): DataSet => {
   const item = reference(outcome);
   item.set('RetrieveURL', at.instanceUrl(outcome) ?? null);
-  if (outcome.code !== 0) item.set('WarningReason', outcome.code);
+  if (outcome.code === 0) return item;
+  item.set('WarningReason', outcome.code);
+  if (outcome.comment) item.set('ErrorComment', outcome.comment.slice(0, 64));
   return item;
 };

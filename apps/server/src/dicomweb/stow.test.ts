@@ -2,8 +2,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { deflateSync, gzipSync } from 'node:zlib';
+import { type DataSet, readPart10, toJson } from '@concord/dicom';
 import { startDicomweb } from '../../testing/archive.ts';
-import { ctImageStorage, madeFile, madeSeries, madeStudy } from '../../testing/instances.ts';
+import { ctImageStorage, madeDataSet, madeFile, madePixels, madeSeries, madeStudy } from '../../testing/instances.ts';
 import { rawRequest } from '../../testing/raw-request.ts';
 import { openRealArchive } from '../../testing/real-archive.ts';
 import { type ObjectStore, StoreError } from '../objects/object-store.ts';
@@ -140,6 +141,33 @@ test('each cause of a failure has its Failure Reason', async (t) => {
   const other = madeFile({ instance: '1.2.1', rows: 8 });
   const answer = await post(`${service}/studies`, multipart([good, other]));
   assert.deepEqual(codes(answer.json, '00081198'), [0xc001], 'another object has the UID');
+});
+
+test('pixel data of a wrong length is kept as it came, with warning B007 in a 202; also where metadata describes it', async (t) => {
+  const { service, archive } = await startDicomweb(t);
+  const short = { instance: '1.2.1', change: (dataSet: DataSet) => dataSet.set('Rows', 5) };
+  const answer = await post(`${service}/studies`, multipart([madeFile(short), madeFile({ instance: '1.2.2' })]));
+  assert.equal(answer.status, 202, answer.text);
+  const [first, second] = answer.json['00081199'].Value;
+  assert.deepEqual(first['00081196'], { vr: 'US', Value: [0xb007] });
+  assert.deepEqual(first['00000902'].Value, ['Pixel Data has 40 bytes, not the 50 described']);
+  assert.equal(second['00081196'], undefined);
+  assert.equal(answer.json['00081198'], undefined);
+  const place = `${service}/studies/${madeStudy}/series/${madeSeries}/instances/1.2.1`;
+  const kept = await fetch(place, { headers: { accept: 'application/dicom; transfer-syntax=*' } });
+  const stored = readPart10(new Uint8Array(await kept.arrayBuffer())).dataSet;
+  assert.deepEqual(stored.bytes('PixelData'), madePixels({}));
+  const described = { ...toJson(madeDataSet({ instance: '1.2.3' })), '7FE00010': { vr: 'OW', BulkDataURI: 'p' } };
+  const parts = [
+    `Content-Type: application/dicom+json\r\n\r\n${JSON.stringify([described])}`,
+    `Content-Type: application/octet-stream\r\nContent-Location: p\r\n\r\n${'x'.repeat(44)}`,
+  ];
+  const body = Buffer.from(`${parts.map((part) => `--b\r\n${part}\r\n`).join('')}--b--\r\n`);
+  const type = 'multipart/related; type="application/dicom+json"; boundary=b';
+  const long = await post(`${service}/studies`, body, type);
+  assert.equal(long.status, 202, long.text);
+  assert.deepEqual(long.json['00081199'].Value[0]['00081196'].Value, [0xb007]);
+  assert.equal((await archive.statistics()).instances, 3);
 });
 
 test('nothing stored is 409', async (t) => {

@@ -28,6 +28,8 @@ const processingFailure = 0x0110;
 const outOfResources = 0xa700;
 const doesNotMatch = 0xa900;
 const cannotUnderstand = 0xc000;
+/** Warning Reason of PS3.18 Table I.2-1. */
+const doesNotMatchSopClass = 0xb007;
 
 /** Stores one instance, or as many as the multipart body holds, and says of each what became of it. */
 export const storeInstances = async (request: FastifyRequest, reply: FastifyReply, parts: DicomwebParts) => {
@@ -190,7 +192,10 @@ const settled = async (store: () => Promise<Receipt>): Promise<Outcome> => {
     if (error instanceof ArchiveError) return { code: outOfResources, comment: error.message };
     throw error;
   }
-  const { code, comment } = receipt.status;
+  // Decision 0230: over the web it is said whatever peers are told by C-STORE.
+  const isFlawed = receipt.status.code === 0 && receipt.flaw !== undefined;
+  const code = isFlawed ? doesNotMatchSopClass : receipt.status.code;
+  const comment = receipt.status.comment ?? receipt.flaw?.comment;
   return { code, ...(comment === undefined ? {} : { comment }), ...(receipt.instance ?? identity(receipt)) };
 };
 

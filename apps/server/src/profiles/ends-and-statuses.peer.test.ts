@@ -84,7 +84,7 @@ test('[ES-ASSOC-07] both directions end with a release, and a silent peer stays 
   assert.match(await second.nextHex(), /^06/);
 });
 
-test('[IC-STORE-04] 0000, A700, A900, C000 and B000: failures say why, and A900 which element', async (t) => {
+test('[IC-STORE-04] 0000, A700, A900, C000, B000 and B007: failures say why, and A900 which element', async (t) => {
   const changes = {
     coercionWarning: 'on',
     incomingDefaults: [{ attribute: 'AccessionNumber', value: 'NONE' }],
@@ -107,6 +107,8 @@ test('[IC-STORE-04] 0000, A700, A900, C000 and B000: failures say why, and A900 
     (await store('1.2.3.1.1.2', slice({ SOPInstanceUID: '1.2.3.1.1.2', AccessionNumber: null }))).code,
     0xb000,
   );
+  const short = await store('1.2.3.1.1.5', slice({ SOPInstanceUID: '1.2.3.1.1.5', PixelData: new Uint8Array(30) }));
+  assert.deepEqual([short.code, short.offending], [0xb007, [0x7fe00010]], short.comment);
   const failures = [
     [0xa700, undefined, await store(uid, slice(), refused)],
     [0xa900, 0x00080018, await store('1.2.3.1.1.3', slice())],
@@ -121,7 +123,7 @@ test('[IC-STORE-04] 0000, A700, A900, C000 and B000: failures say why, and A900 
     assert.ok(said.comment, code.toString(16));
     if (offending !== undefined) assert.deepEqual(said.offending, [offending], said.comment);
   }
-  assert.equal(await heldBy(server), 2);
+  assert.equal(await heldBy(server), 3);
 });
 
 test('[IC-SEND-03] a job shows what was sent, what with a warning, what failed and with which code; what was lost can be tried again', async (t) => {

@@ -1,5 +1,5 @@
 // Objects that are kept for a while only: by the settings those that this server fetched, or those that others sent by themselves.
-import type { Log } from '@concord/network';
+import { type Log, statusClass } from '@concord/network';
 import type { Archive, Origin, Receipt } from '../archive/archive.ts';
 import { refusal } from '../archive/outcome.ts';
 import { type Database, join, type Query, sql } from '../database/database.ts';
@@ -21,7 +21,7 @@ export function markingTemporary(archive: Archive, parts: TemporaryParts): Archi
   if (settings.retrievedObjects === 'keep' && settings.unsolicitedObjects === 'keep') return archive;
   const mark = async (receipt: Receipt, origin: Origin): Promise<Receipt> => {
     const { instance, already = false, status } = receipt;
-    if (!instance || (status.code !== 0x0000 && status.code !== 0xb000)) return receipt;
+    if (!instance || statusClass(status.code) === 'failure') return receipt;
     const { sopInstanceUid } = instance;
     const wish = origin.retrieved === true ? settings.retrievedObjects : settings.unsolicitedObjects;
     const query = statementFor(sopInstanceUid, { wish, already }, parts.now());

@@ -37,7 +37,7 @@ export const objectSettings = {
   coercionWarning: choice({
     default: 'off',
     choices: ['off', 'on'],
-    text: 'whether an object whose values were coerced, or that got another SOP Instance UID, is answered with the warning B000 instead of success',
+    text: 'whether an object whose values were coerced, or that got another SOP Instance UID, is answered with the warning B000 instead of success, and one whose uncompressed Pixel Data is shorter or longer than its description asks for with B007; over the web the latter is told in any case',
   }),
   incomingDefaults: list<IncomingDefault>({
     default: [],
