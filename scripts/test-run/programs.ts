@@ -21,6 +21,7 @@ const programs: readonly Program[] = [
   { debian: 'python3-numpy', shownBy: { python: 'numpy' } },
   { debian: 'chromium-headless-shell', shownBy: { command: 'chromium-headless-shell' } },
   { debian: 'poppler-utils', shownBy: { command: 'pdftotext' } },
+  { debian: 'ffmpeg', shownBy: { command: 'ffprobe' } },
   { debian: 'tshark', shownBy: { command: 'tshark' } },
   { debian: 'cmark-gfm', shownBy: { command: 'cmark-gfm' } },
   { debian: 'libxml2-utils', shownBy: { command: 'xmllint' } },

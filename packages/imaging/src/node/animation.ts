@@ -25,7 +25,7 @@ export interface Animation {
 /** The most that all frames of an animation may take before they are encoded. */
 export const animationLimit = 1 << 28;
 
-/** What players make of shorter ones differs; browsers slow them down. */
+/** In pictures; what players make of shorter ones differs, and browsers slow them down. */
 const shortestDelay = 20;
 const defaultDelay = 100;
 
@@ -33,7 +33,7 @@ const defaultDelay = 100;
  * Time for each frame in ms: from the rate that is recommended for display, else Frame Time Vector or Frame Time, else the rate of
  * the acquisition; a tenth of a second where nothing is said. PS3.3 C.7.6.5.1.
  */
-export function frameDelays(header: DataSet, frames: number): readonly number[] {
+export function frameDelays(header: DataSet, frames: number, shortest = shortestDelay): readonly number[] {
   const [recommended, cine] = [header.number('RecommendedDisplayFrameRate'), header.number('CineRate')].map((rate) =>
     rate !== undefined && rate > 0 ? 1000 / rate : undefined,
   );
@@ -43,19 +43,19 @@ export function frameDelays(header: DataSet, frames: number): readonly number[] 
   const given = vector.length === frames ? [...vector.slice(1), vector.at(-1)] : [];
   return Array.from({ length: frames }, (_, index) => {
     const delay = given[index] ?? each;
-    return Math.max(shortestDelay, delay > 0 && Number.isFinite(delay) ? delay : defaultDelay);
+    return Math.max(shortest, delay > 0 && Number.isFinite(delay) ? delay : defaultDelay);
   });
 }
 
 /** Whether frames are meant to be played forth and back. PS3.3 C.7.6.5.1, Preferred Playback Sequencing. */
 export const isSweeping = (header: DataSet): boolean => header.number('PreferredPlaybackSequencing') === 1;
 
-/** Whole ticks of the format's clock. What rounding takes from one frame the next ones get, so that the pace is kept. */
-function inTicks(delays: readonly number[], tick: number): number[] {
+/** Ticks of the format's clock, which has one each `tick` ms. What rounding takes from one frame the next ones get, so that the pace is kept. */
+export function inTicks(delays: readonly number[], tick: number): number[] {
   let [due, shown] = [0, 0];
   return delays.map((delay) => {
     due += delay;
-    const ticks = Math.max(tick, Math.round((due - shown) / tick) * tick);
+    const ticks = Math.max(1, Math.round(due / tick - shown));
     shown += ticks;
     return ticks;
   });
@@ -92,7 +92,8 @@ export async function drawAnimation({
   const raw = { width: columns, height: rows * delays.length, channels, pageHeight: rows };
   const sharp = await loadSharp();
   const pipeline = sharp(pixels, { raw, limitInputPixels: false });
-  const delay = inTicks(delays, format === 'image/gif' ? 10 : 1);
+  const tick = format === 'image/gif' ? 10 : 1;
+  const delay = inTicks(delays, tick).map((ticks) => ticks * tick);
   const moving = format === 'image/gif' ? pipeline.gif({ delay, loop: 0 }) : pipeline.webp({ delay, loop: 0, quality });
   return moving.toBuffer();
 }

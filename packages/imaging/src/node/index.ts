@@ -14,7 +14,14 @@ export {
 } from './picture.ts';
 export { createImagingPool, type ImagingPool, type PoolOptions } from './pool.ts';
 export { type ReadPicture, readPicture } from './read-picture.ts';
-export type { AnimateRequest, DecodeRequest, RecolourRequest, RenderRequest, TranscodeRequest } from './requests.ts';
+export type {
+  AnimateRequest,
+  DecodeRequest,
+  MovingRequest,
+  RecolourRequest,
+  RenderRequest,
+  TranscodeRequest,
+} from './requests.ts';
 export type { LentMemory } from './shared-memory.ts';
 export {
   type InstanceTranscoding,
@@ -22,3 +29,6 @@ export {
   type TranscodeSource,
   transcodeInstance,
 } from './transcode-instance.ts';
+export { createTurnstile, type Turnstile, type TurnstileLimits } from './turnstile.ts';
+export type { Video } from './video.ts';
+export { videoLimits } from './video-limits.ts';

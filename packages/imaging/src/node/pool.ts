@@ -10,6 +10,7 @@ import { type BlendRequest, blendTask } from './blend.ts';
 import {
   type AnimateRequest,
   type DecodeRequest,
+  type MovingRequest,
   type RecolourRequest,
   type RenderRequest,
   renderTask,
@@ -18,6 +19,8 @@ import {
 import { createSharedMemory, type LentMemory } from './shared-memory.ts';
 import type { Task, TaskResult } from './tasks.ts';
 import { createTurnstile } from './turnstile.ts';
+import type { Video } from './video.ts';
+import { createVideos, type VideoOptions } from './videos.ts';
 
 /** Every bound of the pool. */
 export interface PoolOptions {
@@ -29,6 +32,7 @@ export interface PoolOptions {
   readonly deadlineMs?: number;
   /** Milliseconds that a request may wait for a thread. Default 60,000. */
   readonly waitMs?: number;
+  readonly videos?: VideoOptions;
 }
 
 /** Rejections are ImagingErrors, or the reason of the request's own signal. */
@@ -41,6 +45,8 @@ export interface ImagingPool {
   blend(request: BlendRequest): Promise<Uint8Array>;
   /** A moving picture of several frames. Throws 'too-large' where they do not fit in memory: ask for a viewport. */
   animate(request: AnimateRequest): Promise<Uint8Array>;
+  /** An MP4 file of several frames. Throws 'too-large' beyond `videoLimits`. */
+  video(request: MovingRequest): Promise<Video>;
   /** The frame in another transfer syntax; for a native one its little endian bytes. */
   transcode(request: TranscodeRequest): Promise<EncodedFrame>;
   /** The frame's native bytes in another photometric interpretation, Explicit VR Little Endian, interleaved. */
@@ -120,11 +126,13 @@ export function createImagingPool(options: PoolOptions = {}): ImagingPool {
       leave();
     }
   };
+  const videos = createVideos(run, threads, options.videos);
   return {
     decode: async (request) => (await run({ kind: 'decode', ...withoutSignal(request) }, request.signal)).bytes,
     render: async (request) => (await run(await renderTask(request), request.signal)).bytes,
     blend: async (request) => (await run(await blendTask(request), request.signal)).bytes,
     animate: (request) => animated(run, threads, request),
+    video: videos.make,
     transcode: async ({ options: how = {}, ...request }) => {
       const task: Task = { kind: 'transcode', options: how, ...withoutSignal(request) };
       const { bytes, photometricInterpretation, reversible } = await run(task, request.signal);
@@ -137,6 +145,7 @@ export function createImagingPool(options: PoolOptions = {}): ImagingPool {
       return turnstile.waiting;
     },
     close: async () => {
+      videos.close();
       turnstile.close();
       await workers.destroy();
     },

@@ -11,6 +11,7 @@ import type { PresentationState } from '../presentation/presentation-state.ts';
 import type { RecolourStep } from '../recolour-frame.ts';
 import type { RenderedFrame } from '../render.ts';
 import type { Rendering } from '../rendering.ts';
+import type { EncodedFrames } from '../video/encoded-frames.ts';
 import type { Window } from '../window.ts';
 import type { Animation } from './animation.ts';
 import type { PictureOptions } from './picture.ts';
@@ -54,6 +55,14 @@ export interface AnimateTask {
   readonly animation: Animation;
 }
 
+/** Some frames of a video, of which each can be shown by itself. */
+export interface VideoTask {
+  readonly kind: 'video';
+  readonly frames: readonly PixelsTask[];
+  /** 1 to 100. */
+  readonly quality: number;
+}
+
 /** To another transfer syntax; for a native one, to plain little endian bytes. */
 export interface TranscodeTask extends FrameTask {
   readonly kind: 'transcode';
@@ -86,7 +95,15 @@ export interface BlendedTask extends FrameTask {
   readonly plane?: Plane;
 }
 
-export type Task = BlendTask | DecodeTask | RenderTask | PixelsTask | AnimateTask | RecolourTask | TranscodeTask;
+export type Task =
+  | BlendTask
+  | DecodeTask
+  | RenderTask
+  | PixelsTask
+  | AnimateTask
+  | VideoTask
+  | RecolourTask
+  | TranscodeTask;
 
 /** What a worker answers. Errors are values: a class would lose itself on the way between threads. */
 export type TaskResult =
@@ -99,5 +116,7 @@ export type TaskResult =
       readonly size?: Pick<RenderedFrame, 'rows' | 'columns' | 'channels'>;
       /** Of pixels: the window they were drawn with, where it was made from the data. */
       readonly madeWindow?: Window;
+      /** Of a video: what `bytes` hold. */
+      readonly video?: Omit<EncodedFrames, 'bytes'>;
     }
   | { readonly kind: 'failed'; readonly fault: ImagingFault; readonly detail: string };

@@ -29,7 +29,9 @@ import type {
   Task,
   TaskResult,
   TranscodeTask,
+  VideoTask,
 } from './tasks.ts';
+import { encodeFrames } from './video-frames.ts';
 
 const modules = createCodecModules(codecFiles);
 /** A codec that one large frame has blown up is not kept: bytes of its memory. */
@@ -132,6 +134,14 @@ async function animate({ animation }: AnimateTask): Promise<TaskResult> {
   return { kind: 'done', bytes, photometricInterpretation: 'RGB', reversible: false };
 }
 
+async function video({ frames, quality }: VideoTask): Promise<TaskResult> {
+  const { bytes, ...video } = await encodeFrames(frames, quality, async (task) => {
+    const { picture, trimmings } = await rendered(task);
+    return drawPixels(picture, task.picture, trimmings);
+  });
+  return { kind: 'done', bytes, photometricInterpretation: 'YBR_PARTIAL_420', reversible: false, video };
+}
+
 async function transcode(task: TranscodeTask): Promise<TaskResult> {
   const entry = codecOf(task.target);
   if (entry && !entry.encapsulated) return decode(task);
@@ -159,6 +169,8 @@ async function run(task: Task): Promise<TaskResult> {
         return await drawBlended(task, decoded, modules);
       case 'animate':
         return await animate(task);
+      case 'video':
+        return await video(task);
       case 'recolour':
         return await recolour(task);
       case 'transcode':

@@ -1,0 +1,111 @@
+// Videos that cannot be made: each says why and what is possible, and the pool goes on.
+import assert from 'node:assert/strict';
+import { readdir } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { test } from 'node:test';
+import { headerOf } from '../../testing/headers.ts';
+import { syntheticFrame, syntheticImage } from '../../testing/synthetic.ts';
+import { frameBytes } from '../frames.ts';
+import { ImagingError } from '../imaging-error.ts';
+import { createImagingPool, type PoolOptions } from './pool.ts';
+import type { MovingRequest } from './requests.ts';
+
+const explicit = '1.2.840.10008.1.2.1';
+const requestOf = (numberOfFrames: number, size = { rows: 24, columns: 32 }): MovingRequest => ({
+  header: headerOf({ ...syntheticImage(size), numberOfFrames }),
+  transferSyntaxUid: explicit,
+  frame: async (number) => frameBytes(syntheticFrame(size, number)),
+});
+const poolOf = (options: PoolOptions = {}) => {
+  const pool = createImagingPool({ threads: 2, ...options });
+  return { pool, [Symbol.asyncDispose]: () => pool.close() };
+};
+const fails = (fault: string, text: RegExp) => (error: unknown) =>
+  error instanceof ImagingError && error.fault === fault && text.test(error.message);
+
+test('the encoder is in no thread but those that made a video, and never in this one', async () => {
+  await using one = poolOf();
+  await using video = await one.pool.video(requestOf(3));
+  assert.equal(Buffer.from((await Array.fromAsync(video.pieces()))[0] ?? []).toString('latin1', 4, 8), 'ftyp');
+  const { cache } = createRequire(import.meta.url);
+  assert.deepEqual(
+    Object.keys(cache).filter((name) => name.includes('h264')),
+    [],
+  );
+});
+
+test('the same frames are the same file, which can be read again', async () => {
+  await using one = poolOf();
+  await using first = await one.pool.video(requestOf(5));
+  await using second = await one.pool.video(requestOf(5));
+  const [once, twice] = [await Array.fromAsync(first.pieces()), await Array.fromAsync(first.pieces())];
+  assert.deepEqual(Buffer.concat(once), Buffer.concat(twice));
+  assert.deepEqual(Buffer.concat(once), Buffer.concat(await Array.fromAsync(second.pieces())));
+});
+
+test('a damaged frame in the middle is named; the pool goes on, and nothing is left behind', async () => {
+  await using one = poolOf();
+  const spools = async () => (await readdir(tmpdir())).filter((name) => name.startsWith('concord-spool-')).length;
+  const before = await spools();
+  const request = requestOf(40);
+  const frame = async (number: number) => (number === 21 ? new Uint8Array(7) : request.frame(number));
+  await assert.rejects(one.pool.video({ ...request, frame }), fails('truncated', /frame 21/u));
+  const absent = async (number: number) => (number === 30 ? Promise.reject(new Error('gone')) : request.frame(number));
+  await assert.rejects(one.pool.video({ ...request, frame: absent }), /gone/u);
+  assert.equal(await spools(), before);
+  await using video = await one.pool.video(request);
+  assert.ok(video.length > 1000);
+});
+
+test('too many frames, too large ones and too many large ones are refused with what is possible', async () => {
+  await using one = poolOf();
+  const read: number[] = [];
+  const counted = (request: MovingRequest): MovingRequest => ({
+    ...request,
+    frame: async (number) => {
+      read.push(number);
+      return request.frame(number);
+    },
+  });
+  const many = one.pool.video(counted(requestOf(20_000)));
+  await assert.rejects(many, fails('too-large', /20000 frames; a video has at most 16384: ask for some of them/u));
+  assert.deepEqual(read, []);
+  const wide = one.pool.video(counted(requestOf(3, { rows: 16, columns: 16_000 })));
+  await assert.rejects(wide, fails('too-large', /16000 x 16; .* at most 8688 pixels a side .* ask for a viewport/u));
+  const large = one.pool.video(counted(requestOf(2000, { rows: 1024, columns: 1024 })));
+  await assert.rejects(large, fails('too-large', /2000 frames of 1024 x 1024; a video has at most 1024 of them/u));
+  assert.deepEqual(read, [1, 1], 'of each that has to be drawn once, one frame was read');
+  const viewport = { columns: 320, rows: 320 };
+  await using fitted = await one.pool.video({ ...requestOf(2, { rows: 16, columns: 16_000 }), viewport });
+  assert.ok(fitted.length > 0);
+});
+
+test('who leaves while it is made stops it, before and within', async () => {
+  await using one = poolOf();
+  const leaving = new AbortController();
+  const request = requestOf(1000);
+  let read = 0;
+  const frame = async (number: number) => {
+    read += 1;
+    if (number === 100) leaving.abort(new Error('left'));
+    return request.frame(number);
+  };
+  await assert.rejects(one.pool.video({ ...request, frame, signal: leaving.signal }), /left/u);
+  assert.ok(read < 200, `${read} frames were read`);
+  await assert.rejects(one.pool.video({ ...request, signal: AbortSignal.abort(new Error('gone')) }), /gone/u);
+  await using video = await one.pool.video(requestOf(2));
+  assert.ok(video.length > 0);
+});
+
+test('one more than may wait is refused at once; one that waits too long for a frame is stopped', async () => {
+  await using one = poolOf({ videos: { inside: 1, waiting: 0, deadlineMs: 1500 } });
+  const request = requestOf(100);
+  const never = {
+    ...request,
+    frame: (number: number) => (number === 50 ? new Promise<never>(() => undefined) : request.frame(number)),
+  };
+  const first = one.pool.video(never);
+  await assert.rejects(one.pool.video(request), fails('queue-full', /0 waiting/u));
+  await assert.rejects(first, fails('timeout', /1500 ms for a video/u));
+});
