@@ -103,7 +103,7 @@ test('what a syntax cannot hold is named before anything is encoded', () => {
     [{ bitsStored: 8, photometricInterpretation: 'PALETTE COLOR' }, jpeg2000],
     [{ bitsStored: 1, bitsAllocated: 1 }, uid('4.80')],
     [{ bitsStored: 32, bitsAllocated: 32 }, uid('4.70')],
-    [{ bitsStored: 16, samplesPerPixel: 3 }, uid('4.90')],
+    [{ bitsStored: 16, samplesPerPixel: 3, columns: 40_000 }, uid('4.90')],
     [{ bitsStored: 8, signed: true }, uid('4.201')],
     [{ bitsStored: 8 }, uid('4.100')],
     [{ bitsStored: 16 }, uid('4.51')],

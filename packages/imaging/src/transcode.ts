@@ -1,5 +1,6 @@
 // What changes in a data set when its pixel data goes to another transfer syntax. PS3.5 8.2, PS3.3 C.7.6.1.1.5, C.12.4.1.1.
 import { DataSet } from '@concord/dicom';
+import { mostInOnePrecinct } from './codecs/jpeg-2000-components.ts';
 import { type CodecEntry, codecOf } from './codecs/table.ts';
 import type { ImageDescription, PhotometricInterpretation } from './image-description.ts';
 import { ImagingError } from './imaging-error.ts';
@@ -30,7 +31,8 @@ export function obstacle(image: ImageDescription, target: string): string | unde
   if (samplesPerPixel !== 1 && samplesPerPixel !== 3) return `${samplesPerPixel} samples per pixel`;
   if (image.bitsAllocated === 1 && !isWavelet(entry.codec.name)) return 'pixels of one bit';
   if (isWavelet(entry.codec.name)) {
-    if (samplesPerPixel === 3 && bitsStored > 8) return 'colour of more than 8 bits';
+    if (samplesPerPixel === 3 && bitsStored > 8 && Math.max(image.rows, image.columns) > mostInOnePrecinct)
+      return `colour of more than 8 bits and ${mostInOnePrecinct} pixels`;
     if (pixelRepresentation === 1 && bitsStored <= 8) return 'signed bytes';
   }
   if (entry.lossless) return undefined;

@@ -72,14 +72,18 @@ const shallow: readonly SyntheticImage[] = [
   { bitsStored: 7, signed: true, rows: 17, columns: 13 },
 ];
 const colour: SyntheticImage = { bitsStored: 8, samplesPerPixel: 3 };
+const deepColour: readonly SyntheticImage[] = [
+  { bitsStored: 16, samplesPerPixel: 3 },
+  { bitsStored: 12, samplesPerPixel: 3, rows: 17, columns: 31 },
+];
 
 /** [syntax, program, what it is tried on] */
 const reversible: readonly (readonly [string, readonly string[], readonly SyntheticImage[]])[] = [
-  ['5', ['dcmdrle'], [...grays, ...shallow, colour]],
-  ['4.57', ['dcmdjpeg'], [...grays, ...shallow, colour]],
-  ['4.70', ['dcmdjpeg'], [...grays, ...shallow, colour]],
-  ['4.80', ['dcmdjpls'], [...grays, ...shallow, colour]],
-  ['4.90', ['gdcmconv', '-w'], [...grays, colour]],
+  ['5', ['dcmdrle'], [...grays, ...shallow, colour, ...deepColour]],
+  ['4.57', ['dcmdjpeg'], [...grays, ...shallow, colour, ...deepColour]],
+  ['4.70', ['dcmdjpeg'], [...grays, ...shallow, colour, ...deepColour]],
+  ['4.80', ['dcmdjpls'], [...grays, ...shallow, colour, ...deepColour]],
+  ['4.90', ['gdcmconv', '-w'], [...grays, colour, ...deepColour]],
 ];
 
 for (const [last, program, images] of reversible) {
@@ -92,7 +96,7 @@ for (const [last, program, images] of reversible) {
 }
 
 test('dcmdjpls finds near-lossless JPEG-LS within its error, and the very values that are decoded here', async () => {
-  for (const how of [...grays, colour]) {
+  for (const how of [...grays, colour, ...deepColour]) {
     const { error, apart } = await decodedBy(['dcmdjpls'], '4.81', how, { near: 2 });
     assert(error > 0 && error <= 2, `${error}: ${JSON.stringify(how)}`);
     assert.equal(apart, 0, JSON.stringify(how));

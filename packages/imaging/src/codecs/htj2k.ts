@@ -1,6 +1,7 @@
 // High-Throughput JPEG 2000: lossless, RPCL, and lossy, by OpenJPH. PS3.5 A.4.12; ISO/IEC 15444-15.
 import type { Codec } from './codec.ts';
-import { checkedStream, encodedInterpretation, encoderInput, frameOfDecoded, reductionOf } from './jpeg-2000-frame.ts';
+import { jpeg2000 } from './jpeg-2000.ts';
+import { checkedStream, encodedFrame, encodedInterpretation, frameOfDecoded, reductionOf } from './jpeg-2000-frame.ts';
 import { copyOf, type FrameInfo, isModuleWith, type WasmObject, withObject } from './wasm-object.ts';
 
 interface Decoder extends WasmObject {
@@ -39,9 +40,13 @@ const defaultStep = 0.001;
 /** The three HTJ2K syntaxes. */
 export const htj2k: Codec = {
   name: 'HTJ2K',
-  decode: async (encoded, image, { modules, reduce }) => {
+  decode: async (encoded, image, context) => {
+    const { modules } = context;
     const { header, stream } = checkedStream(encoded, image);
-    const reduction = reductionOf(header, reduce);
+    // The binding of OpenJPH mixes up the components of deeper colour; OpenJPEG reads these code streams too.
+    if (image.samplesPerPixel > 1 && (header.components[0]?.precision ?? 0) > 8)
+      return jpeg2000.decode(encoded, image, context);
+    const reduction = reductionOf(header, context.reduce);
     const module = await modules.emscripten('openjph', isReading);
     return withObject(modules, 'openjph', module, new module.exports.HTJ2KDecoder(), (decoder) => {
       decoder.getEncodedBuffer(stream.length).set(stream);
@@ -52,20 +57,21 @@ export const htj2k: Codec = {
   },
   encode: async (frame, syntax, _options, modules) => {
     const reversible = syntax === lossless || syntax === losslessRpcl;
-    const { bytes, info } = encoderInput(frame);
     const module = await modules.emscripten('openjph', isWriting);
-    const encoded = withObject(modules, 'openjph', module, new module.exports.HTJ2KEncoder(), (encoder) => {
-      encoder.getDecodedBuffer(info).set(bytes);
-      if (syntax === losslessRpcl) {
-        // The syntax demands RPCL, and TLM segments so that a reader finds each resolution. PS3.5 A.4.12.
-        encoder.setProgressionOrder(rpcl);
-        encoder.setTLMMarker(true);
-        encoder.setTilePartDivisionsAtResolutions(true);
-      }
-      encoder.setQuality(reversible, reversible ? 0 : defaultStep);
-      encoder.encode();
-      return copyOf(encoder.getEncodedBuffer());
-    });
+    const encoded = encodedFrame(frame, ({ bytes, info }) =>
+      withObject(modules, 'openjph', module, new module.exports.HTJ2KEncoder(), (encoder) => {
+        encoder.getDecodedBuffer(info).set(bytes);
+        if (syntax === losslessRpcl) {
+          // The syntax demands RPCL, and TLM segments so that a reader finds each resolution. PS3.5 A.4.12.
+          encoder.setProgressionOrder(rpcl);
+          encoder.setTLMMarker(true);
+          encoder.setTilePartDivisionsAtResolutions(true);
+        }
+        encoder.setQuality(reversible, reversible ? 0 : defaultStep);
+        encoder.encode();
+        return copyOf(encoder.getEncodedBuffer());
+      }),
+    );
     return { bytes: encoded, photometricInterpretation: encodedInterpretation(frame, reversible), reversible };
   },
 };

@@ -3,6 +3,7 @@ import type { ImageDescription, PhotometricInterpretation } from '../image-descr
 import { ImagingError } from '../imaging-error.ts';
 import type { DecodedFrame } from './codec.ts';
 import { frameOfDecodedSamples, narrowSamples } from './frame-of.ts';
+import { joinComponents, mostInOnePrecinct } from './jpeg-2000-components.ts';
 import {
   checkJpeg2000Header,
   checkTileParts,
@@ -65,15 +66,48 @@ export function frameOfDecoded(
   return { ...frameOfDecodedSamples(decoded, image, depth, interpretation(header, image)), rows, columns };
 }
 
+/** What the libraries encode of a frame: all of it, or, of colour above 8 bits, a component. */
+interface EncoderInput {
+  readonly bytes: Uint8Array;
+  readonly info: FrameInfo;
+}
+
+/** Colour above 8 bits is encoded component by component: the bindings of both libraries take it for something else. */
+const isByComponent = ({ samplesPerPixel, bitsStored }: DecodedFrame): boolean => samplesPerPixel > 1 && bitsStored > 8;
+
+/** Whether the decoder has to undo a transformation between components. */
+const isTransformed = (frame: DecodedFrame): boolean =>
+  frame.samplesPerPixel === 3 && frame.photometricInterpretation === 'RGB' && !isByComponent(frame);
+
+/**
+ * The code stream of a frame by an encoder that takes one component, or three of 8 bits.
+ * Throws 'unsupported-image' for what no library here encodes rightly.
+ */
+export function encodedFrame(frame: DecodedFrame, encode: (input: EncoderInput) => Uint8Array): Uint8Array {
+  if (!isByComponent(frame)) return encode(encoderInput(frame));
+  if (Math.max(frame.rows, frame.columns) > mostInOnePrecinct)
+    throw new ImagingError('unsupported-image', `JPEG 2000 of colour beyond 8 bits and ${mostInOnePrecinct} pixels`);
+  return joinComponents(
+    Array.from({ length: frame.samplesPerPixel }, (_, index) => encode(encoderInput(componentOf(frame, index)))),
+  );
+}
+
+function componentOf(frame: DecodedFrame, index: number): DecodedFrame {
+  const { samplesPerPixel, rows, columns } = frame;
+  const samples = frame.samples.slice(0, rows * columns);
+  for (let at = 0; at < samples.length; at += 1) samples[at] = frame.samples[at * samplesPerPixel + index] ?? 0;
+  const { cells: _cells, ...rest } = frame;
+  return { ...rest, samplesPerPixel: 1, samples };
+}
+
 /**
  * Samples and their description for an encoder. The code stream carries the sign, so signed ones go sign-extended.
- * Throws 'unsupported-image' for what no library here encodes rightly: colour above 8 bits, signed bytes.
+ * Throws 'unsupported-image' for signed bytes, which no library here encodes rightly.
  */
-export function encoderInput(frame: DecodedFrame): { readonly bytes: Uint8Array; readonly info: FrameInfo } {
+function encoderInput(frame: DecodedFrame): EncoderInput {
   const isSigned = frame.pixelRepresentation === 1;
-  if (frame.samplesPerPixel !== 1 && (frame.samplesPerPixel !== 3 || frame.bitsStored > 8)) {
-    throw new ImagingError('unsupported-image', 'JPEG 2000 of colour with more than 8 bits');
-  }
+  if (frame.samplesPerPixel !== 1 && frame.samplesPerPixel !== 3)
+    throw new ImagingError('unsupported-image', `JPEG 2000 of ${frame.samplesPerPixel} samples per pixel`);
   if (isSigned && frame.bitsStored <= 8) throw new ImagingError('unsupported-image', 'JPEG 2000 of signed bytes');
   const samples = isSigned ? Int16Array.from(frame.samples) : narrowSamples(frame);
   return {
@@ -84,13 +118,13 @@ export function encoderInput(frame: DecodedFrame): { readonly bytes: Uint8Array;
       bitsPerSample: frame.bitsStored,
       componentCount: frame.samplesPerPixel,
       isSigned,
-      isUsingColorTransform: frame.samplesPerPixel === 3 && frame.photometricInterpretation === 'RGB',
+      isUsingColorTransform: isTransformed(frame),
     },
   };
 }
 
-/** The term for an encoded colour frame: RGB is transformed on the way, anything else goes as it is. PS3.5 8.2.4. */
+/** The term for an encoded colour frame: RGB of 8 bits is transformed on the way, anything else goes as it is. PS3.5 8.2.4. */
 export function encodedInterpretation(frame: DecodedFrame, reversible: boolean): PhotometricInterpretation {
-  if (frame.samplesPerPixel !== 3 || frame.photometricInterpretation !== 'RGB') return frame.photometricInterpretation;
+  if (!isTransformed(frame)) return frame.photometricInterpretation;
   return reversible ? 'YBR_RCT' : 'YBR_ICT';
 }

@@ -18,6 +18,7 @@ const images: readonly SyntheticImage[] = [
   { bitsStored: 8 },
   { bitsStored: 16 },
   { samplesPerPixel: 3 },
+  { samplesPerPixel: 3, bitsStored: 16, rows: 67, columns: 131 },
   { bitsStored: 8, rows: 67, columns: 131 },
 ];
 
@@ -102,20 +103,31 @@ async function readPgx(path: string): Promise<Int32Array> {
   );
 }
 
-test('JPEG 2000 and HTJ2K of 1, 10 and 12 bits, signed and not: opj_decompress finds the values that were encoded, lossy ones as they are decoded here', () =>
+test('JPEG 2000 and HTJ2K of 1, 10 and 12 bits, signed and not, grey and in colour: opj_decompress finds the values that were encoded, lossy ones as they are decoded here', () =>
   inFolder(async (folder) => {
     for (const how of [
       { bitsStored: 10 },
       { bitsStored: 12, signed: true, rows: 33, columns: 41 },
+      { bitsStored: 10, samplesPerPixel: 3 },
+      { bitsStored: 12, samplesPerPixel: 3, signed: true, rows: 33, columns: 41 },
+      { bitsStored: 12, samplesPerPixel: 3, photometricInterpretation: 'YBR_FULL', rows: 1, columns: 7 },
       { bitsStored: 1, bitsAllocated: 1 },
-    ] as const)
+    ] as const satisfies readonly SyntheticImage[])
       for (const last of how.bitsStored === 1 ? ['90', '201', '202'] : ['90', '91', '201', '202', '203']) {
         const coded = join(folder, `${last}.j2k`);
         const encoded = await codecOf(uid(last))?.codec.encode?.(syntheticFrame(how), uid(last), { ratio: 4 }, modules);
         assert(encoded);
         await writeFile(coded, encoded.bytes);
         await run('opj_decompress', '-i', coded, '-o', join(folder, `${last}.pgx`));
-        const theirs = await readPgx(join(folder, `${last}_0.pgx`));
+        const components = 'samplesPerPixel' in how ? how.samplesPerPixel : 1;
+        const planes = await Promise.all(
+          Array.from({ length: components }, (_, at) => readPgx(join(folder, `${last}_${at}.pgx`))),
+        );
+        const theirs = Int32Array.from(
+          { length: (planes[0]?.length ?? 0) * components },
+          (_, at) => planes[at % components]?.[Math.floor(at / components)] ?? Number.NaN,
+        );
+        assert.equal(encoded.photometricInterpretation, syntheticImage(how).photometricInterpretation);
         const ours = await decodeFrame(syntheticImage(how), uid(last), encoded.bytes, { modules });
         const what = `${last} ${JSON.stringify(how)}`;
         const error = largestDifference(theirs, ours.samples);

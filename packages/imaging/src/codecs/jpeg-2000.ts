@@ -3,8 +3,8 @@ import type { Codec } from './codec.ts';
 import {
   checkedStream,
   decompositionsFor,
+  encodedFrame,
   encodedInterpretation,
-  encoderInput,
   frameOfDecoded,
   reductionOf,
 } from './jpeg-2000-frame.ts';
@@ -53,16 +53,17 @@ export const jpeg2000 = {
   },
   encode: async (frame, syntax, options, modules) => {
     const reversible = reversibleSyntaxes.includes(syntax);
-    const { bytes, info } = encoderInput(frame);
     const module = await modules.emscripten('openjpeg', isWriting);
-    const encoded = withObject(modules, 'openjpeg', module, new module.exports.J2KEncoder(), (encoder) => {
-      encoder.getDecodedBuffer(info).set(bytes);
-      encoder.setDecompositions(decompositionsFor(frame));
-      encoder.setQuality(reversible, reversible ? 0 : 1);
-      if (!reversible) encoder.setCompressionRatio(0, options.ratio ?? 10);
-      encoder.encode();
-      return copyOf(encoder.getEncodedBuffer());
-    });
+    const encoded = encodedFrame(frame, ({ bytes, info }) =>
+      withObject(modules, 'openjpeg', module, new module.exports.J2KEncoder(), (encoder) => {
+        encoder.getDecodedBuffer(info).set(bytes);
+        encoder.setDecompositions(decompositionsFor(frame));
+        encoder.setQuality(reversible, reversible ? 0 : 1);
+        if (!reversible) encoder.setCompressionRatio(0, options.ratio ?? 10);
+        encoder.encode();
+        return copyOf(encoder.getEncodedBuffer());
+      }),
+    );
     return { bytes: encoded, photometricInterpretation: encodedInterpretation(frame, reversible), reversible };
   },
 } satisfies Codec;
