@@ -1,7 +1,8 @@
 // Asks an index what no suite asks it in this process: of parts of the program that are tested as whole servers.
 import type { TestContext } from 'node:test';
 import { isOpenAlert } from '../src/alerts/alert-rows.ts';
-import { arrivedOf, expectationRow, missingOf, namedInstanceRows } from '../src/arrivals/arrival-rows.ts';
+import { arrivedOf, expectationRow } from '../src/arrivals/arrival-rows.ts';
+import { isBeingPerformed, missingCounts, missingOf, namedInstanceRows } from '../src/arrivals/named-instances.ts';
 import { createTransactions } from '../src/commitment/transactions.ts';
 import type { Database } from '../src/database/database.ts';
 import { dryRun } from '../src/forwarding/dry-run.ts';
@@ -66,6 +67,8 @@ async function ledger({ database, archive }: RealArchive): Promise<void> {
     ...namedInstanceRows(study, named, said),
   ]);
   await missingOf(database, study, 10);
+  await missingCounts(database, study);
+  await isBeingPerformed(database, study);
   await recentStudies(database, { before: '', limit: 10 });
   await recentStudies(database, { before: at, limit: 10 });
   await incompleteStudies(database, { before: '', limit: 10 });

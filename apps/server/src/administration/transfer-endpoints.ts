@@ -47,7 +47,10 @@ export const proofQuery = z.strictObject({
 
 export const transferQuery = z.strictObject({
   before: z.iso.datetime({ offset: true }).optional().describe('only studies that began to come before'),
-  state: z.enum(['incomplete']).optional().describe('only studies of which fewer came than somebody said'),
+  state: z
+    .enum(['incomplete'])
+    .optional()
+    .describe('only studies of which fewer came than somebody said, or others than were named'),
   limit: z
     .stringFormat('whole number', /^\d{1,4}$/)
     .transform(Number)

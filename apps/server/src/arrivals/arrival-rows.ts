@@ -1,5 +1,5 @@
 // What the index knows of studies on their way in: what has arrived, what is expected, when it counted as complete.
-import { type Database, join, type Query, sql } from '../database/database.ts';
+import { type Database, type Query, sql } from '../database/database.ts';
 
 /** A stored instance as rules and judgements of completeness see it. */
 export interface Arrived {
@@ -30,6 +30,8 @@ export interface Completion {
   readonly count: number;
   readonly completedAt: string;
   readonly evidence: string;
+  /** Named by somebody, and not here. */
+  readonly missing: number;
 }
 
 /** That a page has at most. */
@@ -105,20 +107,24 @@ export const completionRows = (study: string, completion: Completion): readonly 
   return completion.seriesInstanceUid === '' ? [note, closeStudy(study, completion.count)] : [note];
 };
 
-const completionRow = (study: string, { seriesInstanceUid, count, completedAt, evidence }: Completion): Query => sql`
-  insert into completion (study_instance_uid, series_instance_uid, instance_count, completed_at, evidence)
-  values (${study}, ${seriesInstanceUid}, ${count}, ${completedAt}, ${evidence})
+const completionRow = (
+  study: string,
+  { seriesInstanceUid, count, completedAt, evidence, missing }: Completion,
+): Query => sql`
+  insert into completion (study_instance_uid, series_instance_uid, instance_count, completed_at, evidence, missing)
+  values (${study}, ${seriesInstanceUid}, ${count}, ${completedAt}, ${evidence}, ${missing})
   on conflict (study_instance_uid, series_instance_uid) do update set instance_count = excluded.instance_count,
-    completed_at = excluded.completed_at, evidence = excluded.evidence`;
+    completed_at = excluded.completed_at, evidence = excluded.evidence, missing = excluded.missing`;
 
 export async function completionsOf(database: Pick<Database, 'all'>, study: string): Promise<Completion[]> {
   const rows = await database.all(sql`
-    select series_instance_uid, instance_count, completed_at, evidence from completion where study_instance_uid = ${study}`);
+    select series_instance_uid, instance_count, completed_at, evidence, missing from completion where study_instance_uid = ${study}`);
   return rows.map((row) => ({
     seriesInstanceUid: String(row.series_instance_uid),
     count: Number(row.instance_count),
     completedAt: String(row.completed_at),
     evidence: String(row.evidence),
+    missing: Number(row.missing),
   }));
 }
 
@@ -140,49 +146,3 @@ export const expectationRow = (study: string, expected: Expectation): Query => s
   values (${study}, ${expected.seriesInstanceUid}, ${expected.source}, ${expected.evidence}, ${expected.count}, ${expected.saidAt})
   on conflict (study_instance_uid, series_instance_uid, source) do update set evidence = excluded.evidence,
     instance_count = excluded.instance_count, said_at = excluded.said_at`;
-
-/** An instance that somebody named before, or after, it came. */
-export interface NamedInstance {
-  readonly seriesInstanceUid: string;
-  readonly sopInstanceUid: string;
-  readonly sopClassUid: string;
-}
-
-/** Rows in one statement. */
-const rowsAtOnce = 500;
-
-export function namedInstanceRows(
-  study: string,
-  instances: readonly NamedInstance[],
-  { source, saidAt }: Pick<Expectation, 'source' | 'saidAt'>,
-): Query[] {
-  const rows = instances.map(
-    (each) =>
-      sql`(${study}, ${each.seriesInstanceUid}, ${each.sopInstanceUid}, ${each.sopClassUid}, ${source}, ${saidAt})`,
-  );
-  const statements: Query[] = [];
-  for (let at = 0; at < rows.length; at += rowsAtOnce)
-    statements.push(sql`
-      insert into expected_instance (study_instance_uid, series_instance_uid, sop_instance_uid, sop_class_uid, source, said_at)
-      values ${join(rows.slice(at, at + rowsAtOnce), ', ')}
-      on conflict (study_instance_uid, sop_instance_uid) do nothing`);
-  return statements;
-}
-
-/** Instances that were named and are not here. */
-export async function missingOf(
-  database: Pick<Database, 'all'>,
-  study: string,
-  limit: number,
-): Promise<NamedInstance[]> {
-  const rows = await database.all(sql`
-    select x.series_instance_uid, x.sop_instance_uid, x.sop_class_uid from expected_instance x
-    where x.study_instance_uid = ${study}
-      and not exists (select 1 from instance i where i.sop_instance_uid = x.sop_instance_uid)
-    order by x.series_instance_uid, x.sop_instance_uid limit ${limit}`);
-  return rows.map((row) => ({
-    seriesInstanceUid: String(row.series_instance_uid),
-    sopInstanceUid: String(row.sop_instance_uid),
-    sopClassUid: String(row.sop_class_uid),
-  }));
-}

@@ -15,6 +15,7 @@ import {
 } from './arrival-rows.ts';
 import { findOpenStudies } from './find-open.ts';
 import { expectedOf, judge, seriesOf } from './judge.ts';
+import { isBeingPerformed, missingCounts, recountMissing } from './named-instances.ts';
 import { dueOf, newlyOpen, type Open } from './open-study.ts';
 
 export const triggers = ['at once', 'series complete', 'study complete'] as const;
@@ -191,17 +192,25 @@ async function decideNow(parts: ArrivalParts, uid: string, look: Look): Promise<
   if (arrived.length === 0) return true;
   noteOtherNodes(parts, look, arrived);
   const judged = new Map(completions.map((each) => [each.seriesInstanceUid, each.count]));
+  const isSaid = expectations.length > 0;
+  const missing = isSaid ? await missingCounts(database, uid) : () => 0;
+  const inProgress = isSaid && (await isBeingPerformed(database, uid));
   const verdict = (series: string, instances: readonly Arrived[], lastAt: number): string | undefined => {
     if (judged.get(series) === instances.length) return undefined;
-    const expected = expectedOf(expectations, series);
     return judge({
       count: instances.length,
-      expectations: expected,
+      expectations: expectedOf(expectations, series),
+      missing: missing(series),
+      inProgress: inProgress && series === '',
+      judgedCount: judged.get(series),
       quietMs: now - lastAt,
       quietTimeMs: quietTime * 1000,
     });
   };
   const completedAt = parts.now().toISOString();
+  const completionOf = (series: string, { length: count }: readonly Arrived[], evidence: string): Completion => ({
+    ...{ seriesInstanceUid: series, count, completedAt, evidence, missing: missing(series) },
+  });
   const later: Query[] = [];
   const follow = (arrival: Omit<Arrival, 'studyInstanceUid'>, completion?: Completion) =>
     commit(parts, { ...arrival, studyInstanceUid: uid }, { completion, turn, later });
@@ -210,17 +219,18 @@ async function decideNow(parts: ArrivalParts, uid: string, look: Look): Promise<
   const before = seen.get('') ?? 0;
   for (const [series, instances] of seriesOf(arrived)) {
     const evidence = verdict(series, instances, seen.get(series) ?? before);
-    const completion = { seriesInstanceUid: series, count: instances.length, completedAt, evidence: evidence ?? '' };
-    if (evidence !== undefined && !(await follow({ trigger: 'series complete', instances }, completion)))
-      return 'elsewhere';
+    if (evidence === undefined) continue;
+    const completion = completionOf(series, instances, evidence);
+    if (!(await follow({ trigger: 'series complete', instances }, completion))) return 'elsewhere';
   }
   const evidence = verdict('', arrived, Math.max(...seen.values()));
-  const completion = { seriesInstanceUid: '', count: arrived.length, completedAt, evidence: evidence ?? '' };
-  if (evidence !== undefined && !(await follow({ trigger: 'study complete', instances: arrived }, completion)))
-    return 'elsewhere';
+  if (evidence !== undefined) {
+    const completion = completionOf('', arrived, evidence);
+    if (!(await follow({ trigger: 'study complete', instances: arrived }, completion))) return 'elsewhere';
+  }
   const isKnown = evidence === undefined && judged.get('') === arrived.length;
   // An object went and came again: as many as were decided about.
-  if (isKnown) later.push(closeStudy(uid, arrived.length));
+  if (isKnown) later.push(closeStudy(uid, arrived.length), ...(isSaid ? [recountMissing(uid)] : []));
   // What a power failure takes of notes that nothing follows from is decided once more.
   if (later.length > 0) await database.batch(later, { durable: false });
   return isKnown || evidence !== undefined;

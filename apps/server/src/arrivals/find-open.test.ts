@@ -24,7 +24,7 @@ async function filled(t: TestContext, studies: number) {
   const found = async () => (await Array.fromAsync(openStudies(real.database))).flat();
   const decided = (study: number, count: number) =>
     real.database.batch([
-      ...completionRows(`1.2.${study}`, { seriesInstanceUid: '', count, completedAt: '', evidence: '' }),
+      ...completionRows(`1.2.${study}`, { seriesInstanceUid: '', count, completedAt: '', evidence: '', missing: 0 }),
     ]);
   return { ...real, put, found, decided };
 }

@@ -15,8 +15,9 @@ import {
   type Peer,
   statusClass,
 } from '@concord/network';
-import { arrivedOf, expectationRow, namedInstanceRows } from '../arrivals/arrival-rows.ts';
+import { arrivedOf, expectationRow } from '../arrivals/arrival-rows.ts';
 import type { Follower } from '../arrivals/arrivals.ts';
+import { namedInstanceRows } from '../arrivals/named-instances.ts';
 import type { Database } from '../database/database.ts';
 import type { Job, JobHandler, Outcome } from '../jobs/job.ts';
 import type { JobStore } from '../jobs/job-store.ts';

@@ -1,7 +1,8 @@
 // Modality Performed Procedure Step over DIMSE: a step is created, changed and ended, and its instances are expected; others ask about it. PS3.4 F.7, F.8.
 import { type DataSet, fromJson, newUid, toJson } from '@concord/dicom';
 import { type BoundService, bind, type Handlers, mayNoLongerBeUpdated } from '@concord/network';
-import { expectationRow, namedInstanceRows } from '../arrivals/arrival-rows.ts';
+import { expectationRow } from '../arrivals/arrival-rows.ts';
+import { namedInstanceRows } from '../arrivals/named-instances.ts';
 import { type Database, type Query, sql } from '../database/database.ts';
 import { performedProcedureStep, performedProcedureStepRetrieve } from './declaration.ts';
 import { changed, instancesOf, partOf, type StepState, stateOf, studyOf } from './performed-step.ts';

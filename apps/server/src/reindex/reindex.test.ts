@@ -100,7 +100,13 @@ test('the rebuilt index has the same rows as the one before, and is proven equal
       text: ["insert into temporary_instance values ('1.2.3.1.1.1', '2026')"],
       values: [],
     },
-    ...completionRows('1.2.3.9', { seriesInstanceUid: '', count: 1, completedAt: '2026', evidence: 'test' }),
+    ...completionRows('1.2.3.9', {
+      seriesInstanceUid: '',
+      count: 1,
+      completedAt: '2026',
+      evidence: 'test',
+      missing: 0,
+    }),
   ]);
   await real.close();
   const before = everything(real.folder);

@@ -1,7 +1,7 @@
 // The ledger of a study or an association line by line: what came, what was refused, what is missing, what went out, what was committed.
 import { uidName } from '@concord/dicom';
 import type { AssociationRecord } from '@concord/network';
-import { missingOf } from '../../arrivals/arrival-rows.ts';
+import { missingOf } from '../../arrivals/named-instances.ts';
 import { type Database, type Query, type Row, sql } from '../../database/database.ts';
 
 /** One thing that happened, or did not, to one instance. */

@@ -1,11 +1,7 @@
 // What came of a study and what is missing: counts by series, how many are expected, and why it counts as complete.
-import {
-  type Completion,
-  completionsOf,
-  type Expectation,
-  expectationsOf,
-  missingOf,
-} from '../../arrivals/arrival-rows.ts';
+import { type Completion, completionsOf, type Expectation, expectationsOf } from '../../arrivals/arrival-rows.ts';
+import { expectedOf, mostOf } from '../../arrivals/judge.ts';
+import { missingCounts, missingOf } from '../../arrivals/named-instances.ts';
 import { type Database, sql } from '../../database/database.ts';
 import type { LedgerLine, Sent, StudyLedger } from './ledger-shape.ts';
 
@@ -31,7 +27,7 @@ export async function recentStudies(
   return rows.map((row) => String(row.study_instance_uid));
 }
 
-/** UIDs of studies of which fewer came than somebody said; one of which nothing came stands where it was announced. */
+/** UIDs of studies of which fewer came than somebody said, or others than were named; one of which nothing came stands where it was announced. */
 export async function incompleteStudies(
   database: Pick<Database, 'all'>,
   { before, limit }: Span,
@@ -41,8 +37,9 @@ export async function incompleteStudies(
     select e.study_instance_uid, max(coalesce(s.received_at, e.said_at)) as began from expectation e
       left join study s on s.study_instance_uid = e.study_instance_uid
       left join series r on r.study_key = s.study_key and r.series_instance_uid = e.series_instance_uid
+      left join completion c on c.study_instance_uid = e.study_instance_uid and c.series_instance_uid = ''
     where e.instance_count > case when e.series_instance_uid = '' then coalesce(s.instance_count, 0)
-      else coalesce(r.instance_count, 0) end
+      else coalesce(r.instance_count, 0) end or c.missing > 0
     group by e.study_instance_uid having ${older}
     order by began desc, e.study_instance_uid limit ${limit}`);
   return rows.map((row) => String(row.study_instance_uid));
@@ -56,7 +53,7 @@ export async function studyLedger(database: Pick<Database, 'all'>, study: string
   if (!row && expectations.length === 0) return undefined;
   const completions = await completionsOf(database, study);
   const series = await seriesCounts(database, study);
-  const all = { expectations, completions };
+  const all = { expectations, completions, missing: await missingCounts(database, study) };
   const total = series.reduce((sum, { received }) => sum + received, 0);
   const named = new Set(series.map(({ seriesInstanceUid }) => seriesInstanceUid));
   const absent = expectations.filter(({ seriesInstanceUid: uid }) => uid !== '' && !named.has(uid));
@@ -87,19 +84,24 @@ type Counted = Pick<LedgerLine, 'seriesInstanceUid' | 'modality' | 'received' | 
 
 function lineOf(
   counted: Counted,
-  all: { readonly expectations: readonly Expectation[]; readonly completions: readonly Completion[] },
+  all: {
+    readonly expectations: readonly Expectation[];
+    readonly completions: readonly Completion[];
+    readonly missing: (seriesInstanceUid: string) => number;
+  },
 ): LedgerLine {
-  const ours = ({ seriesInstanceUid }: { readonly seriesInstanceUid: string }) =>
-    seriesInstanceUid === counted.seriesInstanceUid;
-  const completion = all.completions.find(ours);
-  // Where several say different things, the one who expects most is not disappointed in silence.
-  const [expected] = all.expectations.filter(ours).sort((one, other) => other.count - one.count);
-  const judged = completion !== undefined && completion.count === counted.received;
-  const short = expected !== undefined && expected.count > counted.received;
+  const { seriesInstanceUid: ours, received } = counted;
+  const completion = all.completions.find(({ seriesInstanceUid }) => seriesInstanceUid === ours);
+  const said = mostOf(expectedOf(all.expectations, ours));
+  const missing = all.missing(ours);
+  const judged = completion !== undefined && completion.count === received;
+  const short = missing > 0 || (said !== undefined && said.count > received);
+  // What came without being named is no substitute for what was.
+  const expected = (count: number) => (missing > 0 ? Math.max(count, received + missing) : count);
   return {
     ...counted,
-    ...(expected && { expected: expected.count, expectedBy: `${expected.evidence} of ${expected.source}` }),
-    state: short && (judged || counted.received === 0) ? 'incomplete' : judged ? 'complete' : 'arriving',
+    ...(said && { expected: expected(said.count), expectedBy: `${said.evidence} of ${said.source}` }),
+    state: short && (judged || received === 0) ? 'incomplete' : judged ? 'complete' : 'arriving',
     evidence: judged ? completion.evidence : '',
     completedAt: judged ? completion.completedAt : '',
   };

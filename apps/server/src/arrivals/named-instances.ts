@@ -1,0 +1,79 @@
+// What somebody named of a study, before or after it came: which of it is missing, and whether more is being made.
+import { type Database, join, type Query, sql } from '../database/database.ts';
+import type { Expectation } from './arrival-rows.ts';
+
+/** An instance that somebody named before, or after, it came. */
+export interface NamedInstance {
+  readonly seriesInstanceUid: string;
+  readonly sopInstanceUid: string;
+  readonly sopClassUid: string;
+}
+
+/** Rows in one statement. */
+const rowsAtOnce = 500;
+
+/** The names, and how many of all that were named are missing of a study that was judged before. */
+export function namedInstanceRows(
+  study: string,
+  instances: readonly NamedInstance[],
+  { source, saidAt }: Pick<Expectation, 'source' | 'saidAt'>,
+): Query[] {
+  const rows = instances.map(
+    (each) =>
+      sql`(${study}, ${each.seriesInstanceUid}, ${each.sopInstanceUid}, ${each.sopClassUid}, ${source}, ${saidAt})`,
+  );
+  const statements: Query[] = [];
+  for (let at = 0; at < rows.length; at += rowsAtOnce)
+    statements.push(sql`
+      insert into expected_instance (study_instance_uid, series_instance_uid, sop_instance_uid, sop_class_uid, source, said_at)
+      values ${join(rows.slice(at, at + rowsAtOnce), ', ')}
+      on conflict (study_instance_uid, sop_instance_uid) do nothing`);
+  return [...statements, recountMissing(study)];
+}
+
+const namedAndAbsent = (study: string): Query => sql`
+  from expected_instance x where x.study_instance_uid = ${study}
+    and not exists (select 1 from instance i where i.sop_instance_uid = x.sop_instance_uid)`;
+
+/** Instances that were named and are not here. */
+export async function missingOf(
+  database: Pick<Database, 'all'>,
+  study: string,
+  limit: number,
+): Promise<NamedInstance[]> {
+  const rows = await database.all(sql`
+    select x.series_instance_uid, x.sop_instance_uid, x.sop_class_uid ${namedAndAbsent(study)}
+    order by x.series_instance_uid, x.sop_instance_uid limit ${limit}`);
+  return rows.map((row) => ({
+    seriesInstanceUid: String(row.series_instance_uid),
+    sopInstanceUid: String(row.sop_instance_uid),
+    sopClassUid: String(row.sop_class_uid),
+  }));
+}
+
+/** How many were named and are not here: of each series, and of the study as a whole under ''. */
+export async function missingCounts(
+  database: Pick<Database, 'all'>,
+  study: string,
+): Promise<(seriesInstanceUid: string) => number> {
+  const rows = await database.all(sql`
+    select x.series_instance_uid, count(*) as missing ${namedAndAbsent(study)} group by x.series_instance_uid`);
+  const counts = new Map(rows.map((row) => [String(row.series_instance_uid), Number(row.missing)]));
+  counts.set(
+    '',
+    rows.reduce((sum, row) => sum + Number(row.missing), 0),
+  );
+  return (series) => counts.get(series) ?? 0;
+}
+
+/** Of a study that counts as complete: what is missing may be named later, and may come. */
+export const recountMissing = (study: string): Query => sql`
+  update completion set missing = (select count(*) ${namedAndAbsent(study)})
+  where study_instance_uid = ${study} and series_instance_uid = ''`;
+
+/** Whether a performed procedure step of the study has begun and not ended. PS3.4 F.7. */
+export async function isBeingPerformed(database: Pick<Database, 'all'>, study: string): Promise<boolean> {
+  const rows = await database.all(sql`
+    select 1 from performed_step where study_instance_uid = ${study} and state = 'IN PROGRESS' limit 1`);
+  return rows.length > 0;
+}
