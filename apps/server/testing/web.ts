@@ -58,6 +58,8 @@ export const emptyArchive: Archive = {
   count: async () => 0,
   instances: async () => [],
   header: unexpected,
+  headerLeavingValues: unexpected,
+  leftValue: nothing,
   dataSetBytes: nothing,
   part10Bytes: nothing,
   lendDataSet: () => ({ lent: true, length: 0, [Symbol.asyncIterator]: nothing }),

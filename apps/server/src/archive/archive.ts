@@ -1,5 +1,5 @@
 // What the archive offers the faces (DIMSE, DICOMweb, administration): one way in, one query engine, one way out.
-import type { DataSet, Keyword } from '@concord/dicom';
+import type { DataSet, Element, Keyword } from '@concord/dicom';
 import type { Overlay } from '../patients/overlay.ts';
 import type { StoreStatus } from './outcome.ts';
 
@@ -211,6 +211,14 @@ export interface Archive {
   header(instance: StoredInstance): Promise<DataSet>;
   /** The same as it is encoded; undefined where it goes out changed, is very long, or only reading it tells where it ends. */
   headerBytes(instance: StoredInstance): Promise<Uint8Array | undefined>;
+  /** The same as `header`, but a value of more than 1 MiB stays in the file: `leftValue` gives it. Throws DicomError beyond 64 MiB without those. */
+  headerLeavingValues(instance: StoredInstance): Promise<DataSet>;
+  /** A value that `headerLeavingValues` left in the file, or a range of it; `end` is exclusive. */
+  leftValue(
+    instance: StoredInstance,
+    element: Element,
+    range?: { start: number; end: number },
+  ): AsyncIterable<Uint8Array>;
   /** The data set as it was received, without File Meta Information; `end` is exclusive. */
   dataSetBytes(instance: StoredInstance, range?: { start: number; end: number }): AsyncIterable<Uint8Array>;
   /** The whole file, its preamble zeroed on the way out. */

@@ -4,7 +4,10 @@ import { type ByteSource, type DataSet, readSource, writeDataSetStream, writePar
 import { applyOverlays } from '../patients/overlay.ts';
 import type { Archive, LentBytes, StoredInstance } from './archive.ts';
 
-type WayOut = Pick<Archive, 'header' | 'headerBytes' | 'dataSetBytes' | 'part10Bytes' | 'lendDataSet' | 'lendPart10'>;
+type WayOut = Pick<
+  Archive,
+  'header' | 'headerBytes' | 'headerLeavingValues' | 'dataSetBytes' | 'part10Bytes' | 'lendDataSet' | 'lendPart10'
+>;
 
 /** The data set as it goes out; the same one where nothing is changed. */
 export const changedDataSet = ({ changes, sopInstanceUid }: StoredInstance, dataSet: DataSet): DataSet => {
@@ -56,6 +59,8 @@ export function withChanges<T extends WayOut>(wayOut: T): T {
   return {
     ...wayOut,
     header: async (instance: StoredInstance) => changedDataSet(instance, await wayOut.header(instance)),
+    headerLeavingValues: async (instance: StoredInstance) =>
+      changedDataSet(instance, await wayOut.headerLeavingValues(instance)),
     headerBytes: async (instance: StoredInstance) => (instance.changes ? undefined : wayOut.headerBytes(instance)),
     dataSetBytes: (instance: StoredInstance, range?: { start: number; end: number }) =>
       instance.changes && !range ? changedBytes(instance) : wayOut.dataSetBytes(instance, range),

@@ -14,6 +14,7 @@ import { checkedBytes } from './checked-bytes.ts';
 import type { KeptPixelData } from './describe-instance.ts';
 import { lookedUpFrames, type PlacedPixels, placePixels } from './frame-places.ts';
 import { inflatedRun } from './inflated-run.ts';
+import { createLeftValues } from './left-values.ts';
 import { createRecent } from './recent.ts';
 import { createRecentHeaders, type RecentHeaders } from './recent-headers.ts';
 
@@ -23,7 +24,7 @@ const preamble = 128;
 /** Pixel data in the floating point elements or (7FE0,0010): the header ends before the first of them. */
 const pixelDataBegins = 0x7fe00008;
 
-/** A header up to this many bytes is read at once; a longer one streams by, its long values left where they are. */
+/** A header up to this many bytes is read at once; a longer one streams by. */
 const readAtOnce = 1024 * 1024;
 
 /** A frame is held in memory: beyond this it is refused, in bytes. */
@@ -52,9 +53,15 @@ const isPlain = ({ transferSyntaxUid }: StoredInstance): boolean =>
 export function createRetriever(database: Database, store: ObjectStore, headers = createRecentHeaders()) {
   const bytes = createBytes(store);
   const pixels = createPixels(database, { bytes, store, headers });
+  const left = createLeftValues({ dataSet: bytes.dataSet, isDeflated }, pixelDataBegins);
   return {
     header: pixels.header,
     headerBytes: pixels.headerBytes,
+    headerLeavingValues: async (instance: StoredInstance): Promise<DataSet> => {
+      const run = await pixels.headerBytes(instance);
+      return run ? readHeader(run, instance) : left.read(instance);
+    },
+    leftValue: left.bytes,
     dataSetBytes: bytes.dataSet,
     part10Bytes: bytes.part10,
     lendDataSet: (instance: StoredInstance): LentBytes =>

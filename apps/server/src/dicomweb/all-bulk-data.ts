@@ -8,6 +8,7 @@ import { acceptanceOf, choose } from './acceptance.ts';
 import { sendMultipart } from './answer.ts';
 import { pixelValue } from './bulk-data.ts';
 import { frameParts } from './frames.ts';
+import { headerValue } from './header-value.ts';
 import type { Offer } from './media-types.ts';
 import { isBulk } from './metadata.ts';
 import type { OutgoingPart } from './multipart.ts';
@@ -59,7 +60,7 @@ async function* allValues(...where: Parameters<Values>): AsyncGenerator<Outgoing
 }
 
 async function* headerValues(instance: StoredInstance, place: string, { archive }: DicomwebParts) {
-  const header = await archive.header(instance);
+  const header = await archive.headerLeavingValues(instance);
   const paths: string[] = [];
   const bulkDataUri = (path: string, element: Parameters<typeof isBulk>[0]): string | undefined => {
     if (isBulk(element)) paths.push(path);
@@ -67,10 +68,11 @@ async function* headerValues(instance: StoredInstance, place: string, { archive 
   };
   toJson(header, { bulkDataUri });
   for (const path of paths) {
-    const bytes = header.bytes(path);
-    if (bytes === undefined) continue;
+    const value = headerValue(header, path, instance, archive);
+    if (value === undefined) continue;
+    const { length } = value;
     const contentLocation = `${place}/bulkdata/${encodeURIComponent(path)}`;
-    yield { contentType, contentLength: bytes.length, contentLocation, body: [bytes] };
+    yield { contentType, contentLength: length, contentLocation, body: value.bytes({ start: 0, end: length }) };
   }
 }
 

@@ -1,5 +1,5 @@
 // WADO-RS bulk data: one value of an instance, or a range of its bytes. PS3.18 10.4.1.1.1, 8.7.3.3.
-import { DicomError, parseTag } from '@concord/dicom';
+import { parseTag } from '@concord/dicom';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Archive, ByteRange, StoredInstance } from '../archive/archive.ts';
 import { keptUncompressed } from '../archive/conversion.ts';
@@ -9,6 +9,7 @@ import { HttpProblem, quote } from '../web/problem.ts';
 import { type Acceptance, acceptanceOf, choose } from './acceptance.ts';
 import { entityTag, isNotModified, sendMultipart, sendSingle } from './answer.ts';
 import { sendFrames } from './frames.ts';
+import { type ByteRun, headerValue } from './header-value.ts';
 import { contentTypeOf, frameMediaTypes, type Offer } from './media-types.ts';
 import type { DicomwebParts } from './parts.ts';
 import { answerRange } from './range.ts';
@@ -19,11 +20,9 @@ import { queryOf } from './warning.ts';
 const pixelTags = new Set([0x7fe00008, 0x7fe00009, 0x7fe00010]);
 const maximumPath = 1024;
 
-/** A run of bytes that can be had in part. */
-export interface Value {
+/** Bytes, and what they can be sent as. */
+export interface Value extends ByteRun {
   readonly offers: readonly Offer[];
-  readonly length: number;
-  bytes(range: { start: number; end: number }): AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
 }
 
 /** The value that a BulkDataURI names, whole or the range that is asked for. */
@@ -56,19 +55,9 @@ const octets: readonly Offer[] = [{ mediaType: 'application/octet-stream', defau
 
 /** A value of the header. @throws HttpProblem not-found */
 const elementValue = async (path: string, instance: StoredInstance, archive: Archive): Promise<Value> => {
-  const header = await archive.header(instance);
-  const bytes = valueBytes(() => header.bytes(path));
-  if (bytes === undefined) throw new HttpProblem('not-found', `The instance has no value at ${quote(path)}.`);
-  return { offers: octets, length: bytes.length, bytes: ({ start, end }) => [bytes.subarray(start, end)] };
-};
-
-const valueBytes = (read: () => Uint8Array | undefined): Uint8Array | undefined => {
-  try {
-    return read();
-  } catch (error) {
-    if (error instanceof DicomError) return undefined;
-    throw error;
-  }
+  const value = headerValue(await archive.headerLeavingValues(instance), path, instance, archive);
+  if (value === undefined) throw new HttpProblem('not-found', `The instance has no value at ${quote(path)}.`);
+  return { offers: octets, ...value };
 };
 
 /** Pixels that lie in the file as they are sent: uncompressed ones, and video, which is one stream. PS3.18 8.7.3.3.2. */

@@ -27,8 +27,9 @@ const offers = [
 const inlineBytes = 1024;
 const bulkVrs: ReadonlySet<string> = new Set(['OB', 'OD', 'OF', 'OL', 'OV', 'OW', 'UN']);
 
-/** Whether a value of a header is bulk data: named by metadata, sent apart. */
-export const isBulk = ({ vr, length }: Element): boolean => bulkVrs.has(vr) && length > inlineBytes;
+/** Whether a value of a header is bulk data: named by metadata, sent apart. So is what was left in the file. */
+export const isBulk = ({ vr, length, reference }: Element): boolean =>
+  reference !== undefined || (bulkVrs.has(vr) && length > inlineBytes);
 
 /** Headers that are read before their turn to be sent. */
 const readAhead = 8;
@@ -95,7 +96,7 @@ interface Described {
 }
 
 const describe = async (instance: StoredInstance, service: string, parts: DicomwebParts): Promise<Described> => {
-  const header = await parts.archive.header(instance);
+  const header = await parts.archive.headerLeavingValues(instance);
   const hasPixels = await isWithPixels(instance, parts);
   const location = `${service}${instancePath(instance)}/metadata`;
   return { header: described(header, instance, hasPixels), bulkDataUri: namer(instance, service), location };
@@ -116,7 +117,8 @@ const isWithPixels = async (instance: StoredInstance, { archive }: DicomwebParts
 /** Headers end before the pixel data: an element from here on was put in for it. */
 const pixelDataBegins = 0x7fe00008;
 
-const namer = (instance: StoredInstance, service: string): UriOf => {
+/** Where the bulk data of an instance is found, by the path of its element. PS3.18 F.2.6. */
+export const namer = (instance: StoredInstance, service: string): UriOf => {
   const place = `${service}${instancePath(instance)}/bulkdata/`;
   return (path, element) =>
     element.tag >= pixelDataBegins || isBulk(element) ? place + encodeURIComponent(path) : undefined;

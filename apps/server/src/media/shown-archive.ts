@@ -21,6 +21,8 @@ export function shownArchive(shelf: Pick<Shelf, 'opened'>): Archive {
     count: async (...asked) => there().count(...asked),
     instances: async (selection) => (await shelf.opened?.archive.instances(selection)) ?? [],
     header: async (instance) => there().header(instance),
+    headerLeavingValues: async (instance) => there().headerLeavingValues(instance),
+    leftValue: (...asked) => there().leftValue(...asked),
     headerBytes: async (instance) => there().headerBytes(instance),
     dataSetBytes: (...asked) => there().dataSetBytes(...asked),
     part10Bytes: (instance) => there().part10Bytes(instance),
