@@ -62,7 +62,8 @@ async function* body({ instances }: LargeStudy): AsyncGenerator<Uint8Array, void
 const residentMegabytes = (pid: number): number =>
   (Number(/^VmRSS:\s+(\d+)/mu.exec(readFileSync(`/proc/${pid}/status`, 'latin1'))?.[1]) * 1024) / 1e6;
 
-async function passing(way: string, pid: number, bytes: number, work: () => Promise<void>): Promise<Passage> {
+/** Does it, and looks at the memory of the process meanwhile. */
+export async function passing(way: string, pid: number, bytes: number, work: () => Promise<void>): Promise<Passage> {
   const before = residentMegabytes(pid);
   let most = before;
   const watch = setInterval(() => {

@@ -1,8 +1,8 @@
 // The narrative of an HL7 clinical document, by CDA Release 2 all that a person has to read of it: as a page and as plain text. PS3.3 A.45.2.
 import { escaped } from './report-text.ts';
 
-/** What lies behind it is not read, in bytes: narratives are small, what fills a document are its attachments. */
-const mostRead = 16_777_216;
+/** What lies behind it needs not be read, in bytes: narratives are small, what fills a document are its attachments. */
+export const mostReadOfClinicalDocument = 16_777_216;
 
 interface Passage {
   readonly isTitle: boolean;
@@ -27,7 +27,7 @@ export const clinicalDocumentText = (document: Uint8Array): string =>
 
 /** Titles and texts of the document and its sections, in order. Entries point into the texts, and have none. */
 const passagesOf = (document: Uint8Array): readonly Passage[] => {
-  const xml = decoded(document.subarray(0, mostRead));
+  const xml = decoded(document);
   const passages: Passage[] = [];
   const opening = /<(?:[\w.-]+:)?(title|text)(?:\s[^<>]*)?>/gu;
   for (let found = opening.exec(xml); found; found = opening.exec(xml)) {

@@ -6,10 +6,12 @@ import type { NonPatientObjects } from '../non-patient/non-patient-objects.ts';
 import type { Zone } from '../settings/time-zones.ts';
 import type { ProcedureSteps } from '../unified-procedure-step/procedure-steps.ts';
 import type { WebLimits } from '../web/limits.ts';
+import type { PdfTexts } from './pdf-texts.ts';
 
 export interface DicomwebParts {
   readonly archive: Archive;
   readonly imaging: ImagingPool;
+  readonly pdfTexts: PdfTexts;
   /** Who writes the files that are made here. PS3.7 D.3.3.2. */
   readonly implementation: { readonly classUid: string; readonly versionName: string };
   /** Address of this server as callers know it, where a proxy stands between; without a slash at its end. */

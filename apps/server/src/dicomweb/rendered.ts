@@ -10,11 +10,12 @@ import { type Acceptance, acceptanceOf, choose } from './acceptance.ts';
 import { ahead } from './ahead.ts';
 import { entityTag, isNotModified, sendMultipart, sendSingle } from './answer.ts';
 import type { Stack } from './blended.ts';
+import { isDocument } from './document-makings.ts';
 import type { Offer, Packaging } from './media-types.ts';
 import type { DicomwebParts } from './parts.ts';
 import { renderAnimation, renderPicture } from './picture.ts';
 import { isPresentationState, presentedFrames } from './presented.ts';
-import { isDocument, sendDocument } from './rendered-document.ts';
+import { sendDocument } from './rendered-document.ts';
 import {
   changingParameterNames,
   type ProfileUse,

@@ -2,12 +2,14 @@
 // PS3.18 Tables 10.3-2, 10.4.1-1 to 10.4.1-4, 10.6.1-1.
 import { retrieveAllBulkData, retrievePixelData } from './all-bulk-data.ts';
 import { retrieveBulkData } from './bulk-data.ts';
+import { documentMediaTypes } from './document-media-types.ts';
 import { retrieveFrames } from './frames.ts';
 import { retrieveMetadata } from './metadata.ts';
 import type { DicomwebParts } from './parts.ts';
 import { search } from './qido.ts';
 import { rejectInstances } from './reject.ts';
 import { retrieveRendered, retrieveThumbnail } from './rendered.ts';
+import { renderedMediaTypes, stillMediaTypes } from './rendered-media-types.ts';
 import { storeInstances } from './stow.ts';
 import type { Transaction } from './transaction.ts';
 import { retrieveInstances } from './wado.ts';
@@ -25,9 +27,8 @@ export interface Resource {
 
 const models = ['application/dicom+json', 'multipart/related; type="application/dicom+xml"'];
 const instances = ['multipart/related; type="application/dicom"', 'application/dicom'];
-const images = ['image/jpeg', 'image/png', 'image/gif', 'image/webp', 'image/jp2'];
-const videos = ['video/mp4', 'video/mpeg', 'video/mp2t'];
-const documents = ['text/html', 'text/plain', 'application/pdf', 'text/xml', 'text/rtf'];
+/** Of videos, as they are stored, what is not among those that are made. */
+const videos = ['video/mpeg', 'video/mp2t'];
 const octets = ['multipart/related; type="application/octet-stream"', 'application/octet-stream'];
 const allOctets = octets.slice(0, 1);
 const compressed = [
@@ -70,18 +71,18 @@ export const createResources = ({ webDelete = 'off' }: Pick<DicomwebParts, 'webD
     { path: `${study}/pixeldata`, name: 'Study Pixel Data', get: retrievePixelData, mediaTypes: allOctets },
     { path: `${series}/pixeldata`, name: 'Series Pixel Data', get: retrievePixelData, mediaTypes: allOctets },
     { path: `${instance}/pixeldata`, name: 'Instance Pixel Data', get: retrievePixelData, mediaTypes: allOctets },
-    { path: `${study}/rendered`, name: 'Rendered Study', get: retrieveRendered, mediaTypes: images },
-    { path: `${series}/rendered`, name: 'Rendered Series', get: retrieveRendered, mediaTypes: images },
+    { path: `${study}/rendered`, name: 'Rendered Study', get: retrieveRendered, mediaTypes: renderedMediaTypes },
+    { path: `${series}/rendered`, name: 'Rendered Series', get: retrieveRendered, mediaTypes: renderedMediaTypes },
     {
       path: `${instance}/rendered`,
       name: 'Rendered Instance',
       get: retrieveRendered,
-      mediaTypes: [...images, ...videos, ...documents],
+      mediaTypes: [...renderedMediaTypes, ...videos, ...documentMediaTypes],
     },
-    { path: `${frames}/rendered`, name: 'Rendered Frames', get: retrieveRendered, mediaTypes: images },
-    { path: `${study}/thumbnail`, name: 'Study Thumbnail', get: retrieveThumbnail, mediaTypes: images },
-    { path: `${series}/thumbnail`, name: 'Series Thumbnail', get: retrieveThumbnail, mediaTypes: images },
-    { path: `${instance}/thumbnail`, name: 'Instance Thumbnail', get: retrieveThumbnail, mediaTypes: images },
-    { path: `${frames}/thumbnail`, name: 'Frame Thumbnail', get: retrieveThumbnail, mediaTypes: images },
+    { path: `${frames}/rendered`, name: 'Rendered Frames', get: retrieveRendered, mediaTypes: renderedMediaTypes },
+    { path: `${study}/thumbnail`, name: 'Study Thumbnail', get: retrieveThumbnail, mediaTypes: stillMediaTypes },
+    { path: `${series}/thumbnail`, name: 'Series Thumbnail', get: retrieveThumbnail, mediaTypes: stillMediaTypes },
+    { path: `${instance}/thumbnail`, name: 'Instance Thumbnail', get: retrieveThumbnail, mediaTypes: stillMediaTypes },
+    { path: `${frames}/thumbnail`, name: 'Frame Thumbnail', get: retrieveThumbnail, mediaTypes: stillMediaTypes },
   ];
 };

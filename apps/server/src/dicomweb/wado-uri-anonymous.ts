@@ -1,9 +1,9 @@
 // WADO-URI `anonymize`: the instance without identity, or a refusal where that cannot be promised. PS3.18 9.4.1.2, PS3.15 E.1.
 import type { StoredInstance } from '../archive/archive.ts';
 import { HttpProblem } from '../web/problem.ts';
+import { isDocument } from './document-makings.ts';
 import type { DicomwebParts } from './parts.ts';
 import { invalid, type Query, single } from './query.ts';
-import { isDocument } from './rendered-document.ts';
 import { isVideo } from './rendered-video.ts';
 
 /** What would put identity back into the answer, or could not be seen through. */

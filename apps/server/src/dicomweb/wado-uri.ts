@@ -3,13 +3,15 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { StoredInstance } from '../archive/archive.ts';
 import { outgoingMark } from '../archive/outgoing-changes.ts';
 import { HttpProblem } from '../web/problem.ts';
+import type { NamedFrame } from './blended.ts';
 import type { DescribedResource } from './capabilities.ts';
+import { isDocument } from './document-makings.ts';
 import { type MediaRange, parseAccept } from './media-range.ts';
 import type { DicomwebParts } from './parts.ts';
 import { presentedBy } from './presented.ts';
 import { invalid, type Query, single } from './query.ts';
 import { sendRendered } from './rendered.ts';
-import { isDocument, sendDocument } from './rendered-document.ts';
+import { sendDocument } from './rendered-document.ts';
 import { parseAnnotation, parseViewport, parseWindow, type RenderedParameters } from './rendered-parameters.ts';
 import { isVideo, refuseChanges, sendVideo } from './rendered-video.ts';
 import { selectInstance } from './selection.ts';
@@ -56,7 +58,7 @@ export const retrieveByUri = async (request: FastifyRequest, reply: FastifyReply
       return sendVideo(request, reply, { ...asked, instance }, parts);
     }
     const options = parametersOf(query, instance);
-    const state = await stateOf(query, instance, numbers?.[0] ?? 1, parts);
+    const state = await stateOf(query, { instance, number: numbers?.[0] }, parts);
     return sendRendered(request, reply, { ...asked, ...state, options }, parts);
   }
   const misplaced = rendering.find((name) => query.has(name));
@@ -76,17 +78,17 @@ const checkContentType = (accepted: readonly MediaRange[]): void => {
 };
 
 /** The presentation state that the picture is to be shown with. PS3.18 9.5.1.2.7. */
-const stateOf = async (query: Query, instance: StoredInstance, number: number, { archive }: DicomwebParts) => {
+const stateOf = async (query: Query, frame: NamedFrame, { archive }: DicomwebParts) => {
   if (!query.has('presentationUID') && !query.has('presentationSeriesUID')) return {};
   if (query.has('windowCenter')) throw invalid('windowCenter', 'and a presentation state exclude each other');
   const [stateInstance] = await archive.instances({
-    studyInstanceUid: instance.studyInstanceUid,
+    studyInstanceUid: frame.instance.studyInstanceUid,
     seriesInstanceUid: uidOf(query, 'presentationSeriesUID'),
     sopInstanceUid: uidOf(query, 'presentationUID'),
   });
   if (stateInstance === undefined) throw invalid('presentationUID', 'names no presentation state of the study'); // 9.5.2.3
-  const picture = await presentedBy(stateInstance, { instance, number }, archive);
-  return { pictures: [picture], marks: [outgoingMark(stateInstance)] };
+  const pictures = await presentedBy(stateInstance, frame, archive);
+  return { pictures, marks: [outgoingMark(stateInstance)] };
 };
 
 const uidOf = (query: Query, name: string): string => {

@@ -20,9 +20,14 @@ const prefix = '/shown';
 export const registerShown = (
   app: FastifyInstance,
   { archive, opened }: ShownParts,
-  { imaging, implementation, limits }: Pick<DicomwebParts, 'imaging' | 'implementation' | 'limits'>,
+  {
+    imaging,
+    pdfTexts,
+    implementation,
+    limits,
+  }: Pick<DicomwebParts, 'imaging' | 'pdfTexts' | 'implementation' | 'limits'>,
 ): void => {
-  const parts: DicomwebParts = { archive, imaging, implementation, limits, publicUrl: prefix };
+  const parts: DicomwebParts = { archive, imaging, pdfTexts, implementation, limits, publicUrl: prefix };
   const there = () => {
     const shown = opened();
     if (!shown) throw new HttpProblem('not-found', 'No open medium is shown.');

@@ -13,6 +13,7 @@ import { type AdministrationParts, registerAdministration } from '../administrat
 import type { SystemParts } from '../conformance/describe-system.ts';
 import { registerDicomweb, registerWadoUri } from '../dicomweb/dicomweb.ts';
 import type { DicomwebParts } from '../dicomweb/parts.ts';
+import { createPdfTexts } from '../dicomweb/pdf-texts.ts';
 import { acceptSubscribers } from '../dicomweb/workitem-channel.ts';
 import type { EventDelivery } from '../unified-procedure-step/tell.ts';
 import { closeServer, createHttpServer, listenOn } from './http-server.ts';
@@ -34,7 +35,7 @@ export interface Log {
 }
 
 export interface WebServerParts
-  extends Omit<DicomwebParts, 'limits'>,
+  extends Omit<DicomwebParts, 'limits' | 'pdfTexts'>,
     Omit<AdministrationParts, 'limits' | 'signal' | 'archive'> {
   readonly host: string;
   readonly port: number;
@@ -89,6 +90,7 @@ export const createWebServer = (parts: WebServerParts): WebServer => {
 export const createWebApp = async (parts: WebServerParts, server: Server): Promise<WebApp> => {
   const limits = { ...webLimits, ...parts.limits };
   const stopping = new AbortController();
+  const pdfTexts = createPdfTexts();
   let answer: RequestListener = () => undefined;
   const app = createApp(parts, limits, {
     serverFactory: (handler) => {
@@ -99,9 +101,9 @@ export const createWebApp = async (parts: WebServerParts, server: Server): Promi
   });
   writeDown(app, parts);
   registerAdministration(app, { ...parts, limits, signal: stopping.signal });
-  app.register(async (scope) => registerDicomweb(scope, { ...parts, limits }), { prefix: '/dicom-web' });
-  registerWadoUri(app, { ...parts, limits });
-  if (parts.shown) registerShown(app, parts.shown, { ...parts, limits });
+  app.register(async (scope) => registerDicomweb(scope, { ...parts, limits, pdfTexts }), { prefix: '/dicom-web' });
+  registerWadoUri(app, { ...parts, limits, pdfTexts });
+  if (parts.shown) registerShown(app, parts.shown, { ...parts, limits, pdfTexts });
   registerConformanceLate(app, parts, limits);
   if (parts.ohifFolder !== undefined) serveOhif(app, parts.ohifFolder);
   serveStaticFiles(app, parts.staticFolder);
@@ -114,6 +116,7 @@ export const createWebApp = async (parts: WebServerParts, server: Server): Promi
   return {
     close: async () => {
       stopping.abort();
+      pdfTexts.close();
       await app.close();
     },
   };

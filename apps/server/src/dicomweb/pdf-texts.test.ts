@@ -1,0 +1,153 @@
+// Text out of PDFs that mean no good: damaged, endless, larger inside than outside. Each ends with a reason, and the next one is read.
+import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
+import { type TestContext, test } from 'node:test';
+import { deflateSync } from 'node:zlib';
+import { ImagingError } from '@concord/imaging';
+import { encryptedPdf } from '../../../../packages/conformance/testing/encrypted-pdf.ts';
+import { onePage, pdfOf, pdfStream, writePdf } from '../../testing/pdfs.ts';
+import { createPdfTexts, type PdfBounds, pdfBounds } from './pdf-texts.ts';
+
+const run = (bytes: Uint8Array) => ({
+  length: bytes.length,
+  bytes: ({ start, end }: { start: number; end: number }) => [bytes.subarray(start, end)],
+});
+
+const reader = (t: TestContext, bounds: Partial<PdfBounds> = {}) => {
+  const texts = createPdfTexts({ ...pdfBounds, ...bounds });
+  t.after(() => texts.close());
+  const read = (bytes: Uint8Array, signal?: AbortSignal) => texts.read(run(bytes), signal);
+  const fault = async (bytes: Uint8Array) => {
+    const told = await read(bytes);
+    return told.kind === 'none' ? told.fault : told.pages.join('|');
+  };
+  return { ...texts, read, fault };
+};
+
+const hello = onePage('BT /F 12 Tf 10 700 Td (Hello) Tj 0 -20 Td (there) Tj ET');
+
+test('pages in several scripts, line by line', async (t) => {
+  const { read } = reader(t);
+  const pages = [['Müller, Jürgen', 'Πνεύμονας: φυσιολογικός'], ['山田 太郎', '胸部に異常なし', 'Second line'], ['x']];
+  const told = await read(await pdfOf(pages));
+  assert.equal(told.kind, 'text');
+  assert.deepEqual(
+    told.pages.map((page) => page.trimEnd().split('\n')),
+    pages,
+  );
+  assert.deepEqual(await read(hello), { kind: 'text', pages: ['Hello\nthere'] });
+});
+
+test('control characters do not come out of a document', async (t) => {
+  const unicode = `/CIDInit /ProcSet findresource begin begincmap 1 begincodespacerange <00> <ff> endcodespacerange
+3 beginbfchar <41> <0000> <42> <0007> <43> <001B> endbfchar endcmap end`;
+  const more = {
+    5: '<</Type/Font/Subtype/Type1/BaseFont/Helvetica/ToUnicode 6 0 R>>',
+    6: pdfStream(Buffer.from(unicode)),
+  };
+  const { read } = reader(t);
+  const told = await read(onePage('BT /F 12 Tf 10 700 Td (ABCdef) Tj ET', { more }));
+  assert.deepEqual(told, { kind: 'text', pages: ['def'] });
+});
+
+test('damaged documents, and such as hold no text', async (t) => {
+  const { fault, read } = reader(t);
+  const whole = await pdfOf([['One', 'Two'], ['Three']]);
+  assert.equal(await fault(new Uint8Array()), 'damaged');
+  assert.equal(await fault(randomBytes(50_000)), 'damaged');
+  assert.equal(await fault(Buffer.concat([Buffer.from('%PDF-1.7\n'), randomBytes(50_000)])), 'damaged');
+  for (const part of [0.1, 0.5, 0.9]) {
+    const cut = await read(whole.subarray(0, whole.length * part));
+    assert.ok(cut.kind === 'none' && (cut.fault === 'damaged' || cut.fault === 'no-text'), JSON.stringify(cut));
+  }
+  assert.equal(await fault(onePage('0 0 100 100 re f')), 'no-text');
+  assert.deepEqual(await read(hello.subarray(0, hello.lastIndexOf('xref'))), { kind: 'text', pages: ['Hello\nthere'] });
+});
+
+test('an encrypted document is read where no password is asked for, and else says so', async (t) => {
+  const { fault } = reader(t);
+  assert.equal(await fault(await encryptedPdf('Secret', { userPassword: 'a', ownerPassword: 'b' })), 'encrypted');
+  assert.equal(await fault(await encryptedPdf('Secret', { ownerPassword: 'b' })), 'Secret');
+});
+
+test('objects that lead in a circle', async (t) => {
+  const { fault } = reader(t);
+  const catalogue = '<</Type/Catalog/Pages 2 0 R>>';
+  assert.equal(await fault(writePdf({ 1: catalogue, 2: '<</Type/Pages/Kids[2 0 R 2 0 R]/Count 5>>' })), 'damaged');
+  const endless = '<</Type/Pages/Kids[2 0 R]/Count 100000000>>';
+  const told = await fault(writePdf({ 1: catalogue, 2: endless.replace('2 0', '3 0'), 3: endless }));
+  assert.ok(told === 'too-many-pages' || told === 'damaged', told);
+  const form = '/Type/XObject/Subtype/Form/BBox[0 0 1 1]/Resources<</XObject<</X 6 0 R>>/Font<</F 5 0 R>>>>';
+  const inItself = pdfStream(Buffer.from('BT /F 12 Tf (x) Tj ET /X Do /X Do'), form);
+  assert.equal(await fault(onePage('/X Do', { resources: '/XObject<</X 6 0 R>>', more: { 6: inItself } })), 'x');
+  assert.equal(await fault(onePage(Buffer.from('<</Length 4 0 R>>\nstream\nBT ET\nendstream'))), 'no-text');
+});
+
+/** Ten forms in each form, `depth` deep. */
+const laughs = (depth: number): Buffer => {
+  const more: Record<number, Buffer> = {};
+  for (let level = 0; level < depth; level += 1) {
+    const next = `/Resources<</XObject<</X ${7 + level} 0 R>>/Font<</F 5 0 R>>>>`;
+    const content = level === depth - 1 ? 'BT /F 12 Tf 10 10 Td (ha) Tj ET' : '/X Do '.repeat(10);
+    more[6 + level] = pdfStream(Buffer.from(content), `/Type/XObject/Subtype/Form/BBox[0 0 1 1]${next}`);
+  }
+  return onePage('/X Do', { resources: '/XObject<</X 6 0 R>>', more });
+};
+
+test('more text, pages, bytes or time than is allowed', async (t) => {
+  const { fault } = reader(t, { characters: 200, pages: 2, bytes: 100_000 });
+  assert.equal(await fault(laughs(9)), 'too-much-text');
+  assert.equal(await fault(await pdfOf([['1'], ['2'], ['3']])), 'too-many-pages');
+  assert.equal(await fault(new Uint8Array(100_001)), 'too-large');
+  assert.equal(await fault(hello), 'Hello\nthere', 'and what comes after it is read');
+  const hurried = reader(t, { deadlineMs: 1000, characters: 1e9 });
+  const started = performance.now();
+  assert.equal(await hurried.fault(laughs(12)), 'too-slow');
+  assert.ok(performance.now() - started < 10_000);
+});
+
+test('streams that grow a thousandfold, once and twice, cost their thread', async (t) => {
+  const gigabyte = deflateSync(Buffer.alloc(2 ** 30, ' '));
+  const bounds = { buffersMb: 64, deadlineMs: 60_000 };
+  const { fault } = reader(t, bounds);
+  const before = process.memoryUsage.rss();
+  assert.equal(await fault(onePage(pdfStream(gigabyte, '/Filter/FlateDecode'))), 'too-much-memory');
+  const twice = pdfStream(deflateSync(gigabyte), '/Filter[/FlateDecode/FlateDecode]');
+  assert.equal(await fault(onePage(twice)), 'too-much-memory');
+  assert.ok(process.memoryUsage.rss() - before < 800e6);
+  assert.equal(await fault(hello), 'Hello\nthere');
+});
+
+test('a heap that is too small ends the thread alone', async (t) => {
+  const { fault } = reader(t, { heapMb: 24, characters: 1e9, deadlineMs: 60_000 });
+  const words = `BT /F 12 Tf 10 700 Td ${'(some words) Tj T* '.repeat(400_000)} ET`;
+  assert.equal(await fault(onePage(words)), 'too-much-memory');
+  assert.equal(await fault(hello), 'Hello\nthere');
+});
+
+test('one at a time: further ones wait, as many as may; whoever goes away leaves, and closing turns all away', async (t) => {
+  const { read, close } = reader(t, { waiting: 1, characters: 1e9 });
+  const gone = new AbortController();
+  const first = read(laughs(12), gone.signal);
+  const second = read(hello);
+  await assert.rejects(read(hello), (error) => error instanceof ImagingError && error.fault === 'queue-full');
+  gone.abort(new TypeError('gone'));
+  await assert.rejects(first, { message: 'gone' });
+  assert.equal((await second).kind, 'text');
+  const last = read(laughs(12));
+  const waiting = read(hello);
+  close();
+  await assert.rejects(last, { name: 'AbortError' });
+  await assert.rejects(waiting, (error) => error instanceof ImagingError && error.fault === 'closed');
+});
+
+test('what the bytes of a document throw is thrown, and holds nobody up', async (t) => {
+  const texts = createPdfTexts();
+  t.after(() => texts.close());
+  const bytes = async function* () {
+    yield hello.subarray(0, 10);
+    throw new TypeError('the store is gone');
+  };
+  await assert.rejects(texts.read({ length: hello.length, bytes }), { message: 'the store is gone' });
+  assert.equal((await texts.read(run(hello))).kind, 'text');
+});
