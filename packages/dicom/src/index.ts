@@ -50,7 +50,16 @@ export { createJsonTexts, type JsonTexts, type JsonTextsOptions } from './json-t
 export { defaultLimits, type Limits } from './limits.ts';
 export { foldPersonName, foldText } from './matching/fold.ts';
 export { type MatchOptions, matches, mayHaveSeveral } from './matching/match.ts';
-export { overlaps, parseDateRange, parseDateTimeRange, parseTimeRange, type Range } from './matching/range.ts';
+export {
+  isDateKey,
+  isDateTimeKey,
+  isTimeKey,
+  overlaps,
+  parseDateRange,
+  parseDateTimeRange,
+  parseTimeRange,
+  type Range,
+} from './matching/range.ts';
 export { hasWildcard, matchesWildcard, type Pattern, type PatternToken, parsePattern } from './matching/wildcard.ts';
 export { shiftTimes, timezoneOffset, zonedPairs, zoneOf } from './matching/zone.ts';
 export { type Part10File, type ReadOptions, readDataSet, readPart10 } from './part10.ts';

@@ -4,9 +4,9 @@ import {
   describeTag,
   formatTag,
   hasWildcard,
+  isDateKey,
+  isTimeKey,
   keywordOf,
-  parseDateRange,
-  parseTimeRange,
   timezoneOffset,
   type Vr,
 } from '@concord/dicom';
@@ -81,8 +81,8 @@ const checkKeysAbove = (model: InformationModel, level: Level, identifier: DataS
 /** Why a value cannot be compared with anything. */
 function wrongValue(vr: Vr, values: readonly string[]): string | undefined {
   const given = values.filter((value) => value !== '' && value !== '*');
-  if (vr === 'DA' && given.some((value) => !parseDateRange(value))) return 'is neither a date nor a range';
-  if (vr === 'TM' && given.some((value) => !parseTimeRange(value))) return 'is neither a time nor a range';
+  if (vr === 'DA' && given.some((value) => !isDateKey(value))) return 'is neither a date nor a range';
+  if (vr === 'TM' && given.some((value) => !isTimeKey(value))) return 'is neither a time nor a range';
   return vr === 'UI' && given.some(hasWildcard) ? 'is a UID and takes no wildcards' : undefined;
 }
 

@@ -67,6 +67,12 @@ test('searches of the same studies', async (t) => {
     assert.deepEqual(await studies('PatientName=M%C3%BCller*'), [madeStudy]);
     assert.deepEqual(await studies('StudyDate=20260101-20260103'), [madeStudy, second]);
     assert.deepEqual(await studies('StudyDate=20270101-'), []);
+    // A year or a month alone, the old form, and ends of ranges behind the last day or hour, as C-FIND takes them.
+    for (const key of ['2026', '202601', '2026.01.02-2026.01.31', '20260101-20260231', '2026-2027', '*'])
+      assert.ok((await studies(`StudyDate=${key}`)).includes(madeStudy), key);
+    assert.deepEqual(await studies('StudyDate=202702'), []);
+    for (const key of ['10', '1011-1012', '000000-240000', '10:11:12'])
+      assert.ok((await studies(`StudyTime=${key}`)).includes(madeStudy), key);
     assert.deepEqual(await studies(`StudyInstanceUID=${madeStudy},${second}`), [madeStudy, second]);
     assert.deepEqual(await studies('ModalitiesInStudy=MR'), [madeStudy]);
     assert.deepEqual(await studies('ModalitiesInStudy=MR,CT&PatientID=P2'), [second]);
@@ -131,6 +137,14 @@ test('searches of the same studies', async (t) => {
         'orderby=NoSuchKeyword',
         'PatientID=%5C',
         'StudyDate=yesterday',
+        'StudyDate=20209999',
+        'StudyDate=20200230',
+        'StudyDate=202013',
+        'StudyDate=20200101-20209999',
+        'StudyDate=-',
+        'StudyTime=2500',
+        'StudyTime=-9999',
+        'StudyTime=-',
         'StudyInstanceUID=1..2',
       ],
       `${Array(12).fill('RequestAttributesSequence').join('.')}=1`,

@@ -3,6 +3,9 @@ import {
   DataSet,
   describeTag,
   hasWildcard,
+  isDateKey,
+  isDateTimeKey,
+  isTimeKey,
   keywordOf,
   type MatchOptions,
   mayHaveSeveral,
@@ -216,13 +219,19 @@ const vrOf = (path: string): string | undefined => {
   return last === undefined ? undefined : describeTag(last)?.vr[0];
 };
 
+const matching =
+  (form: RegExp) =>
+  (value: string): boolean =>
+    form.test(value);
+
 /** What a value of these VRs may look like: a date that is none would otherwise match nothing, or everything. */
-const forms: ReadonlyMap<string, readonly [RegExp, string]> = new Map([
-  ['DA', [/^(?:\d{8}|\d{8}-|-\d{8}|\d{8}-\d{8})$/u, 'a date or a range such as 20260101-20261231']],
-  ['TM', [/^(?:[\d:]{2,8}(?:\.\d{1,6})?)?-?(?:[\d:]{2,8}(?:\.\d{1,6})?)?$/u, 'a time or a range such as 0800-1200']],
-  ['UI', [/^(?:\*|\d+(?:\.\d+)*(?:\\\d+(?:\.\d+)*)*)$/u, 'a UID, or several with commas']],
-  ['IS', [/^(?:\*|[+-]?\d{1,12})$/u, 'a whole number']],
-  ['US', [/^(?:\*|\d{1,5})$/u, 'a whole number']],
+const forms: ReadonlyMap<string, readonly [isForm: (value: string) => boolean, form: string]> = new Map([
+  ['DA', [isDateKey, 'a date or a range such as 20260101-20261231']],
+  ['TM', [isTimeKey, 'a time or a range such as 0800-1200']],
+  ['DT', [isDateTimeKey, 'a date and time or a range such as 20260101-202601021200']],
+  ['UI', [matching(/^\d+(?:\.\d+)*(?:\\\d+(?:\.\d+)*)*$/u), 'a UID, or several with commas']],
+  ['IS', [matching(/^[+-]?\d{1,12}$/u), 'a whole number']],
+  ['US', [matching(/^\d{1,5}$/u), 'a whole number']],
 ]);
 
 /** A list of UIDs is separated by commas (PS3.18 8.3.4.1); so are codes, which cannot hold one (PS3.5 6.2, CS). */
@@ -239,8 +248,9 @@ const matchingValue = (
   if (!isList && values.length > 1) throw invalid(name, 'may stand only once');
   if (!isList && values[0]?.includes('\\')) throw invalid(name, 'has a backslash, but is no list');
   const value = isList ? values.flatMap((one) => one.split(/[,\\]/u)).join('\\') : (values[0] ?? '');
-  const [form, text = ''] = forms.get(vr) ?? [];
-  if (value !== '' && form?.test(value) === false) throw invalid(name, `is ${text}, not ${quote(value)}`);
+  const [isForm, text = ''] = forms.get(vr) ?? [];
+  if (value !== '' && value !== '*' && isForm?.(value) === false)
+    throw invalid(name, `is ${text}, not ${quote(value)}`);
   return value;
 };
 

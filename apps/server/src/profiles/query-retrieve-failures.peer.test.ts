@@ -101,11 +101,12 @@ test('[QR-FIND-23] the statuses of a query: success, pending with and without un
   const unknown = await find(...atStudy, 'PatientID=*', 'StudyComments');
   assert.deepEqual([unknown.code, [...unknown.pending]], ['0000', ['ff01']]);
   assert.equal((await find('QueryRetrieveLevel=STUDY', 'StudyInstanceUID')).code, 'c001');
-  assert.equal((await find(...atStudy, 'PatientID=*', 'StudyDate=2024-13-45')).code, 'a900');
+  for (const date of ['2024-13-45', '20241345', '20240230'])
+    assert.equal((await find(...atStudy, 'PatientID=*', `StudyDate=${date}`)).code, 'a900', date);
   assert.equal((await find('QueryRetrieveLevel=SERIES', 'SeriesInstanceUID')).code, 'a900');
   assert.deepEqual(
     logged,
-    ['C001H', 'A900H', 'A900H'].map((code) => `C-FIND FINDSCU ${code}`),
+    ['C001H', 'A900H', 'A900H', 'A900H', 'A900H'].map((code) => `C-FIND FINDSCU ${code}`),
   );
   assert.deepEqual(await alerts(), []);
 });

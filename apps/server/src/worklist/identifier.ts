@@ -1,14 +1,5 @@
 // What the identifier of a worklist query must be: keys of the model, one scheduled step at most, values that are some. PS3.4 K.4.1.1.4, K.6.1.2.2.
-import {
-  type DataSet,
-  describeTag,
-  type Element,
-  formatTag,
-  isUid,
-  parseDateRange,
-  parseTimeRange,
-  tagOf,
-} from '@concord/dicom';
+import { type DataSet, describeTag, type Element, formatTag, isDateKey, isTimeKey, isUid, tagOf } from '@concord/dicom';
 import { requestTags, stepSequence, stepTags } from './attributes.ts';
 
 export interface Objection {
@@ -29,10 +20,8 @@ const allStars = /^\*+$/;
 /** Why a value cannot be compared with anything: a search must not take it for one that asks for all. */
 function wrongValue({ tag, vr }: Element, dataSet: DataSet): Objection | undefined {
   const given = dataSet.strings(tag).filter((value) => value !== '' && !allStars.test(value));
-  if (vr === 'DA' && given.some((value) => !parseDateRange(value)))
-    return objection(0xc001, tag, 'is no date or range');
-  if (vr === 'TM' && given.some((value) => !parseTimeRange(value)))
-    return objection(0xc001, tag, 'is no time or range');
+  if (vr === 'DA' && given.some((value) => !isDateKey(value))) return objection(0xc001, tag, 'is no date or range');
+  if (vr === 'TM' && given.some((value) => !isTimeKey(value))) return objection(0xc001, tag, 'is no time or range');
   if (vr === 'UI' && given.some((value) => !isUid(value))) return objection(0xc001, tag, 'is no UID');
   return undefined;
 }

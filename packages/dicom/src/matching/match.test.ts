@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { DataSet, type Value } from '../data-set.ts';
 import { foldPersonName, foldText } from './fold.ts';
 import { type MatchOptions, matches } from './match.ts';
-import { parseDateRange, parseDateTimeRange, parseTimeRange } from './range.ts';
+import { isDateKey, isDateTimeKey, isTimeKey, parseDateRange, parseDateTimeRange, parseTimeRange } from './range.ts';
 import { matchesWildcard } from './wildcard.ts';
 
 const dataSet = (values: Readonly<Record<string, Value>>): DataSet => {
@@ -177,4 +177,40 @@ describe('what an index needs', () => {
   test('a pattern made to be slow is not', { timeout: 10_000 }, () => {
     assert.ok(!matchesWildcard(`${'*a'.repeat(30)}b`, 'a'.repeat(10_000)));
   });
+});
+
+test('keys of dates and times that no calendar and no clock has are told from those that match nothing', () => {
+  const cases: readonly (readonly [(text: string) => boolean, readonly string[], readonly string[]])[] = [
+    [
+      isDateKey,
+      ['20240229', '2024', '202402', '2024.02.29', '20240201-20240231', '2024-', '-20240631', '19000101-99991231'],
+      [
+        '20230229',
+        '20240631',
+        '20209999',
+        '202013',
+        '202400',
+        '20240101-20249999',
+        '20240132-',
+        '-',
+        '',
+        'x',
+        '20240101-x',
+      ],
+    ],
+    [
+      isTimeKey,
+      ['23', '2359', '235960', '10:11:12', '0800-', '-24', '000000-240000', '0000-235959.999999'],
+      ['24', '2500', '2360', '235961', '0800-2500', '-240001', '-', '', 'noon'],
+    ],
+    [
+      isDateTimeKey,
+      ['2024', '20240229', '202402291200', '20240101-20240231', '20240101120000-0500', '-2024123124'],
+      ['20230229', '202402292500', '20241301-', '20240101-2024010125', '-', '', '2024013'],
+    ],
+  ];
+  for (const [isKey, possible, impossible] of cases) {
+    for (const text of possible) assert.equal(isKey(text), true, text);
+    for (const text of impossible) assert.equal(isKey(text), false, text);
+  }
 });

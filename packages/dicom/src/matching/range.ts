@@ -1,5 +1,15 @@
 // Ranges of dates, times and both: `a-b`, `a-`, `-b`, or one value, which spans what its precision leaves open. PS3.4 C.2.2.2.5.
-import { dateSpan, dateTimeSpan, parseDate, parseDateTime, parseTime, type Span, timeSpan } from '../date-time.ts';
+import {
+  type DateValue,
+  dateSpan,
+  dateTimeSpan,
+  parseDate,
+  parseDateTime,
+  parseTime,
+  type Span,
+  type TimeValue,
+  timeSpan,
+} from '../date-time.ts';
 
 /** Bounds, both included, as text that sorts; undefined where the range is open. */
 export interface Range {
@@ -55,6 +65,53 @@ export const parseDateTimeRange = (text: string, localOffset?: number): Range | 
     const parsed = parseDateTime(value);
     return parsed && dateTimeSpan(parsed, localOffset);
   });
+
+/** Whether a day or a time of day can be what a range ends at: one that is behind the last is meant by many who ask for all of a month or a day. */
+const isBound = ({ month = 1, day = 1 }: DateValue, time?: TimeValue): boolean => {
+  const { hour = 0, minute = 0, second = 0 } = time ?? {};
+  const isTime = (hour <= 23 && minute <= 59 && second <= 60) || (hour === 24 && minute === 0 && second === 0);
+  return month >= 1 && month <= 12 && day >= 1 && day <= 31 && isTime;
+};
+
+const anyDay: DateValue = { year: 2000, month: undefined, day: undefined, doubts: [] };
+const somewhere: Span = { from: '', to: '' };
+
+/** Neither single values nor both ends of ranges, as far as one says whether they are possible. */
+const isPossible = (text: string, isValue: (one: string) => boolean, isEnd: (one: string) => boolean): boolean =>
+  isValue(text) || parseRange(text, (one) => (one !== text && isEnd(one) ? somewhere : undefined)) !== undefined;
+
+/** Whether a DA key is a date of the calendar, or a range that ends at such, or at a 31st of any month: 20260201-20260231. */
+export const isDateKey = (text: string): boolean =>
+  isPossible(
+    text,
+    (one) => parseDate(one)?.doubts.includes('impossible') === false,
+    (one) => {
+      const value = parseDate(one);
+      return value !== undefined && isBound(value);
+    },
+  );
+
+/** Whether a TM key is a time of day, or a range that ends at such, or at 24 hours. */
+export const isTimeKey = (text: string): boolean =>
+  isPossible(
+    text,
+    (one) => parseTime(one)?.doubts.includes('impossible') === false,
+    (one) => {
+      const value = parseTime(one);
+      return value !== undefined && isBound(anyDay, value);
+    },
+  );
+
+/** The same for a DT key. */
+export const isDateTimeKey = (text: string): boolean =>
+  isPossible(
+    text,
+    (one) => parseDateTime(one)?.doubts.includes('impossible') === false,
+    (one) => {
+      const value = parseDateTime(one);
+      return value !== undefined && isBound(value.date, value.time);
+    },
+  );
 
 /** Whether a moment lies in the range; one that spans some time does so where any of it lies in the range. */
 export const overlaps = (range: Range, { from, to }: Span): boolean =>
