@@ -116,6 +116,8 @@ export interface Retrieval {
   /** Of a C-MOVE. */
   readonly destination?: Peer;
   readonly instances: readonly OutgoingInstance[];
+  /** One of them as it is now that its turn has come. Throws where it is no more: it fails. Absent: as it was. */
+  readonly current?: (instance: OutgoingInstance) => Promise<OutgoingInstance>;
   readonly behaviour?: Partial<RetrieveBehaviour>;
 }
 

@@ -90,7 +90,7 @@ export const move = service({
     activity: 'Send what is asked for to a third system',
     remoteActivity: 'Ask for instances to be sent',
     description:
-      'What the identifier selects is sent to the Move Destination over an association that this server opens. The destination must be one of the configured peers.',
+      'What the identifier selects is sent to the Move Destination over an association that this server opens. The destination must be one of the configured peers. Which instances these are is settled when the request comes; one that is corrected meanwhile goes out corrected, one that is rejected meanwhile fails.',
   },
 });
 
@@ -100,6 +100,6 @@ export const get = service({
     activity: 'Send what is asked for',
     remoteActivity: 'Ask for instances',
     description:
-      'What the identifier selects is sent over the association of the request, in the presentation contexts for which the peer took the role of a Storage SCP.',
+      'What the identifier selects is sent over the association of the request, in the presentation contexts for which the peer took the role of a Storage SCP. Which instances these are is settled when the request comes; one that is corrected meanwhile goes out corrected, one that is rejected meanwhile fails.',
   },
 });

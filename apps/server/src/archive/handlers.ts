@@ -5,7 +5,6 @@ import {
   bind,
   findOptions,
   type Handlers,
-  type OutgoingInstance,
   type Peer,
   type RetrieveBehaviour,
   retrieveOptions,
@@ -22,8 +21,8 @@ import { findInZone } from './find-in-zone.ts';
 import { unsupportedKeys } from './find-plan.ts';
 import { checkOffset, checkQuery, levelOf, type Mismatch, selectionOf } from './information-models.ts';
 import { isOpen, type QueryPolicy, searchFailure, withoutMatching } from './query-policy.ts';
-import { readAhead } from './read-ahead.ts';
 import { behaviourOf, type RetrievePolicy } from './retrieve-policy.ts';
+import { retrieveTurns } from './retrieve-turns.ts';
 
 export interface HandlerParts extends SendingParts {
   /** Undefined for a title nobody configured. */
@@ -100,13 +99,16 @@ async function instancesFor(
   parts: HandlerParts,
   { affectedSopClassUid, identifier }: { readonly affectedSopClassUid: string; readonly identifier: DataSet },
   { relational, to }: { readonly relational: boolean /** AE title of who gets them. */; readonly to: string },
-): Promise<readonly OutgoingInstance[] | ({ code: 0xa900 } & Mismatch) | { code: 0xa701; comment: string }> {
+): Promise<ReturnType<typeof retrieveTurns> | ({ code: 0xa900 } & Mismatch) | { code: 0xa701; comment: string }> {
   const found = levelOf(affectedSopClassUid, identifier);
   const selected = 'comment' in found ? found : selectionOf(found.model, found.level, identifier, relational);
   if ('comment' in selected) return { code: 0xa900, ...selected };
   try {
     const instances = await parts.archive.instances(selected.selection);
-    return readAhead(instances.map((instance) => sendable(instance, parts, to)));
+    return retrieveTurns(instances, {
+      archive: parts.archive,
+      sendable: (instance) => sendable(instance, parts, to),
+    });
   } catch (error) {
     if (!(error instanceof ArchiveError)) throw error;
     return { code: 0xa701, comment: 'the index failed' };
@@ -118,8 +120,8 @@ const moveHandlers = (parts: HandlerParts, behaviour: Partial<RetrieveBehaviour>
     const peer = parts.destination(request.moveDestination);
     if (!peer) return { code: 0xa801, comment: 'the move destination is not known here' };
     const { relational } = retrieveOptions.decode(extendedNegotiation);
-    const instances = await instancesFor(parts, request, { relational, to: request.moveDestination });
-    return 'code' in instances ? instances : { destination: peer, instances, behaviour };
+    const wanted = await instancesFor(parts, request, { relational, to: request.moveDestination });
+    return 'code' in wanted ? wanted : { destination: peer, ...wanted, behaviour };
   },
 });
 
@@ -127,8 +129,8 @@ const getHandlers = (parts: HandlerParts, behaviour: Partial<RetrieveBehaviour>)
   async 'C-GET'(request, { extendedNegotiation, association }) {
     const { relational } = retrieveOptions.decode(extendedNegotiation);
     const offered = { ...parts, peerOffers: true };
-    const instances = await instancesFor(offered, request, { relational, to: association.callingAeTitle });
-    return 'code' in instances ? instances : { instances, behaviour };
+    const wanted = await instancesFor(offered, request, { relational, to: association.callingAeTitle });
+    return 'code' in wanted ? wanted : { ...wanted, behaviour };
   },
 });
 

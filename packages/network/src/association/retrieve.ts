@@ -15,7 +15,9 @@ import { type Counters, defaultBehaviour, type RetrieveOutcome, runSubOperations
 export const performGet: Performer = async (task, context) => {
   const answer = await retrievalOf(task, context);
   if ('code' in answer) return finish(task, answer);
-  const outcome = await run(task, answer, context.signal, false, (instance) => storeInstance(task.exchange, instance));
+  const outcome = await run(task, answer, context.signal, false, async (instance) =>
+    storeInstance(task.exchange, await currentOf(answer, instance)),
+  );
   await conclude(task, outcome);
 };
 
@@ -36,6 +38,10 @@ export const performMove: Performer = async (task, context) => {
     await routes.close();
   }
 };
+
+/** The archive goes on while a retrieve is under way. */
+const currentOf = async ({ current }: Retrieval, instance: OutgoingInstance): Promise<OutgoingInstance> =>
+  current ? current(instance) : instance;
 
 /** What the handler wants to be sent, or the status that refuses. */
 async function retrievalOf(task: Task, context: OperationContext<never>): Promise<Retrieval | Status> {
@@ -190,17 +196,12 @@ interface Routes {
 }
 
 /** Associations to the move destination, each opened when its first instance is due. */
-function openRoutes(
-  { exchange, request }: Task,
-  { instances }: Retrieval,
-  destination: Peer,
-  signal: AbortSignal,
-): Routes {
+function openRoutes({ exchange, request }: Task, retrieval: Retrieval, destination: Peer, signal: AbortSignal): Routes {
   const moveOriginator = { aeTitle: exchange.agreement.info.callingAeTitle, messageId: request.messageId };
   const opened: Promise<SubAssociation>[] = [];
   const turn = once(() => exchange.settings.moveSlots.take(signal));
   const routeOf = new Map<OutgoingInstance, () => Promise<SubAssociation>>();
-  for (const plan of planAssociations(instances, destination.proposal)) {
+  for (const plan of planAssociations(retrieval.instances, destination.proposal)) {
     const open = once(() => {
       const association = turn().then(() => exchange.settings.openSubAssociation(destination, plan.contexts, signal));
       opened.push(association);
@@ -212,7 +213,7 @@ function openRoutes(
     store: async (instance) => {
       const association = await routeOf.get(instance)?.();
       if (association === undefined) throw new NetworkError('no-context', instance.withheld ?? instance.sopClassUid);
-      return storeInstance(association.exchange, instance, { moveOriginator });
+      return storeInstance(association.exchange, await currentOf(retrieval, instance), { moveOriginator });
     },
     close: async () => {
       for (const association of await Promise.allSettled(opened))
