@@ -1,5 +1,5 @@
 // C-GET and C-MOVE of the peer: the sub-operations, their counters and the responses. PS3.7 9.3.3, 9.3.4, PS3.4 C.4.2, C.4.3.
-import { DataSet, writeDataSet } from '@concord/dicom';
+import { DataSet, implicitVrLittleEndian, writeDataSet } from '@concord/dicom';
 import { refusalCode } from '../dimse/refusals.ts';
 import { formatCode, type Status } from '../dimse/status.ts';
 import type { OperationContext, OutgoingInstance, Retrieval } from '../handlers.ts';
@@ -174,19 +174,37 @@ const clamp = (count: number): number => Math.min(count, 0xffff);
 /** The final response, with the list of what did not arrive. PS3.4 C.4.2.1.4.2. */
 async function conclude(task: Task, { code, counters, failedUids, why }: Outcome): Promise<void> {
   const { exchange, request } = task;
-  const status: Status = code === 0xa702 ? { code, comment: `${counters.failed} not sent: ${why}` } : { code };
+  const { transferSyntax } = request.context;
+  const named = nameable(failedUids, transferSyntax);
+  const comment =
+    named.length < failedUids.length
+      ? `${failedUids.length} failed, the list has room for ${named.length} of them`
+      : `${counters.failed} not sent: ${why}`;
+  const isSaid = code === 0xa702 || named.length < failedUids.length;
+  const status: Status = isSaid ? { code, comment } : { code };
   note(task, status);
   if (exchange.failure) return;
   await respond(exchange, request, status, {
     more: counted(counters, code === 0xfe00),
-    dataSet: failedUids.length === 0 ? undefined : writeDataSet(failedList(failedUids), request.context.transferSyntax),
+    dataSet: named.length === 0 ? undefined : writeDataSet(failedList(named), transferSyntax),
   });
 }
 
+/** The value of an element in explicit VR UI has at most 65534 bytes; in implicit VR there is room for all. PS3.5 7.1.2, 7.1.3. */
+function nameable(uids: readonly string[], transferSyntax: string): readonly string[] {
+  if (transferSyntax === implicitVrLittleEndian) return uids;
+  let bytes = -1;
+  const end = uids.findIndex((uid) => {
+    bytes += uid.length + 1;
+    return bytes > longestUidValue;
+  });
+  return end === -1 ? uids : uids.slice(0, end);
+}
+const longestUidValue = 65_534;
+
 function failedList(uids: readonly string[]): DataSet {
   const dataSet = new DataSet();
-  // The value of an element in explicit VR UI has at most 65534 bytes.
-  dataSet.set('FailedSOPInstanceUIDList', uids.slice(0, 1000));
+  dataSet.set('FailedSOPInstanceUIDList', uids);
   return dataSet;
 }
 
