@@ -60,3 +60,14 @@ export const encapsulating =
     dataSet.set('EncapsulatedDocument', Buffer.concat([document, Buffer.alloc(document.length % 2)]), 'OB');
     dataSet.set('EncapsulatedDocumentLength', document.length);
   };
+
+/** One page with ten forms in each form, `depth` deep: its text is ten to the power of that. */
+export const nestedPdf = (depth: number): Buffer => {
+  const more: Record<number, Buffer> = {};
+  for (let level = 0; level < depth; level += 1) {
+    const next = `/Resources<</XObject<</X ${7 + level} 0 R>>/Font<</F 5 0 R>>>>`;
+    const content = level === depth - 1 ? 'BT /F 12 Tf 10 10 Td (ha) Tj ET' : '/X Do '.repeat(10);
+    more[6 + level] = pdfStream(Buffer.from(content), `/Type/XObject/Subtype/Form/BBox[0 0 1 1]${next}`);
+  }
+  return onePage('/X Do', { resources: '/XObject<</X 6 0 R>>', more });
+};

@@ -1,5 +1,6 @@
-// The narrative of an HL7 clinical document, by CDA Release 2 all that a person has to read of it: as a page and as plain text. PS3.3 A.45.2.
+// The narrative of an HL7 clinical document, by CDA Release 2 all that a person has to read of it: as a page, as plain and as rich text. PS3.3 A.45.2.
 import { escaped } from './report-text.ts';
+import { richText } from './rich-text.ts';
 
 /** What lies behind it needs not be read, in bytes: narratives are small, what fills a document are its attachments. */
 export const mostReadOfClinicalDocument = 16_777_216;
@@ -24,6 +25,13 @@ export const clinicalDocumentText = (document: Uint8Array): string =>
   `${passagesOf(document)
     .map(({ text }) => text)
     .join('\n\n')}\n`;
+
+export const clinicalDocumentRichText = (document: Uint8Array): string =>
+  richText(
+    passagesOf(document).map(({ isTitle, text }, index) =>
+      isTitle ? { text, style: index === 0 ? 'title' : 'bold' } : { text },
+    ),
+  );
 
 /** Titles and texts of the document and its sections, in order. Entries point into the texts, and have none. */
 const passagesOf = (document: Uint8Array): readonly Passage[] => {

@@ -1,7 +1,12 @@
 // What can be made of reports and encapsulated documents for programs that know nothing of DICOM. PS3.18 8.7.4; PS3.3 A.35, A.45.
 import { type DataSet, type ToJsonOptions, toXml } from '@concord/dicom';
 import type { StoredInstance } from '../archive/archive.ts';
-import { clinicalDocumentPage, clinicalDocumentText, mostReadOfClinicalDocument } from './clinical-document.ts';
+import {
+  clinicalDocumentPage,
+  clinicalDocumentRichText,
+  clinicalDocumentText,
+  mostReadOfClinicalDocument,
+} from './clinical-document.ts';
 import type { DocumentMediaType } from './document-media-types.ts';
 import { type DocumentText, documentPage, documentRichText, documentText } from './document-text.ts';
 import { type ByteRun, bytesOfRun } from './header-value.ts';
@@ -84,6 +89,7 @@ const ofClinicalDocuments: readonly Making[] = [
   asItIs('text/xml'),
   { mediaType: 'text/html', make: ofClinical(clinicalDocumentPage) },
   { mediaType: 'text/plain', make: ofClinical(clinicalDocumentText) },
+  { mediaType: 'text/rtf', make: ofClinical(clinicalDocumentRichText) },
 ];
 
 const encapsulated = '1.2.840.10008.5.1.4.1.1.104.';

@@ -49,7 +49,8 @@ const textOfPages = async (document: PdfDocument, limits: PdfLimits): Promise<re
   let left = limits.characters;
   for (let number = 1; number <= document.numPages; number += 1) {
     const page = await document.getPage(number);
-    const text = await textOfPage(page, left);
+    const text = withLines(await textOfPage(page, left), await linesOfFields(page));
+    if (text.length > left) throw new Stop('too-much-text');
     page.cleanup();
     left -= text.length;
     pages.push(text);
@@ -72,6 +73,32 @@ const textOfPage = async (page: PdfPage, most: number): Promise<string> => {
   }
   return readable(runs.join(''));
 };
+
+/** What was filled in or written over the page stands in annotations: form fields and free text. ISO 32000-1 12.5.6.6, 12.7.4. */
+const linesOfFields = async (page: PdfPage): Promise<readonly string[]> => {
+  const annotations: readonly unknown[] = await page.getAnnotations();
+  return annotations.flatMap((annotation) => shownLines(annotation)).map(readable);
+};
+
+/** Invisible (2), and not to be seen (32). ISO 32000-1 Table 165. */
+const hidden = 0b100010;
+
+const shownLines = (annotation: unknown): readonly string[] => {
+  if (typeof annotation !== 'object' || annotation === null) return [];
+  const said = new Map<string, unknown>(Object.entries(annotation));
+  const flags = said.get('annotationFlags');
+  if ((typeof flags === 'number' && (flags & hidden) !== 0) || said.get('password') === true) return [];
+  if (said.get('subtype') === 'FreeText') return textsOf(said.get('textContent'));
+  const isField = said.get('fieldType') === 'Tx' || said.get('fieldType') === 'Ch';
+  return isField ? textsOf(said.get('fieldValue')) : [];
+};
+
+const textsOf = (value: unknown): readonly string[] =>
+  (Array.isArray(value) ? value : [value]).filter((text) => typeof text === 'string' && text !== '');
+
+/** The lines behind the text, each for itself. */
+const withLines = (text: string, lines: readonly string[]): string =>
+  lines.length === 0 ? text : [...(text === '' ? [] : [text.replace(/\n$/u, '')]), ...lines].join('\n');
 
 /** Without control characters, which mean nothing in a text, and blanks at the ends of lines. */
 const readable = (text: string): string =>

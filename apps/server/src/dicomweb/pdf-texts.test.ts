@@ -5,7 +5,7 @@ import { type TestContext, test } from 'node:test';
 import { deflateSync } from 'node:zlib';
 import { ImagingError } from '@concord/imaging';
 import { encryptedPdf } from '../../../../packages/conformance/testing/encrypted-pdf.ts';
-import { onePage, pdfOf, pdfStream, writePdf } from '../../testing/pdfs.ts';
+import { nestedPdf, onePage, pdfOf, pdfStream, writePdf } from '../../testing/pdfs.ts';
 import { createPdfTexts, type PdfBounds, pdfBounds } from './pdf-texts.ts';
 
 const run = (bytes: Uint8Array) => ({
@@ -50,6 +50,32 @@ test('control characters do not come out of a document', async (t) => {
   assert.deepEqual(told, { kind: 'text', pages: ['def'] });
 });
 
+test('what was filled in or written over a page is of its text; what is hidden, or a password, is not', async (t) => {
+  const field = (values: string) => `<</Type/Annot/Subtype/Widget/Rect[0 0 99 20]/P 3 0 R${values}>>`;
+  const over = pdfStream(
+    Buffer.from('BT /F 12 Tf 0 0 Td (Written over) Tj ET'),
+    '/Type/XObject/Subtype/Form/BBox[0 0 99 20]/Resources<</Font<</F 5 0 R>>>>',
+  );
+  const fields = {
+    6: field('/FT/Tx/T(name)/V(Jane Doe)'),
+    7: field('/FT/Ch/T(side)/Opt[(left)(right)]/V(left)'),
+    8: field('/FT/Tx/T(hidden)/V(hidden)/F 2'),
+    9: field('/FT/Tx/T(secret)/V(secret)/Ff 8192'),
+    10: '<</Type/Annot/Subtype/FreeText/Rect[0 0 99 20]/Contents(Written over)/DA(/F 12 Tf)/AP<</N 11 0 R>>>>',
+    11: over,
+  };
+  const pdf = writePdf({
+    1: '<</Type/Catalog/Pages 2 0 R/AcroForm<</Fields[6 0 R 7 0 R 8 0 R 9 0 R]>>>>',
+    2: '<</Type/Pages/Kids[3 0 R]/Count 1>>',
+    3: '<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 800]/Resources<</Font<</F 5 0 R>>>>/Contents 4 0 R/Annots[6 0 R 7 0 R 8 0 R 9 0 R 10 0 R]>>',
+    4: pdfStream(Buffer.from('BT /F 12 Tf 10 700 Td (Form) Tj ET')),
+    5: '<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>',
+    ...fields,
+  });
+  const { read } = reader(t);
+  assert.deepEqual(await read(pdf), { kind: 'text', pages: ['Form\nWritten over\nJane Doe\nleft'] });
+});
+
 test('damaged documents, and such as hold no text', async (t) => {
   const { fault, read } = reader(t);
   const whole = await pdfOf([['One', 'Two'], ['Three']]);
@@ -83,26 +109,15 @@ test('objects that lead in a circle', async (t) => {
   assert.equal(await fault(onePage(Buffer.from('<</Length 4 0 R>>\nstream\nBT ET\nendstream'))), 'no-text');
 });
 
-/** Ten forms in each form, `depth` deep. */
-const laughs = (depth: number): Buffer => {
-  const more: Record<number, Buffer> = {};
-  for (let level = 0; level < depth; level += 1) {
-    const next = `/Resources<</XObject<</X ${7 + level} 0 R>>/Font<</F 5 0 R>>>>`;
-    const content = level === depth - 1 ? 'BT /F 12 Tf 10 10 Td (ha) Tj ET' : '/X Do '.repeat(10);
-    more[6 + level] = pdfStream(Buffer.from(content), `/Type/XObject/Subtype/Form/BBox[0 0 1 1]${next}`);
-  }
-  return onePage('/X Do', { resources: '/XObject<</X 6 0 R>>', more });
-};
-
 test('more text, pages, bytes or time than is allowed', async (t) => {
   const { fault } = reader(t, { characters: 200, pages: 2, bytes: 100_000 });
-  assert.equal(await fault(laughs(9)), 'too-much-text');
+  assert.equal(await fault(nestedPdf(9)), 'too-much-text');
   assert.equal(await fault(await pdfOf([['1'], ['2'], ['3']])), 'too-many-pages');
   assert.equal(await fault(new Uint8Array(100_001)), 'too-large');
   assert.equal(await fault(hello), 'Hello\nthere', 'and what comes after it is read');
   const hurried = reader(t, { deadlineMs: 1000, characters: 1e9 });
   const started = performance.now();
-  assert.equal(await hurried.fault(laughs(12)), 'too-slow');
+  assert.equal(await hurried.fault(nestedPdf(12)), 'too-slow');
   assert.ok(performance.now() - started < 10_000);
 });
 
@@ -128,13 +143,13 @@ test('a heap that is too small ends the thread alone', async (t) => {
 test('one at a time: further ones wait, as many as may; whoever goes away leaves, and closing turns all away', async (t) => {
   const { read, close } = reader(t, { waiting: 1, characters: 1e9 });
   const gone = new AbortController();
-  const first = read(laughs(12), gone.signal);
+  const first = read(nestedPdf(12), gone.signal);
   const second = read(hello);
   await assert.rejects(read(hello), (error) => error instanceof ImagingError && error.fault === 'queue-full');
   gone.abort(new TypeError('gone'));
   await assert.rejects(first, { message: 'gone' });
   assert.equal((await second).kind, 'text');
-  const last = read(laughs(12));
+  const last = read(nestedPdf(12));
   const waiting = read(hello);
   close();
   await assert.rejects(last, { name: 'AbortError' });

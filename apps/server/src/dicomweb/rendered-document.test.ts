@@ -117,4 +117,9 @@ test('a clinical document is itself, or its narrative as a page or text', async 
   assert.equal(text, 'Brief & Befund\n\nAnamnese\n\nM\u00fcde <script>\nRR\t120\n');
   const html = await (await get(`${image}/rendered`, 'text/html')).text();
   assert.match(html, /<h1>Brief &amp; Befund<\/h1><h2>Anamnese<\/h2><pre>M\u00fcde &lt;script&gt;/u);
+  const rtf = await (await get(`${image}/rendered`, 'text/rtf')).text();
+  assert.ok(
+    rtf.includes('{\\b\\fs32 Brief & Befund}\\par\n\\pard\\li0 {\\b Anamnese}\\par\n\\pard\\li0 M\\u252?de <script>'),
+    rtf,
+  );
 });

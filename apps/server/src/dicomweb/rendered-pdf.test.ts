@@ -1,10 +1,11 @@
 // Encapsulated PDFs as pages, plain and rich text, and as themselves where there is no text. PS3.18 Table 8.7.4-1.
 import assert from 'node:assert/strict';
+import { get as httpGet } from 'node:http';
 import { type TestContext, test } from 'node:test';
 import { fromXml } from '@concord/dicom';
 import { startFilled } from '../../testing/archive.ts';
 import { madeSeries, madeSeriesPath, madeStudy } from '../../testing/instances.ts';
-import { encapsulating, onePage, pdfOf } from '../../testing/pdfs.ts';
+import { encapsulating, nestedPdf, onePage, pdfOf } from '../../testing/pdfs.ts';
 
 const place = (instance: string) => `${madeSeriesPath}/instances/${instance}`;
 
@@ -107,6 +108,27 @@ test('where there is no text the reason is said, with what can be had; who takes
     assert.equal((await instead.arrayBuffer()).byteLength, (instance === '1.2.1' ? scan : damaged).length);
     assert.equal((await get(`${place(instance)}/rendered`)).headers.get('warning'), null);
   }
+});
+
+test('many who ask for much are turned away, those who go away leave the place to others', async (t) => {
+  const { service, get } = await start(t, nestedPdf(12), await pdfOf([['One']]));
+  const url = `${service}${place('1.2.1')}/rendered`;
+  const asked = Array.from({ length: 12 }, () => httpGet(url, { headers: { accept: 'text/plain' }, agent: false }));
+  const turnedAway: (readonly unknown[])[] = [];
+  await new Promise<void>((resolve) => {
+    for (const request of asked) {
+      request.on('error', () => undefined); // it goes away below
+      request.on('response', (response) => {
+        turnedAway.push([response.resume().statusCode, response.headers['retry-after']]);
+        if (turnedAway.length === 3) resolve();
+      });
+    }
+  });
+  for (const request of asked) request.destroy();
+  assert.deepEqual(turnedAway, Array(3).fill([503, '1']), 'one is read, and eight wait');
+  const started = performance.now();
+  assert.equal(await (await get(`${place('1.2.2')}/rendered`, 'text/plain')).text(), 'One\n\f');
+  assert.ok(performance.now() - started < 5000);
 });
 
 test('an instance without its document is 404, and a length that is wrong is that of what is there', async (t) => {
