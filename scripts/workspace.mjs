@@ -5,6 +5,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSy
 import { constants } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { compileCacheOf } from './server-process.mjs';
 
 /** The repository's root folder. */
 export const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -121,10 +122,10 @@ const signals = ['SIGTERM', 'SIGHUP', 'SIGINT'];
  * Runs a script under the pinned Node.js in the user's own folder, hands signals through, and ends as it ended.
  * A terminal sends Ctrl-C to the whole group of processes by itself, so there SIGINT is not sent a second time.
  */
-export const runAndExit = (node, script, args, flags = []) => {
+export const runAndExit = (node, script, args, { flags = [], environment = {} } = {}) => {
   const child = spawn(node, [...flags, join(root, script), ...args], {
     stdio: 'inherit',
-    env: { NODE_COMPILE_CACHE: join(root, 'node_modules', '.cache', 'node-compile'), ...process.env },
+    env: { NODE_COMPILE_CACHE: compileCacheOf(root), ...environment, ...process.env },
   });
   const atTerminal = [process.stdin, process.stdout, process.stderr].some((stream) => stream.isTTY);
   for (const signal of signals) {

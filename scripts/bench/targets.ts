@@ -2,6 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import * as server from '../server-process.mjs';
 import { freePort, type Running, startServer } from './process.ts';
 
 export type Capability = 'store' | 'find' | 'get' | 'move' | 'wado';
@@ -125,12 +126,10 @@ const concord: Target = {
     const configuration = join(folder, 'concord.json');
     const peers = [{ aeTitle: 'DEST', host: '127.0.0.1', port: destinationPort }];
     writeFileSync(configuration, JSON.stringify({ peers }));
-    const program = join(root, 'apps/server/src/serve.ts');
     const ports = ['--dicom-port', String(dicomPort), '--http-port', String(httpPort)];
     const flags = ['--data', folder, ...ports, '--config', configuration];
-    // As `npm start` runs it.
-    const memory = ['--max-semi-space-size=4', '--heap-growing-percent=50'];
-    const running = await startServer([process.execPath, ...memory, program, ...flags], httpPort);
+    const command = [process.execPath, ...server.flags, join(root, server.program), ...flags] as const;
+    const running = await startServer(command, httpPort, server.environmentOf(root));
     return {
       ...running,
       dicomPort,
