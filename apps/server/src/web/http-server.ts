@@ -1,7 +1,10 @@
 // The HTTP server by itself: its limits and its port, without anything that answers.
-import { createServer, type Server } from 'node:http';
+import type { Server } from 'node:http';
 import type { WebLimits } from './limits.ts';
 import { giveOwnReads } from './own-reads.ts';
+
+// An import of a built-in module reads all that it exports, and of this one that loads the client behind `fetch` too.
+const { createServer } = process.getBuiltinModule('node:http');
 
 /** Between two looks for requests whose header fields are late, in ms. */
 const checkEveryMs = 2000;
