@@ -32,6 +32,10 @@ export function recording(real: Database, record: StatementRecord): Database {
   return {
     ...real,
     all: (query) => all(real, query),
+    lookUp: (query) => {
+      note(query);
+      return real.lookUp(query);
+    },
     iterate: (query, options) => {
       note(query);
       return real.iterate(query, options);

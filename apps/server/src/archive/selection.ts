@@ -110,10 +110,13 @@ export async function selectInstances(database: Database, selection: Selection):
   const [longest, ...others] = given.sort((a, b) => b.values.length - a.values.length);
   if (!longest || given.some(({ values }) => values.length === 0)) return [];
   const conditions = others.map(({ name, values }) => anyOf(name, values));
+  const one = given.some(({ name, values }) => name === 'sopInstanceUid' && values.length === 1);
   const found: StoredInstance[] = [];
   for (let at = 0; at < longest.values.length; at += valuesAtOnce) {
     const some = anyOf(longest.name, longest.values.slice(at, at + valuesAtOnce));
-    found.push(...(await database.all<InstanceRow>(select([some, ...conditions]))).map(fromRow));
+    const query = select([some, ...conditions]);
+    const rows = await (one ? database.lookUp<InstanceRow>(query) : database.all<InstanceRow>(query));
+    found.push(...rows.map(fromRow));
   }
   return found;
 }

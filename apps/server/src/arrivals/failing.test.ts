@@ -37,6 +37,7 @@ test('while the index fails one study tries in each look, and one that can be de
         if (query.values.includes('1.2.works')) asked.push('1.2.works');
         return index.all(query);
       },
+      lookUp: async () => [],
       iterate: async function* () {},
       flush: async () => undefined,
       tables: async () => [],

@@ -83,6 +83,8 @@ export interface Table {
 export interface Database {
   /** Rows of one read. */
   all<R = Row>(query: Query): Promise<readonly R[]>;
+  /** Rows of a read that finds a few of them by a key: done where it costs least. */
+  lookUp<R = Row>(query: Query): Promise<readonly R[]>;
   /** Rows page by page, each page fetched when the one before is used up; leaving the loop ends the query. */
   iterate<R = Row>(query: Query, options?: IterateOptions): AsyncIterable<readonly R[]>;
   /**

@@ -30,6 +30,7 @@ export async function openPostgres(options: PostgresOptions): Promise<Database> 
   const reader = openPostgresReader(options, translate, silence);
   return {
     ...reader,
+    lookUp: reader.all,
     batch: writer.batch,
     transaction: writer.transaction,
     // Every commit is on the disk when it is answered: a crash of the database must not take back what was confirmed either.

@@ -7,46 +7,15 @@ import {
   literal,
   type Query,
   type ReadDatabase,
-  type Row,
   type Table,
-  type Value,
 } from './database.ts';
 import { migrate } from './migrate.ts';
-import type { Piece, Reply, Request, Rows, Statement, WorkerOptions } from './sqlite-messages.ts';
+import { createLookUp } from './sqlite-look-up.ts';
+import type { Piece, Reply, Request, WorkerOptions } from './sqlite-messages.ts';
+import { createNumbering, toObjects } from './sqlite-statements.ts';
 import { freshThreads, type ThreadSupply } from './sqlite-threads.ts';
 
 type Unnumbered<T> = T extends Request ? Omit<T, 'id'> : never;
-
-/** Texts numbered for one thread, up to a limit: long texts that come again and again cross once. */
-const numberedTexts = 2000;
-
-function createNumbering(): (query: Query) => Statement {
-  const numbers = new Map<string, number>();
-  /** Texts that never change are known without being put together: those of templates, and fixed ones. */
-  const fixed = new WeakMap<readonly string[], number>();
-  return ({ text: pieces, values }) => {
-    const seen = fixed.get(pieces);
-    if (seen !== undefined) return [undefined, seen, values];
-    const text = pieces.join('?');
-    const known = numbers.get(text);
-    if (known === undefined && numbers.size === numberedTexts) return [text, 0, values];
-    const number = known ?? numbers.size + 1;
-    if (Object.isFrozen(pieces)) fixed.set(pieces, number);
-    if (known !== undefined) return [undefined, known, values];
-    numbers.set(text, number);
-    return [text, number, values];
-  };
-}
-
-/** Rows take the shape the caller names: what a statement selects is known only where it is written. */
-const toObjects = <R = Row>({ columns, values }: Rows): R[] => {
-  const rows: unknown[] = values.map((row) => {
-    const object: Record<string, Value> = {};
-    for (const [index, column] of columns.entries()) object[column] = row[index] ?? null;
-    return object;
-  });
-  return rows as R[];
-};
 
 interface Waiter {
   readonly id: number;
@@ -184,11 +153,14 @@ export async function openSqlite(file: string, options: SqliteOptions = {}): Pro
     throw error;
   }
   const reader = openSqliteReader(file, options);
+  const here = createLookUp(file, reader.all);
   return {
     ...reader,
     ...writer,
+    lookUp: here.lookUp,
     blocks: createBlockWriter(write),
     close: async () => {
+      here.close();
       await reader.close();
       await write.close();
     },
