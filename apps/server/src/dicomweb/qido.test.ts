@@ -81,6 +81,20 @@ test('searches of the same studies', async (t) => {
     assert.deepEqual(await values('/instances?SOPInstanceUID=1.2.3', '0020000E'), [`${madeSeries}.2`]);
   });
 
+  await t.test('an attribute by two names is one key; another study than that of the address has nothing', async () => {
+    const both = `/studies?StudyInstanceUID=${madeStudy}&0020000D=${second}`;
+    assert.deepEqual((await values(both, '0020000D')).sort(), [madeStudy, second]);
+    assert.equal((await get('/studies?PatientID=P1&00100020=P2')).status, 400);
+    const inStudy = (query: string) => values(`/studies/${madeStudy}/series?${query}`, '0020000E');
+    for (const same of [`StudyInstanceUID=${madeStudy}`, 'StudyInstanceUID=', 'StudyInstanceUID=*'])
+      assert.ok((await inStudy(same)).length > 0, same);
+    assert.ok((await inStudy(`StudyInstanceUID=${second},${madeStudy}`)).length > 0);
+    for (const other of [`StudyInstanceUID=${second}`, `0020000D=${second}&limit=0`])
+      assert.deepEqual(await inStudy(other), [], other);
+    const path = `/studies/${madeStudy}/series/${madeSeries}/instances`;
+    assert.deepEqual(await values(`${path}?SeriesInstanceUID=${madeSeries}.2`, '00080018'), []);
+  });
+
   await t.test('names without accents and in another order, where fuzzy matching is asked for', async () => {
     assert.deepEqual(await values('/studies?PatientName=jurgen&fuzzymatching=true', '0020000D'), [madeStudy]);
   });

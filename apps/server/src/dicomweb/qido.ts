@@ -54,7 +54,7 @@ export const search =
 /** A limit of 0 is a question for the number of answers only: the archive would take it for no limit. */
 const gather = async (search: Search, service: string, parts: DicomwebParts): Promise<Found> => {
   const first: DataSet[] = [];
-  if (search.limit === 0) return { search, service, first, rest: undefined };
+  if (search.limit === 0 || search.matchesNothing) return { search, service, first, rest: undefined };
   const { limit, offset, matching, level, keys, orderBy, isZoned } = search;
   const options = { ...matching, limit, offset, relational: true, ...(orderBy && { orderBy }) };
   const found = isZoned ? pageInZone(search, parts) : parts.archive.find(level, keys, options);
@@ -93,8 +93,9 @@ const refuse = (error: unknown): never => {
 
 /** How many answers there are beyond the limit: counted only where the limit was reached. */
 const countRemaining = async ({ search, first, rest }: Found, parts: DicomwebParts): Promise<number> => {
-  const { level, keys, limit, offset, matching, isZoned } = search;
+  const { level, keys, limit, offset, matching, isZoned, matchesNothing } = search;
   const { archive } = parts;
+  if (matchesNothing) return 0;
   if (rest === undefined && first.length < limit) return 0;
   if (isZoned) {
     let count = 0;

@@ -25,6 +25,8 @@ export interface Search {
   readonly level: SearchLevel;
   /** Matching keys with their values, return keys empty. */
   readonly keys: DataSet;
+  /** The query asks for another study or series than the address. */
+  readonly matchesNothing: boolean;
   readonly limit: number;
   readonly offset: number;
   readonly matching: Required<Matching>;
@@ -67,11 +69,16 @@ export const parseSearch = (query: Query, level: SearchLevel, target: Target): S
   for (const path of fields.paths) if (!keys.has(path)) setKey(keys, path, '');
   const forms = matchingOf(query);
   const ignored = setMatchingKeys(keys, query, { forms, isSupported });
-  if (target.studyInstanceUid !== undefined) keys.set('StudyInstanceUID', target.studyInstanceUid);
-  if (target.seriesInstanceUid !== undefined) keys.set('SeriesInstanceUID', target.seriesInstanceUid);
+  const contradicts = ([keyword, uid]: readonly [string, string | undefined]) =>
+    uid !== undefined && !narrowed(keys, keyword, uid);
+  const matchesNothing = [
+    ['StudyInstanceUID', target.studyInstanceUid] as const,
+    ['SeriesInstanceUID', target.seriesInstanceUid] as const,
+  ].some(contradicts);
   return {
     level,
     keys,
+    matchesNothing,
     limit: Math.min(wholeNumber(query, 'limit') ?? maximumResults[level], maximumResults[level]),
     offset: wholeNumber(query, 'offset') ?? 0,
     matching: { ...forms, combinedDateTime: true },
@@ -79,6 +86,13 @@ export const parseSearch = (query: Query, level: SearchLevel, target: Target): S
     orderBy: ordering(query),
     ignored,
   };
+};
+
+/** Sets the key to the UID of the address; false where the query asks for others. */
+const narrowed = (keys: DataSet, keyword: string, uid: string): boolean => {
+  const asked = keys.strings(keyword).filter((value) => value !== '');
+  keys.set(keyword, uid);
+  return asked.length === 0 || asked.includes('*') || asked.includes(uid);
 };
 
 /** @throws HttpProblem invalid-parameter where the zone is none */
@@ -104,12 +118,16 @@ const setMatchingKeys = (
   { forms, isSupported }: { readonly forms: ValueForms; readonly isSupported: (path: string) => boolean },
 ): readonly string[] => {
   const ignored: string[] = [];
+  const asked = new Map<string, { readonly name: string; readonly values: string[] }>();
   for (const [name, values] of query) {
     if (searchParameterNames.includes(name)) continue;
     const path = attributePath(name);
+    const known = path === undefined ? undefined : asked.get(path); // by its keyword and by its tag
     if (path === undefined || !isSupported(path)) ignored.push(name);
-    else setKey(keys, path, matchingValue(name, path, { values, forms }));
+    else if (known) known.values.push(...values);
+    else asked.set(path, { name, values: [...values] });
   }
+  for (const [path, { name, values }] of asked) setKey(keys, path, matchingValue(name, path, { values, forms }));
   return ignored;
 };
 
