@@ -18,6 +18,7 @@ import { acceptanceOf, choose } from './acceptance.ts';
 import { type MediaType, parseMediaType } from './media-range.ts';
 import { isBoundary, readMultipart } from './multipart.ts';
 import { type NonPatientParts, serviceOf } from './non-patient.ts';
+import { parseJson, utf8Text } from './request-text.ts';
 import { storeReport } from './store-response.ts';
 import { queryOf } from './warning.ts';
 
@@ -106,7 +107,7 @@ async function* objectsIn(
     });
   const bytes = await whole(body);
   try {
-    yield* name === 'application/dicom' ? [fileObject(bytes)] : modelObjects(name, Buffer.from(bytes).toString('utf8'));
+    yield* name === 'application/dicom' ? [fileObject(bytes)] : modelObjects(name, utf8Text(bytes, type));
   } catch (error) {
     if (!(error instanceof DicomError) && !(error instanceof SyntaxError)) throw error;
     yield { code: 0xc000, comment: error.message };
@@ -121,7 +122,7 @@ const fileObject = (bytes: Uint8Array): ReceivedObject => {
 /** One data set of XML, or one or several of JSON. */
 const modelObjects = (name: string, text: string): readonly ReceivedObject[] => {
   const dataSets =
-    name === 'application/dicom+xml' ? [fromXml(text)] : [JSON.parse(text)].flat().map((one) => fromJson(one));
+    name === 'application/dicom+xml' ? [fromXml(text)] : [parseJson(text)].flat().map((one) => fromJson(one));
   const transferSyntaxUid = explicitVrLittleEndian;
   return dataSets.map((dataSet) => ({ dataSet: writeDataSet(dataSet, transferSyntaxUid), transferSyntaxUid }));
 };

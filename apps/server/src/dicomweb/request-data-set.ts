@@ -6,6 +6,7 @@ import { HttpProblem, quote } from '../web/problem.ts';
 import { parseMediaType } from './media-range.ts';
 import { readMultipart } from './multipart.ts';
 import type { DicomwebParts } from './parts.ts';
+import { parseJson, utf8Text } from './request-text.ts';
 
 /** Of a body that is held whole, in bytes. */
 const most = 16_777_216;
@@ -19,20 +20,21 @@ export const requestDataSet = async (request: FastifyRequest, { limits }: Dicomw
   const body = decodedBody(request.raw, { ...limits, bytes: most });
   if (type?.type === 'multipart/related') {
     for await (const part of readMultipart(body, type.parameters.get('boundary') ?? '')) {
-      return parsed(await textOf(part.body), part.headers.get('content-type') ?? type.parameters.get('type') ?? '');
+      return parsed(await whole(part.body), part.headers.get('content-type') ?? type.parameters.get('type') ?? '');
     }
   }
-  return parsed(await textOf(body), given);
+  return parsed(await whole(body), given);
 };
 
-const textOf = async (body: AsyncIterable<Uint8Array>): Promise<string> =>
-  Buffer.concat(await Array.fromAsync(body)).toString('utf8');
+const whole = async (body: AsyncIterable<Uint8Array>): Promise<Uint8Array> =>
+  Buffer.concat(await Array.fromAsync(body));
 
-const parsed = (text: string, given: string): DataSet => {
-  const type = parseMediaType(given)?.type ?? '';
+const parsed = (bytes: Uint8Array, given: string): DataSet => {
+  const mediaType = parseMediaType(given);
+  const type = mediaType?.type ?? '';
   try {
-    if (jsonTypes.has(type)) return fromJson(only(JSON.parse(text)));
-    if (xmlTypes.has(type)) return fromXml(text);
+    if (jsonTypes.has(type)) return fromJson(only(parseJson(utf8Text(bytes, mediaType))));
+    if (xmlTypes.has(type)) return fromXml(utf8Text(bytes, mediaType));
   } catch (cause) {
     if (!(cause instanceof DicomError) && !(cause instanceof SyntaxError)) throw cause;
     throw new HttpProblem('malformed-request', `The body is no data set: ${quote(cause.message)}`, { cause });

@@ -6,6 +6,7 @@ import { type BulkParts, createBulkParts } from './bulk-parts.ts';
 import { assemble, type Build, type DescribedInstance, describeInstance } from './described-instance.ts';
 import { type MediaType, parseMediaType } from './media-range.ts';
 import { type Part, readMultipart } from './multipart.ts';
+import { parseJson, utf8Text } from './request-text.ts';
 import type { Outcome } from './store-response.ts';
 
 /** The media types of metadata. */
@@ -23,8 +24,9 @@ const doesNotMatch = 0xa900;
 export interface WholeInstance {
   readonly dataSet: AsyncIterable<Uint8Array>;
   readonly transferSyntaxUid: string;
-  readonly sopClassUid: string;
-  readonly sopInstanceUid: string;
+  /** As far as the metadata says so. */
+  readonly sopClassUid?: string;
+  readonly sopInstanceUid?: string;
 }
 
 export interface MetadataRequest {
@@ -71,13 +73,18 @@ interface Work {
 /** The parts of the body; one that is metadata by itself is the only part. */
 const partsOf = ({ body, type }: MetadataRequest): AsyncIterable<Part> | Iterable<Part> =>
   metadataTypes.has(type.type)
-    ? [{ headers: new Map([['content-type', type.type]]), body }]
+    ? [{ headers: new Map([['content-type', withCharset(type)]]), body }]
     : readMultipart(body, type.parameters.get('boundary') ?? '');
+
+const withCharset = ({ type, parameters }: MediaType): string => {
+  const charset = parameters.get('charset');
+  return charset === undefined ? type : `${type}; charset="${charset.replace(/["\\]/gu, '')}"`;
+};
 
 const takePart = async (work: Work, { headers, body }: Part): Promise<void> => {
   const type = parseMediaType(headers.get('content-type') ?? 'application/octet-stream');
   if (type === undefined) throw new HttpProblem('malformed-request', 'A part has a Content-Type that is none.');
-  if (metadataTypes.has(type.type)) return takeMetadata(work, type.type, await textOf(body));
+  if (metadataTypes.has(type.type)) return takeMetadata(work, type.type, utf8Text(await whole(body), type));
   const location = headers.get('content-location');
   if (location === undefined)
     throw new HttpProblem('malformed-request', 'A part with bulk data has no Content-Location.');
@@ -86,7 +93,7 @@ const takePart = async (work: Work, { headers, body }: Part): Promise<void> => {
   for (const instance of [...(work.users.get(place) ?? [])]) await storeWhereWhole(work, instance);
 };
 
-const textOf = async (body: AsyncIterable<Uint8Array>): Promise<string> => {
+const whole = async (body: AsyncIterable<Uint8Array>): Promise<Uint8Array> => {
   const chunks: Uint8Array[] = [];
   let length = 0;
   for await (const chunk of body) {
@@ -95,11 +102,13 @@ const textOf = async (body: AsyncIterable<Uint8Array>): Promise<string> => {
       throw new HttpProblem('too-large', `A part has more than ${mostMetadata} bytes of metadata.`);
     chunks.push(chunk);
   }
-  return Buffer.concat(chunks).toString('utf8');
+  return Buffer.concat(chunks);
 };
 
 const takeMetadata = async (work: Work, type: string, text: string): Promise<void> => {
-  for (const build of type === 'application/dicom+xml' ? [xmlBuild(text)] : jsonBuilds(text)) {
+  for (const { build, said } of type === 'application/dicom+xml'
+    ? [{ build: xmlBuild(text), said: () => ({}) }]
+    : jsonBuilds(text)) {
     if (work.waiting.size >= mostWaiting)
       throw new HttpProblem('too-large', `More than ${mostWaiting} instances wait.`);
     try {
@@ -109,7 +118,7 @@ const takeMetadata = async (work: Work, type: string, text: string): Promise<voi
       await storeWhereWhole(work, instance);
     } catch (error) {
       if (!(error instanceof DicomError)) throw error;
-      work.outcomes.push({ code: cannotUnderstand, comment: error.message });
+      work.outcomes.push({ code: cannotUnderstand, comment: error.message, ...said() });
     }
   }
 };
@@ -129,15 +138,33 @@ const xmlBuild =
     fromXml(text, { bulkData });
 
 /** @throws HttpProblem malformed-request */
-const jsonBuilds = (text: string): readonly Build[] => {
+const jsonBuilds = (text: string): readonly Described[] => {
   let json: unknown;
   try {
-    json = JSON.parse(text);
+    json = parseJson(text);
   } catch (cause) {
+    if (!(cause instanceof SyntaxError)) throw cause;
     throw new HttpProblem('malformed-request', 'The metadata is no JSON.', { cause });
   }
   const all: readonly unknown[] = Array.isArray(json) ? json : [json];
-  return all.map((one) => (bulkData) => fromJson(one, { bulkData }));
+  return all.map((one) => ({ build: (bulkData) => fromJson(one, { bulkData }), said: () => saidIn(one) }));
+};
+
+/** An instance that is described, and what can be said of it before its description is read. */
+interface Described {
+  readonly build: Build;
+  readonly said: () => Pick<Outcome, 'sopClassUid' | 'sopInstanceUid'>;
+}
+
+/** So that one of many that cannot be read is named. */
+const saidIn = (json: unknown): ReturnType<Described['said']> => {
+  const uids = Object.entries(json ?? {}).filter(([tag]) => tag === '00080016' || tag === '00080018');
+  try {
+    return identity(fromJson(Object.fromEntries(uids)));
+  } catch (error) {
+    if (error instanceof DicomError) return {};
+    throw error;
+  }
 };
 
 const resolver =
@@ -177,8 +204,7 @@ const storeWhereWhole = async (work: Work, instance: DescribedInstance): Promise
   waiting.delete(instance);
   try {
     const { bytes, transferSyntaxUid } = await assemble(instance, { resolve: resolver(request), bulk });
-    const { sopClassUid = '', sopInstanceUid = '' } = identity(instance.dataSet);
-    outcomes.push(await request.store({ dataSet: bytes, transferSyntaxUid, sopClassUid, sopInstanceUid }));
+    outcomes.push(await request.store({ dataSet: bytes, transferSyntaxUid, ...identity(instance.dataSet) }));
   } catch (error) {
     if (!(error instanceof DicomError) && !(error instanceof ImagingError)) throw error;
     const comment = error instanceof ImagingError ? `pixels: ${error.detail || error.message}` : error.message;
