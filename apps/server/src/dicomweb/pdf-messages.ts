@@ -18,6 +18,7 @@ export const pdfFaults = {
   damaged: 'is damaged',
   encrypted: 'is encrypted, and takes a password',
   'no-text': 'holds no text: its pages may be pictures',
+  'no-tables': 'names some of its characters by tables that are not here',
   'too-large': 'is larger than what is read for its text',
   'too-many-pages': 'has more pages than are read',
   'too-much-text': 'holds more text than is given out',

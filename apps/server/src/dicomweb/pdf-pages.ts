@@ -17,6 +17,7 @@ class Stop extends Error {
 
 export const pdfText = async ({ bytes, limits }: PdfTask): Promise<PdfText> => {
   const { getDocument } = await getResolvedPDFJS();
+  let lacksTables = false;
   const loading = getDocument({
     data: bytes,
     // This version has neither an evaluator of scripts nor one of its own functions; what could be fetched or drawn is turned off.
@@ -28,9 +29,17 @@ export const pdfText = async ({ bytes, limits }: PdfTask): Promise<PdfText> => {
     isImageDecoderSupported: false,
     isOffscreenCanvasSupported: false,
     verbosity: 0,
+    // Asked for files by names that stand in the document. Without the table of its characters (CMap), a font's text is left out.
+    BinaryDataFactory: class {
+      async fetch({ kind }: { readonly kind: string }): Promise<never> {
+        lacksTables ||= kind === 'cMapUrl';
+        throw new Stop('no-tables');
+      }
+    },
   });
   try {
     const pages = await textOfPages(await loading.promise, limits);
+    if (lacksTables) return { kind: 'none', fault: 'no-tables' };
     return pages.some((page) => page.trim() !== '') ? { kind: 'text', pages } : { kind: 'none', fault: 'no-text' };
   } catch (error) {
     return { kind: 'none', fault: faultOf(error) };

@@ -96,6 +96,32 @@ test('an encrypted document is read where no password is asked for, and else say
   assert.equal(await fault(await encryptedPdf('Secret', { ownerPassword: 'b' })), 'Secret');
 });
 
+test('a text of which a part could not be told is none', async (t) => {
+  const { fault } = reader(t);
+  const descendant =
+    '/Subtype/CIDFontType0/BaseFont/HeiseiMin-W3/CIDSystemInfo<</Registry(Adobe)/Ordering(Japan1)/Supplement 2>>';
+  for (const [encoding, expected] of [
+    ['UniJIS-UCS2-H', 'no-tables'],
+    ['90ms-RKSJ-H', 'no-tables'],
+    ['..#2f..#2f..#2fetc#2fpasswd', 'Name'], // no reader knows that table
+  ] as const) {
+    const more = {
+      6: `<</Type/Font/Subtype/Type0/BaseFont/HeiseiMin-W3/Encoding/${encoding}/DescendantFonts[7 0 R]>>`,
+      7: `<</Type/Font${descendant}/FontDescriptor 8 0 R>>`,
+      8: '<</Type/FontDescriptor/FontName/HeiseiMin-W3/Flags 4/FontBBox[0 0 1000 1000]/ItalicAngle 0/Ascent 800/Descent -200/StemV 80>>',
+      5: '<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>',
+    };
+    const pdf = writePdf({
+      1: '<</Type/Catalog/Pages 2 0 R>>',
+      2: '<</Type/Pages/Kids[3 0 R]/Count 1>>',
+      3: '<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 800]/Resources<</Font<</F 5 0 R/J 6 0 R>>>>/Contents 4 0 R>>',
+      4: pdfStream(Buffer.from('BT /F 12 Tf 10 700 Td (Name ) Tj /J 12 Tf <5c7175b0> Tj ET')),
+      ...more,
+    });
+    assert.equal(await fault(pdf), expected, encoding);
+  }
+});
+
 test('objects that lead in a circle', async (t) => {
   const { fault } = reader(t);
   const catalogue = '<</Type/Catalog/Pages 2 0 R>>';

@@ -127,8 +127,10 @@ test('many who ask for much are turned away, those who go away leave the place t
   for (const request of asked) request.destroy();
   assert.deepEqual(turnedAway, Array(3).fill([503, '1']), 'one is read, and eight wait');
   const started = performance.now();
-  assert.equal(await (await get(`${place('1.2.2')}/rendered`, 'text/plain')).text(), 'One\n\f');
-  assert.ok(performance.now() - started < 5000);
+  const again = () => get(`${place('1.2.2')}/rendered`, 'text/plain');
+  let answer = await again();
+  while (answer.status === 503 && performance.now() - started < 5000) answer = await again(); // until it is seen that they went
+  assert.equal(await answer.text(), 'One\n\f');
 });
 
 test('an instance without its document is 404, and a length that is wrong is that of what is there', async (t) => {
