@@ -66,10 +66,12 @@ export async function openArchive(parts: ArchiveParts): Promise<OpenedArchive> {
   const instances = createInstances(database, { ...parts, conflicts: parts.patientConflicts });
   const headers = createRecentHeaders();
   const writeMeta = createFileMetaWriter();
+  const wayOut = withChanges(createRetriever(database, store, headers));
   const incoming = { ...parts, instances, writeMeta, coerce: createCoercion({ ...parts, ...parts.coercion }), changed };
   const receiver = createReceiver({
     ...incoming,
     headers,
+    asSent: wayOut.dataSetBytes,
     ...(parts.incompleteImages === 'refuse' && { complete: completeImage }),
   });
   const { adopt } = receiver;
@@ -99,7 +101,7 @@ export async function openArchive(parts: ArchiveParts): Promise<OpenedArchive> {
     findForPeer: (level, keys, options) => withArchiveErrors(findForPeer(database, level, keys, options)),
     count: (level, keys, options) => count(database, level, keys, options).catch(throwArchiveError),
     instances: (selection) => selectInstances(database, selection).catch(throwArchiveError),
-    ...withChanges(createRetriever(database, store, headers)),
+    ...wayOut,
     ...rejection,
     watch(listener) {
       listeners.add(listener);

@@ -5,7 +5,15 @@ import { type Database, DatabaseError } from '../database/database.ts';
 import type { ObjectStore, ObjectWriter, Seal, StoredObject } from '../objects/object-store.ts';
 import type { Configuration } from '../settings/settings.ts';
 import { announce } from './announce.ts';
-import type { ByteRange, Change, Incoming, Origin, Receipt } from './archive.ts';
+import {
+  ArchiveError,
+  type ByteRange,
+  type Change,
+  type Incoming,
+  type Origin,
+  type Receipt,
+  type StoredInstance,
+} from './archive.ts';
 import { asItCame, type Coerce } from './coerce.ts';
 import { addConflict } from './conflicts.ts';
 import { type About, describe, describeStored, newInstance } from './describe-object.ts';
@@ -15,7 +23,7 @@ import { TooLargeError, within } from './largest-object.ts';
 import { byCause, isUncertain, refusal, refusalOf } from './outcome.ts';
 import { withFlaw } from './pixel-length.ts';
 import type { RecentHeaders } from './recent-headers.ts';
-import { compareContent } from './same-content.ts';
+import { compareContent, isSameAs } from './same-content.ts';
 import { selectInstances, storedInstanceOf } from './selection.ts';
 import { type MetaParts, type TakenIn, takeIn } from './take-in.ts';
 
@@ -29,6 +37,8 @@ export interface ReceiverParts extends MetaParts {
   readonly log: Log;
   /** Gets the headers of what comes. */
   readonly headers?: Pick<RecentHeaders, 'set'>;
+  /** The data set of an object as it goes out, with what was put right in it; absent: nothing of it comes back. */
+  readonly asSent?: (instance: StoredInstance) => AsyncIterable<Uint8Array>;
 }
 
 /** What is changed of objects when they come, and whether the sender is told. */
@@ -174,7 +184,7 @@ async function settleDuplicate(parts: AllParts, instance: NewInstance, kept: Kep
   if (!first) return index(parts, kept, instance, round + 1);
   const receipt = { ...receiptOf(instance), instance: first, already: true };
   const compared = await compareContent(store, first, { ...instance, key: instance.objectKey });
-  if (compared === 'same') {
+  if (compared === 'same' || (compared === 'other' && (await cameBack(parts, first, instance)))) {
     // Somebody deletes it while it is compared: then what came is wanted.
     const [still] = await selectInstances(database, { sopInstanceUid });
     if (still?.key !== first.key) return index(parts, kept, instance, round + 1);
@@ -208,6 +218,18 @@ async function settleDuplicate(parts: AllParts, instance: NewInstance, kept: Kep
   await addConflict(database, instance, 'other content', `the first copy is ${first.key}`);
   kept.settle();
   return { ...receipt, status: { code: 0x0000 } };
+}
+
+/** It went out of here with what was put right, or under the name it was given here: it is the object that is here. */
+async function cameBack({ store, asSent }: AllParts, first: StoredInstance, instance: NewInstance): Promise<boolean> {
+  if (!first.changes || !asSent || first.transferSyntaxUid !== instance.transferSyntaxUid) return false;
+  try {
+    return await isSameAs(store, asSent(first), { ...instance, key: instance.objectKey });
+  } catch (error) {
+    // What cannot be read, or changed, is not what came.
+    if (error instanceof ArchiveError || error instanceof DicomError) return false;
+    throw error;
+  }
 }
 
 const receiptOf = (instance: NewInstance) => ({

@@ -39,3 +39,19 @@ export async function compareContent(store: ObjectStore, stored: Content, came: 
   if (same) return 'same';
   return digest.toString(16).padStart(8, '0') === stored.digest ? 'other' : 'damaged';
 }
+
+/** Whether what goes out of a stored object is what came: something of this archive's own came back. Throws StoreError. */
+export async function isSameAs(
+  store: ObjectStore,
+  outgoing: AsyncIterable<Uint8Array>,
+  came: Content,
+): Promise<boolean> {
+  let at = came.dataSetOffset;
+  for await (const chunk of outgoing) {
+    if (at + chunk.length > came.size) return false;
+    const right = await store.readRun(came.key, at, chunk.length);
+    if (!Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length).equals(right)) return false;
+    at += chunk.length;
+  }
+  return at === came.size;
+}
