@@ -107,42 +107,13 @@ const encodedFrame = async (
 };
 
 /** Video is one stream, from which no frame can be taken here. @throws HttpProblem not-acceptable */
-const checkDecodable = ({ transferSyntaxUid }: StoredInstance): void => {
+export const checkDecodable = ({ transferSyntaxUid }: StoredInstance): void => {
   if (codecOf(transferSyntaxUid) !== undefined) return;
   noPicture(new ImagingError('unsupported-syntax', transferSyntaxUid), { text: 'No picture can be made of it' });
 };
 
-export interface AnimationRequest {
-  readonly instance: StoredInstance;
-  /** From 1; undefined: all. */
-  readonly numbers: readonly number[] | undefined;
-  readonly options: RenderedParameters;
-  readonly contentType: 'image/gif' | 'image/webp';
-}
-
-/** Frames as a moving picture, as fast as the instance says. @throws HttpProblem as `renderPicture` */
-export const renderAnimation = async (
-  { instance, numbers, options, contentType }: AnimationRequest,
-  { archive, imaging }: DicomwebParts,
-): Promise<Uint8Array> => {
-  const { transferSyntaxUid } = instance;
-  checkDecodable(instance);
-  const header = await archive.header(instance);
-  return imaging
-    .animate({
-      header,
-      transferSyntaxUid,
-      frame: (number) => archive.frame(instance, number).catch(noFrame),
-      ...(await swappedVr(instance, archive)),
-      format: contentType,
-      ...(numbers === undefined ? {} : { frameNumbers: numbers }),
-      ...shown(options, header, numbers?.[0] ?? 1),
-    })
-    .catch((error: unknown) => noPicture(error, { text: 'No moving picture can be made of it' }));
-};
-
 /** The parameters as the pool takes them. */
-const shown = (
+export const shown = (
   { window, viewport, quality, profileUse, annotation }: RenderedParameters,
   header: DataSet,
   frame: number,

@@ -42,19 +42,39 @@ const framesOf = async (
   return frames.map((frame) => ({ ...frame, state }));
 };
 
-/** An image as the state that a request names shows it. @throws HttpProblem invalid-parameter where it is for other images */
+/**
+ * Frames of an image as the state that a request names shows them: the one of `number`, else all that the state is for.
+ * @throws HttpProblem invalid-parameter where it is for other images
+ */
 export const presentedBy = async (
   stateInstance: StoredInstance,
-  { instance, number }: { readonly instance: StoredInstance; readonly number: number },
+  { instance, number }: NamedFrame,
   archive: Archive,
-): Promise<PresentedFrame> => {
+): Promise<readonly PresentedFrame[]> => {
   if (!isPresentationState(stateInstance))
     throw new HttpProblem('invalid-parameter', 'presentationUID names an instance that is no presentation state.');
   const state = await archive.header(stateInstance);
-  const frame = { sopInstanceUid: instance.sopInstanceUid, frameNumber: number };
+  const { sopInstanceUid } = instance;
   const blends = isBlending(stateInstance);
-  if (blends ? blendingPosition(state, frame) !== 'UNDERLYING' : !refersTo(state, frame))
+  const numbers = number === undefined && !blends ? numbersOf(state, sopInstanceUid) : [number ?? 1];
+  const refers = (frameNumber: number): boolean =>
+    blends
+      ? blendingPosition(state, { sopInstanceUid, frameNumber }) === 'UNDERLYING'
+      : refersTo(state, { sopInstanceUid, frameNumber });
+  if (!refers(numbers?.[0] ?? 1))
     throw new HttpProblem('invalid-parameter', 'The presentation state is not for this image.');
-  if (!blends) return { instance, number, state };
-  return { instance, number, state, over: (await blendedFrames(state, stateInstance, archive)).stack };
+  if (numbers === undefined) return [{ instance, number, state }];
+  const over = blends ? { over: (await blendedFrames(state, stateInstance, archive)).stack } : {};
+  return numbers.map((one) => ({ instance, number: one, state, ...over }));
+};
+
+/** The frames of an image that a state names, in order; undefined where it names the image as a whole, or not at all. */
+const numbersOf = (state: DataSet, sopInstanceUid: string): readonly number[] | undefined => {
+  const items = state
+    .items('ReferencedSeriesSequence')
+    .flatMap((series) => series.items('ReferencedImageSequence'))
+    .filter((item) => item.string('ReferencedSOPInstanceUID') === sopInstanceUid);
+  const numbers = items.map((item) => item.numbers('ReferencedFrameNumber'));
+  if (numbers.length === 0 || numbers.some((some) => some.length === 0)) return undefined;
+  return [...new Set(numbers.flat())].sort((left, right) => left - right);
 };

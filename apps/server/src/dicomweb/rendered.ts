@@ -1,6 +1,6 @@
 // WADO-RS rendered and thumbnail: pictures for programs that know nothing of DICOM. PS3.18 10.4.1.1.3, 10.4.1.1.4.
 import type { DataSet } from '@concord/dicom';
-import type { PictureFormat } from '@concord/imaging/node';
+import { videoFormat } from '@concord/imaging/node';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { StoredInstance } from '../archive/archive.ts';
 import { outgoingMark } from '../archive/outgoing-changes.ts';
@@ -11,11 +11,13 @@ import { ahead } from './ahead.ts';
 import { entityTag, isNotModified, sendMultipart, sendSingle } from './answer.ts';
 import type { Stack } from './blended.ts';
 import { isDocument } from './document-makings.ts';
-import type { Offer, Packaging } from './media-types.ts';
+import { notAcceptable, type Offer, type Packaging } from './media-types.ts';
+import { movingFrames, sendMoving } from './moving-picture.ts';
 import type { DicomwebParts } from './parts.ts';
-import { renderAnimation, renderPicture } from './picture.ts';
+import { renderPicture } from './picture.ts';
 import { isPresentationState, presentedFrames } from './presented.ts';
 import { sendDocument } from './rendered-document.ts';
+import { isMoving, isStill, type RenderedMediaType, stillMediaTypes } from './rendered-media-types.ts';
 import {
   changingParameterNames,
   type ProfileUse,
@@ -26,21 +28,21 @@ import {
   type Viewport,
 } from './rendered-parameters.ts';
 import { isVideo, refuseChanges, sendVideo } from './rendered-video.ts';
+import { middle, representative, type SomeInstances } from './representative.ts';
 import { instancePath, selectInstances } from './selection.ts';
 import { targetOf } from './target.ts';
 import { queryOf, warn } from './warning.ts';
 
-interface PictureOffer extends Offer {
-  readonly mediaType: PictureFormat;
+interface RenderedOffer extends Offer {
+  readonly mediaType: RenderedMediaType;
 }
 
-const offers: readonly PictureOffer[] = [
-  { mediaType: 'image/jpeg', defaultFor: 'category' },
-  { mediaType: 'image/png' },
-  { mediaType: 'image/gif' },
-  { mediaType: 'image/webp' },
-  { mediaType: 'image/jp2' },
-];
+const stills: readonly RenderedOffer[] = stillMediaTypes.map((mediaType, index) => ({
+  mediaType,
+  ...(index === 0 ? { defaultFor: 'category' } : {}),
+}));
+/** Only of several frames. */
+const video: RenderedOffer = { mediaType: videoFormat, packaging: 'single' };
 
 /** Pictures that are made before their turn to be sent. */
 const begunAhead = 3;
@@ -49,7 +51,7 @@ const thumbnailSize: Viewport = { columns: 128, rows: 128 };
 
 export interface RenderedRequest {
   readonly acceptance: Acceptance;
-  readonly instances: readonly [StoredInstance, ...StoredInstance[]];
+  readonly instances: SomeInstances;
   /** Frames of the one instance; undefined: the frame that stands for each instance. */
   readonly numbers: readonly number[] | undefined;
   readonly options: RenderedParameters;
@@ -92,17 +94,6 @@ export const retrieveThumbnail = async (request: FastifyRequest, reply: FastifyR
   return sendRendered(request, reply, { acceptance, instances: [instance], numbers, options: { viewport } }, parts);
 };
 
-const middle = (count: number): number => Math.max(1, Math.ceil(count / 2));
-
-/** The middle one of those that are images; the middle of a series shows more of the body than its ends. */
-const representative = (instances: readonly [StoredInstance, ...StoredInstance[]]): StoredInstance => {
-  const first = instances.find(({ rows }) => rows !== undefined) ?? instances[0];
-  const images = instances.filter(
-    ({ rows, seriesInstanceUid }) => rows && seriesInstanceUid === first.seriesInstanceUid,
-  );
-  return images[middle(images.length) - 1] ?? first;
-};
-
 interface Picture {
   readonly instance: StoredInstance;
   /** Undefined: the one that stands for the instance. */
@@ -117,23 +108,23 @@ export const sendRendered = async (
   { acceptance, instances, numbers, options, pictures: presented, marks: others = [] }: RenderedRequest,
   parts: DicomwebParts,
 ) => {
+  const frames = movingFrames({ instances, numbers, ...(presented ? { pictures: presented } : {}) });
+  const offers = frames === undefined ? stills : [...stills, video];
   const { offer, packaging } = choose(acceptance, offers, ['single', 'multipart']);
-  checkProfile(options, offer.mediaType);
+  const contentType = offer.mediaType;
+  checkProfile(options, contentType);
   const all = presented ?? picturesOf(instances, numbers, packaging);
   const pictures = presented !== undefined && packaging === 'single' ? all.slice(0, 1) : all;
-  const moving = presented ? undefined : movingPicture(pictures, numbers, offer.mediaType, packaging);
   const marks = pictures.map(({ instance, number }) => `${outgoingMark(instance)}/${number}`);
-  const tag = entityTag([offer.mediaType, packaging, JSON.stringify(options), ...marks, ...others]);
+  const tag = entityTag([contentType, packaging, JSON.stringify(options), ...marks, ...others]);
   if (options.unsupported !== undefined) {
     const text = `The following annotation values are not supported: ${options.unsupported.join(', ')}`;
     warn({ request, reply, parts }, text);
   }
   if (isNotModified(request, reply, tag)) return reply;
-  const contentType = offer.mediaType;
-  if (moving !== undefined) {
-    const bytes = await renderAnimation({ ...moving, options }, parts);
-    return sendSingle(request, reply, { contentType, contentLength: bytes.length, body: [bytes] });
-  }
+  if (frames !== undefined && packaging === 'single' && isMoving(contentType))
+    return sendMoving(request, reply, { ...frames, options, contentType }, parts);
+  if (!isStill(contentType)) throw notAcceptable(stills, ['single', 'multipart']);
   const service = `${baseUrl(request, parts.publicUrl)}/dicom-web`;
   const render = async (picture: Picture) => {
     const bytes = await renderPicture({ ...picture, options, contentType }, parts);
@@ -155,36 +146,23 @@ const pathOf = ({ instance, number }: Picture): string =>
   `${instancePath(instance)}${number === undefined ? '' : `/frames/${number}`}/rendered`;
 
 /** What each format can do with a profile here. PS3.18 8.3.5.1.5. */
-const usesIn: Readonly<Record<PictureFormat, readonly ProfileUse[]>> = {
+const usesIn: Readonly<Record<RenderedMediaType, readonly ProfileUse[]>> = {
   'image/jpeg': profileUses,
   'image/png': profileUses,
   'image/gif': ['no'],
   'image/webp': ['no'],
   'image/jp2': profileUses,
+  'video/mp4': ['no'],
 };
 
-const checkProfile = ({ profileUse = 'no' }: RenderedParameters, mediaType: PictureFormat): void => {
+const checkProfile = ({ profileUse = 'no' }: RenderedParameters, mediaType: RenderedMediaType): void => {
   if (usesIn[mediaType].includes(profileUse)) return;
   throw new HttpProblem('invalid-parameter', `A picture of ${mediaType} holds no colour profile here.`);
 };
 
-/** Several frames of one instance in one part: a format that can move shows them one after the other. PS3.18 8.7.4. */
-const movingPicture = (
-  pictures: readonly Picture[],
-  numbers: readonly number[] | undefined,
-  mediaType: PictureFormat,
-  packaging: Packaging,
-) => {
-  const [first] = pictures;
-  const count = numbers?.length ?? first?.instance.numberOfFrames ?? 1;
-  if (first === undefined || packaging === 'multipart' || count === 1) return undefined;
-  if (mediaType !== 'image/gif' && mediaType !== 'image/webp') return undefined;
-  return { instance: first.instance, numbers, contentType: mediaType };
-};
-
 /** The listed frames; or one picture of each image for a multipart answer; or the one that stands for all. */
 const picturesOf = (
-  instances: readonly [StoredInstance, ...StoredInstance[]],
+  instances: SomeInstances,
   numbers: readonly number[] | undefined,
   packaging: Packaging,
 ): readonly Picture[] => {

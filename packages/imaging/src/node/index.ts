@@ -21,6 +21,7 @@ export type {
   RecolourRequest,
   RenderRequest,
   TranscodeRequest,
+  VideoRequest,
 } from './requests.ts';
 export type { LentMemory } from './shared-memory.ts';
 export {
@@ -30,5 +31,5 @@ export {
   transcodeInstance,
 } from './transcode-instance.ts';
 export { createTurnstile, type Turnstile, type TurnstileLimits } from './turnstile.ts';
-export type { Video } from './video.ts';
+export { type Video, videoFormat } from './video.ts';
 export { videoLimits } from './video-limits.ts';

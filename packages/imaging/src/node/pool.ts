@@ -10,11 +10,11 @@ import { type BlendRequest, blendTask } from './blend.ts';
 import {
   type AnimateRequest,
   type DecodeRequest,
-  type MovingRequest,
   type RecolourRequest,
   type RenderRequest,
   renderTask,
   type TranscodeRequest,
+  type VideoRequest,
 } from './requests.ts';
 import { createSharedMemory, type LentMemory } from './shared-memory.ts';
 import type { Task, TaskResult } from './tasks.ts';
@@ -46,7 +46,7 @@ export interface ImagingPool {
   /** A moving picture of several frames. Throws 'too-large' where they do not fit in memory: ask for a viewport. */
   animate(request: AnimateRequest): Promise<Uint8Array>;
   /** An MP4 file of several frames. Throws 'too-large' beyond `videoLimits`. */
-  video(request: MovingRequest): Promise<Video>;
+  video(request: VideoRequest): Promise<Video>;
   /** The frame in another transfer syntax; for a native one its little endian bytes. */
   transcode(request: TranscodeRequest): Promise<EncodedFrame>;
   /** The frame's native bytes in another photometric interpretation, Explicit VR Little Endian, interleaved. */
@@ -145,9 +145,8 @@ export function createImagingPool(options: PoolOptions = {}): ImagingPool {
       return turnstile.waiting;
     },
     close: async () => {
-      videos.close();
       turnstile.close();
-      await workers.destroy();
+      await Promise.all([workers.destroy(), videos.close()]);
     },
   };
 }

@@ -52,6 +52,12 @@ export interface AnimateRequest extends MovingRequest {
   readonly format: AnimationFormat;
 }
 
+/** Frames as a video. */
+export interface VideoRequest extends MovingRequest {
+  /** The same for the same video: who asks for it again within a while gets what was made. */
+  readonly key?: string;
+}
+
 /** One frame and what is done with it (`Recolouring.step`). */
 export interface RecolourRequest extends DecodeRequest {
   readonly step: RecolourStep;

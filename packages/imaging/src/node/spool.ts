@@ -9,15 +9,16 @@ export interface Spool extends AsyncDisposable {
   append(piece: Uint8Array): Promise<void>;
   /** Lengths of the pieces, in bytes. */
   readonly lengths: readonly number[];
-  pieces(): AsyncGenerator<Uint8Array>;
+  /** From the piece of that index on, by default from the first. */
+  pieces(first?: number): AsyncGenerator<Uint8Array>;
 }
 
 /** Bytes kept in memory. */
 const memoryLimit = 64 << 20;
 
 /** Pieces of these lengths, one behind the other in a file. */
-async function* readBack(handle: FileHandle, lengths: readonly number[]): AsyncGenerator<Uint8Array> {
-  let at = 0;
+async function* readBack(handle: FileHandle, lengths: readonly number[], from = 0): AsyncGenerator<Uint8Array> {
+  let at = from;
   for (const length of lengths) {
     const piece = new Uint8Array(length);
     const { bytesRead } = await handle.read(piece, 0, length, at);
@@ -53,9 +54,12 @@ export function createSpool(folder = tmpdir(), limit = memoryLimit): Spool {
       await handle.write(piece, 0, piece.length, written);
       written += piece.length;
     },
-    pieces: async function* () {
-      yield* kept;
-      if (file) yield* readBack(file.handle, lengths.slice(kept.length));
+    pieces: async function* (first = 0) {
+      yield* kept.slice(first);
+      if (!file) return;
+      const skipped = lengths.slice(kept.length, first);
+      const from = skipped.reduce((sum, length) => sum + length, 0);
+      yield* readBack(file.handle, lengths.slice(Math.max(first, kept.length)), from);
     },
     [Symbol.asyncDispose]: async () => {
       kept.length = 0;

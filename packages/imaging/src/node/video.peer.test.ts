@@ -35,7 +35,7 @@ const made = async (t: TestContext, request: MovingRequest): Promise<string> => 
   const folder = await mkdtemp(join(tmpdir(), 'concord-video-'));
   t.after(() => rm(folder, { recursive: true }));
   await using video = await pool.video(request);
-  const bytes = Buffer.concat(await Array.fromAsync(video.pieces()));
+  const bytes = Buffer.concat(await Array.fromAsync(video.bytes()));
   assert.equal(bytes.length, video.length);
   const file = join(folder, 'made.mp4');
   await writeFile(file, bytes);

@@ -27,7 +27,7 @@ const fails = (fault: string, text: RegExp) => (error: unknown) =>
 test('the encoder is in no thread but those that made a video, and never in this one', async () => {
   await using one = poolOf();
   await using video = await one.pool.video(requestOf(3));
-  assert.equal(Buffer.from((await Array.fromAsync(video.pieces()))[0] ?? []).toString('latin1', 4, 8), 'ftyp');
+  assert.equal(Buffer.from((await Array.fromAsync(video.bytes()))[0] ?? []).toString('latin1', 4, 8), 'ftyp');
   const { cache } = createRequire(import.meta.url);
   assert.deepEqual(
     Object.keys(cache).filter((name) => name.includes('h264')),
@@ -39,9 +39,9 @@ test('the same frames are the same file, which can be read again', async () => {
   await using one = poolOf();
   await using first = await one.pool.video(requestOf(5));
   await using second = await one.pool.video(requestOf(5));
-  const [once, twice] = [await Array.fromAsync(first.pieces()), await Array.fromAsync(first.pieces())];
+  const [once, twice] = [await Array.fromAsync(first.bytes()), await Array.fromAsync(first.bytes())];
   assert.deepEqual(Buffer.concat(once), Buffer.concat(twice));
-  assert.deepEqual(Buffer.concat(once), Buffer.concat(await Array.fromAsync(second.pieces())));
+  assert.deepEqual(Buffer.concat(once), Buffer.concat(await Array.fromAsync(second.bytes())));
 });
 
 test('a damaged frame in the middle is named; the pool goes on, and nothing is left behind', async () => {
@@ -108,4 +108,89 @@ test('one more than may wait is refused at once; one that waits too long for a f
   const first = one.pool.video(never);
   await assert.rejects(one.pool.video(request), fails('queue-full', /0 waiting/u));
   await assert.rejects(first, fails('timeout', /1500 ms for a video/u));
+});
+
+test('a part of the file is those bytes of it, wherever it begins and ends', async () => {
+  await using one = poolOf();
+  await using video = await one.pool.video(requestOf(40));
+  const whole = Buffer.concat(await Array.fromAsync(video.bytes()));
+  const at = (share: number) => Math.floor(whole.length * share);
+  for (const [start, end] of [
+    [0, 1],
+    [3, 40],
+    [at(0.2), at(0.9)],
+    [at(0.5), at(0.5) + 1],
+    [whole.length - 1, whole.length],
+    [0, whole.length],
+  ] as const) {
+    const part = Buffer.concat(await Array.fromAsync(video.bytes({ start, end })));
+    assert.ok(part.equals(whole.subarray(start, end)), `${start} to ${end}`);
+  }
+});
+
+/** Counts the frames that are read, so that it can be told whether a video was made again. */
+const counted = (frames: number) => {
+  const request = requestOf(frames);
+  const count = { read: 0 };
+  const frame = async (number: number) => {
+    count.read += 1;
+    return request.frame(number);
+  };
+  return { count, request: { ...request, frame } };
+};
+
+test('what several ask for at once, or again within a while, is made once; then it is gone', async () => {
+  await using one = poolOf({ videos: { keptMs: 60, kept: 1 } });
+  const { count, request } = counted(20);
+  const both = await Promise.all([one.pool.video({ ...request, key: 'a' }), one.pool.video({ ...request, key: 'a' })]);
+  assert.equal(count.read, 21);
+  for (const video of both) await video[Symbol.asyncDispose]();
+  await (await one.pool.video({ ...request, key: 'a' }))[Symbol.asyncDispose]();
+  assert.equal(count.read, 21, 'kept');
+  await (await one.pool.video({ ...request, key: 'b' }))[Symbol.asyncDispose]();
+  assert.equal(count.read, 42);
+  await (await one.pool.video({ ...request, key: 'a' }))[Symbol.asyncDispose]();
+  assert.equal(count.read, 63, 'one more than is kept sends the oldest away');
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  await (await one.pool.video({ ...request, key: 'a' }))[Symbol.asyncDispose]();
+  assert.equal(count.read, 84, 'time is over');
+});
+
+test('one of two who wait may leave; when both have, the making stops, and who comes then gets a new one', async () => {
+  await using one = poolOf();
+  const { count, request } = counted(400);
+  const [first, second] = [new AbortController(), new AbortController()];
+  const asked = [first, second].map(({ signal }) => one.pool.video({ ...request, key: 'a', signal }));
+  first.abort(new Error('first left'));
+  await assert.rejects(asked[0] ?? Promise.resolve(), /first left/u);
+  await using _video = await asked[1];
+  assert.equal(count.read, 401);
+  const alone = new AbortController();
+  const other = counted(1000);
+  const leaving = one.pool.video({ ...other.request, key: 'b', signal: alone.signal });
+  await one.pool.render({ ...request, encoded: await request.frame(1), format: 'image/png' });
+  alone.abort(new Error('left'));
+  await assert.rejects(leaving, /left/u);
+  await using again = await one.pool.video({ ...counted(3).request, key: 'b' });
+  assert.ok(again.length > 0);
+  assert.ok(other.count.read < 1000, `${other.count.read} were read`);
+});
+
+test('one that cannot be made is not kept', async () => {
+  await using one = poolOf();
+  const request = requestOf(5);
+  const frame = () => Promise.reject(new Error('gone'));
+  await assert.rejects(one.pool.video({ ...request, frame, key: 'a' }), /gone/u);
+  await using video = await one.pool.video({ ...request, key: 'a' });
+  assert.ok(video.length > 0);
+});
+
+test('a pool that is closed does not wait for a video', async () => {
+  const { pool } = poolOf();
+  const request = requestOf(50);
+  const frame = (number: number) => (number === 40 ? new Promise<never>(() => undefined) : request.frame(number));
+  const made = assert.rejects(pool.video({ ...request, frame, key: 'a' }), fails('closed', /closed/u));
+  await pool.render({ ...request, encoded: await request.frame(1), format: 'image/png' });
+  await pool.close();
+  await made;
 });

@@ -13,12 +13,15 @@ import { createSpool, type Spool } from './spool.ts';
 import type { TaskResult, VideoTask } from './tasks.ts';
 import { checkBytes, checkCount, checkSize } from './video-limits.ts';
 
+/** The media type of what is made here. */
+export const videoFormat = 'video/mp4';
+
 /** An MP4 file, made and not yet read. Whoever has it disposes of it. */
 export interface Video extends AsyncDisposable {
   /** In bytes. */
   readonly length: number;
-  /** From the first byte to the last; can be read more than once. */
-  pieces(): AsyncGenerator<Uint8Array>;
+  /** From `start` up to `end`, of which all is the default; can be read more than once. */
+  bytes(range?: { readonly start: number; readonly end: number }): AsyncGenerator<Uint8Array>;
 }
 
 type Size = Pick<RenderedFrame, 'rows' | 'columns'>;
@@ -104,6 +107,24 @@ function headOf(
   });
 }
 
+/** A part of the file: pieces that it does not touch are not read. */
+async function* between(head: Uint8Array, spool: Spool, start: number, end: number): AsyncGenerator<Uint8Array> {
+  if (start < head.length) yield head.subarray(start, end);
+  let at = head.length;
+  let first = 0;
+  for (const length of spool.lengths) {
+    if (at + length > start) break;
+    at += length;
+    first += 1;
+  }
+  if (at >= end) return;
+  for await (const piece of spool.pieces(first)) {
+    yield piece.subarray(Math.max(0, start - at), end - at);
+    at += piece.length;
+    if (at >= end) return;
+  }
+}
+
 /**
  * Makes the video; `atOnce` threads work on it. What it holds lies in memory up to a limit, and beyond it in a file. A window that
  * was made from the data of the first frame is kept for all, as in every moving picture.
@@ -121,11 +142,8 @@ export async function videoOf(run: Run, atOnce: number, request: MovingRequest):
   try {
     const head = headOf(await encodeInto(spool, run, atOnce, request, order), durations);
     const length = spool.lengths.reduce((sum, one) => sum + one, head.length);
-    const pieces = async function* () {
-      yield head;
-      yield* spool.pieces();
-    };
-    return { length, pieces, [Symbol.asyncDispose]: () => spool[Symbol.asyncDispose]() };
+    const bytes: Video['bytes'] = ({ start, end } = { start: 0, end: length }) => between(head, spool, start, end);
+    return { length, bytes, [Symbol.asyncDispose]: () => spool[Symbol.asyncDispose]() };
   } catch (error) {
     await spool[Symbol.asyncDispose]();
     throw error;
