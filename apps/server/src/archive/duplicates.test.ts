@@ -138,3 +138,19 @@ test('replace: a patient whose only object went to a study of somebody else is g
     { patient_id: 'P3', study_count: 1, instance_count: 1 },
   ]);
 });
+
+test('replace: nor does a patient stay whose only object comes again as that of another person under the same ID', async (t) => {
+  const { put, database } = await openRealArchive(t, { duplicates: 'replace' });
+  const jane = { PatientName: 'Doe^Jane', PatientBirthDate: '19600101', PatientSex: 'F' };
+  const bob = { PatientName: 'Smith^Bob', PatientBirthDate: '19910101', PatientSex: 'M' };
+  await put(ctSlice(jane));
+  await database.batch([
+    sql`insert into patient_alias (patient_id, issuer, patient_key) select 'OLD', '', patient_key from patient`,
+  ]);
+  const elsewhere = { StudyInstanceUID: '1.2.9', SeriesInstanceUID: '1.2.9.1' };
+  assert.equal((await put(ctSlice({ ...bob, ...elsewhere }))).status.code, 0);
+  assert.deepEqual(await database.all(sql`select name, study_count, instance_count from patient`), [
+    { name: 'Smith^Bob', study_count: 1, instance_count: 1 },
+  ]);
+  assert.deepEqual(await database.all(sql`select patient_id from patient_alias`), []);
+});

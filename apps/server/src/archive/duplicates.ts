@@ -51,21 +51,24 @@ interface Giving {
   readonly log: Log;
 }
 
-/** Takes the first copy out of the index; its file, where there is one, is kept and noted, so that nothing is lost by a mistake of the sender. */
+/**
+ * Takes the first copy out of the index; its file, where there is one, is kept and noted, so that nothing is lost by a mistake of the
+ * sender. Resolves with whose it was; undefined where another sender was faster.
+ */
 export async function giveWay(
   database: Database,
   first: StoredInstance,
   { at, why, following, size: found, log }: Giving,
-): Promise<void> {
+): Promise<number | undefined> {
   const { sopInstanceUid, key } = first;
   const kind: ConflictKind = why === 'missing' ? 'lost' : 'replaced';
-  await database.transaction(async (within) => {
+  const patient = await database.transaction(async (within) => {
     const [row] = await within.all(sql`
       select i.instance_key, i.series_key, i.object_key, i.size, i.received_by, i.association_id, e.study_key, s.patient_key
       from instance i join series e on e.series_key = i.series_key join study s on s.study_key = e.study_key
       where i.sop_instance_uid = ${sopInstanceUid} and i.object_key = ${key}`);
     // Another sender was faster: its copy is looked at next.
-    if (!row) return;
+    if (!row) return undefined;
     const [number, series, study, size] = [row.instance_key, row.series_key, row.study_key, row.size].map(Number);
     await within.all(sql`
       insert into conflict (conflict_key, kind, sop_instance_uid, study_instance_uid, object_key, size, detail, received_at,
@@ -81,9 +84,21 @@ export async function giveWay(
       update patient set instance_count = instance_count - 1
       where patient_key = (select patient_key from study where study_key = ${study ?? 0})`);
     for (const query of withoutWhatIsLeft(study ?? 0, Number(row.patient_key), following)) await within.all(query);
+    return Number(row.patient_key);
   });
   log.warn({ sopInstanceUid, key, why: reasons[why] }, 'an object made way for another under its UID');
+  return patient;
 }
+
+/** What follows may name another person under the same ID: who has no study when it is in the index goes. */
+export const forgetEmptied = async (database: Database, patient: number): Promise<void> => {
+  const emptied = sql`patient_key = ${patient} and study_count = 0
+    and not exists (select 1 from study s where s.patient_key = ${patient})`;
+  await database.batch([
+    sql`delete from patient_alias where patient_key in (select patient_key from patient where ${emptied})`,
+    sql`delete from patient where ${emptied}`,
+  ]);
+};
 
 /** Nobody's: what follows names another patient, or its study is another's. */
 const isLeft = (patient: number, followingStudy: string, header: Following['header']): Query => sql`

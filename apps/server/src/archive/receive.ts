@@ -17,7 +17,7 @@ import {
 import { asItCame, type Coerce } from './coerce.ts';
 import { addConflict } from './conflicts.ts';
 import { type About, describe, describeStored, newInstance } from './describe-object.ts';
-import { giveWay, renamedInstance } from './duplicates.ts';
+import { forgetEmptied, giveWay, renamedInstance } from './duplicates.ts';
 import type { createInstances, NewInstance } from './instances.ts';
 import { TooLargeError, within } from './largest-object.ts';
 import { byCause, isUncertain, refusal, refusalOf } from './outcome.ts';
@@ -183,6 +183,7 @@ async function settleDuplicate(parts: AllParts, instance: NewInstance, kept: Kep
   // Removed since the index said it was there, by somebody who makes way for his own: one of us is first now.
   if (!first) return index(parts, kept, instance, round + 1);
   const receipt = { ...receiptOf(instance), instance: first, already: true };
+  const way = { at: instance.receivedAt, following: instance, log };
   const compared = await compareContent(store, first, { ...instance, key: instance.objectKey });
   if (compared === 'same' || (compared === 'other' && (await cameBack(parts, first, instance)))) {
     // Somebody deletes it while it is compared: then what came is wanted.
@@ -192,14 +193,8 @@ async function settleDuplicate(parts: AllParts, instance: NewInstance, kept: Kep
     return { ...receipt, status: { code: 0x0000 } };
   }
   if (compared !== 'other') {
-    await giveWay(database, first, {
-      at: instance.receivedAt,
-      why: compared,
-      following: instance,
-      size: await store.size(first.key),
-      log,
-    });
-    return index(parts, kept, instance, round + 1);
+    const patient = await giveWay(database, first, { ...way, why: compared, size: await store.size(first.key) });
+    return follow(parts, patient, () => index(parts, kept, instance, round + 1));
   }
   log.warn({ sopInstanceUid, duplicates, key: first.key }, 'another object came under a known SOP Instance UID');
   if (duplicates === 'reject') {
@@ -207,8 +202,8 @@ async function settleDuplicate(parts: AllParts, instance: NewInstance, kept: Kep
     return { ...receipt, status: refusal(0xc001, 'another object has this SOP Instance UID', [0x00080018]) };
   }
   if (duplicates === 'replace') {
-    await giveWay(database, first, { at: instance.receivedAt, why: 'replaced', following: instance, log });
-    return index(parts, kept, instance, round + 1);
+    const patient = await giveWay(database, first, { ...way, why: 'replaced' });
+    return follow(parts, patient, () => index(parts, kept, instance, round + 1));
   }
   if (duplicates === 'rename' && round === 0) {
     await addConflict(database, instance, 'renamed', `its own SOP Instance UID belongs to ${first.key}`);
@@ -218,6 +213,16 @@ async function settleDuplicate(parts: AllParts, instance: NewInstance, kept: Kep
   await addConflict(database, instance, 'other content', `the first copy is ${first.key}`);
   kept.settle();
   return { ...receipt, status: { code: 0x0000 } };
+}
+
+/** In the place of what made way. What came is stored, whatever becomes of the patient that is left. */
+async function follow({ database, log }: AllParts, patient: number | undefined, indexed: () => Promise<Receipt>) {
+  const receipt = await indexed();
+  if (patient !== undefined)
+    await forgetEmptied(database, patient).catch((error: unknown) =>
+      log.warn({ err: error, patient }, 'a patient without studies could not be removed'),
+    );
+  return receipt;
 }
 
 /** It went out of here with what was put right, or under the name it was given here: it is the object that is here. */
