@@ -30,7 +30,7 @@ async function open(t: TestContext) {
     return delivery;
   };
   const keep = async (receivingAe: string, ...names: readonly string[]) => {
-    const events = createWaitingEvents(database, () => new Date());
+    const events = createWaitingEvents(database, () => new Date(), 'keeper');
     for (const name of names) await database.transaction((within) => events.keep(within, receivingAe, state(name)));
   };
   const left = async () =>
@@ -137,18 +137,72 @@ test('what one node is telling no other tells, until its lease runs out or a ser
   const { database, start, keep } = await open(t);
   await keep('WATCHER', 'SCHEDULED');
   let time = Date.now();
-  const events = createWaitingEvents(database, () => new Date(time));
-  assert.equal((await events.take('WATCHER', 'one')).length, 1);
+  const [one, two] = ['one', 'two'].map((server) => createWaitingEvents(database, () => new Date(time), server));
+  assert.ok(one && two);
+  assert.equal((await one.take('WATCHER')).length, 1);
   await keep('WATCHER', 'IN PROGRESS');
-  assert.deepEqual(await events.take('WATCHER', 'two'), [], 'not the second before the first either');
+  assert.deepEqual(await two.take('WATCHER'), [], 'not the second before the first either');
   time += 61_000;
-  assert.equal((await events.take('WATCHER', 'two')).length, 2);
+  assert.equal((await two.take('WATCHER')).length, 2);
+  await one.done('WATCHER', 1);
+  assert.equal((await two.take('WATCHER')).length, 2, 'who was too late has nothing to say of it');
   const { take, next } = listener();
   start({ alone: true }).listen('WATCHER', (text) => {
     take(text);
     return true;
   });
   assert.deepEqual([stateIn(await next()), stateIn(await next())], ['SCHEDULED', 'IN PROGRESS']);
+});
+
+test('channels of one receiver at two servers hear the same; who could reach it as a peer leaves it to them', async (t) => {
+  const { database, start, keep, left } = await open(t);
+  const [here, there, peer] = [listener(), listener(), listener()];
+  const { port } = await peerThat(t, peer.take);
+  const destination = () => ({ host: '127.0.0.1', port, calledAeTitle: 'WATCHER', callingAeTitle: 'TEST' });
+  const servers = [start({ destination }), start({ destination }), start({ destination })];
+  const said = async (count: number) => {
+    const query = { text: ['select count(*) as count from step_channel'], values: [] };
+    while (Number((await database.all<{ count: number }>(query))[0]?.count) !== count)
+      await new Promise((resolve) => setTimeout(resolve, 5));
+  };
+  const stops = [here, there].map(({ take }, at) =>
+    servers[at]?.listen('WATCHER', (text) => {
+      take(text);
+      return true;
+    }),
+  );
+  await said(2);
+  await keep('WATCHER', 'SCHEDULED', 'IN PROGRESS');
+  for (const { next } of [here, there])
+    assert.deepEqual([stateIn(await next()), stateIn(await next())], ['SCHEDULED', 'IN PROGRESS']);
+  stops[0]?.();
+  await said(1);
+  await keep('WATCHER', 'CANCELED');
+  assert.equal(stateIn(await there.next()), 'CANCELED');
+  stops[1]?.();
+  await said(0);
+  await keep('WATCHER', 'COMPLETED');
+  assert.equal(await peer.next(), 'COMPLETED', 'nobody listens any more');
+  for (const server of servers) await server.close();
+  assert.deepEqual([here.heard.length, there.heard.length, peer.heard.length, await left()], [0, 0, 0, 0]);
+});
+
+test('what is for a channel of a server that died is told by another', async (t) => {
+  const { database, start, keep, left } = await open(t);
+  const died = createWaitingEvents(database, () => new Date(Date.now() - 29_500), 'died');
+  await died.listen(['WATCHER']);
+  await keep('WATCHER', 'SCHEDULED');
+  const { heard, take, next } = listener();
+  const delivery = start();
+  delivery.listen('WATCHER', (text) => {
+    take(text);
+    return true;
+  });
+  assert.equal(stateIn(await next()), 'SCHEDULED', 'as soon as its channel counts for nothing');
+  await keep('WATCHER', 'IN PROGRESS');
+  assert.equal(stateIn(await next()), 'IN PROGRESS');
+  await delivery.close();
+  assert.deepEqual([heard.length, await left()], [0, 0]);
 });
 
 test('what waits is bounded, in number and in time', async (t) => {
@@ -164,7 +218,7 @@ test('what waits is bounded, in number and in time', async (t) => {
   ]);
   await keep('WATCHER', 'SCHEDULED');
   assert.equal(await left(), 2, 'the oldest is given up for one more');
-  const later = createWaitingEvents(database, () => new Date(Date.now() + longestWait + 1000));
+  const later = createWaitingEvents(database, () => new Date(Date.now() + longestWait + 1000), 'later');
   await later.receivers();
   assert.equal(await left(), 0);
 });

@@ -35,10 +35,9 @@ export interface DeliveryParts {
 const mostChannels = 500;
 
 export function createEventDelivery(parts: DeliveryParts): EventDelivery {
-  const { database, destination, now, log, everyMs = 5000, pauses = [1000, 5000, 30_000] } = parts;
-  const events = createWaitingEvents(database, now);
+  const { database, destination, now, log, everyMs = 5000, pauses = [1000, 5000, 30_000], alone = false } = parts;
+  const events = createWaitingEvents(database, now, randomBytes(8).toString('hex'));
   const channels = createChannels();
-  const lease = randomBytes(8).toString('hex');
   const telling = new Map<string, Promise<void>>();
   const again = new Set<string>();
   /** Failures in a row, and until when a peer is left alone. */
@@ -61,7 +60,7 @@ export function createEventDelivery(parts: DeliveryParts): EventDelivery {
       const peer = destination(receivingAe);
       const open = channels.has(receivingAe);
       if (!open && (peer === undefined || (failures.get(receivingAe)?.until ?? 0) > Date.now())) return;
-      const waiting = await events.take(receivingAe, lease);
+      const waiting = await events.take(receivingAe);
       if (waiting.length === 0) return;
       const done = (number: number) => events.done(receivingAe, number);
       if (open) {
@@ -90,6 +89,22 @@ export function createEventDelivery(parts: DeliveryParts): EventDelivery {
     telling.set(receivingAe, over);
   };
 
+  /** Other servers are to leave to us what is for our channels. One after the other: the last word counts. */
+  let saying: Promise<void> = Promise.resolve();
+  const sayWhoListens = (): Promise<void> => {
+    if (alone) return saying;
+    saying = saying.then(() =>
+      events
+        .listen(channels.receivers())
+        .catch((error: unknown) => log.warn({ err: error }, 'other servers cannot be told who listens here')),
+    );
+    return saying;
+  };
+  /** What a channel did not take is not to wait for the end of our lease where its receiver goes to another server. */
+  const leaveRest = async (): Promise<void> => {
+    if (alone || telling.size > 0 || stop.signal.aborted) return;
+    await events.giveBack().catch((error: unknown) => log.warn({ err: error }, 'events are not given back'));
+  };
   const look = async (): Promise<void> => {
     try {
       for (const receivingAe of await events.receivers()) deliver(receivingAe);
@@ -97,9 +112,19 @@ export function createEventDelivery(parts: DeliveryParts): EventDelivery {
       log.warn({ err: error }, 'events of procedure steps cannot be read');
     }
   };
-  const timer = setInterval(() => void look(), everyMs);
+  /** What other servers keep for an open channel is not to wait long; here it is told at once. */
+  const briefMs = alone ? everyMs : Math.min(everyMs, 1000);
+  let waited = 0;
+  const timer = setInterval(() => {
+    waited += briefMs;
+    const isTime = waited >= everyMs;
+    if (isTime) waited = 0;
+    const isOpen = channels.receivers().length > 0;
+    if (isTime && isOpen) void sayWhoListens();
+    if (isTime || isOpen) void look();
+  }, briefMs);
   timer.unref();
-  const started = (parts.alone === true ? events.giveBack() : Promise.resolve())
+  const started = (alone ? events.takeOver() : Promise.resolve())
     .catch((error: unknown) => log.warn({ err: error }, 'events of an earlier run could not be taken back'))
     .then(look);
 
@@ -108,15 +133,21 @@ export function createEventDelivery(parts: DeliveryParts): EventDelivery {
     deliver,
     listen(receivingAe, channel) {
       const close = channels.open(receivingAe, channel);
-      if (close) deliver(receivingAe);
-      return close;
+      if (!close) return undefined;
+      void sayWhoListens().then(() => deliver(receivingAe));
+      return () => {
+        close();
+        void sayWhoListens().then(leaveRest);
+      };
     },
     async close() {
       stop.abort();
       clearInterval(timer);
       await started;
       await Promise.allSettled(telling.values());
-      await events.giveBack(lease).catch(() => undefined);
+      await saying;
+      if (!alone) await events.listen([]).catch(() => undefined);
+      await events.giveBack().catch(() => undefined);
     },
   };
 }
@@ -128,6 +159,7 @@ function createChannels() {
   let messageId = 0;
   return {
     has: (receivingAe: string): boolean => channels.has(receivingAe),
+    receivers: (): readonly string[] => [...channels.keys()],
     /** False where no channel took it. */
     send(receivingAe: string, event: StepEvent): boolean {
       messageId = (messageId % 0xffff) + 1;
