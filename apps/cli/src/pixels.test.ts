@@ -171,6 +171,34 @@ test('render makes a still of a frame, and a moving picture of all', async (cont
   assert.equal(windowed.code, 0);
 });
 
+test('render makes a video of all frames, and says of one frame, of --frame and of damage what is wrong', async (context) => {
+  const { dataSet } = readPart10(cine());
+  dataSet.set('NumberOfFrames', 1);
+  dataSet.set('PixelData', frame(1), 'OB');
+  const single = writePart10({ dataSet, transferSyntaxUid: explicitVrLittleEndian });
+  const files = folderWith(context, { 'a/cine.dcm': cine(), 'b.dcm': single, 'c.dcm': cine().subarray(0, -3000) });
+  const to = folderWith(context);
+  const mp4 = (...more: readonly string[]) => concord(['render', files, '--to', to, '--format', 'mp4', ...more]);
+  const { code, output } = await mp4('--size', '31x31', '--quality', '50');
+  assert.equal(code, 1);
+  assert.deepEqual(readdirSync(to, { recursive: true }).sort(), ['a', 'a/cine.mp4'], 'nothing of those that failed');
+  const video = readFileSync(join(to, 'a/cine.mp4'));
+  assert.equal(video.toString('latin1', 4, 12), 'ftypisom');
+  assert.equal(video.readUInt32BE(video.indexOf('stsz') + 12), 3, 'three frames');
+  const entry = video.indexOf('avc1', video.indexOf('stsd'));
+  assert.deepEqual([video.readUInt16BE(entry + 28), video.readUInt16BE(entry + 30)], [32, 32], 'sides are even');
+  assert.match(output.join('\n'), /a video needs several frames, and the image has one: ask for a picture\n.*b\.dcm/u);
+  assert.match(output.join('\n'), /frame 3: .*\n.*c\.dcm/u);
+  for (const [how, why] of [
+    [['--frame', '2'], /a video has several frames: --frame is for pictures/u],
+    [['--superimposed', files, '--presentation-state', join(files, 'b.dcm')], /in pictures, not in videos/u],
+  ] as const) {
+    const refused = await mp4(...how);
+    assert.equal(refused.code, 2);
+    assert.match(refused.notes.join('\n'), why);
+  }
+});
+
 test('render shows an image as a presentation state wants it, and refuses a state of another image', async (context) => {
   const state = new DataSet();
   state.set('SOPClassUID', '1.2.840.10008.5.1.4.1.1.11.1');

@@ -1,8 +1,8 @@
 // `concord render`: pictures and moving pictures of images. PS3.4 N, PS3.18 8.7.4.
 import { readFile, stat } from 'node:fs/promises';
 import { type DataSet, readPart10 } from '@concord/dicom';
-import { describeImage } from '@concord/imaging';
-import type { BlendFrame, ImagingPool, PictureFormat } from '@concord/imaging/node';
+import { describeImage, ImagingError } from '@concord/imaging';
+import type { BlendFrame, ImagingPool, MovingRequest, PictureFormat } from '@concord/imaging/node';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { CliError } from './cli-error.ts';
 import { codecThreads } from './codec-threads.ts';
@@ -12,12 +12,13 @@ import { sizeText } from './size.ts';
 import { isBlending, readSuperimposed } from './superimposed.ts';
 import type { Surroundings } from './surroundings.ts';
 import { inThisThread } from './tasks/pool.ts';
-import { readDicom, rewriting, type Task } from './tasks/task.ts';
+import { readDicom, type Task } from './tasks/task.ts';
 import { framesOf } from './transcode-file.ts';
 import { wholeNumber } from './whole-number.ts';
+import { writeWhole } from './write-file.ts';
 
 interface RenderOptions extends EachFileOptions {
-  readonly format: 'png' | 'jpeg' | 'gif' | 'webp' | 'jp2';
+  readonly format: keyof typeof extensions;
   readonly frame?: number;
   readonly window?: { readonly center: number; readonly width: number };
   readonly size?: { readonly columns: number; readonly rows: number };
@@ -32,7 +33,7 @@ interface Shown {
   readonly superimposed?: readonly BlendFrame[];
 }
 
-const extensions = { png: '.png', jpeg: '.jpg', gif: '.gif', webp: '.webp', jp2: '.jp2' } as const;
+const extensions = { png: '.png', jpeg: '.jpg', gif: '.gif', webp: '.webp', jp2: '.jp2', mp4: '.mp4' } as const;
 
 const pair = (text: string, separator: string, words: string): readonly [number, number] => {
   const [first, second, ...rest] = text
@@ -53,12 +54,14 @@ const readSize = (text: string) => {
 };
 
 const examples = `
-Multi-frame images become moving pictures in GIF and WebP; in the other formats their representative frame is taken, or the one of --frame.
+Multi-frame images become moving pictures in GIF and WebP, and videos (H.264) in MP4, which takes no other; in the other formats
+their representative frame is taken, or the one of --frame.
 
 Examples:
   concord render study/ --to pictures
   concord render head.dcm --to . --window 40,80 --size 512x512
   concord render cine.dcm --to . --format gif
+  concord render cine.dcm --to . --format mp4 --size 640x480 --quality 80
   concord render ct/ --to fused --presentation-state blending.dcm --superimposed pet/`;
 
 /** The command. */
@@ -69,11 +72,12 @@ export const render = (surroundings: Surroundings): Command =>
     .option('--frame <number>', 'the frame of a multi-frame image', wholeNumber(1, 1_048_576))
     .option('--window <center,width>', 'instead of the one in the image', readWindow)
     .option('--size <WxH>', 'in pixels; the image is fitted into it, its aspect ratio kept', readSize)
-    .option('--quality <number>', 'of JPEG, WebP and JPEG 2000 (100: lossless), 1 to 100', wholeNumber(1, 100))
+    .option('--quality <number>', 'of JPEG, WebP, MP4 and JPEG 2000 (100: lossless), 1 to 100', wholeNumber(1, 100))
     .option('--presentation-state <file>', 'a softcopy presentation state that refers to the images')
     .option('--superimposed <paths...>', 'images that a blending presentation state lays over them')
     .addHelpText('after', examples)
     .action(async (paths: readonly string[], options: RenderOptions) => {
+      checkVideo(options);
       const pool = codecThreads(options);
       try {
         const shown = await readShown(options);
@@ -89,6 +93,13 @@ export const render = (surroundings: Surroundings): Command =>
       }
     });
 
+/** @throws CliError `usage` where a video is asked for as a picture is */
+function checkVideo({ format, frame, superimposed }: RenderOptions): void {
+  if (format !== 'mp4') return;
+  if (frame !== undefined) throw new CliError('usage', 'a video has several frames: --frame is for pictures');
+  if (superimposed) throw new CliError('usage', 'a blending presentation state is shown in pictures, not in videos');
+}
+
 /** @throws CliError `usage` where a blending state has nothing to lay over the images, or another state has */
 async function readShown({ presentationState, superimposed }: RenderOptions): Promise<Shown | undefined> {
   if (presentationState === undefined) {
@@ -103,22 +114,18 @@ async function readShown({ presentationState, superimposed }: RenderOptions): Pr
 
 /** Bytes of the picture. */
 function renderTask(pool: ImagingPool, options: RenderOptions, shown: Shown | undefined): Task<number> {
-  const write = rewriting((bytes) => pictureOf(bytes, pool, options, shown));
   return async (file, path) => {
-    await write(file, path);
+    const bytes = await readFile(file.path);
+    if (options.format === 'mp4') await writeVideo(path, requestOf(bytes, options, shown), pool);
+    else await writeWhole(path, await pictureOf(bytes, pool, { ...options, format: options.format }, shown));
     return (await stat(path)).size;
   };
 }
 
-async function pictureOf(
-  bytes: Uint8Array,
-  pool: ImagingPool,
-  { format, frame: wanted, window, size, quality }: RenderOptions,
-  shown: Shown | undefined,
-): Promise<Uint8Array> {
+/** What pictures and videos have in common. */
+function requestOf(bytes: Uint8Array, { window, size, quality }: RenderOptions, shown: Shown | undefined) {
   const { header, transferSyntaxUid, pixelDataVr, frame } = framesOf(bytes, readDicom(bytes));
-  const { numberOfFrames } = describeImage(header);
-  const shared = {
+  return {
     header,
     transferSyntaxUid,
     frame,
@@ -128,6 +135,24 @@ async function pictureOf(
     ...(quality !== undefined && { quality }),
     ...(shown && { presentationState: shown.state }),
   };
+}
+
+async function writeVideo(path: string, request: MovingRequest, pool: ImagingPool): Promise<void> {
+  if (describeImage(request.header).numberOfFrames === 1)
+    throw new ImagingError('bad-request', 'a video needs several frames, and the image has one: ask for a picture');
+  await using video = await pool.video(request);
+  await writeWhole(path, video.bytes());
+}
+
+async function pictureOf(
+  bytes: Uint8Array,
+  pool: ImagingPool,
+  options: RenderOptions & { readonly format: Exclude<RenderOptions['format'], 'mp4'> },
+  shown: Shown | undefined,
+): Promise<Uint8Array> {
+  const shared = requestOf(bytes, options, shown);
+  const { header, transferSyntaxUid, frame } = shared;
+  const { format, frame: wanted } = options;
   const mediaType: PictureFormat = `image/${format}`;
   const frameNumber = wanted ?? header.number('RepresentativeFrameNumber') ?? 1;
   if (shown?.superimposed) {
@@ -135,6 +160,7 @@ async function pictureOf(
     const underlying = { header, transferSyntaxUid, frameNumber, encoded: async () => frame(frameNumber) };
     return pool.blend({ ...shared, presentationState: state, underlying, superimposed, format: mediaType });
   }
+  const { numberOfFrames } = describeImage(header);
   if (numberOfFrames > 1 && wanted === undefined && (mediaType === 'image/gif' || mediaType === 'image/webp'))
     return pool.animate({ ...shared, format: mediaType });
   return pool.render({ ...shared, encoded: await frame(frameNumber), frameNumber, format: mediaType });

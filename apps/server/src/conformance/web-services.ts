@@ -1,6 +1,7 @@
 // The web services of this server for its statement: resources, media types, and the HTTP status codes of each transaction. PS3.18; PS3.2 N.5.3, N.7.3.3
 import type { DescribedSystem } from '@concord/conformance';
 import { documentMediaTypes } from '../dicomweb/document-media-types.ts';
+import { renderedMediaTypes } from '../dicomweb/rendered-media-types.ts';
 import { type ProblemKind, problems } from '../web/problem.ts';
 
 type WebServices = DescribedSystem['webServices'];
@@ -48,7 +49,7 @@ export const webServices: WebServices = [
     service: 'Studies Service: Retrieve (WADO-RS)',
     origin: 'origin server',
     resources: 'study, series, instance, frames, bulk data, metadata, rendered, thumbnail',
-    mediaTypes: `application/dicom, application/octet-stream, application/dicom+json, application/dicom+xml, application/zip; rendered: image/jpeg, image/png, image/gif, image/webp, image/jp2, video as it is stored, ${documentMediaTypes.join(', ')}`,
+    mediaTypes: `application/dicom, application/octet-stream, application/dicom+json, application/dicom+xml, application/zip; rendered: ${renderedMediaTypes.join(', ')}, video as it is stored, ${documentMediaTypes.join(', ')}`,
     statuses: statuses({ ...read, '206': 'a range of it' }, ['range-not-satisfiable', 'too-large']),
   },
   {

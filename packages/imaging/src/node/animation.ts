@@ -9,6 +9,9 @@ import { loadSharp } from './sharp.ts';
 export const animationFormats = ['image/gif', 'image/webp'] as const;
 export type AnimationFormat = (typeof animationFormats)[number];
 
+/** What a video is made as: `video.ts`. */
+export const videoFormat = 'video/mp4';
+
 /** Frames of one size, drawn already. */
 export interface Animation {
   readonly columns: number;

@@ -1,4 +1,4 @@
-// Pictures as AVC: the encoder, a WebAssembly module that a thread loads with its first video.
+// Pictures as AVC: the encoder, a WebAssembly module. This file is loaded by a thread with its first video, and by nothing else.
 import { createRequire } from 'node:module';
 import type { H264MP4Encoder } from 'h264-mp4-encoder';
 import { ImagingError } from '../imaging-error.ts';

@@ -1,6 +1,6 @@
 // The door for Node.js: worker threads, picture files, codecs from the installed packages.
 
-export { type AnimationFormat, animationFormats } from './animation.ts';
+export { type AnimationFormat, animationFormats, videoFormat } from './animation.ts';
 export type { BlendFrame, BlendRequest } from './blend.ts';
 export { codecFiles } from './codec-files.ts';
 export {
@@ -31,5 +31,4 @@ export {
   transcodeInstance,
 } from './transcode-instance.ts';
 export { createTurnstile, type Turnstile, type TurnstileLimits } from './turnstile.ts';
-export { type Video, videoFormat } from './video.ts';
-export { videoLimits } from './video-limits.ts';
+export type { Video } from './video.ts';

@@ -20,7 +20,7 @@ import { createSharedMemory, type LentMemory } from './shared-memory.ts';
 import type { Task, TaskResult } from './tasks.ts';
 import { createTurnstile } from './turnstile.ts';
 import type { Video } from './video.ts';
-import { createVideos, type VideoOptions } from './videos.ts';
+import type { VideoOptions, Videos } from './videos.ts';
 
 /** Every bound of the pool. */
 export interface PoolOptions {
@@ -126,13 +126,20 @@ export function createImagingPool(options: PoolOptions = {}): ImagingPool {
       leave();
     }
   };
-  const videos = createVideos(run, threads, options.videos);
+  let videos: Promise<Videos> | undefined;
+  const loadVideos = async (): Promise<Videos> => {
+    const { createVideos } = await import('./videos.ts'); // most servers never make one
+    return createVideos(run, threads, options.videos);
+  };
   return {
     decode: async (request) => (await run({ kind: 'decode', ...withoutSignal(request) }, request.signal)).bytes,
     render: async (request) => (await run(await renderTask(request), request.signal)).bytes,
     blend: async (request) => (await run(await blendTask(request), request.signal)).bytes,
     animate: (request) => animated(run, threads, request),
-    video: videos.make,
+    video: async (request) => {
+      videos ??= loadVideos();
+      return (await videos).make(request);
+    },
     transcode: async ({ options: how = {}, ...request }) => {
       const task: Task = { kind: 'transcode', options: how, ...withoutSignal(request) };
       const { bytes, photometricInterpretation, reversible } = await run(task, request.signal);
@@ -146,7 +153,7 @@ export function createImagingPool(options: PoolOptions = {}): ImagingPool {
     },
     close: async () => {
       turnstile.close();
-      await Promise.all([workers.destroy(), videos.close()]);
+      await Promise.all([workers.destroy(), videos?.then(({ close }) => close())]);
     },
   };
 }

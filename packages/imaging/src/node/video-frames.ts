@@ -3,6 +3,7 @@ import { ImagingError } from '../imaging-error.ts';
 import type { RenderedFrame } from '../render.ts';
 import type { EncodedFrames } from '../video/encoded-frames.ts';
 import { planesOf } from '../video/ycbcr.ts';
+import { encodeAvc } from './avc.ts';
 import type { PixelsTask } from './tasks.ts';
 
 type Draw = (task: PixelsTask) => Promise<RenderedFrame>;
@@ -18,7 +19,7 @@ async function drawn(draw: Draw, task: PixelsTask): Promise<RenderedFrame> {
   }
 }
 
-/** The encoder is loaded here, with the first video of the thread. Throws what `draw` does. */
+/** Throws what `draw` does. */
 export async function encodeFrames(tasks: readonly PixelsTask[], quality: number, draw: Draw): Promise<EncodedFrames> {
   const planes: Uint8Array[] = [];
   let size: Pick<RenderedFrame, 'rows' | 'columns'> | undefined;
@@ -30,6 +31,5 @@ export async function encodeFrames(tasks: readonly PixelsTask[], quality: number
     planes.push(planesOf(frame));
   }
   if (!size) throw new ImagingError('no-such-frame', 'no frames to encode');
-  const { encodeAvc } = await import('./avc.ts');
   return encodeAvc(planes, { ...size, quality });
 }

@@ -13,9 +13,6 @@ import { createSpool, type Spool } from './spool.ts';
 import type { TaskResult, VideoTask } from './tasks.ts';
 import { checkBytes, checkCount, checkSize } from './video-limits.ts';
 
-/** The media type of what is made here. */
-export const videoFormat = 'video/mp4';
-
 /** An MP4 file, made and not yet read. Whoever has it disposes of it. */
 export interface Video extends AsyncDisposable {
   /** In bytes. */

@@ -31,7 +31,6 @@ import type {
   TranscodeTask,
   VideoTask,
 } from './tasks.ts';
-import { encodeFrames } from './video-frames.ts';
 
 const modules = createCodecModules(codecFiles);
 /** A codec that one large frame has blown up is not kept: bytes of its memory. */
@@ -135,6 +134,7 @@ async function animate({ animation }: AnimateTask): Promise<TaskResult> {
 }
 
 async function video({ frames, quality }: VideoTask): Promise<TaskResult> {
+  const { encodeFrames } = await import('./video-frames.ts');
   const { bytes, ...video } = await encodeFrames(frames, quality, async (task) => {
     const { picture, trimmings } = await rendered(task);
     return drawPixels(picture, task.picture, trimmings);
