@@ -65,3 +65,22 @@ test('a transfer that is stopped while it waits ends at once', async () => {
   stop.abort(new Error('stopped'));
   await assert.rejects(going);
 });
+
+test('bytes in memory that is used again are not changed by the wait for their turn, and go out in pieces of a quarter of a second', async () => {
+  const clock = testClock();
+  const throttle = createThrottle(20_000, clock);
+  const memory = new Uint8Array(12_000);
+  async function* lending() {
+    for (const value of [1, 2, 3]) yield memory.fill(value);
+    memory.fill(4);
+  }
+  const source = { lent: true, length: 36_000, [Symbol.asyncIterator]: lending } as const;
+  const slowed = throttle.slow(source, signal);
+  assert.deepEqual('lent' in slowed && [slowed.lent, slowed.length], [true, 36_000]);
+  const got = await Array.fromAsync(slowed);
+  assert.equal(Math.max(...got.map(({ length }) => length)), 5000);
+  const bytes = Buffer.concat(got);
+  assert.equal(bytes.length, 36_000);
+  for (const [index, value] of [1, 2, 3].entries())
+    assert.ok(bytes.subarray(index * 12_000, (index + 1) * 12_000).every((byte) => byte === value));
+});
