@@ -5,7 +5,6 @@ import { bytesElement, type Scalar, valueElement } from './encode-value.ts';
 import { DicomError } from './error.ts';
 import { formatPath, type Step } from './path.ts';
 import { explicitLittle } from './source.ts';
-import { swapInPlace } from './swap.ts';
 import { codecOf, rawValue, termsOf, textValues } from './value.ts';
 import { type Vr, vrTraits } from './vr.ts';
 
@@ -130,14 +129,4 @@ export function stepInto(content: Content, steps: readonly Step[]): Content {
     at = inside;
   }
   return at;
-}
-
-/** The value field in little endian order, whatever it was read in. PS3.5 7.3. */
-export function littleEndianValue(element: Element): Uint8Array {
-  const raw = rawValue(element);
-  const { width } = vrTraits(element.vr);
-  if (element.encoding.littleEndian || width < 2) return raw;
-  const swapped = raw.slice();
-  swapInPlace(swapped, width);
-  return swapped;
 }

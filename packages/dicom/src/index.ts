@@ -48,6 +48,7 @@ export {
 } from './json.ts';
 export { createJsonTexts, type JsonTexts, type JsonTextsOptions } from './json-text.ts';
 export { defaultLimits, type Limits } from './limits.ts';
+export { littleEndianRange, littleEndianValue } from './little-endian.ts';
 export { foldPersonName, foldText } from './matching/fold.ts';
 export { type MatchOptions, matches, mayHaveSeveral } from './matching/match.ts';
 export {

@@ -59,6 +59,37 @@ test('pixels that are not stored as they are sent come frame by frame', async (t
   assert.deepEqual([...found], [[path, Buffer.from(madePixels({}))]]);
 });
 
+test('values of an object in big endian come in little endian, whole and in ranges, held and left in the file', async (t) => {
+  const { service } = await start(t);
+  const words = (count: number) => new Uint8Array(Uint16Array.from({ length: count }, (_, index) => index).buffer);
+  const values = { RedPaletteColorLookupTableData: words(700), LUTData: words(700_000) };
+  const body = madeFile({
+    ...{ instance: '1.2.6', study: '1.6', series: '1.6.1', transferSyntaxUid: '1.2.840.10008.1.2.2' },
+    change: (dataSet) => {
+      for (const [keyword, value] of Object.entries(values)) dataSet.set(keyword, value, 'OW');
+    },
+  });
+  const sent = { method: 'POST', body, headers: { 'content-type': 'application/dicom' } };
+  assert.equal((await fetch(`${service}/studies`, sent)).status, 200);
+  const place = `${service}/studies/1.6/series/1.6.1/instances/1.2.6/bulkdata`;
+  for (const [keyword, value] of Object.entries(values)) {
+    const asked = (range?: string) =>
+      fetch(`${place}/${keyword}`, { headers: { accept: 'application/octet-stream', ...(range && { range }) } });
+    assert.deepEqual(Buffer.from(await (await asked()).arrayBuffer()), Buffer.from(value), keyword);
+    for (const [first, last] of [
+      [1, 1],
+      [3, 8],
+      [501, value.length - 2],
+      [value.length - 1, value.length - 1],
+    ] as const) {
+      const answer = await asked(`bytes=${first}-${last}`);
+      assert.equal(answer.status, 206);
+      const expected = Buffer.from(value.subarray(first, last + 1));
+      assert.deepEqual(Buffer.from(await answer.arrayBuffer()), expected, `${keyword} ${first}`);
+    }
+  }
+});
+
 test('pixel data alone, of each level', async (t) => {
   const { service, parts } = await start(t);
   const pixels = async (path: string) => [...(await parts(path, 'pixeldata')).keys()];

@@ -1,5 +1,5 @@
-// One value of a header as bytes, whether it was read with the header or stays in the file.
-import { type DataSet, DicomError } from '@concord/dicom';
+// One value of a header as bytes in little endian order, whether it was read with the header or stays in the file. PS3.18 8.7.3.3.
+import { type DataSet, DicomError, littleEndianRange, littleEndianValue } from '@concord/dicom';
 import type { Archive, StoredInstance } from '../archive/archive.ts';
 
 /** A run of bytes that can be had in part. */
@@ -19,10 +19,12 @@ export const headerValue = (
   try {
     const element = header.element(path);
     if (element?.reference) {
-      return { length: element.reference.length, bytes: (range) => archive.leftValue(instance, element, range) };
+      const left = (range: { start: number; end: number }) => archive.leftValue(instance, element, range);
+      return { length: element.reference.length, bytes: (range) => littleEndianRange(element, range, left) };
     }
-    const bytes = header.bytes(path);
-    return bytes && { length: bytes.length, bytes: ({ start, end }) => [bytes.subarray(start, end)] };
+    if (!element || header.bytes(path) === undefined) return undefined;
+    const bytes = littleEndianValue(element);
+    return { length: bytes.length, bytes: ({ start, end }) => [bytes.subarray(start, end)] };
   } catch (error) {
     if (error instanceof DicomError) return undefined;
     throw error;

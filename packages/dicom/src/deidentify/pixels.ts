@@ -1,8 +1,8 @@
 // Burned-in text taken out of native pixel data: rectangles made black, overlay bits cleared. PS3.15 E.3.1; PS3.5 8.1.
 
 import type { DataSet } from '../data-set.ts';
-import { littleEndianValue } from '../edit.ts';
 import { DicomError } from '../error.ts';
+import { littleEndianValue } from '../little-endian.ts';
 import { type Layout, layoutOf } from './pixel-layout.ts';
 
 /** A rectangle of pixels; rows and columns count from 0. Parts outside the image are ignored. */
