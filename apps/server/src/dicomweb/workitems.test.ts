@@ -202,6 +202,20 @@ const openChannel = async (url: string) => {
   return { next, close: () => socket.close(), closed };
 };
 
+test('a work item that has two UIDs is not made', async (t) => {
+  const { call } = await start(t);
+  for (const [query, body] of [
+    [`?${uid}`, scheduledStep({ SOPInstanceUID: `${uid}.1` })],
+    [`?workitem=${uid}&workitem=${uid}.1`, scheduledStep()],
+    [`?${uid}&${uid}.1`, scheduledStep()],
+  ] as const)
+    assert.equal((await call('POST', query, body)).status, 400, query);
+  assert.deepEqual(JSON.parse((await call('GET', '')).text), []);
+  assert.equal((await call('POST', `?${uid}`, scheduledStep({ SOPInstanceUID: uid }))).status, 201);
+  assert.equal((await call('POST', '', scheduledStep({ SOPInstanceUID: `${uid}.1` }))).status, 201);
+  assert.equal((await call('GET', `/${uid}.1`)).status, 200);
+});
+
 test('a subscriber hears over its WebSocket what becomes of a work item', async (t) => {
   const { call, state } = await start(t);
   await call('POST', `?${uid}`, scheduledStep());

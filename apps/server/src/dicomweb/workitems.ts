@@ -4,11 +4,11 @@ import { DataSet as EmptyDataSet, newUid } from '@concord/dicom';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { ProcedureSteps } from '../unified-procedure-step/procedure-steps.ts';
 import { baseUrl } from '../web/base-url.ts';
-import { HttpProblem } from '../web/problem.ts';
+import { HttpProblem, quote } from '../web/problem.ts';
 import { acceptanceOf, choose } from './acceptance.ts';
 import { modelOffers, sendDataSets } from './data-set-answer.ts';
 import type { DicomwebParts } from './parts.ts';
-import { parseQuery } from './query.ts';
+import { invalid, parseQuery, single } from './query.ts';
 import { requestDataSet } from './request-data-set.ts';
 import { uidParameter } from './target.ts';
 import { queryOf, warn } from './warning.ts';
@@ -27,16 +27,21 @@ export const workitemOf = (request: FastifyRequest): string =>
 
 /** A query that is one UID without a name: `?1.2.3`, as PS3.18 11.4.1.2 and 11.6.1.2 have it; or a named one. */
 const uidOfQuery = (request: FastifyRequest, name: string): string | undefined => {
-  const others = [...parseQuery(request.url)].filter(([key]) => key !== 'accept' && key !== 'charset');
-  const [only, value] = others[0] ?? [];
+  const query = parseQuery(request.url);
+  const others = [...query.keys()].filter((key) => key !== 'accept' && key !== 'charset');
+  const [only] = others;
   if (only === undefined) return undefined;
   if (others.length > 1) throw new HttpProblem('invalid-parameter', 'There may be one query parameter, a UID.');
-  return uidParameter(name, only === name ? (value?.[0] ?? '') : only);
+  const value = single(query, only);
+  return uidParameter(name, only === name ? (value ?? '') : only);
 };
 
 export const createWorkitem = async (request: FastifyRequest, reply: FastifyReply, parts: WorkitemParts) => {
   const step = await requestDataSet(request, parts);
-  const uid = uidOfQuery(request, 'workitem') ?? step.string('SOPInstanceUID') ?? newUid(randomBytes(16));
+  const [inAddress, inBody] = [uidOfQuery(request, 'workitem'), step.string('SOPInstanceUID')];
+  if (inAddress !== undefined && inBody !== undefined && inAddress !== inBody)
+    throw invalid('workitem', `is another UID than the SOP Instance UID of the body, ${quote(inBody)}`);
+  const uid = inAddress ?? inBody ?? newUid(randomBytes(16));
   uidParameter('the SOP Instance UID', uid);
   const status = await parts.steps.create(uid, step);
   if (status.code !== 0) return answerStatus(reply, status, { service: serviceOf(request, parts) });
