@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { HttpProblem } from '../web/problem.ts';
 import { takeAnswerMemory } from './answer-memory.ts';
 import { gzip, wantsGzip } from './compression.ts';
 import { streamInTurn } from './in-turn.ts';
@@ -27,11 +28,19 @@ export const entityTag = (marks: Iterable<string>): string => {
   return `"${hash.digest('base64url')}"`;
 };
 
-/** Sets the tag; true where the caller has that very thing already, and 304 is on its way. */
+const tagsOf = (field: string | undefined): readonly string[] | undefined => field?.split(',').map((one) => one.trim());
+
+/**
+ * Sets the tag; true where the caller has that very thing already, and 304 is on its way.
+ * @throws HttpProblem precondition-failed where the caller wants another one only. RFC 9110 13.1.1
+ */
 export const isNotModified = (request: FastifyRequest, reply: FastifyReply, tag: string): boolean => {
   reply.header('etag', tag).header('cache-control', caching).header('vary', 'Accept, Origin');
-  const known = request.headers['if-none-match']?.split(',').map((one) => one.trim().replace(/^W\//u, ''));
-  const same = known?.some((one) => one === tag || one === '*') === true;
+  const wanted = tagsOf(request.headers['if-match']);
+  if (wanted?.every((one) => one !== tag && one !== '*'))
+    throw new HttpProblem('precondition-failed', 'What is here has another tag than If-Match names.');
+  const known = tagsOf(request.headers['if-none-match']);
+  const same = known?.some((one) => one.replace(/^W\//u, '') === tag || one === '*') === true;
   if (same) reply.code(304).send();
   return same;
 };

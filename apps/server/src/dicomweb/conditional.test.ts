@@ -36,6 +36,17 @@ test('whoever has any form of a resource already is told so', async (t) => {
   assert.equal((await get(`${madeSeriesPath}/instances/1.2.9/frames/1`, octets, { 'if-none-match': '*' })).status, 404);
 });
 
+test('who wants one form of a resource only is not given another', async (t) => {
+  const { get } = await startFilled(t, [{ instance: '1.2.1' }]);
+  for (const path of [`${one}/frames/1`, `${one}/metadata`, one]) {
+    const tag = (await get(path)).headers.get('etag') ?? '';
+    for (const wanted of [tag, '*', `"another", ${tag}`])
+      assert.equal((await get(path, '*/*', { 'if-match': wanted })).status, 200, `${path} ${wanted}`);
+    for (const wanted of ['"another"', `W/${tag}`, ''])
+      assert.equal((await get(path, '*/*', { 'if-match': wanted })).status, 412, `${path} ${wanted}`);
+  }
+});
+
 test('what was put right since is sent again: nobody keeps a picture, a text or a value with the name of another', async (t) => {
   const { get, database } = await startFilled(t, [{ instance: '1.2.1' }]);
   const paths = ['', '/metadata', '/rendered?annotation=patient', '/bulkdata/PatientName'].map(

@@ -15,6 +15,7 @@ export const problems = {
   'not-acceptable': { status: 406, title: 'None of the accepted media types can be had' },
   'too-slow': { status: 408, title: 'The request did not arrive in time' },
   conflict: { status: 409, title: 'The request conflicts with what is stored' },
+  'precondition-failed': { status: 412, title: 'A condition of the request does not hold' },
   'too-large': { status: 413, title: 'The request or its answer is too large' },
   'unsupported-media-type': { status: 415, title: 'The media type of the request is not supported' },
   'range-not-satisfiable': { status: 416, title: 'The range lies outside the resource' },
