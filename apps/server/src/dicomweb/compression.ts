@@ -14,7 +14,10 @@ export const wantsGzip = (acceptEncoding: string | undefined, address: string): 
       .toLowerCase()
       .split(/\s*;\s*q=/u),
   );
-  return codings.some(([name, weight = '1']) => (name === 'gzip' || name === '*') && Number(weight) > 0);
+  // What is named counts, whatever is said of all others.
+  const [, weight = '1'] = codings.find(([name]) => name === 'gzip') ??
+    codings.find(([name]) => name === '*') ?? ['', '0'];
+  return Number(weight) > 0;
 };
 
 /** Fast rather than small; what has been written is sent on, not kept until a block is full. */
