@@ -194,3 +194,41 @@ test('a pool that is closed does not wait for a video', async () => {
   await pool.close();
   await made;
 });
+
+test('there are only so many videos until some of them are done with', async () => {
+  await using one = poolOf({ videos: { most: 2 } });
+  const first = await one.pool.video(requestOf(2));
+  await using _second = await one.pool.video(requestOf(2));
+  await assert.rejects(one.pool.video(requestOf(2)), fails('queue-full', /2 videos are on their way/u));
+  await first[Symbol.asyncDispose]();
+  await first[Symbol.asyncDispose]();
+  await using _third = await one.pool.video(requestOf(2));
+  await assert.rejects(one.pool.video(requestOf(2)), fails('queue-full', /2 videos/u));
+});
+
+test('more than is held in memory is in a file, which goes with the video', async () => {
+  await using one = poolOf();
+  const size = { rows: 1024, columns: 1024 };
+  const [noise] = [frameBytes(syntheticFrame({ ...size, bitsStored: 8 }))];
+  const random = noise.map((_, at) => (Math.imul(at, 2_654_435_761) >>> 11) & 0xff);
+  const header = headerOf({ ...syntheticImage(size), numberOfFrames: 24 });
+  const spools = async () => (await readdir(tmpdir())).filter((name) => name.startsWith('concord-spool-'));
+  const before = await spools();
+  {
+    await using video = await one.pool.video({
+      ...{ header, transferSyntaxUid: explicit, quality: 100 },
+      frame: async () => random,
+    });
+    assert.ok(video.length > 17 << 20, `${video.length} bytes`);
+    assert.ok((await spools()).length > before.length, 'a file is there');
+    const whole = Buffer.concat(await Array.fromAsync(video.bytes()));
+    assert.equal(whole.length, video.length);
+    const [start, end] = [(16 << 20) - 1000, (17 << 20) + 77];
+    const part = Buffer.concat(await Array.fromAsync(video.bytes({ start, end })));
+    assert.ok(part.equals(whole.subarray(start, end)));
+  }
+  assert.deepEqual(
+    (await spools()).filter((name) => !before.includes(name)),
+    [],
+  );
+});

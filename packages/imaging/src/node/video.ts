@@ -28,6 +28,8 @@ const defaultQuality = 90;
 /** What one task draws: pixels, and frames, which are read for it all at once. */
 const [taskPixels, taskFrames] = [1 << 22, 16];
 const shortestDelayMs = 1;
+/** Of a video that was made, in bytes; the rest is in a file. */
+const memoryLimit = 16 << 20;
 
 /**
  * Which frames a task gets. Their number is even: of two neighbours that can be shown by themselves one is marked 0 and the
@@ -135,7 +137,7 @@ export async function videoOf(run: Run, atOnce: number, request: MovingRequest):
     order.map((number) => delays[number - 1] ?? 0),
     1000 / ticksPerSecond,
   );
-  const spool = createSpool();
+  const spool = createSpool(undefined, memoryLimit);
   try {
     const head = headOf(await encodeInto(spool, run, atOnce, request, order), durations);
     const length = spool.lengths.reduce((sum, one) => sum + one, head.length);

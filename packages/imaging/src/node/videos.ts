@@ -21,6 +21,8 @@ export interface VideoOptions {
   readonly keptMs?: number;
   /** Videos that are kept. Default 3. */
   readonly kept?: number;
+  /** Videos that there are at all, most of them on their way to somebody; one more is refused with 'queue-full'. Default 32. */
+  readonly most?: number;
 }
 
 export interface Videos {
@@ -28,24 +30,61 @@ export interface Videos {
   close(): Promise<void>;
 }
 
+/** Does what takes a signal, for so long. Throws 'timeout'. */
+async function inTime<T>(
+  { deadlineMs, signal }: { readonly deadlineMs: number; readonly signal: AbortSignal | undefined },
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const deadline = new AbortController();
+  const tooLate = new ImagingError('timeout', `more than ${deadlineMs} ms for a video`);
+  const timer = setTimeout(() => deadline.abort(tooLate), deadlineMs);
+  try {
+    return await work(AbortSignal.any([deadline.signal, ...(signal ? [signal] : [])]));
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** How many videos there are. */
+function createCount(most: number) {
+  let count = 0;
+  return {
+    /** Throws 'queue-full'. */
+    check: (): void => {
+      if (count >= most) throw new ImagingError('queue-full', `${count} videos are on their way`);
+    },
+    /** The same video; it counts until it is disposed of. */
+    counted: (video: Video): Video => {
+      count += 1;
+      let isThere = true;
+      const dispose = async (): Promise<void> => {
+        if (!isThere) return;
+        isThere = false;
+        count -= 1;
+        await video[Symbol.asyncDispose]();
+      };
+      return { ...video, [Symbol.asyncDispose]: dispose };
+    },
+  };
+}
+
 /** One thread is left to those who want a picture, where there is more than one. */
 export function createVideos(run: Run, threads: number, options: VideoOptions = {}): Videos {
   const { inside = 2, waiting = 8, waitMs = 60_000, deadlineMs = 300_000 } = options;
-  const { keptMs = 60_000, kept: most = 3 } = options;
   const turnstile = createTurnstile({ inside, waiting, waitMs });
-  const kept = createKeptVideos({ keptMs, most });
+  const kept = createKeptVideos({ keptMs: options.keptMs ?? 60_000, most: options.kept ?? 3 });
+  const { check, counted } = createCount(options.most ?? 32);
   const atOnce = Math.max(1, threads - 1);
   const make = async (request: MovingRequest): Promise<Video> => {
     const leave = await turnstile.enter(request.signal);
-    const deadline = new AbortController();
-    const tooLate = new ImagingError('timeout', `more than ${deadlineMs} ms for a video`);
-    const timer = setTimeout(() => deadline.abort(tooLate), deadlineMs);
-    const signal = AbortSignal.any([deadline.signal, ...(request.signal ? [request.signal] : [])]);
-    const frame = (number: number) => unlessAborted(request.frame(number), signal);
     try {
-      return await videoOf(run, atOnce, { ...request, frame, signal });
+      check();
+      const made = await inTime({ deadlineMs, signal: request.signal }, (signal) => {
+        const frame = (number: number) => unlessAborted(request.frame(number), signal);
+        return videoOf(run, atOnce, { ...request, frame, signal });
+      });
+      return counted(made);
     } finally {
-      clearTimeout(timer);
       leave();
     }
   };
