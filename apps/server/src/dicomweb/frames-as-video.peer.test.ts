@@ -96,10 +96,10 @@ test('every frame of an instance, of a list, and by WADO-URI is the PNG of that 
   }
   const asked = 'window=4000,9000,linear&viewport=40,40&annotation=patient,technique&quality=100';
   const some = await decoded(await video(`${service}${image}/frames/5,2,6/rendered?${asked}`));
-  assert.equal(some.facts, '40,30,20/1,3'.replace('30', String(some.height)));
+  assert.equal(some.facts, '40,30,20/1,3');
   for (const [at, number] of [5, 2, 6].entries()) {
     const largest = await apart(some.frame(at), some.width, `${service}${image}/frames/${number}/rendered?${asked}`);
-    assert.ok(largest <= 30, `frame ${number}: ${largest}`);
+    assert.ok(largest <= 12, `frame ${number}: ${largest}`);
   }
   const how = 'windowCenter=4000&windowWidth=9000&imageQuality=100';
   const old = await decoded(await video(`${url}${uri}&contentType=video/mp4&${how}`));
@@ -176,7 +176,10 @@ const problemOf = async (response: Response) => {
 };
 
 test('what is no video: one frame, several parts, another codec, a profile; each is told what can be had', async (t) => {
-  const { get, url } = await start(t, [cine(8, 8, 3), { instance: '1.2.2', series: '1.9', rows: 8, columns: 8 }]);
+  const { get, url, service } = await start(t, [
+    cine(8, 8, 3),
+    { instance: '1.2.2', series: '1.9', rows: 8, columns: 8 },
+  ]);
   const still = `/studies/${madeStudy}/series/1.9/instances/1.2.2/rendered`;
   for (const path of [still, `${image}/frames/2/rendered`, `${image}/thumbnail`]) {
     const { status, acceptable } = await problemOf(await get(path, 'video/mp4'));
@@ -194,6 +197,14 @@ test('what is no video: one frame, several parts, another codec, a profile; each
   assert.equal((await get(`${image}/rendered?iccprofile=srgb`, 'video/mp4')).status, 400);
   assert.equal((await get(`${image}/frames/2,9/rendered`, 'video/mp4')).status, 404);
   assert.equal((await fetch(`${url}${uri}&contentType=video/mp4&frameNumber=2`)).status, 406);
+  for (const [path, is] of [
+    [`${series}/rendered`, true],
+    [`${image}/frames/1,2/rendered`, true],
+    [`${image}/thumbnail`, false],
+  ] as const) {
+    const said = await fetch(`${service}${path}`, { method: 'OPTIONS', headers: { accept: 'application/json' } });
+    assert.equal((await said.text()).includes('video/mp4'), is, path);
+  }
 });
 
 test('a frame that is damaged in the middle is named, before anything is sent; so are sizes and numbers beyond the bounds', async (t) => {
@@ -262,14 +273,15 @@ test('who leaves stops the making', async (t) => {
       return made;
     },
   });
-  const { service } = await startFilled(t, [cine(128, 128, 400)], { imaging });
+  const { service } = await startFilled(t, [cine(64, 64, 800)], { imaging });
   const leaving = new AbortController();
   const asked = fetch(`${service}${image}/rendered`, { headers: { accept: 'video/mp4' }, signal: leaving.signal });
   await begun.promise;
   leaving.abort();
   await assert.rejects(asked);
   assert.match(String(await stopped.promise), /went away/u);
-  assert.equal((await fetch(`${service}${image}/frames/3/rendered`)).status, 200);
+  const still = await fetch(`${service}${image}/frames/3/rendered`);
+  assert.equal(still.status, 200, await still.text());
 });
 
 test('Chromium plays it: its size, its length, and each frame at its time', async (t) => {
