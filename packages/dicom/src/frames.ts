@@ -14,7 +14,7 @@ export interface PixelDataPlace {
   readonly length: number | undefined;
   /** The value fields of the items, the Basic Offset Table first; [] where it is native. */
   readonly fragments: readonly ByteRange[];
-  /** True in Explicit VR Big Endian, where cells of 8 bits or fewer lie swapped in the words of OW. PS3.5 8.1.1. */
+  /** True in Explicit VR Big Endian, where OW is swapped by words of 16 bits, whatever a cell has. PS3.5 8.1.1. */
   readonly bigEndian?: boolean;
 }
 
@@ -47,14 +47,14 @@ function frameBits(header: DataSet, length: number): number {
 
 /** What a frame begins and ends at: a byte, or the whole words of big endian OW, in which its first and last cell stand behind their neighbours. */
 const grainBits = ({ vr, bigEndian }: PixelDataPlace, header: DataSet): 8 | 16 =>
-  bigEndian === true && vr !== 'OB' && (header.number('BitsAllocated') ?? 0) < 16 ? 16 : 8;
+  bigEndian === true && vr !== 'OB' && (header.number('BitsAllocated') ?? 0) % 16 !== 0 ? 16 : 8;
 
 const frameCount = (header: DataSet): number => Math.max(1, Math.trunc(header.number('NumberOfFrames') ?? 1));
 
 /**
  * The runs of bytes of each frame, from the start of the data set. Only as many frames as the value has room for.
  * A frame of 1-bit pixels that does not begin at a byte has the byte it begins in; bits (frame x size) mod 8 of that belong to the one before.
- * In big endian OW the same goes for words of 16 bits where cells are smaller.
+ * In big endian OW the same goes for words of 16 bits where cells are not made of whole ones.
  */
 function nativeFrames(place: PixelDataPlace, length: number, header: DataSet): ByteRange[][] {
   const { offset } = place;

@@ -86,7 +86,8 @@ test('the same picture in every form is the same picture', { skip: withoutCorpus
     ['SC_rgb_32bit.dcm', 'SC_rgb_rle_32bit.dcm', 'SC_rgb_expb_32bit.dcm'],
     ['SC_rgb_16bit.dcm', 'SC_rgb_rle_16bit.dcm', 'SC_rgb_expb_16bit.dcm'],
     ['OBXXXX1A.dcm', 'OBXXXX1A_rle.dcm', 'OBXXXX1A_expb.dcm'],
-    ['rtdose_expb.dcm', 'rtdose_rle.dcm', 'rtdose.dcm'],
+    // Not rtdose_expb.dcm: its cells of 32 bits are turned round whole, which OW does not mean. native.peer.test.ts compares such.
+    ['rtdose_rle.dcm', 'rtdose.dcm'],
   ];
   const all = [...corpusFiles('pydicom', 'test_files'), ...corpusFiles('pydicom-data')];
   for (const group of groups) {

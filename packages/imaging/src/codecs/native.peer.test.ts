@@ -1,4 +1,4 @@
-// Native frames of big endian files as DCMTK writes them: words of two 8-bit cells, with frames of an odd length. PS3.5 8.1.1.
+// Native frames of big endian files as DCMTK writes them: words of 16 bits whatever a cell has, also with frames of an odd length. PS3.5 8.1.1.
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
@@ -14,10 +14,11 @@ const run = promisify(execFile);
 const littleEndian = '1.2.840.10008.1.2.1';
 const bigEndian = '1.2.840.10008.1.2.2';
 
-/** 8-bit images of 3 x 3 in words of OW, with samples 1, 2, 3, ... */
-function oddImage(numberOfFrames: number): { dataSet: DataSet; samples: Uint8Array } {
+/** Images of 3 x 3 in words of OW, with bytes 1, 2, 3, ... */
+function oddImage(numberOfFrames: number, bytesOfCell = 1): { dataSet: DataSet; bytes: Uint8Array } {
   const dataSet = new DataSet();
-  const samples = Uint8Array.from({ length: 9 * numberOfFrames }, (_, index) => index + 1);
+  const bits = bytesOfCell * 8;
+  const bytes = Uint8Array.from({ length: 9 * numberOfFrames * bytesOfCell }, (_, index) => index + 1);
   const values = {
     SOPClassUID: '1.2.840.10008.5.1.4.1.1.7.2',
     SOPInstanceUID: '1.2.826.0.1.3680043.10.77',
@@ -26,21 +27,34 @@ function oddImage(numberOfFrames: number): { dataSet: DataSet; samples: Uint8Arr
     NumberOfFrames: numberOfFrames,
     Rows: 3,
     Columns: 3,
-    BitsAllocated: 8,
-    BitsStored: 8,
-    HighBit: 7,
+    BitsAllocated: bits,
+    BitsStored: bits,
+    HighBit: bits - 1,
     PixelRepresentation: 0,
   };
   for (const [keyword, value] of Object.entries(values)) dataSet.set(keyword, value);
-  dataSet.set('PixelData', samples, 'OW');
-  return { dataSet, samples };
+  dataSet.set('PixelData', bytes, 'OW');
+  return { dataSet, bytes };
 }
 
-for (const numberOfFrames of [1, 2, 3]) {
-  test(`${numberOfFrames} frames of nine bytes in big endian words, as dcmconv writes them`, async (t) => {
+/** Bytes of cells, little endian. */
+const bytesOf = (samples: ArrayLike<number>, bytesOfCell: number): number[] =>
+  Array.from(samples).flatMap((value) =>
+    Array.from({ length: bytesOfCell }, (_, at) => Math.floor(value / 256 ** at) % 256),
+  );
+
+for (const [numberOfFrames, bytesOfCell] of [
+  [1, 1],
+  [2, 1],
+  [3, 1],
+  [3, 2],
+  [3, 3],
+  [2, 4],
+] as const) {
+  test(`${numberOfFrames} frames of nine cells of ${bytesOfCell} bytes in big endian words, as dcmconv writes them`, async (t) => {
     const folder = await mkdtemp(join(tmpdir(), 'concord-big-endian-'));
     t.after(() => rm(folder, { recursive: true }));
-    const { dataSet, samples } = oddImage(numberOfFrames);
+    const { dataSet, bytes } = oddImage(numberOfFrames, bytesOfCell);
     const [little, big] = [join(folder, 'little.dcm'), join(folder, 'big.dcm')];
     await writeFile(little, writePart10({ dataSet, transferSyntaxUid: littleEndian }));
     await run('dcmconv', ['+tb', little, big], { timeout: 30_000 });
@@ -51,8 +65,8 @@ for (const numberOfFrames of [1, 2, 3]) {
     const found: number[] = [];
     for (const [index, encoded] of [...frames(written.dataSet)].entries()) {
       const frame = await decodeFrame(image, bigEndian, encoded, { frameNumber: index + 1, pixelDataVr: 'OW' });
-      found.push(...frame.samples);
+      found.push(...bytesOf(frame.samples, bytesOfCell));
     }
-    assert.deepEqual(found, [...samples]);
+    assert.deepEqual(found, [...bytes]);
   });
 }

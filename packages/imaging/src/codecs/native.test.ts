@@ -60,11 +60,11 @@ const cases: readonly (readonly [string, ImageDescription, string, string, reado
   ],
   ['32 bits', image({ columns: 1, bitsAllocated: 32, bitsStored: 32, highBit: 31 }), little, 'ffffffff', [0xffffffff]],
   [
-    'signed 32 bits, big endian',
-    image({ columns: 1, bitsAllocated: 32, bitsStored: 32, highBit: 31, pixelRepresentation: 1 }),
+    'signed 32 bits in big endian OW words',
+    image({ columns: 2, bitsAllocated: 32, bitsStored: 32, highBit: 31, pixelRepresentation: 1 }),
     big,
-    'fffffffe',
-    [-2],
+    'fffeffff 33441122',
+    [-2, 0x11223344],
   ],
   [
     '1 bit',
@@ -131,6 +131,12 @@ for (const [name, description, syntax, encoded, values] of cases) {
     assert.deepEqual([...frame.samples], values);
   });
 }
+
+test('big endian cells of four bytes in OB, which the standard does not have, are turned round whole', async () => {
+  const description = image({ columns: 1, bitsAllocated: 32, bitsStored: 32, highBit: 31 });
+  const frame = await decodeFrame(description, big, bytes('11223344'), { pixelDataVr: 'OB' });
+  assert.deepEqual([...frame.samples], [0x11223344]);
+});
 
 test('big endian OB bytes are not swapped', async () => {
   const frame = await decodeFrame(image({ columns: 4 }), big, bytes('01 02 03 04'), { pixelDataVr: 'OB' });

@@ -20,8 +20,8 @@ export const nativeBitOffset = (image: ImageDescription, frameNumber: number): n
   image.bitsAllocated % 8 === 0 ? 0 : ((frameNumber - 1) * sampleCount(image) * image.bitsAllocated) % 8;
 
 /**
- * The bytes of a frame in the order of its cells. Words of big endian OW hold two 8-bit cells or sixteen 1-bit cells each: the words
- * are turned round, not the cells, and what the first word holds of the frame before is left out. PS3.5 8.1.1.
+ * The bytes of a frame in the order of its cells. OW is a stream of words of 16 bits, whatever a cell has: the words are turned
+ * round, not the cells, and what the first word holds of the frame before is left out. PS3.5 6.2, 8.1.1.
  */
 function turnedWords(encoded: Uint8Array, image: ImageDescription, frameNumber: number): Uint8Array {
   const before = (frameNumber - 1) * nativeSampleCount(image) * image.bitsAllocated;
@@ -58,9 +58,12 @@ export function decodeNative(
   }
   if (image.photometricInterpretation === 'YBR_PARTIAL_420')
     throw new ImagingError('unsupported-image', 'YBR_PARTIAL_420 is for encapsulated video, not for plain cells');
-  const inWords = !littleEndian && context.pixelDataVr !== 'OB' && image.bitsAllocated < 16;
+  const inWords = !littleEndian && context.pixelDataVr !== 'OB';
   const bytes = inWords ? turnedWords(encoded, image, context.frameNumber) : encoded;
-  const layout: CellLayout = { littleEndian, bitOffset: nativeBitOffset(image, context.frameNumber) };
+  const layout: CellLayout = {
+    littleEndian: littleEndian || inWords,
+    bitOffset: nativeBitOffset(image, context.frameNumber),
+  };
   if (isSubsampled(image)) return decodeSubsampled(bytes, image, layout);
   const cells = readCells(bytes, image.bitsAllocated, sampleCount(image), layout);
   return frameOfCells(image.planarConfiguration === 1 ? interleave(cells, image.samplesPerPixel) : cells, image);

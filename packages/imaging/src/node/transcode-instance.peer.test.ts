@@ -92,6 +92,16 @@ for (const [last, [program, ...parameters]] of lossless) {
     }));
 }
 
+test('32-bit values in big endian are words turned round for us and dcmconv', () =>
+  inFolder(async (folder) => {
+    const how = { bitsStored: 32, bitsAllocated: 32, rows: 5, columns: 7 };
+    const [big, little] = [join(folder, 'big.dcm'), join(folder, 'little.dcm')];
+    await writeFileOf(big, await transcodeInstance(pool, source(how), { target: uid('.2') }), uid('.2'));
+    assert.equal(await errorIn(big, how), 0);
+    await run('dcmconv', '+te', big, little);
+    assert.equal(await errorIn(little, how), 0);
+  }));
+
 test('1-bit frames that end within a byte are joined without gaps', () =>
   inFolder(async (folder) => {
     const how = { bitsStored: 1, bitsAllocated: 1, rows: 5, columns: 7 };

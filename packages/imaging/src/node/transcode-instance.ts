@@ -14,6 +14,7 @@ import { ImagingError } from '../imaging-error.ts';
 import { readOverlays } from '../overlay.ts';
 import { packedLength, sampleCount, swapBytes } from '../samples.ts';
 import { type Conversion, checkTarget, keepsCells, transcodedHeader } from '../transcode.ts';
+import { createWordTurner } from '../word-turner.ts';
 import type { ImagingPool } from './pool.ts';
 import { createSpool } from './spool.ts';
 
@@ -174,18 +175,24 @@ async function* nativeBytes(
   const element = nativeElement(job);
   yield writeDataSet(header, job.target);
   yield nativePixelDataHeader(element);
-  const size = image.bitsAllocated / 8;
-  const swapped = !element.littleEndian && (size === 2 || size === 4 || size === 8) ? size : undefined;
+  const turn = turnerOf(element);
   const joiner = createBitJoiner(image.bitsAllocated * sampleCount(image));
   let left = element.length;
   for await (const { bytes } of frames) {
-    const piece = swapped ? swapBytes(bytes, swapped) : joiner.push(bytes);
+    const piece = joiner.push(bytes);
     left -= piece.length;
-    yield piece;
+    yield turn(piece);
   }
   const rest = new Uint8Array(left);
   rest.set(joiner.rest());
-  yield rest;
+  yield turn(rest);
+}
+
+/** What makes big endian values of little endian ones: by the numbers of the VR, which in OW are words and not cells. PS3.5 7.3. */
+function turnerOf({ vr, littleEndian }: NativeElement): (bytes: Uint8Array) => Uint8Array {
+  if (littleEndian || vr === 'OB') return (bytes) => bytes;
+  if (vr === 'OW') return createWordTurner().push;
+  return (bytes) => swapBytes(bytes, vr === 'OF' ? 4 : 8);
 }
 
 async function native(job: Job): Promise<TranscodedInstance> {
