@@ -32,6 +32,17 @@ test('a study in the server is pushed to a peer, waited for, and listed; a folde
   assert.deepEqual((await concord(['jobs', 'queues', ...server])).output.join(), '', 'nothing waits');
   const paused = await concord(['jobs', 'queues', 'pause', 'DESTINATION', ...server]);
   assert.deepEqual([paused.code, paused.output], [0, ['pause: 0 jobs for DESTINATION']]);
+  assert.match(
+    (await concord(['jobs', 'queues', ...server])).output.join(),
+    /DESTINATION .* paused until it is resumed/,
+  );
+  const waits = await concord(['push', 'DESTINATION', '--study', '1.2.3.1', ...server]);
+  assert.match((await concord(['jobs', ...server])).output.join('\n'), /^[0-9a-f]+ +paused +DESTINATION/m);
+  assert.equal(waits.code, 0);
+  const resumed = await concord(['jobs', 'queues', 'resume', 'DESTINATION', ...server]);
+  assert.deepEqual([resumed.code, resumed.output], [0, ['resume: 1 jobs for DESTINATION']]);
+  for (const end = Date.now() + 90_000; (await concord(['jobs', 'queues', ...server])).output.length > 0; )
+    assert.ok(Date.now() < end, 'it does not go on');
   assert.match((await concord(['push', 'NOBODY', '--study', '1.2.3.1', ...server])).notes.join(), /No peer is called/);
   await jobsOfDeadPeer(server);
   await importsFolder(folder, server);
@@ -53,6 +64,7 @@ async function jobsOfDeadPeer(server: readonly string[]): Promise<void> {
   assert.match(await said('jobs', 'pause', 'zzz'), /^1 concord: No job goes by "zzz"/);
   assert.equal(await said('jobs', 'queues', 'resume', 'GONE'), '0 resume: 1 jobs for GONE');
   assert.equal(await said('jobs', 'queues', 'pause', 'GONE'), '0 pause: 1 jobs for GONE');
+  assert.equal(await said('jobs', 'queues', 'retry', 'GONE'), '0 retry: 0 jobs for GONE');
   assert.match(await said('jobs', 'resume', id), /is (waiting|running)$/);
   assert.equal(await said('jobs', 'cancel', id), `0 ${id} is cancelled`);
   assert.equal(await said('jobs', 'queues', 'retry', 'GONE'), '0 retry: 0 jobs for GONE');

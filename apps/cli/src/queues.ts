@@ -9,8 +9,8 @@ interface QueuesOptions extends ServerOptions {
 }
 
 const descriptions = {
-  pause: 'stops every job for a peer until it is resumed',
-  resume: 'goes on with every paused job for a peer',
+  pause: 'stops every job for a peer, also what is asked for later, until it is resumed',
+  resume: 'goes on with every job for a peer',
   retry: 'tries now what waits for a peer or was given up',
 } as const;
 
@@ -21,7 +21,10 @@ const factsOf = (value: unknown): Facts =>
 async function printTable(found: readonly Facts[], { print }: Surroundings): Promise<void> {
   const columns = ['destination', 'running', 'waiting', 'paused', 'failed', 'sent', 'instances', 'detail'];
   const rows = async function* () {
-    for (const queue of found) yield columns.map((name) => String(queue.get(name) ?? ''));
+    for (const queue of found) {
+      const words = queue.get('detail') || (queue.get('isPaused') === true ? 'paused until it is resumed' : '');
+      yield columns.map((name) => String((name === 'detail' ? words : queue.get(name)) ?? ''));
+    }
   };
   await streamingTable(['PEER', 'RUNNING', 'WAITING', 'PAUSED', 'GIVEN UP', 'SENT', 'OF', 'LAST WORDS'], rows(), print);
 }

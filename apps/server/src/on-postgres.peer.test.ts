@@ -21,6 +21,7 @@ for (const suite of [
   './archive/answer-writer.test.ts',
   './jobs/job-engine.test.ts',
   './jobs/set-back.test.ts',
+  './jobs/paused-queue.test.ts',
   './forwarding/pause-rule.test.ts',
   './commitment/promises.test.ts',
   './reconciliation/reconciliation.test.ts',

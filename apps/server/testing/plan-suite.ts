@@ -16,6 +16,7 @@ const small: Readonly<Record<string, string>> = {
   object_block: 'blocks of numbers that nodes are at work on',
   object_counter: 'one row for each kind of number',
   own_title: 'what people add: 100 at most',
+  paused_queue: 'peers that somebody has paused',
   peer_contact: 'one row for each peer',
   peer_statement: 'what people keep of their peers',
   pseudonym_key: 'one row',

@@ -79,6 +79,7 @@ export const instanceQuery = z.strictObject({ from: whole.optional(), limit: who
 
 const queue = z.object({
   destination: z.string(),
+  isPaused: z.boolean().describe('what is asked for waits until the queue is resumed'),
   waiting: z.number().describe('jobs, as the next three'),
   running: z.number(),
   paused: z.number(),
@@ -155,7 +156,7 @@ export const jobEndpoints = {
     mediaType: json,
     response: z.array(queue),
   },
-  pauseQueue: queueControl('pause', 'Stops every job for a peer until it is resumed'),
-  resumeQueue: queueControl('resume', 'Goes on with every paused job for a peer'),
+  pauseQueue: queueControl('pause', 'Stops every job for a peer, also what is asked for later, until it is resumed'),
+  resumeQueue: queueControl('resume', 'Goes on with every job for a peer'),
   retryQueue: queueControl('retry', 'Tries now what waits for a peer or was given up'),
 } as const satisfies Record<string, Endpoint>;

@@ -2,6 +2,7 @@
 import { type Database, type Query, sql } from '../database/database.ts';
 import type { InstanceName, InstanceState } from './job.ts';
 import { rowsAtOnce, texts } from './job-rows.ts';
+import { waitingFor } from './paused-queues.ts';
 
 /** What became of an instance in one try. */
 export interface InstanceOutcome {
@@ -51,7 +52,8 @@ export const deciding = (database: Database, stamp: (afterMs?: number) => string
     sql`${decided(decision, stamp())} where job_id = ${decision.jobId} and state = 'pending'`,
 
   /** A job that was made without being begun is due now. */
-  begin: (jobId: string): Query => sql`update job set state = 'waiting' where job_id = ${jobId}`,
+  begin: (jobId: string): Query =>
+    sql`update job set state = ${waitingFor(sql`job.destination`)} where job_id = ${jobId}`,
 
   /** A job that waits for somebody else, or has given him up, is due now. */
   rouse: (jobId: string): Query => sql`

@@ -15,6 +15,8 @@ export interface JobFilter {
 /** What waits for a peer, or was given up. */
 export interface Queue {
   readonly destination: string;
+  /** What is asked for waits until somebody goes on with the queue. */
+  readonly isPaused: boolean;
   /** Jobs by their state. */
   readonly waiting: number;
   readonly running: number;
@@ -50,7 +52,7 @@ export const reading = (database: Database) => ({
     return row && jobOf(row);
   },
 
-  /** One for each destination with something to do or given up, by its title. */
+  /** One for each destination with something to do or given up, or that is paused, by its title. */
   async queues(): Promise<readonly Queue[]> {
     const counts = await database.all(sql`
       select destination, state, count(*) as jobs, sum(total) as instances, sum(sent) as sent, min(created_at) as since
@@ -58,13 +60,18 @@ export const reading = (database: Database) => ({
     const words = await database.all(sql`
       select destination, detail from job where job_id in (
         select max(job_id) from job where state in (${texts(openStates)}) and detail <> '' group by destination)`);
+    const paused = await database.all(sql`select destination from paused_queue order by destination`);
+    const isPaused = new Set(paused.map(({ destination }) => String(destination)));
     const open = counts.filter(({ state }) => state !== 'failed');
-    return [...Map.groupBy(counts, (row) => String(row.destination))].map(([destination, rows]) => {
+    const byTitle = Map.groupBy(counts, (row) => String(row.destination));
+    return [...new Set([...byTitle.keys(), ...isPaused])].sort().map((destination) => {
+      const rows = byTitle.get(destination) ?? [];
       const jobs = (state: JobState) => Number(rows.find((row) => row.state === state)?.jobs ?? 0);
       const ours = open.filter((row) => row.destination === destination);
       const sum = (name: 'instances' | 'sent') => ours.reduce((total, row) => total + Number(row[name]), 0);
       return {
         destination,
+        isPaused: isPaused.has(destination),
         ...{ waiting: jobs('waiting'), running: jobs('running'), paused: jobs('paused'), failed: jobs('failed') },
         instances: sum('instances'),
         sent: sum('sent'),

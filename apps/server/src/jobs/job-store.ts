@@ -17,6 +17,7 @@ import { deciding, type InstanceOutcome } from './job-decisions.ts';
 import { doubting } from './job-doubts.ts';
 import { reading } from './job-reading.ts';
 import { instanceColumns, instanceOf, jobColumns, jobOf, rowsAtOnce, texts } from './job-rows.ts';
+import { waitingFor } from './paused-queues.ts';
 
 /** An instance that a job is to deal with. */
 export interface Wanted {
@@ -258,8 +259,8 @@ interface JobRow {
 const insertJob = ({ job, jobId, at, total, state }: JobRow): Query => sql`
   insert into job (job_id, kind, state, priority, destination, cause, title, parameters, attempts, not_before, leased_by,
     leased_until, created_at, started_at, finished_at, detail, total, sent, failed)
-  values (${jobId}, ${job.kind}, ${state}, ${priorities.indexOf(job.priority)}, ${job.destination}, ${job.cause},
-    ${job.title}, ${JSON.stringify(job.parameters)}, 0, ${job.notBefore ?? at}, '', '', ${at}, '', '', '', ${total}, 0, 0)
+  values (${jobId}, ${job.kind}, ${state === 'waiting' ? waitingFor(sql`${job.destination}`) : sql`${state}`},
+    ${priorities.indexOf(job.priority)}, ${job.destination}, ${job.cause}, ${job.title}, ${JSON.stringify(job.parameters)}, 0, ${job.notBefore ?? at}, '', '', ${at}, '', '', '', ${total}, 0, 0)
   on conflict (job_id) do nothing`;
 
 const insertInstances = (jobId: string, instances: readonly Wanted[], from = 0): Query[] => {

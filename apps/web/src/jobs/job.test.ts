@@ -30,5 +30,8 @@ test('a queue is told in words, with what can be done about it; an odd answer is
   const queue = readQueue({ destination: 'PACS', running: 1, waiting: '3', failed: 2 });
   assert.equal(queueInWords(queue), '1 running, 3 waiting, 2 given up');
   assert.deepEqual(queueControlsOf(queue), ['retry', 'pause']);
+  const still = readQueue({ destination: 'PACS', paused: 2, failed: 1, isPaused: true });
+  assert.equal(queueInWords(still), '2 paused, 1 given up, what is asked for waits until all is resumed');
+  assert.deepEqual(queueControlsOf(still), ['resume']);
   for (const wrong of [null, [], 'text', { waiting: {} }]) assert.equal(queueInWords(readQueue(wrong)), '');
 });

@@ -8,6 +8,7 @@ export const readQueue = (value: unknown): Queue => {
   const number = (name: string): number => numberOf(queue, name) ?? 0;
   return {
     destination: textOf(queue, 'destination'),
+    isPaused: queue.isPaused === true,
     waiting: number('waiting'),
     running: number('running'),
     paused: number('paused'),
@@ -33,15 +34,17 @@ export const controlQueue = async (destination: string, control: QueueControl): 
 };
 
 /** What may be done with a queue as it stands. */
-export const queueControlsOf = ({ waiting, running, paused, failed }: Queue): readonly QueueControl[] => [
-  ...(failed > 0 ? (['retry'] as const) : []),
-  ...(paused > 0 ? (['resume'] as const) : []),
-  ...(waiting + running > 0 ? (['pause'] as const) : []),
+export const queueControlsOf = ({ isPaused, waiting, running, paused, failed }: Queue): readonly QueueControl[] => [
+  ...(failed > 0 && !isPaused ? (['retry'] as const) : []),
+  ...(isPaused || paused > 0 ? (['resume'] as const) : []),
+  ...(waiting + running > 0 || (failed > 0 && !isPaused) ? (['pause'] as const) : []),
 ];
 
 /** `1 running, 3 waiting`; '' where nothing is left to do. */
 export const queueInWords = (queue: Queue): string =>
-  (['running', 'waiting', 'paused', 'failed'] as const)
-    .filter((state) => queue[state] > 0)
-    .map((state) => `${queue[state]} ${state === 'failed' ? 'given up' : state}`)
-    .join(', ');
+  [
+    ...(['running', 'waiting', 'paused', 'failed'] as const)
+      .filter((state) => queue[state] > 0)
+      .map((state) => `${queue[state]} ${state === 'failed' ? 'given up' : state}`),
+    ...(queue.isPaused ? ['what is asked for waits until all is resumed'] : []),
+  ].join(', ');
