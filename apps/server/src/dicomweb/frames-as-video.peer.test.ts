@@ -211,6 +211,7 @@ test('a frame that is damaged in the middle is named, before anything is sent; s
   const { get, service } = await start(t, [cine(16, 9000, 2)]);
   const wide = await problemOf(await get(`${image}/rendered`, 'video/mp4'));
   assert.equal(wide.status, 406);
+  assert.ok(wide.acceptable.includes('image/png'));
   assert.match(wide.detail, /9000 x 16; a video has at most 8688 pixels a side .* ask for a viewport/u);
   assert.equal((await get(`${image}/rendered?viewport=900,900`, 'video/mp4')).status, 200);
   const send = async (file: Uint8Array) => {

@@ -11,7 +11,7 @@ import type { DicomwebParts } from './parts.ts';
 import { checkDecodable, shown } from './picture.ts';
 import type { PresentedFrame } from './presented.ts';
 import { answerRange } from './range.ts';
-import type { MovingMediaType } from './rendered-media-types.ts';
+import { type MovingMediaType, stillMediaTypes } from './rendered-media-types.ts';
 import type { RenderedParameters } from './rendered-parameters.ts';
 import { representative, type SomeInstances } from './representative.ts';
 
@@ -54,6 +54,9 @@ export interface MovingPicture extends MovingFrames {
   readonly contentType: MovingMediaType;
 }
 
+/** What can be had of a single frame. */
+const stills = stillMediaTypes.map((mediaType) => ({ mediaType }));
+
 /** As fast as the instance says. @throws HttpProblem as `renderPicture` */
 export const sendMoving = async (
   request: FastifyRequest,
@@ -65,7 +68,7 @@ export const sendMoving = async (
   if (contentType === videoFormat && request.method === 'HEAD')
     return sendSingle(request, reply.header('accept-ranges', 'bytes'), { contentType, body: [] }); // to know its length would be to make it
   const asked = { ...(await requestOf(picture, parts)), signal: whileWaiting(request, reply) };
-  const failed = (error: unknown) => noPicture(error, { text: 'No moving picture can be made of it' });
+  const failed = (error: unknown) => noPicture(error, { text: 'No moving picture can be made of it', offers: stills });
   if (contentType !== videoFormat) {
     const bytes = await parts.imaging.animate({ ...asked, format: contentType }).catch(failed);
     return sendSingle(request, reply, { contentType, contentLength: bytes.length, body: [bytes] });

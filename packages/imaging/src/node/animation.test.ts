@@ -94,6 +94,8 @@ test('time for each frame: a vector, a rate, or a tenth of a second', () => {
   assert.deepEqual(delays({ RecommendedDisplayFrameRate: '0', FrameTime: '40' }), [40, 40, 40]);
   assert.deepEqual(delays({}), [100, 100, 100]);
   assert.deepEqual(delays({ FrameTime: '0' }), [100, 100, 100]);
+  assert.deepEqual(delays({ FrameTime: '1e30' }), [60_000, 60_000, 60_000]);
+  assert.deepEqual(delays({ FrameTimeVector: ['0', '-5', '1e9'] }), [100, 60_000, 60_000]);
   assert.deepEqual(delays({ FrameTimeVector: ['0', '50'] }), [100, 100, 100]);
 });
 

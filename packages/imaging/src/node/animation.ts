@@ -31,6 +31,8 @@ export const animationLimit = 1 << 28;
 /** In pictures; what players make of shorter ones differs, and browsers slow them down. */
 const shortestDelay = 20;
 const defaultDelay = 100;
+/** Formats cannot say much more, and nobody would wait for it. */
+const longestDelay = 60_000;
 
 /**
  * Time for each frame in ms: from the rate that is recommended for display, else Frame Time Vector or Frame Time, else the rate of
@@ -46,7 +48,7 @@ export function frameDelays(header: DataSet, frames: number, shortest = shortest
   const given = vector.length === frames ? [...vector.slice(1), vector.at(-1)] : [];
   return Array.from({ length: frames }, (_, index) => {
     const delay = given[index] ?? each;
-    return Math.max(shortest, delay > 0 && Number.isFinite(delay) ? delay : defaultDelay);
+    return Math.min(longestDelay, Math.max(shortest, delay > 0 && Number.isFinite(delay) ? delay : defaultDelay));
   });
 }
 

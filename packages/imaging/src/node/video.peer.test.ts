@@ -206,6 +206,13 @@ test('the times of a vector, the rate for display, and a rate beyond that of pic
   );
 });
 
+test('sixteen hours of frames have their length, in coarser ticks; no frame stands for more than a minute', async (t) => {
+  const { header, ...rest } = requestOf({ rows: 8, columns: 8 }, 1000);
+  const file = await made(t, { ...rest, header: timed(header, { FrameTime: '1000000000' }) });
+  const [line] = await listed(file, '-show_entries', 'stream=time_base,duration,nb_frames');
+  assert.equal(line, '1/1000,60000.000000,1000');
+});
+
 test('some frames in the order asked for, in a viewport; forth and back where the image says so', async (t) => {
   const how = { bitsStored: 8, rows: 48, columns: 64 };
   const request = requestOf(how, 5);

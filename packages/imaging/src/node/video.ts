@@ -86,21 +86,22 @@ async function encodeInto(spool: Spool, run: Run, atOnce: number, request: Movin
   return { size, sets, sizes, length };
 }
 
-/** What stands before the frames. */
+/** What stands before the frames; times in ms. */
 function headOf(
   { size, sets, sizes, length }: Awaited<ReturnType<typeof encodeInto>>,
-  durations: readonly number[],
+  times: readonly number[],
 ): Uint8Array {
   const [columns, rows] = [evenSide(size.columns), evenSide(size.rows)];
-  const seconds = durations.reduce((sum, duration) => sum + duration, 0) / ticksPerSecond;
+  const seconds = times.reduce((sum, time) => sum + time, 0) / 1000;
+  const timescale = ticksPerSecond(seconds);
   const level = avcLevel({
     across: Math.ceil(columns / 16),
     down: Math.ceil(rows / 16),
-    rate: ticksPerSecond / Math.min(...new Set(durations)),
+    rate: 1000 / Math.min(...new Set(times)),
     bitsPerSecond: (length * 8) / seconds,
   });
   return mp4Head({
-    ...{ columns, rows, sizes, durations },
+    ...{ columns, rows, sizes, timescale, durations: inTicks(times, 1000 / timescale) },
     sequenceParameters: sequenceParameters(sets.sequenceParameters, { columns, rows, level }),
     pictureParameters: sets.pictureParameters,
   });
@@ -133,13 +134,10 @@ export async function videoOf(run: Run, atOnce: number, request: MovingRequest):
   const order = sweeping(request, numbers);
   checkCount(order.length);
   const delays = frameDelays(request.header, numberOfFrames, shortestDelayMs);
-  const durations = inTicks(
-    order.map((number) => delays[number - 1] ?? 0),
-    1000 / ticksPerSecond,
-  );
+  const times = order.map((number) => delays[number - 1] ?? 0);
   const spool = createSpool(undefined, memoryLimit);
   try {
-    const head = headOf(await encodeInto(spool, run, atOnce, request, order), durations);
+    const head = headOf(await encodeInto(spool, run, atOnce, request, order), times);
     const length = spool.lengths.reduce((sum, one) => sum + one, head.length);
     const bytes: Video['bytes'] = ({ start, end } = { start: 0, end: length }) => between(head, spool, start, end);
     return { length, bytes, [Symbol.asyncDispose]: () => spool[Symbol.asyncDispose]() };

@@ -1,8 +1,8 @@
 // A video of rendered frames as an MP4 file whose description stands in front, so that it plays while it arrives. ISO/IEC 14496-12, -15.
 import { box, fullBox, text, u16, u32, zeros } from './mp4-box.ts';
 
-/** Ticks of the file's clock in a second: what 24, 25, 30 and their like divide. */
-export const ticksPerSecond = 90_000;
+/** Ticks of the file's clock in a second: what 24, 25, 30 and their like divide; of half a day and more, whose ticks would not fit, fewer. */
+export const ticksPerSecond = (seconds: number): number => (seconds < 2 ** 32 / 90_000 - 1 ? 90_000 : 1000);
 
 /** What the file says of its frames, each of which can be shown by itself. */
 export interface Mp4Video {
@@ -13,6 +13,8 @@ export interface Mp4Video {
   readonly pictureParameters: Uint8Array;
   /** Bytes of each frame. */
   readonly sizes: readonly number[];
+  /** Ticks in a second. */
+  readonly timescale: number;
   /** How long each stands, in ticks. */
   readonly durations: readonly number[];
 }
@@ -36,7 +38,7 @@ const movieHeader = (video: Mp4Video): number[] =>
   fullBox(
     'mvhd',
     0,
-    ...[u32(0, 0, ticksPerSecond, durationOf(video)), u32(0x10000), u16(0x100), zeros(10)],
+    ...[u32(0, 0, video.timescale, durationOf(video)), u32(0x10000), u16(0x100), zeros(10)],
     ...[unity, zeros(24), u32(2)],
   );
 
@@ -49,7 +51,7 @@ const track = (video: Mp4Video, offset: number): number[] => {
     u32(video.columns * 65536, video.rows * 65536),
   );
   const undetermined = u16(0x55c4, 0); // language 'und'
-  const media = fullBox('mdhd', 0, u32(0, 0, ticksPerSecond, duration), undetermined);
+  const media = fullBox('mdhd', 0, u32(0, 0, video.timescale, duration), undetermined);
   const handler = fullBox('hdlr', 0, u32(0), text('vide'), zeros(12), text('Concord\0'));
   const here = box('dinf', fullBox('dref', 0, u32(1), fullBox('url ', 1)));
   const information = box('minf', fullBox('vmhd', 1, zeros(8)), here, sampleTable(video, offset));
