@@ -8,6 +8,7 @@ import { headerOf } from '../../testing/headers.ts';
 import { syntheticFrame, syntheticImage } from '../../testing/synthetic.ts';
 import { frameBytes } from '../frames.ts';
 import { ImagingError } from '../imaging-error.ts';
+import { pixelsTask } from './moving.ts';
 import { createImagingPool, type PoolOptions } from './pool.ts';
 import type { MovingRequest } from './requests.ts';
 
@@ -24,15 +25,21 @@ const poolOf = (options: PoolOptions = {}) => {
 const fails = (fault: string, text: RegExp) => (error: unknown) =>
   error instanceof ImagingError && error.fault === fault && text.test(error.message);
 
-test('the encoder is in no thread but those that made a video, and never in this one', async () => {
-  await using one = poolOf();
-  await using video = await one.pool.video(requestOf(3));
-  assert.equal(Buffer.from((await Array.fromAsync(video.bytes()))[0] ?? []).toString('latin1', 4, 8), 'ftyp');
+test('the encoder is loaded by the first video, in the thread that makes it, and leaves errors of the thread alone', async () => {
   const { cache } = createRequire(import.meta.url);
-  assert.deepEqual(
-    Object.keys(cache).filter((name) => name.includes('h264')),
-    [],
-  );
+  const loaded = () => Object.keys(cache).filter((name) => name.includes('h264')).length;
+  const listeners = () => [process.listenerCount('uncaughtException'), process.listenerCount('unhandledRejection')];
+  {
+    await using one = poolOf();
+    await using video = await one.pool.video(requestOf(3));
+    assert.equal(Buffer.from((await Array.fromAsync(video.bytes()))[0] ?? []).toString('latin1', 4, 8), 'ftyp');
+  }
+  const { default: work } = await import('./worker.ts');
+  assert.equal(loaded(), 0);
+  const before = listeners();
+  await work({ kind: 'video', frames: [await pixelsTask(requestOf(3), 1, undefined)], quality: 90 });
+  assert.equal(loaded(), 1);
+  assert.deepEqual(listeners(), before);
 });
 
 test('the same frames are the same file, which can be read again', async () => {
