@@ -68,15 +68,21 @@ function skipped(text: string, at: number): number | undefined {
   return undefined;
 }
 
+/** How many elements of a document are taken: inside each other, and in all. */
+export interface XmlLimits {
+  readonly depth: number;
+  readonly elements: number;
+}
+
 /**
  * The root element of a document.
- * @param depth elements inside each other at most
- * @throws DicomError `bad-xml` with the character offset; `too-deep`
+ * @throws DicomError `bad-xml` with the character offset; `too-deep`, `too-many`
  */
-export function parseXml(document: string, depth: number): XmlElement {
+export function parseXml(document: string, { depth, elements }: XmlLimits): XmlElement {
   const text = document.startsWith('\ufeff') ? document.slice(1) : document;
   const open: XmlElement[] = [];
   let root: XmlElement | undefined;
+  let count = 0;
   let at = 0;
   while (at < text.length) {
     const next = text.indexOf('<', at);
@@ -118,6 +124,8 @@ export function parseXml(document: string, depth: number): XmlElement {
     if (!found) throw bad(from, 'document types and processing instructions are not taken, nor a bare <');
     if (open.length >= depth) throw new DicomError('too-deep', from, '', `${depth} elements inside each other`);
     if (root && open.length === 0) throw bad(from, 'a second root element');
+    count += 1;
+    if (count > elements) throw new DicomError('too-many', from, '', `${elements} elements of XML`);
     const { attributes, at: after } = readAttributes(text, from + 1 + found[0].length);
     const element: XmlElement = { name: local(found[0]), attributes, children: [], text: '', offset: from };
     open[open.length - 1]?.children.push(element);

@@ -84,6 +84,8 @@ describe('native XML', () => {
   test('depth, length and shape are bounded', { timeout: 10_000 }, () => {
     assert.equal(faultOf('<a>'.repeat(100_000)), 'too-deep');
     assert.equal(faultOf(value('x'.repeat(1000)), { length: 500 }), 'too-long');
+    assert.equal(faultOf(value('x'), { elements: 2 }), 'too-many');
+    assert.equal(faultOf(`<NativeDicomModel>${'<a/>'.repeat(1_000_000)}`), 'too-many');
     assert.equal(faultOf(`<NativeDicomModel ${'a="1" '.repeat(50_000)}`), 'bad-xml');
     for (const text of [
       '',

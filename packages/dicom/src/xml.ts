@@ -100,15 +100,17 @@ const nameXml = (name: JsonPersonName): string =>
 export interface FromXmlOptions extends FromJsonOptions {
   /** Characters of the document at most. Default 64 Mi. */
   readonly length?: number;
+  /** Elements of XML at most; each takes some hundred bytes, however short it is written. Default 1,000,000. */
+  readonly elements?: number;
 }
 
 /**
  * A data set from a Native DICOM Model document. No document type, no entities but XML's own five, no processing instructions.
- * @throws DicomError `bad-xml` with what is wrong; `too-deep`, `too-long`; and as `fromJson` does
+ * @throws DicomError `bad-xml` with what is wrong; `too-deep`, `too-long`, `too-many`; and as `fromJson` does
  */
 export function fromXml(text: string, options: FromXmlOptions = {}): DataSet {
   if (text.length > (options.length ?? 1 << 26)) throw new DicomError('too-long', -1, '', `${text.length} characters`);
-  const model = parseXml(text, 4 * (options.depth ?? 128));
+  const model = parseXml(text, { depth: 4 * (options.depth ?? 128), elements: options.elements ?? 1_000_000 });
   if (model.name !== 'NativeDicomModel')
     throw new DicomError('bad-xml', model.offset, '', 'the root is no NativeDicomModel');
   return fromJson(jsonOf(model), options);

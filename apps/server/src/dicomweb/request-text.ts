@@ -38,8 +38,8 @@ const decoded = (bytes: Uint8Array, charset = 'utf-8'): string => {
 
 /** Data sets within each other are bounded by their reader; each takes three of these. */
 const deepest = 4096;
-/** Each takes some ten times the memory of the two characters it may be written with. */
-const mostStructures = 4_000_000;
+/** Each takes up to two hundred times the memory of the two characters it may be written with. */
+const mostStructures = 1_500_000;
 
 /** What JSON says. @throws SyntaxError, and HttpProblem before memory is taken for what only looks like data sets */
 export const parseJson = (text: string): unknown => {

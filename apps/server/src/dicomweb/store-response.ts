@@ -1,5 +1,6 @@
 // The Store Instances Response Module: what became of each instance. PS3.18 Annex I.
 import { DataSet } from '@concord/dicom';
+import { HttpProblem } from '../web/problem.ts';
 
 /** What became of one part of a store request. */
 export interface Outcome {
@@ -12,6 +13,11 @@ export interface Outcome {
   readonly studyInstanceUid?: string;
   readonly seriesInstanceUid?: string;
 }
+
+/** @throws HttpProblem too-large where a request has more instances than the answer may name */
+export const checkInstances = (count: number, most: number): void => {
+  if (count > most) throw new HttpProblem('too-large', `A request may have at most ${most} instances.`);
+};
 
 export interface StoreResponse {
   /** 200 all stored, 202 some stored or with warnings, 409 none. PS3.18 Table 10.5.3-1. */

@@ -7,7 +7,7 @@ import { assemble, type Build, type DescribedInstance, describeInstance } from '
 import { type MediaType, parseMediaType } from './media-range.ts';
 import { type Part, readMultipart } from './multipart.ts';
 import { parseJson, utf8Text } from './request-text.ts';
-import type { Outcome } from './store-response.ts';
+import { checkInstances, type Outcome } from './store-response.ts';
 
 /** The media types of metadata. */
 export const metadataTypes: ReadonlySet<string> = new Set(['application/dicom+json', 'application/dicom+xml']);
@@ -36,6 +36,8 @@ export interface MetadataRequest {
   readonly url: string;
   /** The study of the address, to which every instance has to belong. */
   readonly studyInstanceUid?: string;
+  /** Of the request, described or refused. */
+  readonly mostInstances: number;
   readonly store: (instance: WholeInstance) => Promise<Outcome>;
 }
 
@@ -108,7 +110,8 @@ const whole = async (body: AsyncIterable<Uint8Array>): Promise<Uint8Array> => {
 const takeMetadata = async (work: Work, type: string, text: string): Promise<void> => {
   for (const { build, said } of type === 'application/dicom+xml'
     ? [{ build: xmlBuild(text), said: () => ({}) }]
-    : jsonBuilds(text)) {
+    : jsonBuilds(text, work.request.mostInstances)) {
+    checkInstances(work.outcomes.length + 1, work.request.mostInstances);
     if (work.waiting.size >= mostWaiting)
       throw new HttpProblem('too-large', `More than ${mostWaiting} instances wait.`);
     try {
@@ -138,7 +141,7 @@ const xmlBuild =
     fromXml(text, { bulkData });
 
 /** @throws HttpProblem malformed-request */
-const jsonBuilds = (text: string): readonly Described[] => {
+const jsonBuilds = (text: string, most: number): readonly Described[] => {
   let json: unknown;
   try {
     json = parseJson(text);
@@ -147,6 +150,7 @@ const jsonBuilds = (text: string): readonly Described[] => {
     throw new HttpProblem('malformed-request', 'The metadata is no JSON.', { cause });
   }
   const all: readonly unknown[] = Array.isArray(json) ? json : [json];
+  checkInstances(all.length, most);
   return all.map((one) => ({ build: (bulkData) => fromJson(one, { bulkData }), said: () => saidIn(one) }));
 };
 

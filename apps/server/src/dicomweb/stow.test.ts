@@ -170,6 +170,25 @@ test('pixel data of a wrong length is kept as it came, with warning B007 in a 20
   assert.equal((await archive.statistics()).instances, 3);
 });
 
+test('more instances than an answer can name are refused before memory is taken for each', async (t) => {
+  const { service, archive } = await startDicomweb(t, { limits: { storeInstances: 100 } });
+  for (const [count, status] of [
+    [101, 413],
+    [100, 409],
+  ] as const) {
+    const metadata = Buffer.from(JSON.stringify(Array(count).fill({})));
+    const described = await post(`${service}/studies`, metadata, 'application/dicom+json');
+    assert.equal(described.status, status, described.text.slice(0, 200));
+  }
+  const part = Buffer.from('--b\r\nContent-Type: text/plain\r\n\r\n\r\n');
+  const many = Buffer.concat([multipart([madeFile({ instance: '1.2.1' })]).subarray(0, -7), ...Array(101).fill(part)]);
+  const answer = await post(`${service}/studies`, many);
+  assert.equal(answer.status, 202);
+  assert.equal(codes(answer.json, '0008119A').length, 100);
+  assert.equal(answer.json['0008119A'].Value.at(-1)['00000902'].Value[0], 'A request may have at most 100 instances.');
+  assert.equal((await archive.statistics()).instances, 1);
+});
+
 test('nothing stored is 409', async (t) => {
   const { service } = await startDicomweb(t);
   const answer = await post(`${service}/studies`, multipart([Buffer.from('garbage')]));

@@ -10,7 +10,7 @@ import { sendMultipart } from './answer.ts';
 import { type MediaType, parseMediaType } from './media-range.ts';
 import { isBoundary, readMultipart } from './multipart.ts';
 import type { DicomwebParts } from './parts.ts';
-import { type Outcome, storeResponse } from './store-response.ts';
+import { checkInstances, type Outcome, storeResponse } from './store-response.ts';
 import { metadataTypes, storeDescribed, type WholeInstance } from './stow-metadata.ts';
 import { type Checked, checkStudy } from './study-check.ts';
 import { targetOf } from './target.ts';
@@ -100,7 +100,15 @@ const storeBody = async (
   if (!metadataTypes.has(rootOf(type))) return storeParts(sender, body, type);
   const { studyInstanceUid, url, origin, parts } = sender;
   const store = (instance: WholeInstance) => settled(() => parts.archive.receive({ ...instance, origin }));
-  return storeDescribed({ body, type, url, store, ...(studyInstanceUid === undefined ? {} : { studyInstanceUid }) });
+  const mostInstances = parts.limits.storeInstances;
+  return storeDescribed({
+    body,
+    type,
+    url,
+    store,
+    mostInstances,
+    ...(studyInstanceUid === undefined ? {} : { studyInstanceUid }),
+  });
 };
 
 /** Reads the parts one after the other; up to `underWay` of them wait for their commits meanwhile. */
@@ -109,6 +117,7 @@ const storeParts = async (sender: Sender, body: AsyncIterable<Uint8Array>, type:
   let broken: HttpProblem | undefined;
   try {
     for await (const part of readMultipart(body, type.parameters.get('boundary') ?? '')) {
+      checkInstances(outcomes.length + 1, sender.parts.limits.storeInstances);
       const partType = parseMediaType(part.headers.get('content-type') ?? 'application/dicom')?.type;
       if (partType !== 'application/dicom') {
         outcomes.push(
