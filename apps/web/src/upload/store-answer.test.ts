@@ -56,4 +56,13 @@ test('a warning is told beside the success', () => {
     study: undefined,
     warning: 'Stored with attributes changed',
   });
+  const item = {
+    '00081196': { vr: 'US', Value: [0xb007] },
+    '00000902': { vr: 'LO', Value: ['Pixel Data has 40 bytes, not the 50 described'] },
+  };
+  assert.deepEqual(readStoreAnswer(202, JSON.stringify({ '00081199': { vr: 'SQ', Value: [item] } })), {
+    kind: 'stored',
+    study: undefined,
+    warning: 'Stored, though the data set does not match its SOP Class (Pixel Data has 40 bytes, not the 50 described)',
+  });
 });

@@ -38,21 +38,28 @@ const hexadecimal = (code: number): string => `${code.toString(16).toUpperCase()
 const meaningOf = (meanings: readonly Meaning[], code: number): string =>
   meanings.find(({ first, last }) => code >= first && code <= last)?.text ?? `Reason ${hexadecimal(code)}`;
 
+const withComment = (meaning: string, item: DicomJson): string => {
+  const comment = textAt(item, 'ErrorComment');
+  return comment === '' ? meaning : `${meaning} (${comment})`;
+};
+
 const failureText = (item: DicomJson): string => {
   const code = numberAt(item, 'FailureReason');
-  const comment = textAt(item, 'ErrorComment');
-  const meaning = code === undefined ? 'Refused without a reason' : meaningOf(failures, code);
-  return comment === '' ? meaning : `${meaning} (${comment})`;
+  return withComment(code === undefined ? 'Refused without a reason' : meaningOf(failures, code), item);
 };
 
 /** The study in an address such as `…/studies/1.2.3/series/…`. */
 export const studyOfAddress = (address: string): string | undefined => /\/studies\/([\d.]+)/u.exec(address)?.[1];
 
 const storedOutcome = (answer: DicomJson): Outcome => {
-  const [item] = itemsAt(answer, 'ReferencedSOPSequence');
-  const study = studyOfAddress(textAt(item ?? {}, 'RetrieveURL')) ?? studyOfAddress(textAt(answer, 'RetrieveURL'));
-  const code = item === undefined ? undefined : numberAt(item, 'WarningReason');
-  return { kind: 'stored', study, ...(code === undefined ? {} : { warning: meaningOf(warnings, code) }) };
+  const [item = {}] = itemsAt(answer, 'ReferencedSOPSequence');
+  const study = studyOfAddress(textAt(item, 'RetrieveURL')) ?? studyOfAddress(textAt(answer, 'RetrieveURL'));
+  const code = numberAt(item, 'WarningReason');
+  return {
+    kind: 'stored',
+    study,
+    ...(code === undefined ? {} : { warning: withComment(meaningOf(warnings, code), item) }),
+  };
 };
 
 const refusedByStatus: Readonly<Record<number, string>> = {
