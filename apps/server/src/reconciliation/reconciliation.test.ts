@@ -7,7 +7,7 @@ import { ctSlice, dataSetOf, type Values } from '../../testing/data-sets.ts';
 import { openRealArchive } from '../../testing/real-archive.ts';
 import { sql } from '../database/database.ts';
 import { openReconciliation } from './open-reconciliation.ts';
-import { type Act, ReconciliationError } from './reconciliation.ts';
+import { type Act, type PatientRef, ReconciliationError } from './reconciliation.ts';
 
 const note = { by: 'vet', reason: 'mixed up at the desk' };
 const jane = { patientId: 'PID001' };
@@ -231,6 +231,22 @@ test('contradictions of objects are listed until somebody lets them go', async (
   assert.equal(await reconciliation.dismiss(conflict?.conflict ?? -1, 'vet'), true);
   assert.equal(await reconciliation.dismiss(conflict?.conflict ?? -1, 'vet'), false);
   assert.deepEqual(await reconciliation.conflicts(), []);
+});
+
+test('an ID that has an issuer, named without it, is refused with the name that would do', async (t) => {
+  const { act, put, people } = await start(t);
+  const values = { ...johnValues, PatientID: 'PID009', IssuerOfPatientID: 'NORTH' };
+  await put(slice(4, values));
+  const before = await people();
+  const correct = (patient: PatientRef) => act({ kind: 'correct patient', patient, values: { PatientName: 'ROE^JO' } });
+  const named = refused('not-there', /patient PID009; with this ID there is 'PID009\\NORTH'$/);
+  await assert.rejects(correct({ patientId: 'PID009' }), named);
+  await assert.rejects(
+    correct({ patientId: 'PID009', issuer: 'SOUTH' }),
+    /of SOUTH; with this ID there is 'PID009\\NORTH'$/,
+  );
+  assert.deepEqual(await people(), before);
+  await correct({ patientId: 'PID009', issuer: 'NORTH' });
 });
 
 test('what cannot be done says why and changes nothing', async (t) => {

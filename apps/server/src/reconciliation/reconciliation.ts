@@ -75,7 +75,7 @@ export interface Moment extends Note {
 }
 
 export const reconciliationFaults = {
-  'not-there': 'there is no such patient or study',
+  'not-there': 'there is no such patient, study or event',
   'in-the-way': 'this cannot be done as things are',
   'nothing-to-do': 'nothing would change',
 } as const;

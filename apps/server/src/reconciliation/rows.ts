@@ -94,7 +94,19 @@ export async function patientOf(within: Within, ref: PatientRef): Promise<Patien
       : await patientById(within, ref.patientId, ref.issuer ?? '');
   if (row) return row;
   const name = 'patientId' in ref ? `${ref.patientId}${ref.issuer ? ` of ${ref.issuer}` : ''}` : ref.studyInstanceUid;
-  throw new ReconciliationError('not-there', `patient ${name}`);
+  const others = 'patientId' in ref ? await othersOfId(within, ref.patientId) : '';
+  throw new ReconciliationError('not-there', `patient ${name}${others}`);
+}
+
+const namedOthers = 5;
+
+/** Who else has an ID, as commands and pages write it: lists show IDs without their issuers. '' where nobody has. */
+async function othersOfId(within: Within, id: string): Promise<string> {
+  const rows = await within.all<PatientRow>(sql`
+    select ${listed(patientColumns)} from patient
+    where patient_id = ${id} and nameless_study = '' order by issuer limit ${namedOthers}`);
+  const names = rows.map(({ issuer }) => `'${id}${issuer === '' ? '' : `\\${issuer}`}'`);
+  return names.length === 0 ? '' : `; with this ID there is ${names.join(', ')}`;
 }
 
 /** The rows as they are now, with every ID that leads to these patients. */
