@@ -61,7 +61,7 @@ export const unifiedProcedureStep = service({
         0x0000: 'all matches sent',
         0xff00: 'one match',
         0xfe00: 'stopped by C-CANCEL',
-        0xa900: 'there is no identifier, or one without keys',
+        0xa900: 'there is no identifier, or one without keys, or a key is a date or time that there is not',
         0xc000: 'the store of steps failed; the association goes on',
       },
     },

@@ -1,5 +1,5 @@
 // Unified Procedure Step over DIMSE: UPS Push, Pull, Watch and Query, each operation translated to the store. PS3.4 CC.2.
-import { DataSet, newUid, toJson } from '@concord/dicom';
+import { DataSet, isDateKey, isDateTimeKey, isTimeKey, newUid, toJson } from '@concord/dicom';
 import {
   type BoundService,
   bind,
@@ -57,6 +57,11 @@ const handlers = ({ steps, aeTitle, knows, randomBytes }: StepHandlerParts): Han
       yield { code: 0xa900, comment: 'the identifier is empty' };
       return;
     }
+    const impossible = impossibleKey(identifier);
+    if (impossible !== undefined) {
+      yield { code: 0xa900, comment: 'a date or time is none', offending: [impossible] };
+      return;
+    }
     try {
       for await (const step of steps.find(identifier, { signal })) {
         const answer = pick(step, (tag) => tag in keys || tag === '00080005');
@@ -72,6 +77,26 @@ const handlers = ({ steps, aeTitle, knows, randomBytes }: StepHandlerParts): Han
     yield { code: signal.aborted ? 0xfe00 : 0x0000 };
   },
 });
+
+const isKeyOf: ReadonlyMap<string, (text: string) => boolean> = new Map([
+  ['DA', isDateKey],
+  ['TM', isTimeKey],
+  ['DT', isDateTimeKey],
+]);
+
+/** The first key, in sequences too, whose date or time no calendar or clock has: it would match nothing. */
+const impossibleKey = (keys: DataSet): number | undefined => {
+  for (const { tag, vr } of keys.elements()) {
+    const isKey = isKeyOf.get(vr);
+    if (isKey && keys.strings(tag).some((text) => text !== '' && text !== '*' && !isKey(text))) return tag;
+    const inside = keys
+      .items(tag)
+      .map(impossibleKey)
+      .find((each) => each !== undefined);
+    if (inside !== undefined) return inside;
+  }
+  return undefined;
+};
 
 interface Acting extends Pick<StepHandlerParts, 'steps' | 'knows'> {
   /** The SOP Class of the presentation context. */

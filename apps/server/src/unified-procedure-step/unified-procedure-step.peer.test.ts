@@ -83,6 +83,15 @@ test('a step pushed over DIMSE is performed by another, watched by a third, and 
     [[uid, 'Müller^Jürgen', false]],
   );
 
+  const start = 'ScheduledProcedureStepStartDateTime';
+  for (const [keys, code] of [
+    [{ [start]: '20260102' }, 0x0000],
+    [{ [start]: '20269999' }, 0xa900],
+    [{ ReferencedRequestSequence: [dataSetOf({ StudyDate: '20260230' })] }, 0xa900],
+  ] as const) {
+    const answers = await Array.fromAsync(association.find(sopClasses.query, dataSetOf(keys)));
+    assert.equal(answers.at(-1)?.status.code, code, JSON.stringify(keys));
+  }
   assert.equal(
     (await changeProcedureStepState(on('push'), 'IN PROGRESS', transaction)).code,
     0x0123,
