@@ -8,12 +8,11 @@ import { vrTraits } from './vr.ts';
 const widthToSwap = ({ encoding, vr }: Element): number =>
   encoding.littleEndian ? 1 : Math.max(1, vrTraits(vr).width);
 
-/** The value field, from 0 to its length. */
-export function littleEndianValue(element: Element): Uint8Array {
-  const raw = rawValue(element);
+/** @param raw the value field as it is encoded; text that was set has none in what was read */
+export function littleEndianValue(element: Element, raw = rawValue(element)): Uint8Array {
   const width = widthToSwap(element);
   if (width < 2) return raw;
-  const swapped = raw.slice();
+  const swapped = new Uint8Array(raw); // a Buffer's slice() would be no copy
   swapInPlace(swapped, width);
   return swapped;
 }

@@ -22,8 +22,9 @@ export const headerValue = (
       const left = (range: { start: number; end: number }) => archive.leftValue(instance, element, range);
       return { length: element.reference.length, bytes: (range) => littleEndianRange(element, range, left) };
     }
-    if (!element || header.bytes(path) === undefined) return undefined;
-    const bytes = littleEndianValue(element);
+    const encoded = header.bytes(path);
+    if (!element || encoded === undefined) return undefined;
+    const bytes = littleEndianValue(element, encoded);
     return { length: bytes.length, bytes: ({ start, end }) => [bytes.subarray(start, end)] };
   } catch (error) {
     if (error instanceof DicomError) return undefined;
