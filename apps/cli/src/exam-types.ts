@@ -72,7 +72,8 @@ export function examTypes(surroundings: Surroundings): Command {
     .action(async ({ json, ...options }: ExamTypesOptions) => {
       const answer = await ask('/api/exam-types', { method: 'GET' }, options, surroundings);
       if (json) for (const entry of Array.isArray(answer) ? answer : []) surroundings.print(JSON.stringify(entry));
-      else await table(answer, ['name', 'addedAt', 'addedBy'], ['EXAM TYPE', 'ADDED', 'BY'], surroundings);
+      else if ((await table(answer, ['name', 'addedAt', 'addedBy'], ['EXAM TYPE', 'ADDED', 'BY'], surroundings)) === 0)
+        surroundings.note('there are no exam types');
     });
   for (const made of [add, remove, ofStudy]) command.addCommand(made(surroundings).exitOverride());
   return command;

@@ -56,7 +56,8 @@ async function run(keys: readonly Key[], options: FindOptions, surroundings: Sur
   const { columns, request } = question([...keys, ...inZone], options);
   const matches = matchesOf(association, { sopClassUid, request, limit: options.limit }, surroundings);
   if (options.json) for await (const match of matches) surroundings.print(JSON.stringify(toJson(match)));
-  else await streamingTable(columns.map(heading), rowsOf(matches, columns), surroundings.print);
+  else if (!(await streamingTable(columns.map(heading), rowsOf(matches, columns), surroundings.print)))
+    surroundings.note('no match');
   await association.release();
 }
 

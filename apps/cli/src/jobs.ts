@@ -109,7 +109,7 @@ const descriptions = {
   retry: 'tries now what was not sent',
 } as const satisfies Record<(typeof verbs)[number], string>;
 
-async function table(found: readonly SeenJob[], { print }: Surroundings): Promise<void> {
+async function table(found: readonly SeenJob[], { print, note }: Surroundings): Promise<void> {
   const rows = found.map((job) => [
     job.jobId,
     job.state,
@@ -121,5 +121,6 @@ async function table(found: readonly SeenJob[], { print }: Surroundings): Promis
   const inOrder = async function* () {
     yield* rows;
   };
-  await streamingTable(['JOB', 'STATE', 'TO', 'SENT', 'WHAT', 'LAST WORDS'], inOrder(), print);
+  if (!(await streamingTable(['JOB', 'STATE', 'TO', 'SENT', 'WHAT', 'LAST WORDS'], inOrder(), print)))
+    note('no such job');
 }

@@ -27,7 +27,7 @@ test('a rule is added, tried on what came in, paused, turned off and removed; wh
     const { code, output, notes } = await concord(['rules', ...argv, '--server', `http://127.0.0.1:${httpPort}`]);
     return `${code} ${[...output, ...notes].join('\n')}`;
   };
-  assert.equal(await said(), '0 ');
+  assert.equal(await said(), '0 there are no rules');
   const conditions = ['--from', 'ROOM*', '--modality', 'OT,CT', '--key', 'PatientID=PID*', '--after', '00:00'];
   const added = await said('add', 'copies', '--to', 'DESTINATION', ...conditions, '--priority', 'low', '--paused');
   assert.match(
@@ -35,10 +35,13 @@ test('a rule is added, tried on what came in, paused, turned off and removed; wh
     /^0 RULE .*\n\S+ +copies +paused +study complete +ROOM\*, OT\|CT, PatientID=PID\*, from 00:00 +DESTINATION$/,
   );
   assert.match(await said('try', 'copies'), /^0 RECEIVED .*\n\S+ +DOE\^JANE +1\.2\.3\.1 +1\/1 +DESTINATION 1$/);
-  assert.equal(await said('try', 'copies', '--since', '2020-01-01', '--until', '2020-01-02'), '0 ');
+  assert.equal(
+    await said('try', 'copies', '--since', '2020-01-01', '--until', '2020-01-02'),
+    '0 nothing came in that time',
+  );
   assert.match(await said('try', 'copies', '--since', 'yesterday'), /^2 .*is no time such as/);
   assert.match(await said('try', 'copies', '--yesterday', '--since', '2020-01-01'), /^2 .*stands alone/);
-  assert.equal(await said('try', 'copies', '--yesterday'), '0 ', 'it came today');
+  assert.equal(await said('try', 'copies', '--yesterday'), '0 nothing came in that time', 'it came today');
   cameYesterday(join(data, 'index.sqlite'));
   assert.match(
     await said('try', 'copies', '--yesterday'),
@@ -55,7 +58,7 @@ test('a rule is added, tried on what came in, paused, turned off and removed; wh
   const listed = (await said('--json')).slice(2).split('\n');
   assert.equal(listed.length, 2);
   for (const line of listed) assert.match(await said('remove', JSON.parse(line).ruleId), /^0 \S+ is removed$/);
-  assert.equal(await said(), '0 ');
+  assert.equal(await said(), '0 there are no rules');
   assert.match(await said('add', 'x', '--to', 'NOBODY'), /^1 concord: No peer is called "NOBODY"\.$/);
   assert.match(await said('add', 'x', '--to', 'DESTINATION', '--key', '=1'), /^2 .*is not of the form KEYWORD=VALUE/);
   assert.match(await said('add', 'x', '--to', 'DESTINATION', '--key', 'Nothing=1'), /^1 .*is no attribute/);

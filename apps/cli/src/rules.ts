@@ -56,8 +56,13 @@ function conditionsOf(rule: Facts): string {
   return all.join(', ') || 'everything';
 }
 
-async function printRules(rules: readonly Facts[], { json }: RuleOptions, { print }: Surroundings): Promise<void> {
+async function printRules(
+  rules: readonly Facts[],
+  { json }: RuleOptions,
+  { print, note }: Surroundings,
+): Promise<void> {
   if (json) for (const rule of rules) print(JSON.stringify(Object.fromEntries(rule)));
+  else if (rules.length === 0) note('there are no rules');
   else
     await streamingTable(
       ['RULE', 'NAME', 'STATE', 'WHEN', 'HOLDS FOR', 'TO'],
@@ -200,7 +205,8 @@ function yesterday(now: Date): { readonly since: string; readonly until: string 
   return { since: midnight(1).toISOString(), until: midnight(0).toISOString() };
 }
 
-async function printTried(studies: readonly Facts[], { print }: Surroundings): Promise<void> {
+async function printTried(studies: readonly Facts[], { print, note }: Surroundings): Promise<void> {
+  if (studies.length === 0) note('nothing came in that time');
   const shares = (study: Facts) =>
     factsIn(study.get('destinations'))
       .map((share) => `${text(share, 'destination')} ${text(share, 'instances')}`)

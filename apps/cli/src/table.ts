@@ -5,12 +5,12 @@ const gap = '  ';
 /** So many rows decide the widths; what comes later is printed as it arrives. */
 const measuredRows = 200;
 
-/** A heading and one line per row. Cells are made safe to show. Prints nothing where there are no rows. */
+/** A heading and one line per row. Cells are made safe to show. False where there are no rows: nothing is printed then, and who calls says so. */
 export async function streamingTable(
   heading: readonly string[],
   rows: AsyncIterable<readonly string[]>,
   print: (line: string) => void,
-): Promise<void> {
+): Promise<boolean> {
   const first: (readonly string[])[] = [];
   let widths: readonly number[] | undefined;
   const flush = () => {
@@ -24,6 +24,7 @@ export async function streamingTable(
     else if (first.push(cells) === measuredRows) flush();
   }
   if (!widths && first.length > 0) flush();
+  return widths !== undefined;
 }
 
 const line = (cells: readonly string[], widths: readonly number[]) =>
