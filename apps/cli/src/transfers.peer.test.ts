@@ -1,6 +1,6 @@
 // `concord transfers` against a running server: what came, what is expected, what is missing, and the proof as a file.
 import assert from 'node:assert/strict';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { readPart10, writePart10 } from '@concord/dicom';
@@ -19,8 +19,13 @@ test('a study is incomplete while fewer came than were announced, complete when 
     const { code, output, notes } = await concord(['transfers', ...argv, ...server]);
     return `${code} ${[...output, ...notes].join('\n')}`;
   };
-  assert.equal(await said(), '0 ');
+  assert.equal(await said(), '0 nothing has come');
+  assert.equal(await said('--incomplete'), '0 nothing is missing');
   assert.match(await said('1.2.3.1'), /^1 concord: /);
+  const csvOfNothing = join(folder, 'nothing.csv');
+  assert.match(await said('proof', '1.2.3.1'), /^1 concord: Nothing is known of "1\.2\.3\.1"/);
+  assert.match(await said('proof', '1.2.3.1', '-o', csvOfNothing), /^1 concord: Nothing is known/);
+  assert.equal(existsSync(csvOfNothing), false);
   const store = async (number: number) => {
     writeFileSync(
       join(folder, 'one.dcm'),
@@ -29,7 +34,7 @@ test('a study is incomplete while fewer came than were announced, complete when 
     assert.equal((await concord(['store', '--peer', peer, '--calling', 'ROOM1', folder])).code, 0);
   };
   await store(1);
-  assert.match(await said('expect', '1.2.3.1', 'many'), /^[12] /);
+  assert.match(await said('expect', '1.2.3.1', 'many'), /^2 .*whole number from 0/);
   assert.match(await said('expect', '1.2.3.1', '2'), /^0 2 are expected of 1\.2\.3\.1$/);
   assert.match(await said('1.2.3.1'), /1 of 2/);
   await store(2);
@@ -58,7 +63,7 @@ test('a study is incomplete while fewer came than were announced, complete when 
   const [{ associationId }] = lines;
   assert.match(await said('proof', associationId, '--association'), /1\.2\.3\.1\.1\.1/);
   assert.match(await said('--json', '--limit', '1'), /^0 \{"studyInstanceUid":"1\.2\.3\.1"/);
-  assert.equal(await said('refused'), '0 ');
+  assert.equal(await said('refused'), '0 nothing was refused');
   const { dataSet, transferSyntaxUid } = readPart10(instanceFile({ sopInstanceUid: '1.2.3.1.1.9' }));
   dataSet.delete('StudyInstanceUID');
   writeFileSync(join(folder, 'one.dcm'), writePart10({ dataSet, transferSyntaxUid }));

@@ -4,6 +4,7 @@ import { Command } from 'commander';
 import { ask, askBytes, askLines, type ServerOptions, withServer } from './running-server.ts';
 import type { Surroundings } from './surroundings.ts';
 import { streamingTable } from './table.ts';
+import { wholeNumber } from './whole-number.ts';
 
 interface TransferOptions extends ServerOptions {
   readonly json?: true;
@@ -36,8 +37,9 @@ const sentOf = (study: Facts): string =>
     })
     .join('; ');
 
-async function printTable(studies: readonly Facts[], { print }: Surroundings): Promise<void> {
-  await streamingTable(
+/** False where there are none. */
+async function printTable(studies: readonly Facts[], { print }: Surroundings): Promise<boolean> {
+  return streamingTable(
     ['RECEIVED', 'PATIENT', 'STUDY', 'OBJECTS', 'STATE', 'WHY', 'SENT TO'],
     (async function* () {
       for (const study of studies) {
@@ -124,25 +126,26 @@ const refused = (surroundings: Surroundings): Command =>
         text(each, 'sopInstanceUid'),
         text(each, 'detail'),
       ]);
-      await streamingTable(
+      const some = await streamingTable(
         ['AT', 'FROM', 'ADDRESS', 'STATUS', 'OBJECT', 'WHY'],
         (async function* () {
           yield* rows;
         })(),
         surroundings.print,
       );
+      if (!some) surroundings.note('nothing was refused');
     });
 
 const expect = (surroundings: Surroundings): Command =>
   withServer(new Command('expect'))
     .description('says how many objects a study has: it counts as complete when they are there')
     .argument('<study>', 'Study Instance UID')
-    .argument('<count>', 'objects')
+    .argument('<count>', 'objects', wholeNumber(0, 1_000_000))
     .option('--series <uid>', 'of this series alone')
-    .action(async (studyInstanceUid: string, count: string, options: ExpectOptions, self: Command) => {
+    .action(async (studyInstanceUid: string, count: number, options: ExpectOptions, self: Command) => {
       const given = { ...self.parent?.opts(), ...options };
       const series = options.series === undefined ? {} : { seriesInstanceUid: options.series };
-      const json = { studyInstanceUid, count: Number(count), ...series };
+      const json = { studyInstanceUid, count, ...series };
       await ask('/api/transfers/expected', { method: 'POST', json }, given, surroundings);
       surroundings.print(`${count} are expected of ${studyInstanceUid}`);
     });
@@ -175,8 +178,10 @@ export function transfers(surroundings: Surroundings): Command {
       const answer = await ask(path, { method: 'GET' }, options, surroundings);
       const studies = study === undefined ? factsIn(answer) : [factsOf(answer)];
       if (options.json) for (const each of studies) surroundings.print(JSON.stringify(Object.fromEntries(each)));
-      else if (study === undefined) await printTable(studies, surroundings);
-      else for (const each of studies) await printStudy(each, surroundings);
+      else if (study === undefined) {
+        const some = await printTable(studies, surroundings);
+        if (!some) surroundings.note(options.incomplete ? 'nothing is missing' : 'nothing has come');
+      } else for (const each of studies) await printStudy(each, surroundings);
     });
   for (const made of [proof, refused, expect]) command.addCommand(made(surroundings).exitOverride());
   return command;

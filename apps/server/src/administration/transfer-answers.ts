@@ -22,6 +22,11 @@ const forms = {
   csv: { type: 'text/csv; charset=utf-8; header=present', write: asCsv },
 } as const;
 
+async function* following(first: ProofLine, rest: AsyncIterator<ProofLine>): AsyncGenerator<ProofLine> {
+  yield first;
+  yield* { [Symbol.asyncIterator]: () => rest };
+}
+
 const parameter = ({ params }: FastifyRequest): string => Object.values(params ?? {}).join('');
 
 /** One answer for each endpoint of transfer-endpoints.ts. */
@@ -29,8 +34,12 @@ export const transferAnswers = ({ ledger, limits }: TransferAnswerParts) => {
   const proof = async (request: FastifyRequest, reply: FastifyReply, lines: AsyncIterable<ProofLine>) => {
     const { format } = checked(proofQuery, request.query, 'invalid-parameter');
     const { type, write } = forms[format];
+    const rest = lines[Symbol.asyncIterator]();
+    const first = await rest.next();
+    // A proof of nothing is no proof: mostly a UID that was mistyped.
+    if (first.done) throw new HttpProblem('not-found', `Nothing is known of ${quote(parameter(request))}.`);
     if (format === 'csv') reply.header('content-disposition', 'attachment; filename="transfers.csv"');
-    return reply.type(type).send(Readable.from(write(lines)));
+    return reply.type(type).send(Readable.from(write(following(first.value, rest))));
   };
   return {
     transfers: (request: FastifyRequest) => {

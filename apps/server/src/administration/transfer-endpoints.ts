@@ -130,7 +130,7 @@ export const transferEndpoints = {
     summary: 'What happened to each instance of a study: stored, refused, missing, sent, committed',
     mediaType: json,
     query: proofQuery,
-    problems: [400],
+    problems: [400, 404],
   },
   associationProof: {
     method: 'GET',
@@ -138,6 +138,6 @@ export const transferEndpoints = {
     summary: 'What happened to each instance that came over an association',
     mediaType: json,
     query: proofQuery,
-    problems: [400],
+    problems: [400, 404],
   },
 } as const satisfies Record<string, Endpoint>;
