@@ -223,6 +223,10 @@ test('[IC-CFG-01] [ES-CFG-01] a peer is added to the configuration file, changed
   await page.getByRole('button', { name: 'Save' }).click();
   const row = page.getByRole('row', { name: /Radiology/ });
   await row.getByText('pacs.example:11112').waitFor();
+  await page.setViewportSize({ width: 430, height: 900 });
+  const beyond = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+  assert.equal(beyond, 0, 'nothing of it lies beyond a narrow screen');
+  await page.setViewportSize({ width: 1280, height: 800 });
   if (shots) await page.screenshot({ path: `${shots}/peers-filed.png`, fullPage: true });
   assert.deepEqual(filed().at(-1), { aeTitle: 'PACS', host: 'pacs.example', port: 11112, name: 'Radiology' });
   await row.getByRole('button', { name: 'Change' }).click();

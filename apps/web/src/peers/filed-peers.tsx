@@ -4,6 +4,7 @@ import { IconTrash } from '@tabler/icons-react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { type FiledPeer, type FiledPeers, getFiledPeers, putFiledPeer, removeFiledPeer } from '../api.ts';
+import classes from './peers.module.css';
 
 const queryKey = ['filed-peers'];
 const empty = { name: '', aeTitle: '', host: '', port: 104 };
@@ -26,7 +27,7 @@ const Rows = ({ peers, onChoose }: { readonly peers: readonly FiledPeer[]; onCho
       <Table aria-label="Peers in the configuration file">
         <Table.Thead>
           <Table.Tr>
-            {['Name', 'AE title', 'Address', ''].map((heading) => (
+            {['Peer', 'Address', ''].map((heading) => (
               <Table.Th key={heading}>{heading}</Table.Th>
             ))}
           </Table.Tr>
@@ -34,9 +35,15 @@ const Rows = ({ peers, onChoose }: { readonly peers: readonly FiledPeer[]; onCho
         <Table.Tbody>
           {peers.map((peer) => (
             <Table.Tr key={peer.aeTitle}>
-              <Table.Td>{peer.name || peer.aeTitle}</Table.Td>
-              <Table.Td>{peer.aeTitle}</Table.Td>
-              <Table.Td className="figures">
+              <Table.Td>
+                {peer.name || peer.aeTitle}
+                {peer.name && peer.name !== peer.aeTitle && (
+                  <Text size="xs" c="dimmed">
+                    {peer.aeTitle}
+                  </Text>
+                )}
+              </Table.Td>
+              <Table.Td className={`figures ${classes.address}`}>
                 {peer.host}:{peer.port}
               </Table.Td>
               <Table.Td>
