@@ -1,8 +1,14 @@
 // Asks an index what no suite asks it in this process: of parts of the program that are tested as whole servers.
 import type { TestContext } from 'node:test';
 import { isOpenAlert } from '../src/alerts/alert-rows.ts';
-import { arrivedOf, expectationRow } from '../src/arrivals/arrival-rows.ts';
-import { isBeingPerformed, missingCounts, missingOf, namedInstanceRows } from '../src/arrivals/named-instances.ts';
+import { arrivedOf, expectationRow, withoutExpectation } from '../src/arrivals/arrival-rows.ts';
+import {
+  isBeingPerformed,
+  missingCounts,
+  missingOf,
+  namedInstanceRows,
+  withoutNames,
+} from '../src/arrivals/named-instances.ts';
 import { createTransactions } from '../src/commitment/transactions.ts';
 import type { Database } from '../src/database/database.ts';
 import { dryRun } from '../src/forwarding/dry-run.ts';
@@ -65,6 +71,10 @@ async function ledger({ database, archive }: RealArchive): Promise<void> {
   await database.batch([
     expectationRow(study, { ...said, seriesInstanceUid: '', count: 9 }),
     ...namedInstanceRows(study, named, said),
+  ]);
+  await database.batch([
+    ...withoutNames(study, ['1.2.3.8'], 'CT'),
+    withoutExpectation(study, { seriesInstanceUid: '1.2.3.8', source: 'CT' }),
   ]);
   await missingOf(database, study, 10);
   await missingCounts(database, study);

@@ -146,3 +146,11 @@ export const expectationRow = (study: string, expected: Expectation): Query => s
   values (${study}, ${expected.seriesInstanceUid}, ${expected.source}, ${expected.evidence}, ${expected.count}, ${expected.saidAt})
   on conflict (study_instance_uid, series_instance_uid, source) do update set evidence = excluded.evidence,
     instance_count = excluded.instance_count, said_at = excluded.said_at`;
+
+/** Who said so takes it back. */
+export const withoutExpectation = (
+  study: string,
+  { seriesInstanceUid, source }: Pick<Expectation, 'seriesInstanceUid' | 'source'>,
+): Query => sql`
+  delete from expectation
+  where study_instance_uid = ${study} and series_instance_uid = ${seriesInstanceUid} and source = ${source}`;

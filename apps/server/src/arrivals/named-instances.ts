@@ -31,6 +31,19 @@ export function namedInstanceRows(
   return [...statements, recountMissing(study)];
 }
 
+/** What one who named instances of some series says no more. */
+export const withoutNames = (study: string, series: readonly string[], source: string): Query[] => {
+  const statements: Query[] = [];
+  for (let at = 0; at < series.length; at += rowsAtOnce)
+    statements.push(sql`
+      delete from expected_instance where study_instance_uid = ${study} and source = ${source}
+        and series_instance_uid in (${join(
+          series.slice(at, at + rowsAtOnce).map((uid) => sql`${uid}`),
+          ', ',
+        )})`);
+  return statements;
+};
+
 const namedAndAbsent = (study: string): Query => sql`
   from expected_instance x where x.study_instance_uid = ${study}
     and not exists (select 1 from instance i where i.sop_instance_uid = x.sop_instance_uid)`;

@@ -12,6 +12,12 @@ export interface Notification {
   readonly instances: readonly NotifiedInstance[];
 }
 
+/** One that was read. */
+export interface ToldNotification extends Notification {
+  /** All that it is about, also those of which no instance can be had. */
+  readonly seriesInstanceUids: readonly string[];
+}
+
 export function notificationOf({ studyInstanceUid, instances }: Notification, retrieveAeTitle: string): DataSet {
   const dataSet = new DataSet();
   dataSet.set('ReferencedPerformedProcedureStepSequence', []);
@@ -42,9 +48,11 @@ function instanceItem({ sopClassUid, sopInstanceUid }: NotifiedInstance, retriev
 }
 
 /** Undefined where a UID is missing. Instances that cannot be had are left out. */
-export function readNotification(dataSet: DataSet): Notification | undefined {
+export function readNotification(dataSet: DataSet): ToldNotification | undefined {
   const studyInstanceUid = dataSet.string('StudyInstanceUID') ?? '';
-  const instances = dataSet.items('ReferencedSeriesSequence').flatMap((series) =>
+  const allSeries = dataSet.items('ReferencedSeriesSequence');
+  const seriesInstanceUids = allSeries.flatMap((series) => series.string('SeriesInstanceUID') ?? []);
+  const instances = allSeries.flatMap((series) =>
     series
       .items('ReferencedSOPSequence')
       .filter((item) => item.string('InstanceAvailability') !== 'UNAVAILABLE')
@@ -55,5 +63,5 @@ export function readNotification(dataSet: DataSet): Notification | undefined {
       })),
   );
   const isWhole = instances.every((each) => each.seriesInstanceUid !== '' && each.sopInstanceUid !== '');
-  return studyInstanceUid !== '' && isWhole ? { studyInstanceUid, instances } : undefined;
+  return studyInstanceUid !== '' && isWhole ? { studyInstanceUid, seriesInstanceUids, instances } : undefined;
 }

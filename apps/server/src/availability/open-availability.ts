@@ -15,15 +15,15 @@ import {
   type Peer,
   statusClass,
 } from '@concord/network';
-import { arrivedOf, expectationRow } from '../arrivals/arrival-rows.ts';
+import { arrivedOf, expectationRow, withoutExpectation } from '../arrivals/arrival-rows.ts';
 import type { Follower } from '../arrivals/arrivals.ts';
-import { namedInstanceRows } from '../arrivals/named-instances.ts';
+import { namedInstanceRows, withoutNames } from '../arrivals/named-instances.ts';
 import type { Database } from '../database/database.ts';
 import type { Job, JobHandler, Outcome } from '../jobs/job.ts';
 import type { JobStore } from '../jobs/job-store.ts';
 import type { ConfiguredPeer } from '../settings/peers.ts';
 import { availability } from './declaration.ts';
-import { type Notification, notificationOf, readNotification } from './notification.ts';
+import { notificationOf, readNotification, type ToldNotification } from './notification.ts';
 
 export interface AvailabilityParts {
   readonly peers: readonly ConfiguredPeer[];
@@ -106,18 +106,20 @@ export const availabilityServices = (
 
 /** The last notification of a peer replaces what it said before of the same series. */
 async function expect(
-  { studyInstanceUid, instances }: Notification,
+  { studyInstanceUid, seriesInstanceUids, instances }: ToldNotification,
   source: string,
   { database, now }: Pick<AvailabilityParts, 'database' | 'now'>,
 ): Promise<void> {
-  const saidAt = now().toISOString();
-  const said = { source, evidence: 'notification', saidAt };
-  const series = [...Map.groupBy(instances, ({ seriesInstanceUid }) => seriesInstanceUid)];
+  const said = { source, evidence: 'notification', saidAt: now().toISOString() };
+  const series = Map.groupBy(instances, ({ seriesInstanceUid }) => seriesInstanceUid);
+  const expected = (seriesInstanceUid: string, { length: count }: readonly unknown[]) =>
+    count > 0
+      ? expectationRow(studyInstanceUid, { ...said, seriesInstanceUid, count })
+      : withoutExpectation(studyInstanceUid, { seriesInstanceUid, source });
   await database.batch([
+    ...withoutNames(studyInstanceUid, seriesInstanceUids, source),
     ...namedInstanceRows(studyInstanceUid, instances, said),
-    ...series.map(([seriesInstanceUid, members]) =>
-      expectationRow(studyInstanceUid, { ...said, seriesInstanceUid, count: members.length }),
-    ),
-    expectationRow(studyInstanceUid, { ...said, seriesInstanceUid: '', count: instances.length }),
+    ...seriesInstanceUids.map((uid) => expected(uid, series.get(uid) ?? [])),
+    expected('', instances),
   ]);
 }

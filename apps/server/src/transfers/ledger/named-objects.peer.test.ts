@@ -3,12 +3,21 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { connect, createStep, dataSetSyntaxes, performedProcedureStepSopClasses, setStep } from '@concord/network';
+import {
+  connect,
+  createStep,
+  dataSetSyntaxes,
+  instanceAvailabilitySopClass,
+  notifyOfInstances,
+  performedProcedureStepSopClasses,
+  setStep,
+} from '@concord/network';
 import { dataSetOf } from '../../../testing/data-sets.ts';
 import { ctImageStorage, madeFile, madeSeries, madeStudy } from '../../../testing/instances.ts';
 import { jobClient } from '../../../testing/job-client.ts';
 import { run, startServerProcess } from '../../../testing/programs.ts';
 import { temporaryFolder } from '../../../testing/real-archive.ts';
+import { notificationOf } from '../../availability/notification.ts';
 
 const uid = (number: number) => `${madeSeries}.${number}`;
 
@@ -36,7 +45,11 @@ const startWith = async (t: TestContext, quietTime: number) => {
   const listed = async () => (await client.call('GET', '/api/transfers?state=incomplete')).body.length;
   const { step: abstractSyntax } = performedProcedureStepSopClasses;
   const peer = { host: '127.0.0.1', port: server.dicomPort, calledAeTitle: 'CONCORD', callingAeTitle: 'CT1' };
-  const association = await connect(peer, [{ abstractSyntax, transferSyntaxes: dataSetSyntaxes }]);
+  const classes = [abstractSyntax, instanceAvailabilitySopClass];
+  const association = await connect(
+    peer,
+    classes.map((each) => ({ abstractSyntax: each, transferSyntaxes: dataSetSyntaxes })),
+  );
   t.after(() => association.abort());
   const begin = async (step: string) => {
     const ScheduledStepAttributesSequence = [dataSetOf({ StudyInstanceUID: madeStudy })];
@@ -52,7 +65,17 @@ const startWith = async (t: TestContext, quietTime: number) => {
     const state = { PerformedProcedureStepStatus: 'COMPLETED', PerformedSeriesSequence: [series] };
     assert.equal((await setStep(association, step, dataSetOf(state))).code, 0x0000);
   };
-  return { store, ledger, until, listed, begin, end };
+  const notify = async (notification: string, available: readonly number[], gone: readonly number[] = []) => {
+    const instances = [...available, ...gone].map((number) => ({
+      ...{ seriesInstanceUid: madeSeries, sopInstanceUid: uid(number), sopClassUid: ctImageStorage },
+    }));
+    const told = notificationOf({ studyInstanceUid: madeStudy, instances }, 'CT1');
+    for (const item of told.items('ReferencedSeriesSequence')[0]?.items('ReferencedSOPSequence') ?? [])
+      if (gone.map(uid).includes(item.string('ReferencedSOPInstanceUID') ?? ''))
+        item.set('InstanceAvailability', 'UNAVAILABLE');
+    assert.equal((await notifyOfInstances(association, notification, told)).code, 0x0000);
+  };
+  return { store, ledger, until, listed, begin, end, notify };
 };
 const names = (missing: readonly { sopInstanceUid: string }[]) => missing.map(({ sopInstanceUid }) => sopInstanceUid);
 
@@ -92,4 +115,20 @@ test('while a second step of a study is in progress, what the first one named is
   await store(3);
   const whole = await until('complete');
   assert.equal(whole.study.evidence, '3 expected: performed procedure step of CT1');
+});
+
+test('a peer that no longer has what it named is not waited for: its last notification counts', async (t) => {
+  const { store, until, listed, notify } = await startWith(t, 1);
+  await notify('1.2.4.1', [1, 2, 3]);
+  await store(1, 2);
+  assert.deepEqual(names((await until('incomplete')).missing), [uid(3)]);
+  await notify('1.2.4.2', [1, 2]);
+  const whole = await until('complete');
+  assert.deepEqual([whole.study.expected, whole.missing], [2, []]);
+  assert.equal(await listed(), 0);
+  await notify('1.2.4.3', [1, 2, 4]);
+  assert.deepEqual(names((await until('incomplete')).missing), [uid(4)]);
+  await notify('1.2.4.4', [], [1, 2, 4]);
+  assert.deepEqual((await until('complete')).missing, []);
+  assert.equal(await listed(), 0);
 });
