@@ -25,7 +25,9 @@ function* partsOf(pieces: readonly Piece[]): Generator<Piece, void> {
   for (const { bytes, reference, swap } of pieces) {
     if (bytes && swap === 1) yield { bytes, swap };
     else if (bytes)
-      for (let at = 0; at < bytes.length; at += fetched) yield { bytes: bytes.slice(at, at + fetched), swap };
+      // A Buffer's slice() would be no copy.
+      for (let at = 0; at < bytes.length; at += fetched)
+        yield { bytes: new Uint8Array(bytes.subarray(at, at + fetched)), swap };
     else
       for (let at = 0; at < reference.length; at += fetched) {
         const length = Math.min(fetched, reference.length - at);
@@ -79,7 +81,7 @@ function fetchNow({ bytes, reference, swap }: Piece, source: ByteSourceSync | un
       ? whole(source.read(reference.offset, reference.length), reference.offset, reference.length)
       : absent(reference.offset));
   // A source may use its buffer again.
-  const own = bytes || (borrow && swap === 1) ? found : found.slice();
+  const own = bytes || (borrow && swap === 1) ? found : new Uint8Array(found);
   if (swap > 1) swapInPlace(own, swap);
   return own;
 }

@@ -121,7 +121,7 @@ function lookUpBytes(pixels: Uint8Array, cells: Uint8Array, table: CellTable): v
 
 /** Two cells are read at once and four pixels written: half the time of one by one. Little endian machines, as everywhere here. */
 function lookUpWords(pixels: Uint8Array, bytes: Uint8Array, table: CellTable): void {
-  const { buffer, byteOffset } = bytes.byteOffset % 4 === 0 ? bytes : bytes.slice();
+  const { buffer, byteOffset } = bytes.byteOffset % 4 === 0 ? bytes : new Uint8Array(bytes);
   const quads = pixels.byteOffset % 4 === 0 ? pixels.length >>> 2 : 0;
   const pairs = new Uint32Array(buffer, byteOffset, quads * 2);
   const target = new Uint32Array(pixels.buffer, quads > 0 ? pixels.byteOffset : 0, quads);

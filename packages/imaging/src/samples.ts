@@ -23,7 +23,7 @@ const littleEndianHost = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1;
 
 /** A copy with the bytes of each word of `size` bytes reversed; a rest shorter than a word stays as it is. */
 export function swapBytes(bytes: Uint8Array, size: 2 | 4 | 8): Uint8Array {
-  const swapped = bytes.slice();
+  const swapped = new Uint8Array(bytes); // a Buffer's slice() would be no copy
   for (let at = 0; at + size <= swapped.length; at += size) swapped.subarray(at, at + size).reverse();
   return swapped;
 }
@@ -36,7 +36,7 @@ function words<T extends Uint16Array | Uint32Array | Float32Array | Float64Array
 ): T {
   const size = Words.BYTES_PER_ELEMENT === 2 ? 2 : Words.BYTES_PER_ELEMENT === 4 ? 4 : 8;
   const swap = littleEndian !== littleEndianHost;
-  const source = swap ? swapBytes(bytes, size) : bytes.byteOffset % size === 0 ? bytes : bytes.slice();
+  const source = swap ? swapBytes(bytes, size) : bytes.byteOffset % size === 0 ? bytes : new Uint8Array(bytes);
   return new Words(source.buffer, source.byteOffset, Math.floor(source.length / size));
 }
 
@@ -74,7 +74,8 @@ export function readCells(bytes: Uint8Array, bitsAllocated: number, count: numbe
   const { littleEndian, bitOffset = 0 } = layout;
   const needed = packedLength(bitsAllocated, count, bitOffset);
   if (bytes.length < needed) throw new ImagingError('truncated', `${bytes.length} of ${needed} bytes`);
-  if (bitsAllocated === 8 && bitOffset === 0) return bytes.subarray(0, count);
+  // No Buffer, whose slice() would be no copy.
+  if (bitsAllocated === 8 && bitOffset === 0) return new Uint8Array(bytes.buffer, bytes.byteOffset, count);
   if (bitsAllocated === 16) return words(bytes, littleEndian, Uint16Array).subarray(0, count);
   if (bitsAllocated === 32) return words(bytes, littleEndian, Uint32Array).subarray(0, count);
   const inOrder = littleEndian || bitsAllocated % 8 !== 0 ? bytes : reverseCells(bytes, bitsAllocated / 8);
@@ -83,7 +84,7 @@ export function readCells(bytes: Uint8Array, bitsAllocated: number, count: numbe
 
 /** Cells of three bytes have no typed array; turn big endian ones round one by one. */
 function reverseCells(bytes: Uint8Array, size: number): Uint8Array {
-  const turned = bytes.slice();
+  const turned = new Uint8Array(bytes);
   for (let at = 0; at + size <= turned.length; at += size) turned.subarray(at, at + size).reverse();
   return turned;
 }

@@ -38,7 +38,7 @@ const boxOf = ({ row, column, rows, columns }: Region, layout: Layout): Box => (
 function native(dataSet: DataSet, tag: number): Uint8Array {
   const element = dataSet.element(tag);
   if (element?.fragments) throw new DicomError('needs-transcoding', -1, 'PixelData', 'decompress it first');
-  return element ? littleEndianValue(element).slice() : new Uint8Array(0);
+  return element ? new Uint8Array(littleEndianValue(element)) : new Uint8Array(0);
 }
 
 /**

@@ -132,6 +132,18 @@ for (const [name, description, syntax, encoded, values] of cases) {
   });
 }
 
+test('a Buffer, whose slice() is a view, is decoded wherever it begins and is left as it is', async () => {
+  for (const [name, description, syntax, encoded, values] of cases) {
+    const given = bytes(encoded);
+    const buffer = Buffer.concat([Uint8Array.of(0), given]).subarray(1);
+    for (const time of ['first', 'second']) {
+      const frame = await decodeFrame(description, syntax, buffer);
+      assert.deepEqual([...frame.samples], values, `${name}, ${time}`);
+    }
+    assert.deepEqual([...buffer], [...given], name);
+  }
+});
+
 test('big endian cells of four bytes in OB, which the standard does not have, are turned round whole', async () => {
   const description = image({ columns: 1, bitsAllocated: 32, bitsStored: 32, highBit: 31 });
   const frame = await decodeFrame(description, big, bytes('11223344'), { pixelDataVr: 'OB' });
