@@ -18,6 +18,32 @@ test('CVE-2026-5440: a Content-Length of 4 GB takes no memory before the bytes c
   assert.equal((await fetch(`${url}/healthz`)).status, 200);
 });
 
+test('bytes that are no request are told so in a problem document, like every other error', async (t) => {
+  const { parts, log } = webParts();
+  const { url, port } = await startWeb(t, parts);
+  for (const [request, status, kind] of [
+    [
+      `POST / HTTP/1.1\r\n${host}Content-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n`,
+      400,
+      'malformed-request',
+    ],
+    ['<script>alert(1)</script>\r\n\r\n', 400, 'malformed-request'],
+    [`GET /${'a'.repeat(20_000)} HTTP/1.1\r\n${host}\r\n`, 431, 'headers-too-large'],
+    [`GET / HTTP/1.1\r\n${host}X: ${'a'.repeat(20_000)}\r\n\r\n`, 431, 'headers-too-large'],
+  ] as const) {
+    const answer = await rawRequest(port, request);
+    const [head = '', body = ''] = answer.split('\r\n\r\n');
+    assert.ok(head.startsWith(`HTTP/1.1 ${status} `), head);
+    assert.match(head, /^content-type: application\/problem\+json/im);
+    assert.match(head, /^x-content-type-options: nosniff/im);
+    const problem = JSON.parse(body);
+    assert.deepEqual([problem.type, problem.status], [`urn:concord:problem:${kind}`, status]);
+    assert.ok(log.lines.some(({ fields }) => JSON.stringify(fields).includes(problem.requestId)));
+    assert.doesNotMatch(answer, /<script>/u);
+  }
+  assert.equal((await fetch(`${url}/healthz`)).status, 200);
+});
+
 test('line breaks and markup in an address become neither headers nor markup (Orthanc 1.12.11, OE2 issue 108)', async (t) => {
   const { url, port } = await startWeb(t, webParts().parts);
   for (const name of ['1.2%0d%0aSet-Cookie:%20a=b', '%3Cscript%3E', '$(id)', '..%2f..%2fetc%2fpasswd', '1.2%00']) {

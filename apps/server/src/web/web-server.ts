@@ -16,6 +16,7 @@ import type { DicomwebParts } from '../dicomweb/parts.ts';
 import { createPdfTexts } from '../dicomweb/pdf-texts.ts';
 import { acceptSubscribers } from '../dicomweb/workitem-channel.ts';
 import type { EventDelivery } from '../unified-procedure-step/tell.ts';
+import { answerClientError } from './client-error.ts';
 import { closeServer, createHttpServer, listenOn } from './http-server.ts';
 import { registerLateFace } from './late-face.ts';
 import { type WebLimits, webLimits } from './limits.ts';
@@ -135,6 +136,7 @@ const createApp = (
     bodyLimit: limits.smallBodyBytes,
     routerOptions: { maxParamLength: limits.headerBytes, ignoreTrailingSlash: true },
     exposeHeadRoutes: false,
+    clientErrorHandler: (error, socket) => answerClientError(error, socket, parts.log),
     frameworkErrors: (error, request, reply) => answerError(error, request, reply, parts.log),
   });
   takeBodiesAsStreams(app);
