@@ -1,6 +1,6 @@
 // `concord convert`: files in another transfer syntax. PS3.5 8.2, A.
 import { transferSyntaxes } from '@concord/dicom';
-import { codecTable } from '@concord/imaging';
+import { codecOf } from '@concord/imaging';
 import { createImagingPool } from '@concord/imaging/node';
 import { Command, InvalidArgumentError } from 'commander';
 import { type EachFileOptions, eachFile, withFiles } from './each-file.ts';
@@ -14,10 +14,11 @@ interface ConvertOptions extends EachFileOptions {
   readonly lossy?: true;
 }
 
-const written = new Set(
-  codecTable.filter(({ encodes, encapsulated }) => encodes || !encapsulated).map((one) => one.transferSyntaxUid),
-);
-const targets = transferSyntaxes.filter(({ uid, encapsulated }) => written.has(uid) || !encapsulated);
+/** Those whose pixels can be written: not where they lie elsewhere (JPIP), nor in syntaxes of others (Papyrus). */
+const targets = transferSyntaxes.filter(({ uid, encapsulated }) => {
+  const entry = codecOf(uid);
+  return encapsulated ? entry?.encodes === true : entry !== undefined;
+});
 
 /** Keywords of all that can be written. */
 export const targetNames = targets.map(({ keyword }) => keyword).join(', ');

@@ -58,6 +58,13 @@ test('transcode tells sizes, and of a lossy syntax the error; without --lossy it
   assert.match(lossless.output[0] ?? '', /^cine\.dcm: 12\.\d kB to \d+(?:\.\d)? k?B, \d+\.\d\d:1$/);
   const refused = await concord(['transcode', files, '--to', folderWith(context), '--syntax', 'JPEGBaseline8Bit']);
   assert.equal(refused.code, 1);
+  assert.match(refused.output.join('\n'), /--lossy allows it/);
+  for (const elsewhere of ['JPIPReferenced', '1.2.840.10008.1.2.4.94', 'Papyrus3ImplicitVRLittleEndian'])
+    assert.equal(
+      (await concord(['transcode', files, '--to', folderWith(context), '-x', elsewhere])).code,
+      2,
+      elsewhere,
+    );
   const psnr = async (quality: string) => {
     const argv = [
       'transcode',

@@ -10,9 +10,10 @@ import {
   writeDataSet,
   writePart10,
 } from '@concord/dicom';
-import { type EncodeOptions, ImagingError } from '@concord/imaging';
+import { codecOf, type EncodeOptions, ImagingError } from '@concord/imaging';
 import { type ImagingPool, type TranscodeSource, transcodeInstance } from '@concord/imaging/node';
 import { implementation } from '@concord/network';
+import { CliError } from './cli-error.ts';
 import { readDicom } from './tasks/task.ts';
 
 export interface FileTranscoding {
@@ -65,6 +66,8 @@ async function transcodeFrames(
   tag: number,
   { pool, target, lossy, encoding }: FileTranscoding,
 ): Promise<Uint8Array> {
+  if (!lossy && codecOf(target)?.lossless === false)
+    throw new CliError('failed', 'this transfer syntax is a lossy one: --lossy allows it');
   const source = frameSource(bytes, { dataSet, transferSyntaxUid }, tag);
   const newSopInstanceUid = lossy ? newUid(randomBytes(16)) : undefined;
   const { header, dataSet: chunks } = await transcodeInstance(pool, source, {
