@@ -81,12 +81,19 @@ test('unpacking does not wash off that pixels were lossy', () => {
   assert.equal(header.string('SOPInstanceUID'), '1.2.3.4');
 });
 
-test('cells of 16 bits shrink where the code stream holds bytes, and not where cells stay whole', () => {
-  const how = { bitsStored: 8, bitsAllocated: 16 };
-  const shrunk = transcodedHeader(identified(how), syntheticImage(how), conversion({ target: uid('4.80') }));
-  assert.deepEqual([shrunk.number('BitsAllocated'), shrunk.number('HighBit')], [8, 7]);
-  const kept = transcodedHeader(identified(how), syntheticImage(how), conversion({ target: uid('5') }));
-  assert.equal(kept.number('BitsAllocated'), 16);
+test('cells shrink to the bytes or words that the code stream holds, and not where cells stay whole', () => {
+  for (const [bitsAllocated, bitsStored, cell] of [
+    [16, 8, 8],
+    [32, 12, 16],
+    [32, 7, 8],
+    [16, 12, 16],
+  ] as const) {
+    const how = { bitsStored, bitsAllocated };
+    const shrunk = transcodedHeader(identified(how), syntheticImage(how), conversion({ target: uid('4.80') }));
+    assert.deepEqual([shrunk.number('BitsAllocated'), shrunk.number('HighBit')], [cell, bitsStored - 1]);
+    const kept = transcodedHeader(identified(how), syntheticImage(how), conversion({ target: uid('5') }));
+    assert.equal(kept.number('BitsAllocated'), bitsAllocated);
+  }
 });
 
 test('offset tables and signatures of the old pixel data go', () => {

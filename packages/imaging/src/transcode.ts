@@ -71,11 +71,11 @@ export interface Conversion {
   readonly newSopInstanceUid?: string;
 }
 
-/** Code streams of bytes stand in cells of bytes: readers compare the two. */
+/** Code streams of bytes stand in cells of bytes, others in cells of words: readers compare the two, and no code stream fills larger ones. PS3.5 8.2.1, 8.2.3, 8.2.4. */
 function setCells(header: DataSet, image: ImageDescription, target: string): void {
   const entry = codecOf(target);
   if (!entry || keepsCells(entry)) return;
-  if (image.bitsStored <= 8 && image.bitsAllocated === 16) header.set('BitsAllocated', 8);
+  if (image.bitsAllocated > 8) header.set('BitsAllocated', image.bitsStored <= 8 ? 8 : 16);
   header.set('HighBit', image.bitsStored - 1);
 }
 
