@@ -269,7 +269,7 @@ test('a job of a kind that nobody here knows fails in words; a hundred thousand 
 });
 
 test('jobs are taken by priority, those of one priority in the order they came, however they were added', async (t) => {
-  const { store, advance } = await openStore(t);
+  const { store, advance, now } = await openStore(t);
   for (const [title, priority] of [
     ['low 1', 'low'],
     ['medium 1', 'medium'],
@@ -280,6 +280,16 @@ test('jobs are taken by priority, those of one priority in the order they came, 
     await store.add({ ...job, title, priority }, wanted);
     advance(1);
   }
+  const isUrgentDue = (priority: NewJob['priority'], more: Partial<NewJob> = {}, at = now()) =>
+    store.isUrgentDue({ ...job, priority, ...more }, at.toISOString());
+  assert.deepEqual(
+    await Promise.all([
+      ...[isUrgentDue('low'), isUrgentDue('medium'), isUrgentDue('high')],
+      ...[isUrgentDue('low', { destination: 'OTHER' }), isUrgentDue('low', { kind: 'other' })],
+      isUrgentDue('medium', {}, new Date(0)),
+    ]),
+    [true, true, false, false, false, false],
+  );
   const taken: (string | undefined)[] = [];
   for (let count = 0; count < 6; count += 1) taken.push((await store.take(`lease ${count}`, 30_000, []))?.title);
   assert.deepEqual(taken, ['high 1', 'high 2', 'medium 1', 'medium 2', 'low 1', undefined]);

@@ -1,6 +1,6 @@
 // Jobs and their instances as pages, commands and rules read them.
 import { type Database, join, sql } from '../database/database.ts';
-import type { Job, JobInstance, JobState } from './job.ts';
+import { type Job, type JobInstance, type JobState, priorities } from './job.ts';
 import { instanceColumns, instanceOf, jobColumns, jobOf, rowsAtOnce, texts } from './job-rows.ts';
 
 export interface JobFilter {
@@ -79,6 +79,14 @@ export const reading = (database: Database) => ({
         detail: String(words.find((row) => row.destination === destination)?.detail ?? ''),
       };
     });
+  },
+
+  /** Whether a more urgent job of the same kind for the same peer is due. @param now ISO 8601 */
+  async isUrgentDue({ kind, destination, priority }: Pick<Job, 'kind' | 'destination' | 'priority'>, now: string) {
+    const rows = await database.all(sql`
+      select 1 from job where state = 'waiting' and priority < ${priorities.indexOf(priority)} and not_before <= ${now}
+        and kind = ${kind} and destination = ${destination} limit 1`);
+    return rows.length > 0;
   },
 
   /** In the order they were asked for, from a position on. */

@@ -98,6 +98,7 @@ function sendingFrom(archive: Archive, store: JobStore, parts: TransferParts): J
     associations: configuration.sendAssociations,
     apart: configuration.sendGrouping === 'one by one',
     connection: { log, onRecord },
+    now: parts.now,
     seek: parts.seek,
     over: async (job) => (job.kind === 'send' ? parts.afterSend?.(job, store) : undefined),
   });

@@ -41,6 +41,7 @@ export interface SendParts {
   readonly connection: Pick<ConnectOptions, 'log' | 'onRecord'>;
   /** Whether a peer has what may have been sent to it. */
   readonly seek: Seek;
+  readonly now: () => Date;
   /** When nothing is left to send: what follows is made before the job counts as over, so that a crash forgets none of it. */
   readonly over: (job: Job) => Promise<void>;
 }
@@ -61,7 +62,7 @@ export const sendJob =
       signal,
       progress: false,
       ...{ refused: new Map(), repeated: new Map() },
-      over: undefined,
+      ...{ over: undefined, givesWay: false, askedAt: performance.now() },
     };
     for (;;) {
       const pending = await parts.store.pending(job.jobId, page);
@@ -69,6 +70,7 @@ export const sendJob =
       const left = pending.filter(({ position }) => !pass.refused.has(position));
       if (left.length > 0) await sendPage(pass, left);
       const detail = signal.aborted ? 'stopped' : (pass.over ?? (left.length === 0 ? refusals(pass) : undefined));
+      if (pass.givesWay && !signal.aborted) return { kind: 'later', detail: gaveWay, until: parts.now().toISOString() };
       if (detail !== undefined) return { kind: 'again', detail, progress: pass.progress };
     }
   };
@@ -93,6 +95,24 @@ interface Pass {
   repeated: ReadonlyMap<number, string>;
   /** Why this try goes no further. */
   over: string | undefined;
+  /** It does for a more urgent job to the same peer. */
+  givesWay: boolean;
+  /** When it was last looked for one, in ms of a clock that never goes back. */
+  askedAt: number;
+}
+
+const gaveWay = 'gave way to a more urgent job for the same peer';
+/** How often one is looked for, in ms. */
+const lookEveryMs = 1000;
+
+/** After an object, so that each turn gets on: the peer takes one job at a time, and a long one would hold up all that is urgent. */
+async function giveWay(pass: Pass): Promise<void> {
+  const { job, parts } = pass;
+  if (pass.over !== undefined || performance.now() - pass.askedAt < lookEveryMs) return;
+  pass.askedAt = performance.now();
+  if (!(await parts.store.isUrgentDue(job, parts.now().toISOString()))) return;
+  pass.givesWay = true;
+  pass.over ??= gaveWay;
 }
 
 /** So many instances that are refused for now end a try: the peer is in trouble. */
@@ -226,6 +246,7 @@ async function sendFrom(pass: Pass, { contexts }: PlannedAssociation<Item>, queu
     const item = await current(pass, next);
     if (!item) continue;
     await settle(pass, item.position, await lane.send(item));
+    await giveWay(pass);
   }
 }
 
