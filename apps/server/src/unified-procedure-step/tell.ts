@@ -1,5 +1,6 @@
 // Takes events to who listens: over an open WebSocket, else by N-EVENT-REPORT to a configured peer. PS3.4 CC.2.4, PS3.18 11.13.
 import { randomBytes } from 'node:crypto';
+import { setTimeout as wait } from 'node:timers/promises';
 import { connect, type Log, type Peer, procedureStepEvent, procedureStepEventContext } from '@concord/network';
 import type { Database } from '../database/database.ts';
 import { eventJson, type StepEvent } from './step-events.ts';
@@ -33,6 +34,8 @@ export interface DeliveryParts {
 }
 
 const mostChannels = 500;
+/** What the last word about channels gets when the server stops; without it they count as open for half a minute. */
+const lastWordMs = 2000;
 
 export function createEventDelivery(parts: DeliveryParts): EventDelivery {
   const { database, destination, now, log, everyMs = 5000, pauses = [1000, 5000, 30_000], alone = false } = parts;
@@ -64,7 +67,13 @@ export function createEventDelivery(parts: DeliveryParts): EventDelivery {
       if (waiting.length === 0) return;
       const done = (number: number) => events.done(receivingAe, number);
       if (open) {
-        for (const { number, event } of waiting) if (channels.send(receivingAe, event)) await done(number);
+        let isTaken = true;
+        for (const { number, event } of waiting) {
+          if (isTaken) isTaken = channels.send(receivingAe, event);
+          if (isTaken) await done(number);
+        }
+        // Its receiver may go to another server, and is not to wait for the end of our lease there.
+        if (!isTaken) await events.giveBack(receivingAe);
       } else if (peer) {
         await report(peer, waiting, { done, signal: stop.signal }).then(
           () => failures.delete(receivingAe),
@@ -100,11 +109,6 @@ export function createEventDelivery(parts: DeliveryParts): EventDelivery {
     );
     return saying;
   };
-  /** What a channel did not take is not to wait for the end of our lease where its receiver goes to another server. */
-  const leaveRest = async (): Promise<void> => {
-    if (alone || telling.size > 0 || stop.signal.aborted) return;
-    await events.giveBack().catch((error: unknown) => log.warn({ err: error }, 'events are not given back'));
-  };
   const look = async (): Promise<void> => {
     try {
       for (const receivingAe of await events.receivers()) deliver(receivingAe);
@@ -137,7 +141,7 @@ export function createEventDelivery(parts: DeliveryParts): EventDelivery {
       void sayWhoListens().then(() => deliver(receivingAe));
       return () => {
         close();
-        void sayWhoListens().then(leaveRest);
+        void sayWhoListens();
       };
     },
     async close() {
@@ -145,7 +149,7 @@ export function createEventDelivery(parts: DeliveryParts): EventDelivery {
       clearInterval(timer);
       await started;
       await Promise.allSettled(telling.values());
-      await saying;
+      await Promise.race([saying, wait(lastWordMs, undefined, { ref: false })]);
       if (!alone) await events.listen([]).catch(() => undefined);
       await events.giveBack().catch(() => undefined);
     },

@@ -103,9 +103,10 @@ export function createWaitingEvents(database: Database, now: () => Date, server:
       ]);
     },
 
-    /** What this server holds may be taken by others. */
-    async giveBack(): Promise<void> {
-      await database.batch([sql`update step_event set lease = '', leased_until = '' where lease = ${server}`]);
+    /** What this server holds, for one receiver or for all, may be taken by others. */
+    async giveBack(receivingAe?: string): Promise<void> {
+      const held = sql`update step_event set lease = '', leased_until = '' where lease = ${server}`;
+      await database.batch([receivingAe === undefined ? held : sql`${held} and receiving_ae = ${receivingAe}`]);
     },
 
     /** No other server is there: what anybody holds may be taken, and nobody else has a channel. */
