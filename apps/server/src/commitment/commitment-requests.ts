@@ -2,6 +2,7 @@
 import type { ReferencedInstance } from '@concord/network';
 import type { JobInstance } from '../jobs/job.ts';
 import type { JobStore } from '../jobs/job-store.ts';
+import { asOfNow } from './as-of-now.ts';
 import { keep, lookUp, mostInstances, type TakeRequestParts } from './take-request.ts';
 import { insertTransaction } from './transactions.ts';
 
@@ -32,7 +33,7 @@ export interface CommitmentResult {
 export interface CommitmentRequests {
   /** Undefined where the Transaction UID is in use. Durable when this resolves. */
   request(demand: CommitmentDemand): Promise<CommitmentResult | undefined>;
-  /** Undefined where nobody has asked. */
+  /** As far as it still holds. Undefined where nobody has asked. */
   result(transactionUid: string): Promise<CommitmentResult | 'under way' | undefined>;
 }
 
@@ -42,7 +43,7 @@ export interface CommitmentRequestParts extends Omit<TakeRequestParts, 'remember
   readonly jobs: TakeRequestParts['jobs'] & Pick<JobStore, 'get' | 'instances'>;
 }
 
-const page = 2000;
+const page = 500;
 
 export const createCommitmentRequests = (parts: CommitmentRequestParts): CommitmentRequests => {
   const underWay = new Set<string>();
@@ -87,7 +88,8 @@ async function decided(transactionUid: string, parts: CommitmentRequestParts): P
   const job = transaction && (await parts.jobs.get(transaction.jobId));
   if (!job) return undefined;
   const instances: JobInstance[] = [];
-  for (let at = 0; at < job.total; at += page) instances.push(...(await parts.jobs.instances(job.jobId, at, page)));
+  for (let at = 0; at < job.total; at += page)
+    instances.push(...(await asOfNow(parts.database, await parts.jobs.instances(job.jobId, at, page))).instances);
   return { instances: instances.map(reasoned), series: runsOf(job.parameters.series) };
 }
 

@@ -5,9 +5,9 @@ import { type EventReport, formatCode, NetworkError, type OperationContext, repo
 import type { Database } from '../database/database.ts';
 import type { Job, JobHandler, JobInstance, Outcome } from '../jobs/job.ts';
 import type { JobStore } from '../jobs/job-store.ts';
-import { hereOf } from './promises.ts';
+import { asOfNow, goneSince } from './as-of-now.ts';
 import type { ReportLines } from './report-lines.ts';
-import { goneSince, type Reason } from './take-request.ts';
+import type { Reason } from './take-request.ts';
 
 export interface ReportJobParts {
   readonly database: Pick<Database, 'all' | 'batch'>;
@@ -97,18 +97,14 @@ async function eventOf({ jobId, parameters, total }: Job, parts: ReportJobParts)
   return { ...event, eventTypeId: failed.length > 0 ? 2 : 1, dataSet };
 }
 
-/** What a person took out since is not committed: a peer that was away for hours would delete the only other copy. */
+/** As it is said now, so it stands with the job. */
 async function stillTrue(
   jobId: string,
-  instances: readonly JobInstance[],
+  found: readonly JobInstance[],
   { database, store }: ReportJobParts,
 ): Promise<readonly JobInstance[]> {
-  const good = instances.flatMap(({ status, sopInstanceUid }) => (status === 0 ? [sopInstanceUid] : []));
-  const here = await hereOf(database, good);
-  const gone = good.filter((uid) => !here.has(uid));
-  if (gone.length === 0) return instances;
-  await database.batch(store.decide({ jobId, state: 'failed', ...goneSince, associationId: '' }, gone));
-  return instances.map((each) =>
-    each.status === 0 && !here.has(each.sopInstanceUid) ? { ...each, ...goneSince } : each,
-  );
+  const { instances, gone } = await asOfNow(database, found);
+  if (gone.length > 0)
+    await database.batch(store.decide({ jobId, state: 'failed', ...goneSince, associationId: '' }, gone));
+  return instances;
 }

@@ -139,9 +139,6 @@ const words: Readonly<Record<Reason | 0, string>> = {
   0x0131: 'the Transaction UID was used before',
 };
 
-/** What is said of an instance that was here when the request came, and no longer is when the report goes. */
-export const goneSince = { status: 0x0112, detail: 'taken out of the archive since it was asked for' } as const;
-
 /** An instance with what the report will say of it: 0, or the reason why not. */
 const verdictOf = (instance: ReferencedInstance, reason: Reason | 0): Wanted => ({
   ...instance,

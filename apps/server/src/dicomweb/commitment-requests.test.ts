@@ -14,7 +14,7 @@ const reference = (uid: string, sopClass = ctImageStorage) =>
   item({ ReferencedSOPClassUID: sopClass, ReferencedSOPInstanceUID: uid });
 
 const start = async (t: TestContext) => {
-  const { service } = await startDicomweb(t);
+  const { service, archive } = await startDicomweb(t);
   for (const instance of ['1.2.1', '1.2.2']) {
     const sent = { method: 'POST', body: madeFile({ instance }), headers: { 'content-type': 'application/dicom' } };
     assert.equal((await fetch(`${service}/studies`, sent)).status, 200);
@@ -24,6 +24,7 @@ const start = async (t: TestContext) => {
     fetch(url(transaction), { method: 'POST', body, headers: { 'content-type': type } });
   const check = (transaction: string) => fetch(url(transaction));
   return {
+    archive,
     ask,
     check,
     askFor: (transaction: string, body: DataSet) => ask(transaction, JSON.stringify([toJson(body)])),
@@ -67,6 +68,20 @@ test('what is here is committed, what is not is named with the reason, now and w
   assert.equal((await askFor('1.9.1', asked)).status, 409);
   const xml = await ask('1.9.2', toXml(item({ ReferencedSOPSequence: [reference('1.2.2')] })), 'application/dicom+xml');
   assert.equal((await answerOf(xml)).items('ReferencedSOPSequence').length, 1);
+});
+
+test('what a person took out since is not committed when the result is checked', async (t) => {
+  const { askFor, check, archive } = await start(t);
+  const both = item({ ReferencedSOPSequence: [reference('1.2.1'), reference('1.2.2')] });
+  assert.equal((await answerOf(await askFor('1.9.5', both))).items('ReferencedSOPSequence').length, 2);
+  assert.equal(await archive.reject({ sopInstanceUid: '1.2.2' }, { by: 'vet', reason: 'wrong patient' }), 1);
+  const answer = await answerOf(await check('1.9.5'));
+  const [failed] = answer.items('FailedSOPSequence');
+  assert.deepEqual(
+    [answer.items('ReferencedSOPSequence').length, failed?.string('ReferencedSOPInstanceUID')],
+    [1, '1.2.2'],
+  );
+  assert.equal(failed?.number('FailureReason'), 0x0112);
 });
 
 test('instances that are named by study and series are answered so', async (t) => {
