@@ -84,12 +84,12 @@ const finestPitch = 0.01;
 
 /** Screen pixels for one image pixel, where the state says how large the image is to be. PS3.3 C.10.4. */
 function magnificationOf(state: PresentationState | undefined, displayPitch: number | undefined): number | undefined {
-  const { sizeMode, magnification, rowSpacing } = state?.area ?? {};
+  const { sizeMode, magnification, finerSpacing } = state?.area ?? {};
   if (sizeMode === 'MAGNIFY') return magnification;
-  if (sizeMode !== 'TRUE SIZE' || displayPitch === undefined || rowSpacing === undefined) return undefined;
+  if (sizeMode !== 'TRUE SIZE' || displayPitch === undefined || finerSpacing === undefined) return undefined;
   if (!(displayPitch >= finestPitch))
     throw new ImagingError('bad-request', `a screen with pixels of ${displayPitch} mm`);
-  return rowSpacing / displayPitch;
+  return finerSpacing / displayPitch;
 }
 
 function pictureOf(

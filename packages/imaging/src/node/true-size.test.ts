@@ -15,7 +15,11 @@ const how = { bitsStored: 8, rows: 20, columns: 40 };
 const header = withElements(headerOf(syntheticImage(how)), { SOPInstanceUID: '1.2.3' });
 
 /** Columns and rows of the picture of a state whose displayed area is the whole image. */
-const sizeOf = async (area: Readonly<Record<string, Value>>, displayPitch?: number) => {
+const sizeOf = async (
+  area: Readonly<Record<string, Value>>,
+  displayPitch?: number,
+  state: Parameters<typeof withElements>[1] = {},
+) => {
   const item = withElements(new DataSet(), {
     DisplayedAreaTopLeftHandCorner: { value: [1, 1], vr: 'SL' },
     DisplayedAreaBottomRightHandCorner: { value: [40, 20], vr: 'SL' },
@@ -25,6 +29,7 @@ const sizeOf = async (area: Readonly<Record<string, Value>>, displayPitch?: numb
     'ReferencedSeriesSequence[0].ReferencedImageSequence[0].ReferencedSOPInstanceUID': '1.2.3',
     PresentationLUTShape: 'IDENTITY',
     DisplayedAreaSelectionSequence: [item],
+    ...state,
   });
   const picture = await pool.render({
     header,
@@ -44,6 +49,14 @@ test('[VW-GSPS-11] TRUE SIZE: 20 mm of 0.5 mm pixels are 80 pixels of a screen w
   assert.deepEqual(await sizeOf(trueSize, 0.25), [80, 40]);
   assert.deepEqual(await sizeOf(trueSize, 1), [20, 10]);
   assert.deepEqual(await sizeOf(trueSize), [40, 20], 'on an unknown screen nothing is scaled');
+});
+
+test('[VW-GSPS-11] TRUE SIZE of pixels that are not square, whichever side is the longer, and turned', async () => {
+  const oblong = (spacing: readonly string[]) => ({ ...trueSize, PresentationPixelSpacing: spacing });
+  assert.deepEqual(await sizeOf(oblong(['1', '0.5']), 0.25), [80, 80], '20 mm by 20 mm');
+  assert.deepEqual(await sizeOf(oblong(['0.5', '1']), 0.25), [160, 40], '40 mm by 10 mm');
+  const turned = { ImageRotation: { value: 90, vr: 'US' } } as const;
+  assert.deepEqual(await sizeOf(oblong(['0.5', '1']), 0.25, turned), [40, 160], '10 mm by 40 mm');
 });
 
 test('[VW-GSPS-11] MAGNIFY does not ask for the screen, SCALE TO FIT for neither', async () => {

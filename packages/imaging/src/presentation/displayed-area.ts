@@ -12,8 +12,8 @@ export interface DisplayedArea {
   readonly sizeMode: 'SCALE TO FIT' | 'TRUE SIZE' | 'MAGNIFY';
   /** Screen pixels for one image pixel; MAGNIFY only. */
   readonly magnification?: number;
-  /** Distance of rows in mm; TRUE SIZE needs it. */
-  readonly rowSpacing?: number;
+  /** Distance of rows, or of columns where those are closer, in mm; TRUE SIZE needs it. The other direction is stretched to it. */
+  readonly finerSpacing?: number;
   /** Height to width of one pixel of the stored image. */
   readonly pixelAspectRatio: number;
 }
@@ -46,7 +46,8 @@ function areaOf(item: DataSet): DisplayedArea | undefined {
   if (x1 === undefined || y1 === undefined || x2 === undefined || y2 === undefined) return undefined;
   const said = item.string('PresentationSizeMode');
   const magnification = item.number('PresentationPixelMagnificationRatio');
-  const rowSpacing = item.number('PresentationPixelSpacing');
+  const [vertical = 0, horizontal = vertical] = item.numbers('PresentationPixelSpacing');
+  const finerSpacing = Math.min(vertical, horizontal);
   return {
     left: Math.min(x1, x2),
     top: Math.min(y1, y2),
@@ -54,7 +55,7 @@ function areaOf(item: DataSet): DisplayedArea | undefined {
     bottom: Math.max(y1, y2),
     sizeMode: sizeModes.find((mode) => mode === said) ?? 'SCALE TO FIT',
     ...(magnification === undefined || magnification <= 0 ? {} : { magnification }),
-    ...(rowSpacing === undefined || rowSpacing <= 0 ? {} : { rowSpacing }),
+    ...(finerSpacing > 0 ? { finerSpacing } : {}),
     pixelAspectRatio: aspectRatioOf(item),
   };
 }
