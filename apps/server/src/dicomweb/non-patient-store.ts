@@ -15,6 +15,7 @@ import { type Kept, mostObjectBytes, type ReceivedObject } from '../non-patient/
 import { decodedBody } from '../web/decoded-body.ts';
 import { HttpProblem, quote } from '../web/problem.ts';
 import { acceptanceOf, choose } from './acceptance.ts';
+import type { Hold, HoldBody } from './held-bodies.ts';
 import { type MediaType, parseMediaType } from './media-range.ts';
 import { isBoundary, readMultipart } from './multipart.ts';
 import { type NonPatientParts, serviceOf } from './non-patient.ts';
@@ -77,13 +78,13 @@ const statusOf = (outcomes: readonly Kept[]): 200 | 400 | 409 | 503 => {
 /** Objects as they come, one in memory at a time; or what is wrong with one. */
 async function* objectsOf(
   request: FastifyRequest,
-  { limits }: NonPatientParts,
+  { limits, holdBody }: NonPatientParts,
 ): AsyncGenerator<ReceivedObject | Kept, void> {
   const given = request.headers['content-type'] ?? '';
   const type = parseMediaType(given);
   const body = decodedBody(request.raw, { ...limits, bytes: limits.storeBodyBytes });
   if (type?.type !== 'multipart/related') {
-    yield* objectsIn(type, given, body);
+    yield* objectsIn({ type, given, body }, holdBody);
     return;
   }
   const boundary = type.parameters.get('boundary') ?? '';
@@ -91,21 +92,28 @@ async function* objectsOf(
   const root = type.parameters.get('type') ?? '';
   for await (const part of readMultipart(body, boundary)) {
     const said = part.headers.get('content-type') ?? root;
-    yield* objectsIn(parseMediaType(said), said, part.body);
+    yield* objectsIn({ type: parseMediaType(said), given: said, body: part.body }, holdBody);
   }
 }
 
+interface ObjectBody {
+  readonly type: MediaType | undefined;
+  /** The Content-Type as it came. */
+  readonly given: string;
+  readonly body: AsyncIterable<Uint8Array>;
+}
+
 async function* objectsIn(
-  type: MediaType | undefined,
-  given: string,
-  body: AsyncIterable<Uint8Array>,
+  { type, given, body }: ObjectBody,
+  holdBody: HoldBody,
 ): AsyncGenerator<ReceivedObject | Kept, void> {
   const name = type?.type ?? '';
   if (name !== 'application/dicom' && !models.has(name))
     throw new HttpProblem('unsupported-media-type', `${quote(given)} cannot be stored.`, {
       members: { supported: storedTypes },
     });
-  const bytes = await whole(body);
+  using hold = holdBody();
+  const bytes = await whole(body, hold);
   try {
     yield* name === 'application/dicom' ? [fileObject(bytes)] : modelObjects(name, utf8Text(bytes, type));
   } catch (error) {
@@ -128,13 +136,14 @@ const modelObjects = (name: string, text: string): readonly ReceivedObject[] => 
 };
 
 /** @throws HttpProblem too-large */
-const whole = async (body: AsyncIterable<Uint8Array>): Promise<Uint8Array> => {
+const whole = async (body: AsyncIterable<Uint8Array>, hold: Hold): Promise<Uint8Array> => {
   const chunks: Uint8Array[] = [];
   let length = 0;
   for await (const chunk of body) {
     length += chunk.length;
     if (length > mostObjectBytes)
       throw new HttpProblem('too-large', `An object may have at most ${mostObjectBytes} bytes here.`);
+    hold.take(chunk.length);
     chunks.push(Uint8Array.from(chunk));
   }
   return Buffer.concat(chunks);

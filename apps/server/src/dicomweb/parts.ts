@@ -6,6 +6,7 @@ import type { NonPatientObjects } from '../non-patient/non-patient-objects.ts';
 import type { Zone } from '../settings/time-zones.ts';
 import type { ProcedureSteps } from '../unified-procedure-step/procedure-steps.ts';
 import type { WebLimits } from '../web/limits.ts';
+import type { HoldBody } from './held-bodies.ts';
 import type { PdfTexts } from './pdf-texts.ts';
 
 export interface DicomwebParts {
@@ -17,6 +18,7 @@ export interface DicomwebParts {
   /** Address of this server as callers know it, where a proxy stands between; without a slash at its end. */
   readonly publicUrl?: string | undefined;
   readonly limits: WebLimits;
+  readonly holdBody: HoldBody;
   /** Of dates and times of objects that do not name theirs; absent: UTC. */
   readonly zone?: Zone;
   /** Work items; absent: the resource is not there. */

@@ -3,6 +3,7 @@ import { type DataSet, DicomError, fromJson, fromXml } from '@concord/dicom';
 import type { FastifyRequest } from 'fastify';
 import { decodedBody } from '../web/decoded-body.ts';
 import { HttpProblem, quote } from '../web/problem.ts';
+import type { Hold } from './held-bodies.ts';
 import { parseMediaType } from './media-range.ts';
 import { readMultipart } from './multipart.ts';
 import type { DicomwebParts } from './parts.ts';
@@ -14,20 +15,33 @@ const jsonTypes: ReadonlySet<string> = new Set(['application/dicom+json', 'appli
 const xmlTypes: ReadonlySet<string> = new Set(['application/dicom+xml', 'application/xml', 'text/xml']);
 
 /** An array of one data set, as DICOM JSON has it, or the data set itself. @throws HttpProblem */
-export const requestDataSet = async (request: FastifyRequest, { limits }: DicomwebParts): Promise<DataSet> => {
+export const requestDataSet = async (
+  request: FastifyRequest,
+  { limits, holdBody }: DicomwebParts,
+): Promise<DataSet> => {
+  using hold = holdBody();
   const given = request.headers['content-type'] ?? '';
   const type = parseMediaType(given);
   const body = decodedBody(request.raw, { ...limits, bytes: most });
   if (type?.type === 'multipart/related') {
     for await (const part of readMultipart(body, type.parameters.get('boundary') ?? '')) {
-      return parsed(await whole(part.body), part.headers.get('content-type') ?? type.parameters.get('type') ?? '');
+      return parsed(
+        await whole(part.body, hold),
+        part.headers.get('content-type') ?? type.parameters.get('type') ?? '',
+      );
     }
   }
-  return parsed(await whole(body), given);
+  return parsed(await whole(body, hold), given);
 };
 
-const whole = async (body: AsyncIterable<Uint8Array>): Promise<Uint8Array> =>
-  Buffer.concat(await Array.fromAsync(body));
+const whole = async (body: AsyncIterable<Uint8Array>, hold: Hold): Promise<Uint8Array> => {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of body) {
+    hold.take(chunk.length);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+};
 
 const parsed = (bytes: Uint8Array, given: string): DataSet => {
   const mediaType = parseMediaType(given);

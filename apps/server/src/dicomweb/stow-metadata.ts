@@ -4,6 +4,7 @@ import { ImagingError } from '@concord/imaging';
 import { HttpProblem } from '../web/problem.ts';
 import { type BulkParts, createBulkParts } from './bulk-parts.ts';
 import { assemble, type Build, type DescribedInstance, describeInstance } from './described-instance.ts';
+import type { Hold } from './held-bodies.ts';
 import { type MediaType, parseMediaType } from './media-range.ts';
 import { type Part, readMultipart } from './multipart.ts';
 import { parseJson, utf8Text } from './request-text.ts';
@@ -38,6 +39,8 @@ export interface MetadataRequest {
   readonly studyInstanceUid?: string;
   /** Of the request, described or refused. */
   readonly mostInstances: number;
+  /** Takes the memory of all metadata, until the request is over. */
+  readonly hold: Pick<Hold, 'take'>;
   readonly store: (instance: WholeInstance) => Promise<Outcome>;
 }
 
@@ -86,7 +89,8 @@ const withCharset = ({ type, parameters }: MediaType): string => {
 const takePart = async (work: Work, { headers, body }: Part): Promise<void> => {
   const type = parseMediaType(headers.get('content-type') ?? 'application/octet-stream');
   if (type === undefined) throw new HttpProblem('malformed-request', 'A part has a Content-Type that is none.');
-  if (metadataTypes.has(type.type)) return takeMetadata(work, type.type, utf8Text(await whole(body), type));
+  if (metadataTypes.has(type.type))
+    return takeMetadata(work, type.type, utf8Text(await whole(body, work.request.hold), type));
   const location = headers.get('content-location');
   if (location === undefined)
     throw new HttpProblem('malformed-request', 'A part with bulk data has no Content-Location.');
@@ -95,13 +99,14 @@ const takePart = async (work: Work, { headers, body }: Part): Promise<void> => {
   for (const instance of [...(work.users.get(place) ?? [])]) await storeWhereWhole(work, instance);
 };
 
-const whole = async (body: AsyncIterable<Uint8Array>): Promise<Uint8Array> => {
+const whole = async (body: AsyncIterable<Uint8Array>, hold: Pick<Hold, 'take'>): Promise<Uint8Array> => {
   const chunks: Uint8Array[] = [];
   let length = 0;
   for await (const chunk of body) {
     length += chunk.length;
     if (length > mostMetadata)
       throw new HttpProblem('too-large', `A part has more than ${mostMetadata} bytes of metadata.`);
+    hold.take(chunk.length);
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);

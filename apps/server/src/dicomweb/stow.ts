@@ -101,7 +101,9 @@ const storeBody = async (
   const { studyInstanceUid, url, origin, parts } = sender;
   const store = (instance: WholeInstance) => settled(() => parts.archive.receive({ ...instance, origin }));
   const mostInstances = parts.limits.storeInstances;
-  return storeDescribed({
+  using hold = parts.holdBody();
+  return await storeDescribed({
+    hold,
     body,
     type,
     url,

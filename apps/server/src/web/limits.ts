@@ -17,6 +17,8 @@ export interface WebLimits {
   readonly smallBodyBytes: number;
   /** Body of a store request, which streams. */
   readonly storeBodyBytes: number;
+  /** Bodies that are held whole (metadata, work items), of all requests at a time. */
+  readonly heldBodyBytes: number;
   /** Instances of one store request: what became of each is held until the answer is sent. */
   readonly storeInstances: number;
   /** Connections at one time; further ones wait in the kernel's queue or are closed. */
@@ -38,6 +40,7 @@ export const webLimits: WebLimits = {
   headerBytes: 16_384,
   smallBodyBytes: 1_048_576,
   storeBodyBytes: 2 ** 40,
+  heldBodyBytes: 2 ** 28,
   storeInstances: 200_000,
   connections: 1024,
   eventListeners: 200,

@@ -25,9 +25,10 @@ export const registerShown = (
     pdfTexts,
     implementation,
     limits,
-  }: Pick<DicomwebParts, 'imaging' | 'pdfTexts' | 'implementation' | 'limits'>,
+    holdBody,
+  }: Pick<DicomwebParts, 'imaging' | 'pdfTexts' | 'implementation' | 'limits' | 'holdBody'>,
 ): void => {
-  const parts: DicomwebParts = { archive, imaging, pdfTexts, implementation, limits, publicUrl: prefix };
+  const parts: DicomwebParts = { archive, imaging, pdfTexts, implementation, limits, holdBody, publicUrl: prefix };
   const there = () => {
     const shown = opened();
     if (!shown) throw new HttpProblem('not-found', 'No open medium is shown.');

@@ -12,6 +12,7 @@ import fastify, {
 import { type AdministrationParts, registerAdministration } from '../administration/administration.ts';
 import type { SystemParts } from '../conformance/describe-system.ts';
 import { registerDicomweb, registerWadoUri } from '../dicomweb/dicomweb.ts';
+import { createHeldBodies } from '../dicomweb/held-bodies.ts';
 import type { DicomwebParts } from '../dicomweb/parts.ts';
 import { createPdfTexts } from '../dicomweb/pdf-texts.ts';
 import { acceptSubscribers } from '../dicomweb/workitem-channel.ts';
@@ -36,7 +37,7 @@ export interface Log {
 }
 
 export interface WebServerParts
-  extends Omit<DicomwebParts, 'limits' | 'pdfTexts'>,
+  extends Omit<DicomwebParts, 'limits' | 'pdfTexts' | 'holdBody'>,
     Omit<AdministrationParts, 'limits' | 'signal' | 'archive'> {
   readonly host: string;
   readonly port: number;
@@ -102,9 +103,10 @@ export const createWebApp = async (parts: WebServerParts, server: Server): Promi
   });
   writeDown(app, parts);
   registerAdministration(app, { ...parts, limits, signal: stopping.signal });
-  app.register(async (scope) => registerDicomweb(scope, { ...parts, limits, pdfTexts }), { prefix: '/dicom-web' });
-  registerWadoUri(app, { ...parts, limits, pdfTexts });
-  if (parts.shown) registerShown(app, parts.shown, { ...parts, limits, pdfTexts });
+  const dicomweb = { ...parts, limits, pdfTexts, holdBody: createHeldBodies(limits.heldBodyBytes) };
+  app.register(async (scope) => registerDicomweb(scope, dicomweb), { prefix: '/dicom-web' });
+  registerWadoUri(app, dicomweb);
+  if (parts.shown) registerShown(app, parts.shown, dicomweb);
   registerConformanceLate(app, parts, limits);
   if (parts.ohifFolder !== undefined) serveOhif(app, parts.ohifFolder);
   serveStaticFiles(app, parts.staticFolder);
