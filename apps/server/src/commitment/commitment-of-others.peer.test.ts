@@ -195,3 +195,28 @@ test('[MO-CMT-07] [RV-SC-05] a report that comes after a restart is kept, and an
   assert.deepEqual([done.state, done.sent], ['done', 2]);
   assert.equal(archive.requests.length, 1);
 });
+
+test('a report that takes another back counts, also of a job that is over; what nobody asked about changes nothing', async (t) => {
+  let ours = 0;
+  const all = (asked: CommitmentRequest) => ({ instances: asked.instances, failed: [] });
+  const archive = await startArchive(t, { over: 'the same', report: all }, () => ours);
+  const peer = { aeTitle: 'ARCHIVE', host: '127.0.0.1', port: archive.port, commitment: 'ask' };
+  const { server } = await startWith(t, [peer], { commitmentWait: 5 });
+  ours = server.dicomPort;
+  await storeOverWeb(server.origin, files(4));
+  await server.until(await server.send('ARCHIVE', { studyInstanceUid: madeStudy }), 'done');
+  const { jobId } = await server.job('commitment');
+  assert.equal((await server.until(jobId, 'done')).sent, 4);
+  const [request] = archive.requests;
+  assert.ok(request);
+  const { transactionUid, instances } = request;
+  const failed = instances.slice(2).map((each) => ({ ...each, failureReason: 0x0110 as const }));
+  const strange = [ct('1.2.3.4'), ...instances.slice(0, 2)];
+  assert.equal(await archive.tell({ transactionUid, instances: strange, failed }), 0x0000);
+  const taken = await server.until(jobId, 'failed');
+  assert.deepEqual([taken.sent, taken.failed, taken.total], [2, 2, 4]);
+  assert.match(taken.detail, /^2 not committed: 0110H/);
+  assert.equal(await archive.tell({ transactionUid, instances, failed: [] }), 0x0000);
+  assert.deepEqual([(await server.until(jobId, 'done')).sent, archive.requests.length], [4, 1]);
+  assert.equal(await archive.tell({ transactionUid: random(), instances, failed: [] }), 0x0115);
+});

@@ -55,10 +55,10 @@ export const deciding = (database: Database, stamp: (afterMs?: number) => string
   begin: (jobId: string): Query =>
     sql`update job set state = ${waitingFor(sql`job.destination`)} where job_id = ${jobId}`,
 
-  /** A job that waits for somebody else, or has given him up, is due now. */
+  /** A job that waits for somebody else, has given him up, or had another word of his, is due now. */
   rouse: (jobId: string): Query => sql`
     update job set state = 'waiting', not_before = ${stamp()}, finished_at = ''
-    where job_id = ${jobId} and state in ('waiting', 'failed')`,
+    where job_id = ${jobId} and state in ('waiting', 'failed', 'done')`,
 });
 
 const decided = ({ state, status, detail, associationId }: Decision, at: string): Query => sql`
