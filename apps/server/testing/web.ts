@@ -163,6 +163,14 @@ const emptyLine = {
   gaps: [],
 } as const;
 
+/** What a proof of it has: one instance that is missing. */
+async function* oneMissing() {
+  yield {
+    ...{ at: '', event: 'missing', sopInstanceUid: '1.2.3', seriesInstanceUid: '', sopClassUid: '', peer: '' },
+    ...{ associationId: '', transferSyntaxUid: '', status: '', detail: '' },
+  } as const;
+}
+
 /** One study of which nothing has come yet. */
 export const emptyLedger: WebServerParts['ledger'] = {
   recent: async () => [],
@@ -180,8 +188,8 @@ export const emptyLedger: WebServerParts['ledger'] = {
     refused: 0,
     sent: [],
   }),
-  studyProof: nothing,
-  associationProof: nothing,
+  studyProof: oneMissing,
+  associationProof: oneMissing,
   expect: async () => undefined,
 };
 
