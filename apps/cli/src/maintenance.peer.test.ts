@@ -76,6 +76,19 @@ test('wrong use, a damaged backup and a missing folder are told in one line', as
   assert.deepEqual(codes, [2, 2, 2, 2, 1, 2]);
 });
 
+test('an S3 server that is not there, or a bucket, ends a check: its objects are not called lost', async (t) => {
+  const server = await startConcordWith(t, { storeLayout: 'files' });
+  const folder = folderWith(t, { 'a.dcm': instanceFile({ sopInstanceUid: '1.2.3.1' }) });
+  assert.equal((await concord(['store', '--peer', server.peer, folder])).code, 0);
+  const keys = ['--s3-access-key', 'k', '--s3-secret-key', 's', '--s3-region', 'eu-west-1'];
+  const places = ['--data', server.data, '--s3-endpoint', 'http://127.0.0.1:1', ...keys];
+  for (const flag of ['--store', '--move-to']) {
+    const { code, output, notes } = await concord(['verify', flag, 's3://pictures/a', ...places]);
+    assert.deepEqual([code, output], [2, []]);
+    assert.match(notes.join(), new RegExp(`${flag}: .*bucket pictures: .*ECONNREFUSED`));
+  }
+});
+
 test('a backup that lost an object is not put in place', async (t) => {
   const server = await startConcordWith(t, { storeLayout: 'files' });
   const folder = folderWith(t, { 'a.dcm': instanceFile({ sopInstanceUid: '1.2.3.1' }) });

@@ -8,6 +8,8 @@ import { openSqliteReader } from '../database/sqlite.ts';
 import { readersByKey } from '../objects/by-key.ts';
 import { openObjectReader } from '../objects/containers/container-reader.ts';
 import type { ObjectReader } from '../objects/object-reader.ts';
+import { StoreError } from '../objects/object-store.ts';
+import { checkPlace } from '../objects/s3/s3-client.ts';
 import { firstOfBlock } from '../objects/s3/s3-names.ts';
 import { openS3Reader } from '../objects/s3/s3-store.ts';
 import { s3SettingsOf, secondStoreOf } from '../settings/s3-settings.ts';
@@ -29,7 +31,10 @@ export async function openStored(configuration: Configuration): Promise<Stored> 
   const database = databaseUrl === '' ? openSqliteReader(file) : openPostgresReader({ url: databaseUrl });
   // Of several nodes each holds a lock in the database.
   const running = databaseUrl === '' ? isInUse(data) : await isPostgresInUse(database);
-  const objects = await openObjects(configuration, database);
+  const objects = await openObjects(configuration, database).catch(async (error: unknown) => {
+    await database.close().catch(() => undefined);
+    throw error;
+  });
   return {
     database,
     objects,
@@ -41,8 +46,9 @@ export async function openStored(configuration: Configuration): Promise<Stored> 
   };
 }
 
-/** Every stored object, wherever the settings say they are; asks no index. */
-export const openEveryObject = (configuration: Configuration): ObjectReader => openReaders(configuration, () => false);
+/** Every stored object, wherever the settings say they are; asks no index. Throws StartError where S3 is not to be had. */
+export const openEveryObject = (configuration: Configuration): Promise<ObjectReader> =>
+  openReaders(configuration, () => false);
 
 async function openObjects(configuration: Configuration, database: ReadDatabase): Promise<ObjectReader> {
   const rows = await database.all<{ first: number }>(sql`select first from object_block`);
@@ -51,9 +57,14 @@ async function openObjects(configuration: Configuration, database: ReadDatabase)
 }
 
 /** `isUnderWay` knows the numbers that nodes are at work on. */
-function openReaders(configuration: Configuration, isUnderWay: (number: number) => boolean): ObjectReader {
+async function openReaders(
+  configuration: Configuration,
+  isUnderWay: (number: number) => boolean,
+): Promise<ObjectReader> {
   const folder = join(configuration.data, 'objects');
   const [first, second] = [s3SettingsOf(configuration), secondStoreOf(configuration)];
+  if (first) await checkPlace(first).catch(startErrorOf('--store'));
+  if (second) await checkPlace(second).catch(startErrorOf('--move-to'));
   if (first) {
     const inS3 = openS3Reader(first, isUnderWay);
     return existsSync(folder) ? readersByKey(inS3, openObjectReader(folder)) : inS3;
@@ -67,6 +78,10 @@ function openReaders(configuration: Configuration, isUnderWay: (number: number) 
       )
     : files;
 }
+
+const startErrorOf = (flag: string) => (error: unknown) => {
+  throw error instanceof StoreError ? new StartError(flag, error.message, error) : error;
+};
 
 /** The lock of a data folder is free where nobody gives it back at once. */
 function isInUse(data: string): boolean {

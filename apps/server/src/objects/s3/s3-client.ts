@@ -1,5 +1,5 @@
 // The way to an S3 server: limits for every wait, a few tries for what may go better the next time, its errors in this room's words.
-import { S3Client, S3ServiceException } from '@aws-sdk/client-s3';
+import { HeadBucketCommand, S3Client, S3ServiceException } from '@aws-sdk/client-s3';
 import { StoreError, storeError, type storeFaults } from '../object-store.ts';
 
 export interface S3Settings {
@@ -69,6 +69,30 @@ export function s3Error(error: unknown): StoreError {
   const status = error.$metadata.httpStatusCode;
   const fault = faultOfName[error.name] ?? (status === 507 ? 'full' : 'failed');
   return new StoreError(fault, `${error.name}${status === undefined ? '' : ` (${status})`}: ${error.message}`, error);
+}
+
+/** Throws StoreError in words for who sets it up: an answer to HEAD has no body, and so no reason in it. */
+export async function checkBucket(client: S3Client, bucket: string): Promise<void> {
+  await client.send(new HeadBucketCommand({ Bucket: bucket })).catch((error: unknown) => {
+    const status = error instanceof S3ServiceException ? error.$metadata.httpStatusCode : undefined;
+    const words =
+      status === 404
+        ? 'the server has no such bucket, and Concord makes none'
+        : status === 403 || status === 401
+          ? `the server refuses the access key, its secret, or their way to the bucket (${status})`
+          : s3Error(error).message;
+    throw new StoreError('failed', `bucket ${bucket}: ${words}`, error);
+  });
+}
+
+/** As `checkBucket`, for who only reads: a bucket that is not there would look like one whose objects are all lost. */
+export async function checkPlace(settings: S3Settings): Promise<void> {
+  const client = createClient(settings);
+  try {
+    await checkBucket(client, settings.bucket);
+  } finally {
+    client.destroy();
+  }
 }
 
 /** Codes of the operating system mean another thing on a socket than on a disk. */

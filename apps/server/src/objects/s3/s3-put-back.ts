@@ -1,13 +1,7 @@
 // Objects of a backup on their way back to S3: under the keys they have, into a place that is empty until all are there.
-import {
-  DeleteObjectCommand,
-  HeadBucketCommand,
-  HeadObjectCommand,
-  ListObjectsV2Command,
-  PutObjectCommand,
-} from '@aws-sdk/client-s3';
+import { DeleteObjectCommand, HeadObjectCommand, ListObjectsV2Command, PutObjectCommand } from '@aws-sdk/client-s3';
 import { type ObjectWriter, StoreError } from '../object-store.ts';
-import { createClient, type S3Settings, s3Error } from './s3-client.ts';
+import { checkBucket, createClient, type S3Settings, s3Error } from './s3-client.ts';
 import { createNames, numberOf } from './s3-names.ts';
 import { createS3Writer } from './s3-writer.ts';
 
@@ -36,9 +30,9 @@ export async function openS3PutBack(settings: S3Settings): Promise<S3PutBack> {
   const failing = (error: unknown): never => {
     throw s3Error(error);
   };
-  await client.send(new HeadBucketCommand({ Bucket: bucket })).catch((error: unknown) => {
+  await checkBucket(client, bucket).catch((error: unknown) => {
     client.destroy();
-    throw new StoreError('failed', `bucket ${bucket}: ${s3Error(error).message}`, error);
+    throw error;
   });
   const isMarked = () =>
     client.send(new HeadObjectCommand(at)).then(

@@ -209,8 +209,15 @@ describe('S3', async () => {
   });
 
   test('a missing bucket and wrong keys are said so', async () => {
-    await assert.rejects(open(await temporaryFolder(), { bucket: 'nothing-here' }), /bucket nothing-here/);
+    await assert.rejects(
+      open(await temporaryFolder(), { bucket: 'nothing-here' }),
+      /bucket nothing-here: the server has no such bucket, and Concord makes none$/,
+    );
     const credentials = { accessKeyId: accessKey, secretAccessKey: 'wrong' };
-    await assert.rejects(open(await temporaryFolder(), { credentials }), { name: 'StoreError', fault: 'failed' });
+    await assert.rejects(open(await temporaryFolder(), { credentials }), {
+      name: 'StoreError',
+      fault: 'failed',
+      message: /refuses the access key, its secret, .* \(403\)$/,
+    });
   });
 });

@@ -2,7 +2,6 @@
 import {
   AbortMultipartUploadCommand,
   DeleteObjectCommand,
-  HeadBucketCommand,
   ListMultipartUploadsCommand,
   ListObjectsV2Command,
 } from '@aws-sdk/client-s3';
@@ -10,7 +9,7 @@ import type { Database } from '../../database/database.ts';
 import type { ListedObject, ObjectReader } from '../object-reader.ts';
 import { type ObjectStore, StoreError, type UnsettledBucket } from '../object-store.ts';
 import { openBlocks } from './blocks.ts';
-import { createClient, type S3Settings, s3Error } from './s3-client.ts';
+import { checkBucket, createClient, type S3Settings, s3Error } from './s3-client.ts';
 import { blockSize, createNames, keyOf, numberOf } from './s3-names.ts';
 import { objectSize, readObject, readObjectRun, type S3Parts } from './s3-reader.ts';
 import { createS3Writer } from './s3-writer.ts';
@@ -36,10 +35,7 @@ const partsOf = (settings: S3Settings): S3Parts => ({
 /** Throws StoreError where the bucket is not there or may not be used, DatabaseError. */
 export async function openS3Store(options: S3StoreOptions): Promise<ObjectStore> {
   const parts = partsOf(options);
-  await parts.client.send(new HeadBucketCommand({ Bucket: options.bucket })).catch((error: unknown) => {
-    const { message } = s3Error(error);
-    throw new StoreError('failed', `bucket ${options.bucket}: ${message}`, error);
-  });
+  await checkBucket(parts.client, options.bucket);
   const blocks = await openBlocks(options);
   let closed = false;
   return {

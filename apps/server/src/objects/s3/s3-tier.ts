@@ -1,12 +1,7 @@
 // S3 as the place where objects of a data folder go when they are old: under the numbers they have.
-import {
-  AbortMultipartUploadCommand,
-  DeleteObjectCommand,
-  HeadBucketCommand,
-  ListMultipartUploadsCommand,
-} from '@aws-sdk/client-s3';
-import { type ObjectStore, type ObjectWriter, StoreError } from '../object-store.ts';
-import { createClient, type S3Settings, s3Error } from './s3-client.ts';
+import { AbortMultipartUploadCommand, DeleteObjectCommand, ListMultipartUploadsCommand } from '@aws-sdk/client-s3';
+import type { ObjectStore, ObjectWriter } from '../object-store.ts';
+import { checkBucket, createClient, type S3Settings, s3Error } from './s3-client.ts';
 import { createNames, movedKeyOf } from './s3-names.ts';
 import { objectSize, readObject, readObjectRun, type S3Parts } from './s3-reader.ts';
 import { createS3Writer } from './s3-writer.ts';
@@ -26,9 +21,9 @@ export async function openS3Tier(settings: S3Settings): Promise<SecondStore> {
   const parts: S3Parts = { client: createClient(settings), settings, names: createNames(settings.prefix) };
   const { client, names } = parts;
   const { bucket } = settings;
-  await client.send(new HeadBucketCommand({ Bucket: bucket })).catch((error: unknown) => {
+  await checkBucket(client, bucket).catch((error: unknown) => {
     client.destroy();
-    throw new StoreError('failed', `bucket ${bucket}: ${s3Error(error).message}`, error);
+    throw error;
   });
   const nothing = () => undefined;
   const withOwnErrors = async <T>(work: Promise<T>): Promise<T> =>
