@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { headerOf, withElements } from '../testing/headers.ts';
 import { syntheticFrame, syntheticImage } from '../testing/synthetic.ts';
-import { eachOverlayPixel, readOverlays } from './overlay.ts';
+import { eachOverlayPixel, hasEmbeddedOverlays, readOverlays } from './overlay.ts';
 
 const how = { rows: 4, columns: 5, bitsStored: 12 };
 const image = syntheticImage(how);
@@ -71,6 +71,28 @@ test('an overlay in an unused bit of the pixel cells', () => {
   const pixels: number[] = [];
   eachOverlayPixel(overlay, { ...frame, cells }, (pixel) => pixels.push(pixel));
   assert.deepEqual(pixels, [7]);
+});
+
+test('a bit of the stored values, or one that cells do not have, is no overlay', () => {
+  const at = (bit: number) => plane({ '(6000,0100)': 16, '(6000,0102)': bit, '(6000,3000)': [] });
+  for (const bit of [0, 5, 11, 16, 32, 44]) {
+    assert.deepEqual(readOverlays(at(bit), image, 1), [], `bit ${bit}`);
+    assert.equal(hasEmbeddedOverlays(at(bit), image), false);
+  }
+  assert.equal(readOverlays(at(12), image, 1).length, 1);
+  const lifted = { ...image, highBit: 15 };
+  assert.equal(readOverlays(at(3), lifted, 1).length, 1, 'below stored values that end at bit 15');
+  assert.deepEqual(readOverlays(at(4), lifted, 1), []);
+});
+
+test('an overlay in the cells of a later frame alone is one that the image has', () => {
+  const later = withElements(plane({ '(6000,0100)': 16, '(6000,0102)': 13, '(6000,3000)': [] }), {
+    '(6000,0015)': { value: 1, vr: 'IS' },
+    '(6000,0051)': { value: 2, vr: 'US' },
+  });
+  assert.deepEqual(readOverlays(later, image, 1), []);
+  assert.equal(hasEmbeddedOverlays(later, image), true);
+  assert.equal(hasEmbeddedOverlays(plane(), image), false);
 });
 
 test('an overlay that is incomplete is left out, and data that is too short covers less', () => {

@@ -61,18 +61,31 @@ function overlayFrame(header: DataSet, group: number, frameNumber: number): numb
   return index >= 0 && index < count ? index : undefined;
 }
 
+/** The bit of the pixel cells that is the plane; undefined where there is none, or where it belongs to the stored values. PS3.5 8.1.2. */
+function embeddedBit(header: DataSet, image: ImageDescription, group: number): number | undefined {
+  if ((header.number(tagIn(group, 0x0100)) ?? 1) <= 1) return undefined;
+  const bit = header.number(tagIn(group, 0x0102)) ?? 0;
+  const isStored = bit <= image.highBit && bit > image.highBit - image.bitsStored;
+  return isStored || bit >= image.bitsAllocated ? undefined : bit;
+}
+
+/** True where planes of any frame lie in unused bits of the cells, which go where only stored values stay. */
+export const hasEmbeddedOverlays = (header: DataSet, image: ImageDescription): boolean =>
+  groups.some((group) => !planeBytes(header, group) && embeddedBit(header, image, group) !== undefined);
+
 function readOverlay(header: DataSet, image: ImageDescription, group: number, frameNumber: number) {
-  const embeddedBit = header.number(tagIn(group, 0x0102)) ?? 0;
   const bytes = planeBytes(header, group);
-  const isEmbedded = !bytes && (header.number(tagIn(group, 0x0100)) ?? 1) > 1;
+  const position = bytes ? undefined : embeddedBit(header, image, group);
+  const isEmbedded = position !== undefined;
   const rows = header.number(tagIn(group, 0x0010)) ?? (isEmbedded ? image.rows : 0);
   const columns = header.number(tagIn(group, 0x0011)) ?? (isEmbedded ? image.columns : 0);
   const index = overlayFrame(header, group, frameNumber);
-  if (rows < 1 || columns < 1 || index === undefined || (!bytes && !isEmbedded)) return undefined;
+  if (rows < 1 || columns < 1 || index === undefined) return undefined;
+  const bits = bytes ? planeBits(bytes, index * rows * columns, rows * columns) : isEmbedded && embedded(position);
+  if (!bits) return undefined;
   const [originRow = 1, originColumn = 1] = header.numbers(tagIn(group, 0x0050));
   const label = header.string(tagIn(group, 0x1500)) ?? header.string(tagIn(group, 0x0022));
   const activationLayer = header.string(tagIn(group, 0x1001));
-  const offset = index * rows * columns;
   const overlay: Overlay = {
     group,
     rows,
@@ -82,16 +95,19 @@ function readOverlay(header: DataSet, image: ImageDescription, group: number, fr
     type: header.string(tagIn(group, 0x0040)) === 'R' ? 'R' : 'G',
     ...(label ? { label } : {}),
     ...(activationLayer ? { activationLayer } : {}),
-    bits: bytes
-      ? { kind: 'plane', bytes: cut(bytes, offset, rows * columns), offset: offset % 8 }
-      : { kind: 'embedded', position: embeddedBit },
+    bits,
   };
   return overlay;
 }
 
+const embedded = (position: number): Overlay['bits'] => ({ kind: 'embedded', position });
+
 /** The bytes that hold `count` bits from bit `offset` on, so that a long multi-frame overlay is not carried around. */
-const cut = (bytes: Uint8Array, offset: number, count: number): Uint8Array =>
-  bytes.subarray(Math.floor(offset / 8), Math.ceil((offset + count) / 8));
+const planeBits = (bytes: Uint8Array, offset: number, count: number): Overlay['bits'] => ({
+  kind: 'plane',
+  bytes: bytes.subarray(Math.floor(offset / 8), Math.ceil((offset + count) / 8)),
+  offset: offset % 8,
+});
 
 /** The overlays of a data set that lie over a frame, in the order of their groups; incomplete ones are left out. */
 export function readOverlays(header: DataSet, image: ImageDescription, frameNumber: number): readonly Overlay[] {

@@ -2,7 +2,7 @@
 import type { DataSet } from '@concord/dicom';
 import type { ImageDescription } from './image-description.ts';
 import { ImagingError } from './imaging-error.ts';
-import { readOverlays } from './overlay.ts';
+import { hasEmbeddedOverlays } from './overlay.ts';
 import type { RecolourStep } from './recolour-frame.ts';
 import { type Rendering, renderingOf } from './rendering.ts';
 import { markDerived } from './transcode.ts';
@@ -126,7 +126,7 @@ function checkInvertible(header: DataSet, image: ImageDescription): void {
     (keyword) => header.items(keyword).length > 0,
   );
   if (tables) throw new ImagingError('unsupported-image', `MONOCHROME1 with ${tables} cannot become MONOCHROME2`);
-  if (readOverlays(header, image, 1).some(({ bits }) => bits.kind === 'embedded'))
+  if (hasEmbeddedOverlays(header, image))
     throw new ImagingError('unsupported-image', 'MONOCHROME1 with overlays in its cells cannot become MONOCHROME2');
 }
 

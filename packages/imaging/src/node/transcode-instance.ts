@@ -11,7 +11,7 @@ import {
 } from '../encapsulate.ts';
 import { describeImage, type ImageDescription } from '../image-description.ts';
 import { ImagingError } from '../imaging-error.ts';
-import { readOverlays } from '../overlay.ts';
+import { hasEmbeddedOverlays } from '../overlay.ts';
 import { packedLength, sampleCount, swapBytes } from '../samples.ts';
 import { type Conversion, checkTarget, keepsCells, transcodedHeader } from '../transcode.ts';
 import { createWordTurner } from '../word-turner.ts';
@@ -214,7 +214,7 @@ export async function transcodeInstance(
 ): Promise<TranscodedInstance> {
   const image = describeImage(source.header);
   const entry = checkTarget(image, wanted.target);
-  if (!keepsCells(entry) && readOverlays(source.header, image, 1).some(({ bits }) => bits.kind === 'embedded')) {
+  if (!keepsCells(entry) && hasEmbeddedOverlays(source.header, image)) {
     throw new ImagingError('unsupported-image', `to ${wanted.target}: overlays in unused bits would be lost`);
   }
   const job: Job = { ...wanted, pool, source, image };
