@@ -1,33 +1,15 @@
 // The server as a program: settings from arguments and environment, a few lines on what listens where, an end on a signal.
 import { pino } from 'pino';
-import { type RunningServer, startServer } from './main.ts';
+import { greeting } from './greeting.ts';
+import { startServer } from './main.ts';
 import { withOwnFile } from './settings/own-file.ts';
 import { helpText, readConfiguration, SettingsError } from './settings/read-configuration.ts';
-import type { Configuration } from './settings/settings.ts';
 import { StartError } from './start-error.ts';
 import { tellUnforeseen } from './unforeseen.ts';
 import { version } from './version.ts';
 
 /** Standard output is for people and scripts, standard error for the log. */
 const print = (text: string) => process.stdout.write(`${text}\n`);
-
-function greeting(configuration: Configuration, { dicomPort, tlsPort, httpPort, hl7Port }: RunningServer): string {
-  const { aeTitle, host, data, plainDicom } = configuration;
-  const onlyTls = plainDicom === 'off';
-  const page = `http://${host.includes(':') ? `[${host}]` : host === '127.0.0.1' ? 'localhost' : host}:${httpPort}`;
-  return [
-    `Concord ${version} is ready.`,
-    `  DICOM  ${host}:${dicomPort}, AE title ${aeTitle}${onlyTls ? ', over TLS' : ''}`,
-    ...(tlsPort === undefined ? [] : [`  TLS    ${host}:${tlsPort}, AE title ${aeTitle}`]),
-    ...(hl7Port === undefined ? [] : [`  HL7    ${host}:${hl7Port}`]),
-    `  Web    ${page}`,
-    `  Data   ${data}`,
-    '',
-    `Send a first image:  storescu -aec ${aeTitle} ${host} ${dicomPort} image.dcm`,
-    `or drop files onto   ${page}`,
-    'Ctrl-C ends the server. --help lists all settings.',
-  ].join('\n');
-}
 
 /** The first signal ends the server in order, a second one at once. */
 function endOnSignal(close: () => Promise<void>, log: pino.Logger): void {
