@@ -21,6 +21,7 @@ const small: Readonly<Record<string, string>> = {
   peer_statement: 'what people keep of their peers',
   pseudonym_key: 'one row',
   removing: 'what was deleted and is on its way out of the store',
+  step_channel: 'channels that receivers have open',
   step_event: 'what waits to be told; the oldest goes when it is too much',
   step_subscription: 'who wants to be told',
   test_plan: 'what people have made',
