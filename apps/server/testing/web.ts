@@ -166,9 +166,9 @@ const emptyLine = {
 /** What a proof of it has: one instance that is missing. */
 async function* oneMissing() {
   yield {
-    ...{ at: '', event: 'missing', sopInstanceUid: '1.2.3', seriesInstanceUid: '', sopClassUid: '', peer: '' },
+    ...{ at: '', event: 'missing' as const, sopInstanceUid: '1.2.3', seriesInstanceUid: '', sopClassUid: '', peer: '' },
     ...{ associationId: '', transferSyntaxUid: '', status: '', detail: '' },
-  } as const;
+  };
 }
 
 /** One study of which nothing has come yet. */
