@@ -79,7 +79,7 @@ export function patients(surroundings: Surroundings): Command {
   command.addCommand(
     acting('move', 'moves a study to another patient')
       .argument('<study>', 'Study Instance UID')
-      .argument('<patient>', 'ID; with values also one that is new')
+      .argument('<patient>', 'ID or ID\\ISSUER; with a PatientName also one that is new')
       .argument('[values...]', 'of a new patient, such as PatientName=Doe^Jane', collectKeys)
       .action(
         (studyInstanceUid: string, ref: string, keys: readonly Key[] | undefined, _options: unknown, own: Command) => {

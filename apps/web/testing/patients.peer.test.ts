@@ -27,7 +27,8 @@ before(async () => {
   const peers = [{ aeTitle: 'GONE', host: '127.0.0.1', port: 1 }];
   server = await startServer({ peers });
   browser = await openBrowser();
-  const doe = { PatientName: 'Doe^Jane', PatientID: 'A-1', PatientBirthDate: '19600101', StudyDescription: 'Knee' };
+  const id = { PatientID: 'A-1', IssuerOfPatientID: 'CLINIC' };
+  const doe = { PatientName: 'Doe^Jane', ...id, PatientBirthDate: '19600101', StudyDescription: 'Knee' };
   await server.post(
     image(1, doe),
     image(2, { ...doe, PatientName: 'Roe^<b>Richard</b>', PatientBirthDate: '19701231' }),
@@ -48,7 +49,7 @@ test('a study of another person stands apart until somebody decides, and the dec
   await page.getByText('Nothing waits').waitFor();
   await page
     .getByRole('list', { name: 'History' })
-    .getByText(/study moved from/)
+    .getByText(/study moved from .* to Doe/)
     .waitFor();
   await page.getByRole('button', { name: 'Undo' }).click();
   await waiting.getByText('Roe, <b>Richard</b>').waitFor();

@@ -133,6 +133,8 @@ const moveStudy: Prepare<'move study'> = async ({ studyInstanceUid, to }, within
   if (known?.patient_key === from.patient_key)
     throw new ReconciliationError('nothing-to-do', 'the study is there already');
   if (!known) await checkLeadsNowhere(within, { patient_id: to.PatientID, issuer: to.IssuerOfPatientID ?? '' });
+  // An ID alone makes nobody: it is mistyped, or lacks its issuer.
+  if (!known && !to.PatientName) await patientOf(within, { patientId: to.PatientID, issuer: to.IssuerOfPatientID });
   const blank = { ...from, nameless_study: '', name: '', birth_date: '', sex: '', attributes: '{}', issuer: '' };
   const target = known ?? applied(blank, to);
   const key = known?.patient_key ?? (await insertPatient(within, target, moment.at));

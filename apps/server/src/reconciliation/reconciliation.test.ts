@@ -233,7 +233,7 @@ test('contradictions of objects are listed until somebody lets them go', async (
   assert.deepEqual(await reconciliation.conflicts(), []);
 });
 
-test('an ID that has an issuer, named without it, is refused with the name that would do', async (t) => {
+test('an ID that has an issuer, named without it, is refused with the name that would do; an ID alone makes no patient', async (t) => {
   const { act, put, people } = await start(t);
   const values = { ...johnValues, PatientID: 'PID009', IssuerOfPatientID: 'NORTH' };
   await put(slice(4, values));
@@ -245,8 +245,14 @@ test('an ID that has an issuer, named without it, is refused with the name that 
     correct({ patientId: 'PID009', issuer: 'SOUTH' }),
     /of SOUTH; with this ID there is 'PID009\\NORTH'$/,
   );
+  const move = (to: { PatientID: string; IssuerOfPatientID?: string; PatientName?: string }) =>
+    act({ kind: 'move study', studyInstanceUid: '1.2.3.1', to });
+  await assert.rejects(move({ PatientID: 'PID009' }), named);
+  await assert.rejects(move({ PatientID: 'PID00O' }), refused('not-there', /patient PID00O$/));
   assert.deepEqual(await people(), before);
   await correct({ patientId: 'PID009', issuer: 'NORTH' });
+  await move({ PatientID: 'PID009', IssuerOfPatientID: 'NORTH' });
+  await move({ PatientID: 'PID009', PatientName: 'POE^EDGAR' });
 });
 
 test('what cannot be done says why and changes nothing', async (t) => {

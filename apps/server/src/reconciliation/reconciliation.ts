@@ -30,7 +30,7 @@ export type StudyValues = Partial<Record<(typeof studyAttributes)[number], strin
 export type Act =
   | { readonly kind: 'correct patient'; readonly patient: PatientRef; readonly values: PatientValues }
   | { readonly kind: 'correct study'; readonly studyInstanceUid: string; readonly values: StudyValues }
-  /** To a patient that is known, or, with the values given, to a new one. */
+  /** To a patient that is known, or, where a name is given, to a new one. */
   | {
       readonly kind: 'move study';
       readonly studyInstanceUid: string;

@@ -5,6 +5,7 @@ import { isObject, type JsonObject, listOf, numberOf, objectOf, textOf } from '.
 export interface QuarantinedStudy {
   readonly uid: string;
   readonly patientId: string;
+  readonly issuer: string;
   readonly name: string;
   readonly birthDate: string;
   readonly knownName: string;
@@ -54,6 +55,7 @@ export const getWaiting = async (signal?: AbortSignal): Promise<Waiting> => {
       .map((study) => ({
         uid: textOf(study, 'studyInstanceUid'),
         patientId: textOf(study, 'patientId'),
+        issuer: textOf(study, 'issuer'),
         name: textOf(study, 'patientName'),
         birthDate: textOf(study, 'patientBirthDate'),
         knownName: textOf(study, 'knownName'),

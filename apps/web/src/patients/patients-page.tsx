@@ -17,7 +17,8 @@ const named = (name: string, birthDate: string): string =>
 
 const Study = ({ study }: { readonly study: QuarantinedStudy }) => {
   const acting = useAct((what: object) => act(what, 'decided on the page'));
-  const join = { kind: 'move study', studyInstanceUid: study.uid, to: { PatientID: study.patientId } };
+  const known = { PatientID: study.patientId, IssuerOfPatientID: study.issuer };
+  const join = { kind: 'move study', studyInstanceUid: study.uid, to: known };
   const accept = { kind: 'accept study', studyInstanceUid: study.uid };
   return (
     <li className={classes.card}>
