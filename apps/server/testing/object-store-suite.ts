@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, test } from 'node:test';
 import { crc32 } from 'node:zlib';
-import { type ObjectStore, type ObjectWriter, StoreError } from '../src/objects/object-store.ts';
+import { kept } from '@concord/network';
+import { type ByteRun, type ObjectStore, type ObjectWriter, StoreError } from '../src/objects/object-store.ts';
 
 export function bytes(length: number, seed = 1): Buffer {
   const made = Buffer.alloc(length);
@@ -31,11 +32,11 @@ export async function put(store: ObjectStore, ...chunks: Uint8Array[]): Promise<
 export const get = async (store: ObjectStore, key: string, range?: { start: number; end: number }): Promise<Buffer> =>
   Buffer.concat(await Array.fromAsync(store.read(key, range)));
 
-/** Each chunk copied when it comes, as whoever borrows memory has to. */
-const getLent = async (store: ObjectStore, key: string, range: { start: number; end: number }): Promise<Buffer> => {
-  const copies: Buffer[] = [];
-  for await (const chunk of store.read(key, range, { lent: true })) copies.push(Buffer.from(chunk));
-  return Buffer.concat(copies);
+const getLent = async (store: ObjectStore, key: string, run: ByteRun): Promise<Buffer> => {
+  const lent = store.lend(key, run);
+  assert.equal(Symbol.asyncIterator in lent, false);
+  assert.equal(lent.length, run.end - run.start);
+  return Buffer.concat(await Array.fromAsync(kept(lent)));
 };
 
 /** Objects that the next start has to look at. */

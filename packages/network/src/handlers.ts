@@ -2,6 +2,7 @@
 import type { DataSet } from '@concord/dicom';
 import type { Priority } from './dimse/messages.ts';
 import type { Status } from './dimse/status.ts';
+import type { LentBytes } from './lent-bytes.ts';
 import type { Peer } from './peer.ts';
 
 /** Who is at the other end. */
@@ -83,16 +84,6 @@ export interface FindResponse<C extends number = number> extends Status<C> {
   readonly identifier?: DataSet | Uint8Array;
 }
 
-/**
- * Bytes on their way out in memory that is used again: each chunk is valid only until the next one is asked for. Chunks under
- * 64 KiB are memory of their own, since the operating system may not have taken them when their write returns.
- */
-export interface LentBytes extends AsyncIterable<Uint8Array> {
-  readonly lent: true;
-  /** Of all chunks together, in bytes. */
-  readonly length: number;
-}
-
 /** An instance that can be sent. */
 export interface OutgoingInstance {
   readonly sopClassUid: string;
@@ -107,7 +98,7 @@ export interface OutgoingInstance {
   readonly substitutes?: readonly OutgoingInstance[];
   /** What it is in the end, as its header decides: of the same SOP Class and syntaxes. Undefined: not this; the next substitute. */
   readonly settled?: () => Promise<OutgoingInstance | undefined>;
-  /** The data set without meta information. Chunks belong to the receiver once they are yielded, unless they are lent. */
+  /** The data set without meta information. */
   open(transferSyntaxUid: string): AsyncIterable<Uint8Array> | LentBytes;
 }
 

@@ -43,7 +43,6 @@ export type {
   EventReport,
   FindRequest,
   FindResponse,
-  LentBytes,
   MoveRequest,
   NormalizedRequest,
   NormalizedResponse,
@@ -55,6 +54,7 @@ export type {
   StoreRequest,
 } from './handlers.ts';
 export { type Implementation, implementation } from './implementation.ts';
+export { type AnyChunks, chunksInTurn, kept, type LentBytes, type LentChunks, lentFrom } from './lent-bytes.ts';
 export { defaultLimits, defaultTimeouts, type Limits, type Timeouts } from './limits.ts';
 export { type Log, type LogLevel, silentLog } from './log.ts';
 export { type Fault, faults, NetworkError, type Refusal } from './network-error.ts';

@@ -1,5 +1,6 @@
 // What the archive offers the faces (DIMSE, DICOMweb, administration): one way in, one query engine, one way out.
 import type { DataSet, Element, Keyword } from '@concord/dicom';
+import type { LentBytes } from '@concord/network';
 import type { Overlay } from '../patients/overlay.ts';
 import type { StoreStatus } from './outcome.ts';
 
@@ -116,16 +117,6 @@ export interface Selection {
 export interface ByteRange {
   /** From the first byte of the data set. */
   readonly offset: number;
-  readonly length: number;
-}
-
-/**
- * Bytes in memory that is used again: each chunk is valid only until the next one is asked for, except that chunks under 64 KiB
- * are memory of their own. For sockets, which pass the bytes on before they take more.
- */
-export interface LentBytes extends AsyncIterable<Uint8Array> {
-  readonly lent: true;
-  /** Of all chunks together, in bytes. */
   readonly length: number;
 }
 

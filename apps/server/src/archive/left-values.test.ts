@@ -60,9 +60,9 @@ test('of a file with a long value little more than the rest is read, and a corre
   const opened = await openRealArchive(t, {
     store: (real) => ({
       ...real,
-      read(key, range, options) {
-        read += range ? range.end - range.start : 1e9;
-        return real.read(key, range, options);
+      read(key, run) {
+        read += run ? run.end - run.start : 1e9;
+        return real.read(key, run);
       },
     }),
   });

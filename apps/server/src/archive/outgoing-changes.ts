@@ -1,8 +1,9 @@
 // The way out of objects that are changed on it: what was put right or coerced laid over them, what a peer is to get otherwise.
 // The stored bytes stay what they are: ranges and frames are those of the file.
 import { type ByteSource, type DataSet, readSource, writeDataSetStream, writePart10Stream } from '@concord/dicom';
+import type { LentBytes } from '@concord/network';
 import { applyOverlays } from '../patients/overlay.ts';
-import type { Archive, LentBytes, StoredInstance } from './archive.ts';
+import type { Archive, StoredInstance } from './archive.ts';
 
 type WayOut = Pick<
   Archive,

@@ -1,7 +1,7 @@
 // What is read before its turn: the right bytes, one instance ahead, and nothing where another syntax is wanted.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { OutgoingInstance } from '@concord/network';
+import { kept, type OutgoingInstance } from '@concord/network';
 import { readAhead } from './read-ahead.ts';
 
 const explicit = '1.2.840.10008.1.2.1';
@@ -13,9 +13,8 @@ const instanceOf = (name: string, log: string[], transferSyntaxUid = explicit, f
   sopInstanceUid: name,
   transferSyntaxUid,
   open: (wanted) => ({
-    lent: true,
     length: 2,
-    async *[Symbol.asyncIterator]() {
+    async *chunks() {
       log.push(`${name} ${wanted === explicit ? 'explicit' : 'implicit'}`);
       if (fails) throw new Error(`${name} cannot be read`);
       yield Buffer.from(name);
@@ -25,7 +24,7 @@ const instanceOf = (name: string, log: string[], transferSyntaxUid = explicit, f
 });
 
 const read = async (instance: OutgoingInstance | undefined, syntax = explicit) =>
-  Buffer.concat(await Array.fromAsync(instance?.open(syntax) ?? [])).toString();
+  instance ? Buffer.concat(await Array.fromAsync(kept(instance.open(syntax)))).toString() : '';
 
 test('the next instance is begun when one is opened, no further, and its bytes come whole', async () => {
   const log: string[] = [];

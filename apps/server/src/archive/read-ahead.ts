@@ -1,5 +1,5 @@
 // Instances that are sent one after the other: while one is on its way, the first bytes of the next are read.
-import type { OutgoingInstance } from '@concord/network';
+import { chunksInTurn, type OutgoingInstance } from '@concord/network';
 
 type Chunks = ReturnType<OutgoingInstance['open']>;
 
@@ -12,7 +12,7 @@ interface Begun {
 
 const begin = (instance: OutgoingInstance, transferSyntaxUid: string): Begun => {
   const chunks = instance.open(transferSyntaxUid);
-  const iterator = chunks[Symbol.asyncIterator]();
+  const iterator = chunksInTurn(chunks);
   const first = iterator.next();
   // Thrown where it is taken; until then nobody misses it.
   first.catch(() => undefined);
@@ -27,7 +27,8 @@ const taken = ({ chunks, iterator, first }: Begun): Chunks => {
     return result;
   };
   const stop = async () => (await iterator.return?.()) ?? { done: true as const, value: undefined };
-  return { ...chunks, [Symbol.asyncIterator]: () => ({ next, return: stop }) };
+  const begun = () => ({ next, return: stop });
+  return 'chunks' in chunks ? { ...chunks, chunks: begun } : { [Symbol.asyncIterator]: begun };
 };
 
 /**

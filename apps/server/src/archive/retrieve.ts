@@ -1,15 +1,9 @@
 // The way out: headers, data sets, files and frames of stored instances.
 import { type DataSet, readDataSet, readStream, transferSyntax } from '@concord/dicom';
+import { type LentBytes, lentFrom } from '@concord/network';
 import { type Database, sql } from '../database/database.ts';
-import { type ObjectStore, type ReadOptions, StoreError } from '../objects/object-store.ts';
-import {
-  ArchiveError,
-  type ByteRange,
-  type LentBytes,
-  type LentFrame,
-  type StoredInstance,
-  type StoredPixelData,
-} from './archive.ts';
+import { type ByteRun, type ObjectStore, StoreError } from '../objects/object-store.ts';
+import { ArchiveError, type ByteRange, type LentFrame, type StoredInstance, type StoredPixelData } from './archive.ts';
 import { checkedBytes } from './checked-bytes.ts';
 import type { KeptPixelData } from './describe-instance.ts';
 import { lookedUpFrames, type PlacedPixels, placePixels } from './frame-places.ts';
@@ -64,10 +58,8 @@ export function createRetriever(database: Database, store: ObjectStore, headers 
     leftValue: left.bytes,
     dataSetBytes: bytes.dataSet,
     part10Bytes: bytes.part10,
-    lendDataSet: (instance: StoredInstance): LentBytes =>
-      lend(instance.size - instance.dataSetOffset, () => bytes.dataSet(instance, undefined, { lent: true })),
-    lendPart10: (instance: StoredInstance): LentBytes =>
-      lend(instance.size, () => bytes.part10(instance, { lent: true })),
+    lendDataSet: bytes.lendDataSet,
+    lendPart10: bytes.lendPart10,
     frames: pixels.frames,
     frame: pixels.frame,
     lendFrame: pixels.lendFrame,
@@ -75,10 +67,12 @@ export function createRetriever(database: Database, store: ObjectStore, headers 
   };
 }
 
-const lend = (length: number, open: () => AsyncIterator<Uint8Array>): LentBytes => ({
-  lent: true,
+type Read = (key: string, run: ByteRun) => AsyncIterable<Uint8Array>;
+
+/** What `make` reads from the store is lent, and so is what it makes of it. */
+const lent = (store: ObjectStore, length: number, make: (read: Read) => AsyncIterable<Uint8Array>): LentBytes => ({
   length,
-  [Symbol.asyncIterator]: open,
+  ...lentFrom((borrowed) => make((key, run) => borrowed(store.lend(key, run)))[Symbol.asyncIterator]()),
 });
 
 /** Runs of an object's file, the store's errors turned into the archive's. */
@@ -89,12 +83,12 @@ function createBytes(store: ObjectStore) {
   async function* dataSet(
     instance: StoredInstance,
     range?: { start: number; end: number },
-    options?: ReadOptions,
+    read: Read = store.read,
   ): AsyncGenerator<Uint8Array> {
     const { key, size, dataSetOffset } = instance;
     const start = dataSetOffset + (range?.start ?? 0);
     const end = Math.min(size, dataSetOffset + (range?.end ?? Number.POSITIVE_INFINITY));
-    const chunks = store.read(key, { start, end }, options);
+    const chunks = read(key, { start, end });
     try {
       yield* start === dataSetOffset && end === size ? checked(chunks, instance, start) : chunks;
     } catch (error) {
@@ -102,11 +96,11 @@ function createBytes(store: ObjectStore) {
     }
   }
 
-  async function* part10(instance: StoredInstance, options?: ReadOptions): AsyncGenerator<Uint8Array> {
+  async function* part10(instance: StoredInstance, read: Read = store.read): AsyncGenerator<Uint8Array> {
     const { key, size } = instance;
     let first = true;
     try {
-      for await (const chunk of checked(store.read(key, { start: 0, end: size }, options), instance, 0)) {
+      for await (const chunk of checked(read(key, { start: 0, end: size }), instance, 0)) {
         if (first) chunk.fill(0, 0, preamble);
         first = false;
         yield chunk;
@@ -125,7 +119,12 @@ function createBytes(store: ObjectStore) {
       throw asArchiveError(error);
     });
 
-  return { dataSet, part10, run };
+  const lendDataSet = (instance: StoredInstance): LentBytes =>
+    lent(store, instance.size - instance.dataSetOffset, (read) => dataSet(instance, undefined, read));
+  const lendPart10 = (instance: StoredInstance): LentBytes =>
+    lent(store, instance.size, (read) => part10(instance, read));
+
+  return { dataSet, part10, lendDataSet, lendPart10, run };
 }
 
 interface Behind {
@@ -212,7 +211,7 @@ function createPixels(database: Database, { bytes, store, headers }: Behind) {
       const start = instance.dataSetOffset + run.offset;
       const range = { start, end: start + run.length };
       return {
-        ...lend(run.length, () => withArchiveErrors(store.read(instance.key, range, { lent: true }))),
+        ...lent(store, run.length, (read) => withArchiveErrors(read(instance.key, range))),
         async readInto(memory) {
           const read = await bytes.run(instance, run, memory);
           if (read !== memory) memory.set(read);
@@ -220,7 +219,7 @@ function createPixels(database: Database, { bytes, store, headers }: Behind) {
       };
     }
     const whole = await readRuns(instance, runs, bytes.run);
-    return { ...lend(whole.length, () => once(whole)), readInto: async (memory) => memory.set(whole) };
+    return { length: whole.length, chunks: () => once(whole), readInto: async (memory) => memory.set(whole) };
   };
 
   const pixelData = async (instance: StoredInstance): Promise<StoredPixelData | undefined> => {

@@ -1,4 +1,5 @@
 // Work that is begun before it is needed, in order and bounded: the next files open while one is being sent.
+import type { LentChunks } from '@concord/network';
 
 /**
  * Maps `items` with at most `count` results begun and not yet taken. A failure is thrown where its result stands;
@@ -26,8 +27,8 @@ export async function* ahead<T, R>(
 }
 
 /** The same bytes; resolves when the first of them are read: the next file opens while the one before is being sent. */
-export async function begun(bytes: AsyncIterable<Uint8Array>): Promise<AsyncIterable<Uint8Array>> {
-  const iterator = bytes[Symbol.asyncIterator]();
+export async function begun(bytes: LentChunks): Promise<LentChunks> {
+  const iterator = bytes.chunks();
   let first: IteratorResult<Uint8Array> | undefined = await iterator.next();
   const next = async () => {
     const result = first ?? (await iterator.next());
@@ -38,5 +39,5 @@ export async function begun(bytes: AsyncIterable<Uint8Array>): Promise<AsyncIter
     await iterator.return?.();
     return { done: true as const, value: undefined };
   };
-  return { [Symbol.asyncIterator]: () => ({ next, return: stop }) };
+  return { chunks: () => ({ next, return: stop }) };
 }

@@ -1,6 +1,7 @@
 // How an answer leaves: streamed with backpressure, conditional on its tag, without a body for HEAD. RFC 9110 8.8, 13.
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
+import { type AnyChunks, kept } from '@concord/network';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { HttpProblem } from '../web/problem.ts';
 import { takeAnswerMemory } from './answer-memory.ts';
@@ -16,7 +17,7 @@ import {
   writeMultipart,
 } from './multipart.ts';
 
-type Bytes = AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
+type Bytes = AnyChunks | Iterable<Uint8Array>;
 
 /** Study data may be kept by the one who asked, and is asked about again before each use. */
 const caching = 'private, no-cache';
@@ -63,10 +64,11 @@ export const sendSingle = (request: FastifyRequest, reply: FastifyReply, answer:
   if (compressed) weaken(reply.header('content-encoding', 'gzip'));
   else if (contentLength !== undefined) reply.header('content-length', contentLength);
   if (request.method === 'HEAD') return reply.send();
-  if (compressed) return reply.send(Readable.from(body, { objectMode: false }).compose(gzip()));
+  if (compressed)
+    return reply.send(Readable.from('chunks' in body ? kept(body) : body, { objectMode: false }).compose(gzip()));
   const [only] = Array.isArray(body) && body.length === 1 ? body : [];
   if (only instanceof Uint8Array) return reply.send(Buffer.from(only.buffer, only.byteOffset, only.byteLength));
-  return reply.send(Symbol.asyncIterator in body ? streamInTurn(body) : Readable.from(body, { objectMode: false }));
+  return reply.send(Symbol.iterator in body ? Readable.from(body, { objectMode: false }) : streamInTurn(body));
 };
 
 /** Where what is answered is found. PS3.18 Table 8.4.2-1. */

@@ -110,7 +110,7 @@ const existing = (
 interface Frame {
   readonly number: number;
   readonly length: number;
-  readonly body: AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
+  readonly body: OutgoingPart['body'];
 }
 
 /** A frame as it is stored, with all of its cells. */

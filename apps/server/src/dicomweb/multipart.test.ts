@@ -1,6 +1,7 @@
 // Multipart bodies: what is written reads back wherever it is cut, and hostile ones end in an error, not in memory.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { kept } from '@concord/network';
 import { HttpProblem } from '../web/problem.ts';
 import {
   isBoundary,
@@ -69,7 +70,7 @@ test('what is written reads back, byte for byte, also when the bytes look like b
     contentLength: body.length,
     body: [body],
   }));
-  const body = await collect(writeMultipart(parts, 'boundary-4711'));
+  const body = await collect(kept(writeMultipart(parts, 'boundary-4711')));
   for (const size of [1, 13, 65_536]) {
     const read = await readAll(cut(body, size), 'boundary-4711');
     assert.deepEqual(

@@ -1,5 +1,6 @@
 // Multipart bodies read and written as they stream by: RFC 2046 5.1, RFC 2387, PS3.18 8.6.1.2.
 import { randomUUID } from 'node:crypto';
+import { type AnyChunks, type LentChunks, lentFrom } from '@concord/network';
 import { HttpProblem } from '../web/problem.ts';
 
 /** What a sender may make us hold or do before it is refused. */
@@ -165,7 +166,7 @@ export interface OutgoingPart {
   readonly contentType: string;
   readonly contentLocation?: string;
   readonly contentLength?: number;
-  readonly body: AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
+  readonly body: AnyChunks | Iterable<Uint8Array>;
 }
 
 export const newBoundary = (): string => `concord-${randomUUID()}`;
@@ -182,19 +183,20 @@ const partHeader = (part: Omit<OutgoingPart, 'body'>, boundary: string, before: 
 
 const lastLine = (boundary: string, before: string): Buffer => Buffer.from(`${before}--${boundary}--\r\n`, 'latin1');
 
-/** The body of a multipart response, as it is asked for. */
-export async function* writeMultipart(
+/** The body of a multipart response, as it is asked for: lent, as bodies of parts may be. */
+export const writeMultipart = (
   parts: AsyncIterable<OutgoingPart> | Iterable<OutgoingPart>,
   boundary: string,
-): AsyncGenerator<Uint8Array, void> {
-  let before = '';
-  for await (const part of parts) {
-    yield partHeader(part, boundary, before);
-    yield* part.body;
-    before = '\r\n';
-  }
-  yield lastLine(boundary, before);
-}
+): LentChunks =>
+  lentFrom(async function* (borrowed) {
+    let before = '';
+    for await (const part of parts) {
+      yield partHeader(part, boundary, before);
+      yield* Symbol.iterator in part.body ? part.body : borrowed(part.body);
+      before = '\r\n';
+    }
+    yield lastLine(boundary, before);
+  });
 
 export type PartOfLength = Omit<OutgoingPart, 'body'> & { readonly contentLength: number };
 

@@ -1,4 +1,5 @@
 // WADO-RS: whole instances of a study, of a series, or one. PS3.18 10.4.1.1.1.
+import { type AnyChunks, chunksInTurn } from '@concord/network';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { StoredInstance } from '../archive/archive.ts';
 import { outgoingMark } from '../archive/outgoing-changes.ts';
@@ -71,7 +72,7 @@ const sendZip = (
   request: FastifyRequest,
   reply: FastifyReply,
   instances: InstancesRequest['instances'],
-  openPart: (instance: StoredInstance) => Promise<OutgoingPart>,
+  openPart: (instance: StoredInstance) => Promise<InstancePart>,
 ) => {
   const series = new Map<string, number>();
   const named = instances.map((instance, index) => {
@@ -125,12 +126,16 @@ const outlineOf = (instance: StoredInstance, forms: Forms, service: string): Omi
   };
 };
 
+interface InstancePart extends OutgoingPart {
+  readonly body: AnyChunks;
+}
+
 const partOf = async (
   instance: StoredInstance,
   forms: Forms,
   service: string,
   parts: DicomwebParts,
-): Promise<OutgoingPart> => {
+): Promise<InstancePart> => {
   const { asStored = true, transferSyntaxUid = '' } = forms.get(instance.transferSyntaxUid) ?? {};
   const body = asStored
     ? instance.changes
@@ -141,9 +146,8 @@ const partOf = async (
 };
 
 /** Closes a file that was opened and is not wanted any more. */
-const close = ({ body }: Pick<OutgoingPart, 'body'>): void => {
-  if (Symbol.asyncIterator in body)
-    body[Symbol.asyncIterator]()
-      .return?.()
-      .catch(() => undefined);
+const close = ({ body }: Pick<InstancePart, 'body'>): void => {
+  chunksInTurn(body)
+    .return?.()
+    .catch(() => undefined);
 };

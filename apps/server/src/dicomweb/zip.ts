@@ -1,4 +1,5 @@
 // A ZIP archive written as its members come: data descriptors, ZIP64 where sizes ask for it. PKWARE APPNOTE 4.3, 4.5.3.
+import { type AnyChunks, kept } from '@concord/network';
 import { crc32 } from '../objects/crc32.ts';
 
 export interface ZipMember {
@@ -6,7 +7,7 @@ export interface ZipMember {
   readonly name: string;
   /** Bytes as far as known beforehand; only decides whether ZIP64 is needed. */
   readonly expectedLength: number;
-  readonly body: AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
+  readonly body: AnyChunks;
 }
 
 interface Written {
@@ -59,11 +60,12 @@ export async function* writeZip(members: AsyncIterable<ZipMember>): AsyncGenerat
     const dataStart = offset;
     let crc = 0;
     let length = 0n;
-    for await (const chunk of member.body) {
+    const blocksOf = (chunk: Uint8Array): Uint8Array => {
       crc = crc32(chunk, crc);
       length += BigInt(chunk.length);
-      yield counted(storedBlocks(chunk));
-    }
+      return storedBlocks(chunk);
+    };
+    for await (const blocks of kept(member.body, blocksOf)) yield counted(blocks);
     yield counted(lastBlock);
     const entry = { name, crc, length, compressed: offset - dataStart, offset: start, large };
     written.push(entry);

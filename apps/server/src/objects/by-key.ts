@@ -9,7 +9,8 @@ export function storesByKey(s3: ObjectStore, files: ObjectStore): ObjectStore {
   const of = (key: string) => (isS3Key(key) ? s3 : files);
   return {
     create: s3.create,
-    read: (key, range, options) => of(key).read(key, range, options),
+    read: (key, run) => of(key).read(key, run),
+    lend: (key, run) => of(key).lend(key, run),
     readRun: (key, start, length, into) => of(key).readRun(key, start, length, into),
     isFar: (key) => of(key).isFar?.(key) ?? false,
     size: (key) => of(key).size(key),

@@ -2,8 +2,9 @@
 import { read as readCallback, readv as readvCallback } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { promisify } from 'node:util';
+import type { LentBytes } from '@concord/network';
 import type { BufferPool } from './buffer-pool.ts';
-import { chunkSize, type ReadOptions, StoreError, storeError } from './object-store.ts';
+import { type ByteRun, chunkSize, StoreError, storeError } from './object-store.ts';
 import type { OpenFiles } from './open-files.ts';
 
 const readAsync = promisify(readCallback);
@@ -11,7 +12,7 @@ const readvAsync = promisify(readvCallback);
 
 /** Lent chunks that one call to the operating system fills. */
 const chunksAtOnce = 4;
-/** Shorter runs are not worth lending, and must not be: see `ReadOptions`. */
+/** Shorter runs are not worth lending, and must not be: see `LentChunks`. */
 const shortestLent = 64 * 1024;
 
 /** In bytes; undefined where there is no such file. */
@@ -48,11 +49,10 @@ interface Run {
 }
 
 /** In chunks of at most `chunkSize`. Throws StoreError. */
-export function readPlace(parts: ReaderParts, place: Place, { lent = false }: ReadOptions = {}) {
-  return lent && place.end !== undefined ? lentChunks(parts, { ...place, end: place.end }) : ownChunks(parts, place);
-}
-
-async function* ownChunks({ files }: ReaderParts, { path, start, end }: Place): AsyncGenerator<Uint8Array> {
+export async function* readPlace(
+  { files }: Pick<ReaderParts, 'files'>,
+  { path, start, end }: Place,
+): AsyncGenerator<Uint8Array> {
   try {
     for (let position = start; position < (end ?? Number.POSITIVE_INFINITY); ) {
       const wanted = Math.min(chunkSize, (end ?? Number.POSITIVE_INFINITY) - position);
@@ -68,9 +68,14 @@ async function* ownChunks({ files }: ReaderParts, { path, start, end }: Place): 
   }
 }
 
+/** The same in memory that is used again. */
+export const lendPlace = (parts: ReaderParts, place: Place & ByteRun): LentBytes => ({
+  length: place.end - place.start,
+  chunks: () => lentChunks(parts, place),
+});
+
 /** While one run is being used the next is read. */
-async function* lentChunks(parts: ReaderParts, place: Place & { end: number }): AsyncGenerator<Uint8Array> {
-  const { path, start, end } = place;
+async function* lentChunks(parts: ReaderParts, { path, start, end }: Place & ByteRun): AsyncGenerator<Uint8Array> {
   const begin = (position: number) => {
     const run = position < end ? readRunOf(parts, path, { position, end }) : undefined;
     run?.catch(() => undefined);

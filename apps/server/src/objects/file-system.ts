@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { createBufferPool } from './buffer-pool.ts';
 import { createRegionPool } from './containers/shared-regions.ts';
 import { createDurability } from './durability.ts';
-import { readPlace, readRun, sizeOf } from './file-reader.ts';
+import { lendPlace, readPlace, readRun, sizeOf } from './file-reader.ts';
 import { bucketName, bucketSize, createFileSupply, keyOf } from './file-supply.ts';
 import { collectedAtOnce, createFileWriter, type OpenFile } from './file-writer.ts';
 import { createSpaceGuard } from './free-space.ts';
@@ -131,7 +131,8 @@ async function createStore(options: FileSystemOptions, found: Leftovers): Promis
         throw storeError(error);
       }
     },
-    read: (key, range, how) => readPlace(reading, { path: path(key), start: range?.start ?? 0, end: range?.end }, how),
+    read: (key, run) => readPlace(reading, { path: path(key), start: run?.start ?? 0, end: run?.end }),
+    lend: (key, run) => lendPlace(reading, { path: path(key), ...run }),
     readRun: (key, start, length, into) => readRun(reading, path(key), { start, length, into }),
     size: (key) => sizeOf(path(key)),
     async remove(key) {

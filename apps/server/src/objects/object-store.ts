@@ -1,4 +1,5 @@
 // Where the bytes of stored objects live: named by us, written once, read in ranges.
+import type { LentBytes } from '@concord/network';
 import type { SentBlocks } from '../database/blocks.ts';
 
 /** What is known of an object when its last byte has been written. */
@@ -54,19 +55,20 @@ export interface UnsettledBucket {
   readonly objects: readonly StoredObject[];
 }
 
-export interface ReadOptions {
-  /**
-   * In memory that is used again: a chunk is valid only until the next one is asked for. Chunks under 64 KiB are never lent: a
-   * socket may not have passed them on when their write returns. Default false.
-   */
-  readonly lent?: boolean;
+/** A run of an object's bytes. */
+export interface ByteRun {
+  readonly start: number;
+  /** Exclusive. */
+  readonly end: number;
 }
 
 export interface ObjectStore {
   /** Rejects with StoreError 'full' while less than the reserve is free. */
   create(): Promise<ObjectWriter>;
-  /** In chunks of at most `chunkSize` bytes; `end` is exclusive. */
-  read(key: string, range?: { start: number; end: number }, options?: ReadOptions): AsyncIterable<Uint8Array>;
+  /** In chunks of at most `chunkSize` bytes. */
+  read(key: string, run?: ByteRun): AsyncIterable<Uint8Array>;
+  /** The same in memory that is used again. Throws only where it is read. */
+  lend(key: string, run: ByteRun): LentBytes;
   /**
    * One read of a run of bytes that fits in memory. `into` is memory of that length which may be read into: the result is then it.
    * Throws StoreError 'cut-short' when the object ends before.
@@ -89,6 +91,11 @@ export interface ObjectStore {
   takeOver?(): Promise<boolean>;
   close(): Promise<void>;
 }
+
+/** `lend` of a store that reads into memory of its own each time. */
+export const lendOwn =
+  (read: ObjectStore['read']): ObjectStore['lend'] =>
+  (key, run) => ({ length: run.end - run.start, chunks: () => read(key, run)[Symbol.asyncIterator]() });
 
 /** Bytes of one piece of a read. */
 export const chunkSize = 256 * 1024;

@@ -28,9 +28,13 @@ export function tieredStore(files: ObjectStore, second: SecondStore): TieredStor
       const oldest = moved.keys().next();
       if (moved.size > remembered && !oldest.done) moved.delete(oldest.value);
     },
-    read(asked, range, options) {
+    read(asked, run) {
       const { key, store } = at(asked);
-      return store.read(key, range, options);
+      return store.read(key, run);
+    },
+    lend(asked, run) {
+      const { key, store } = at(asked);
+      return store.lend(key, run);
     },
     readRun(asked, start, length, into) {
       const { key, store } = at(asked);

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { type DataSet, readDataSet } from '@concord/dicom';
 import { createImagingPool } from '@concord/imaging/node';
-import { silentLog } from '@concord/network';
+import { kept, silentLog } from '@concord/network';
 import { ctSlice, implicitVrLittleEndian } from '../../testing/data-sets.ts';
 import { openRealArchive, temporaryFolder } from '../../testing/real-archive.ts';
 import { openTestIndex } from '../../testing/test-index.ts';
@@ -47,7 +47,7 @@ async function start(t: TestContext, filter?: object) {
   const sent = async (to: string, transferSyntaxUid?: string): Promise<DataSet> => {
     const offered = await offer(to);
     const syntax = transferSyntaxUid ?? offered.transferSyntaxUid;
-    const dataSet = readDataSet(Buffer.concat(await Array.fromAsync(offered.open(syntax))), syntax);
+    const dataSet = readDataSet(Buffer.concat(await Array.fromAsync(kept(offered.open(syntax)))), syntax);
     assert.equal(dataSet.string('SOPInstanceUID'), offered.sopInstanceUid);
     return dataSet;
   };

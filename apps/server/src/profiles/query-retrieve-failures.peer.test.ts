@@ -6,7 +6,7 @@ import { type TestContext, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { readPart10 } from '@concord/dicom';
 import { createImagingPool } from '@concord/imaging/node';
-import { type BoundService, listen } from '@concord/network';
+import { type BoundService, lentFrom, listen } from '@concord/network';
 import { f1, st1 } from '../../testing/fixture-f1.ts';
 import { freePort } from '../../testing/ports.ts';
 import { queryTitle, startArchive } from '../../testing/profiled-archive.ts';
@@ -207,10 +207,10 @@ test('[QR-MOVE-13] images that are long in coming: nobody gives up while the sto
       const lent = archive.lendDataSet(instance);
       return {
         ...lent,
-        async *[Symbol.asyncIterator]() {
+        ...lentFrom(async function* (borrowed) {
           await pause(1500); // longer than either side of ours waits for the other
-          yield* lent;
-        },
+          yield* borrowed(lent);
+        }),
       };
     },
   }));

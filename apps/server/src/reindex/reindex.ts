@@ -9,7 +9,7 @@ import { createReceiver, type Receiver } from '../archive/receive.ts';
 import type { Implementation } from '../archive/take-in.ts';
 import { type Database, DatabaseError, type ReadDatabase, sql } from '../database/database.ts';
 import type { ListedObject, ObjectReader } from '../objects/object-reader.ts';
-import { type ObjectStore, StoreError } from '../objects/object-store.ts';
+import { lendOwn, type ObjectStore, StoreError } from '../objects/object-store.ts';
 import { reserving } from '../objects/s3/blocks.ts';
 import { isMovedKey, isS3Key } from '../objects/s3/s3-names.ts';
 import { beginning, counted, movedTotal } from '../tiers/moving-rows.ts';
@@ -208,7 +208,8 @@ const readOnly = (objects: ObjectReader): ObjectStore => ({
   create: async () => {
     throw new StoreError('closed', 'the index is being rebuilt');
   },
-  read: (key, range) => objects.read(key, range),
+  read: (key, run) => objects.read(key, run),
+  lend: lendOwn(objects.read),
   async readRun(key, start, length) {
     const run = Buffer.concat(await Array.fromAsync(objects.read(key, { start, end: start + length })));
     if (run.length < length) throw new StoreError('cut-short', key);

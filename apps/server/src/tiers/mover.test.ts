@@ -10,7 +10,7 @@ import { readersByKey } from '../objects/by-key.ts';
 import { openObjectReader } from '../objects/containers/container-reader.ts';
 import { openContainerStore } from '../objects/containers/container-store.ts';
 import type { ObjectReader } from '../objects/object-reader.ts';
-import { StoreError } from '../objects/object-store.ts';
+import { lendOwn, StoreError } from '../objects/object-store.ts';
 import { movedKeyOf, numberOf } from '../objects/s3/s3-names.ts';
 import type { SecondStore } from '../objects/s3/s3-tier.ts';
 import { type TieredStore, tieredStore } from '../objects/tiered.ts';
@@ -36,6 +36,9 @@ function memoryStore(trouble: { next?: 'create' | 'commit' | 'lost answer' } = {
     if (end !== undefined && end > found.length) throw new StoreError('cut-short');
     return found.subarray(start, end);
   };
+  const read: SecondStore['read'] = async function* (key, run) {
+    yield readAll(key, run?.start, run?.end);
+  };
   const second: SecondStore = {
     keyOf: movedKeyOf,
     create(number) {
@@ -59,9 +62,8 @@ function memoryStore(trouble: { next?: 'create' | 'commit' | 'lost answer' } = {
         abandon: async () => void parts.delete(key),
       };
     },
-    async *read(key, range) {
-      yield readAll(key, range?.start, range?.end);
-    },
+    read,
+    lend: lendOwn(read),
     readRun: async (key, start, length) => readAll(key, start, start + length),
     size: async (key) => kept.get(key)?.length,
     remove: async (key) => kept.delete(key),

@@ -1,6 +1,6 @@
 // How fast bytes may go to one peer: a source that waits when it is ahead of its rate.
 import { setTimeout as pause } from 'node:timers/promises';
-import type { LentBytes } from '@concord/network';
+import { type LentBytes, lentFrom } from '@concord/network';
 
 type Source = AsyncIterable<Uint8Array> | LentBytes;
 
@@ -28,7 +28,7 @@ export function createThrottle(bytesPerSecond: number, clock: Clock = systemCloc
   const longest = Math.max(smallestPiece, Math.floor(bytesPerSecond / 4));
   /** When what was let through so far is paid off. */
   let paidAt = 0;
-  async function* paced(source: Source, signal: AbortSignal): AsyncGenerator<Uint8Array> {
+  async function* paced(source: AsyncIterable<Uint8Array>, signal: AbortSignal): AsyncGenerator<Uint8Array> {
     for await (const chunk of source)
       for (let at = 0; at < chunk.length; at += longest) {
         // Memory of its own: the wait before the next piece is longer than anybody lends.
@@ -42,8 +42,8 @@ export function createThrottle(bytesPerSecond: number, clock: Clock = systemCloc
   }
   return {
     slow: (source, signal) =>
-      'lent' in source
-        ? { lent: true, length: source.length, [Symbol.asyncIterator]: () => paced(source, signal) }
+      'chunks' in source
+        ? { length: source.length, ...lentFrom((borrowed) => paced(borrowed(source), signal)) }
         : paced(source, signal),
   };
 }

@@ -173,7 +173,7 @@ test('an answer that breaks off is cut off for the caller, and stands in the log
   };
   const { parts, log } = webParts();
   const instance = { sopInstanceUid: '1.2', digest: '', size: 1e6, transferSyntaxUid: '1.2.840.10008.1.2.1' };
-  const lendPart10 = () => ({ lent: true, length: 1e6, [Symbol.asyncIterator]: breaking }) as const;
+  const lendPart10 = () => ({ length: 1e6, chunks: breaking });
   const archive = { ...parts.archive, instances: async () => [instance as StoredInstance], lendPart10 };
   const { url } = await startWeb(t, { ...parts, archive });
   const response = await fetch(`${url}/dicom-web/studies/1.2`);
@@ -188,7 +188,7 @@ test('stopping ends a download that nobody reads, after its time', async (t) => 
   };
   const { parts } = webParts({ limits: { closeMs: 300 } });
   const instance = { sopInstanceUid: '1.2', digest: '', size: 1e9, transferSyntaxUid: '1.2.840.10008.1.2.1' };
-  const lendPart10 = () => ({ lent: true, length: 1e12, [Symbol.asyncIterator]: endless }) as const;
+  const lendPart10 = () => ({ length: 1e12, chunks: endless });
   const archive = { ...parts.archive, instances: async () => [instance as StoredInstance], lendPart10 };
   const { server, port } = await startWeb(t, { ...parts, archive });
   const reading = rawRequest(port, 'GET /dicom-web/studies/1.2 HTTP/1.1\r\nHost: localhost\r\n\r\n', 5000);

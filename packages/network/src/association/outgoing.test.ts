@@ -1,7 +1,7 @@
 // Lent memory on its way out: nothing of a chunk is needed when the next one is asked for. PS3.8 9.3.5, Annex E.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { LentBytes } from '../handlers.ts';
+import type { LentBytes } from '../lent-bytes.ts';
 import { pDataPdus } from '../pdu/p-data.ts';
 import { Outgoing } from './outgoing.ts';
 
@@ -9,9 +9,8 @@ const content = Buffer.from(Array.from({ length: 700_001 }, (_, at) => (at * 7 +
 
 /** One piece of memory for every chunk. */
 const lent = (chunkLength: number, promised = content.length): LentBytes => ({
-  lent: true,
   length: promised,
-  async *[Symbol.asyncIterator]() {
+  async *chunks() {
     const memory = Buffer.alloc(chunkLength);
     for (let at = 0; at < content.length; at += chunkLength) {
       const length = content.copy(memory, 0, at, at + chunkLength);
@@ -72,7 +71,7 @@ test('a source that ends before its length still ends the message', async () => 
 });
 
 test('an empty data set is one empty last fragment', async () => {
-  const empty: LentBytes = { lent: true, length: 0, async *[Symbol.asyncIterator]() {} };
+  const empty: LentBytes = { length: 0, async *chunks() {} };
   const pdus = await sent(empty);
   const end = pDataPdus(3, false, new Uint8Array(0), 100);
   assert.ok(pdus.subarray(pdus.length - end.length).equals(end));

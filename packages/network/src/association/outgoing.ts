@@ -1,6 +1,6 @@
 // Sends messages one after the other: never two mixed, never faster than the peer takes them. PS3.7 6.3, PS3.8 9.3.5.
 import { type CommandSet, encodeCommandSet } from '../dimse/command-set.ts';
-import type { LentBytes } from '../handlers.ts';
+import { chunksInTurn, type LentBytes } from '../lent-bytes.ts';
 import type { NetworkError } from '../network-error.ts';
 import { Fragmenter } from '../pdu/fragmenter.ts';
 import { fragmentLength, messagePdus, pDataPdus } from '../pdu/p-data.ts';
@@ -79,8 +79,8 @@ export class Outgoing {
   /** The first chunk is there before the command goes out: a source that cannot be read costs no association. */
   async #stream(contextId: number, command: CommandSet, dataSet: Exclude<OutgoingDataSet, Uint8Array>): Promise<void> {
     /** Of lent chunks: nothing of one may be left to send when the next is asked for. */
-    let left = 'lent' in dataSet ? dataSet.length : undefined;
-    const source = dataSet[Symbol.asyncIterator]();
+    let left = 'chunks' in dataSet ? dataSet.length : undefined;
+    const source = chunksInTurn(dataSet);
     let next = await source.next();
     const fragmenter = new Fragmenter(contextId, this.#longest);
     let buffers: Uint8Array[] = [this.#commandPdus(contextId, command)];

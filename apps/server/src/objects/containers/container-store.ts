@@ -2,12 +2,13 @@
 // read, whichever new objects go to.
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
+import { lentFrom } from '@concord/network';
 import type { BlockWriter } from '../../database/blocks.ts';
 import { createBufferPool } from '../buffer-pool.ts';
-import { readPlace, readRun } from '../file-reader.ts';
+import { lendPlace, type ReaderParts, readPlace, readRun } from '../file-reader.ts';
 import { type FileSystemOptions, openFileSystemStore } from '../file-system.ts';
 import { createSpaceGuard } from '../free-space.ts';
-import { chunkSize, type ObjectStore, type ReadOptions, StoreError, storeError } from '../object-store.ts';
+import { type ByteRun, chunkSize, type ObjectStore, StoreError, storeError } from '../object-store.ts';
 import { createOpenFiles } from '../open-files.ts';
 import { type Appended, Appender, largestMember } from './appender.ts';
 import { createBackgroundBlocks } from './background-blocks.ts';
@@ -66,15 +67,10 @@ export async function openContainerStore(options: ContainerStoreOptions): Promis
   }
 }
 
-interface Range {
-  readonly start: number;
-  readonly end: number;
-}
-
 interface Parts {
   readonly files: ObjectStore;
   readonly containers: Containers;
-  readonly reading: Parameters<typeof readPlace>[0];
+  readonly reading: ReaderParts;
 }
 
 function createStore(options: ContainerStoreOptions, { files, containers, reading }: Parts): ObjectStore {
@@ -123,8 +119,12 @@ function createStore(options: ContainerStoreOptions, { files, containers, readin
   const assertThere = (place: ContainerPlace) => {
     if (containers.isErased(place)) throw new StoreError('not-there', 'it was deleted while it was read');
   };
-  async function* readContainer(place: ContainerPlace, range: Range | undefined, how: ReadOptions | undefined) {
-    for await (const chunk of readPlace(reading, within(containers, place, range), how)) {
+  async function* whileThere(
+    place: ContainerPlace,
+    run: ByteRun | undefined,
+    read: (within: PlaceInFile) => AsyncIterable<Uint8Array>,
+  ) {
+    for await (const chunk of read(within(containers, place, run))) {
       assertThere(place);
       yield chunk;
     }
@@ -139,9 +139,15 @@ function createStore(options: ContainerStoreOptions, { files, containers, readin
       if (!room) throw new StoreError('full', `less than the reserve of ${reserve} bytes is free`);
       return createContainerWriter(writerParts);
     },
-    read(key, range, how) {
+    read(key, run) {
       const place = placeOf(key);
-      return place ? readContainer(place, range, how) : files.read(key, range, how);
+      return place ? whileThere(place, run, (at) => readPlace(reading, at)) : files.read(key, run);
+    },
+    lend(key, run) {
+      const place = placeOf(key);
+      if (!place) return files.lend(key, run);
+      const chunks = lentFrom((borrowed) => whileThere(place, run, (at) => borrowed(lendPlace(reading, at))));
+      return { length: run.end - run.start, ...chunks };
     },
     async readRun(key, start, length, into) {
       const place = placeOf(key);
@@ -185,8 +191,10 @@ const ignoreMissing = (error: unknown): boolean => {
 };
 
 /** A run of an object's bytes in its container; what would reach beyond the object is none. */
-function within(containers: Containers, place: ContainerPlace, range?: Range) {
-  const { start = 0, end = place.length } = range ?? {};
+type PlaceInFile = ReturnType<typeof within>;
+
+function within(containers: Containers, place: ContainerPlace, run?: ByteRun) {
+  const { start = 0, end = place.length } = run ?? {};
   if (end > place.length) throw new StoreError('cut-short', `at byte ${place.length}`);
   return { path: containers.path(place.container), start: place.offset + start, end: place.offset + end };
 }

@@ -1,6 +1,6 @@
 // Reading objects from S3: whole, in ranges, or a run at once; an answer that breaks off or stands still is asked for again from there.
 import { GetObjectCommand, HeadObjectCommand, type S3Client } from '@aws-sdk/client-s3';
-import { StoreError } from '../object-store.ts';
+import { type ObjectStore, StoreError } from '../object-store.ts';
 import { defaultRequestTimeout, type S3Settings, s3Error } from './s3-client.ts';
 import type { Names } from './s3-names.ts';
 
@@ -20,7 +20,7 @@ interface Wanted {
 }
 
 /** In chunks as they come. Throws StoreError. */
-export async function* readObject(parts: S3Parts, key: string, { start, end }: Wanted): AsyncGenerator<Uint8Array> {
+async function* readObject(parts: S3Parts, key: string, { start, end }: Wanted): AsyncGenerator<Uint8Array> {
   let at = start;
   /** Of the object, as the first answer said. */
   let last = end;
@@ -81,6 +81,11 @@ async function* within(timeout: number, stream: ReadableStream<Uint8Array>): Asy
     if (!ended) reader.cancel().catch(() => undefined);
   }
 }
+
+export const readerOf =
+  (parts: S3Parts): ObjectStore['read'] =>
+  (key, run) =>
+    readObject(parts, key, { start: run?.start ?? 0, end: run?.end });
 
 /** Throws StoreError 'cut-short' where the object ends before. */
 export async function readObjectRun(parts: S3Parts, key: string, start: number, length: number): Promise<Buffer> {

@@ -7,11 +7,11 @@ import {
 } from '@aws-sdk/client-s3';
 import type { Database } from '../../database/database.ts';
 import type { ListedObject, ObjectReader } from '../object-reader.ts';
-import { type ObjectStore, StoreError, type UnsettledBucket } from '../object-store.ts';
+import { lendOwn, type ObjectStore, StoreError, type UnsettledBucket } from '../object-store.ts';
 import { openBlocks } from './blocks.ts';
 import { checkBucket, createClient, type S3Settings, s3Error } from './s3-client.ts';
 import { blockSize, createNames, keyOf, numberOf } from './s3-names.ts';
-import { objectSize, readObject, readObjectRun, type S3Parts } from './s3-reader.ts';
+import { objectSize, readerOf, readObjectRun, type S3Parts } from './s3-reader.ts';
 import { createS3Writer } from './s3-writer.ts';
 
 export interface S3StoreOptions extends S3Settings {
@@ -44,7 +44,8 @@ export async function openS3Store(options: S3StoreOptions): Promise<ObjectStore>
       const { number, ...block } = await blocks.take();
       return createS3Writer({ ...parts, key: keyOf(number), number, ...block });
     },
-    read: (key, range) => readObject(parts, key, { start: range?.start ?? 0, end: range?.end }),
+    read: readerOf(parts),
+    lend: lendOwn(readerOf(parts)),
     readRun: (key, start, length) => readObjectRun(parts, key, start, length),
     isFar: () => true,
     size: (key) => objectSize(parts, key),
@@ -76,7 +77,7 @@ export async function openS3Store(options: S3StoreOptions): Promise<ObjectStore>
 export function openS3Reader(settings: S3Settings, isUnsettled: (number: number) => boolean): ObjectReader {
   const parts = partsOf(settings);
   return {
-    read: (key, range) => readObject(parts, key, { start: range?.start ?? 0, end: range?.end }),
+    read: readerOf(parts),
     size: (key) => objectSize(parts, key),
     async *list() {
       for await (const { key, size } of listAll(parts)) {

@@ -1,13 +1,13 @@
 // S3 as the place where objects of a data folder go when they are old: under the numbers they have.
 import { AbortMultipartUploadCommand, DeleteObjectCommand, ListMultipartUploadsCommand } from '@aws-sdk/client-s3';
-import type { ObjectStore, ObjectWriter } from '../object-store.ts';
+import { lendOwn, type ObjectStore, type ObjectWriter } from '../object-store.ts';
 import { checkBucket, createClient, type S3Settings, s3Error } from './s3-client.ts';
 import { createNames, movedKeyOf } from './s3-names.ts';
-import { objectSize, readObject, readObjectRun, type S3Parts } from './s3-reader.ts';
+import { objectSize, readerOf, readObjectRun, type S3Parts } from './s3-reader.ts';
 import { createS3Writer } from './s3-writer.ts';
 
 /** Where objects go that have a number already. Everything throws StoreError. */
-export interface SecondStore extends Pick<ObjectStore, 'read' | 'readRun' | 'size' | 'remove' | 'close'> {
+export interface SecondStore extends Pick<ObjectStore, 'read' | 'lend' | 'readRun' | 'size' | 'remove' | 'close'> {
   /** Its name here, now or once it is moved. */
   keyOf(number: number): string;
   /** Takes the place of what is there under the number. */
@@ -34,7 +34,8 @@ export async function openS3Tier(settings: S3Settings): Promise<SecondStore> {
     keyOf: movedKeyOf,
     create: (number) =>
       createS3Writer({ ...parts, key: movedKeyOf(number), number, isOurs: () => true, ended: nothing, left: nothing }),
-    read: (key, range) => readObject(parts, key, { start: range?.start ?? 0, end: range?.end }),
+    read: readerOf(parts),
+    lend: lendOwn(readerOf(parts)),
     readRun: (key, start, length) => readObjectRun(parts, key, start, length),
     size: (key) => objectSize(parts, key),
     async remove(key) {
