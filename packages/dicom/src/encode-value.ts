@@ -28,17 +28,23 @@ export function valueElement(tag: number, vr: Vr, values: readonly Scalar[], con
 }
 
 function textElement(tag: number, vr: Vr, values: readonly Scalar[], content: Content): Element {
-  const { multiple, extended } = vrTraits(vr);
-  const texts = values.length === 1 ? textsOf(values[0] ?? '', vr, multiple) : manyTexts(values, vr, multiple);
-  const element = new Element(tag, vr, lengthOf(texts, vr, content, extended), explicitLittle);
-  element.text = texts.length === 1 && texts[0] === '' ? [] : texts;
+  const texts = textsOf(values, vr);
+  const element = new Element(tag, vr, lengthOf(texts, vr, content, vrTraits(vr).extended), explicitLittle);
+  element.text = texts;
   return element;
 }
 
-const manyTexts = (values: readonly Scalar[], vr: Vr, multiple: boolean): string[] =>
-  values.flatMap((value) => textsOf(value, vr, multiple));
+/** @internal What a caller gave as the values of a text VR; [] for none. @throws DicomError `bad-value` */
+export function textsOf(values: readonly Scalar[], vr: Vr): readonly string[] {
+  const { multiple } = vrTraits(vr);
+  const texts =
+    values.length === 1
+      ? splitText(values[0] ?? '', vr, multiple)
+      : values.flatMap((value) => splitText(value, vr, multiple));
+  return texts.length === 1 && texts[0] === '' ? [] : texts;
+}
 
-function textsOf(value: Scalar, vr: Vr, multiple: boolean): string[] {
+function splitText(value: Scalar, vr: Vr, multiple: boolean): string[] {
   const text = textOf(value, vr);
   return multiple && text.includes('\\') ? text.split('\\') : [text];
 }

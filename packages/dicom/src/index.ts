@@ -46,7 +46,7 @@ export {
   type ToJsonOptions,
   toJson,
 } from './json.ts';
-export { createJsonTexts, type JsonTexts, type JsonTextsOptions } from './json-text.ts';
+export { createJsonMember, createJsonTexts, type JsonTexts, type JsonTextsOptions } from './json-text.ts';
 export { defaultLimits, type Limits } from './limits.ts';
 export { littleEndianRange, littleEndianValue } from './little-endian.ts';
 export { foldPersonName, foldText } from './matching/fold.ts';

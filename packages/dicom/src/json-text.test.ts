@@ -2,7 +2,17 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { generatedFiles, richDataSet } from '../testing/generated.ts';
-import { createJsonTexts, DataSet, DicomError, readDataSet, readPart10, toJson, writeDataSet } from './index.ts';
+import {
+  createJsonMember,
+  createJsonTexts,
+  DataSet,
+  DicomError,
+  readDataSet,
+  readPart10,
+  tagOf,
+  toJson,
+  writeDataSet,
+} from './index.ts';
 
 const explicitLittle = '1.2.840.10008.1.2.1';
 const implicitLittle = '1.2.840.10008.1.2';
@@ -110,5 +120,112 @@ describe('texts of data sets that follow each other', () => {
       (error) => error instanceof DicomError && error.fault === 'needs-transcoding',
     );
     assert.deepEqual(JSON.parse(write(dataSet)), toJson(dataSet));
+  });
+});
+
+describe('one attribute by itself', () => {
+  const texts = [
+    ...[
+      '',
+      ' ',
+      'CT',
+      'CT\\SR',
+      '\\',
+      'A\\\\B',
+      'Doe^Jane',
+      'Doe^Jane=山田^花子=やまだ',
+      '==',
+      '=Y',
+      'a=b=c=d',
+      '"quoted"',
+      'tab\t',
+    ],
+    ...[
+      '12',
+      '012',
+      '1.50',
+      '1e21',
+      '-0',
+      'Infinity',
+      'NaN',
+      '5\\',
+      'naïve',
+      '\ud800',
+      '\u2028',
+      '\u007f',
+      'x'.repeat(70_000),
+    ],
+  ];
+  const values = [
+    ...texts,
+    ...texts.map((text) => [text]),
+    [],
+    ['A', ''],
+    ['', ''],
+    ['A', 'B\\C', ''],
+    null,
+    0,
+    -7,
+    512,
+    1.5,
+  ];
+  const keywords = [
+    ...[
+      'PatientName',
+      'Modality',
+      'PatientID',
+      'StudyInstanceUID',
+      'StudyDate',
+      'StudyTime',
+      'SeriesNumber',
+      'SliceLocation',
+    ],
+    ...[
+      'PatientComments',
+      'RetrieveURL',
+      'AcquisitionDateTime',
+      'PatientAge',
+      'Rows',
+      'RequestAttributesSequence',
+      'PixelData',
+    ],
+    ...['SmallestImagePixelValue', 'OffendingElement'],
+  ] as const;
+
+  /** The text, or what is thrown in its place. */
+  const outcome = (make: () => string): string => {
+    try {
+      return make();
+    } catch (error) {
+      if (error instanceof DicomError) return error.fault;
+      throw error;
+    }
+  };
+
+  for (const keyword of keywords)
+    test(`${keyword} is what a data set says of it, whatever the value`, () => {
+      const write = createJsonMember(tagOf(keyword));
+      for (const value of [...values, new Uint8Array([65, 66]), [withValues({ PatientID: 'in an item' })]]) {
+        const dataSet = new DataSet();
+        const made = outcome(() => {
+          dataSet.set(keyword, value);
+          return JSON.stringify(toJson(dataSet)).slice(1, -1);
+        });
+        if (made !== 'not-encodable')
+          assert.equal(
+            outcome(() => write(value)),
+            made,
+            String(value).slice(0, 80),
+          );
+      }
+    });
+
+  test('text that no character set has a byte for is no hindrance: JSON is UTF-8', () => {
+    assert.throws(
+      () => withValues({ Modality: 'C\ufffdM' }),
+      (error) => error instanceof DicomError && error.fault === 'not-encodable',
+    );
+    const write = createJsonMember(tagOf('Modality'));
+    assert.equal(write('C\ufffdM\\é'), '"00080060":{"vr":"CS","Value":["C\ufffdM","é"]}');
   });
 });

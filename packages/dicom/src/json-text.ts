@@ -1,9 +1,11 @@
 // Data sets as text of the DICOM JSON model, one after the other: what one repeats of another is written once. PS3.18 Annex F.
 import type { Content, Element } from './content.ts';
-import { effectiveVr } from './context-vr.ts';
-import { contentOf, type DataSet } from './data-set.ts';
-import { attributeJson, type ToJsonOptions, tagKey, valuesJson } from './json.ts';
+import { contentOf, DataSet, type Value } from './data-set.ts';
+import { describeTag } from './dictionary/dictionary.ts';
+import { textsOf } from './encode-value.ts';
+import { attributeJson, numberText, personNameJson, type ToJsonOptions, tagKey } from './json.ts';
 import { isGroupLength } from './tag.ts';
+import { type Vr, vrTraits } from './vr.ts';
 
 /** Writes one data set. @throws DicomError as `toJson` does */
 export type JsonTexts = (dataSet: DataSet, options?: ToJsonOptions) => string;
@@ -58,7 +60,8 @@ export function createJsonEntries({ specificCharacterSet }: JsonTextsOptions = {
 
   const entry = (element: Element, content: Content, options: ToJsonOptions): JsonEntry => {
     if (element.tag === characterSetTag && characterSet) return { element, text: characterSet, isOwn: false };
-    if (element.text) return { element, text: member(element.tag, setText(element, content)), isOwn: false };
+    if (element.text)
+      return { element, text: member(element.tag, textAttribute(element.vr, element.text)), isOwn: false };
     const isKept = isAsRead(element);
     const known = isKept ? before.get(element.tag) : undefined;
     if (known && isSame(known.element, element)) return { element, text: known.text, isOwn: false };
@@ -108,11 +111,52 @@ function member(tag: number, attribute: string): string {
 export const jsonMember = (element: Element, content: Content, options: ToJsonOptions): string =>
   member(element.tag, JSON.stringify(attributeJson(element, content, options, [])));
 
-/** Text that was set: such answers of a search are many, and short. */
-function setText(element: Element, content: Content): string {
-  const vr = effectiveVr(element, content);
-  const values = valuesJson(element, content, vr);
-  return values.length > 0 ? `{"vr":"${vr}","Value":${JSON.stringify(values)}}` : `{"vr":"${vr}"}`;
+/** Text that was set: such answers of a search are many, and short. PS3.18 F.2.2. */
+function textAttribute(vr: Vr, values: readonly string[]): string {
+  const [first = ''] = values;
+  if (values.length === 1 && first !== '') return `{"vr":"${vr}","Value":[${valueText(first, vr)}]}`;
+  if (values.every((value) => value === '')) return `{"vr":"${vr}"}`;
+  const texts = values.map((value) => (value === '' ? 'null' : valueText(value, vr)));
+  return `{"vr":"${vr}","Value":[${texts.join()}]}`;
+}
+
+/** One value that is not empty. */
+function valueText(value: string, vr: Vr): string {
+  if (vr === 'DS' || vr === 'IS') return JSON.stringify(numberText(value));
+  if (vr !== 'PN') return quoted(value);
+  return value.includes('=') ? JSON.stringify(personNameJson(value)) : `{"Alphabetic":${quoted(value)}}`;
+}
+
+/** Characters that stand for themselves in JSON. */
+const plain = /^[ !#-[\]-~]*$/;
+
+const quoted = (text: string): string => (plain.test(text) ? `"${text}"` : JSON.stringify(text.toWellFormed()));
+
+/**
+ * Writes one attribute as it stands in the text of a data set in which it was `set`: for values that are at hand without one. Text
+ * that its VR has no character set for is written all the same. Throws as `set` does.
+ */
+export function createJsonMember(tag: number): (value: Value) => string {
+  const [vr, ...others] = describeTag(tag)?.vr ?? [];
+  if (vr === undefined || others.length > 0 || vrTraits(vr).kind !== 'text') return (value) => memberOf(tag, value);
+  const empty = member(tag, textAttribute(vr, []));
+  return (value) => {
+    if (value === null || value === '') return empty;
+    if (typeof value === 'object' && !isTexts(value)) return memberOf(tag, value);
+    return member(tag, textAttribute(vr, textsOf(typeof value === 'object' ? value : [value], vr)));
+  };
+}
+
+const isTexts = (value: Exclude<Value, null>): value is readonly string[] =>
+  Array.isArray(value) && value.every((each) => typeof each === 'string');
+
+/** By way of a data set. */
+function memberOf(tag: number, value: Value): string {
+  const dataSet = new DataSet();
+  dataSet.set(tag, value);
+  const content = contentOf(dataSet);
+  const element = content.find(tag);
+  return element ? jsonMember(element, content, {}) : '';
 }
 
 /** Whether its text follows from its bytes alone, and these are few. */

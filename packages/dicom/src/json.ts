@@ -100,8 +100,8 @@ export function attributeJson(
 
 const bulkVrs: ReadonlySet<Vr> = new Set<Vr>(['OB', 'OD', 'OF', 'OL', 'OV', 'OW', 'UN']);
 
-/** @internal The values of an attribute that are written as such. */
-export function valuesJson(element: Element, content: Content, vr: Vr): readonly JsonValue[] {
+/** The values of an attribute that are written as such. */
+function valuesJson(element: Element, content: Content, vr: Vr): readonly JsonValue[] {
   switch (vrTraits(vr).kind) {
     case 'number':
       return numberValues(element, content).map(jsonNumber);
@@ -121,13 +121,14 @@ function textJson(values: readonly string[], vr: Vr): readonly JsonValue[] {
   return values.map((value) => (value === '' ? null : value.toWellFormed()));
 }
 
-/** PS3.18 F.2.3 allows DS and IS as string or number: a number only where its text comes back the same. */
-function numberText(value: string): string | number {
+/** @internal PS3.18 F.2.3 allows DS and IS as string or number: a number only where its text comes back the same. */
+export function numberText(value: string): string | number {
   const number = Number(value);
   return String(number) === value ? number : value;
 }
 
-function personNameJson(value: string): JsonPersonName {
+/** @internal A name that is not empty. */
+export function personNameJson(value: string): JsonPersonName {
   const [Alphabetic = '', Ideographic = '', Phonetic = ''] = value.toWellFormed().split('=');
   return { ...(Alphabetic && { Alphabetic }), ...(Ideographic && { Ideographic }), ...(Phonetic && { Phonetic }) };
 }
