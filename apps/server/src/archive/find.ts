@@ -1,69 +1,13 @@
 // The query engine behind C-FIND and QIDO-RS: SQL narrows, PS3.4 C.2.2.2 decides, answers stream as they are found.
 import { type DataSet, keywordOf, matches } from '@concord/dicom';
-import { type Database, join, literal, type Query, type Row, sql } from '../database/database.ts';
+import { type Database, type Row, sql } from '../database/database.ts';
 import { createAnswerWriter } from './answer-writer.ts';
-import { type AnswerForm, ArchiveError, type FindOptions, type Level } from './archive.ts';
-import { type Attribute, attributeAt, levels, tables, uniqueKeys } from './attributes.ts';
+import type { AnswerForm, FindOptions, Level } from './archive.ts';
+import { attributeAt, levels, uniqueKeys } from './attributes.ts';
 import { partialDatesFor } from './date-keys.ts';
-import { attributesName, columnName, createAnswers } from './find-answers.ts';
+import { columnName, createAnswers } from './find-answers.ts';
 import { type FindPlan, planFind } from './find-plan.ts';
-
-/** Newest studies first; parts in the order of their numbers. */
-const order: Readonly<Record<Level, string>> = {
-  PATIENT: 'p.patient_key',
-  STUDY: 's.study_date desc, s.study_key desc',
-  SERIES: 'e.series_number, e.series_key',
-  IMAGE: 'i.instance_number, i.instance_key',
-};
-
-const parents: Readonly<Partial<Record<Level, Level>>> = { SERIES: 'STUDY', IMAGE: 'SERIES' };
-
-/** What the caller wants the answers ordered by: an attribute with a column. Throws ArchiveError 'keys-refused'. */
-function orderingOf(level: Level, { orderBy }: FindOptions): { by: Query; attribute: Attribute } | undefined {
-  if (!orderBy) return undefined;
-  const attribute = attributeAt(orderBy.keyword, level);
-  const column = attribute?.groups?.[0] ?? attribute?.column;
-  if (!attribute || !column) throw new ArchiveError('keys-refused', `answers cannot be ordered by ${orderBy.keyword}`);
-  const direction = orderBy.descending ? 'desc' : 'asc';
-  return { by: literal(`${column} ${direction}, ${order[level]}`), attribute };
-}
-
-/** Sorted where somebody counts on the order (pages), or where it costs nothing: the parts of one study or series. */
-function isSorted(level: Level, keys: DataSet, { limit, offset, orderBy }: FindOptions): boolean {
-  const parent = parents[level];
-  return Boolean(limit || offset || orderBy) || (parent !== undefined && keys.strings(uniqueKeys[parent]).length === 1);
-}
-
-function columnsOf(level: Level, plan: FindPlan): Query {
-  const columns = [
-    literal(`${tables[level].key} as row_key`),
-    ...plan.asked.flatMap((key) =>
-      key.attribute.column ? literal(`${key.attribute.column} as ${columnName(key)}`) : [],
-    ),
-    ...plan.opened.map((each) => literal(`${tables[each].attributes} as ${attributesName(each)}`)),
-  ];
-  return join(columns, ', ');
-}
-
-interface Page {
-  readonly limit: number;
-  readonly offset: number;
-}
-
-/** A page of no more rows than this comes in one message instead of being opened, read and closed. */
-const rowsAtOnce = 256;
-
-/** A page is found among the keys alone: rows that it leaves out are not read. */
-function select(level: Level, plan: FindPlan, by: Query | undefined, page: Page | undefined): Query {
-  const columns = columnsOf(level, plan);
-  const ordered = by ? sql`order by ${by}` : literal('');
-  if (!page) return sql`select ${columns} from ${plan.from} where ${plan.where} ${ordered}`;
-  const key = literal(tables[level].key);
-  // SQLite and PostgreSQL agree on this form only with a limit that is a number.
-  const limit = page.limit > 0 ? page.limit : Number.MAX_SAFE_INTEGER;
-  return sql`select ${columns} from ${plan.answerFrom} where ${key} in (
-    select ${key} from ${plan.narrowFrom} where ${plan.where} ${ordered} limit ${limit} offset ${page.offset}) ${ordered}`;
-}
+import { search } from './find-rows.ts';
 
 /** Keys as they are matched: without those that only say something about the query. */
 function matchedKeys(plan: FindPlan, keys: DataSet): DataSet {
@@ -187,45 +131,6 @@ function createMatching(
   const matched = matchedKeys(plan, keys);
   const options = { emptyValueMatching: emptyValues, multipleValueMatching: multipleValues };
   return (answer) => matches(matched, answer, { fuzzyPersonNames: fuzzy, combinedDateTime, ...options });
-}
-
-interface SearchOptions<Answer> extends FindOptions {
-  /** Makes the answer of a row of the plan; undefined where that is no match. */
-  readonly answersOf: (plan: FindPlan) => (row: Row) => Answer | undefined;
-}
-
-/** At the level of the query itself. */
-async function* search<Answer>(
-  database: Database,
-  level: Level,
-  keys: DataSet,
-  { answersOf, ...options }: SearchOptions<Answer>,
-): AsyncGenerator<Answer> {
-  const { signal, limit = 0, offset = 0 } = options;
-  const ordering = orderingOf(level, options);
-  const partialDates = await partialDatesFor(database, level, keys);
-  const plan = planFind(level, keys, { ...options, partialDates }, ordering ? [ordering.attribute] : []);
-  const answerOf = answersOf(plan);
-  const paged = plan.exact && (limit > 0 || offset > 0);
-  const by = isSorted(level, keys, options) ? (ordering?.by ?? literal(order[level])) : undefined;
-  const rows = select(level, plan, by, paged ? { limit, offset } : undefined);
-  let skip = paged ? 0 : offset;
-  let left = limit > 0 ? limit : Number.POSITIVE_INFINITY;
-  const isOnePage = paged && limit > 0 && limit <= rowsAtOnce && !signal?.aborted;
-  for await (const found of isOnePage ? [await database.all(rows)] : database.iterate(rows, signal ? { signal } : {})) {
-    for (const row of found) {
-      if (signal?.aborted) return;
-      const answer = answerOf(row);
-      if (answer === undefined) continue;
-      if (skip > 0) {
-        skip -= 1;
-        continue;
-      }
-      yield answer;
-      left -= 1;
-      if (left === 0) return;
-    }
-  }
 }
 
 /** How many answers `find` has. */
