@@ -27,6 +27,7 @@ for (const suite of [
   './reconciliation/reconciliation.test.ts',
   './reconciliation/undo-later.test.ts',
   './dicomweb/qido.test.ts',
+  './dicomweb/found-answers.test.ts',
   './archive/sweeping.test.ts',
   './tiers/mover.test.ts',
   './associations/association-records.test.ts',

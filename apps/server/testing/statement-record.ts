@@ -36,6 +36,11 @@ export function recording(real: Database, record: StatementRecord): Database {
       note(query);
       return real.lookUp(query);
     },
+    page: (query) => {
+      note(query.page);
+      note(query.whenFull);
+      return real.page(query);
+    },
     iterate: (query, options) => {
       note(query);
       return real.iterate(query, options);

@@ -55,6 +55,10 @@ export const emptyArchive: Archive = {
   receivePart10: unexpected,
   find: nothing,
   findForPeer: nothing,
+  findTexts: async function* () {
+    yield* [];
+    return 0;
+  },
   count: async () => 0,
   instances: async () => [],
   header: unexpected,

@@ -105,6 +105,14 @@ export interface AnswerForm {
   readonly constants: Readonly<Record<string, string>>;
 }
 
+/** What answers on the web have beside the keys that were asked for. PS3.18 10.6.3.3. */
+export interface WebForm {
+  /** Values by keyword. */
+  readonly constants: Readonly<Record<string, string>>;
+  /** Where an entity can be had, by the UIDs of its study, its series and itself, as far down as it lies. */
+  readonly retrieveUrl: (uids: readonly string[]) => string;
+}
+
 /** Which instances: every given key must match; a list means any of its values. */
 export interface Selection {
   readonly patientId?: string | readonly string[];
@@ -195,6 +203,15 @@ export interface Archive {
     keys: DataSet,
     options: FindOptions & { readonly form: AnswerForm },
   ): AsyncIterable<DataSet | Uint8Array>;
+  /**
+   * The same answers for the web, as texts of the DICOM JSON model, as many at a time as come together. Returns how many there
+   * are without limit and offset, where that was found out on the way.
+   */
+  findTexts(
+    level: Level,
+    keys: DataSet,
+    options: FindOptions & { readonly form: WebForm },
+  ): AsyncGenerator<readonly string[], number | undefined>;
   count(level: Level, keys: DataSet, options?: FindOptions): Promise<number>;
   /** Ordered by study, series number, instance number. */
   instances(selection: Selection): Promise<readonly StoredInstance[]>;

@@ -3,15 +3,15 @@ import { DataSet, isEncodable } from '@concord/dicom';
 import type { Row, Value } from '../database/database.ts';
 import type { Level } from './archive.ts';
 import type { Asked, FindPlan } from './find-plan.ts';
-import { gathered, type Kept, parseKept, restore } from './kept-values.ts';
+import { gathered, parseKept, put, settable } from './kept-values.ts';
 
 /** Names of the columns of a row: one per key with a column, one per level whose other attributes are needed. */
 export const columnName = (asked: Asked): string => `k${asked.tag.toString(16)}`;
 export const attributesName = (level: Level): string => `a_${level.toLowerCase()}`;
 
-const utf8 = 'ISO_IR 192';
+export const utf8 = 'ISO_IR 192';
 // biome-ignore lint/suspicious/noControlCharactersInRegex: the default repertoire is what is meant
-const isAscii = (text: string): boolean => /^[\x00-\x7f]*$/.test(text);
+export const isAscii = (text: string): boolean => /^[\x00-\x7f]*$/.test(text);
 
 /**
  * Carries the keys that were asked for, each with its value or empty. Text beyond ASCII comes in the character set of the
@@ -29,9 +29,10 @@ export function createAnswers(plan: FindPlan, keys: DataSet) {
     const kept = new Map(opened.map(([level, name]) => [level, parseKept(String(row[name]))]));
     for (const [key, name] of asked) {
       const { gathers } = key.attribute;
-      if (gathers) setKept(answer, key, gathered(String(row[name]), gathers), keys);
-      else if (key.attribute.column) setColumn(answer, key.tag, row[name] ?? null);
-      else setKept(answer, key, kept.get(key.attribute.level)?.[key.keyword] ?? [], keys);
+      const [item] = keys.items(key.tag);
+      if (gathers) put(answer, key.tag, settable(gathered(String(row[name]), gathers), item));
+      else if (key.attribute.column) put(answer, key.tag, columnValue(row[name] ?? null));
+      else put(answer, key.tag, settable(kept.get(key.attribute.level)?.[key.keyword] ?? [], item));
     }
     if (answer.element(timezoneOffsetFromUtc)?.length === 0) answer.delete(timezoneOffsetFromUtc);
     return answer;
@@ -50,13 +51,9 @@ export function createAnswers(plan: FindPlan, keys: DataSet) {
   };
 }
 
-function setColumn(answer: DataSet, tag: number, value: Value): void {
-  if (value === null || value === '' || value instanceof Uint8Array) answer.set(tag, null);
-  else answer.set(tag, value);
-}
+/** A value of a column as a data set takes it. */
+export const columnValue = (value: Value): string | number | null =>
+  value === '' || value instanceof Uint8Array ? null : value;
 
 /** Never sent without a value. PS3.4 C.4.1.1.3.2 */
 export const timezoneOffsetFromUtc = 0x00080201;
-
-const setKept = (answer: DataSet, { tag }: Asked, value: Kept, keys: DataSet): void =>
-  restore(answer, tag, value, keys.items(tag)[0]);

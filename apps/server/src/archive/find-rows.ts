@@ -64,41 +64,74 @@ function select(level: Level, plan: FindPlan, by: Query | undefined, page: Page 
     select ${key} from ${plan.narrowFrom} where ${plan.where} ${ordered} limit ${limit} offset ${page.offset}) ${ordered}`;
 }
 
+/** All rows that match. */
+export const counting = ({ narrowFrom, where }: FindPlan): Query =>
+  sql`select count(*) as n from ${narrowFrom} where ${where}`;
+
+export interface Count {
+  readonly n: number;
+}
+
 interface SearchOptions<Answer> extends FindOptions {
   /** Makes the answer of a row of the plan; undefined where that is no match. */
   readonly answersOf: (plan: FindPlan) => (row: Row) => Answer | undefined;
+  /** Whoever gets a full page is told how many answers there are in all, where rows can be counted on the way. */
+  readonly counted?: boolean;
 }
 
-/** At the level of the query itself. */
+/** Answers at the level of the query itself, as many at a time as come together; returns how many there are in all, or undefined. */
 export async function* search<Answer>(
   database: Database,
   level: Level,
   keys: DataSet,
-  { answersOf, ...options }: SearchOptions<Answer>,
-): AsyncGenerator<Answer> {
+  { answersOf, counted = false, ...options }: SearchOptions<Answer>,
+): AsyncGenerator<Iterable<Answer>, number | undefined> {
   const { signal, limit = 0, offset = 0 } = options;
   const ordering = orderingOf(level, options);
   const partialDates = await partialDatesFor(database, level, keys);
   const plan = planFind(level, keys, { ...options, partialDates }, ordering ? [ordering.attribute] : []);
-  const answerOf = answersOf(plan);
   const paged = plan.exact && (limit > 0 || offset > 0);
   const by = isSorted(level, keys, options) ? (ordering?.by ?? literal(order[level])) : undefined;
   const rows = select(level, plan, by, paged ? { limit, offset } : undefined);
-  let skip = paged ? 0 : offset;
-  let left = limit > 0 ? limit : Number.POSITIVE_INFINITY;
-  const isOnePage = paged && limit > 0 && limit <= rowsAtOnce && !signal?.aborted;
-  for await (const found of isOnePage ? [await database.all(rows)] : database.iterate(rows, signal ? { signal } : {})) {
-    for (const row of found) {
-      if (signal?.aborted) return;
-      const answer = answerOf(row);
-      if (answer === undefined) continue;
-      if (skip > 0) {
-        skip -= 1;
-        continue;
-      }
-      yield answer;
-      left -= 1;
-      if (left === 0) return;
+  const window = createWindow(answersOf(plan), { limit, offset: paged ? 0 : offset, signal });
+  if (paged && limit > 0 && limit <= rowsAtOnce && !signal?.aborted) {
+    if (!counted) {
+      yield window.answers(await database.all(rows));
+      return undefined;
     }
+    const page = await database.page<Row, Count>({ page: rows, full: limit, whenFull: counting(plan) });
+    yield window.answers(page.rows);
+    return page.whenFull?.[0]?.n;
   }
+  for await (const page of database.iterate(rows, signal ? { signal } : {})) {
+    yield window.answers(page);
+    if (window.isFull()) return undefined;
+  }
+  return undefined;
+}
+
+/** Passes over the first matches, gives those that are wanted, and takes no more then. */
+function createWindow<Answer>(
+  answerOf: (row: Row) => Answer | undefined,
+  { limit, offset, signal }: { limit: number; offset: number; signal: AbortSignal | undefined },
+) {
+  let skip = offset;
+  let left = limit > 0 ? limit : Number.POSITIVE_INFINITY;
+  const isFull = () => left === 0 || signal?.aborted === true;
+  return {
+    isFull,
+    *answers(rows: readonly Row[]): Generator<Answer> {
+      for (const row of rows) {
+        if (isFull()) return;
+        const answer = answerOf(row);
+        if (answer === undefined) continue;
+        if (skip > 0) {
+          skip -= 1;
+          continue;
+        }
+        left -= 1;
+        yield answer;
+      }
+    },
+  };
 }

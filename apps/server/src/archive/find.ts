@@ -1,13 +1,14 @@
 // The query engine behind C-FIND and QIDO-RS: SQL narrows, PS3.4 C.2.2.2 decides, answers stream as they are found.
 import { type DataSet, keywordOf, matches } from '@concord/dicom';
-import { type Database, type Row, sql } from '../database/database.ts';
+import type { Database, Row } from '../database/database.ts';
+import { completeForWeb, createAnswerTexts, webText } from './answer-texts.ts';
 import { createAnswerWriter } from './answer-writer.ts';
-import type { AnswerForm, FindOptions, Level } from './archive.ts';
+import type { AnswerForm, FindOptions, Level, WebForm } from './archive.ts';
 import { attributeAt, levels, uniqueKeys } from './attributes.ts';
 import { partialDatesFor } from './date-keys.ts';
 import { columnName, createAnswers } from './find-answers.ts';
 import { type FindPlan, planFind } from './find-plan.ts';
-import { search } from './find-rows.ts';
+import { type Count, counting, search } from './find-rows.ts';
 
 /** Keys as they are matched: without those that only say something about the query. */
 function matchedKeys(plan: FindPlan, keys: DataSet): DataSet {
@@ -55,15 +56,15 @@ async function* findFromBelow(
 }
 
 /** Answers as they are found; leaving the loop or the signal ends the search at once. Throws DatabaseError. */
-export function find(
+export async function* find(
   database: Database,
   level: Level,
   keys: DataSet,
   options: FindOptions = {},
 ): AsyncGenerator<DataSet> {
   const searched = options.relational ? searchedLevel(level, keys) : level;
-  if (searched !== level) return findFromBelow(database, { level, searched }, keys, options);
-  return search(database, level, keys, {
+  if (searched !== level) return yield* findFromBelow(database, { level, searched }, keys, options);
+  const pages = search(database, level, keys, {
     ...options,
     answersOf: (plan) => {
       const answerOf = createAnswers(plan, keys);
@@ -75,21 +76,22 @@ export function find(
       };
     },
   });
+  for await (const answers of pages) yield* answers;
 }
 
 /**
  * The same answers as they go out, each with the constants of the form: encoded already where that is possible straight from the
  * row, which costs a fraction of making a data set and writing it.
  */
-export function findForPeer(
+export async function* findForPeer(
   database: Database,
   level: Level,
   keys: DataSet,
   { form, ...options }: FindOptions & { readonly form: AnswerForm },
 ): AsyncGenerator<DataSet | Uint8Array> {
   const searched = options.relational ? searchedLevel(level, keys) : level;
-  if (searched !== level) return completed(findFromBelow(database, { level, searched }, keys, options), form);
-  return search<DataSet | Uint8Array>(database, level, keys, {
+  if (searched !== level) return yield* completed(findFromBelow(database, { level, searched }, keys, options), form);
+  const pages = search<DataSet | Uint8Array>(database, level, keys, {
     ...options,
     answersOf: (plan) => {
       const answerOf = createAnswers(plan, keys);
@@ -103,6 +105,41 @@ export function findForPeer(
       };
     },
   });
+  for await (const answers of pages) yield* answers;
+}
+
+/**
+ * The same answers for the web, as texts that are written from the rows; returns how many there are in all, where that was found
+ * out on the way.
+ */
+export async function* findTexts(
+  database: Database,
+  level: Level,
+  keys: DataSet,
+  { form, ...options }: FindOptions & { readonly form: WebForm },
+): AsyncGenerator<readonly string[], number | undefined> {
+  const searched = options.relational ? searchedLevel(level, keys) : level;
+  if (searched !== level) {
+    const found = findFromBelow(database, { level, searched }, keys, options);
+    for await (const answer of found) yield [webText(completeForWeb(answer, level, form))];
+    return undefined;
+  }
+  const pages = search(database, level, keys, {
+    ...options,
+    counted: true,
+    answersOf: (plan) => {
+      const answerOf = createAnswers(plan, keys);
+      const isMatch = createMatching(plan, keys, options);
+      const isCertain = createCertainty(plan);
+      const textOf = createAnswerTexts(plan, keys, { level, form });
+      return (row) => (isCertain(row) || isMatch(answerOf(row)) ? textOf(row) : undefined);
+    },
+  });
+  for (;;) {
+    const page = await pages.next();
+    if (page.done) return page.value;
+    yield [...page.value];
+  }
 }
 
 function withConstants(answer: DataSet, { constants }: AnswerForm): DataSet {
@@ -143,9 +180,7 @@ export async function count(
   const plan = planFind(level, keys, { ...options, partialDates: await partialDatesFor(database, level, keys) });
   const below = options.relational === true && searchedLevel(level, keys) !== level;
   if (plan.exact && !below) {
-    const [row] = await database.all<{ n: number }>(
-      sql`select count(*) as n from ${plan.narrowFrom} where ${plan.where}`,
-    );
+    const [row] = await database.all<Count>(counting(plan));
     return row?.n ?? 0;
   }
   let answers = 0;

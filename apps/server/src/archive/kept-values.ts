@@ -1,5 +1,5 @@
 // Attributes that have no column of their own: from a data set to compact JSON and back.
-import { DataSet, describeTag, type Keyword, tagOf } from '@concord/dicom';
+import { DataSet, DicomError, describeTag, type Keyword, tagOf, type Value } from '@concord/dicom';
 
 /** Text as decoded, numbers as numbers, sequences as their items. */
 export type Kept = readonly string[] | readonly number[] | readonly KeptItem[];
@@ -61,30 +61,44 @@ const isItem = (value: unknown): value is KeptItem =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 const isItems = (value: Kept): value is readonly KeptItem[] => value.length > 0 && value.every(isItem);
 
-/** Puts a kept value into a data set; a key with items chooses the attributes within the items. PS3.4 C.2.2.2.6. */
-export function restore(target: DataSet, tag: number, value: Kept, key?: DataSet): void {
-  if (value.length === 0) {
-    target.set(tag, null);
-  } else if (isItems(value)) {
-    target.set(
-      tag,
-      value.map((item) => restoreItem(item, key)),
-    );
-  } else {
-    target.set(tag, value as readonly string[] | readonly number[]);
-  }
+/** What a data set takes for an attribute. */
+export type Settable = Exclude<Value, Uint8Array>;
+
+/** A kept value as a data set takes it; a key with items chooses the attributes within the items. PS3.4 C.2.2.2.6. */
+export function settable(value: Kept, key?: DataSet): Settable {
+  if (value.length === 0) return null;
+  if (isItems(value)) return value.map((item) => restoreItem(item, key));
+  return value as readonly string[] | readonly number[];
 }
 
 function restoreItem(item: KeptItem, key?: DataSet): DataSet {
   const restored = new DataSet();
   const wanted = key && [...key.elements()];
   if (!wanted || wanted.length === 0) {
-    for (const [tag, value] of Object.entries(item)) restore(restored, Number.parseInt(tag, 16), value);
+    for (const [tag, value] of Object.entries(item)) put(restored, Number.parseInt(tag, 16), settable(value));
     return restored;
   }
-  for (const { tag } of wanted) restore(restored, tag, item[tag.toString(16)] ?? [], key?.items(tag)[0]);
+  for (const { tag } of wanted) put(restored, tag, settable(item[tag.toString(16)] ?? [], key?.items(tag)[0]));
   return restored;
 }
+
+/**
+ * Codes, dates and UIDs have no character set. What an object says beyond ASCII in place of one has question marks: it is no reason
+ * to give nobody any answers.
+ */
+export function put(answer: DataSet, tag: number, value: Settable): void {
+  try {
+    answer.set(tag, value);
+  } catch (error) {
+    if (!(error instanceof DicomError && error.fault === 'not-encodable')) throw error;
+    answer.set(
+      tag,
+      [value].flat().map((text) => String(text).replace(beyondAscii, '?')),
+    );
+  }
+}
+
+const beyondAscii = /[\u{80}-\u{10ffff}]/gu;
 
 /** The `attributes` of a row, as this module wrote them. */
 export const parseKept = (json: string): Readonly<Partial<Record<Keyword, Kept>>> => JSON.parse(json);

@@ -8,7 +8,7 @@ import { type CoercionRules, createCoercion } from './coerce.ts';
 import { completeImage } from './complete-image.ts';
 import { type CompressionParts, compressing } from './compress-incoming.ts';
 import { createFileMetaWriter } from './file-meta.ts';
-import { count, find, findForPeer } from './find.ts';
+import { count, find, findForPeer, findTexts } from './find.ts';
 import { createInstances } from './instances.ts';
 import { refusal } from './outcome.ts';
 import { withChanges } from './outgoing-changes.ts';
@@ -99,6 +99,7 @@ export async function openArchive(parts: ArchiveParts): Promise<OpenedArchive> {
     },
     find: (level, keys, options) => withArchiveErrors(find(database, level, keys, options)),
     findForPeer: (level, keys, options) => withArchiveErrors(findForPeer(database, level, keys, options)),
+    findTexts: (level, keys, options) => withArchiveErrors(findTexts(database, level, keys, options)),
     count: (level, keys, options) => count(database, level, keys, options).catch(throwArchiveError),
     instances: (selection) => selectInstances(database, selection).catch(throwArchiveError),
     ...wayOut,
@@ -117,11 +118,11 @@ const throwArchiveError = (error: unknown): never => {
   throw error instanceof DatabaseError ? new ArchiveError('index-failed', error.message, error) : error;
 };
 
-async function* withArchiveErrors<T>(answers: AsyncIterable<T>): AsyncGenerator<T> {
+async function* withArchiveErrors<T, R>(answers: AsyncGenerator<T, R>): AsyncGenerator<T, R> {
   try {
-    yield* answers;
+    return yield* answers;
   } catch (error) {
-    throwArchiveError(error);
+    return throwArchiveError(error);
   }
 }
 

@@ -38,6 +38,7 @@ test('while the index fails one study tries in each look, and one that can be de
         return index.all(query);
       },
       lookUp: async () => [],
+      page: async () => ({ rows: [], whenFull: undefined }),
       iterate: async function* () {},
       flush: async () => undefined,
       tables: async () => [],

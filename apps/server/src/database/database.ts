@@ -79,10 +79,25 @@ export interface Table {
   readonly columns: readonly string[];
 }
 
+/** A read, and one more for where it gives as many rows as that. */
+export interface PageQuery {
+  readonly page: Query;
+  readonly full: number;
+  readonly whenFull: Query;
+}
+
+export interface Page<R, F> {
+  readonly rows: readonly R[];
+  /** Undefined where the page is not full. */
+  readonly whenFull: readonly F[] | undefined;
+}
+
 /** What every store speaks to. */
 export interface Database {
   /** Rows of one read. */
   all<R = Row>(query: Query): Promise<readonly R[]>;
+  /** Rows of a page and, where it is full, those of the other read: both in one turn where that is possible. */
+  page<R = Row, F = Row>(query: PageQuery): Promise<Page<R, F>>;
   /** Rows of a read that finds a few of them by a key: done where it costs least. */
   lookUp<R = Row>(query: Query): Promise<readonly R[]>;
   /** Rows page by page, each page fetched when the one before is used up; leaving the loop ends the query. */
@@ -106,7 +121,7 @@ export interface Database {
 }
 
 /** The half that changes nothing. */
-export type ReadDatabase = Pick<Database, 'all' | 'iterate' | 'tables' | 'close'>;
+export type ReadDatabase = Pick<Database, 'all' | 'page' | 'iterate' | 'tables' | 'close'>;
 
 export const databaseFaults = {
   unique: 'a row with this key is there already',

@@ -1,6 +1,15 @@
 // PostgreSQL behind the Database door: one connection writes (postgres-writer.ts), several read.
 import type { Client } from 'pg';
-import { type Database, type IterateOptions, literal, type Query, type ReadDatabase, type Table } from './database.ts';
+import {
+  type Database,
+  type IterateOptions,
+  literal,
+  type PageQuery,
+  type Query,
+  type ReadDatabase,
+  type Row,
+  type Table,
+} from './database.ts';
 import { migrate } from './migrate.ts';
 import {
   createReaders,
@@ -75,6 +84,10 @@ export function openPostgresReader(
   };
   return {
     all,
+    async page<R = Row, F = Row>({ page, full, whenFull }: PageQuery) {
+      const rows = await all<R>(page);
+      return { rows, whenFull: rows.length < full ? undefined : await all<F>(whenFull) };
+    },
     iterate: <R>(query: Query, { signal }: IterateOptions = {}) =>
       iterate<R>({ readers, silence }, translate(query), signal),
     tables: async () => tablesOf(await all(everyColumn)),

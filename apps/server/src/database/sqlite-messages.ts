@@ -37,6 +37,14 @@ export type Request =
   | { readonly kind: 'flush'; readonly id: number }
   /** One statement outside any batch: a read, or a step of an open transaction. */
   | { readonly kind: 'statement'; readonly id: number; readonly statement: Statement }
+  /** One read, and another where it gives so many rows. */
+  | {
+      readonly kind: 'page-and-more';
+      readonly id: number;
+      readonly statement: Statement;
+      readonly full: number;
+      readonly whenFull: Statement;
+    }
   /** Opens a query and gives its first page; the others are asked for with `page`. */
   | {
       readonly kind: 'open';

@@ -157,10 +157,17 @@ function serve(port: MessagePort, options: WorkerOptions): Taker {
     return { id, results: [{ columns: cursor && values.length > 0 ? columnsOf(cursor.prepared) : [], values }], ended };
   };
 
+  const pageAndMore = ({ id, statement, full, whenFull }: Request & { kind: 'page-and-more' }): Reply => {
+    learn(whenFull);
+    const rows = run(statement);
+    return { id, results: rows.values.length < full ? [rows] : [rows, run(whenFull)] };
+  };
+
   const answer = (request: Exclude<Request, Batch | BlocksRequest>): Reply => {
     if ('statement' in request) learn(request.statement);
     if (request.kind === 'statement') setSynchronous('full');
     if (request.kind === 'statement') return { id: request.id, results: [run(request.statement)] };
+    if (request.kind === 'page-and-more') return pageAndMore(request);
     if (request.kind === 'open') cursors.set(request.cursor, open(request.statement));
     if (request.kind === 'open' || request.kind === 'page') return page(request);
     if (request.kind === 'leave') leave(request.cursor);

@@ -5,13 +5,15 @@ import {
   DatabaseError,
   type IterateOptions,
   literal,
+  type PageQuery,
   type Query,
   type ReadDatabase,
+  type Row,
   type Table,
 } from './database.ts';
 import { migrate } from './migrate.ts';
 import { createLookUp } from './sqlite-look-up.ts';
-import type { Piece, Reply, Request, WorkerOptions } from './sqlite-messages.ts';
+import type { Piece, Reply, Request, Rows, WorkerOptions } from './sqlite-messages.ts';
 import { createNumbering, toObjects } from './sqlite-statements.ts';
 import { freshThreads, type ThreadSupply } from './sqlite-threads.ts';
 
@@ -167,6 +169,8 @@ export async function openSqlite(file: string, options: SqliteOptions = {}): Pro
   };
 }
 
+const none: Rows = { columns: [], values: [] };
+
 interface TableColumn {
   readonly name: string;
   readonly column: string;
@@ -188,6 +192,12 @@ export function openSqliteReader(file: string, options: SqliteOptions = {}): Rea
     all: async <R>(query: Query) => {
       const { results } = await read.ask({ kind: 'statement', statement: read.statementOf(query) });
       return results.flatMap((rows) => toObjects<R>(rows));
+    },
+    page: async <R = Row, F = Row>({ page, full, whenFull }: PageQuery) => {
+      const [statement, more] = [read.statementOf(page), read.statementOf(whenFull)];
+      const { results } = await read.ask({ kind: 'page-and-more', statement, full, whenFull: more });
+      const [rows = none, counted] = results;
+      return { rows: toObjects<R>(rows), whenFull: counted && toObjects<F>(counted) };
     },
     iterate: <R>(query: Query, { signal }: IterateOptions = {}) => {
       cursors += 1;

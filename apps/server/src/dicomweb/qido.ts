@@ -1,19 +1,16 @@
 // QIDO-RS: the Search transaction. PS3.18 10.6.
 import { type DataSet, toXml } from '@concord/dicom';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { ArchiveError } from '../archive/archive.ts';
-import { findInZone } from '../archive/find-in-zone.ts';
-import type { Zone } from '../settings/time-zones.ts';
+import type { WebForm } from '../archive/archive.ts';
 import { baseUrl } from '../web/base-url.ts';
-import { HttpProblem } from '../web/problem.ts';
 import { acceptanceOf, choose } from './acceptance.ts';
 import { sendMultipart, sendSingle } from './answer.ts';
+import { all, countRemaining, dataSetsOf, type Found, gather, type Pages, textsOf } from './found-answers.ts';
 import { jsonArray } from './json-array.ts';
-import { modelJsonTexts } from './model-json.ts';
 import type { OutgoingPart } from './multipart.ts';
 import type { DicomwebParts } from './parts.ts';
 import { parseQuery } from './query.ts';
-import { parseSearch, type Search, type SearchLevel } from './search-parameters.ts';
+import { parseSearch, type SearchLevel } from './search-parameters.ts';
 import { targetOf } from './target.ts';
 import { warn, warnOfIgnored } from './warning.ts';
 
@@ -21,18 +18,6 @@ const offers = [
   { mediaType: 'application/dicom+json', defaultFor: 'category', packaging: 'single' },
   { mediaType: 'application/dicom+xml', packaging: 'multipart' },
 ] as const;
-
-/** Answers that are gathered before the first is sent, so that a small result has its length and its warning. */
-const gathered = 1000;
-
-interface Found {
-  readonly search: Search;
-  /** The address of the service. */
-  readonly service: string;
-  readonly first: readonly DataSet[];
-  /** What follows the first ones; undefined where they are all. */
-  readonly rest: AsyncIterator<DataSet> | undefined;
-}
 
 /** Searches for studies, series or instances; an empty result is 200 with an empty list (decision 0021). */
 export const search =
@@ -42,105 +27,46 @@ export const search =
     const wanted = parseSearch(query, level, targetOf(request));
     warnOfIgnored(exchange, wanted.ignored);
     const { offer } = choose(acceptanceOf(request, query), offers, ['single', 'multipart']);
-    const found = await gather(wanted, `${baseUrl(request, parts.publicUrl)}/dicom-web`, parts);
-    const remaining = await countRemaining(found, parts);
-    if (remaining > 0) warn(exchange, more(remaining));
-    reply.header('cache-control', 'no-store');
-    return offer.mediaType === 'application/dicom+json'
-      ? sendJson(request, reply, found)
-      : sendMultipart(request, reply, { type: offer.mediaType, parts: xmlParts(all(found)) });
+    const form = webForm(level, `${baseUrl(request, parts.publicUrl)}/dicom-web`);
+    const take = async <Answer>(pages: Pages<Answer>): Promise<Found<Answer>> => {
+      const found = await gather(pages);
+      leaveWith(reply, found);
+      const remaining = await countRemaining(wanted, found, parts);
+      if (remaining > 0) warn(exchange, more(remaining));
+      reply.header('cache-control', 'no-store');
+      return found;
+    };
+    if (offer.mediaType === 'application/dicom+json')
+      return sendJson(request, reply, await take(textsOf(wanted, form, parts)));
+    const found = await take(dataSetsOf(wanted, form, parts));
+    return sendMultipart(request, reply, { type: offer.mediaType, parts: xmlParts(all(found)) });
   };
 
-/** A limit of 0 is a question for the number of answers only: the archive would take it for no limit. */
-const gather = async (search: Search, service: string, parts: DicomwebParts): Promise<Found> => {
-  const first: DataSet[] = [];
-  if (search.limit === 0 || search.matchesNothing) return { search, service, first, rest: undefined };
-  const { limit, offset, matching, level, keys, orderBy, isZoned } = search;
-  const options = { ...matching, limit, offset, relational: true, ...(orderBy && { orderBy }) };
-  const found = isZoned ? pageInZone(search, parts) : parts.archive.find(level, keys, options);
-  const answers = found[Symbol.asyncIterator]();
-  while (first.length < gathered) {
-    const next = await answers.next().catch(refuse);
-    if (next.done) return { search, service, first, rest: undefined };
-    first.push(next.value);
-  }
-  return { search, service, first, rest: answers };
-};
+const steps = ['studies', 'series', 'instances'];
 
-/** Answers whose moments, told in the zone of the query, match. PS3.18 8.3.4.1.1. */
-const inZone = ({ level, keys, matching, orderBy }: Search, { archive, zone = utc }: DicomwebParts) => {
-  const options = { ...matching, relational: true, ...(orderBy && { orderBy }) };
-  return findInZone(archive, level, keys, { ...options, zone, constants: {} });
-};
+/** Where an entity can be had, and that it is here. */
+const webForm = (level: SearchLevel, service: string): WebForm => ({
+  constants: level === 'SERIES' ? {} : { InstanceAvailability: 'ONLINE' },
+  retrieveUrl: (uids) => service + uids.map((uid, at) => `/${steps[at] ?? ''}/${encodeURIComponent(uid)}`).join(''),
+});
 
-const utc: Zone = { offsetAt: () => 0 };
-
-async function* pageInZone(search: Search, parts: DicomwebParts): AsyncGenerator<DataSet, void> {
-  let count = 0;
-  for await (const answer of inZone(search, parts)) {
-    count += 1;
-    if (count > search.offset) yield answer;
-    if (count === search.offset + search.limit) return;
-  }
-}
-
-const refuse = (error: unknown): never => {
-  if (error instanceof ArchiveError && error.fault === 'keys-refused') {
-    throw new HttpProblem('invalid-parameter', error.message, { cause: error });
-  }
-  throw error;
-};
-
-/** How many answers there are beyond the limit: counted only where the limit was reached. */
-const countRemaining = async ({ search, first, rest }: Found, parts: DicomwebParts): Promise<number> => {
-  const { level, keys, limit, offset, matching, isZoned, matchesNothing } = search;
-  const { archive } = parts;
-  if (matchesNothing) return 0;
-  if (rest === undefined && first.length < limit) return 0;
-  if (isZoned) {
-    let count = 0;
-    for await (const _answer of inZone(search, parts)) count += 1;
-    return count - offset - limit;
-  }
-  return (await archive.count(level, keys, { ...matching, relational: true })) - offset - limit;
+/** Answers that nobody takes, as those to HEAD, would keep a query of the index open. */
+const leaveWith = ({ raw }: FastifyReply, { rest }: Found<unknown>): void => {
+  if (rest === undefined) return;
+  const leave = () => void rest.return(undefined).catch(() => undefined);
+  if (raw.destroyed) leave();
+  else raw.once('close', leave);
 };
 
 /** In the words of PS3.18 8.3.4.4.1. */
 const more = (remaining: number): string => `There are ${remaining} additional results that can be requested`;
 
-async function* all({ search, service, first, rest }: Found): AsyncGenerator<DataSet, void> {
-  for (const answer of first) yield withLinks(answer, search.level, service);
-  if (rest === undefined) return;
-  for (let next = await rest.next(); !next.done; next = await rest.next()) {
-    yield withLinks(next.value, search.level, service);
-  }
-}
-
-/** Adds where the entity can be had, and that it is here. */
-const withLinks = (answer: DataSet, level: SearchLevel, service: string): DataSet => {
-  const steps: (readonly [string, string | undefined])[] = [['studies', answer.string('StudyInstanceUID')]];
-  if (level !== 'STUDY') steps.push(['series', answer.string('SeriesInstanceUID')]);
-  if (level === 'IMAGE') steps.push(['instances', answer.string('SOPInstanceUID')]);
-  if (steps.every(([, uid]) => uid !== undefined)) {
-    const path = steps.map(([name, uid = '']) => `${name}/${encodeURIComponent(uid)}`).join('/');
-    answer.set('RetrieveURL', `${service}/${path}`);
-  }
-  if (level !== 'SERIES') answer.set('InstanceAvailability', 'ONLINE');
-  return answer;
-};
-
-const sendJson = async (request: FastifyRequest, reply: FastifyReply, found: Found) => {
+const sendJson = (request: FastifyRequest, reply: FastifyReply, found: Found<string>): FastifyReply => {
   const contentType = 'application/dicom+json';
-  const body = jsonArray(jsonTexts(all(found)));
-  if (found.rest !== undefined) return sendSingle(request, reply, { contentType, body, isText: true });
-  const whole = Buffer.concat(await Array.fromAsync(body));
+  if (found.rest) return sendSingle(request, reply, { contentType, body: jsonArray(all(found)), isText: true });
+  const whole = Buffer.from(`[${found.first.join()}]`);
   return sendSingle(request, reply, { contentType, contentLength: whole.length, body: [whole], isText: true });
 };
-
-async function* jsonTexts(answers: AsyncIterable<DataSet>): AsyncGenerator<string, void> {
-  const write = modelJsonTexts();
-  for await (const answer of answers) yield write(answer);
-}
 
 async function* xmlParts(answers: AsyncIterable<DataSet>): AsyncGenerator<OutgoingPart, void> {
   for await (const answer of answers) {

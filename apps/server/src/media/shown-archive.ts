@@ -18,6 +18,7 @@ export function shownArchive(shelf: Pick<Shelf, 'opened'>): Archive {
     receivePart10: refused,
     find: (...asked) => there().find(...asked),
     findForPeer: (...asked) => there().findForPeer(...asked),
+    findTexts: (...asked) => there().findTexts(...asked),
     count: async (...asked) => there().count(...asked),
     instances: async (selection) => (await shelf.opened?.archive.instances(selection)) ?? [],
     header: async (instance) => there().header(instance),
