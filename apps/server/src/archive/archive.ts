@@ -204,14 +204,14 @@ export interface Archive {
     options: FindOptions & { readonly form: AnswerForm },
   ): AsyncIterable<DataSet | Uint8Array>;
   /**
-   * The same answers for the web, as texts of the DICOM JSON model, as many at a time as come together. Returns how many there
-   * are without limit and offset, where that was found out on the way.
+   * The same answers for the web, as texts of the DICOM JSON model, as many at a time as come together: each time all of them are to be
+   * taken. Returns how many there are without limit and offset, where that was found out on the way.
    */
   findTexts(
     level: Level,
     keys: DataSet,
     options: FindOptions & { readonly form: WebForm },
-  ): AsyncGenerator<readonly string[], number | undefined>;
+  ): AsyncGenerator<Iterable<string>, number | undefined>;
   count(level: Level, keys: DataSet, options?: FindOptions): Promise<number>;
   /** Ordered by study, series number, instance number. */
   instances(selection: Selection): Promise<readonly StoredInstance[]>;

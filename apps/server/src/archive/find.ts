@@ -117,14 +117,14 @@ export async function* findTexts(
   level: Level,
   keys: DataSet,
   { form, ...options }: FindOptions & { readonly form: WebForm },
-): AsyncGenerator<readonly string[], number | undefined> {
+): AsyncGenerator<Iterable<string>, number | undefined> {
   const searched = options.relational ? searchedLevel(level, keys) : level;
   if (searched !== level) {
     const found = findFromBelow(database, { level, searched }, keys, options);
     for await (const answer of found) yield [webText(completeForWeb(answer, level, form))];
     return undefined;
   }
-  const pages = search(database, level, keys, {
+  return yield* search(database, level, keys, {
     ...options,
     counted: true,
     answersOf: (plan) => {
@@ -135,11 +135,6 @@ export async function* findTexts(
       return (row) => (isCertain(row) || isMatch(answerOf(row)) ? textOf(row) : undefined);
     },
   });
-  for (;;) {
-    const page = await pages.next();
-    if (page.done) return page.value;
-    yield [...page.value];
-  }
 }
 
 function withConstants(answer: DataSet, { constants }: AnswerForm): DataSet {

@@ -113,6 +113,17 @@ describe('PostgreSQL database', () => {
     assert.equal(await count(), 1000);
   });
 
+  test('a page that is full brings another read with it; one that is not does not', async () => {
+    await database.batch([patient(1), patient(2), patient(3)]);
+    const whenFull = sql`select count(*) as n from patient`;
+    const page = (full: number) =>
+      database.page({ page: sql`select patient_key as k from patient where patient_key > 1`, full, whenFull });
+    assert.deepEqual(await page(2), { rows: [{ k: 2 }, { k: 3 }], whenFull: [{ n: 3 }] });
+    assert.deepEqual(await page(3), { rows: [{ k: 2 }, { k: 3 }], whenFull: undefined });
+    const broken = { page: sql`select 1 as k`, full: 1, whenFull: literal('select a from nowhere') };
+    assert.equal(await faultOf(database.page(broken)), 'failed');
+  });
+
   test('a transaction decides between statements, alone among all nodes; what fails leaves nothing', async () => {
     const other = await openAnother();
     const adding = (each: Database, key: number) =>

@@ -95,6 +95,21 @@ describe('SQLite database', () => {
     assert.equal(await count(), 1000);
   });
 
+  test('a page that is full brings another read with it, in one turn; one that is not does not', async () => {
+    await database.batch([patient(1), patient(2), patient(3)]);
+    const whenFull = sql`select count(*) as n from patient`;
+    const page = (from: number, full: number) =>
+      database.page({ page: sql`select patient_key as k from patient where patient_key >= ${from}`, full, whenFull });
+    assert.deepEqual(await page(2, 2), { rows: [{ k: 2 }, { k: 3 }], whenFull: [{ n: 3 }] });
+    assert.deepEqual(await page(2, 3), { rows: [{ k: 2 }, { k: 3 }], whenFull: undefined });
+    assert.deepEqual(await page(4, 1), { rows: [], whenFull: undefined });
+    assert.equal(
+      await faultOf(database.page({ page: sql`select 1 as k`, full: 1, whenFull: literal('select a from nowhere') })),
+      'failed',
+    );
+    assert.equal(await count(), 3);
+  });
+
   test('two loops over the same text do not disturb each other', async () => {
     await database.batch(Array.from({ length: 600 }, (_, index) => patient(index + 1)));
     const keys = async () => {

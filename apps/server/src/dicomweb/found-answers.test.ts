@@ -1,7 +1,9 @@
 // What is written straight from rows of the index is the text of the data set that the row makes, whatever the row and the query.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { setTimeout } from 'node:timers/promises';
 import { describeTag, readDataSet, tagOf } from '@concord/dicom';
+import { startDicomweb } from '../../testing/archive.ts';
 import { ctSlice, dataSetOf, encoded, explicitVrLittleEndian, type Values } from '../../testing/data-sets.ts';
 import { f1, st1 } from '../../testing/fixture-f1.ts';
 import { openRealArchive } from '../../testing/real-archive.ts';
@@ -134,7 +136,7 @@ const extended = new Set(['LO', 'LT', 'PN', 'SH', 'ST', 'UC', 'UT']);
 function oddText(roll: ReturnType<typeof dice>, vr: string): string {
   const from = extended.has(vr) ? [...pieces, ...beyondAscii] : pieces;
   const text = Array.from({ length: roll(5) }, () => from[roll(from.length)] ?? '').join('');
-  return roll(40) === 0 ? text.padEnd(9000, '"x\\') : text;
+  return roll(300) === 0 ? text.padEnd(9000, '"x\\') : text;
 }
 
 /** What a level keeps of one object: some attributes, each with values it should have or should not. */
@@ -181,7 +183,7 @@ async function makeOdd(database: Database, rows: number): Promise<void> {
 
 test('rows of values that nobody should send: odd characters, several values, none, long ones', async (t) => {
   const { archive, database } = await openRealArchive(t);
-  const rows = 60;
+  const rows = 40;
   await addSyntheticStudies(database, 1, rows);
   await makeOdd(database, rows);
   for (const level of levels) {
@@ -200,4 +202,37 @@ test('a byte that no code may have is no reason to give nobody any answers', asy
   assert.equal(made.answers.length, 2);
   assert.ok(made.answers.join().includes('"C?T"'), made.answers.join());
   assert.ok(written.answers.join().includes('"C\ufffdT"'), written.answers.join());
+});
+
+test('many answers of which nobody takes any leave no query of the index open', async (t) => {
+  let opened = 0;
+  let left = 0;
+  const { archive, database } = await openRealArchive(t, {
+    database: (real) => ({
+      ...real,
+      async *iterate<R>(...asked: Parameters<Database['iterate']>) {
+        opened += 1;
+        try {
+          yield* real.iterate<R>(...asked);
+        } finally {
+          left += 1;
+        }
+      },
+    }),
+  });
+  await addSyntheticStudies(database, 1, 3000);
+  const { service } = await startDicomweb(t, { archive });
+  for (const accept of ['application/dicom+json', 'multipart/related; type="application/dicom+xml"']) {
+    const asked = await fetch(`${service}/studies`, { method: 'HEAD', headers: { accept } });
+    assert.equal(asked.status, 200);
+    const leaving = new AbortController();
+    const answer = await fetch(`${service}/studies`, { headers: { accept }, signal: leaving.signal });
+    await answer.body?.getReader().read();
+    leaving.abort();
+    const whole = await fetch(`${service}/studies?limit=1200`, { headers: { accept } });
+    assert.ok((await whole.bytes()).length > 100_000);
+  }
+  const deadline = Date.now() + 5000;
+  while (left < opened && Date.now() < deadline) await setTimeout(5);
+  assert.deepEqual({ opened, left }, { opened: 6, left: 6 });
 });

@@ -12,7 +12,7 @@ import type { Search } from './search-parameters.ts';
 const gathered = 1000;
 
 /** Some answers at a time; at the end it may be known how many there are without limit and offset. */
-export type Pages<Answer> = AsyncGenerator<readonly Answer[], number | undefined>;
+export type Pages<Answer> = AsyncGenerator<Iterable<Answer>, number | undefined>;
 
 export interface Found<Answer> {
   readonly first: readonly Answer[];
