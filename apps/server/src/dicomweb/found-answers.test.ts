@@ -141,14 +141,14 @@ function oddText(roll: ReturnType<typeof dice>, vr: string): string {
 
 /** What a level keeps of one object: some attributes, each with values it should have or should not. */
 function oddKept(roll: ReturnType<typeof dice>, level: Level): string {
-  const kept = keptTogether(level).flatMap((keyword) => {
+  const kept: Record<string, unknown> = {};
+  for (const keyword of keptTogether(level).filter(() => roll(3) > 0)) {
     const vr = describeTag(tagOf(keyword))?.vr[0] ?? '';
-    if (roll(3) === 0) return [];
     const texts = Array.from({ length: roll(4) }, () => oddText(roll, vr));
-    if (vr === 'SQ') return [[keyword, texts.map((text) => ({ '80100': [text.slice(0, 16)], '80104': [text] }))]];
-    return [[keyword, vr === 'US' ? texts.map(() => roll(65_536)) : texts]];
-  });
-  return JSON.stringify(Object.fromEntries(kept));
+    if (vr === 'SQ') kept[keyword] = texts.map((text) => ({ '80100': [text.slice(0, 16)], '80104': [text] }));
+    else kept[keyword] = vr === 'US' ? texts.map(() => roll(65_536)) : texts;
+  }
+  return JSON.stringify(kept);
 }
 
 const simple = /^[psei]\.(\w+)$/u;
