@@ -1,5 +1,6 @@
 // The server as a program: settings from arguments and environment, a few lines on what listens where, an end on a signal.
 import { pino } from 'pino';
+import { gatheredLines } from './gathered-lines.ts';
 import { greeting } from './greeting.ts';
 import { startServer } from './main.ts';
 import { withOwnFile } from './settings/own-file.ts';
@@ -40,7 +41,7 @@ async function start(argv: readonly string[], environment: Environment): Promise
     return;
   }
   const configuration = readConfiguration(withOwnFile(argv, environment), environment);
-  const log = pino({ level: configuration.logLevel }, pino.destination({ fd: 2, sync: true }));
+  const log = pino({ level: configuration.logLevel }, gatheredLines(2));
   tellUnforeseen(log);
   const server = await startServer(configuration, log);
   endOnSignal(server.close, log);
