@@ -1,5 +1,5 @@
 // What a connection is told whose bytes are no request, before any route is asked. RFC 9112 2.2, RFC 9457.
-import { randomBytes } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import type { Socket } from 'node:net';
 import { HttpProblem, problemDocument, problems } from './problem.ts';
 import { securityHeaders } from './security-headers.ts';
@@ -24,7 +24,7 @@ export const answerClientError = (
 ): void => {
   if (error.code === 'ECONNRESET' || socket.destroyed) return;
   const problem = problemOf(error);
-  const requestId = randomBytes(8).toString('hex');
+  const requestId = randomUUID();
   log.info({ requestId, status: problem.status, code: error.code, from: socket.remoteAddress }, 'no http request');
   const body = JSON.stringify(problemDocument(problem, requestId));
   const fields = {

@@ -1,5 +1,5 @@
 // The HTTP face put together: origin rules, security headers, request ids, problems, and the faces' routes.
-import { randomBytes } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import type { RequestListener, Server } from 'node:http';
 import { Readable } from 'node:stream';
 import fastify, {
@@ -99,7 +99,7 @@ export const createWebApp = async (parts: WebServerParts, server: Server): Promi
       answer = handler;
       return server;
     },
-    genReqId: () => randomBytes(8).toString('hex'),
+    genReqId: () => randomUUID(),
   });
   writeDown(app, parts);
   registerAdministration(app, { ...parts, limits, signal: stopping.signal });
