@@ -1,7 +1,7 @@
 // One frame as a picture file, by the imaging pool. PS3.18 8.3.5, 8.7.4.
 import { type DataSet, transferSyntax } from '@concord/dicom';
 import { codecOf, ImagingError } from '@concord/imaging';
-import type { LentMemory, PictureFormat } from '@concord/imaging/node';
+import type { LentMemory, PictureFormat, RenderRequest } from '@concord/imaging/node';
 import type { StoredInstance } from '../archive/archive.ts';
 import { swappedVr } from '../archive/conversion.ts';
 import type { Stack } from './blended.ts';
@@ -24,32 +24,44 @@ export interface PictureRequest {
 }
 
 /** @throws HttpProblem not-found (no such frame), not-acceptable (no picture can be made of it), overloaded */
-export const renderPicture = async (picture: PictureRequest, parts: DicomwebParts): Promise<Uint8Array> => {
+export const renderPicture = async (picture: PictureRequest, parts: DicomwebParts): Promise<Uint8Array> =>
+  (await draw(picture, parts, false)).bytes;
+
+/** The same in memory that is used again when it is given back, after the picture has left. */
+export const lendPicture = (picture: PictureRequest, parts: DicomwebParts): Promise<LentMemory> =>
+  draw(picture, parts, true);
+
+const draw = async (picture: PictureRequest, parts: DicomwebParts, isLent: boolean): Promise<LentMemory> => {
   const { instance, number, options, state, over, contentType } = picture;
   const { archive, imaging } = parts;
   const { transferSyntaxUid } = instance;
   checkDecodable(instance);
-  if (state && over) return blendPicture({ ...picture, state, over }, parts);
+  if (state && over) return own(await blendPicture({ ...picture, state, over }, parts));
   const header = await archive.header(instance);
   const frameNumber = number ?? header.number('RepresentativeFrameNumber') ?? 1;
-  const { bytes: encoded, giveBack } = await encodedFrame(instance, frameNumber, { archive, imaging });
+  const memory = await encodedFrame(instance, frameNumber, { archive, imaging });
   try {
-    return await imaging.render({
+    const request: RenderRequest = {
       header,
       transferSyntaxUid,
-      encoded,
+      encoded: memory.bytes,
       frameNumber,
       ...(await swappedVr(instance, archive)),
       format: contentType,
       ...shown(options, header, frameNumber),
       ...(state === undefined ? {} : { presentationState: state, frame: (other) => archive.frame(instance, other) }),
-    });
+    };
+    const isShared = isLent && memory.bytes.buffer instanceof SharedArrayBuffer;
+    const drawn = isShared ? await imaging.lendPicture(request) : own(await imaging.render(request));
+    memory.giveBack();
+    return drawn;
   } catch (error) {
-    return noPicture(error, { text: 'No picture can be made of it' });
-  } finally {
-    giveBack();
+    return noPicture(error, { text: 'No picture can be made of it' }); // a thread may still be at the memory
   }
 };
+
+/** Memory that nobody waits for. */
+const own = (bytes: Uint8Array): LentMemory => ({ bytes, giveBack: () => undefined });
 
 /** A frame with the stack of a blending state over it. */
 const blendPicture = async (
@@ -93,7 +105,7 @@ const encodedFrame = async (
 ): Promise<LentMemory> => {
   const { encapsulated = true, deflated } = transferSyntax(instance.transferSyntaxUid) ?? {};
   if (encapsulated || deflated) {
-    return { bytes: await archive.frame(instance, number).catch(noFrame), giveBack: () => undefined };
+    return own(await archive.frame(instance, number).catch(noFrame));
   }
   const frame = await archive.lendFrame(instance, number).catch(noFrame);
   const memory = imaging.lend(frame.length);

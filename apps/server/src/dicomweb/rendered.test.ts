@@ -1,7 +1,10 @@
 // Rendered resources, thumbnails and WADO-URI against a real archive: formats, sizes, windows, and what has no picture.
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { type TestContext, test } from 'node:test';
-import type { DataSet } from '@concord/dicom';
+import { setTimeout } from 'node:timers/promises';
+import { type DataSet, DataSet as EmptyDataSet } from '@concord/dicom';
 import sharp from 'sharp';
 import { startFilled } from '../../testing/archive.ts';
 import { type Made, madeSeries, madeSeriesPath, madeStudy } from '../../testing/instances.ts';
@@ -205,4 +208,46 @@ test('what has no pixels has no picture', async (t) => {
     assert.ok([404, 406].includes(response.status), `${path}: ${response.status}`);
     assert.match(response.headers.get('content-type') ?? '', /problem\+json/);
   }
+});
+
+test('a picture that nobody reads yet stays what it is while others are made', async (t) => {
+  /** Noise, by a table: of a picture that is longer than what the sockets hold. */
+  const noise = Array.from({ length: 65_536 }, (_, entry) => {
+    const mixed = Math.imul(entry ^ (entry >>> 7), 0x9e3779b1);
+    return (Math.imul(mixed ^ (mixed >>> 15), 0x85ebca6b) >>> 13) & 0xff;
+  });
+  const files = Array.from({ length: 3 }, (_, index): Made => {
+    const change = (dataSet: DataSet) => {
+      const table = new EmptyDataSet();
+      table.set('LUTDescriptor', [0, 0, 8]);
+      table.set('LUTData', [...noise.slice(index * 777), ...noise.slice(0, index * 777)]);
+      dataSet.delete('WindowCenter');
+      dataSet.delete('WindowWidth');
+      dataSet.set('VOILUTSequence', [table]);
+    };
+    return { instance: `1.2.${index + 1}`, rows: 2048, columns: 4096, change };
+  });
+  const { url } = await startFilled(t, files);
+  const { host } = new URL(url);
+  const path = (index: number) => `/dicom-web${madeSeriesPath}/instances/1.2.${index + 1}/rendered?quality=100`;
+  const ask = async (index: number) => {
+    const response = await fetch(`${url}${path(index)}`, { headers: { accept: 'image/jpeg' } });
+    return Buffer.from(await response.arrayBuffer());
+  };
+  const alone = [await ask(0), await ask(1), await ask(2)];
+  assert.ok(
+    alone.every((file) => file.length > 8_000_000),
+    `${alone.map((file) => file.length)}`,
+  );
+  const socket = connect(Number(new URL(url).port), '127.0.0.1').pause();
+  socket.write(`GET ${path(0)} HTTP/1.1\r\nHost: ${host}\r\nAccept: image/jpeg\r\nConnection: close\r\n\r\n`);
+  await once(socket, 'connect');
+  await setTimeout(500);
+  for (let round = 0; round < 3; round += 1) {
+    const made = await Promise.all([ask(1), ask(2), ask(1)]);
+    assert.ok(made.every((file, at) => file.equals(alone[[1, 2, 1][at] ?? 0] ?? Buffer.alloc(0))));
+  }
+  const answer = Buffer.concat(await Array.fromAsync(socket));
+  const body = answer.subarray(answer.indexOf('\r\n\r\n') + 4);
+  assert.ok(body.equals(alone[0] ?? Buffer.alloc(0)), 'bytes of another picture');
 });

@@ -14,7 +14,7 @@ import { isDocument } from './document-makings.ts';
 import { notAcceptable, type Offer, type Packaging } from './media-types.ts';
 import { movingFrames, sendMoving } from './moving-picture.ts';
 import type { DicomwebParts } from './parts.ts';
-import { renderPicture } from './picture.ts';
+import { lendPicture, renderPicture } from './picture.ts';
 import { isPresentationState, presentedFrames } from './presented.ts';
 import { sendDocument } from './rendered-document.ts';
 import { isMoving, isStill, type RenderedMediaType, stillMediaTypes } from './rendered-media-types.ts';
@@ -126,14 +126,23 @@ export const sendRendered = async (
     return sendMoving(request, reply, { ...frames, options, contentType }, parts);
   if (!isStill(contentType)) throw notAcceptable(stills, ['single', 'multipart']);
   const service = `${baseUrl(request, parts.publicUrl)}/dicom-web`;
-  const render = async (picture: Picture) => {
-    const bytes = await renderPicture({ ...picture, options, contentType }, parts);
-    return { contentType, contentLength: bytes.length, contentLocation: `${service}${pathOf(picture)}`, body: [bytes] };
-  };
+  const describe = (picture: Picture, bytes: Uint8Array) => ({
+    contentType,
+    contentLength: bytes.length,
+    contentLocation: `${service}${pathOf(picture)}`,
+    body: [bytes],
+  });
+  const [only, another] = pictures;
+  if (packaging === 'single' && only !== undefined && another === undefined) {
+    const { bytes, giveBack } = await lendPicture({ ...only, options, contentType }, parts);
+    if (!reply.raw.destroyed) reply.raw.once('close', giveBack);
+    return sendSingle(request, reply, describe(only, bytes));
+  }
+  const render = async (picture: Picture) =>
+    describe(picture, await renderPicture({ ...picture, options, contentType }, parts));
   const made = ahead(pictures, begunAhead, render);
   const first = await made.next(); // what cannot be rendered is a problem, not a broken body
   if (first.done) throw new HttpProblem('not-found', 'There is nothing to render.');
-  if (packaging === 'single' && pictures.length === 1) return sendSingle(request, reply, first.value);
   const rest = async function* () {
     yield first.value;
     yield* made;

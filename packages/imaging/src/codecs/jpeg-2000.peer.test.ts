@@ -179,7 +179,7 @@ test('a picture as JP2 file: opj_decompress reads the very pixels, and knows gre
       const pixels = Uint8Array.from({ length: 24 * 40 * channels }, (_, at) => (at * 11) % 256);
       const drawn = { rows: 24, columns: 40, channels, pixels, pixelAspectRatio: 1 };
       const [file, plain] = [join(folder, 'picture.jp2'), join(folder, channels === 1 ? 'back.pgm' : 'back.ppm')];
-      await writeFile(file, await drawPicture(drawn, { format: 'image/jp2', quality: 100 }, {}, modules));
+      await writeFile(file, await drawPicture(drawn, { format: 'image/jp2', quality: 100 }, {}, { modules }));
       await run('opj_decompress', '-i', file, '-o', plain);
       const back = await readAnyMap(plain);
       assert.deepEqual([back.rows, back.columns, back.channels], [24, 40, channels]);

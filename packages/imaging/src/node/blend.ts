@@ -101,6 +101,6 @@ export async function drawBlended(
     overprint: isAnnotated ? overprint : undefined,
     captions: captions && ((columns: number, rows: number) => captionSvg(captions, columns, rows)),
   };
-  const bytes = await drawPicture(presented, picture, trimmings, modules);
+  const bytes = await drawPicture(presented, picture, trimmings, { modules });
   return { kind: 'done', bytes, photometricInterpretation: 'RGB', reversible: picture.format === 'image/png' };
 }

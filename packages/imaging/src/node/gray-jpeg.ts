@@ -26,19 +26,27 @@ export interface GrayPixels {
   readonly pixels: Uint8Array;
 }
 
+/** Gives the memory that a file of this length is put into. */
+export type FilePlace = (length: number) => Uint8Array;
+
 /**
  * Undefined where the library cannot be loaded.
  * @param quality 1..100
+ * @param place memory of its own, unless the caller has some
  * @throws ImagingError 'bad-request' where there are fewer pixels than the size says
  */
 export async function grayJpeg(
   { rows: height, columns: width, pixels }: GrayPixels,
   quality: number,
+  place: FilePlace = (length) => new Uint8Array(length),
 ): Promise<Uint8Array | undefined> {
   if (pixels.length < width * height) throw new ImagingError('bad-request', 'pixels are missing');
   const turbo = await load();
   if (!turbo) return undefined;
   const options = { format: turbo.FORMAT_GRAY, subsampling: turbo.SAMP_GRAY, width, height, quality };
   const room = bufferOf(memory(turbo.bufferSize(options)));
-  return new Uint8Array(turbo.compressSync(bufferOf(pixels), room, options));
+  const file = turbo.compressSync(bufferOf(pixels), room, options);
+  const placed = place(file.length);
+  placed.set(file);
+  return placed;
 }

@@ -66,7 +66,7 @@ test('a JP2 file says its size and colours, and of quality 100 holds the very pi
   for (const channels of [1, 3] as const) {
     const pixels = Uint8Array.from({ length: 20 * 30 * channels }, (_, at) => (at * 7) % 256);
     const drawn = { ...gray(20, 30), channels, pixels };
-    const file = Buffer.from(await drawPicture(drawn, { format: 'image/jp2', quality: 100 }, {}, modules));
+    const file = Buffer.from(await drawPicture(drawn, { format: 'image/jp2', quality: 100 }, {}, { modules }));
     assert.equal(file.toString('latin1', 4, 8), 'jP  ');
     const header = file.indexOf('ihdr', 0, 'latin1') + 4;
     assert.deepEqual(
@@ -90,7 +90,7 @@ test('a JP2 file says its size and colours, and of quality 100 holds the very pi
 test('better quality makes a larger JP2 file; none is made without the codecs', async () => {
   const modules = createCodecModules(codecFiles);
   const sizeOf = async (quality: number) =>
-    (await drawPicture(gray(128, 128), { format: 'image/jp2', quality }, {}, modules)).length;
+    (await drawPicture(gray(128, 128), { format: 'image/jp2', quality }, {}, { modules })).length;
   assert((await sizeOf(90)) > (await sizeOf(40)) * 1.5);
   const fault = (work: Promise<unknown>) => work.catch((error) => error instanceof ImagingError && error.fault);
   assert.equal(await fault(drawPicture(gray(8, 8), { format: 'image/jp2' })), 'codec-not-loaded');
@@ -108,13 +108,13 @@ test('a JP2 file holds the profile that is asked for, one of tables in a file of
     ['srgb', undefined, Buffer.from(profileOf('srgb')), 'jp2 ', 2],
   ] as const) {
     const options = { format: 'image/jp2', profileUse } as const;
-    const file = Buffer.from(await drawPicture(colour, options, given ? { iccProfile: given } : {}, modules));
+    const file = Buffer.from(await drawPicture(colour, options, given ? { iccProfile: given } : {}, { modules }));
     assert.equal(file.toString('latin1', 20, 24), type);
     const at = file.indexOf('colr', 0, 'latin1') + 4;
     assert.equal(file[at], method, profileUse);
     assert.deepEqual(file.subarray(at + 3, at + 3 + expected.length), expected, profileUse);
   }
-  const plain = Buffer.from(await drawPicture(gray(8, 8), { format: 'image/jp2', profileUse: 'yes' }, {}, modules));
+  const plain = Buffer.from(await drawPicture(gray(8, 8), { format: 'image/jp2', profileUse: 'yes' }, {}, { modules }));
   assert.equal(plain[plain.indexOf('colr', 0, 'latin1') + 4], 1);
 });
 

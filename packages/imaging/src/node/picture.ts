@@ -5,7 +5,7 @@ import { ImagingError } from '../imaging-error.ts';
 import type { RenderedFrame } from '../render.ts';
 import { toSrgb, withProfile } from './colour-profile.ts';
 import { type ColourSpaceName, intoSpace, profileOf } from './colour-spaces.ts';
-import { grayJpeg } from './gray-jpeg.ts';
+import { type FilePlace, grayJpeg } from './gray-jpeg.ts';
 import { jp2File } from './jp2.ts';
 import { matrixProfile } from './matrix-profile.ts';
 import { loadSharp } from './sharp.ts';
@@ -127,6 +127,13 @@ function encoded(pipeline: Pipeline, format: Exclude<PictureFormat, 'image/jp2'>
   }
 }
 
+/** What a picture file is made with. */
+export interface DrawingMeans {
+  readonly modules?: CodecModules;
+  /** Where a grey JPEG file is put; others have memory of their own, as this one has without it. */
+  readonly place?: FilePlace;
+}
+
 /**
  * Draws a rendered frame as a picture file; a JPEG 2000 one needs the codecs. Throws ImagingError 'bad-request' for what
  * cannot be asked for, among it an overprint together with a part of the frame: the overprint is for all of it.
@@ -135,7 +142,7 @@ export async function drawPicture(
   frame: RenderedFrame,
   options: PictureOptions,
   trimmings: Trimmings = {},
-  modules?: CodecModules,
+  { modules, place }: DrawingMeans = {},
 ): Promise<Uint8Array> {
   const { iccProfile } = trimmings;
   const { format, profileUse = 'no', quality: wanted = 90 } = options;
@@ -147,7 +154,7 @@ export async function drawPicture(
     return jp2File(drawn, { quality, profile: profileIn(drawn, profileUse, iccProfile) }, modules);
   }
   const plain = format === 'image/jpeg' && isShownAsItIs(frame, options, trimmings);
-  const gray = plain ? await grayJpeg(frame, quality) : undefined;
+  const gray = plain ? await grayJpeg(frame, quality, place) : undefined;
   if (gray) return gray;
   const pipeline = await scaled(frame, options, trimmings, spaceOf(profileUse));
   const picture = await encoded(pipeline, format, quality).toBuffer();

@@ -276,3 +276,39 @@ test('a state that subtracts a mask needs the other frames', async () => {
   assert.deepEqual([...pixels], [128, 178, 108, 228]);
   await assert.rejects(pool.render({ ...base, presentationState: state }), fails('bad-request'));
 });
+
+test('a picture in memory that is used again is the same file; it is lent until it is given back', async () => {
+  const how = { bitsStored: 12 } as const;
+  const native = frameBytes(syntheticFrame(how));
+  const header = headerOf(how);
+  const request = { header, transferSyntaxUid: explicit, format: 'image/jpeg' } as const;
+  const expected = Buffer.from(await pool.render({ ...request, encoded: native }));
+  const draw = async () => {
+    const frame = pool.lend(native.length);
+    frame.bytes.set(native);
+    const picture = await pool.lendPicture({ ...request, encoded: frame.bytes });
+    frame.giveBack();
+    return picture;
+  };
+  const [one, other] = [await draw(), await draw()];
+  assert.deepEqual(Buffer.from(one.bytes), expected);
+  assert.deepEqual(Buffer.from(other.bytes), expected);
+  one.giveBack();
+  const next = await draw();
+  assert.deepEqual(Buffer.from(other.bytes), expected);
+  assert.deepEqual(Buffer.from(next.bytes), expected);
+  assert.ok(next.bytes.buffer !== other.bytes.buffer);
+});
+
+test('a picture of another format, and one that is longer than its frame, have memory of their own', async () => {
+  const how = { bitsStored: 8, rows: 4, columns: 4 } as const;
+  const header = headerOf(how);
+  for (const format of ['image/jpeg', 'image/png'] as const) {
+    const frame = pool.lend(16);
+    frame.bytes.set(frameBytes(syntheticFrame(how)));
+    const expected = await pool.render({ header, transferSyntaxUid: explicit, encoded: frame.bytes, format });
+    const { bytes } = await pool.lendPicture({ header, transferSyntaxUid: explicit, encoded: frame.bytes, format });
+    assert.deepEqual(Buffer.from(bytes), Buffer.from(expected));
+    assert.ok(!(bytes.buffer instanceof SharedArrayBuffer));
+  }
+});

@@ -41,6 +41,11 @@ export interface ImagingPool {
   decode(request: DecodeRequest): Promise<Uint8Array>;
   /** A picture file. */
   render(request: RenderRequest): Promise<Uint8Array>;
+  /**
+   * A picture file in memory that is used again once it is given back. `encoded` must be lent memory: it is written over, and
+   * where this rejects, a thread that was too slow may still do so: then it must not be given back.
+   */
+  lendPicture(request: RenderRequest): Promise<LentMemory>;
   /** A picture file of frames laid on each other. */
   blend(request: BlendRequest): Promise<Uint8Array>;
   /** A moving picture of several frames. Throws 'too-large' where they do not fit in memory: ask for a viewport. */
@@ -65,9 +70,13 @@ export interface ImagingPool {
 const resourceLimits = { maxOldGenerationSizeMb: 512 };
 
 type Done = Extract<TaskResult, { kind: 'done' }>;
+type Placed = Extract<TaskResult, { kind: 'placed' }>;
 
 const isResult = (value: unknown): value is TaskResult =>
-  typeof value === 'object' && value !== null && 'kind' in value && (value.kind === 'done' || value.kind === 'failed');
+  typeof value === 'object' &&
+  value !== null &&
+  'kind' in value &&
+  (value.kind === 'done' || value.kind === 'placed' || value.kind === 'failed');
 
 /** A thread has the cache of compiled code only by its environment; without it, taking the types out of our source costs it 20 MB and 100 ms. */
 function threadEnvironment(): NodeJS.ProcessEnv {
@@ -113,7 +122,7 @@ export function createImagingPool(options: PoolOptions = {}): ImagingPool {
   const { queueLimit = 256, deadlineMs = 30_000, waitMs = 60_000 } = options;
   const turnstile = createTurnstile({ inside: threads, waiting: queueLimit, waitMs });
   const workers = createThreads(threads);
-  const run = async (task: Task, signal?: AbortSignal): Promise<Done> => {
+  const settle = async (task: Task, signal?: AbortSignal): Promise<Done | Placed> => {
     const leave = await turnstile.enter(signal);
     try {
       const result = await runInThread(workers, task, deadlineMs, signal);
@@ -126,6 +135,12 @@ export function createImagingPool(options: PoolOptions = {}): ImagingPool {
       leave();
     }
   };
+  const run = async (task: Task, signal?: AbortSignal): Promise<Done> => {
+    const result = await settle(task, signal);
+    if (result.kind === 'done') return result;
+    throw new ImagingError('internal', 'a worker put into its place what has none');
+  };
+  const lend = createSharedMemory();
   let videos: Promise<Videos> | undefined;
   const loadVideos = async (): Promise<Videos> => {
     const { createVideos } = await import('./videos.ts'); // most servers never make one
@@ -134,6 +149,13 @@ export function createImagingPool(options: PoolOptions = {}): ImagingPool {
   return {
     decode: async (request) => (await run({ kind: 'decode', ...withoutSignal(request) }, request.signal)).bytes,
     render: async (request) => (await run(await renderTask(request), request.signal)).bytes,
+    lendPicture: async (request) => {
+      const result = await settle({ ...(await renderTask(request)), inPlace: true }, request.signal);
+      if (result.kind === 'done') return { bytes: result.bytes, giveBack: () => undefined };
+      const picture = lend(result.length);
+      picture.bytes.set(request.encoded.subarray(0, result.length));
+      return picture;
+    },
     blend: async (request) => (await run(await blendTask(request), request.signal)).bytes,
     animate: (request) => animated(run, threads, request),
     video: async (request) => {
@@ -146,7 +168,7 @@ export function createImagingPool(options: PoolOptions = {}): ImagingPool {
       return { bytes, photometricInterpretation, reversible };
     },
     recolour: async (request) => (await run({ kind: 'recolour', ...withoutSignal(request) }, request.signal)).bytes,
-    lend: createSharedMemory(),
+    lend,
     threads,
     get waiting() {
       return turnstile.waiting;

@@ -36,6 +36,8 @@ export interface RenderTask extends FrameTask {
   readonly rendering: Rendering;
   readonly choice: GrayscaleChoice & { readonly overlays?: boolean; readonly shutter?: boolean };
   readonly picture: PictureOptions;
+  /** True where the picture may be put into the memory of `encoded`, which is shared. */
+  readonly inPlace?: true;
   readonly captions?: Captions;
   /** A presentation state; `rendering` is then what it made of the image's own. */
   readonly state?: PresentationState;
@@ -44,7 +46,7 @@ export interface RenderTask extends FrameTask {
 }
 
 /** To pixels of a size, for an animation. */
-export interface PixelsTask extends Omit<RenderTask, 'kind' | 'picture'> {
+export interface PixelsTask extends Omit<RenderTask, 'kind' | 'picture' | 'inPlace'> {
   readonly kind: 'pixels';
   readonly picture: Omit<PictureOptions, 'format'>;
 }
@@ -119,4 +121,6 @@ export type TaskResult =
       /** Of a video: what `bytes` hold. */
       readonly video?: Omit<EncodedFrames, 'bytes'>;
     }
+  /** So many bytes of what was asked for are in the memory that the task came with. */
+  | { readonly kind: 'placed'; readonly length: number }
   | { readonly kind: 'failed'; readonly fault: ImagingFault; readonly detail: string };

@@ -113,7 +113,11 @@ function plain(task: RenderTask) {
 
 async function render(task: RenderTask): Promise<TaskResult> {
   const { picture, trimmings } = plain(task) ?? (await rendered(task));
-  const bytes = await drawPicture(picture, task.picture, trimmings, modules);
+  const { encoded, inPlace } = task;
+  const place = (length: number) =>
+    inPlace && length <= encoded.length ? encoded.subarray(0, length) : new Uint8Array(length);
+  const bytes = await drawPicture(picture, task.picture, trimmings, { modules, place });
+  if (inPlace && bytes.buffer === encoded.buffer) return { kind: 'placed', length: bytes.length };
   const photometricInterpretation = picture.channels === 1 ? 'MONOCHROME2' : 'RGB';
   return { kind: 'done', bytes, photometricInterpretation, reversible: task.picture.format === 'image/png' };
 }
@@ -196,7 +200,7 @@ const isOwned = (bytes: Uint8Array, task: Task): boolean =>
 export default async function work(task: Task): Promise<unknown> {
   const result = await run(task);
   await modules.trim(keptMemory);
-  if (result.kind === 'failed') return result;
+  if (result.kind !== 'done') return result;
   const { bytes } = result;
   const owned = isOwned(bytes, task) ? bytes : new Uint8Array(bytes);
   return move({ [transferableSymbol]: [owned.buffer], [valueSymbol]: { ...result, bytes: owned } });
