@@ -89,7 +89,7 @@ test('windows, inversion and tables of the data set do too', () => {
 test('a table that is kept is not given to what it does not fit', () => {
   const tables = createCellTables();
   const of = (how: Partial<ImageDescription>, shown: Partial<Rendering>, choice = {}) =>
-    tables(image(how), rendering(shown), choice);
+    tables(image(how), rendering(shown), choice)?.levels;
   const one = of({}, {});
   assert.equal(of({}, {}), one);
   for (const other of [

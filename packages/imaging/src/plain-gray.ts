@@ -2,6 +2,7 @@
 
 import { nativeLittleEndian } from './codecs/native.ts';
 import { codecOf } from './codecs/table.ts';
+import { type GrayLine, grayLine } from './gray-line.ts';
 import {
   type GrayscaleChoice,
   type GrayscaleTable,
@@ -14,8 +15,13 @@ import {
 import type { ImageDescription } from './image-description.ts';
 import type { Rendering } from './rendering.ts';
 
-/** Grey levels, 0..255, by the bits of a cell: 256 or 65,536 of them. */
-export type CellTable = Uint8Array;
+/** What a cell is shown as. */
+export interface CellTable {
+  /** Grey levels, 0..255, by the bits of a cell: 256 or 65,536 of them. */
+  readonly levels: Uint8Array;
+  /** The same of many cells, where they lie on a line. */
+  readonly line: GrayLine | undefined;
+}
 
 /** Gives the table of an image; undefined where one look-up for each cell does not do, or where the window depends on the pixels. */
 export type CellTables = (
@@ -45,8 +51,10 @@ export function createCellTables(): CellTables {
     const known = key === undefined ? undefined : kept.get(key);
     if (known) return known;
     const transform = grayscaleTransformation(rendering, voi, choice.invert);
-    const table = spread(image, tabulate(withoutSamples(image), transform));
-    if (key === undefined) return table;
+    const levels = spread(image, tabulate(withoutSamples(image), transform));
+    if (key === undefined) return { levels, line: undefined };
+    const slope = image.bitsAllocated === 16 ? slopeOf(rendering, voi, choice) : undefined;
+    const table = { levels, line: slope === undefined ? undefined : grayLine(levels, image, slope) };
     const [oldest] = kept.keys();
     if (kept.size >= keptTables && oldest !== undefined) kept.delete(oldest);
     kept.set(key, table);
@@ -84,8 +92,18 @@ function keyOf(
   return JSON.stringify([depth, modality, presentation, voi.window, invert === true]);
 }
 
+/** Grey levels for each stored value in a linear window; undefined where there is something else. */
+function slopeOf({ modality, presentation }: Rendering, voi: VoiTransformation, { invert }: GrayscaleChoice) {
+  if (voi.kind === 'lut' || modality.kind === 'lut' || presentation.kind === 'lut') return undefined;
+  const { width, function: how = 'LINEAR' } = voi.window;
+  if (how === 'SIGMOID') return undefined;
+  const rate = modality.kind === 'rescale' ? modality.slope : 1;
+  const levels = presentation.inverse === (invert === true) ? 255 : -255;
+  return (rate * levels) / (how === 'LINEAR' ? width - 1 : width);
+}
+
 /** From a table by stored value to one by the bits of the cell that holds it. */
-function spread(image: ImageDescription, { first, levels }: GrayscaleTable): CellTable {
+function spread(image: ImageDescription, { first, levels }: GrayscaleTable): Uint8Array {
   const { bitsAllocated, bitsStored, highBit } = image;
   const table = new Uint8Array(2 ** bitsAllocated);
   const shift = highBit + 1 - bitsStored;
@@ -110,17 +128,18 @@ export function plainGray(
   const table = tables(image, rendering, choice);
   if (!table) return undefined;
   const pixels = memory(length);
-  if (image.bitsAllocated === 8) lookUpBytes(pixels, encoded, table);
-  else lookUpWords(pixels, encoded, table);
+  if (image.bitsAllocated === 8) lookUpBytes(pixels, encoded, table.levels);
+  else if (table.line) table.line(pixels, encoded);
+  else lookUpWords(pixels, encoded, table.levels);
   return pixels;
 }
 
-function lookUpBytes(pixels: Uint8Array, cells: Uint8Array, table: CellTable): void {
+function lookUpBytes(pixels: Uint8Array, cells: Uint8Array, table: Uint8Array): void {
   for (let index = 0; index < pixels.length; index += 1) pixels[index] = table[cells[index] ?? 0] ?? 0;
 }
 
 /** Two cells are read at once and four pixels written: half the time of one by one. Little endian machines, as everywhere here. */
-function lookUpWords(pixels: Uint8Array, bytes: Uint8Array, table: CellTable): void {
+function lookUpWords(pixels: Uint8Array, bytes: Uint8Array, table: Uint8Array): void {
   const { buffer, byteOffset } = bytes.byteOffset % 4 === 0 ? bytes : new Uint8Array(bytes);
   const quads = pixels.byteOffset % 4 === 0 ? pixels.length >>> 2 : 0;
   const pairs = new Uint32Array(buffer, byteOffset, quads * 2);
