@@ -27,11 +27,15 @@ export async function compareContent(store: ObjectStore, stored: Content, came: 
   if (!alike || stored.transferSyntaxUid !== came.transferSyntaxUid) return 'other';
   let digest = 0;
   let same = true;
+  const [ours, theirs] = [
+    Buffer.allocUnsafe(Math.min(chunkSize, length)),
+    Buffer.allocUnsafe(Math.min(chunkSize, length)),
+  ];
   for (let at = 0; at < length; at += chunkSize) {
     const wanted = Math.min(chunkSize, length - at);
     const [left, right] = await Promise.all([
-      store.readRun(stored.key, stored.dataSetOffset + at, wanted),
-      store.readRun(came.key, came.dataSetOffset + at, wanted),
+      store.readRun(stored.key, stored.dataSetOffset + at, wanted, ours.subarray(0, wanted)),
+      store.readRun(came.key, came.dataSetOffset + at, wanted, theirs.subarray(0, wanted)),
     ]);
     digest = crc32(left, digest);
     same &&= Buffer.from(left.buffer, left.byteOffset, left.length).equals(right);
