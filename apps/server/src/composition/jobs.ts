@@ -29,7 +29,8 @@ export interface JobParts extends Ground, Stores, ArchivePart, CallingPart {
 
 /** What peers are asked and told on their own associations. */
 function composeConversations(parts: JobParts) {
-  const { configuration, archive, database, store, peers, onRecord, receivingPort, now, log, opened } = parts;
+  const { configuration, archive, receptions, database, store, peers, onRecord, receivingPort, now, log, opened } =
+    parts;
   const retrieveAeTitle = receivingTitle(configuration);
   const calling = { peerOf: peers.destination, onRecord };
   const activities = configuration.activities === 'one at a time' ? createActivities() : undefined;
@@ -37,6 +38,7 @@ function composeConversations(parts: JobParts) {
     peers: configuration.peers,
     askedKeys: configuration.askedKeys,
     archive,
+    arrivedSince: receptions.arrivedSince,
     destination: peers.destination,
     calling: { log, onRecord },
     here: () => ({ aeTitle: retrieveAeTitle, port: receivingPort() }),

@@ -150,7 +150,7 @@ const leasing = (database: Database, stamp: (afterMs?: number) => string) => ({
       return;
     }
     const gaveUp = outcome.kind === 'again' && !again ? ` (given up after ${attempts} tries)` : '';
-    const detail = outcome.kind === 'done' ? '' : `${outcome.detail}${gaveUp}`;
+    const detail = `${outcome.detail ?? ''}${gaveUp}`;
     await database.batch([
       sql`update job set state = ${state}, leased_by = '', leased_until = '', attempts = ${attempts}, detail = ${detail},
           not_before = ${again ? stamp(waitAfter(policy, attempts)) : job.notBefore},

@@ -73,7 +73,8 @@ export interface JobInstance {
 
 /** What one try came to. */
 export type Outcome =
-  | { readonly kind: 'done' }
+  /** `detail`: what people should know of it all the same. */
+  | { readonly kind: 'done'; readonly detail?: string }
   /** Nothing further can be done without a person. */
   | { readonly kind: 'failed'; readonly detail: string }
   /** Once more, later. `progress`: something went well in this try, so the count of tries begins anew. */

@@ -1,7 +1,8 @@
 // What an archive has of a study, instance by instance, before anything is fetched: what a retrieval is measured by.
+import type { DataSet } from '@concord/dicom';
 import { type Association, connect, NetworkError, queryRetrieveSopClasses } from '@concord/network';
 import { queryByDicomweb } from './query-dicomweb.ts';
-import { askedOver, identifierContexts } from './query-dimse.ts';
+import { accepts, askedOver, identifierContexts } from './query-dimse.ts';
 import { identifierOf } from './question.ts';
 import {
   type Answers,
@@ -48,12 +49,12 @@ type Ask = (level: AskedLevel, given: Readonly<Record<string, string>>) => Answe
 
 const { studyRootFind, patientRootFind } = queryRetrieveSopClasses;
 
-/** Throws RemoteError and NetworkError where the archive cannot be asked at all. */
+/** Throws RemoteError where the archive has nothing of it, and that or NetworkError where it cannot be asked at all. */
 export async function listInstances(archive: RemoteArchive, wish: Wish, parts: ListParts): Promise<Listing> {
   const question = (level: AskedLevel, given: Readonly<Record<string, string>>): Question => ({
     level,
     keys: identifierOf(level, { ...given, ...(wish.patientId && { PatientID: wish.patientId }) }, ['RetrieveAETitle']),
-    limit: level === 'IMAGE' ? mostInstances : mostSeries,
+    limit: level === 'IMAGE' ? mostInstances + 1 : mostSeries,
     signal: parts.signal,
   });
   const web = archive.dicomweb !== '' && (archive.query === 'QIDO-RS' || archive.retrieve === 'WADO-RS');
@@ -63,29 +64,37 @@ export async function listInstances(archive: RemoteArchive, wish: Wish, parts: L
   try {
     association = await connect(archive.peer, contexts, { ...parts.calling, signal: parts.signal });
   } catch (error) {
-    if (error instanceof NetworkError && error.fault === 'no-context') return unlisted({ studyInstanceUid: '' });
+    if (error instanceof NetworkError && error.fault === 'no-context') return unlisted(wish);
     throw error;
   }
   await using _ = association;
+  // It may be fetched from all the same.
+  if (![studyRootFind, patientRootFind].some((uid) => accepts(association, uid))) return unlisted(wish);
   return await listWith(wish, (level, given) => askedOver(association, question(level, given)));
 }
 
-const unlisted = ({
-  announced,
-  patientId,
-  title = '',
-  retrieveFrom = '',
-}: Partial<Listing> & Pick<Wish, 'studyInstanceUid'>): Listing => ({
-  instances: undefined,
-  announced,
-  patientId,
-  title,
-  retrieveFrom,
-});
+type About = Omit<Listing, 'instances' | 'announced'>;
+
+/** Where nobody says what there is, chosen instances are a list all the same. */
+const unlisted = (wish: Wish, about: Partial<About> = {}, announced?: number): Listing => {
+  const { seriesInstanceUid, sopInstanceUid: chosen } = wish;
+  const instances =
+    seriesInstanceUid !== undefined && chosen
+      ? [...new Set(chosen)].map((sopInstanceUid) => ({
+          sopInstanceUid,
+          sopClassUid: '',
+          seriesInstanceUid,
+          availability: '',
+        }))
+      : undefined;
+  return { patientId: wish.patientId, title: '', retrieveFrom: '', ...about, instances, announced };
+};
 
 async function listWith(wish: Wish, ask: Ask): Promise<Listing> {
-  const study = { StudyInstanceUID: wish.studyInstanceUid };
-  const [about] = await Array.fromAsync(ask('STUDY', study));
+  const { studyInstanceUid } = wish;
+  const studies = await answersOf(ask('STUDY', { StudyInstanceUID: studyInstanceUid }));
+  const about = studies.find((answer) => uidOf(answer, 'StudyInstanceUID') === studyInstanceUid);
+  const ofStudy = about?.number('NumberOfStudyRelatedInstances');
   const known = {
     patientId: about?.string('PatientID') ?? wish.patientId,
     title: [about?.string('PatientName') || about?.string('PatientID'), about?.string('StudyDescription')]
@@ -95,17 +104,45 @@ async function listWith(wish: Wish, ask: Ask): Promise<Listing> {
   };
   try {
     const series = await seriesOf(wish, ask);
-    const instances: ListedInstance[] = [];
-    for (const { uid } of series) instances.push(...(await instancesOf(wish, uid, ask)));
-    const whole = wish.seriesInstanceUid === undefined && wish.sopInstanceUid === undefined;
-    const announced = whole ? about?.number('NumberOfStudyRelatedInstances') : sumOf(wish, series);
-    return { ...known, instances: instances.length > 0 ? instances : undefined, announced };
+    if (series.length === 0 && (!about || wish.seriesInstanceUid !== undefined)) throw nothingOf(wish);
+    const { instances, others } = await instancesOf(wish, series, ask);
+    if (instances.length === 0 && others > 0) throw nothingOf(wish);
+    const isWhole = wish.seriesInstanceUid === undefined && wish.sopInstanceUid === undefined;
+    if (instances.length === 0 || instances.length > mostInstances || series.length >= mostSeries)
+      return unlisted(wish, known, isWhole ? ofStudy : undefined);
+    return { ...known, instances, announced: isWhole ? ofStudy : announcedOf(wish, series) };
   } catch (error) {
     // It answers for studies, but no deeper.
     if (!(error instanceof RemoteError) || error.fault !== 'refused') throw error;
-    return unlisted({ ...wish, ...known, announced: about?.number('NumberOfStudyRelatedInstances') });
+    return unlisted(wish, known, wish.seriesInstanceUid === undefined ? ofStudy : undefined);
   }
 }
+
+const nothingOf = ({ studyInstanceUid, seriesInstanceUid, sopInstanceUid, patientId }: Wish): RemoteError => {
+  const chosen = sopInstanceUid === undefined ? '' : `instance ${sopInstanceUid.slice(0, 3).join(', ')} of `;
+  const series = seriesInstanceUid === undefined ? '' : `series ${seriesInstanceUid} of `;
+  const patient = patientId === undefined ? '' : `, patient ${patientId}`;
+  return new RemoteError('missing', `the archive lists no ${chosen}${series}study ${studyInstanceUid}${patient}`);
+};
+
+/** A web service may say so of what it does not have. PS3.18 8.5.1 */
+const notFound = 404;
+
+async function answersOf(answers: Answers): Promise<readonly DataSet[]> {
+  try {
+    return await Array.fromAsync(answers);
+  } catch (error) {
+    if (error instanceof RemoteError && error.status === notFound) return [];
+    throw error;
+  }
+}
+
+const uidOf = (answer: DataSet, keyword: 'StudyInstanceUID' | 'SeriesInstanceUID' | 'SOPInstanceUID'): string =>
+  answer.string(keyword) ?? '';
+
+/** Whether an answer is about something else than was asked: some archives ignore a key. */
+const isElsewhere = (answer: DataSet, keyword: 'StudyInstanceUID' | 'SeriesInstanceUID', asked: string): boolean =>
+  !['', asked].includes(uidOf(answer, keyword));
 
 interface ListedSeries {
   readonly uid: string;
@@ -113,31 +150,49 @@ interface ListedSeries {
 }
 
 async function seriesOf(wish: Wish, ask: Ask): Promise<readonly ListedSeries[]> {
-  const given = { StudyInstanceUID: wish.studyInstanceUid, SeriesInstanceUID: wish.seriesInstanceUid ?? '' };
-  const found = await Array.fromAsync(ask('SERIES', given));
-  return found.flatMap((answer) => {
-    const uid = answer.string('SeriesInstanceUID') ?? '';
-    const wanted = uid !== '' && (wish.seriesInstanceUid === undefined || uid === wish.seriesInstanceUid);
-    return wanted ? [{ uid, announced: answer.number('NumberOfSeriesRelatedInstances') }] : [];
-  });
+  const { studyInstanceUid, seriesInstanceUid: wanted } = wish;
+  const given = { StudyInstanceUID: studyInstanceUid, SeriesInstanceUID: wanted ?? '' };
+  const found = new Map<string, ListedSeries>();
+  for (const answer of await answersOf(ask('SERIES', given))) {
+    const uid = uidOf(answer, 'SeriesInstanceUID');
+    if (uid === '' || (wanted !== undefined && uid !== wanted)) continue;
+    if (isElsewhere(answer, 'StudyInstanceUID', studyInstanceUid)) continue;
+    found.set(uid, { uid, announced: answer.number('NumberOfSeriesRelatedInstances') });
+  }
+  return [...found.values()];
 }
 
-const sumOf = (wish: Wish, series: readonly ListedSeries[]): number | undefined =>
-  wish.sopInstanceUid ? wish.sopInstanceUid.length : series.at(0)?.announced;
+/** Of chosen instances, those that were chosen; else what the archive says of its one series. */
+const announcedOf = ({ sopInstanceUid }: Wish, series: readonly ListedSeries[]): number | undefined =>
+  sopInstanceUid ? new Set(sopInstanceUid).size : series.at(0)?.announced;
 
-async function instancesOf(wish: Wish, series: string, ask: Ask): Promise<readonly ListedInstance[]> {
-  const given = { StudyInstanceUID: wish.studyInstanceUid, SeriesInstanceUID: series };
+/** Each instance once, whatever the archive says twice. `others`: not chosen, so it does answer at this depth. */
+async function instancesOf(
+  wish: Wish,
+  series: readonly ListedSeries[],
+  ask: Ask,
+): Promise<{ readonly instances: readonly ListedInstance[]; readonly others: number }> {
   const wanted = wish.sopInstanceUid && new Set(wish.sopInstanceUid);
-  const found: ListedInstance[] = [];
-  for await (const answer of ask('IMAGE', given)) {
-    const sopInstanceUid = answer.string('SOPInstanceUID') ?? '';
-    if (sopInstanceUid === '' || (wanted && !wanted.has(sopInstanceUid))) continue;
-    found.push({
-      sopInstanceUid,
-      sopClassUid: answer.string('SOPClassUID') ?? '',
-      seriesInstanceUid: series,
-      availability: answer.string('InstanceAvailability') ?? '',
-    });
+  let others = 0;
+  const found = new Map<string, ListedInstance>();
+  for (const { uid: seriesInstanceUid } of series) {
+    const given = { StudyInstanceUID: wish.studyInstanceUid, SeriesInstanceUID: seriesInstanceUid };
+    for (const answer of await answersOf(ask('IMAGE', given))) {
+      const sopInstanceUid = uidOf(answer, 'SOPInstanceUID');
+      if (sopInstanceUid === '' || found.has(sopInstanceUid)) continue;
+      if (wanted && !wanted.has(sopInstanceUid)) {
+        others += 1;
+        continue;
+      }
+      if (isElsewhere(answer, 'StudyInstanceUID', wish.studyInstanceUid)) continue;
+      if (isElsewhere(answer, 'SeriesInstanceUID', seriesInstanceUid)) continue;
+      found.set(sopInstanceUid, {
+        sopInstanceUid,
+        sopClassUid: answer.string('SOPClassUID') ?? '',
+        seriesInstanceUid,
+        availability: answer.string('InstanceAvailability') ?? '',
+      });
+    }
   }
-  return found;
+  return { instances: [...found.values()], others };
 }

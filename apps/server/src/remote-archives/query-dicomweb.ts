@@ -38,6 +38,13 @@ function addressOf(archive: RemoteArchive, { level, keys, relational, wishes }: 
   return url;
 }
 
+/**
+ * Fewer than asked for may be as many as it gives at a time: it should warn of the rest (PS3.18 8.3.4.4), and where it does not,
+ * a round number is looked behind.
+ */
+const mayHaveMore = (count: number, wanted: number, warning: string): boolean =>
+  count > 0 && count < wanted && (/additional results/i.test(warning) || count % 50 === 0);
+
 /** Answers as their pages come. Throws RemoteError. */
 export async function* queryByDicomweb(
   archive: RemoteArchive,
@@ -46,16 +53,21 @@ export async function* queryByDicomweb(
   warned: (warning: string) => void = () => {},
 ): Answers {
   const url = addressOf(archive, question);
+  const begun = new Set<string>();
   for (let offset = 0; offset < question.limit; ) {
     const wanted = Math.min(page, question.limit - offset);
     url.searchParams.set('limit', String(wanted));
     url.searchParams.set('offset', String(offset));
     const { found, warning } = await jsonFrom(url, { signal: question.signal, timeoutMs });
     warned(warning);
-    for (const each of found) yield readMatch(each);
+    const matches = found.map(readMatch);
+    const first = matches.at(0)?.string(uniqueKey[question.level]) ?? '';
+    // The page that came before once more: it knows no paging, and this was all.
+    if (begun.has(first)) return;
+    begun.add(first);
+    yield* matches;
     offset += found.length;
-    // More than asked for: it knows no paging, and this was all.
-    if (found.length !== wanted) return;
+    if (found.length !== wanted && !mayHaveMore(found.length, wanted, warning)) return;
   }
 }
 

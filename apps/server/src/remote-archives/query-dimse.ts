@@ -86,7 +86,9 @@ async function* matches(association: Association, sopClassUid: string, { keys, l
   try {
     for await (const { status, identifier } of association.find(sopClassUid, keys, { signal })) {
       const kind = statusClass(status.code);
-      if (kind === 'failure' || kind === 'warning')
+      // Nobody here stopped it: what it has not said is not known.
+      const isCut = kind === 'cancel' && !signal.aborted;
+      if (kind === 'failure' || kind === 'warning' || isCut)
         throw new RemoteError('refused', saidBy(status), { status: status.code });
       if (kind !== 'pending' || !identifier) continue;
       yield identifier;

@@ -1,16 +1,11 @@
 // Fetches by C-GET: instances come over the association that asked for them. PS3.4 C.4.3.
 import { transferSyntaxes as allSyntaxes, isStorageSopClass } from '@concord/dicom';
-import {
-  connect,
-  type ProposedContext,
-  queryRetrieveSopClasses,
-  type RetrieveProgress,
-  statusClass,
-} from '@concord/network';
+import { connect, type ProposedContext, queryRetrieveSopClasses, type RetrieveProgress } from '@concord/network';
 import type { Receipt } from '../archive/archive.ts';
 import { identifierContexts } from './query-dimse.ts';
 import { type Calling, type RemoteArchive, RemoteError } from './remote-archive.ts';
-import { endOf, modelFor, type RetrieveEnd } from './retrieve-move.ts';
+import { endOf, isFailure, type RetrieveEnd } from './retrieve-end.ts';
+import { modelFor } from './retrieve-move.ts';
 import type { ReceivedFrom } from './tally.ts';
 import { type Part, retrieveKeys } from './wish.ts';
 
@@ -53,8 +48,10 @@ const transferSyntaxes = allSyntaxes
 
 /** Contexts in which we are the receiver. PS3.7 D.3.3.4. */
 const receiving = (sopClassUids: readonly string[]): readonly ProposedContext[] => {
-  const named = [...new Set(sopClassUids)].filter((uid) => isStorageSopClass(uid) || !uid.startsWith('1.2.840.10008.'));
-  return (named.length > 0 ? named : usual)
+  const given = [...new Set(sopClassUids)].filter((uid) => uid !== '');
+  const named = given.filter((uid) => isStorageSopClass(uid) || !uid.startsWith('1.2.840.10008.'));
+  const isSaid = named.length > 0 && !sopClassUids.includes('');
+  return (isSaid ? named : [...new Set([...named, ...usual])])
     .slice(0, room)
     .map((abstractSyntax) => ({ abstractSyntax, transferSyntaxes, roles: { scu: false, scp: true } }));
 };
@@ -62,7 +59,7 @@ const receiving = (sopClassUids: readonly string[]): readonly ProposedContext[] 
 export interface GetParts extends ReceivedFrom {
   readonly calling: Calling;
   readonly patientId: string | undefined;
-  /** SOP Classes that are expected; []: not known. */
+  /** SOP Classes that are expected; '': one that is not known. */
   readonly sopClassUids: readonly string[];
   readonly signal: AbortSignal;
 }
@@ -96,8 +93,9 @@ export async function retrieveByGet(
     });
     for await (const step of steps) last = step;
     if (!last) throw new RemoteError('silent', 'no response to the C-GET');
-    ends.push(endOf(last));
-    if (statusClass(last.status.code) === 'failure' || signal.aborted) break;
+    const end = endOf(last);
+    ends.push(end);
+    if (isFailure(end) || signal.aborted) break;
   }
   return ends;
 }

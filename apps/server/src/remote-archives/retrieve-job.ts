@@ -1,18 +1,20 @@
 // A job that fetches from another archive: measured by what that archive lists, done only when every instance is in ours.
 import { formatCode, NetworkError, statusClass } from '@concord/network';
-import type { Archive, Receipt } from '../archive/archive.ts';
+import type { Archive, Receipt, StoredInstance } from '../archive/archive.ts';
 import type { JobHandler, Outcome } from '../jobs/job.ts';
 import type { JobStore } from '../jobs/job-store.ts';
 import { type Listing, listInstances } from './list-instances.ts';
 import { type Calling, type RemoteArchive, RemoteError } from './remote-archive.ts';
+import { isFailure, isSuccess, type RetrieveEnd, sentOf, unnamedOf } from './retrieve-end.ts';
 import { retrieveByGet } from './retrieve-get.ts';
-import { type RetrieveEnd, retrieveByMove } from './retrieve-move.ts';
+import { retrieveByMove } from './retrieve-move.ts';
 import { retrieveByWado } from './retrieve-wado.ts';
-import { createTally, type ReceivedFrom, type Tally } from './tally.ts';
+import { type ArrivedSince, createTally, type ReceivedFrom, type Tally } from './tally.ts';
 import { type Part, partsFor, type Wish } from './wish.ts';
 
 export interface RetrieveParts {
   readonly archive: Pick<Archive, 'receive' | 'receivePart10' | 'instances' | 'watch'>;
+  readonly arrivedSince: ArrivedSince;
   readonly store: JobStore;
   /** Undefined for a title nobody configured. */
   readonly archiveOf: (aeTitle: string) => RemoteArchive | undefined;
@@ -36,6 +38,8 @@ interface Pass {
   readonly parts: RetrieveParts;
   readonly listing: Listing;
   readonly tally: Tally;
+  /** Objects that came and were not asked for. */
+  readonly strays: { count: number };
   readonly signal: AbortSignal;
 }
 
@@ -56,11 +60,12 @@ export const retrieveJob =
         return { kind: 'failed', detail: `it is to be fetched from ${listing.retrieveFrom}, which is no peer` };
       tally = await createTally({ ...parts, job, listing, wish: read.data });
       await using _ = tally;
-      return await fetchMissing({ from: source, wish: read.data, parts, listing, tally, signal });
+      return await fetchMissing({ from: source, wish: read.data, parts, listing, tally, strays: { count: 0 }, signal });
     } catch (error) {
       if (!(error instanceof RemoteError || error instanceof NetworkError)) throw error;
       const detail = signal.aborted ? 'stopped' : error.message;
-      if (error instanceof RemoteError && error.fault === 'unsupported') return { kind: 'failed', detail };
+      if (error instanceof RemoteError && ['unsupported', 'missing'].includes(error.fault))
+        return { kind: 'failed', detail };
       return { kind: 'again', detail, progress: tally?.progress ?? false };
     }
   };
@@ -97,21 +102,22 @@ const methods: Readonly<Record<RemoteArchive['retrieve'], Method>> = {
       patientId: listing.patientId,
       signal,
     });
-    const failed = ends.some(({ status }) => statusClass(status) === 'failure');
-    const patience = failed || parts.retrieveProof === 'responses' ? 0 : parts.arrivalMs;
+    const patience = ends.some(isFailure) || parts.retrieveProof === 'responses' ? 0 : parts.arrivalMs;
     await tally.settleArrived(patience, ends, signal);
     return ends;
   },
   async 'C-GET'(pass, requests) {
-    const { from, parts, listing, signal } = pass;
-    return retrieveByGet(from, requests, {
+    const { from, parts, listing, tally, signal } = pass;
+    const ends = await retrieveByGet(from, requests, {
       ...parts.archive,
       received: (receipt, facts) => noteReceipt(pass, receipt, facts),
       calling: parts.calling,
       patientId: listing.patientId,
-      sopClassUids: listing.instances?.map(({ sopClassUid }) => sopClassUid).filter(Boolean) ?? [],
+      sopClassUids: listing.instances?.map(({ sopClassUid }) => sopClassUid) ?? [],
       signal,
     });
+    await tally.settleArrived(0, ends, signal);
+    return ends;
   },
   async 'WADO-RS'(pass, requests) {
     const { from, parts, signal } = pass;
@@ -122,39 +128,88 @@ const methods: Readonly<Record<RemoteArchive['retrieve'], Method>> = {
 };
 
 const noteReceipt = async (
-  { tally }: Pass,
-  { status, sopInstanceUid, sopClassUid }: Receipt,
+  { tally, wish, strays }: Pass,
+  { status, sopInstanceUid, sopClassUid, instance }: Receipt,
   facts: { transferSyntaxUid: string; associationId: string },
 ): Promise<void> => {
-  if (sopInstanceUid === undefined) return;
-  const stored = statusClass(status.code) === 'success' || statusClass(status.code) === 'warning';
-  const detail = stored ? '' : `refused here: status ${formatCode(status.code)} ${status.comment ?? ''}`.trim();
-  await tally.settle({ sopInstanceUid, sopClassUid: sopClassUid ?? '', stored, detail, ...facts });
+  const isKept = ['success', 'warning'].includes(statusClass(status.code));
+  const refused = `refused here: status ${formatCode(status.code)} ${status.comment ?? ''}`.trim();
+  if (sopInstanceUid === undefined) return tally.nameless(refused);
+  const isWanted = !isKept || !instance || isWished(wish, instance);
+  if (!isWanted) strays.count += 1;
+  if (!isWanted && !tally.missing().has(sopInstanceUid)) return;
+  const elsewhere = `it is here as one of study ${instance?.studyInstanceUid}, series ${instance?.seriesInstanceUid}`;
+  const detail = isWanted ? (isKept ? '' : refused) : elsewhere;
+  await tally.settle({ sopInstanceUid, sopClassUid: sopClassUid ?? '', stored: detail === '', detail, ...facts });
 };
+
+const isWished = (wish: Wish, { studyInstanceUid, seriesInstanceUid }: StoredInstance): boolean =>
+  studyInstanceUid === wish.studyInstanceUid && [undefined, seriesInstanceUid].includes(wish.seriesInstanceUid);
 
 /** Move Destination unknown. PS3.4 C.4.2.1.5. */
 const destinationUnknown = 0xa801;
 
 async function conclude(pass: Pass, ends: readonly RetrieveEnd[]): Promise<Outcome> {
-  const { from, parts, listing, tally, signal } = pass;
+  const { from, parts, tally, signal } = pass;
   if (signal.aborted) return { kind: 'again', detail: 'stopped', progress: tally.progress };
   if (ends.some(({ status }) => status === destinationUnknown)) {
     const { aeTitle, port } = parts.here();
     const hint = `register this station at ${from.aeTitle}: AE title ${aeTitle}, its address, port ${port}`;
     return { kind: 'failed', detail: `the archive does not know this station (A801H); ${hint}` };
   }
-  const failed = ends.find(({ status }) => statusClass(status) === 'failure');
+  const failed = ends.find(isFailure);
   if (failed) return { kind: 'again', detail: `the archive answered ${failed.words}`, progress: tally.progress };
-  await tally.giveUpMissing(
-    from.retrieve === 'C-MOVE' ? 'the archive says it has sent it' : 'the archive did not send it',
-  );
-  const isTold = ends.length > 0 && ends.every(({ status }) => statusClass(status) === 'success');
-  if (from.retrieve === 'C-MOVE' && parts.retrieveProof === 'responses' && isTold) return { kind: 'done' };
-  const count = tally.count();
-  const words = (count: number) => `${count} instance${count === 1 ? '' : 's'}`;
-  if (count.failed > 0) return { kind: 'failed', detail: `${words(count.failed)} not received: ${count.reason}` };
-  if (count.received === 0) return { kind: 'failed', detail: 'the archive sent nothing' };
-  if (listing.announced !== undefined && count.received < listing.announced)
-    return { kind: 'failed', detail: `the archive announces ${words(listing.announced)} and gave ${count.received}` };
-  return { kind: 'done' };
+  await tally.giveUpMissing(whyMissing(pass, ends));
+  const isTold = ends.length > 0 && ends.every(isSuccess);
+  const lacking = from.retrieve === 'C-MOVE' && parts.retrieveProof === 'responses' && isTold ? '' : lackOf(pass, ends);
+  if (lacking !== '') return { kind: 'failed', detail: lacking };
+  const detail = await remarks(pass, ends);
+  return { kind: 'done', ...(detail !== '' && { detail }) };
+}
+
+const counted = (count: number, what = 'instance'): string => `${count} ${what}${count === 1 ? '' : 's'}`;
+
+/** Why something is not here, as far as the other side's words go. */
+function whyMissing({ from, tally }: Pass, ends: readonly RetrieveEnd[]): string {
+  const unnamed = unnamedOf(ends);
+  const sent = sentOf(ends);
+  if (unnamed > 0) return `the archive could not send ${counted(unnamed)}, and does not say which`;
+  if (from.retrieve !== 'C-MOVE') return 'the archive did not send it';
+  return sent > 0 && sent < tally.missing().size + tally.count().received
+    ? `the archive says it has sent ${counted(sent)}`
+    : 'the archive says it has sent it';
+}
+
+/** What is lacking for success, in words; '' where nothing is. */
+function lackOf({ listing, tally }: Pass, ends: readonly RetrieveEnd[]): string {
+  const { received, failed, reason } = tally.count();
+  const sent = sentOf(ends);
+  if (failed > 0) return `${counted(failed)} not received: ${reason}`;
+  if (received === 0) return 'nothing found: the archive sent nothing';
+  if (listing.instances === undefined && unnamedOf(ends) > 0)
+    return `the archive could not send ${counted(unnamedOf(ends))}, and does not say which`;
+  if (listing.instances === undefined && received < sent)
+    return `the archive says it has sent ${counted(sent)}, and ${received} came`;
+  if (listing.announced !== undefined && received < listing.announced)
+    return `the archive announces ${counted(listing.announced)} and gave ${received}`;
+  return '';
+}
+
+/** What is to be said of a retrieval that lacks nothing. */
+async function remarks({ wish, listing, tally, strays, parts }: Pass, ends: readonly RetrieveEnd[]): Promise<string> {
+  const { studyInstanceUid } = wish;
+  const isUnproved = listing.instances === undefined && listing.announced === undefined && sentOf(ends) === 0;
+  const asked = (listing.patientId ?? '').trim();
+  const here = new Set((await parts.archive.instances({ studyInstanceUid })).map(({ patientId }) => patientId.trim()));
+  here.delete(asked);
+  const others = [...here].map((id) => (id === '' ? 'no Patient ID' : `Patient ID ${id}`)).join(', ');
+  return [
+    isUnproved && tally.count().received > 0 ? 'how many there are the archive does not say' : '',
+    strays.count > 0
+      ? `${counted(strays.count, 'object')} came that ${strays.count === 1 ? 'was' : 'were'} not asked for`
+      : '',
+    asked !== '' && others !== '' ? `the archive lists it under Patient ID ${asked}, here it is under ${others}` : '',
+  ]
+    .filter(Boolean)
+    .join('; ');
 }

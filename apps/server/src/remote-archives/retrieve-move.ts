@@ -1,15 +1,8 @@
 // Fetches by C-MOVE to ourselves: the archive sends to our own listener, like any other sender. PS3.4 C.4.2.
-import {
-  type Association,
-  connect,
-  formatCode,
-  moveStatuses,
-  queryRetrieveSopClasses,
-  type RetrieveProgress,
-  statusClass,
-} from '@concord/network';
+import { type Association, connect, queryRetrieveSopClasses, type RetrieveProgress } from '@concord/network';
 import { accepts, identifierContexts } from './query-dimse.ts';
 import { type Calling, type RemoteArchive, RemoteError } from './remote-archive.ts';
+import { endOf, isFailure, type RetrieveEnd } from './retrieve-end.ts';
 import { type Part, retrieveKeys } from './wish.ts';
 
 const { studyRootMove, patientRootMove } = queryRetrieveSopClasses;
@@ -21,21 +14,6 @@ export interface MoveParts {
   readonly patientId: string | undefined;
   readonly signal: AbortSignal;
 }
-
-/** What the archive said at the end of one request. */
-export interface RetrieveEnd {
-  readonly status: number;
-  readonly words: string;
-  readonly failedUids: readonly string[];
-}
-
-const meanings: Readonly<Record<number, string>> = moveStatuses;
-
-export const endOf = ({ status: { code, comment }, failedUids }: RetrieveProgress): RetrieveEnd => ({
-  status: code,
-  words: [`status ${formatCode(code)}`, meanings[code] ?? meanings[code & 0xf000], comment].filter(Boolean).join(', '),
-  failedUids,
-});
 
 /** The model that a retrieval uses: Study Root, else Patient Root with the Patient ID. */
 export function modelFor(
@@ -66,8 +44,9 @@ export async function retrieveByMove(
     const keys = retrieveKeys(request, model.patientId);
     for await (const step of association.move(model.sopClassUid, keys, destination, { signal })) last = step;
     if (!last) throw new RemoteError('silent', 'no response to the C-MOVE');
-    ends.push(endOf(last));
-    if (statusClass(last.status.code) === 'failure' || signal.aborted) break;
+    const end = endOf(last);
+    ends.push(end);
+    if (isFailure(end) || signal.aborted) break;
   }
   return ends;
 }

@@ -39,9 +39,17 @@ export async function retrieveByWado(
     for (const address of addressesOf(archive, request)) await retrieveOne(archive, address, parts);
 }
 
+/** What it does not have is missed among what came; the others are asked for all the same. PS3.18 10.4.3.2 */
+function unlessMissing(error: unknown): undefined {
+  if (!(error instanceof RemoteError) || ![404, 410].includes(error.status ?? 0)) throw error;
+  return undefined;
+}
+
 async function retrieveOne({ aeTitle }: RemoteArchive, address: URL, parts: WadoParts): Promise<void> {
   const { signal, timeoutMs, receivePart10, received } = parts;
-  const { body, contentType } = await streamFrom(address, accept, { signal, timeoutMs });
+  const answer = await streamFrom(address, accept, { signal, timeoutMs }).catch(unlessMissing);
+  if (!answer) return;
+  const { body, contentType } = answer;
   const origin = { via: 'import', callingAeTitle: aeTitle, address: address.host, retrieved: true } as const;
   try {
     for await (const part of readMultipart(body, boundaryOf(contentType))) {

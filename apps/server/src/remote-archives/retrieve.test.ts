@@ -4,82 +4,15 @@ import { createServer } from 'node:http';
 import { type TestContext, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { DataSet } from '@concord/dicom';
-import { silentLog } from '@concord/network';
 import { type AnsweringOptions, startAnsweringArchive } from '../../testing/answering-archive.ts';
-import { asPart10, ctSlice, dataSetOf } from '../../testing/data-sets.ts';
-import { openRealArchive } from '../../testing/real-archive.ts';
-import { calledPeer } from '../associations/peer-rules.ts';
-import { createJobStore } from '../jobs/job-store.ts';
+import { asPart10, dataSetOf } from '../../testing/data-sets.ts';
+import { listing, series, slice, startRetrieving, study, uid } from '../../testing/retrieving.ts';
 import type { ConfiguredPeer } from '../settings/peers.ts';
-import { readConfiguration } from '../settings/read-configuration.ts';
-import { openRemoteArchives } from './open-remote-archives.ts';
-import type { Wish } from './wish.ts';
-
-const study = '1.2.3.1';
-const series = '1.2.3.1.1';
-const uid = (number: number) => `${series}.${number}`;
-const slice = (number: number): DataSet => ctSlice({ SOPInstanceUID: uid(number), InstanceNumber: String(number) });
-
-/** Lists so many instances of one series, announced as so many. */
-const listing =
-  (count: number, { announced = count, availability = 'ONLINE' } = {}) =>
-  (keys: DataSet): readonly DataSet[] => {
-    const level = keys.string('QueryRetrieveLevel');
-    if (level === 'STUDY')
-      return [dataSetOf({ StudyInstanceUID: study, PatientID: 'P1', NumberOfStudyRelatedInstances: announced })];
-    if (level === 'SERIES') return [dataSetOf({ SeriesInstanceUID: series, NumberOfSeriesRelatedInstances: count })];
-    return Array.from({ length: count }, (_, index) =>
-      dataSetOf({
-        SOPInstanceUID: uid(index + 1),
-        SOPClassUID: '1.2.840.10008.5.1.4.1.1.2',
-        InstanceAvailability: index === 0 ? availability : 'ONLINE',
-      }),
-    );
-  };
 
 /** An archive of ours, another one that answers as told, and a job that fetches. */
 async function start(t: TestContext, options: AnsweringOptions, peer: Partial<ConfiguredPeer> = {}) {
-  const own = await openRealArchive(t);
   const remote = await startAnsweringArchive(t, options);
-  const configured: ConfiguredPeer = { aeTitle: 'REMOTE', host: '127.0.0.1', port: remote.port, ...peer };
-  const archives = openRemoteArchives({
-    peers: [configured],
-    archive: own.archive,
-    destination: () =>
-      calledPeer(configured, {
-        ...readConfiguration([], {}),
-        connectTimeout: 5,
-        networkTimeout: 5,
-        responseTimeout: 5,
-      }),
-    calling: { log: silentLog, onRecord: () => undefined },
-    here: () => ({ aeTitle: 'CONCORD', port: 11112 }),
-    queryTimeout: 5,
-    arrivalTimeout: 1,
-  });
-  const store = createJobStore(own.database, () => new Date());
-  const { retrieve } = archives.handlers(store);
-  const fetch = async (wish: Partial<Wish> = {}, signal = new AbortController().signal) => {
-    const parameters = { studyInstanceUid: study, ...wish };
-    const job = {
-      kind: 'retrieve',
-      priority: 'medium' as const,
-      destination: 'REMOTE',
-      cause: 'test',
-      title: '',
-      parameters,
-    };
-    const jobId = await store.add(job, []);
-    const taken = await store.take('lease', 60_000, []);
-    assert.ok(taken);
-    const outcome = await retrieve(taken, signal);
-    const instances = await store.instances(jobId, 0, 1000);
-    return {
-      outcome,
-      instances: instances.map(({ sopInstanceUid, state, detail }) => `${sopInstanceUid} ${state} ${detail}`.trim()),
-    };
-  };
-  return { own, remote, fetch };
+  return { remote, ...(await startRetrieving(t, remote, peer)) };
 }
 
 test('[IC-MOVE-01] [IC-MOVE-03] a study goes as one STUDY request to our own title, a series as SERIES, chosen images as IMAGE with their list', async (t) => {
@@ -109,7 +42,14 @@ test('[IC-MOVE-01] [IC-MOVE-03] a study goes as one STUDY request to our own tit
 });
 
 test('[IC-MOVE-08] what is here already is ticked off and not moved again, unless it is wanted anew', async (t) => {
-  const { remote, own, fetch } = await start(t, { find: listing(2), move: () => 0x0000 });
+  const { remote, own, fetch } = await start(t, {
+    find: listing(2),
+    move: async () => {
+      await own.put(slice(1));
+      await own.put(slice(2));
+      return 0x0000;
+    },
+  });
   await own.put(slice(1));
   await own.put(slice(2));
   const { outcome, instances } = await fetch();
@@ -138,7 +78,7 @@ test('[IC-MOVE-06] an image that is announced as sent and does not arrive is nam
   ]);
   assert.deepEqual(outcome, {
     kind: 'failed',
-    detail: '1 instance not received: not received: the archive says it has sent it',
+    detail: '1 instance not received: the archive says it has sent it',
   });
 });
 

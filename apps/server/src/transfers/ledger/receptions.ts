@@ -69,6 +69,17 @@ export async function openReceptions(parts: ReceptionParts) {
       receivePart10: async (file, origin, signal) =>
         note(await archive.receivePart10(file, origin, signal), { origin, transferSyntaxUid: '' }),
     }),
+    /** UIDs of a study that came since then (ISO 8601), those included of which a copy was here already. */
+    async arrivedSince(studyInstanceUid: string, since: string): Promise<ReadonlySet<string>> {
+      await Promise.all(waiting);
+      const rows = await database.all(sql`
+        select sop_instance_uid as uid from reception_note
+        where study_instance_uid = ${studyInstanceUid} and outcome = 'here already' and received_at >= ${since}
+        union select i.sop_instance_uid from instance i
+          join series e on e.series_key = i.series_key join study s on s.study_key = e.study_key
+        where s.study_instance_uid = ${studyInstanceUid} and i.received_at >= ${since}`);
+      return new Set(rows.map(({ uid }) => String(uid)));
+    },
     /** Resolves when what was noted before is kept. */
     settled: async (): Promise<void> => void (await Promise.all(waiting)),
   };
