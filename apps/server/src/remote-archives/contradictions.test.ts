@@ -1,6 +1,8 @@
 // Other archives whose words contradict what they send: what is done, what has failed, and what is said of it.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { startAnsweringArchive } from '../../testing/answering-archive.ts';
+import { dataSetOf } from '../../testing/data-sets.ts';
 import { listing, series, slice, startRetrieving, study, uid } from '../../testing/retrieving.ts';
 import { type ScriptedEnd, startScriptedArchive } from '../../testing/scripted-archive.ts';
 import { sql } from '../database/database.ts';
@@ -283,4 +285,24 @@ test('an archive that stops a retrieval of its own accord has not ended it', asy
   const { outcome, instances } = await fetch();
   assert.match(JSON.stringify(outcome), /again.*FE00H/);
   assert.deepEqual(instances, [`${uid(1)} pending`, `${uid(2)} pending`]);
+});
+
+test('Patient Root alone: the Patient ID that the study is listed under is that of every level', async (t) => {
+  const asked: string[] = [];
+  const archive = await startAnsweringArchive(t, {
+    models: ['patient'],
+    find: (keys) => {
+      asked.push(`${keys.string('QueryRetrieveLevel')} ${keys.string('PatientID') ?? ''}`);
+      if (keys.string('QueryRetrieveLevel') === 'PATIENT') return [dataSetOf({ PatientID: 'P1' })];
+      return listing(1)(keys);
+    },
+    move: async () => {
+      await own.put(slice(1));
+      return 0;
+    },
+  });
+  const { own, fetch } = await startRetrieving(t, archive);
+  assert.deepEqual((await fetch()).outcome, { kind: 'done' });
+  assert.deepEqual(asked, ['PATIENT ', 'STUDY P1', 'SERIES P1', 'IMAGE P1']);
+  assert.equal(archive.moved[0]?.keys.string('PatientID'), 'P1');
 });

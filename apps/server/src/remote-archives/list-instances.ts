@@ -58,7 +58,12 @@ export async function listInstances(archive: RemoteArchive, wish: Wish, parts: L
     signal: parts.signal,
   });
   const web = archive.dicomweb !== '' && (archive.query === 'QIDO-RS' || archive.retrieve === 'WADO-RS');
-  if (web) return listWith(wish, (level, given) => queryByDicomweb(archive, question(level, given), parts.timeoutMs));
+  if (web) {
+    // The address names what is above; a Patient ID beside it would be one more key.
+    const ask: Ask = (level, { PatientID: _, ...given }) =>
+      queryByDicomweb(archive, question(level, given), parts.timeoutMs);
+    return listWith(wish, ask);
+  }
   const contexts = identifierContexts(archive.peer, [studyRootFind, patientRootFind]);
   let association: Association;
   try {
@@ -103,9 +108,12 @@ async function listWith(wish: Wish, ask: Ask): Promise<Listing> {
     retrieveFrom: about?.string('RetrieveAETitle')?.trim() ?? '',
   };
   try {
-    const series = await seriesOf(wish, ask);
+    // Patient Root wants it at every level.
+    const below: Ask = (level, given) =>
+      ask(level, { ...given, ...(known.patientId !== undefined && { PatientID: known.patientId }) });
+    const series = await seriesOf(wish, below);
     if (series.length === 0 && (!about || wish.seriesInstanceUid !== undefined)) throw nothingOf(wish);
-    const { instances, others } = await instancesOf(wish, series, ask);
+    const { instances, others } = await instancesOf(wish, series, below);
     if (instances.length === 0 && others > 0) throw nothingOf(wish);
     const isWhole = wish.seriesInstanceUid === undefined && wish.sopInstanceUid === undefined;
     if (instances.length === 0 || instances.length > mostInstances || series.length >= mostSeries)

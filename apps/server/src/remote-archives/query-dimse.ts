@@ -115,7 +115,8 @@ async function* fromPatientRoot(association: Association, question: Question): A
   if (question.level !== 'STUDY')
     throw new RemoteError('unsupported', 'it has Patient Root only, which wants the Patient ID at this level');
   let left = question.limit;
-  for (const patient of await patientsFor(association, question)) {
+  const patients = await patientsFor(association, question);
+  for (const patient of patients.slice(0, mostPatients)) {
     if (left === 0 || question.signal.aborted) return;
     const keys = question.keys.clone();
     keys.set('PatientID', patient);
@@ -124,6 +125,11 @@ async function* fromPatientRoot(association: Association, question: Question): A
       yield answer;
     }
   }
+  if (patients.length > mostPatients && left > 0)
+    throw new RemoteError(
+      'unsupported',
+      `it has Patient Root only, and more than ${mostPatients} patients match: the studies of the others are not known`,
+    );
 }
 
 const patientKeys = ['PatientID', 'PatientName', 'PatientBirthDate', 'PatientSex'] as const;
@@ -135,7 +141,7 @@ async function patientsFor(association: Association, question: Question): Promis
   keys.set('QueryRetrieveLevel', 'PATIENT');
   for (const keyword of patientKeys) keys.set(keyword, question.keys.strings(keyword));
   const found = new Set<string>();
-  for await (const answer of matches(association, patientRootFind, { ...question, keys, limit: mostPatients })) {
+  for await (const answer of matches(association, patientRootFind, { ...question, keys, limit: mostPatients + 1 })) {
     const id = answer.string('PatientID');
     if (id) found.add(id);
   }

@@ -280,3 +280,20 @@ test('ten thousand matches arrive whole; a limit stops the archive behind it', a
   const some = await ask([many], { limit: 25 });
   assert.deepEqual([found(some).length, ends(some).REMOTE?.state], [25, 'limit']);
 });
+
+test('an archive that stops of its own accord (FE00), or has more patients than are asked for one by one, has not said everything', async (t) => {
+  const stopping = await startAnsweringArchive(t, { find: () => [studyMatch('1.2.1'), 0xfe00] });
+  const stopped = ends(await ask([stopping])).REMOTE;
+  assert.deepEqual([stopped?.state, stopped?.matches], ['failed', 1]);
+  assert.match(stopped?.detail ?? '', /FE00H/);
+  const many = await startAnsweringArchive(t, {
+    models: ['patient'],
+    find: (keys) =>
+      keys.string('QueryRetrieveLevel') === 'STUDY'
+        ? [studyMatch(`1.2.${keys.string('PatientID')}`)]
+        : Array.from({ length: 230 }, (_, number) => dataSetOf({ PatientID: String(number) })),
+  });
+  const cut = ends(await ask([many], { keys: { PatientName: 'D*' } })).REMOTE;
+  assert.deepEqual([cut?.state, cut?.matches], ['failed', 200]);
+  assert.match(cut?.detail ?? '', /more than 200 patients match/);
+});
