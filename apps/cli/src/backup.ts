@@ -1,5 +1,7 @@
 // `concord backup`: a consistent copy of a stopped or a running server.
+
 import { Command } from 'commander';
+import { counted } from './counted.ts';
 import { printable } from './printable.ts';
 import { progress } from './progress.ts';
 import { configurationOf, type StoresOptions, withStartErrors, withStores } from './stores.ts';
@@ -66,9 +68,9 @@ async function make(target: string, options: BackupOptions, surroundings: Surrou
   if (options.json) print(JSON.stringify(summary));
   else
     print(
-      `${summary.folder}: ${summary.objects} objects, ${Math.round(summary.bytes / megabyte)} MB; ${summary.copied} copied now`,
+      `${summary.folder}: ${counted(summary.objects, 'object')}, ${Math.round(summary.bytes / megabyte)} MB; ${summary.copied} copied now`,
     );
   if (summary.findings === 0) return;
-  note(`${summary.findings} objects of the index could not be copied`);
+  note(`${counted(summary.findings, 'object')} of the index could not be copied`);
   fail();
 }

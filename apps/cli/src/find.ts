@@ -1,9 +1,11 @@
 // `concord find`: asks a peer what it has. PS3.4 C.4.1, and K.4.1 for the worklist.
+
 import { type DataSet, toJson } from '@concord/dicom';
 import { type Association, findStatuses, statusClass } from '@concord/network';
 import { Command, Option } from 'commander';
 import { type AssociationOptions, associate, peerOf, requestContext, withAssociation } from './association-options.ts';
 import { CliError } from './cli-error.ts';
+import { counted } from './counted.ts';
 import { collectKeys, identifier, type Key } from './keys.ts';
 import { agreedZone, extendedNegotiation, type NegotiationOptions, withNegotiation } from './negotiation.ts';
 import { type Level, levels, type Model, models, worklistAttributes } from './query-models.ts';
@@ -92,9 +94,12 @@ async function* matchesOf(
       count += 1;
       yield match;
       if (count === limit) enough.abort();
-    } else if (kind === 'cancel') note(`stopped after ${count} matches`);
-    else if (kind === 'failure' || kind === 'warning')
-      throw new CliError('failed', `after ${count} matches the peer answered: ${statusText(status, findStatuses)}`);
+    } else if (kind === 'cancel' && count >= limit) note(`stopped after ${counted(count, 'match', 'matches')}`);
+    else if (kind !== 'pending' && kind !== 'success')
+      throw new CliError(
+        'failed',
+        `after ${counted(count, 'match', 'matches')} the peer answered: ${statusText(status, findStatuses)}`,
+      );
   }
 }
 

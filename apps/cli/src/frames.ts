@@ -1,10 +1,12 @@
 // `concord frames`: the frames of images as files of their own, as they are stored or decoded. PS3.5 A.4.
+
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { codecOf, describeImage } from '@concord/imaging';
 import type { ImagingPool } from '@concord/imaging/node';
 import { Command } from 'commander';
 import { codecThreads } from './codec-threads.ts';
+import { counted } from './counted.ts';
 import { type EachFileOptions, eachFile, type Told, withFiles } from './each-file.ts';
 import type { NamedFile } from './files.ts';
 import { sizeText } from './size.ts';
@@ -91,5 +93,5 @@ const isTaken = (result: unknown): result is Taken =>
 const told = (result: unknown, { relative }: NamedFile): Told => {
   if (!isTaken(result)) return {};
   const { frames: count, bytes } = result;
-  return { details: { frames: count, bytes }, line: `${relative}: ${count} frames, ${sizeText(bytes)}` };
+  return { details: { frames: count, bytes }, line: `${relative}: ${counted(count, 'frame')}, ${sizeText(bytes)}` };
 };

@@ -7,7 +7,7 @@ import { keep } from './keep.ts';
 import { identifier } from './keys.ts';
 import { models, type RetrieveModel } from './query-models.ts';
 import { follow, withModel } from './retrieval.ts';
-import { type Selection, selectionKeys, withSelection } from './selection.ts';
+import { isSelected, type Selection, selectionKeys, withSelection } from './selection.ts';
 import { receivingContexts } from './storage-contexts.ts';
 import type { Surroundings } from './surroundings.ts';
 
@@ -46,11 +46,20 @@ async function run(options: GetOptions, surroundings: Surroundings): Promise<voi
   const classes = options.sopClass ?? (await storedClasses(options, surroundings));
   const contexts = [requestContext(sopClassUid), ...receivingContexts(classes)];
   await using association = await associate(peer, options, contexts, surroundings);
+  const kept = new Set<string>();
+  const refused: string[] = [];
   const steps = association.get(sopClassUid, identifier(keys), {
-    onStore: (request, { presentationContext }) => keep(options.to, request, presentationContext),
+    onStore: async (request, { presentationContext }) => {
+      const status = await keep(options.to, request, presentationContext, (header) => isSelected(options, header));
+      const uid = request.affectedSopInstanceUid;
+      if (status.code === 0) kept.add(uid);
+      else refused.push(`${uid}: ${status.comment ?? ''}`);
+      return status;
+    },
     signal: surroundings.signal,
   });
-  await follow(steps, { verb: 'received', json: options.json === true }, surroundings);
+  const arrivals = { kept, refused };
+  await follow(steps, { verb: 'received', json: options.json === true, arrivals }, surroundings);
   await association.release();
 }
 

@@ -1,7 +1,7 @@
 // An instance that a peer sends, kept as a Part 10 file. Its name is ours: a checked UID, never a path from the wire. PS3.10 7.1.
 import { type FileHandle, open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { DicomError, fileMetaInformation, isUid, scanInstance } from '@concord/dicom';
+import { type DataSet, DicomError, fileMetaInformation, isUid, scanInstance } from '@concord/dicom';
 import { implementation, type PresentationContext, type Status, type StoreRequest } from '@concord/network';
 
 /** What is looked at of a C-STORE request. */
@@ -14,20 +14,27 @@ const statuses = { success: 0x0000, outOfResources: 0xa700, contradiction: 0xa90
 
 /**
  * Keeps one instance in `folder` as `<SOP Instance UID>.dcm`, replacing an older copy. Success is answered only when the
- * file is complete, on the disk and under its name; whatever goes wrong before leaves nothing behind.
+ * file is complete, of what was asked for, on the disk and under its name; whatever goes wrong before leaves nothing behind.
  */
-export async function keep(folder: string, request: Incoming, context: PresentationContext): Promise<Status> {
+export async function keep(
+  folder: string,
+  request: Incoming,
+  context: PresentationContext,
+  isWanted: (header: DataSet) => boolean = () => true,
+): Promise<Status> {
   const { affectedSopClassUid: sopClassUid, affectedSopInstanceUid: sopInstanceUid, dataSet } = request;
   if (!isUid(sopClassUid) || !isUid(sopInstanceUid))
     return { code: statuses.contradiction, comment: 'SOP Class UID or SOP Instance UID is no UID' };
   const unfinished = join(folder, `.${sopInstanceUid}.part`);
   try {
     await using file = await open(unfinished, 'w');
-    await file.write(header(sopClassUid, sopInstanceUid, context.transferSyntax));
-    const found = await writeAll(file, dataSet, context.transferSyntax);
-    if (found !== sopInstanceUid) {
+    await file.write(metaOf(sopClassUid, sopInstanceUid, context.transferSyntax));
+    const header = await writeAll(file, dataSet, context.transferSyntax);
+    const isNamed = header?.string('SOPInstanceUID') === sopInstanceUid;
+    if (!isNamed || !isWanted(header)) {
       await rm(unfinished, { force: true });
-      return { code: statuses.contradiction, comment: 'the data set has another SOP Instance UID' };
+      const comment = isNamed ? 'nobody asked for this object' : 'the data set has another SOP Instance UID';
+      return { code: statuses.contradiction, comment };
     }
     await file.sync();
     await rename(unfinished, join(folder, `${sopInstanceUid}.dcm`));
@@ -41,7 +48,7 @@ export async function keep(folder: string, request: Incoming, context: Presentat
   }
 }
 
-const header = (sopClassUid: string, sopInstanceUid: string, transferSyntaxUid: string) =>
+const metaOf = (sopClassUid: string, sopInstanceUid: string, transferSyntaxUid: string) =>
   fileMetaInformation({
     sopClassUid,
     sopInstanceUid,
@@ -50,7 +57,7 @@ const header = (sopClassUid: string, sopInstanceUid: string, transferSyntaxUid: 
     implementationVersionName: implementation.versionName,
   });
 
-/** Writes the data set as it arrives; its SOP Instance UID (0008,0018). Throws DicomError when it ends inside an element. */
+/** Writes the data set as it arrives; its header. Throws DicomError when it ends inside an element. */
 async function writeAll(file: FileHandle, dataSet: AsyncIterable<Uint8Array>, transferSyntaxUid: string) {
   const scanner = scanInstance(transferSyntaxUid);
   for await (const chunk of dataSet) {
@@ -59,5 +66,5 @@ async function writeAll(file: FileHandle, dataSet: AsyncIterable<Uint8Array>, tr
       written += (await file.write(chunk, written, chunk.length - written)).bytesWritten;
   }
   scanner.end();
-  return scanner.header?.string('SOPInstanceUID');
+  return scanner.header;
 }

@@ -1,8 +1,10 @@
 // `concord ohif`: the OHIF viewer beside the server, installed and removed.
+
 import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
+import { counted } from './counted.ts';
 import { install, triedVersion } from './ohif/install.ts';
 import { configurationOf, type StoresOptions, withStores } from './stores.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -48,7 +50,7 @@ export const ohif = (surroundings: Surroundings): Command => {
     .action(async (options: InstallOptions) => {
       const folder = await folderOf(options, surroundings);
       const count = await install({ folder, version: options.use, from: options.from, signal, note });
-      print(`OHIF ${options.use}: ${count} files in ${folder}; the server has it at /ohif`);
+      print(`OHIF ${options.use}: ${counted(count, 'file')} in ${folder}; the server has it at /ohif`);
     });
   withStores(group.command('remove'))
     .description('removes it')

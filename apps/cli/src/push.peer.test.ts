@@ -29,7 +29,8 @@ test('a study in the server is pushed to a peer, waited for, and listed; a folde
   const none = await concord(['jobs', '--to', 'DESTINATION', '--state', 'failed', ...server]);
   assert.equal(none.output.filter((line) => line.startsWith(id)).length, 0);
   assert.equal((await concord(['jobs', '--state', 'lost', ...server])).code, 1);
-  assert.deepEqual((await concord(['jobs', 'queues', ...server])).output.join(), '', 'nothing waits');
+  const empty = await concord(['jobs', 'queues', ...server]);
+  assert.deepEqual([empty.output, empty.notes], [[], ['nothing waits for any peer']]);
   const paused = await concord(['jobs', 'queues', 'pause', 'DESTINATION', ...server]);
   assert.deepEqual([paused.code, paused.output], [0, ['pause: 0 jobs for DESTINATION']]);
   assert.match(
@@ -40,7 +41,7 @@ test('a study in the server is pushed to a peer, waited for, and listed; a folde
   assert.match((await concord(['jobs', ...server])).output.join('\n'), /^[0-9a-f]+ +paused +DESTINATION/m);
   assert.equal(waits.code, 0);
   const resumed = await concord(['jobs', 'queues', 'resume', 'DESTINATION', ...server]);
-  assert.deepEqual([resumed.code, resumed.output], [0, ['resume: 1 jobs for DESTINATION']]);
+  assert.deepEqual([resumed.code, resumed.output], [0, ['resume: 1 job for DESTINATION']]);
   for (const end = Date.now() + 90_000; (await concord(['jobs', 'queues', ...server])).output.length > 0; )
     assert.ok(Date.now() < end, 'it does not go on');
   assert.match((await concord(['push', 'NOBODY', '--study', '1.2.3.1', ...server])).notes.join(), /No peer is called/);
@@ -62,8 +63,8 @@ async function jobsOfDeadPeer(server: readonly string[]): Promise<void> {
   assert.match(await said('jobs', 'queues'), /^0 PEER .*\nGONE +0 +1 +0 +0 +0 +1 +no TCP connection/);
   assert.equal(await said('jobs', 'pause', id.slice(-12)), `0 ${id} is paused`);
   assert.match(await said('jobs', 'pause', 'zzz'), /^1 concord: No job goes by "zzz"/);
-  assert.equal(await said('jobs', 'queues', 'resume', 'GONE'), '0 resume: 1 jobs for GONE');
-  assert.equal(await said('jobs', 'queues', 'pause', 'GONE'), '0 pause: 1 jobs for GONE');
+  assert.equal(await said('jobs', 'queues', 'resume', 'GONE'), '0 resume: 1 job for GONE');
+  assert.equal(await said('jobs', 'queues', 'pause', 'GONE'), '0 pause: 1 job for GONE');
   assert.equal(await said('jobs', 'queues', 'retry', 'GONE'), '0 retry: 0 jobs for GONE');
   assert.match(await said('jobs', 'resume', id), /is (waiting|running)$/);
   assert.equal(await said('jobs', 'cancel', id), `0 ${id} is cancelled`);

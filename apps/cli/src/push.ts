@@ -5,7 +5,7 @@ import { readJob, type SeenJob } from './jobs.ts';
 import { ask, type ServerOptions, withServer } from './running-server.ts';
 import { type Selection, withSelection } from './selection.ts';
 import type { Surroundings } from './surroundings.ts';
-import { seenJob } from './wait-for-job.ts';
+import { isLacking, seenJob } from './wait-for-job.ts';
 
 interface PushOptions extends ServerOptions, Selection {
   readonly priority: string;
@@ -37,7 +37,7 @@ export const push = (surroundings: Surroundings): Command =>
       const json = { destination, selection: selectionOf(options), priority: options.priority };
       const { jobId } = readJob(await ask('/api/jobs', { method: 'POST', json }, options, surroundings));
       const job = await seenJob(jobId, options, surroundings);
-      if (job.state === 'failed') surroundings.fail();
+      if (isLacking(job, options)) surroundings.fail();
       surroundings.print(options.json ? JSON.stringify(job) : wordsOf(job));
     });
 

@@ -1,5 +1,7 @@
 // `concord jobs queues`: what waits for each peer of a running server, and the switch for all of it.
+
 import { Command } from 'commander';
+import { counted } from './counted.ts';
 import { ask, type ServerOptions, withServer } from './running-server.ts';
 import type { Surroundings } from './surroundings.ts';
 import { streamingTable } from './table.ts';
@@ -18,7 +20,7 @@ type Facts = ReadonlyMap<string, unknown>;
 const factsOf = (value: unknown): Facts =>
   new Map(Object.entries(typeof value === 'object' && value !== null ? value : {}));
 
-async function printTable(found: readonly Facts[], { print }: Surroundings): Promise<void> {
+async function printTable(found: readonly Facts[], { print, note }: Surroundings): Promise<void> {
   const columns = ['destination', 'running', 'waiting', 'paused', 'failed', 'sent', 'instances', 'detail'];
   const rows = async function* () {
     for (const queue of found) {
@@ -26,7 +28,8 @@ async function printTable(found: readonly Facts[], { print }: Surroundings): Pro
       yield columns.map((name) => String((name === 'detail' ? words : queue.get(name)) ?? ''));
     }
   };
-  await streamingTable(['PEER', 'RUNNING', 'WAITING', 'PAUSED', 'GIVEN UP', 'SENT', 'OF', 'LAST WORDS'], rows(), print);
+  const heading = ['PEER', 'RUNNING', 'WAITING', 'PAUSED', 'GIVEN UP', 'SENT', 'OF', 'LAST WORDS'];
+  if (!(await streamingTable(heading, rows(), print))) note('nothing waits for any peer');
 }
 
 /** The command, with one below it for each thing that can be done to a whole queue. */
@@ -50,7 +53,8 @@ export function queues(surroundings: Surroundings): Command {
           const given = { ...self.parent?.parent?.opts(), ...self.parent?.opts(), ...options };
           const path = `/api/queues/${encodeURIComponent(title)}/${verb}`;
           const answer = factsOf(await ask(path, { method: 'POST' }, given, surroundings));
-          surroundings.print(`${verb}: ${String(answer.get('jobs') ?? 0)} jobs for ${title}`);
+          const jobs = Number(answer.get('jobs') ?? 0);
+          surroundings.print(`${verb}: ${counted(jobs, 'job')} for ${title}`);
         })
         .exitOverride(),
     );

@@ -1,5 +1,7 @@
 // `concord reindex`: a new index from the stored files, compared with the old one.
+
 import { Command } from 'commander';
+import { counted } from './counted.ts';
 import { printable } from './printable.ts';
 import { progress } from './progress.ts';
 import { configurationOf, type StoresOptions, withStartErrors, withStores } from './stores.ts';
@@ -54,11 +56,15 @@ async function rebuild(options: ReindexOptions, surroundings: Surroundings): Pro
     bar.end();
     if (options.json) print(JSON.stringify({ summary }));
     const { objects: count, skipped, copies, rejected, carriedOver, differences } = summary;
-    const aside = copies > 0 ? `, ${copies} copies of objects that are being moved` : '';
+    const aside = copies > 0 ? `, ${counted(copies, 'copy', 'copies')} of objects that are being moved` : '';
     note(
-      `${count} objects indexed, ${rejected} stay rejected, ${carriedOver} other rows carried over, ${skipped} files left out${aside}`,
+      `${counted(count, 'object')} indexed, ${rejected} still rejected, ${counted(carriedOver, 'other row')} carried over, ${counted(skipped, 'file')} left out${aside}`,
     );
-    note(before ? `${differences} differences from the index before` : 'there was no readable index to compare with');
+    note(
+      before
+        ? `${counted(differences, 'difference')} from the index before`
+        : 'there was no readable index to compare with',
+    );
     if (skipped + differences > 0) fail();
     return !options.dryRun;
   });

@@ -1,6 +1,8 @@
 // `concord restore`: a backup put back, or checked, or single objects taken from it.
+
 import { Command } from 'commander';
 import { CliError } from './cli-error.ts';
+import { counted } from './counted.ts';
 import { printable } from './printable.ts';
 import { progress } from './progress.ts';
 import { configurationOf, type StoresOptions, withStartErrors, withStores } from './stores.ts';
@@ -68,8 +70,8 @@ async function whole(source: string, options: RestoreOptions, surroundings: Surr
   bar.end();
   if (summary.cutOff.length > 0) note(`cut off and not counted: ${summary.cutOff.join(', ')}`);
   const { folder, takenAt, objects, bytes, findings, damaged } = summary;
-  const what = `${folder}: ${objects} objects, ${Math.round(bytes / megabyte)} MB, as of ${takenAt}`;
-  if (findings > 0) note(`${findings} objects were damaged or missing when the backup was made and are not in it`);
+  const what = `${folder}: ${counted(objects, 'object')}, ${Math.round(bytes / megabyte)} MB, as of ${takenAt}`;
+  if (findings > 0) note(`${counted(findings, 'object')} damaged or missing when the backup was made, and not in it`);
   if (damaged > 0) {
     note(`${what}: ${damaged} damaged${options.check ? '' : '; nothing was put in place'}`);
     fail();

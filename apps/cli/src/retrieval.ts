@@ -19,14 +19,25 @@ interface Telling {
   /** What happened to an instance: `sent`, `received`. */
   readonly verb: string;
   readonly json: boolean;
+  /** What came here, where it comes here: the peer's counts are no proof of it. */
+  readonly arrivals?: Arrivals;
 }
 
-/** Follows a retrieval to its end and tells the counts; anything but success of all is exit code 1. */
+/** Instances by what became of them here. */
+export interface Arrivals {
+  /** UIDs, each once. */
+  readonly kept: ReadonlySet<string>;
+  /** Why they were refused. */
+  readonly refused: readonly string[];
+}
+
+/** Follows a retrieval to its end and tells the counts; anything but success of all, and of nothing, is exit code 1. */
 export async function follow(
   steps: AsyncIterable<RetrieveProgress>,
-  { verb, json }: Telling,
+  telling: Telling,
   surroundings: Surroundings,
 ): Promise<void> {
+  const { verb } = telling;
   const began = performance.now();
   let last: RetrieveProgress | undefined;
   let bar: Progress | undefined;
@@ -38,14 +49,42 @@ export async function follow(
   }
   bar?.end();
   if (!last) throw new CliError('failed', 'the peer gave no answer');
+  tellEnd(last, telling, { surroundings, milliseconds: Math.round(performance.now() - began) });
+}
+
+interface End {
+  readonly surroundings: Surroundings;
+  readonly milliseconds: number;
+}
+
+function tellEnd(last: RetrieveProgress, { verb, json, arrivals }: Telling, { surroundings, milliseconds }: End): void {
   const { status, completed, failed, warning, failedUids } = last;
-  const milliseconds = Math.round(performance.now() - began);
+  const said = completed + warning;
+  const isSuccess = statusClass(status.code) === 'success';
+  const count = arrivals?.kept.size ?? said;
+  const lacking = lackOf(last, arrivals);
   if (json)
-    surroundings.print(JSON.stringify({ status: status.code, completed, failed, warning, failedUids, milliseconds }));
+    surroundings.print(
+      JSON.stringify({
+        ...{ status: status.code, completed, failed, warning, failedUids, milliseconds },
+        ...(arrivals && { received: count, refused: arrivals.refused }),
+      }),
+    );
   else {
-    surroundings.print(`${completed + warning} ${verb}, ${failed} failed (${timeText(milliseconds)})`);
-    if (statusClass(status.code) !== 'success') surroundings.note(`the peer says: ${statusText(status, moveStatuses)}`);
+    surroundings.print(`${count} ${verb}, ${failed} failed (${timeText(milliseconds)})`);
+    if (!isSuccess) surroundings.note(`the peer says: ${statusText(status, moveStatuses)}`);
     for (const uid of failedUids) surroundings.note(`  not ${verb}: ${printable(uid)}`);
+    for (const why of arrivals?.refused ?? []) surroundings.note(`  refused here: ${printable(why)}`);
   }
-  if (statusClass(status.code) !== 'success' || failed > 0) surroundings.fail();
+  if (lacking !== '') surroundings.note(lacking);
+  if (!isSuccess || failed > 0 || failedUids.length > 0 || lacking !== '') surroundings.fail();
+}
+
+/** What is not right although the peer says so, in words. A peer need not count. PS3.7 9.3.4.2 */
+function lackOf({ status, completed, failed, warning }: RetrieveProgress, arrivals: Arrivals | undefined): string {
+  if (statusClass(status.code) !== 'success') return '';
+  const said = completed + warning;
+  const came = arrivals?.kept.size ?? said;
+  if (came === 0 && failed === 0) return 'nothing found: the peer sent nothing';
+  return came < said ? `the peer says that it has sent ${said}` : '';
 }

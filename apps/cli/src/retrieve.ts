@@ -4,7 +4,7 @@ import { CliError } from './cli-error.ts';
 import { readJob } from './jobs.ts';
 import { ask, type ServerOptions, withServer } from './running-server.ts';
 import type { Surroundings } from './surroundings.ts';
-import { seenJob } from './wait-for-job.ts';
+import { isLacking, seenJob } from './wait-for-job.ts';
 
 interface RetrieveOptions extends ServerOptions {
   readonly study: string;
@@ -52,7 +52,7 @@ async function run(archive: string, options: RetrieveOptions, surroundings: Surr
   const path = `/api/archives/${encodeURIComponent(archive)}/retrieve`;
   const { jobId } = readJob(await ask(path, { method: 'POST', json }, options, surroundings));
   const job = await seenJob(jobId, options, surroundings);
-  if (job.state === 'failed') surroundings.fail();
+  if (isLacking(job, options)) surroundings.fail();
   const words = `job ${jobId} from ${archive}: ${job.state}, ${job.sent} of ${job.total} here`;
   surroundings.print(options.json ? JSON.stringify(job) : `${words}${job.detail && ` (${job.detail})`}`);
 }

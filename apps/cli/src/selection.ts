@@ -1,5 +1,5 @@
 // What a retrieval asks for: patients, studies, series or instances by their identifiers. PS3.4 C.4.2.1.4, C.4.3.1.3.
-import { isUid } from '@concord/dicom';
+import { type DataSet, isUid } from '@concord/dicom';
 import type { Command } from 'commander';
 import { CliError } from './cli-error.ts';
 import { type Key, parseKey } from './keys.ts';
@@ -44,3 +44,10 @@ export function selectionKeys(selection: Selection): readonly Key[] {
     }),
   ];
 }
+
+/** Whether an object is of what was selected; a level that was not named takes any. */
+export const isSelected = (selection: Selection, header: DataSet): boolean =>
+  levels.every(({ option, keyword }) => {
+    const wanted = option === 'patient' ? undefined : selection[option]?.split(',').map((value) => value.trim());
+    return !wanted || wanted.includes(header.string(keyword) ?? '');
+  });

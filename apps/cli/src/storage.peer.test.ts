@@ -34,13 +34,13 @@ test('a study is protected, released, rejected, put back and deleted, and each i
   assert.match(await said('storage', 'rejected'), /^0 nothing is rejected$/);
   assert.match(
     await said('storage', 'reject', '1.2.3.1', '--reason', 'twice', '--by', 'vet'),
-    /^0 1 objects are rejected$/,
+    /^0 1 object is rejected$/,
   );
   assert.match(await said('storage', 'rejected'), /\n1\.2\.3\.1 +1 +\S+ +vet, web 127\.0\.0\.1 +twice$/);
   assert.match(await said('storage', 'study', '1.2.3.1'), /^1 concord: No study has the UID "1\.2\.3\.1"\.$/);
-  assert.match(await said('storage', 'restore', '1.2.3.1'), /^0 1 objects are put back$/);
+  assert.match(await said('storage', 'restore', '1.2.3.1'), /^0 1 object is put back$/);
   assert.match(await said('storage', 'reject', '1.2.3.1'), /^0 1 /);
-  assert.match(await said('storage', 'purge', '1.2.3.1'), /^0 1 objects are deleted$/);
+  assert.match(await said('storage', 'purge', '1.2.3.1'), /^0 1 object is deleted$/);
   assert.match(await said('storage', 'restore', '1.2.3.1'), /^1 concord: /);
   assert.match(await said('storage', '--json'), /^0 \{"bytes":0,/);
 });

@@ -1,5 +1,7 @@
 // `concord storage`: how full a running server is, what would go by itself, what keeps a study, and deleting in two steps.
+
 import { Command } from 'commander';
+import { counted } from './counted.ts';
 import { ask, type ServerOptions, withServer } from './running-server.ts';
 import { sizeText } from './size.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -35,7 +37,7 @@ async function used(options: StorageOptions, surroundings: Surroundings): Promis
   const { print } = surroundings;
   const use = factsOf(await ask('/api/storage', { method: 'GET' }, options, surroundings));
   if (options.json) return print(JSON.stringify(Object.fromEntries(use)));
-  print(`${sizeText(number(use, 'bytes'))} in ${number(use, 'studies')} studies`);
+  print(`${sizeText(number(use, 'bytes'))} in ${counted(number(use, 'studies'), 'study', 'studies')}`);
   const quota = number(use, 'quota');
   if (quota > 0) {
     const then = text(use, 'quotaPolicy') === 'refuse' ? 'objects are refused' : 'the oldest studies make room';
@@ -128,7 +130,7 @@ const reject = (surroundings: Surroundings): Command =>
       const path = `/api/storage/studies/${encodeURIComponent(study)}/reject`;
       const json = { reason, ...(by !== undefined && { by }) };
       const outcome = factsOf(await ask(path, { method: 'POST', json }, given, surroundings));
-      surroundings.print(`${text(outcome, 'instances')} objects are rejected`);
+      surroundings.print(`${counted(number(outcome, 'instances'), 'object is', 'objects are')} rejected`);
       for (const each of factsIn(outcome, 'committed'))
         surroundings.note(`they were committed to ${text(each, 'peer')} on ${text(each, 'at').slice(0, 10)}`);
     });
@@ -146,7 +148,7 @@ const ofRejected = (verb: keyof typeof verbs, surroundings: Surroundings): Comma
       const given = { ...self.parent?.opts(), ...options };
       const path = `/api/rejected/${encodeURIComponent(study)}/${verb}`;
       const outcome = factsOf(await ask(path, { method: 'POST' }, given, surroundings));
-      surroundings.print(`${text(outcome, 'instances')} objects are ${verbs[verb].done}`);
+      surroundings.print(`${counted(number(outcome, 'instances'), 'object is', 'objects are')} ${verbs[verb].done}`);
     });
 
 /** The command. */

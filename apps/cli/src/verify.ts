@@ -1,5 +1,7 @@
 // `concord verify`: index against store, both ways, of a stopped or a running server.
+
 import { Command, InvalidArgumentError } from 'commander';
+import { counted } from './counted.ts';
 import { printable } from './printable.ts';
 import { progress } from './progress.ts';
 import { configurationOf, type StoresOptions, withStartErrors, withStores } from './stores.ts';
@@ -71,8 +73,8 @@ async function check(options: VerifyOptions, surroundings: Surroundings): Promis
   if (options.json) print(JSON.stringify({ summary }));
   const { rows, files, bytes, underWay, findings } = summary;
   note(
-    `${rows} rows and ${files} files looked at, ${Math.round(bytes / megabyte)} MB read` +
-      `${underWay > 0 ? `, ${underWay} files the running server is still at` : ''}: ${findings} findings`,
+    `${counted(rows, 'row')} and ${counted(files, 'file')} looked at, ${Math.round(bytes / megabyte)} MB read` +
+      `${underWay > 0 ? `, ${counted(underWay, 'file')} the running server is still at` : ''}: ${counted(findings, 'finding')}`,
   );
   if (findings > 0) fail();
 }

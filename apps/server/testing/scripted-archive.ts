@@ -34,6 +34,8 @@ export interface ScriptedRetrieval {
 export interface ScriptedArchiveOptions {
   /** Undefined: C-FIND contexts are refused. */
   readonly find?: (keys: DataSet) => readonly DataSet[];
+  /** Final status of each C-FIND. */
+  readonly findEnd?: number;
   /** Undefined: no answer ever comes. */
   readonly retrieve: (request: ScriptedRetrieval) => Promise<ScriptedEnd | undefined>;
 }
@@ -114,7 +116,7 @@ async function serve(peer: ScriptedPeer, options: ScriptedArchiveOptions): Promi
           command(context, answer([0x0800, 0], [0x0900, 0xff00])),
           dataSet(context, writeDataSet(match, implicit)),
         );
-      peer.send(command(context, answer([0x0800, 0x0101], [0x0900, 0])));
+      peer.send(command(context, answer([0x0800, 0x0101], [0x0900, options.findEnd ?? 0])));
       continue;
     }
     const end = await options.retrieve(

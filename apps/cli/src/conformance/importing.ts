@@ -1,4 +1,5 @@
 // Carries out `concord conformance import`.
+
 import { basename, extname } from 'node:path';
 import {
   asStatement,
@@ -8,6 +9,7 @@ import {
   StatementError,
 } from '@concord/conformance';
 import { CliError } from '../cli-error.ts';
+import { counted } from '../counted.ts';
 import { printable } from '../printable.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { writeWhole } from '../write-file.ts';
@@ -46,7 +48,7 @@ export async function runImport(
     else await writeWhole(to, json);
     for (const { line, text: what, reason } of uncertain)
       surroundings.note(printable(line === 0 ? reason : `line ${line}: ${reason} (${what})`));
-    if (uncertain.length > 0) surroundings.note(`${uncertain.length} places to look at`);
+    if (uncertain.length > 0) surroundings.note(`${counted(uncertain.length, 'place')} to look at`);
   } catch (cause) {
     if (cause instanceof Faulty) {
       surroundings.note(printable(`${file}: ${cause.message}`));

@@ -1,6 +1,8 @@
 // Carries out `concord conformance medium`: reads the folder, prints what each profile finds.
+
 import { checkMedium, folderMedium, type MediumReport } from '@concord/conformance';
 import { CliError } from '../cli-error.ts';
+import { counted } from '../counted.ts';
 import { printable } from '../printable.ts';
 import type { Surroundings } from '../surroundings.ts';
 
@@ -9,16 +11,15 @@ export interface MediumOptions {
   readonly format: 'text' | 'json';
 }
 
-const counted = (count: number): string =>
-  count === 0 ? 'nothing is wrong' : `${count} ${count === 1 ? 'finding' : 'findings'}`;
+const wrongWords = (count: number): string => (count === 0 ? 'nothing is wrong' : counted(count, 'finding'));
 
 function textOf({ files, instances, findings, notes, profiles }: MediumReport): readonly string[] {
   const part = (name: string, lines: readonly string[]): readonly string[] => [
-    `${name}: ${counted(lines.length)}`,
+    `${name}: ${wrongWords(lines.length)}`,
     ...lines.map((line) => `  ${line}`),
   ];
   return [
-    `${instances} instances in ${files} files`,
+    `${counted(instances, 'instance')} in ${counted(files, 'file')}`,
     ...part('Directory and files', findings),
     ...profiles.flatMap(({ profile, findings: wrong }) => part(profile, wrong)),
     ...notes.map((note) => `note: ${note}`),

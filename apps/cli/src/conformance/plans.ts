@@ -1,5 +1,7 @@
 // The forms of a test plan.
+
 import { coverageOf, type Plan, planCsv, planDocument, planMarkdown, renderHtml } from '@concord/conformance';
+import { counted } from '../counted.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { writeWhole } from '../write-file.ts';
 
@@ -19,7 +21,7 @@ export async function writePlan(
   const text = forms[format](plan);
   if (to === undefined) return surroundings.print(text.trimEnd());
   await writeWhole(to, text);
-  surroundings.note(`written: ${to} (${plan.items.length} items)`);
+  surroundings.note(`written: ${to} (${counted(plan.items.length, 'item')})`);
 }
 
 /** Rows of the statement that no item tests. */

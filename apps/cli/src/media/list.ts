@@ -1,7 +1,9 @@
 // `concord media list`: what a medium holds, by its DICOMDIR or by its files. PS3.10 6.4 (FSR)
+
 import { type FileSet, folderMedium, instancesOf, openFileSet, type ScanOptions, scanMedium } from '@concord/media';
 import { Command } from 'commander';
 import { CliError } from '../cli-error.ts';
+import { counted } from '../counted.ts';
 import { printable } from '../printable.ts';
 import { progress } from '../progress.ts';
 import type { Surroundings } from '../surroundings.ts';
@@ -100,5 +102,5 @@ async function list(folder: string, options: ListOptions, surroundings: Surround
 
 const unreferencedWords = ({ from, unreferenced: { length } }: FileSet): string =>
   from === 'files'
-    ? `${length} files are no DICOM instances`
-    : `${length} files are named by no record (--scan looks at them)`;
+    ? `${counted(length, 'file is no DICOM instance', 'files are no DICOM instances')}`
+    : `${counted(length, 'file is', 'files are')} named by no record (--scan looks at ${length === 1 ? 'it' : 'them'})`;

@@ -1,5 +1,7 @@
 // What became of a file-set, in words or as JSON: what is in it, what was supplied, what was left out, and which profiles it keeps to.
+
 import type { FileSetPlan, FileSetReport, MediaFinding, Verdict, WrittenFileSet } from '@concord/media';
+import { counted } from '../counted.ts';
 import { printable } from '../printable.ts';
 import { sizeText } from '../size.ts';
 
@@ -69,7 +71,7 @@ export function* createdLines(report: CreationReport, json: boolean): Generator<
     return;
   }
   const by = passedBy > 0 ? `, ${passedBy} not DICOM, passed by` : '';
-  yield `${plan.files.length} files, ${sizeText(plan.bytes)}${by}`;
+  yield `${counted(plan.files.length, 'file')}, ${sizeText(plan.bytes)}${by}`;
   yield* findingLines(plan.findings);
   yield* first(
     plan.supplied.map(({ place, keyword, value }) => printable(`  supplied: ${place}: ${keyword} ${value}`)),
@@ -82,7 +84,7 @@ export function* createdLines(report: CreationReport, json: boolean): Generator<
 function* verificationLines({ findings, compared, instances }: FileSetReport): Generator<string> {
   const bad = findings.filter(({ severity }) => severity === 'error').length;
   yield bad > 0
-    ? `verification failed: ${bad} errors`
-    : `verified: ${instances} instances, ${sizeText(compared)} read back`;
+    ? `verification failed: ${counted(bad, 'error')}`
+    : `verified: ${counted(instances, 'instance')}, ${sizeText(compared)} read back`;
   yield* findingLines(findings);
 }

@@ -1,7 +1,9 @@
 // `concord media verify`: whether a file-set is whole, says the truth of its files, and conforms to Application Profiles. PS3.10, PS3.11
+
 import { type ApplicationProfile, folderMedium, verifyFileSet } from '@concord/media';
 import { Command } from 'commander';
 import { CliError } from '../cli-error.ts';
+import { counted } from '../counted.ts';
 import { progress } from '../progress.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { profileNames, readProfile } from './profiles.ts';
@@ -46,7 +48,8 @@ async function verify(folder: string, { profile, json }: VerifyOptions, surround
   const { instances, findings, verdicts, fileSetId } = report;
   if (json) print(JSON.stringify({ fileSetId, instances, findings, profiles: verdicts }));
   else {
-    print(`${instances} instances, ${findings.filter(({ severity }) => severity === 'error').length} errors`);
+    const errors = findings.filter(({ severity }) => severity === 'error').length;
+    print(`${counted(instances, 'instance')}, ${counted(errors, 'error')}`);
     for (const line of [...findingLines(findings), ...verdictLines(verdicts)]) print(line);
   }
   const conforms = profile === undefined || verdicts.every((one) => one.conforms);

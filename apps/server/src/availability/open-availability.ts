@@ -1,4 +1,5 @@
 // Notifications put together: a job tells peers what is here when a study is complete; what peers tell is expected here.
+
 import { randomBytes } from 'node:crypto';
 import { newUid } from '@concord/dicom';
 import {
@@ -18,6 +19,7 @@ import {
 import { arrivedOf, expectationRow, withoutExpectation } from '../arrivals/arrival-rows.ts';
 import type { Follower } from '../arrivals/arrivals.ts';
 import { namedInstanceRows, withoutNames } from '../arrivals/named-instances.ts';
+import { counted } from '../counted.ts';
 import type { Database } from '../database/database.ts';
 import type { Job, JobHandler, Outcome } from '../jobs/job.ts';
 import type { JobStore } from '../jobs/job-store.ts';
@@ -81,7 +83,7 @@ export const notifying =
         priority: 'medium',
         destination: aeTitle,
         cause: 'study complete',
-        title: `${instances.length} objects of study ${studyInstanceUid}`,
+        title: `${counted(instances.length, 'object')} of study ${studyInstanceUid}`,
         parameters: { studyInstanceUid },
       } as const;
       return jobs.insertion(job, []).statements;

@@ -1,5 +1,7 @@
 // Storage commitment that is asked for over the web: looked up at once, kept as a job whose asker comes for the result. PS3.18 13, PS3.4 Annex J.
+
 import type { ReferencedInstance } from '@concord/network';
+import { counted } from '../counted.ts';
 import type { JobInstance } from '../jobs/job.ts';
 import type { JobStore } from '../jobs/job-store.ts';
 import { asOfNow } from './as-of-now.ts';
@@ -73,7 +75,7 @@ async function decide(
     priority: 'high',
     destination: webAsker,
     cause: `asked over ${webAsker}`,
-    title: `commitment to ${instances.length} objects`,
+    title: `commitment to ${counted(instances.length, 'object')}`,
     parameters: { transactionUid, fetched: true, ...(series && { series }) },
   } as const;
   const note = (jobId: string) =>

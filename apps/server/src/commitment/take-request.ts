@@ -1,4 +1,5 @@
 // A request for storage commitment: checked, looked up, kept as a job, answered. PS3.4 J.3.2.
+
 import { setImmediate as breath } from 'node:timers/promises';
 import type { DataSet } from '@concord/dicom';
 import {
@@ -11,6 +12,7 @@ import {
   storageCommitmentInstance,
 } from '@concord/network';
 import type { Archive, StoredInstance } from '../archive/archive.ts';
+import { counted } from '../counted.ts';
 import type { Database, Query } from '../database/database.ts';
 import type { NewJob } from '../jobs/job.ts';
 import type { JobStore, Wanted } from '../jobs/job-store.ts';
@@ -58,7 +60,7 @@ export const takeRequest = (parts: TakeRequestParts): Handlers<typeof commitment
       priority: 'high',
       destination: peer,
       cause: `asked by ${peer}`,
-      title: `commitment to ${instances.length} objects`,
+      title: `commitment to ${counted(instances.length, 'object')}`,
       parameters: { transactionUid, associationId: association.id, calledAeTitle: association.calledAeTitle },
     } as const;
     await keep(

@@ -1,4 +1,5 @@
 // What the application entities of this server offer, and their ports.
+
 import { randomBytes } from 'node:crypto';
 import type { ImagingPool } from '@concord/imaging/node';
 import type { AssociationRecord } from '@concord/network';
@@ -7,6 +8,7 @@ import { type Listening, listenForAssociations } from '../associations/listen.ts
 import { availabilityServices } from '../availability/open-availability.ts';
 import { lateDriftWatch } from '../conformance/late-drift.ts';
 import { momentOfRest } from '../conformance/moment-of-rest.ts';
+import { counted } from '../counted.ts';
 import { type OfferTable, ownEntities, ownTitles } from '../entities/own-entities.ts';
 import { createForms } from '../outgoing/outgoing-policy.ts';
 import { createSyntaxes } from '../outgoing/proposals.ts';
@@ -70,7 +72,7 @@ export function composeServices(parts: ServiceParts) {
       const { examineStatement } = await import('../conformance/examination.ts');
       const { stated, validation } = await examineStatement({ configuration, entities }, closing.signal);
       const { errors, warnings, open } = validation;
-      const found = `${errors} errors, ${warnings} warnings, ${open} open`;
+      const found = `${counted(errors, 'error')}, ${counted(warnings, 'warning')}, ${open} open`;
       log.info({ ...validation }, `conformance statement: ${found}`);
       return stated;
     },

@@ -1,10 +1,12 @@
 // WADO-RS frames: the pixels of single frames, as stored or decoded. PS3.18 10.4.1.1.1, Tables 8.7.3-4 and 8.7.3-5.
+
 import { explicitVrLittleEndian } from '@concord/dicom';
 import { checkTarget, describeImage, type ImageDescription } from '@concord/imaging';
 import type { DecodeRequest, ImagingPool } from '@concord/imaging/node';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { LentFrame, StoredInstance } from '../archive/archive.ts';
 import { swappedVr } from '../archive/conversion.ts';
+import { counted } from '../counted.ts';
 import { baseUrl } from '../web/base-url.ts';
 import { HttpProblem } from '../web/problem.ts';
 import { type Acceptance, acceptanceOf, choose } from './acceptance.ts';
@@ -104,7 +106,7 @@ const existing = (
   const [first = 1, ...others] = asked ?? Array.from({ length: numberOfFrames }, (_, index) => index + 1);
   const missing = [first, ...others].find((number) => number > numberOfFrames);
   if (missing === undefined) return [first, ...others];
-  throw new HttpProblem('not-found', `The instance has ${numberOfFrames} frames, and no frame ${missing}.`);
+  throw new HttpProblem('not-found', `The instance has ${counted(numberOfFrames, 'frame')}, and no frame ${missing}.`);
 };
 
 interface Frame {

@@ -243,10 +243,10 @@ describe('messages of a hospital', () => {
     );
     assert.equal(await answerTo(order), 'MSA|AA|1|');
     const right = message(header('ADT^A08', '2'), 'PID|1||OLD||DOE^JOHN||""|M');
-    assert.equal(await answerTo(right), 'MSA|AA|2|1 orders changed');
+    assert.equal(await answerTo(right), 'MSA|AA|2|1 order changed');
     assert.match(await asked('PatientID=OLD'), /DOE\^JOHN/);
     const merged = message(header('ADT^A40^ADT_A39', '3'), 'PID|1||NEW||DOE^JOHN', 'MRG|OLD');
-    assert.equal(await answerTo(merged), 'MSA|AA|3|1 orders changed');
+    assert.equal(await answerTo(merged), 'MSA|AA|3|1 order changed');
     assert.doesNotMatch(await asked('PatientID=OLD'), /JOHN/);
     assert.match(await asked('PatientID=NEW'), /DOE\^JOHN/);
     const nobody = message(header('ADT^A40', '4'), 'PID|1||NEW||DOE^JOHN');

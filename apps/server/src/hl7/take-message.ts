@@ -1,4 +1,5 @@
 // A message carried out: orders put into the store or called off, patients put right in those that wait; then acknowledged. HL7 v2.5.1 2.9.
+import { counted } from '../counted.ts';
 import { DatabaseError } from '../database/database.ts';
 import type { Order, OrderValue, StepValues } from '../worklist/order.ts';
 import { orderOf, textOf } from '../worklist/order.ts';
@@ -131,7 +132,7 @@ export function createTaking({ orders, now }: TakingParts) {
       const order = wholeOrder(await orders.list({ studyInstanceUid: uid }));
       await orders.change(uid, readOrder(laidOver(order, patient)), source);
     }
-    return `${uids.size} orders changed`;
+    return `${counted(uids.size, 'order')} changed`;
   };
   const work: Readonly<Record<string, (message: Message, source: string) => Promise<string>>> = {
     'ORM^O01': takeOrders,

@@ -1,4 +1,5 @@
 // The acts themselves: what each changes in the index, and what it lays over the objects.
+import { counted } from '../counted.ts';
 import { extended, writeOverlay } from '../patients/overlay.ts';
 import { type Act, type ActKind, type Moment, type PatientValues, ReconciliationError } from './reconciliation.ts';
 import {
@@ -154,7 +155,7 @@ const mergePatients: Prepare<'merge patients'> = async ({ from: fromRef, into: i
   return {
     patientKeys: [from.patient_key, into.patient_key],
     studies,
-    summary: `${named(from)} merged into ${named(into)}, ${studies.length} ${studies.length === 1 ? 'study' : 'studies'}`,
+    summary: `${named(from)} merged into ${named(into)}, ${counted(studies.length, 'study', 'studies')}`,
     perform: async () => {
       await showAs(within, studies, into, moment);
       await repointAliases(within, from.patient_key, into.patient_key);

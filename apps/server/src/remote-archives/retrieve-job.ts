@@ -1,6 +1,8 @@
 // A job that fetches from another archive: measured by what that archive lists, done only when every instance is in ours.
+
 import { formatCode, NetworkError, statusClass } from '@concord/network';
 import type { Archive, Receipt, StoredInstance } from '../archive/archive.ts';
+import { counted } from '../counted.ts';
 import type { JobHandler, Outcome } from '../jobs/job.ts';
 import type { JobStore } from '../jobs/job-store.ts';
 import { type Listing, listInstances } from './list-instances.ts';
@@ -167,16 +169,14 @@ async function conclude(pass: Pass, ends: readonly RetrieveEnd[]): Promise<Outco
   return { kind: 'done', ...(detail !== '' && { detail }) };
 }
 
-const counted = (count: number, what = 'instance'): string => `${count} ${what}${count === 1 ? '' : 's'}`;
-
 /** Why something is not here, as far as the other side's words go. */
 function whyMissing({ from, tally }: Pass, ends: readonly RetrieveEnd[]): string {
   const unnamed = unnamedOf(ends);
   const sent = sentOf(ends);
-  if (unnamed > 0) return `the archive could not send ${counted(unnamed)}, and does not say which`;
+  if (unnamed > 0) return `the archive could not send ${counted(unnamed, 'instance')}, and does not say which`;
   if (from.retrieve !== 'C-MOVE') return 'the archive did not send it';
   return sent > 0 && sent < tally.missing().size + tally.count().received
-    ? `the archive says it has sent ${counted(sent)}`
+    ? `the archive says it has sent ${counted(sent, 'instance')}`
     : 'the archive says it has sent it';
 }
 
@@ -184,14 +184,14 @@ function whyMissing({ from, tally }: Pass, ends: readonly RetrieveEnd[]): string
 function lackOf({ listing, tally }: Pass, ends: readonly RetrieveEnd[]): string {
   const { received, failed, reason } = tally.count();
   const sent = sentOf(ends);
-  if (failed > 0) return `${counted(failed)} not received: ${reason}`;
+  if (failed > 0) return `${counted(failed, 'instance')} not received: ${reason}`;
   if (received === 0) return 'nothing found: the archive sent nothing';
   if (listing.instances === undefined && unnamedOf(ends) > 0)
-    return `the archive could not send ${counted(unnamedOf(ends))}, and does not say which`;
+    return `the archive could not send ${counted(unnamedOf(ends), 'instance')}, and does not say which`;
   if (listing.instances === undefined && received < sent)
-    return `the archive says it has sent ${counted(sent)}, and ${received} came`;
+    return `the archive says it has sent ${counted(sent, 'instance')}, and ${received} came`;
   if (listing.announced !== undefined && received < listing.announced)
-    return `the archive announces ${counted(listing.announced)} and gave ${received}`;
+    return `the archive announces ${counted(listing.announced, 'instance')} and gave ${received}`;
   return '';
 }
 

@@ -1,5 +1,7 @@
 // What keeps a study from going by itself, and taking one out, as the server tells and takes it.
+
 import { request } from '../api.ts';
+import { counted } from '../format/quantity.ts';
 import { isObject, listOf, numberOf, objectOf, textOf } from '../json.ts';
 
 export interface Keeping {
@@ -34,5 +36,6 @@ export const rejectStudy = async (study: string, reason: string): Promise<string
     body: JSON.stringify({ reason }),
   };
   const outcome = objectOf(await (await request(`${addressOf(study)}/reject`, init)).json());
-  return `${numberOf(outcome, 'instances') ?? 0} objects are taken out; the page Storage puts them back`;
+  const count = numberOf(outcome, 'instances') ?? 0;
+  return `${counted(count, 'object is', 'objects are')} taken out; the page Storage puts ${count === 1 ? 'it' : 'them'} back`;
 };
