@@ -7,7 +7,6 @@ import { ArchivesPage } from './archives/archives-page.tsx';
 import { type AssociationSearch, readAssociationSearch } from './associations/association-search.ts';
 import { AssociationsPage } from './associations/associations-page.tsx';
 import { ConformancePage } from './conformance/conformance-page.tsx';
-import { DisplayPage } from './display/display-page.tsx';
 import { ExamTypesPage } from './exam-types/exam-types-page.tsx';
 import { type JobSearch, readJobSearch } from './jobs/job-search.ts';
 import { JobsPage } from './jobs/jobs-page.tsx';
@@ -74,7 +73,11 @@ const glossary = createRoute({
 });
 const rules = createRoute({ getParentRoute: () => pages, path: '/rules', component: RulesPage });
 const transfers = createRoute({ getParentRoute: () => pages, path: '/transfers', component: TransfersPage });
-const display = createRoute({ getParentRoute: () => pages, path: '/display', component: DisplayPage });
+const display = createRoute({
+  getParentRoute: () => pages,
+  path: '/display',
+  component: lazyRouteComponent(() => import('./display/display-page.tsx'), 'DisplayPage'),
+});
 const alerts = createRoute({ getParentRoute: () => pages, path: '/alerts', component: AlertsPage });
 const examTypes = createRoute({ getParentRoute: () => pages, path: '/exam-types', component: ExamTypesPage });
 const worklist = createRoute({
