@@ -95,6 +95,7 @@ test('grey bytes become RGB without loss; behind a window they are another insta
   );
   assert.deepEqual([seen.header.string('SOPInstanceUID'), seen.header.has('WindowCenter')], ['1.3', false]);
   assert.equal(seen.header.string('SourceImageSequence[0].ReferencedSOPInstanceUID'), '1.2');
+  assert.equal(seen.header.string('SourceImageSequence[0].PurposeOfReferenceCodeSequence[0].CodeValue'), '121322');
 });
 
 test('an image that is so already is left alone; what cannot be turned round is refused', () => {

@@ -99,7 +99,10 @@ function toRgbImage(header: DataSet, image: ImageDescription): Recolouring {
       asStored ? { kind: 'thrice', inverse: isInverse } : { kind: 'RGB', rendering: bare(header, image, number) },
     header(newSopInstanceUid) {
       const changed = eightBitHeader(header, made, isGray ? grayAttributes : []);
-      if (lossy) markDerived(changed, newSopInstanceUid, 'Grey levels through their window, as RGB');
+      if (lossy) {
+        const description = 'Grey levels through their window, as RGB';
+        markDerived(changed, newSopInstanceUid, { description, purpose: 'processedSource' });
+      }
       return changed;
     },
   };
@@ -114,7 +117,8 @@ function toGrayImage(header: DataSet, image: ImageDescription): Recolouring {
     header(newSopInstanceUid) {
       const changed = eightBitHeader(header, made, [...grayAttributes, 'ICCProfile', 'ColorSpace']);
       if (changed.has('UltrasoundColorDataPresent')) changed.set('UltrasoundColorDataPresent', 0);
-      markDerived(changed, newSopInstanceUid, 'Colour as grey levels of its luminance');
+      const description = 'Colour as grey levels of its luminance';
+      markDerived(changed, newSopInstanceUid, { description, purpose: 'processedSource' });
       return changed;
     },
   };

@@ -53,6 +53,12 @@ test('a second lossy step is added to the first', () => {
   assert.deepEqual(header.strings('LossyImageCompressionRatio'), ['4.00', '10.00']);
   assert.deepEqual(header.strings('LossyImageCompressionMethod'), ['ISO_10918_1', 'ISO_15444_1']);
   assert.equal(header.string('DerivationDescription'), 'edited; JPEG 2000 compression 10.00:1');
+  const purpose = 'SourceImageSequence[0].PurposeOfReferenceCodeSequence[0]';
+  assert.equal(header.string(`${purpose}.CodeValue`), '121330');
+  assert.equal(header.string(`${purpose}.CodeMeaning`), 'Lossy compressed predecessor');
+  // A syntax that always loses something says as much, where its data set forgets to.
+  const forgotten = transcodedHeader(identified(), syntheticImage(), { ...lossy, source: baseline });
+  assert.equal(forgotten.string(`${purpose}.CodeValue`), '121330');
 });
 
 test('a lossy conversion without a new UID is refused', () => {

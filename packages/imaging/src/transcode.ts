@@ -83,7 +83,12 @@ function setCells(header: DataSet, image: ImageDescription, target: string): voi
 export const derivationCodes = {
   lossyCompression: { contextGroup: '7203', value: '113040', meaning: 'Lossy Compression' },
   uncompressedPredecessor: { contextGroup: '7202', value: '121320', meaning: 'Uncompressed predecessor' },
+  lossyPredecessor: { contextGroup: '7202', value: '121330', meaning: 'Lossy compressed predecessor' },
+  processedSource: { contextGroup: '7202', value: '121322', meaning: 'Source image for image processing operation' },
 } as const;
+
+/** What a derived image has its source for. */
+type Purpose = 'uncompressedPredecessor' | 'lossyPredecessor' | 'processedSource';
 
 /** A coded concept as the item of a sequence. */
 function concept({ value, meaning }: (typeof derivationCodes)[keyof typeof derivationCodes]): DataSet {
@@ -95,11 +100,11 @@ function concept({ value, meaning }: (typeof derivationCodes)[keyof typeof deriv
 }
 
 /** The instance that this one was made from, as PS3.3 C.7.6.1.1.4 names it. */
-function sourceImage(header: DataSet): DataSet {
+function sourceImage(header: DataSet, purpose: Purpose): DataSet {
   const item = new DataSet();
   item.set('ReferencedSOPClassUID', header.string('SOPClassUID') ?? null);
   item.set('ReferencedSOPInstanceUID', header.string('SOPInstanceUID') ?? null);
-  item.set('PurposeOfReferenceCodeSequence', [concept(derivationCodes.uncompressedPredecessor)]);
+  item.set('PurposeOfReferenceCodeSequence', [concept(derivationCodes[purpose])]);
   return item;
 }
 
@@ -119,12 +124,16 @@ function describe(header: DataSet, text: string): void {
 }
 
 /** Marks the header as that of a new instance made from the one it is of. Throws 'bad-request' without its UID. PS3.3 C.7.6.1.1.2. */
-export function markDerived(header: DataSet, newSopInstanceUid: string | undefined, description: string): void {
+export function markDerived(
+  header: DataSet,
+  newSopInstanceUid: string | undefined,
+  { description, purpose }: { readonly description: string; readonly purpose: Purpose },
+): void {
   if (!newSopInstanceUid)
     throw new ImagingError('bad-request', 'a lossy conversion makes a new instance and needs its UID');
   // What takes the place of its source under the same UID has no predecessor that anybody could ask for.
   if (newSopInstanceUid !== header.string('SOPInstanceUID'))
-    header.set('SourceImageSequence', [...header.items('SourceImageSequence'), sourceImage(header)]);
+    header.set('SourceImageSequence', [...header.items('SourceImageSequence'), sourceImage(header, purpose)]);
   describe(header, description);
   header.set('SOPInstanceUID', newSopInstanceUid);
   const [, ...rest] = header.strings('ImageType');
@@ -134,8 +143,9 @@ export function markDerived(header: DataSet, newSopInstanceUid: string | undefin
 function markLossy(header: DataSet, conversion: Conversion): void {
   const entry = codecOf(conversion.target);
   const before = header.string('LossyImageCompression') === '01';
-  const text = `${entry?.codec.name ?? 'Lossy'} compression ${ratioText(conversion)}:1`;
-  markDerived(header, conversion.newSopInstanceUid, text);
+  const description = `${entry?.codec.name ?? 'Lossy'} compression ${ratioText(conversion)}:1`;
+  const purpose = before ? 'lossyPredecessor' : 'uncompressedPredecessor';
+  markDerived(header, conversion.newSopInstanceUid, { description, purpose });
   const derivations = header.items('DerivationCodeSequence');
   header.set('DerivationCodeSequence', [...derivations, concept(derivationCodes.lossyCompression)]);
   header.set('LossyImageCompression', '01');

@@ -32,7 +32,11 @@ export const derivedImages: ObjectBuilder = {
     row('ImageType', 'ALWAYS', 'DERIVED, then the other values of the source, or PRIMARY.'),
     row('DerivationDescription', 'ANAP', 'What was done, with the ratio of compression.'),
     row('DerivationCodeSequence', 'ANAP', `${named('lossyCompression')}, where it was compressed.`),
-    row('SourceImageSequence', 'ANAP', `The source, with the purpose ${named('uncompressedPredecessor')}.`),
+    row(
+      'SourceImageSequence',
+      'ANAP',
+      `The source, with the purpose ${named('uncompressedPredecessor')}, ${named('lossyPredecessor')} where that was compressed with loss before, or ${named('processedSource')} where colours were converted.`,
+    ),
     row('LossyImageCompression', 'ANAP', '01 where the image was ever compressed with loss.'),
     row('LossyImageCompressionRatio', 'ANAP', 'One value for each compression, the last of this one.'),
     row('LossyImageCompressionMethod', 'ANAP', 'ISO_10918_1 for JPEG.'),

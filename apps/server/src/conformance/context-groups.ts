@@ -27,11 +27,10 @@ export function contextGroupsOf(settings: CodingSettings): ContextGroup[] {
   const derived =
     compressIncoming.some(({ sopInstanceUid }) => sopInstanceUid === 'new') ||
     peers.some(({ lossy, photometric }) => lossy !== undefined || photometric !== undefined);
-  const { lossyCompression, uncompressedPredecessor } = derivationCodes;
+  const { lossyCompression, uncompressedPredecessor, lossyPredecessor, processedSource } = derivationCodes;
   const options = optionsIn(settings).map((option) => confidentialityOptions[option]);
   const methods = [basicProfile, ...options].map(({ code, meaning }) => `(${code}, DCM, "${meaning}")`).join(', ');
-  const derivation = `(${lossyCompression.value}, DCM, "${lossyCompression.meaning}")`;
-  const purpose = `(${uncompressedPredecessor.value}, DCM, "${uncompressedPredecessor.meaning}")`;
+  const codeOf = ({ value, meaning }: { value: string; meaning: string }) => `(${value}, DCM, "${meaning}")`;
   return [
     row(
       'De-identification method',
@@ -43,7 +42,7 @@ export function contextGroupsOf(settings: CodingSettings): ContextGroup[] {
           row(
             'Source image purpose of reference',
             uncompressedPredecessor.contextGroup,
-            `Purpose of Reference Code Sequence (0040,A170) in Source Image Sequence (0008,2112) of derived images: ${purpose}, always.`,
+            `Purpose of Reference Code Sequence (0040,A170) in Source Image Sequence (0008,2112) of derived images: ${codeOf(uncompressedPredecessor)}, ${codeOf(lossyPredecessor)} where the source was compressed with loss before, or ${codeOf(processedSource)} where colours were converted.`,
           ),
         ]
       : []),
@@ -52,7 +51,7 @@ export function contextGroupsOf(settings: CodingSettings): ContextGroup[] {
           row(
             'Image derivation',
             lossyCompression.contextGroup,
-            `Derivation Code Sequence (0008,9215) of images that are compressed with loss: ${derivation}, always.`,
+            `Derivation Code Sequence (0008,9215) of images that are compressed with loss: ${codeOf(lossyCompression)}, always.`,
           ),
         ]
       : []),

@@ -407,6 +407,7 @@ describe('what is taken over from elsewhere, and codes', () => {
       [...['CID 7050 No', 'CID 7202 No', 'CID 7203 No'], ...['CID 7010 Extensible', 'CID 7011 No', 'CID 7012 No']],
     );
     assert.match(lossy[1]?.use ?? '', /\(121320, DCM, "Uncompressed predecessor"\)/);
+    assert.match(lossy[1]?.use ?? '', /\(121330, DCM, "Lossy compressed predecessor"\) where/);
     assert.match(lossy[2]?.use ?? '', /\(113040, DCM, "Lossy Compression"\)/);
     assert.doesNotMatch(groups({})[0]?.use ?? '', /113110/);
     const filter = { name: 'plain', deidentify: ['retain-uids'] };
