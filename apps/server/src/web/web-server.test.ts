@@ -1,5 +1,7 @@
 // The HTTP face as a whole: pages, headers, problems, who may ask, and what hostile requests get.
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { test } from 'node:test';
 import { rawRequest } from '../../testing/raw-request.ts';
 import { builtPages, startWeb, webParts } from '../../testing/web.ts';
@@ -180,6 +182,33 @@ test('an answer that breaks off is cut off for the caller, and stands in the log
   assert.equal(response.status, 200);
   await assert.rejects(response.arrayBuffer());
   assert.match(String(log.lines.find((line) => line.level === 'error')?.fields.err), /disk is gone/);
+});
+
+test('stopping does not wait for connections that brought nothing, or rest after an answer; a request that has begun is still answered', async (t) => {
+  const { server, port } = await startWeb(t, webParts({ limits: { closeMs: 20_000 } }).parts);
+  const connections = await Promise.all(
+    Array.from({ length: 20 }, async () => {
+      const socket = connect(port, '127.0.0.1');
+      await once(socket, 'connect');
+      return socket;
+    }),
+  );
+  const [resting, begun, ...silent] = connections;
+  assert.ok(resting && begun);
+  resting.write('GET /nowhere HTTP/1.1\r\nHost: localhost\r\n\r\n');
+  await once(resting, 'data');
+  begun.write('GET /nowhere HTTP/1.1\r\nHost: loc');
+  // Its bytes are there when those of the next connection are.
+  await rawRequest(port, 'GET /nowhere HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n', 5000);
+  const ends = [resting, ...silent].map((socket) => once(socket.resume(), 'close'));
+  const answered = once(begun, 'data');
+  const started = performance.now();
+  const closing = server.close();
+  await Promise.all(ends);
+  begun.write('alhost\r\n\r\n');
+  assert.match(String((await answered)[0]), /^HTTP\/1\.1 503/);
+  await closing;
+  assert.ok(performance.now() - started < 10_000, `${performance.now() - started} ms`);
 });
 
 test('stopping ends a download that nobody reads, after its time', async (t) => {
