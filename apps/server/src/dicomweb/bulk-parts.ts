@@ -4,6 +4,7 @@ import { type FileHandle, mkdtemp, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { HttpProblem } from '../web/problem.ts';
+import { type Hold, holdWithin } from './held-bodies.ts';
 import type { MediaType } from './media-range.ts';
 
 /** The bytes of one part. */
@@ -24,14 +25,14 @@ export interface BulkParts extends AsyncDisposable {
   drop(location: string): Promise<void>;
 }
 
-/** Parts up to this many bytes stay in memory, as long as all of them together stay below the second number. */
+/** Parts up to this many bytes stay in memory, as long as all of them together stay below the second number and there is room for bodies. */
 const smallPart = 262_144;
 const smallParts = 33_554_432;
 /** Parts that wait at one time: each large one is a file. */
 const mostParts = 100_000;
 
-/** A place for the parts of one request; large ones lie in a folder that is gone afterwards. */
-export const createBulkParts = (): BulkParts => {
+/** A place for the parts of one request; large ones lie in a folder that is gone afterwards. @param hold takes those in memory */
+export const createBulkParts = (hold: Hold): BulkParts => {
   const parts = new Map<string, BulkPart[]>();
   let folder: Promise<string> | undefined;
   let count = 0;
@@ -48,12 +49,19 @@ export const createBulkParts = (): BulkParts => {
     async take(location, type, body) {
       count += 1;
       if (count > mostParts) throw new HttpProblem('too-large', `More than ${mostParts} parts of bulk data wait.`);
-      const start = await firstBytes(body, Math.min(smallPart, smallParts - inMemory));
-      const part: BulkPart =
-        start.rest === undefined
-          ? held(type, start.bytes, () => forget(start.bytes.length))
-          : await written(type, join(await makeFolder(), String(count)), start, () => forget(0));
-      if (start.rest === undefined) inMemory += part.length;
+      const own = holdWithin(hold);
+      const room = own.takeUpTo(Math.min(smallPart, smallParts - inMemory));
+      const start = await firstBytes(body, room);
+      const isHeld = start.rest === undefined;
+      own.give(isHeld ? room - start.bytes.length : room);
+      const dropped = () => {
+        forget(isHeld ? start.bytes.length : 0);
+        own[Symbol.dispose]();
+      };
+      const part: BulkPart = isHeld
+        ? held(type, start.bytes, dropped)
+        : await written(type, join(await makeFolder(), String(count)), start, dropped);
+      if (isHeld) inMemory += part.length;
       const there = parts.get(location);
       if (there === undefined) parts.set(location, [part]);
       else there.push(part);

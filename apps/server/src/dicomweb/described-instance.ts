@@ -2,6 +2,7 @@
 import { type DataSet, DicomError, parseTag, transferSyntax, writeDataSet } from '@concord/dicom';
 import { pixelDataEnd, pixelDataFragment, pixelDataStart } from '@concord/imaging';
 import type { BulkParts } from './bulk-parts.ts';
+import type { Hold } from './held-bodies.ts';
 import { type KeptPixels, keepPixels } from './stow-pixels.ts';
 
 /** What turns metadata into a data set; `undefined` leaves an element empty. */
@@ -46,15 +47,22 @@ export interface Assembled {
 /** Elements that describe the transfer and are no part of an instance. */
 const notOfTheInstance = ['AvailableTransferSyntaxUID', 'RetrieveURL', 'InstanceAvailability'] as const;
 
-/** The whole data set. @throws DicomError where the parts do not fit the metadata */
+export interface AssemblyParts {
+  readonly resolve: (uri: string) => string;
+  readonly bulk: BulkParts;
+  /** Takes the values that are held, until the instance is stored. */
+  readonly hold: Hold;
+}
+
+/** The whole data set. @throws DicomError where the parts do not fit the metadata, HttpProblem where there is no room for them */
 export const assemble = async (
   { build, pixels, locations }: DescribedInstance,
-  { resolve, bulk }: { readonly resolve: (uri: string) => string; readonly bulk: BulkParts },
+  { resolve, bulk, hold }: AssemblyParts,
 ): Promise<Assembled> => {
-  const values = await valuesOf(locations, pixels?.location, bulk);
+  const values = await valuesOf({ locations, pixels: pixels?.location }, bulk, hold);
   const dataSet = build((uri, path) => (pixelTags.has(parseTag(path) ?? 0) ? undefined : values.get(resolve(uri))));
   const parts = pixels === undefined ? [] : (bulk.at(pixels.location) ?? []);
-  const kept = await keepPixels(dataSet, parts);
+  const kept = await keepPixels(dataSet, parts, hold);
   const { transferSyntaxUid } = kept;
   for (const keyword of notOfTheInstance) dataSet.delete(keyword);
   for (const { tag } of [...dataSet.elements()]) if (tag < 0x00080000) dataSet.delete(tag);
@@ -70,7 +78,11 @@ async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array, void> {
   yield bytes;
 }
 
-const valuesOf = async (locations: readonly string[], pixels: string | undefined, bulk: BulkParts) => {
+const valuesOf = async (
+  { locations, pixels }: { readonly locations: readonly string[]; readonly pixels: string | undefined },
+  bulk: BulkParts,
+  hold: Hold,
+) => {
   const values = new Map<string, Uint8Array>();
   let held = 0;
   for (const location of locations) {
@@ -78,7 +90,9 @@ const valuesOf = async (locations: readonly string[], pixels: string | undefined
     const [part] = bulk.at(location) ?? [];
     held += part?.length ?? 0;
     if (held > mostHeld) throw new DicomError('too-long', -1, '', `${held} bytes of bulk data beside the pixels`);
-    if (part !== undefined) values.set(location, Buffer.concat(await Array.fromAsync(part.stream())));
+    if (part === undefined) continue;
+    hold.take(part.length);
+    values.set(location, Buffer.concat(await Array.fromAsync(part.stream())));
   }
   return values;
 };

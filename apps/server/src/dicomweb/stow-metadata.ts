@@ -4,7 +4,7 @@ import { ImagingError } from '@concord/imaging';
 import { HttpProblem } from '../web/problem.ts';
 import { type BulkParts, createBulkParts } from './bulk-parts.ts';
 import { assemble, type Build, type DescribedInstance, describeInstance } from './described-instance.ts';
-import type { Hold } from './held-bodies.ts';
+import { type Hold, holdWithin } from './held-bodies.ts';
 import { type MediaType, parseMediaType } from './media-range.ts';
 import { type Part, readMultipart } from './multipart.ts';
 import { parseJson, utf8Text } from './request-text.ts';
@@ -39,8 +39,8 @@ export interface MetadataRequest {
   readonly studyInstanceUid?: string;
   /** Of the request, described or refused. */
   readonly mostInstances: number;
-  /** Takes the memory of all metadata, until the request is over. */
-  readonly hold: Pick<Hold, 'take'>;
+  /** Takes the memory of all metadata, until the request is over, and of bulk data as long as it is held. */
+  readonly hold: Hold;
   readonly store: (instance: WholeInstance) => Promise<Outcome>;
 }
 
@@ -49,7 +49,7 @@ export interface MetadataRequest {
  * @throws HttpProblem where the body cannot be read and nothing was stored
  */
 export const storeDescribed = async (request: MetadataRequest): Promise<Outcome[]> => {
-  await using bulk = createBulkParts();
+  await using bulk = createBulkParts(request.hold);
   const work: Work = { request, bulk, waiting: new Set(), users: new Map(), outcomes: [] };
   try {
     for await (const part of partsOf(request)) await takePart(work, part);
@@ -212,7 +212,8 @@ const storeWhereWhole = async (work: Work, instance: DescribedInstance): Promise
   const { request, bulk, waiting, users, outcomes } = work;
   waiting.delete(instance);
   try {
-    const { bytes, transferSyntaxUid } = await assemble(instance, { resolve: resolver(request), bulk });
+    using hold = holdWithin(request.hold);
+    const { bytes, transferSyntaxUid } = await assemble(instance, { resolve: resolver(request), bulk, hold });
     outcomes.push(await request.store({ dataSet: bytes, transferSyntaxUid, ...identity(instance.dataSet) }));
   } catch (error) {
     if (!(error instanceof DicomError) && !(error instanceof ImagingError)) throw error;

@@ -4,6 +4,7 @@ import { type DataSet, DicomError, explicitVrLittleEndian, transferSyntax } from
 import { codecOf, describeJpeg, describeJpeg2000, ImagingError } from '@concord/imaging';
 import { readPicture } from '@concord/imaging/node';
 import type { BulkPart } from './bulk-parts.ts';
+import { type Hold, holdWithin } from './held-bodies.ts';
 import { frameMediaTypes } from './media-types.ts';
 import { describeMp4, describeMpeg2 } from './video-description.ts';
 
@@ -34,17 +35,21 @@ const headLength = 1_048_576;
 /** A picture file, and the pixels of all pictures of an instance, in bytes. */
 const mostHeld = 268_435_456;
 
-/** Completes the description of the image in `dataSet`. @throws DicomError, ImagingError where parts and metadata make no image */
-export const keepPixels = async (dataSet: DataSet, parts: readonly BulkPart[]): Promise<KeptPixels> => {
+/**
+ * Completes the description of the image in `dataSet`. @param hold takes the pixels of pictures, which are decoded
+ * @throws DicomError, ImagingError where parts and metadata make no image; HttpProblem where there is no room for the pixels
+ */
+export const keepPixels = async (dataSet: DataSet, parts: readonly BulkPart[], hold: Hold): Promise<KeptPixels> => {
   const [first] = parts;
   const type = first?.type.type ?? octets;
   if (first === undefined || type === octets) return { transferSyntaxUid: syntaxOfOctets(first), parts };
-  if (pictures.has(type)) return decoded(dataSet, parts);
+  if (pictures.has(type)) return decoded(dataSet, parts, { hold });
   const isComplete = described.every((keyword) => dataSet.has(keyword));
   const named = namedSyntax(dataSet, first);
   const told = isComplete && named !== undefined ? undefined : await whatIsTold(type, first, isComplete);
   const transferSyntaxUid = named ?? (told ? told.transferSyntaxUid : defaultSyntax(first));
-  if (transferSyntaxUid === undefined && type === 'image/jpeg') return decoded(dataSet, parts, 'ISO_10918_1');
+  if (transferSyntaxUid === undefined && type === 'image/jpeg')
+    return decoded(dataSet, parts, { hold, lossyMethod: 'ISO_10918_1' });
   if (transferSyntaxUid === undefined) throw noSyntax(first);
   if (!isComplete && told !== undefined) complete(dataSet, told);
   if (!isComplete) noteLoss(dataSet, transferSyntaxUid, parts);
@@ -140,14 +145,22 @@ const sayLossy = (dataSet: DataSet, method: string, parts: readonly PixelPart[])
 };
 
 /** The pixels of picture files, of which each may hold several frames. */
-const decoded = async (dataSet: DataSet, parts: readonly BulkPart[], lossyMethod?: string): Promise<KeptPixels> => {
+const decoded = async (
+  dataSet: DataSet,
+  parts: readonly BulkPart[],
+  { hold, lossyMethod }: { readonly hold: Hold; readonly lossyMethod?: string },
+): Promise<KeptPixels> => {
   const pixels: Uint8Array[] = [];
   let frames = 0;
   let held = 0;
   for (const part of parts) {
-    const picture = await readPicture(await beginning(part, mostHeld));
-    held += picture.pixels.length;
-    if (held > mostHeld) throw new ImagingError('too-large', `${held} bytes of pixels`);
+    using file = holdWithin(hold);
+    file.take(Math.min(part.length, mostHeld));
+    const picture = await readPicture(await beginning(part, mostHeld), (bytes) => {
+      held += bytes;
+      if (held > mostHeld) throw new ImagingError('too-large', `${held} bytes of pixels`);
+      hold.take(bytes);
+    });
     const differs =
       frames > 0 && Object.entries(picture.attributes).some(([name, value]) => valueAt(dataSet, name) !== value);
     if (differs) throw new ImagingError('contradiction', 'pictures of different form');

@@ -15,8 +15,14 @@ export interface ReadPicture {
 /** The most pixels of a picture, all of its frames together: what memory is bounded by. */
 const mostPixels = 1 << 26;
 
-/** @throws ImagingError 'corrupt' where it is no picture that can be read, 'too-large' */
-export const readPicture = async (bytes: Uint8Array): Promise<ReadPicture> => {
+/**
+ * @param before is told how many bytes the pixels will take; what it throws is thrown, and nothing is decoded
+ * @throws ImagingError 'corrupt' where it is no picture that can be read, 'too-large'
+ */
+export const readPicture = async (
+  bytes: Uint8Array,
+  before: (pixelBytes: number) => void = () => undefined,
+): Promise<ReadPicture> => {
   const sharp = await loadSharp();
   const open = () => sharp(bytes, { animated: true, ignoreIcc: true, limitInputPixels: false, failOn: 'warning' });
   if (bytes.length === 0) return unreadable();
@@ -26,6 +32,7 @@ export const readPicture = async (bytes: Uint8Array): Promise<ReadPicture> => {
   if (pages > 1 && pageHeight * pages !== known.height) throw new ImagingError('corrupt', 'frames of different height');
   const isGray = space === 'b-w' || space === 'grey16' || channels < 3;
   const isDeep = bitsPerSample === 16;
+  before(width * known.height * (isGray ? 1 : 3) * (isDeep ? 2 : 1));
   const picture = open()
     .removeAlpha()
     .toColourspace(isGray ? (isDeep ? 'grey16' : 'b-w') : isDeep ? 'rgb16' : 'srgb');
