@@ -41,7 +41,7 @@ async function rebuild(options: ReindexOptions, surroundings: Surroundings): Pro
   const bar = progress(surroundings, Number.POSITIVE_INFINITY);
   const { kept } = await replaceIndex(configuration, !options.filesAlone, async (database, before) => {
     await using stack = new AsyncDisposableStack();
-    const objects = await openEveryObject(configuration);
+    const objects = await openEveryObject(configuration, { fresh: database, before });
     stack.defer(() => objects.close());
     const summary = await fill(
       { objects, database, before, implementation, log: quietLog },

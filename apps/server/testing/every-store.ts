@@ -134,7 +134,7 @@ export async function rebuild(configuration: Configuration, useBefore: boolean) 
   const complaints: string[] = [];
   let summary: Awaited<ReturnType<typeof reindex>> | undefined;
   const { kept } = await replaceIndex(configuration, useBefore, async (database, before) => {
-    const objects = await openEveryObject(configuration);
+    const objects = await openEveryObject(configuration, { fresh: database, before });
     summary = await reindex(
       { objects, database, before, implementation: { classUid: '1.2.3.4', versionName: 'TEST' }, log: quiet },
       {

@@ -1,4 +1,5 @@
 // Where a backup goes back to: any index with any store. Objects first; the index last, so that nothing counts before all is there.
+import { randomUUID } from 'node:crypto';
 import { mkdir, open, readdir, rename, rm, rmdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { type Database, literal, type Query, type ReadDatabase, sql } from '../database/database.ts';
@@ -6,6 +7,7 @@ import { openSqlite, openSqliteReader } from '../database/sqlite.ts';
 import { syncFolder } from '../objects/file-supply.ts';
 import { openFileReader } from '../objects/object-reader.ts';
 import { writeOpenBuckets } from '../objects/open-buckets.ts';
+import { naming } from '../objects/s3/claim-rows.ts';
 import { isS3Key, movedKeyOf } from '../objects/s3/s3-names.ts';
 import type { S3PutBack } from '../objects/s3/s3-put-back.ts';
 import { copyTable } from '../reindex/earlier-index.ts';
@@ -51,7 +53,9 @@ export async function openRestorePlace(configuration: Configuration): Promise<Re
       return writeWhole(join(staging, 'objects', key), bytes, options);
     },
     async finish(snapshot) {
-      await stageIndex(snapshot, staging, keyOf);
+      const archive = randomUUID();
+      await stageIndex(snapshot, staging, { keyOf, archive: s3 ? archive : undefined });
+      await s3?.claim(archive);
       if (usesFolder) await putFolder(staging, data);
       if (databaseUrl !== '')
         await putInPostgres(databaseUrl, usesFolder ? data : staging).catch(async (error: unknown) => {
@@ -91,13 +95,20 @@ async function assertNoRows(url: string): Promise<void> {
   }
 }
 
+interface Staged {
+  readonly keyOf: (object: ObjectName) => string;
+  /** It is another archive than the one that was backed up, which may go on: its name where it has a place on S3. */
+  readonly archive: string | undefined;
+}
+
 /** The snapshot's index, with what its objects are called here; nobody is at work on them. */
-async function stageIndex(snapshot: string, staging: string, keyOf: (object: ObjectName) => string): Promise<void> {
+async function stageIndex(snapshot: string, staging: string, { keyOf, archive }: Staged): Promise<void> {
   const file = indexFile(staging);
   await writeWhole(file, openFileReader(snapshot).read('index.sqlite'));
   const index = await openSqlite(file);
   try {
     await index.batch([sql`delete from object_block`, sql`delete from moving`, sql`delete from removing`]);
+    await index.batch([sql`delete from archive_claim`, ...(archive === undefined ? [] : [naming(archive, 1)])]);
     await giveNames(index, keyOf);
     await index.flush();
   } finally {

@@ -11,7 +11,10 @@ import { openSqlite } from '../database/sqlite.ts';
 import { freshThreads, type ThreadSupply } from '../database/sqlite-threads.ts';
 import { storesByKey } from '../objects/by-key.ts';
 import { openContainerStore } from '../objects/containers/container-store.ts';
+import { givenNumbers } from '../objects/given-numbers.ts';
 import type { ObjectStore } from '../objects/object-store.ts';
+import { keepsOnS3 } from '../objects/s3/claim-rows.ts';
+import type { S3Settings } from '../objects/s3/s3-client.ts';
 import { type TieredStore, tieredStore } from '../objects/tiered.ts';
 import { s3SettingsOf, secondStoreOf } from '../settings/s3-settings.ts';
 import type { Configuration } from '../settings/settings.ts';
@@ -97,9 +100,8 @@ async function openObjects(
     throw new StartError('--move-to', 'new objects go to S3 already, and are not moved: leave it out');
   const failed = (error: unknown) => log.error({ err: error }, 'the object store has trouble with its numbers');
   const { openS3Store } = await import('../objects/s3/s3-store.ts');
-  const store = await openS3Store({ ...s3, database, node, now, failed }).catch((error: unknown) => {
-    throw new StartError('--store', error instanceof Error ? error.message : String(error), error);
-  });
+  await claim(s3, database).catch(startErrorOf('--store'));
+  const store = await openS3Store({ ...s3, database, node, now, failed }).catch(startErrorOf('--store'));
   if (!existsSync(folder)) return { store, tiered: undefined };
   return { store: storesByKey(store, await openFiles(configuration, database, folder, log)), tiered: undefined };
 }
@@ -113,21 +115,34 @@ async function withSecondStore(
   const place = secondStoreOf(configuration);
   if (place) {
     const { openS3Tier } = await import('../objects/s3/s3-tier.ts');
-    const second = await openS3Tier(place).catch(async (error: unknown) => {
-      await files.close();
-      throw new StartError('--move-to', error instanceof Error ? error.message : String(error), error);
-    });
+    const second = await claim(place, database)
+      .then(() => openS3Tier(place))
+      .catch(async (error: unknown) => {
+        await files.close();
+        return startErrorOf('--move-to')(error);
+      });
     const tiered = tieredStore(files, second);
     return { store: tiered, tiered };
   }
   // A restored folder has them as files.
-  if (existsSync(join(configuration.data, 'objects', 's3')) || (await movedTotal(database)).objects === 0)
-    return { store: files, tiered: undefined };
+  if (existsSync(join(configuration.data, 'objects', 's3'))) return { store: files, tiered: undefined };
+  const moved = (await movedTotal(database)).objects > 0;
+  if (!moved && !(await keepsOnS3(database))) return { store: files, tiered: undefined };
   await files.close();
-  throw new StartError('--move-to', 'objects of this archive were moved to S3: say where they are');
+  const how = moved ? 'were moved to S3' : 'lie on S3';
+  throw new StartError(moved ? '--move-to' : '--store', `objects of this archive ${how}: say where they are`);
 }
 
-const openFiles = (
+const claim = async (place: S3Settings, database: Database): Promise<void> => {
+  const { claimPlace } = await import('../objects/s3/claim-place.ts');
+  await claimPlace(place, database);
+};
+
+const startErrorOf = (flag: string) => (error: unknown) => {
+  throw new StartError(flag, error instanceof Error ? error.message : String(error), error);
+};
+
+const openFiles = async (
   configuration: Configuration,
   database: Database,
   folder: string,
@@ -137,6 +152,7 @@ const openFiles = (
   return openContainerStore({
     layout: storeLayout,
     folder,
+    given: await givenNumbers(database),
     reserve: diskReserve * mebibyte,
     journal: storeLayout === 'files' ? journalSize * mebibyte : 0,
     flushIndex: database.flush,

@@ -10,6 +10,7 @@ import { lendPlace, readPlace, readRun, sizeOf } from './file-reader.ts';
 import { bucketName, bucketSize, createFileSupply, keyOf } from './file-supply.ts';
 import { collectedAtOnce, createFileWriter, type OpenFile } from './file-writer.ts';
 import { createSpaceGuard } from './free-space.ts';
+import type { GivenNumbers } from './given-numbers.ts';
 import { Journal } from './journal/journal.ts';
 import { eraseSegments, type JournalFile, openJournalFile } from './journal/journal-file.ts';
 import { replay } from './journal/replay.ts';
@@ -33,6 +34,8 @@ export interface FileSystemOptions {
   readonly flushIndex?: () => Promise<void>;
   /** Hears of trouble that nobody waits for. */
   readonly failed?: (error: unknown) => void;
+  /** The largest numbers that were given before, whatever lies in the folder; absent: it says so itself. */
+  readonly given?: GivenNumbers;
 }
 
 /** Of the journal's ring, in bytes. Never changed for a folder: a journal is read with the size it was written with. */
@@ -77,7 +80,7 @@ async function findLeftovers(options: FileSystemOptions): Promise<Leftovers> {
   const open = (await readOpenBuckets(folder)) ?? buckets;
   const touched = new Set([...open, ...restored.map(({ number }) => Math.floor(number / bucketSize))]);
   return {
-    first: ((buckets.at(-1) ?? -1) + 1) * bucketSize,
+    first: (Math.max(buckets.at(-1) ?? -1, Math.floor((options.given?.inFiles ?? -1) / bucketSize)) + 1) * bucketSize,
     unsettled: buckets.filter((bucket) => touched.has(bucket)),
     restored: new Map(restored.map((object) => [object.number, object])),
     journalFile,

@@ -1,7 +1,7 @@
 // Index and store of a data folder as checks and copies see them: opened to read, whether a server is at work or not.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { type ReadDatabase, sql } from '../database/database.ts';
+import { type Database, type ReadDatabase, sql } from '../database/database.ts';
 import { takeLock } from '../database/lock.ts';
 import { isPostgresInUse, openPostgresReader } from '../database/postgres.ts';
 import { openSqliteReader } from '../database/sqlite.ts';
@@ -9,7 +9,7 @@ import { readersByKey } from '../objects/by-key.ts';
 import { openObjectReader } from '../objects/containers/container-reader.ts';
 import type { ObjectReader } from '../objects/object-reader.ts';
 import { StoreError } from '../objects/object-store.ts';
-import { checkPlace } from '../objects/s3/s3-client.ts';
+import { adoptClaim, checkPlace } from '../objects/s3/claim-place.ts';
 import { firstOfBlock } from '../objects/s3/s3-names.ts';
 import { openS3Reader } from '../objects/s3/s3-store.ts';
 import { s3SettingsOf, secondStoreOf } from '../settings/s3-settings.ts';
@@ -46,25 +46,41 @@ export async function openStored(configuration: Configuration): Promise<Stored> 
   };
 }
 
-/** Every stored object, wherever the settings say they are; asks no index. Throws StartError where S3 is not to be had. */
-export const openEveryObject = (configuration: Configuration): Promise<ObjectReader> =>
-  openReaders(configuration, () => false);
+export interface Indexes {
+  /** That is made anew from the objects. */
+  readonly fresh: Database;
+  readonly before: ReadDatabase | undefined;
+}
+
+/** Every stored object, wherever the settings say they are. Throws StartError where S3 is not to be had, or is another archive's. */
+export async function openEveryObject(configuration: Configuration, { fresh, before }: Indexes): Promise<ObjectReader> {
+  for (const { flag, place } of placesOf(configuration)) {
+    await checkPlace(place, before).catch(startErrorOf(flag));
+    if (!before) await adoptClaim(place, fresh).catch(startErrorOf(flag));
+  }
+  return openReaders(configuration, () => false);
+}
 
 async function openObjects(configuration: Configuration, database: ReadDatabase): Promise<ObjectReader> {
   const rows = await database.all<{ first: number }>(sql`select first from object_block`);
   const open = new Set(rows.map(({ first }) => first));
+  for (const { flag, place } of placesOf(configuration)) await checkPlace(place, database).catch(startErrorOf(flag));
   return openReaders(configuration, (number) => open.has(firstOfBlock(number)));
 }
 
+/** On S3. */
+const placesOf = (configuration: Configuration) => {
+  const [first, second] = [s3SettingsOf(configuration), secondStoreOf(configuration)];
+  return [
+    ...(first ? [{ flag: '--store', place: first }] : []),
+    ...(second ? [{ flag: '--move-to', place: second }] : []),
+  ];
+};
+
 /** `isUnderWay` knows the numbers that nodes are at work on. */
-async function openReaders(
-  configuration: Configuration,
-  isUnderWay: (number: number) => boolean,
-): Promise<ObjectReader> {
+function openReaders(configuration: Configuration, isUnderWay: (number: number) => boolean): ObjectReader {
   const folder = join(configuration.data, 'objects');
   const [first, second] = [s3SettingsOf(configuration), secondStoreOf(configuration)];
-  if (first) await checkPlace(first).catch(startErrorOf('--store'));
-  if (second) await checkPlace(second).catch(startErrorOf('--move-to'));
   if (first) {
     const inS3 = openS3Reader(first, isUnderWay);
     return existsSync(folder) ? readersByKey(inS3, openObjectReader(folder)) : inS3;

@@ -7,7 +7,7 @@ export const containersFolder = 'containers';
 export const membersAtMost = 2 ** 17;
 
 /** Numbers from here on belong to objects in containers, those below to objects in files of their own. */
-const firstNumber = 2 ** 40;
+export const firstNumber = 2 ** 40;
 
 export const numberOf = (container: number, index: number): number => firstNumber + container * membersAtMost + index;
 
@@ -16,6 +16,9 @@ export const numbersOf = (container: number): { first: number; end: number } => 
   first: numberOf(container, 0),
   end: numberOf(container + 1, 0),
 });
+
+/** The container that an object was appended to, wherever it lies by now. */
+export const containerOfNumber = (number: number): number => Math.floor((number - firstNumber) / membersAtMost);
 
 export const containerName = (container: number): string => `${String(container).padStart(6, '0')}.tar`;
 

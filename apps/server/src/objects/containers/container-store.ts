@@ -55,6 +55,7 @@ export async function openContainerStore(options: ContainerStoreOptions): Promis
       blocks: options.blocks ?? createBackgroundBlocks(),
       flushIndex,
       gone: descriptors.forget,
+      given: options.given?.inContainers,
       compactAfter: options.compactAfter ?? defaultCompactAfter,
       hasRoom: (bytes) => createSpaceGuard(folder, reserve + bytes).hasRoom(),
       failed: options.failed ?? (() => undefined),

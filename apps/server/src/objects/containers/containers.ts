@@ -9,7 +9,14 @@ import type { Appended, OpenContainer } from './appender.ts';
 import { compact, compactedSuffix } from './compaction.ts';
 import { startCompactor } from './compactor.ts';
 import { createContainerFile } from './container-file.ts';
-import { type ContainerPlace, containerName, containerOfName, keyOfPlace, numbersOf } from './container-names.ts';
+import {
+  type ContainerPlace,
+  containerName,
+  containerOfName,
+  containerOfNumber,
+  keyOfPlace,
+  numbersOf,
+} from './container-names.ts';
 import { isIntact, type ScannedMember, scanContainer } from './scan.ts';
 import { deletedHeader, tarBlock } from './tar-member.ts';
 
@@ -20,6 +27,8 @@ export interface ContainersParts {
   readonly flushIndex: () => Promise<void>;
   /** The file at the path is gone, or another one with the same objects. */
   readonly gone: (path: string) => void;
+  /** The largest number that an object got before, wherever it lies by now. */
+  readonly given: number | undefined;
   /** Seconds after a deletion until its space is given back. */
   readonly compactAfter: number;
   /** Whether the disk takes so many bytes more for a while. */
@@ -47,7 +56,7 @@ export async function openContainers(parts: ContainersParts) {
     folder,
     present.filter((container) => listed.includes(container)),
   );
-  let next = (present.at(-1) ?? -1) + 1;
+  let next = Math.max(present.at(-1) ?? -1, parts.given === undefined ? -1 : containerOfNumber(parts.given)) + 1;
   const used = new Map<number, Used>();
   /** Of containers something was deleted from: the bytes that are still wanted. */
   const live = new Map<number, number>();

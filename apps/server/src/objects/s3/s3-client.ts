@@ -85,16 +85,6 @@ export async function checkBucket(client: S3Client, bucket: string): Promise<voi
   });
 }
 
-/** As `checkBucket`, for who only reads: a bucket that is not there would look like one whose objects are all lost. */
-export async function checkPlace(settings: S3Settings): Promise<void> {
-  const client = createClient(settings);
-  try {
-    await checkBucket(client, settings.bucket);
-  } finally {
-    client.destroy();
-  }
-}
-
 /** Codes of the operating system mean another thing on a socket than on a disk. */
 const storeFailure = (error: unknown): StoreError =>
   new StoreError('failed', storeError(error).message.replace(/^[^:]*: /, ''), error);

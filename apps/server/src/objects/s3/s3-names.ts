@@ -7,6 +7,9 @@ export const firstNumber = 2 ** 41;
 
 const scheme = 's3/';
 
+/** The one object of a place that is no image: it says whose the place is. */
+export const claimName = 'concord-archive';
+
 const blockName = (block: number) => String(block).padStart(9, '0');
 
 /** The first number of the block that a number is in. */

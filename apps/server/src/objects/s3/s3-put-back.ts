@@ -1,8 +1,9 @@
 // Objects of a backup on their way back to S3: under the keys they have, into a place that is empty until all are there.
 import { DeleteObjectCommand, HeadObjectCommand, ListObjectsV2Command, PutObjectCommand } from '@aws-sdk/client-s3';
 import { type ObjectWriter, StoreError } from '../object-store.ts';
+import { writeClaim } from './s3-claim.ts';
 import { checkBucket, createClient, type S3Settings, s3Error } from './s3-client.ts';
-import { createNames, numberOf } from './s3-names.ts';
+import { claimName, createNames, numberOf } from './s3-names.ts';
 import { createS3Writer } from './s3-writer.ts';
 
 /** There while a restore is under way, or was cut off: what lies beside it counts for nothing. */
@@ -14,7 +15,9 @@ export interface S3PutBack {
   begin(): Promise<boolean>;
   /** Takes the place of what is there under the key. */
   create(key: string): ObjectWriter;
-  /** Everything is there. */
+  /** Everything is there, and the place is from now on that of the archive. */
+  claim(archive: string): Promise<void>;
+  /** The index that knows it is in its place. */
   end(): Promise<void>;
   close(): void;
 }
@@ -41,9 +44,11 @@ export async function openS3PutBack(settings: S3Settings): Promise<S3PutBack> {
     );
   return {
     async begin() {
-      const list = new ListObjectsV2Command({ Bucket: bucket, Prefix: names.folder, MaxKeys: 1 });
+      const list = new ListObjectsV2Command({ Bucket: bucket, Prefix: names.folder, MaxKeys: 2 });
       const { Contents: found = [] } = await client.send(list).catch(failing);
-      if (found.length > 0 && !(await isMarked())) return false;
+      // An archive that has put nothing there yet may have said that the place is its own.
+      const has = found.some(({ Key: name }) => name !== `${names.folder}${claimName}`);
+      if (has && !(await isMarked())) return false;
       await client.send(new PutObjectCommand({ ...at, Body: Buffer.alloc(0), ContentLength: 0 })).catch(failing);
       return true;
     },
@@ -52,6 +57,7 @@ export async function openS3PutBack(settings: S3Settings): Promise<S3PutBack> {
       if (number === undefined) throw new StoreError('failed', `${key} is no name of an object here`);
       return createS3Writer({ ...parts, key, number, isOurs: () => true, ended: nothing, left: nothing });
     },
+    claim: (archive) => writeClaim(parts, archive),
     async end() {
       await client.send(new DeleteObjectCommand(at)).catch(failing);
     },

@@ -10,7 +10,7 @@ import type { ListedObject, ObjectReader } from '../object-reader.ts';
 import { lendOwn, type ObjectStore, StoreError, type UnsettledBucket } from '../object-store.ts';
 import { openBlocks } from './blocks.ts';
 import { checkBucket, createClient, type S3Settings, s3Error } from './s3-client.ts';
-import { blockSize, createNames, keyOf, numberOf } from './s3-names.ts';
+import { blockSize, claimName, createNames, keyOf, numberOf } from './s3-names.ts';
 import { objectSize, readerOf, readObjectRun, type S3Parts } from './s3-reader.ts';
 import { createS3Writer } from './s3-writer.ts';
 
@@ -142,7 +142,8 @@ async function* listBelow({ client, settings, names }: S3Parts, folder: string, 
         throw s3Error(error);
       });
     for (const { Key: name, Size: size } of answer.Contents ?? [])
-      if (name !== undefined && size !== undefined) yield { key: names.keyOfName(name), size };
+      if (name !== undefined && size !== undefined && name !== `${names.folder}${claimName}`)
+        yield { key: names.keyOfName(name), size };
     token = answer.NextContinuationToken;
     more = token !== undefined;
   }
