@@ -157,10 +157,12 @@ export interface RejectionNote {
 }
 
 export interface RejectionOptions {
-  /** Nobody decided about these instances: studies of which something was committed to a peer stay, and whole studies to which something just came. */
+  /** Nobody decided about these instances: what may not go by itself at that moment stays. */
   readonly byItself?: boolean;
   /** Only those that are marked as temporary still. */
   readonly temporary?: boolean;
+  /** They are deleted with the same decision: nobody can put them back. */
+  readonly forGood?: boolean;
 }
 
 /** Which rejected instances of a study are deleted; absent: all. */

@@ -1,6 +1,7 @@
 // Taking instances out of the archive in two steps: rejected, they are found no more and can come back; purged, they are gone.
 import { join, literal, type Query, sql } from '../database/database.ts';
 import type { PurgeOptions, Rejected, RejectionNote, RejectionOptions, Selection } from './archive.ts';
+import { isInstanceSent, isNobodys, mayGo } from './going-by-itself.ts';
 import { forgetCorrections, keepCorrections } from './kept-corrections.ts';
 import { deleteRejected, finishRemovals, removeObjects } from './removal.ts';
 import { decideToRestore, finishRestorations, type RestorationParts, restoreDecided } from './restoration.ts';
@@ -17,16 +18,22 @@ export function createRejection(parts: RejectionParts) {
     /** How many instances were taken out; 0 where the selection names none. */
     reject: inTurn(async (selection: Selection, note: RejectionNote, options?: RejectionOptions): Promise<number> => {
       const rejectedAt = now().toISOString();
-      const count = await database.transaction(async (within) => {
+      const { count, keys } = await database.transaction(async (within) => {
         for (const query of emptied) await within.all(query);
         const leaving = await within.all(insertLeaving(selection, options));
-        if (leaving.length === 0) return 0;
+        if (leaving.length === 0) return { count: 0, keys: [] };
         await within.all(insertRejected(note, rejectedAt));
         for (const query of removeRows) await within.all(query);
-        return leaving.length;
+        if (!options?.forGood) return { count: leaving.length, keys: [] };
+        const deleted = await deleteRejected(within, sql`instance_key in (select instance_key from leaving)`);
+        const { studyInstanceUid: study } = selection;
+        if (typeof study === 'string') await within.all(forgetCorrections(study));
+        return deleted;
       });
       forget();
-      if (count > 0) log.warn({ ...selection, ...note, count }, 'instances were rejected');
+      const what = options?.forGood ? 'instances were deleted' : 'instances were rejected';
+      if (count > 0) log.warn({ ...selection, ...note, count }, what);
+      await removeObjects(parts, keys);
       return count;
     }),
     async rejected(): Promise<readonly Rejected[]> {
@@ -136,8 +143,6 @@ const emptied: readonly Query[] = [
   sql`delete from bereft`,
 ];
 
-const notCommitted = sql`not exists (select 1 from committed_study c where c.study_instance_uid = s.study_instance_uid)`;
-
 /** Somebody may have been told a moment ago that it stays. */
 const markedTemporary = sql`exists (
   select 1 from temporary_instance t where t.sop_instance_uid = i.sop_instance_uid)`;
@@ -145,6 +150,14 @@ const markedTemporary = sql`exists (
 /** Whole or not at all: what somebody puts back right now is not taken out in the middle of it. */
 const comingBack = sql`not exists (
   select 1 from rejected r where r.study_instance_uid = s.study_instance_uid and r.restoring > '')`;
+
+/** Asked again where it is carried out: between the list and its last study somebody may have sent, committed or protected one. */
+const stillMayGo = (selection: Selection): readonly Query[] => {
+  if (selection.sopInstanceUid !== undefined) return [isNobodys, isInstanceSent];
+  const studies = conditions({ ...(selection.studyInstanceUid && { studyInstanceUid: selection.studyInstanceUid }) });
+  // Of its own, not for each instance once.
+  return [sql`s.study_key in (select s.study_key from study s where ${join([mayGo, ...studies], ' and ')})`];
+};
 
 /** A selection that names nothing selects nothing; a protected study stays whatever is selected. */
 const insertLeaving = (
@@ -160,10 +173,8 @@ const insertLeaving = (
       sql`1 = ${Object.keys(selection).length > 0 ? 1 : 0}`,
       sql`s.protected = 0`,
       comingBack,
-      ...(byItself ? [notCommitted] : []),
+      ...(byItself ? stillMayGo(selection) : []),
       ...(temporary ? [markedTemporary] : []),
-      // What just came to a study was not meant when the study was chosen.
-      ...(byItself && selection.sopInstanceUid === undefined ? [sql`s.is_open = 0`] : []),
       ...conditions(selection),
     ],
     ' and ',

@@ -1,4 +1,5 @@
 // Which studies may go by themselves: by age, never what is protected, still comes in, waits to be put right, is still to be sent, or was committed.
+import { isAnswered, isClosed, isSent, mayGo } from '../archive/going-by-itself.ts';
 import { type Database, type Query, sql } from '../database/database.ts';
 import type { RetentionRule } from '../settings/retention.ts';
 
@@ -7,29 +8,6 @@ export interface Candidate {
   readonly bytes: number;
   readonly receivedAt: string;
 }
-
-/** Jobs in which an instance of the study stands. */
-const jobsOfStudy = sql`series e join instance i on i.series_key = e.series_key
-    join job_instance ji on ji.sop_instance_uid = i.sop_instance_uid`;
-
-/** Whether nothing of the study is still on its way to somebody; also where sending failed, until the job is cancelled. */
-const isSent = sql`not exists (
-    select 1 from ${jobsOfStudy} join job j on j.job_id = ji.job_id
-    where e.study_key = s.study_key and ji.state <> 'sent' and j.state <> 'cancelled' and j.kind = 'send')`;
-
-/** Whether no peer was told that something of the study is committed here. */
-const isUncommitted = sql`not exists (
-    select 1 from committed_study c where c.study_instance_uid = s.study_instance_uid)`;
-
-/** Whether no commitment of a peer to something of the study is waited for. */
-const isAnswered = sql`not exists (
-    select 1 from ${jobsOfStudy} join commitment_transaction t on t.job_id = ji.job_id
-    where e.study_key = s.study_key and t.asked = 'by us' and t.reported_at = '')`;
-
-/** Whether everything is decided about it: while it comes in no rule has sent it yet, and a part of it would be left behind. */
-const isClosed = sql`s.is_open = 0`;
-
-const mayGo = sql`s.protected = 0 and ${isClosed} and s.quarantine = '' and ${isUncommitted} and ${isSent} and ${isAnswered}`;
 
 const columns = sql`s.study_instance_uid as "studyInstanceUid", s.bytes, s.received_at as "receivedAt"`;
 

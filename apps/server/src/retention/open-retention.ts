@@ -57,11 +57,10 @@ const mostInRound = 2000;
 /** What nobody decided about: what was committed meanwhile stays. */
 const byItself = { byItself: true } as const;
 
-/** @param but what is on its way out already: who rejected it; '' for nobody */
-const usedNow = async (database: Database, but = ''): Promise<number> => {
+const usedNow = async (database: Database): Promise<number> => {
   const [row] = await database.all<{ bytes: number }>(sql`
     select (select coalesce(sum(bytes), 0) from study)
-      + (select coalesce(sum(size), 0) from rejected where rejected_by <> ${but}) as bytes`);
+      + (select coalesce(sum(size), 0) from rejected) as bytes`);
   return row?.bytes ?? 0;
 };
 
@@ -174,8 +173,6 @@ async function purgeOld({ database, archive, settings, now }: RetentionParts): P
   return studies.length;
 }
 
-const byQuota = 'quota';
-
 /** The studies that came first go, until no more bytes than that are used. What other servers take out meanwhile counts too. */
 async function recycle(parts: RetentionParts, wanted: number, signal: AbortSignal): Promise<number> {
   const { database, archive, log } = parts;
@@ -183,15 +180,16 @@ async function recycle(parts: RetentionParts, wanted: number, signal: AbortSigna
   while (!signal.aborted) {
     const found = await oldest(database, atOnce);
     // Behind the list: what went since is not counted twice.
-    let left = (await usedNow(database, byQuota)) - wanted;
+    let left = (await usedNow(database)) - wanted;
     const before = left;
     for (const { studyInstanceUid, bytes } of found) {
       if (left <= 0) break;
-      const note = { by: byQuota, reason: 'the oldest study makes room' };
-      const rejected = await archive.reject({ studyInstanceUid }, note, byItself);
-      if (rejected === 0 && (await isThere(database, studyInstanceUid))) continue;
+      const note = { by: 'quota', reason: 'the oldest study makes room' };
+      const deleted = await archive.reject({ studyInstanceUid }, note, { ...byItself, forGood: true });
+      if (deleted === 0 && (await isThere(database, studyInstanceUid))) continue;
       left -= bytes;
-      if (rejected === 0) continue;
+      if (deleted === 0) continue;
+      // What was taken out of it before goes with it.
       await archive.purge(studyInstanceUid, note);
       recycled += 1;
     }

@@ -308,6 +308,55 @@ test('oldest first: the studies that came first make room, never a protected one
   assert.equal((await retention.round()).recycled, 0);
 });
 
+test('what became unfit to go after the list of studies was made stays, by a rule and by the quota', async (t) => {
+  const { database, archive, here, job } = await start(t);
+  await database.batch([sql`update study set bytes = ${2 ** 30}`]);
+  const open = (settings: Partial<RetentionParts['settings']>, changed: () => Promise<unknown>) => {
+    const reject: typeof archive.reject = async (selection, ...more) => {
+      if (selection.studyInstanceUid === '1.2.1') await changed();
+      return archive.reject(selection, ...more);
+    };
+    const now = () => new Date(today);
+    const parts = { database, archive: { ...archive, reject }, settings: { ...nothing, ...settings }, now };
+    return openRetention({ ...parts, believedNow: async () => now(), log: silentLog, everyMs: 1_000_000 });
+  };
+  const byAge = await open({ retention: [rule({ olderThan: 1 })] }, async () => {
+    await job('waiting', 'waiting', '1.2.2.1.1');
+    await database.batch([sql`update study set quarantine = 'name' where study_instance_uid = '1.2.3'`]);
+  });
+  t.after(byAge.close);
+  assert.equal((await byAge.round()).rejected, 1);
+  assert.deepEqual(await here(), ['1.2.2', '1.2.3']);
+  assert.equal(await archive.restore('1.2.1', vet), 1);
+  await database.batch([
+    sql`update job set state = 'cancelled'`,
+    sql`update study set is_open = 0, quarantine = '', bytes = ${2 ** 30}`,
+    sql`update study set received_at = '2020' where study_instance_uid = '1.2.1'`,
+  ]);
+  const byQuota = await open({ quota: 1, quotaPolicy: 'oldest first' }, () => job('waiting', 'waiting', '1.2.3.1.1'));
+  t.after(byQuota.close);
+  assert.equal((await byQuota.round()).recycled, 2);
+  assert.deepEqual(await here(), ['1.2.3']);
+});
+
+test('a server that dies while a quota makes room leaves nothing that takes room, and nothing that could be put back', async (t) => {
+  const { database, archive, here } = await start(t);
+  await database.batch([sql`update study set bytes = ${2 ** 30}`]);
+  const settings = { ...nothing, quota: 1, quotaPolicy: 'oldest first' } as const;
+  const now = () => new Date(today);
+  const parts = { database, settings, now, believedNow: async () => now(), log: silentLog, everyMs: 1_000_000 };
+  const purge: typeof archive.purge = () => Promise.reject(new Error('the process ended'));
+  const dying = await openRetention({ ...parts, archive: { ...archive, purge } });
+  await assert.rejects(dying.round(), /the process ended/);
+  await dying.close();
+  assert.deepEqual([await here(), await archive.rejected()], [['1.2.2', '1.2.3'], []]);
+  assert.equal(await archive.restore('1.2.1', vet), 0);
+  const next = await openRetention({ ...parts, archive });
+  t.after(next.close);
+  await next.round();
+  assert.equal(next.hasRoom(), true);
+});
+
 test('storage used is told by month and by modality, with what is rejected beside it', async (t) => {
   const { database, archive } = await start(t);
   await archive.reject({ studyInstanceUid: '1.2.2' }, { by: 'vet', reason: '' });

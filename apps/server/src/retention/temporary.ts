@@ -1,6 +1,7 @@
 // Objects that are kept for a while only: by the settings those that this server fetched, or those that others sent by themselves.
 import { type Log, statusClass } from '@concord/network';
 import type { Archive, Origin, Receipt } from '../archive/archive.ts';
+import { isInstanceSent, isNobodys } from '../archive/going-by-itself.ts';
 import { refusal } from '../archive/outcome.ts';
 import { type Database, join, type Query, sql } from '../database/database.ts';
 import type { Configuration } from '../settings/settings.ts';
@@ -70,7 +71,7 @@ export const keepForGood = (sopInstanceUids: readonly string[]): Query => sql`
 const atOnce = 200;
 
 export interface RemovalParts extends Pick<TemporaryParts, 'database' | 'now'> {
-  readonly archive: Pick<Archive, 'reject' | 'purge'>;
+  readonly archive: Pick<Archive, 'reject'>;
   readonly settings: Pick<Configuration, 'temporaryTime'>;
 }
 
@@ -87,10 +88,10 @@ export async function removeTemporary(parts: RemovalParts, signal: AbortSignal):
     for (const [study, instances] of Map.groupBy(rows, (row) => row.study)) {
       const sopInstanceUids = instances.map(({ uid }) => uid);
       const note = { by: 'temporary objects', reason: `kept for ${settings.temporaryTime} hours only` };
-      if ((await archive.reject({ sopInstanceUid: sopInstanceUids }, note, { byItself: true, temporary: true })) === 0)
-        continue;
-      gone += await archive.purge(study, note, { sopInstanceUids });
-      await database.batch([keepForGood(sopInstanceUids)]);
+      const options = { byItself: true, temporary: true, forGood: true };
+      const count = await archive.reject({ studyInstanceUid: study, sopInstanceUid: sopInstanceUids }, note, options);
+      gone += count;
+      if (count > 0) await database.batch([keepForGood(sopInstanceUids)]);
     }
     removed += gone;
     if (gone === 0) break;
@@ -107,8 +108,5 @@ const overdue = (before: string): Query => sql`
   select s.study_instance_uid as study, t.sop_instance_uid as uid
   from temporary_instance t join instance i on i.sop_instance_uid = t.sop_instance_uid
     join series e on e.series_key = i.series_key join study s on s.study_key = e.study_key
-  where t.came_at < ${before} and s.protected = 0 and s.quarantine = ''
-    and not exists (select 1 from committed_study c where c.study_instance_uid = s.study_instance_uid)
-    and not exists (select 1 from job_instance ji join job j on j.job_id = ji.job_id
-      where ji.sop_instance_uid = t.sop_instance_uid and ji.state <> 'sent' and j.state <> 'cancelled' and j.kind = 'send')
+  where t.came_at < ${before} and ${isNobodys} and ${isInstanceSent}
   order by t.came_at, t.sop_instance_uid limit ${atOnce}`;
