@@ -62,7 +62,8 @@ const walking: readonly (readonly [RegExp, string])[] = [
 ];
 
 /** Files whose statements read everything on purpose, or once at a start, or small tables only; tested with their commands. */
-const apart = /^((backup|reindex|verify|database|conformance|composition)\/|objects\/s3\/blocks\.ts)/u;
+const apart =
+  /^((backup|reindex|verify|database|conformance|composition)\/|objects\/(given-numbers|s3\/(blocks|claim-place|claim-rows))\.ts)/u;
 
 /** Files whose statements are asked where the suites about objects run, on PostgreSQL and S3 together. */
 export const aboutObjects = (file: string): boolean =>
