@@ -55,10 +55,11 @@ async function rebuild(options: ReindexOptions, surroundings: Surroundings): Pro
     );
     bar.end();
     if (options.json) print(JSON.stringify({ summary }));
-    const { objects: count, skipped, copies, rejected, carriedOver, differences } = summary;
+    const { objects: count, skipped, copies, deleted, rejected, carriedOver, differences } = summary;
     const aside = copies > 0 ? `, ${counted(copies, 'copy', 'copies')} of objects that are being moved` : '';
+    const gone = deleted > 0 ? `, ${deleted} deleted before and gone with the next start` : '';
     note(
-      `${counted(count, 'object')} indexed, ${rejected} still rejected, ${counted(carriedOver, 'other row')} carried over, ${counted(skipped, 'file')} left out${aside}`,
+      `${counted(count, 'object')} indexed, ${rejected} still rejected, ${counted(carriedOver, 'other row')} carried over, ${counted(skipped, 'file')} left out${aside}${gone}`,
     );
     note(
       before

@@ -13,7 +13,7 @@ import {
 } from '../database/database.ts';
 
 /** Tables that files alone fill again. */
-const fromFiles = new Set(['patient', 'study', 'series', 'instance', 'conflict', 'removing', 'schema_version']);
+const fromFiles = new Set(['patient', 'study', 'series', 'instance', 'conflict', 'schema_version']);
 /** Rows that refer to a patient: who has no object any more has none. */
 const ofPatients = 'patient_alias';
 
@@ -52,6 +52,31 @@ export async function receiptsOf(
       association_id as "associationId", case when kind = 'replaced' then kind else '' end as aside
     from conflict where conflict_key in (${list}) and kind in ${kindsWithFile}`);
   return new Map(rows.map((row) => [row.number, row]));
+}
+
+/**
+ * Keys of objects with these numbers that are on their way out: deleted for good, copies that were begun, files whose objects have moved. Where no
+ * row of the index before names such an object, it does not come back; the next start removes it.
+ */
+export async function leavingKeys(before: ReadDatabase, numbers: readonly number[]): Promise<ReadonlySet<string>> {
+  const known = new Set((await before.tables()).map(({ name }) => name));
+  if (numbers.length === 0) return new Set();
+  const list = join(
+    numbers.map((number) => sql`${number}`),
+    ', ',
+  );
+  const kinds = [
+    ...(known.has('removing') ? [sql`select object_key as key from removing where number in (${list})`] : []),
+    ...(known.has('moving')
+      ? [
+          sql`select to_key as key from moving where number in (${list})`,
+          sql`select from_key as key from moving where number in (${list})`,
+        ]
+      : []),
+  ];
+  if (kinds.length === 0) return new Set();
+  const rows = await before.all<{ key: string }>(join(kinds, ' union all '));
+  return new Set(rows.map(({ key }) => key));
 }
 
 /** Copies the rows of every table that files say nothing of, as far as both know it. How many. */

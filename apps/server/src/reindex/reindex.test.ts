@@ -1,7 +1,7 @@
 // An index from files alone is the index that was there; what only the old one knew is carried over; damage is named.
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
-import { readdir, rm, truncate, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { type TestContext, test } from 'node:test';
@@ -9,6 +9,7 @@ import { configurationOf } from '../../testing/backups.ts';
 import { ctSlice } from '../../testing/data-sets.ts';
 import { openRealArchive, type RealArchive } from '../../testing/real-archive.ts';
 import { completionRows } from '../arrivals/arrival-rows.ts';
+import { sql } from '../database/database.ts';
 import { takeLock } from '../database/lock.ts';
 import { openFileReader } from '../objects/object-reader.ts';
 import { openReconciliation } from '../reconciliation/open-reconciliation.ts';
@@ -250,4 +251,31 @@ test('a folder in use by a server, or without objects, is refused', async (t) =>
   await assert.rejects(rebuild(real.folder), /in use/);
   unlock?.();
   await assert.rejects(rebuild('/nowhere'), /no stored objects/);
+});
+
+test('what was deleted for good does not come back because the store could not let go of it yet; the next start removes it', async (t) => {
+  const real = await filled(t);
+  const [kept] = await real.archive.instances({ sopInstanceUid: uid(2) });
+  const [gone] = await real.archive.instances({ sopInstanceUid: uid(4) });
+  assert.ok(kept && gone);
+  await real.archive.reject({ sopInstanceUid: uid(4) }, { by: 'vet', reason: '' });
+  const bytes = await readFile(join(real.folder, 'objects', gone.key));
+  await real.archive.purge('1.2.3.1', { by: 'vet', reason: '' }, { sopInstanceUids: [uid(4)] });
+  const number = Number.parseInt(gone.key.slice(gone.key.indexOf('/') + 1), 10);
+  // The server died behind the decision; the other row is one that an object needs after all.
+  await real.database.batch([
+    sql`insert into removing (object_key, number, size) values (${gone.key}, ${number}, ${bytes.length})`,
+    sql`insert into removing (object_key, number, size)
+      select object_key, instance_key, size from instance where sop_instance_uid = ${uid(2)}`,
+  ]);
+  await real.close();
+  await writeFile(join(real.folder, 'objects', gone.key), bytes);
+  const { summary, skipped, differences } = await rebuild(real.folder);
+  assert.deepEqual([skipped, differences], [[], []]);
+  assert.deepEqual([summary?.objects, summary?.rejected, summary?.deleted], [4, 1, 1]);
+  const again = await openRealArchive(t, { folder: real.folder });
+  assert.equal((await again.archive.instances({ sopInstanceUid: uid(4) })).length, 0);
+  assert.equal((await again.archive.instances({ sopInstanceUid: uid(2) })).length, 1);
+  assert.equal(existsSync(join(real.folder, 'objects', gone.key)), false);
+  assert.equal(existsSync(join(real.folder, 'objects', kept.key)), true);
 });

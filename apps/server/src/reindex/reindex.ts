@@ -14,7 +14,7 @@ import { reserving } from '../objects/s3/blocks.ts';
 import { isMovedKey, isS3Key } from '../objects/s3/s3-names.ts';
 import { beginning, counted, movedTotal } from '../tiers/moving-rows.ts';
 import { carryCorrections, hasCorrections } from './corrections.ts';
-import { carryOver, type ReceiptRow, receiptsOf } from './earlier-index.ts';
+import { carryOver, leavingKeys, type ReceiptRow, receiptsOf } from './earlier-index.ts';
 import { type Difference, indexDifferences } from './index-differences.ts';
 
 export interface ReindexParts {
@@ -42,6 +42,8 @@ export interface ReindexSummary {
   readonly skipped: number;
   /** Left out without a word: another copy, on its way between two stores, has the row. */
   readonly copies: number;
+  /** Deleted for good, and in the store still: the next start removes them. */
+  readonly deleted: number;
   /** Rejected instances that stay rejected, which only the index before can tell. */
   readonly rejected: number;
   /** Objects that made way for others under their UIDs, and stay aside: likewise. */
@@ -64,11 +66,13 @@ export async function reindex(parts: ReindexParts, options: ReindexOptions): Pro
   for await (const batch of inBatches(objects.list(), objectsAtOnce)) {
     const asked = batch.flatMap(({ number }) => (number === undefined ? [] : [number]));
     const receipts = before && (await receiptsOf(before, asked));
+    const leaving = before && (await leavingKeys(before, asked));
     for (const object of batch) {
       signal.throwIfAborted();
       const receipt = object.number === undefined ? undefined : receipts?.get(object.number);
-      const isCopy = await isOtherCopy(parts, object, receipt);
-      const outcome = isCopy ? 'copy' : receipt?.aside || (await adopt(object, receipt));
+      const isDeleted = !receipt && leaving?.has(object.key);
+      const isCopy = !isDeleted && (await isOtherCopy(parts, object, receipt));
+      const outcome = isDeleted ? 'deleted' : isCopy ? 'copy' : receipt?.aside || (await adopt(object, receipt));
       numbers.see(object);
       if (typeof outcome === 'string') sums[countedAs[outcome]] += 1;
       else {
@@ -133,13 +137,20 @@ function createNumbers() {
   };
 }
 
-const countedAs = { copy: 'copies', rejected: 'rejected', replaced: 'replaced', adopted: 'objects' } as const;
+const countedAs = {
+  copy: 'copies',
+  deleted: 'deleted',
+  rejected: 'rejected',
+  replaced: 'replaced',
+  adopted: 'objects',
+} as const;
 
 const emptySums = () => ({
   objects: 0,
   bytes: 0,
   skipped: 0,
   copies: 0,
+  deleted: 0,
   rejected: 0,
   replaced: 0,
   carriedOver: 0,
