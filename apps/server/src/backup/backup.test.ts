@@ -1,7 +1,7 @@
 // Copies of a running archive: whole, incremental, recognised when cut off, and put back only when every byte is right.
 
 import assert from 'node:assert/strict';
-import { cp, mkdir, open, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
+import { cp, mkdir, open, readdir, readFile, rename, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import {
@@ -15,6 +15,7 @@ import {
   uid,
 } from '../../testing/backups.ts';
 import { openRealArchive, temporaryFolder } from '../../testing/real-archive.ts';
+import { sql } from '../database/database.ts';
 import { takeLock } from '../database/lock.ts';
 import { openStored } from '../verify/open-stored.ts';
 import { BackupError } from './backup-error.ts';
@@ -108,6 +109,32 @@ test('objects that are deleted for good while the backup runs are no finding: th
   const data = await newFolder();
   await restore(configurationOf(data), restoring(target).options);
   await assertSound(data, 2);
+});
+
+test('objects that move to the second store while the backup runs are copied from there, and the backup is not begun anew', async (t) => {
+  const real = await filled(t, 3);
+  const target = await temporaryFolder();
+  const rows = await real.database.all<{ key: string }>(sql`select object_key as key from instance order by 1`);
+  const [first = { key: '' }, second = { key: '' }] = rows;
+  let copies = 0;
+  // A file goes an hour after its object moved: a first backup may take days.
+  const copyIndex = async (file: string) => {
+    copies += 1;
+    await copySqlite(join(real.folder, 'index.sqlite'), file);
+    for (const [key, to] of [
+      [first.key, '000900/000900000.dcm'],
+      [second.key, '000900/000900001.dcm'],
+    ] as const) {
+      await mkdir(join(real.folder, 'objects', '000900'), { recursive: true });
+      await rename(join(real.folder, 'objects', key), join(real.folder, 'objects', to));
+      await real.database.batch([sql`update instance set object_key = ${to} where object_key = ${key}`]);
+    }
+  };
+  const { summary, kinds } = await makeBackup(real.folder, target, {}, { copyIndex });
+  assert.deepEqual([summary.objects, kinds, copies], [3, [], 1]);
+  const folder = await newFolder();
+  await restore(configurationOf(folder), restoring(target).options);
+  await assertSound(folder, 3);
 });
 
 test('objects stored while the backup runs are not in it, and harm nothing', async (t) => {

@@ -8,7 +8,7 @@ import { syncFolder } from '../objects/file-supply.ts';
 import type { ObjectReader } from '../objects/object-reader.ts';
 import type { Finding } from '../verify/finding.ts';
 import { createPace } from '../verify/pace.ts';
-import { countRows, vouchedKeys, vouchedRows } from '../verify/vouched-rows.ts';
+import { countRows, keyNow, vouchedKeys, vouchedRows } from '../verify/vouched-rows.ts';
 import { version } from '../version.ts';
 import { BackupError, targetError } from './backup-error.ts';
 import { copyObjects } from './copy-objects.ts';
@@ -150,6 +150,7 @@ async function copyAll({ database, objects, frozen, manifest, earlier }: CopyAll
   const batches = copyObjects(vouchedRows(frozen, {}), {
     objects,
     folder: join(target, objectsFolder),
+    keyNow: (number) => keyNow(database, number),
     earlier: async ({ source, number }) => earlier?.find(source, number),
     parallel,
     recheck,

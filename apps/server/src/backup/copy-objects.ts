@@ -17,6 +17,8 @@ export interface CopyParts {
   readonly folder: string;
   /** What an earlier list says of the row's object. */
   readonly earlier: (row: VouchedRow) => Promise<ManifestEntry | undefined>;
+  /** Where the object with the number lies by now; undefined where no row has it any more. */
+  readonly keyNow: (number: number) => Promise<string | undefined>;
   readonly parallel: number;
   readonly pace: Pace;
   /** Reads again what is there already, instead of trusting the earlier list. */
@@ -78,7 +80,7 @@ async function copyAnew(
   row: VouchedRow,
   path: string,
   entryOf: (seen: Seen) => ManifestEntry,
-  { objects, pace }: CopyParts,
+  { objects, pace, keyNow }: CopyParts,
 ): Promise<Copied> {
   const { key, size, digest, studyInstanceUid, sopInstanceUid } = row;
   const failed = (kind: Finding['kind'], detail: string): Copied => ({
@@ -89,7 +91,12 @@ async function copyAnew(
   const isRight = (seen: Seen) => seen.size === size && (digest === null || seen.crc === digest);
   const how = { crcFrom: row.dataSetOffset ?? 0, before: pace.take, accept: isRight };
   try {
-    const seen = await writeWhole(path, objects.read(key), how);
+    const seen = await writeWhole(path, objects.read(key), how).catch(async (error: unknown) => {
+      const now = error instanceof StoreError && error.fault === 'not-there' ? await keyNow(row.number) : undefined;
+      if (now === undefined || now === key) throw error;
+      // It has moved to the second store since the index was copied.
+      return writeWhole(path, objects.read(now), how);
+    });
     if (isRight(seen)) return { kind: 'copied', entry: entryOf(seen) };
     return seen.size === size
       ? failed('wrong digest', `CRC-32 ${digest} is expected, it is ${seen.crc}`)

@@ -90,6 +90,15 @@ export async function vouchedKeys(
   return new Set(rows.map(({ key }) => key));
 }
 
+/** Where the object with the number lies by now; undefined where no row has it any more. */
+export async function keyNow(database: Pick<ReadDatabase, 'all'>, number: number): Promise<string | undefined> {
+  const [row] = await database.all<{ key: string }>(sql`
+    select object_key as key from instance where instance_key = ${number}
+    union all select object_key from rejected where instance_key = ${number}
+    union all select object_key from conflict where conflict_key = ${number} and kind in ${kindsWithFile}`);
+  return row?.key;
+}
+
 /** How many rows there are to look at, for those who wait; exact at the moment of asking. */
 export async function countRows(database: Pick<ReadDatabase, 'all'>, { studyInstanceUid }: RowFilter): Promise<number> {
   const study = studyInstanceUid === undefined ? sql`` : sql`where study_instance_uid = ${studyInstanceUid}`;
