@@ -334,3 +334,27 @@ test('a file that is not what was received is left where it is, and holds up no 
     ['wrong digest'],
   );
 });
+
+test('what the second store loses, or cuts, before the file is gone lies in its file again, and moves once more', async (t) => {
+  const memory = memoryStore();
+  const moving = await open(t, 'files', memory);
+  await put(moving, 1, 4);
+  const slow = await moving.mover({ stayMs: 3_600_000 });
+  await slow.round();
+  await slow.close();
+  const [lost = '', cut = '', rejected = ''] = await moving.keys();
+  await moving.real.archive.reject({ sopInstanceUid: uid(3) }, { by: 'test', reason: 'quality' });
+  memory.kept.delete(lost);
+  memory.kept.set(cut, Buffer.alloc(10));
+  memory.kept.delete(rejected);
+  const next = await moving.mover({ now: () => new Date(receivedAt) });
+  await next.round();
+  assert.deepEqual((await moving.keys()).map(isMoved), [false, false, true]);
+  await next.close();
+  assert.equal(await moving.real.archive.restore('1.2.3.1', { by: 'vet', reason: '' }), 1);
+  const again = await moving.mover();
+  await again.round();
+  await again.close();
+  assert.ok((await moving.keys()).every(isMoved));
+  await assertWhole(moving, 4);
+});

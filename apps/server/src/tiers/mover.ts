@@ -13,10 +13,13 @@ import {
   beginning,
   begun,
   counted,
+  isInSecond,
   isWanted,
   type Movable,
+  type Moving,
   movable,
   moved,
+  movedBack,
   over,
   prepare,
 } from './moving-rows.ts';
@@ -178,6 +181,19 @@ async function copy(object: Movable, { files, second }: TieredStore, pace: Pace)
   return 'copied';
 }
 
+/** The last look before the file goes: where the copy is not there any more, or not whole, the file counts again. Throws StoreError. */
+async function isLost({ database, store, log }: MoverParts, row: Moving): Promise<boolean> {
+  if (!(await isInSecond(database, row))) return false;
+  const size = await store.second.size(row.to);
+  if (size === row.size) return false;
+  await database.batch(movedBack(row));
+  log.error(
+    { key: row.to, size, expected: row.size },
+    'the second store has lost what was moved there: the file stays',
+  );
+  return true;
+}
+
 /** Files go when nobody can be reading them any more; the row that remembers each goes last. */
 async function removeFiles(parts: MoverParts, movedHere: Map<number, number>, signal: AbortSignal): Promise<number> {
   const { database, store, stayMs = 3_600_000 } = parts;
@@ -189,6 +205,7 @@ async function removeFiles(parts: MoverParts, movedHere: Map<number, number>, si
     const due = rows.filter(({ number }) => performance.now() - (movedHere.get(number) ?? -stayMs) >= stayMs);
     for (const row of due) {
       if (await isWanted(database, row)) continue;
+      if (await isLost(parts, row)) continue;
       store.forward(row.from, row.to);
       if (await store.files.remove(row.from)) removed += 1;
     }

@@ -1,5 +1,5 @@
 // What the index knows of objects on their way to the second store: each step is a row before it is done.
-import { type Database, join, type Query, sql } from '../database/database.ts';
+import { type Database, join, literal, type Query, sql } from '../database/database.ts';
 
 /** An instance whose object lies in a file or a container, and is old enough. */
 export interface Movable {
@@ -19,6 +19,7 @@ export interface Moving {
   readonly number: number;
   readonly from: string;
   readonly to: string;
+  readonly size: number;
 }
 
 /** Of keys in the second store. */
@@ -69,7 +70,7 @@ export const counted = (objects: number, bytes: number, at: string): Query => sq
   on conflict (place) do update set objects = moved_total.objects + ${objects}, bytes = moved_total.bytes + ${bytes},
     last_at = ${at}`;
 
-const columns = sql`number, from_key as "from", to_key as "to"`;
+const columns = sql`number, from_key as "from", to_key as "to", size`;
 
 /** Copies that were begun: nothing refers to them yet. */
 export const begun = (database: Pick<Database, 'all'>, limit: number): Promise<readonly Moving[]> =>
@@ -88,6 +89,31 @@ export async function isWanted(database: Pick<Database, 'all'>, { number, from }
     union all select 1 from conflict where conflict_key = ${number} and object_key = ${from}`);
   return rows.length > 0;
 }
+
+/** Tables whose rows name an object, and their numbers of it. */
+const naming = [
+  ['instance', 'instance_key'],
+  ['rejected', 'instance_key'],
+  ['conflict', 'conflict_key'],
+] as const;
+
+/** Whether a row needs the copy. */
+export async function isInSecond(database: Pick<Database, 'all'>, { number, to }: Moving): Promise<boolean> {
+  const asked = naming.map(
+    ([table, column]) =>
+      sql`select 1 as wanted from ${literal(table)} where ${literal(column)} = ${number} and object_key = ${to}`,
+  );
+  return (await database.all(join(asked, ' union all '))).length > 0;
+}
+
+/** The object lies in its file again: the copy was lost before that went. */
+export const movedBack = ({ number, from, to }: Moving): readonly Query[] => [
+  ...naming.map(
+    ([table, column]) =>
+      sql`update ${literal(table)} set object_key = ${from} where ${literal(column)} = ${number} and object_key = ${to}`,
+  ),
+  over([number]),
+];
 
 export const over = (numbers: readonly number[]): Query => sql`
   delete from moving where number in (${join(
