@@ -1,6 +1,7 @@
 // The peers that the server knows while it runs: those of its configuration file as it is now, also where it is edited by hand.
 import { readFile, stat } from 'node:fs/promises';
 import type { Log } from '@concord/network';
+import { filterFault } from '../settings/attribute-filters.ts';
 import type { ConfiguredPeer } from '../settings/peers.ts';
 import { SettingsError } from '../settings/read-configuration.ts';
 import type { Configuration } from '../settings/settings.ts';
@@ -28,7 +29,6 @@ export async function followPeers(
   lookEveryMs = 2000,
 ): Promise<PeersInForce> {
   const peers = [...given];
-  const filters = new Set(attributeFilters.map(({ name }) => name));
   const listeners: (() => void)[] = [];
   const isFollowed = same(await read(path).catch(() => undefined), given);
   let seen = await stamp(path);
@@ -37,9 +37,8 @@ export async function followPeers(
       seen = await stamp(path);
       const found = await read(path);
       // Without its filter more would go out than was meant.
-      const unknown = found.find(({ filter }) => filter !== undefined && !filters.has(filter));
-      if (unknown)
-        throw new SettingsError('peers', `${unknown.aeTitle} has the filter ${unknown.filter}, which is not in force`);
+      const fault = filterFault(found, attributeFilters);
+      if (fault !== undefined) throw new SettingsError('peers', fault);
       if (same(found, peers)) return;
       peers.splice(0, peers.length, ...found);
       for (const told of listeners) told();

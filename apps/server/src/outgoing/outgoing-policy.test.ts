@@ -6,7 +6,7 @@ import { type TestContext, test } from 'node:test';
 import { type DataSet, readDataSet } from '@concord/dicom';
 import { createImagingPool } from '@concord/imaging/node';
 import { kept, silentLog } from '@concord/network';
-import { ctSlice, implicitVrLittleEndian } from '../../testing/data-sets.ts';
+import { ctSlice, dataSetOf, implicitVrLittleEndian } from '../../testing/data-sets.ts';
 import { openRealArchive, temporaryFolder } from '../../testing/real-archive.ts';
 import { openTestIndex } from '../../testing/test-index.ts';
 import { sendable } from '../archive/convert-on-send.ts';
@@ -68,6 +68,37 @@ test('[QR-EXP-02] [QR-EXP-03] latest demographics by default, the untouched orig
   assert.equal((await sent('ORIGINAL', implicitVrLittleEndian)).string('PatientName'), 'DOE^JANE');
 });
 
+test('what a filter takes out or sets does not go out as the original value of a correction, nor does a private element within a sequence', async (t) => {
+  const { reconciliation, sent, put, archive } = await start(t, {
+    remove: ['PatientBirthDate'],
+    set: { PatientName: 'NOBODY' },
+    privateElements: 'remove',
+  });
+  await archive.reject({ studyInstanceUid: '1.2.3.1' }, { by: 'test', reason: '' });
+  const item = dataSetOf({ AccessionNumber: 'A1' });
+  item.set('00091010', ['HIDDEN'], 'LO');
+  item.set('00090010', ['OWN'], 'LO');
+  await put(ctSlice({ RequestAttributesSequence: [item], PatientBirthDate: '19700101' }));
+  const values = { PatientName: 'SMITH^JANE', PatientBirthDate: '19711111', PatientSex: 'O' };
+  const patient = { patientId: 'PID001' };
+  await reconciliation.act({ kind: 'correct patient', patient, values }, { by: 'vet', reason: '' });
+  const original = 'OriginalAttributesSequence[0].ModifiedAttributesSequence[0]';
+  const [plain, filtered] = [await sent('LATEST'), await sent('FILTERED')];
+  assert.deepEqual(
+    [plain.string(`${original}.PatientName`), plain.string('RequestAttributesSequence[0].00091010')],
+    ['DOE^JANE', 'HIDDEN'],
+  );
+  assert.deepEqual([filtered.string('PatientName'), filtered.has('PatientBirthDate')], ['NOBODY', false]);
+  for (const path of [
+    `${original}.PatientName`,
+    `${original}.PatientBirthDate`,
+    'RequestAttributesSequence[0].00091010',
+  ])
+    assert.equal(filtered.has(path), false, path);
+  assert.equal(filtered.has(`${original}.PatientSex`), plain.has(`${original}.PatientSex`));
+  assert.equal(filtered.string('RequestAttributesSequence[0].AccessionNumber'), 'A1');
+});
+
 test('a filter takes out, sets and empties; pixels, UIDs and everything else stay', async (t) => {
   const { sent } = await start(t, {
     remove: ['PatientComments'],
@@ -106,6 +137,14 @@ test('a filter that is misspelt, or touches what makes an object itself, is refu
     () => createOutgoing({ peers: [peer('A', { filter: 'X' })], attributeFilters: [], secret }),
     /not among attributeFilters/,
   );
+  const told = (options: readonly string[]) => () =>
+    createOutgoing({
+      peers: [peer('A', { filter: 'F', notification: 'study complete' })],
+      attributeFilters: [readAttributeFilter({ name: 'F', deidentify: options })],
+      secret,
+    });
+  assert.throws(told(['retain-device-identity']), /A gets objects without identity, and a notification/);
+  assert.doesNotThrow(told(['retain-uids']));
   for (const wrong of [
     { remove: ['SOPInstanceUID'] },
     { remove: ['PixelData'] },

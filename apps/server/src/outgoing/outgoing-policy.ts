@@ -2,7 +2,7 @@
 import { type DataSet, isPrivate } from '@concord/dicom';
 import type { OutgoingChanges, StoredInstance } from '../archive/archive.ts';
 import type { OutgoingForm } from '../archive/outgoing-forms.ts';
-import type { AttributeFilter } from '../settings/attribute-filters.ts';
+import { type AttributeFilter, filterFault } from '../settings/attribute-filters.ts';
 import type { ConfiguredPeer } from '../settings/peers.ts';
 import type { Configuration } from '../settings/settings.ts';
 import { StartError } from '../start-error.ts';
@@ -17,16 +17,12 @@ export interface OutgoingParts extends Pick<Configuration, 'peers' | 'attributeF
   readonly secret: () => Uint8Array;
 }
 
-/** Throws StartError where a peer names a filter that is not there. */
+/** Throws StartError where the filters of peers are at fault. */
 export function createOutgoing({ peers, attributeFilters, secret }: OutgoingParts): Outgoing {
   const filters = new Map(attributeFilters.map((filter) => [filter.name, filter]));
   // A name that is misspelt must not mean that everything goes out.
-  const unknown = peers.find(({ filter }) => filter !== undefined && !filters.has(filter));
-  if (unknown)
-    throw new StartError(
-      'peers',
-      `${unknown.aeTitle} has the filter ${unknown.filter}, which is not among attributeFilters`,
-    );
+  const fault = filterFault(peers, attributeFilters);
+  if (fault !== undefined) throw new StartError('peers', fault);
   return (instance, aeTitle) => {
     const peer = peers.find((each) => each.aeTitle === aeTitle);
     if (!peer) return instance;
@@ -71,7 +67,17 @@ function filtered(instance: StoredInstance, filter: AttributeFilter, secret: () 
 function edited(dataSet: DataSet, { remove, set, privateElements }: AttributeFilter): DataSet {
   for (const keyword of remove) dataSet.delete(keyword);
   for (const [keyword, value] of Object.entries(set)) dataSet.set(keyword, value === '' ? null : value.split('\\'));
-  if (privateElements === 'remove')
-    for (const { tag } of [...dataSet.elements()]) if (isPrivate(tag)) dataSet.delete(tag);
+  // What a correction has replaced is the same attribute: its earlier value does not go out either. PS3.3 C.12.1
+  for (const original of dataSet.items('OriginalAttributesSequence'))
+    for (const modified of original.items('ModifiedAttributesSequence'))
+      for (const keyword of [...remove, ...Object.keys(set)]) modified.delete(keyword);
+  if (privateElements === 'remove') withoutPrivate(dataSet);
   return dataSet;
+}
+
+/** At any depth: an item of a sequence of the standard may have some too. */
+function withoutPrivate(dataSet: DataSet): void {
+  for (const { tag, items } of [...dataSet.elements()])
+    if (isPrivate(tag)) dataSet.delete(tag);
+    else if (items) for (const item of dataSet.items(tag)) withoutPrivate(item);
 }

@@ -2,6 +2,7 @@
 import { describeTag, isPrivate, keywordOf, parseTag } from '@concord/dicom';
 import { type ConfidentialityOption, confidentialityOptions } from '@concord/dicom/deidentify';
 import { BadValue, readFields, within } from './kinds.ts';
+import type { ConfiguredPeer } from './peers.ts';
 
 export interface AttributeFilter {
   readonly name: string;
@@ -79,3 +80,17 @@ export const readAttributeFilter = (value: unknown): AttributeFilter => {
     ...(deidentify !== undefined && { deidentify: within('deidentify', () => readList(deidentify).map(readOption)) }),
   };
 };
+
+/** What is wrong with the filters that peers name: by a mistake more would go out than was meant. Undefined where nothing is. */
+export function filterFault(
+  peers: readonly Pick<ConfiguredPeer, 'aeTitle' | 'filter' | 'notification'>[],
+  filters: readonly AttributeFilter[],
+): string | undefined {
+  for (const { aeTitle, filter: name, notification } of peers) {
+    const filter = filters.find((each) => each.name === name);
+    if (name !== undefined && !filter) return `${aeTitle} has the filter ${name}, which is not among attributeFilters`;
+    if (notification === 'study complete' && filter?.deidentify && !filter.deidentify.includes('retain-uids'))
+      return `${aeTitle} gets objects without identity, and a notification would name them by the UIDs they have here`;
+  }
+  return undefined;
+}
