@@ -29,8 +29,6 @@ export interface Listing {
   readonly announced: number | undefined;
   /** Wanted by Patient Root retrieval. */
   readonly patientId: string | undefined;
-  /** Whose study it is, and which, for people. */
-  readonly title: string;
   /** Retrieve AE Title of the study: from where it can be had; '' where the archive does not say. */
   readonly retrieveFrom: string;
 }
@@ -92,7 +90,7 @@ const unlisted = (wish: Wish, about: Partial<About> = {}, announced?: number): L
           availability: '',
         }))
       : undefined;
-  return { patientId: wish.patientId, title: '', retrieveFrom: '', ...about, instances, announced };
+  return { patientId: wish.patientId, retrieveFrom: '', ...about, instances, announced };
 };
 
 async function listWith(wish: Wish, ask: Ask): Promise<Listing> {
@@ -102,9 +100,6 @@ async function listWith(wish: Wish, ask: Ask): Promise<Listing> {
   const ofStudy = about?.number('NumberOfStudyRelatedInstances');
   const known = {
     patientId: about?.string('PatientID') ?? wish.patientId,
-    title: [about?.string('PatientName') || about?.string('PatientID'), about?.string('StudyDescription')]
-      .filter(Boolean)
-      .join(', '),
     retrieveFrom: about?.string('RetrieveAETitle')?.trim() ?? '',
   };
   try {

@@ -164,7 +164,7 @@ test('a performed procedure step names what its study has: what is missing is na
   assert.deepEqual(whole.missing, []);
 });
 
-test('an expected count ends the wait long before the quiet time', async (t) => {
+test('an expected count ends the wait long before the quiet time, and stands in the proof with what is not here', async (t) => {
   const server = await startWith(t, { quietTime: 3600 });
   const said = { studyInstanceUid: madeStudy, count: 2 };
   assert.equal((await server.call('POST', '/api/transfers/expected', said)).status, 200);
@@ -174,7 +174,13 @@ test('an expected count ends the wait long before the quiet time', async (t) => 
   assert.equal(await missing(), 1, 'announced, and nothing came');
   await server.store(1);
   assert.equal(await missing(), 1);
+  const saidInProof = async () => {
+    const lines: readonly Record<string, string>[] = await server.proof();
+    return lines.filter(({ event }) => event === 'expected').map(({ peer, detail }) => `${peer}: ${detail}`);
+  };
+  assert.deepEqual(await saidInProof(), ['web 127.0.0.1: 2 objects by count: 1 not here']);
   await server.store(2);
+  assert.deepEqual(await saidInProof(), ['web 127.0.0.1: 2 objects by count: as many are here']);
   const whole = await server.until('complete');
   assert.equal(await missing(), 0);
   assert.equal((await server.call('GET', '/api/transfers?state=lost')).status, 400);

@@ -1,7 +1,9 @@
 // The ledger of a study or an association line by line: what came, what was refused, what is missing, what went out, what was committed.
 import { uidName } from '@concord/dicom';
 import type { AssociationRecord } from '@concord/network';
+import { type Expectation, expectationsOf } from '../../arrivals/arrival-rows.ts';
 import { missingOf } from '../../arrivals/named-instances.ts';
+import { counted } from '../../counted.ts';
 import { type Database, type Query, type Row, sql } from '../../database/database.ts';
 
 /** One thing that happened, or did not, to one instance. */
@@ -14,6 +16,7 @@ export interface ProofLine {
     | 'refused'
     | 'context refused'
     | 'missing'
+    | 'expected'
     | 'sent'
     | 'not sent'
     | 'waiting to be sent'
@@ -123,6 +126,16 @@ function jobLine(row: Row): ProofLine {
   };
 }
 
+/** How many somebody said there are: what only a count tells of has no line of its own. */
+const expectedLine = (
+  { seriesInstanceUid, source, evidence, count, saidAt }: Expectation,
+  here: number,
+): ProofLine => ({
+  ...{ at: saidAt, event: 'expected', sopInstanceUid: '', seriesInstanceUid, sopClassUid: '' },
+  ...{ peer: source, associationId: '', transferSyntaxUid: '', status: '' },
+  detail: `${counted(count, 'object')} by ${evidence}: ${here < count ? `${count - here} not here` : 'as many are here'}`,
+});
+
 /** Contexts that were refused: what the sender could not even offer. */
 const contextLines = (record: AssociationRecord): readonly ProofLine[] =>
   record.contexts
@@ -175,10 +188,14 @@ async function* linesOf(
 /** Everything that is known of the instances of a study. */
 export async function* studyProof(study: string, parts: ProofParts): AsyncGenerator<ProofLine> {
   const associations = new Set<string>();
+  const stored = new Map<string, number>([['', 0]]);
   for await (const line of linesOf(storedWhere(sql`s.study_instance_uid = ${study}`), storedLine, parts)) {
     if (line.associationId !== '' && associations.size < mostAssociations) associations.add(line.associationId);
+    for (const place of ['', line.seriesInstanceUid]) stored.set(place, (stored.get(place) ?? 0) + 1);
     yield line;
   }
+  for (const expected of await expectationsOf(parts.database, study))
+    yield expectedLine(expected, stored.get(expected.seriesInstanceUid) ?? 0);
   yield* linesOf(notesWhere(sql`study_instance_uid = ${study}`), noteLine, parts);
   for (const id of associations)
     yield* linesOf(notesWhere(sql`association_id = ${id} and study_instance_uid = ''`), noteLine, parts);
