@@ -1,6 +1,7 @@
 // Copies of a running archive: whole, incremental, recognised when cut off, and put back only when every byte is right.
 
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { cp, mkdir, open, readdir, readFile, rename, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -226,6 +227,28 @@ test('a data folder with anything in it is left alone', async (t) => {
   await makeBackup(real.folder, target);
   await assert.rejects(restore(configurationOf(real.folder), restoring(target).options), { fault: 'not-empty' });
   assert.equal((await real.archive.statistics()).instances, 1);
+});
+
+test('an empty folder is taken, also with a slash at its end; one that is a mounted disk is refused before anything is copied', async (t) => {
+  const real = await filled(t, 2);
+  const target = await temporaryFolder();
+  await makeBackup(real.folder, target);
+  const empty = await temporaryFolder();
+  await restore({ ...configurationOf(empty), data: `${empty}/` }, restoring(target).options);
+  await assertSound(empty, 2);
+  const disk = await temporaryFolder();
+  const mounting = spawnSync('mount', ['-t', 'tmpfs', 'tmpfs', disk]);
+  if (mounting.status !== 0) return t.diagnostic('this user may mount nothing: the other half is not tried');
+  t.after(() => spawnSync('umount', [disk]));
+  const progress = () => assert.fail('something was copied');
+  const { options } = restoring(target, { progress });
+  await assert.rejects(restore(configurationOf(disk), options), {
+    name: 'BackupError',
+    fault: 'not-writable',
+    message: /a disk is mounted.*restore to a folder in it/,
+  });
+  await restore(configurationOf(join(disk, 'data')), restoring(target).options);
+  await assertSound(join(disk, 'data'), 2);
 });
 
 test('a target that is full, cannot be written or is in use is said so, and the next backup goes on', async (t) => {

@@ -1,7 +1,7 @@
 // Where a backup goes back to: any index with any store. Objects first; the index last, so that nothing counts before all is there.
 import { randomUUID } from 'node:crypto';
 import { mkdir, open, readdir, rename, rm, rmdir } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { type Database, literal, type Query, type ReadDatabase, sql } from '../database/database.ts';
 import { openSqlite, openSqliteReader } from '../database/sqlite.ts';
 import { syncFolder } from '../objects/file-supply.ts';
@@ -15,7 +15,7 @@ import { replaceInPostgres } from '../reindex/replace-index.ts';
 import { s3SettingsOf, secondStoreOf } from '../settings/s3-settings.ts';
 import type { Configuration } from '../settings/settings.ts';
 import { vouchedRows } from '../verify/vouched-rows.ts';
-import { BackupError } from './backup-error.ts';
+import { BackupError, targetError } from './backup-error.ts';
 import { type Seen, type WriteOptions, writeWhole } from './durable-file.ts';
 import type { ManifestEntry } from './manifest.ts';
 import { indexFile } from './snapshots.ts';
@@ -34,15 +34,18 @@ export interface RestorePlace {
 
 /** Throws BackupError 'not-empty' where an archive is already, StartError, StoreError, DatabaseError. */
 export async function openRestorePlace(configuration: Configuration): Promise<RestorePlace> {
-  const { data, databaseUrl } = configuration;
+  const { databaseUrl } = configuration;
+  // Without a slash at its end: what is staged lies beside it, not in it.
+  const data = resolve(configuration.data);
   const first = s3SettingsOf(configuration);
   const settings = first ?? secondStoreOf(configuration);
   const usesFolder = databaseUrl === '' || first === undefined;
   if (usesFolder && (await readdir(data).catch(() => [])).length > 0) throw new BackupError('not-empty', data);
   if (databaseUrl !== '') await assertNoRows(databaseUrl);
-  const s3 = settings && (await openEmptyS3(settings));
   const staging = `${data}.restoring`;
   await rm(staging, { recursive: true, force: true });
+  if (usesFolder) await assertReplaceable(data, staging);
+  const s3 = settings && (await openEmptyS3(settings));
   await mkdir(first ? staging : join(staging, 'objects'), { recursive: true });
   /** An archive whose new objects go to S3 has all of them there. */
   const keyOf = ({ key, number }: ObjectName) => (first && !isS3Key(key) ? movedKeyOf(number) : key);
@@ -69,6 +72,20 @@ export async function openRestorePlace(configuration: Configuration): Promise<Re
       await rm(staging, { recursive: true, force: true });
     },
   };
+}
+
+/** Asked before hours of copying: the folder with everything takes the place of an empty one, which a mounted disk does not allow. */
+async function assertReplaceable(data: string, staging: string): Promise<void> {
+  const moved = await rename(data, staging).then(
+    () => true,
+    (error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return false;
+      if (error.code !== 'EBUSY' && error.code !== 'EXDEV') throw targetError(error);
+      const words = `${data} is where a disk is mounted, and its place cannot be taken: restore to a folder in it`;
+      throw new BackupError('not-writable', words, error);
+    },
+  );
+  if (moved) await rename(staging, data);
 }
 
 async function openEmptyS3(settings: NonNullable<ReturnType<typeof s3SettingsOf>>): Promise<S3PutBack> {
