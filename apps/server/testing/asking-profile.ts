@@ -78,10 +78,11 @@ export async function startAsking(
   profile: ProfileName,
   options: AnsweringOptions = {},
   changes: Partial<Configuration> = {},
+  peer: Partial<Configuration['peers'][number]> = {},
 ) {
   const archive = await startAnsweringArchive(t, options);
   const tap = await startTap(t, archive.port);
-  const peers = [{ aeTitle: 'REMOTE', host: '127.0.0.1', port: tap.port }];
+  const peers = [{ aeTitle: 'REMOTE', host: '127.0.0.1', port: tap.port, ...peer }];
   const server = await startProfile(t, profile, {
     peers,
     arrivalTimeout: 1,

@@ -126,3 +126,10 @@ test('[RV-QR-04] who stops a search has the other archive stopped by C-CANCEL', 
   for (let wait = 0; archive.cancelled === 0 && wait < 200; wait += 1) await pause(25);
   assert.equal(archive.cancelled, 1);
 });
+
+test('a profile that proposes no C-GET says so of itself, not of the other archive', async (t) => {
+  const { retrieve } = await startAsking(t, 'viewer', { find: listing }, {}, { retrieve: 'C-GET' });
+  const { state, detail } = await retrieve({ studyInstanceUid: study });
+  assert.equal(state, 'failed');
+  assert.match(detail, /^this server does not ask so: its settings propose neither of Study Root .*GET/);
+});

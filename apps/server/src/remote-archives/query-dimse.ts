@@ -1,5 +1,12 @@
 // One archive asked by C-FIND: Study Root where it has that, else Patient Root, patient by patient if need be. PS3.4 C.4.1.
-import { DataSet, DicomError, explicitVrLittleEndian, hasWildcard, implicitVrLittleEndian } from '@concord/dicom';
+import {
+  DataSet,
+  DicomError,
+  explicitVrLittleEndian,
+  hasWildcard,
+  implicitVrLittleEndian,
+  uidName,
+} from '@concord/dicom';
 import {
   type Association,
   connect,
@@ -34,6 +41,14 @@ export const identifierContexts = (
     return first === undefined ? [] : contextsFor([{ sopClassUid, transferSyntaxUid: first, alternatives }], proposal);
   });
 
+/** The same; throws RemoteError where the settings (a profile's above all) leave none of them. */
+export function offeredContexts(peer: Peer, abstractSyntaxes: readonly string[]): readonly ProposedContext[] {
+  const contexts = identifierContexts(peer, abstractSyntaxes);
+  const names = abstractSyntaxes.map((uid) => uidName(uid) ?? uid).join(', ');
+  if (contexts.length === 0) throw new RemoteError('unoffered', `its settings propose neither of ${names}`);
+  return contexts;
+}
+
 export const accepts = ({ accepted }: Association, abstractSyntax: string): boolean =>
   accepted.some((context) => context.abstractSyntax === abstractSyntax);
 
@@ -50,7 +65,7 @@ export async function* treeByDimse(
   question: Question,
   { calling, ...parts }: DimseParts,
 ): AsyncGenerator<TreeEvent, void> {
-  const plain = identifierContexts(archive.peer, [studyRootFind, patientRootFind]);
+  const plain = offeredContexts(archive.peer, [studyRootFind, patientRootFind]);
   const contexts = negotiating(plain, question.wishes);
   await using association = await connect(archive.peer, contexts, { ...calling, signal: question.signal });
   const model = accepts(association, studyRootFind) ? studyRootFind : patientRootFind;

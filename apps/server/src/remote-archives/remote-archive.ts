@@ -54,6 +54,7 @@ export interface Calling {
 export const remoteFaults = {
   unsupported: 'the archive cannot do this',
   missing: 'nothing found',
+  unoffered: 'this server does not ask so',
   refused: 'the archive refused the request',
   unreadable: 'the answer of the archive cannot be read',
   silent: 'the archive does not answer',

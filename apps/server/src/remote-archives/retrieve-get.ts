@@ -2,7 +2,7 @@
 import { transferSyntaxes as allSyntaxes, isStorageSopClass } from '@concord/dicom';
 import { connect, type ProposedContext, queryRetrieveSopClasses, type RetrieveProgress } from '@concord/network';
 import type { Receipt } from '../archive/archive.ts';
-import { identifierContexts } from './query-dimse.ts';
+import { offeredContexts } from './query-dimse.ts';
 import { type Calling, type RemoteArchive, RemoteError } from './remote-archive.ts';
 import { endOf, isFailure, type RetrieveEnd } from './retrieve-end.ts';
 import { modelFor } from './retrieve-move.ts';
@@ -70,7 +70,7 @@ export async function retrieveByGet(
   requests: readonly Part[],
   { calling, patientId, sopClassUids, receive, received, signal }: GetParts,
 ): Promise<readonly RetrieveEnd[]> {
-  const contexts = [...identifierContexts(archive.peer, [studyRootGet, patientRootGet]), ...receiving(sopClassUids)];
+  const contexts = [...offeredContexts(archive.peer, [studyRootGet, patientRootGet]), ...receiving(sopClassUids)];
   await using association = await connect(archive.peer, contexts, { ...calling, signal });
   const model = modelFor(association, [studyRootGet, patientRootGet], patientId);
   const { id: associationId, address } = association.peer;

@@ -66,7 +66,7 @@ export const retrieveJob =
     } catch (error) {
       if (!(error instanceof RemoteError || error instanceof NetworkError)) throw error;
       const detail = signal.aborted ? 'stopped' : error.message;
-      if (error instanceof RemoteError && ['unsupported', 'missing'].includes(error.fault))
+      if (error instanceof RemoteError && ['unsupported', 'missing', 'unoffered'].includes(error.fault))
         return { kind: 'failed', detail };
       return { kind: 'again', detail, progress: tally?.progress ?? false };
     }

@@ -1,6 +1,6 @@
 // Fetches by C-MOVE to ourselves: the archive sends to our own listener, like any other sender. PS3.4 C.4.2.
 import { type Association, connect, queryRetrieveSopClasses, type RetrieveProgress } from '@concord/network';
-import { accepts, identifierContexts } from './query-dimse.ts';
+import { accepts, offeredContexts } from './query-dimse.ts';
 import { type Calling, type RemoteArchive, RemoteError } from './remote-archive.ts';
 import { endOf, isFailure, type RetrieveEnd } from './retrieve-end.ts';
 import { type Part, retrieveKeys } from './wish.ts';
@@ -35,7 +35,7 @@ export async function retrieveByMove(
   requests: readonly Part[],
   { calling, destination, patientId, signal }: MoveParts,
 ): Promise<readonly RetrieveEnd[]> {
-  const contexts = identifierContexts(archive.peer, [studyRootMove, patientRootMove]);
+  const contexts = offeredContexts(archive.peer, [studyRootMove, patientRootMove]);
   await using association = await connect(archive.peer, contexts, { ...calling, signal });
   const model = modelFor(association, [studyRootMove, patientRootMove], patientId);
   const ends: RetrieveEnd[] = [];
