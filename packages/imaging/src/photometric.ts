@@ -17,6 +17,24 @@ export function upsample422(packed: Uint8Array, rows: number, columns: number): 
   return pixels;
 }
 
+/** Y Cb Cr for each pixel to Y Y Cb Cr for two, with the mean of their chrominance; where a row ends with half a pair its last pixel stands twice. */
+export function subsample422(pixels: Uint8Array, rows: number, columns: number): Uint8Array {
+  const pairs = Math.ceil(columns / 2);
+  const packed = new Uint8Array(rows * pairs * 4);
+  for (let row = 0; row < rows; row += 1) {
+    for (let pair = 0; pair < pairs; pair += 1) {
+      const left = (row * columns + pair * 2) * 3;
+      const right = pair * 2 + 1 < columns ? left + 3 : left;
+      const to = (row * pairs + pair) * 4;
+      packed[to] = pixels[left] ?? 0;
+      packed[to + 1] = pixels[right] ?? 0;
+      packed[to + 2] = ((pixels[left + 1] ?? 0) + (pixels[right + 1] ?? 0) + 1) >> 1;
+      packed[to + 3] = ((pixels[left + 2] ?? 0) + (pixels[right + 2] ?? 0) + 1) >> 1;
+    }
+  }
+  return packed;
+}
+
 const clamp = (value: number): number => (value < 0 ? 0 : value > 255 ? 255 : Math.round(value));
 
 /** Full range: black is 0, white 255, no chrominance 128. */

@@ -56,7 +56,8 @@ export const sendFrames = async (
   const offers = frameOffers(instance.transferSyntaxUid);
   const packagings: readonly Packaging[] = numbers.length === 1 ? ['multipart', 'single'] : ['multipart'];
   const { offer, packaging } = choose(acceptance, offers, packagings);
-  const tag = entityTag([instance.digest, instance.sopInstanceUid, contentTypeOf(offer), packaging, numbers.join()]);
+  const form = `${contentTypeOf(offer)}${offer.asStored ? '' : ', as described'}`;
+  const tag = entityTag([instance.digest, instance.sopInstanceUid, form, packaging, numbers.join()]);
   if (isNotModified(request, reply, tag)) return reply;
   const contentType = contentTypeOf(offer);
   if (packaging === 'single') {
@@ -155,7 +156,9 @@ const frameReader = async (instance: StoredInstance, offer: FormOffer, { archive
   const target = offer.transferSyntaxUid ?? explicitVrLittleEndian;
   return async (frameNumber: number): Promise<Uint8Array> => {
     const frame = { image, transferSyntaxUid, encoded: await read(frameNumber), frameNumber, ...vr };
-    const converted = target === explicitVrLittleEndian ? imaging.decode(frame) : encode(imaging, frame, target);
+    const toCells = target === explicitVrLittleEndian;
+    // What the metadata say of plain cells holds for these: PS3.3 C.7.6.3.1.2. A code stream says itself what its samples are.
+    const converted = toCells ? imaging.decode({ ...frame, inPairs: true }) : encode(imaging, frame, target);
     return converted.catch((error: unknown) => cannotConvert(error, instance));
   };
 };

@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type DataSet, readPart10, writePart10 } from '@concord/dicom';
-import { pixelDataEnd, pixelDataFragment, pixelDataStart } from '@concord/imaging';
+import { describeImage, pixelDataEnd, pixelDataFragment, pixelDataStart } from '@concord/imaging';
+import { createImagingPool } from '@concord/imaging/node';
 import { startDicomweb } from '../../testing/archive.ts';
 import { madeDataSet, madeSeries, madeStudy } from '../../testing/instances.ts';
 
@@ -58,11 +59,20 @@ test('big endian frames of an odd number of bytes in words come whole, one and m
   }
 });
 
-test('frames whose pixels share their colour in pairs come whole, also of an odd number of columns, and are refused where bytes are missing', async (t) => {
+const little = '1.2.840.10008.1.2.1';
+const big = '1.2.840.10008.1.2.2';
+
+test('frames whose pixels share their colour in pairs come whole, as the metadata say, also of an odd number of columns and of big endian, and are refused where bytes are missing', async (t) => {
   const { service } = await startDicomweb(t);
   const series = `${service}/studies/${madeStudy}/series/${madeSeries}/instances`;
   let number = 0;
-  for (const term of ['YBR_FULL_422', 'YBR_PARTIAL_422'])
+  for (const [term, transferSyntaxUid, vr] of [
+    ['YBR_FULL_422', little, 'OB'],
+    ['YBR_PARTIAL_422', little, 'OB'],
+    ['YBR_FULL_422', big, 'OB'],
+    ['YBR_FULL_422', big, 'OW'],
+    ['YBR_PARTIAL_422', big, 'OW'],
+  ] as const)
     for (const [columns, frameLength, missing] of [
       [4, 32, 0],
       [3, 32, 0], // each row filled up to two pairs
@@ -78,18 +88,59 @@ test('frames whose pixels share their colour in pairs come whole, also of an odd
       };
       const dataSet = madeDataSet({ instance: `1.2.${number}`, rows: 4, columns, frames: 2, change });
       const cells = Uint8Array.from({ length: 2 * frameLength - missing }, (_, index) => index + 1);
-      dataSet.set('PixelData', cells, 'OB');
-      const body = Uint8Array.from(writePart10({ dataSet, transferSyntaxUid: '1.2.840.10008.1.2.1' }));
+      // The pixel that a row is filled up with is none: what stands for it is the one before.
+      if (columns === 3 && frameLength === 32)
+        for (let at = 4; at < cells.length; at += 8) cells[at + 1] = cells[at] ?? 0;
+      dataSet.set('PixelData', cells, vr);
+      const body = Uint8Array.from(writePart10({ dataSet, transferSyntaxUid }));
       const sent = { method: 'POST', body, headers: { 'content-type': 'application/dicom' } };
       assert.equal((await fetch(`${service}/studies`, sent)).status, missing === 0 ? 200 : 202);
       const url = `${series}/1.2.${number}/frames/2`;
       const frame = await fetch(url, { headers: { accept: 'application/octet-stream' } });
-      const what = `${term}, ${columns} columns, ${missing} bytes missing`;
+      const what = `${term}, ${transferSyntaxUid} ${vr}, ${columns} columns, ${missing} bytes missing`;
       assert.equal(frame.status, missing === 0 ? 200 : 406, what);
       if (missing > 0) continue;
       assert.deepEqual([...new Uint8Array(await frame.arrayBuffer())], [...cells.subarray(frameLength)], what);
       assert.equal((await fetch(`${url}/rendered`, { headers: { accept: 'image/png' } })).status, 200, what);
     }
+});
+
+test('frames of JPEG whose metadata say that pairs of pixels share their colour come so as octets, in the colours of each pixel before', async (t) => {
+  const { service } = await startDicomweb(t);
+  const imaging = createImagingPool({ threads: 1 });
+  t.after(() => imaging.close());
+  const [rows, columns, jpegBaseline] = [16, 24, '1.2.840.10008.1.2.4.50'];
+  const colours = (term: string) => (dataSet: DataSet) => {
+    const image = { SamplesPerPixel: 3, PlanarConfiguration: 0, BitsAllocated: 8, BitsStored: 8, HighBit: 7 };
+    for (const [keyword, value] of Object.entries(image)) dataSet.set(keyword, value);
+    dataSet.set('PhotometricInterpretation', term);
+  };
+  const header = madeDataSet({ instance: '1.2.1', rows, columns, change: colours('RGB') });
+  const rgb = Uint8Array.from({ length: rows * columns * 3 }, (_, at) => {
+    const [column, row] = [Math.floor(at / 3) % columns, Math.floor(at / 3 / columns)];
+    return [60 + column * 4, 90 + row * 5, 200 - column * 2 - row * 3][at % 3] ?? 0;
+  });
+  const native = { image: describeImage(header), transferSyntaxUid: little, encoded: rgb };
+  const { bytes: encoded } = await imaging.transcode({ ...native, target: jpegBaseline });
+  const dataSet = madeDataSet({ instance: '1.2.1', rows, columns, change: colours('YBR_FULL_422') });
+  const image = describeImage(dataSet);
+  dataSet.delete('PixelData');
+  const head = writePart10({ dataSet, transferSyntaxUid: jpegBaseline });
+  const body = Buffer.concat([head, pixelDataStart(), ...pixelDataFragment(encoded), pixelDataEnd()]);
+  const sent = { method: 'POST', body, headers: { 'content-type': 'application/dicom' } };
+  assert.equal((await fetch(`${service}/studies`, sent)).status, 200);
+  const place = `${service}/studies/${madeStudy}/series/${madeSeries}/instances/1.2.1`;
+  const [metadata] = await (await fetch(`${place}/metadata`)).json();
+  assert.deepEqual([metadata['00280004'].Value, metadata['00280002'].Value], [['YBR_FULL_422'], [3]]);
+  const octets = await fetch(`${place}/frames/1`, { headers: { accept: 'application/octet-stream' } });
+  const pairs = new Uint8Array(await octets.arrayBuffer());
+  assert.equal(pairs.length, rows * columns * 2);
+  // Read as the metadata say, they are the pixels that the JPEG decodes to.
+  const found = await imaging.decode({ image, transferSyntaxUid: little, encoded: pairs });
+  const wanted = await imaging.decode({ image, transferSyntaxUid: jpegBaseline, encoded });
+  assert.equal(found.length, wanted.length);
+  for (const [at, value] of found.entries())
+    assert.ok(Math.abs(value - (wanted[at] ?? 0)) <= (at % 3 === 0 ? 0 : 8), `sample ${at}: ${value}, ${wanted[at]}`);
 });
 
 test('video passes through as it is, whatever its fragments: the stream as bulk data, no frames decoded, no picture', async (t) => {

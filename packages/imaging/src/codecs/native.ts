@@ -1,7 +1,7 @@
 // Native (uncompressed) frames: every bit depth, planar or not, both byte orders, YBR_FULL_422. PS3.5 8.1, Annex A.1-A.3.
 import type { ImageDescription } from '../image-description.ts';
 import { ImagingError } from '../imaging-error.ts';
-import { upsample422 } from '../photometric.ts';
+import { subsample422, upsample422 } from '../photometric.ts';
 import { type CellLayout, interleave, readCells, readFloats, sampleCount, swapBytes } from '../samples.ts';
 import type { Codec, DecodeContext, DecodedFrame } from './codec.ts';
 import { frameOfCells, frameOfSamples } from './frame-of.ts';
@@ -28,18 +28,37 @@ function turnedWords(encoded: Uint8Array, image: ImageDescription, frameNumber: 
   return swapBytes(encoded, 2).subarray(before % 16 >= 8 ? 1 : 0);
 }
 
+/** Bytes of a frame whose pairs go on in the next row. */
+const runOnLength = ({ rows, columns }: ImageDescription): number => Math.ceil((rows * columns) / 2) * 4;
+
 /**
  * Pairs of pixels that share their colour. The standard has an even number of columns; where it is odd, each row is filled up
  * to whole pairs, or, in fewer bytes, the last pair of a row goes on in the next. PS3.3 C.7.6.3.1.2, C.7.6.3.1.3.
  */
 function decodeSubsampled(bytes: Uint8Array, image: ImageDescription, layout: CellLayout): DecodedFrame {
   const { rows, columns, photometricInterpretation: term } = image;
-  const runOn = Math.ceil((rows * columns) / 2) * 4;
+  const runOn = runOnLength(image);
   const isFilled = bytes.length > runOn + 1;
   const cells = readCells(bytes, image.bitsAllocated, isFilled ? nativeSampleCount(image) : runOn, layout);
   if (!(cells instanceof Uint8Array)) throw new ImagingError('unsupported-image', '4:2:2 with more than 8 bits');
   const pixels = isFilled ? upsample422(cells, rows, columns) : upsample422(cells, 1, rows * columns);
   return frameOfCells(pixels, image, term === 'YBR_FULL_422' ? 'YBR_FULL' : term);
+}
+
+/**
+ * The plain bytes of a decoded frame as its image is described: where pairs of pixels share their colour, Y Y Cb Cr. `bytes` has
+ * all three for each pixel. As they are, where the code stream turned out to have no such colours.
+ * @param length of the encoded frame, where that is plain cells too: pairs then go on in the next row where they did
+ */
+export function pairsOf(
+  bytes: Uint8Array,
+  image: ImageDescription,
+  { photometricInterpretation: term }: Pick<DecodedFrame, 'photometricInterpretation'>,
+  length = Number.POSITIVE_INFINITY,
+): Uint8Array {
+  if (!isSubsampled(image) || image.bitsAllocated !== 8 || !term.startsWith('YBR_')) return bytes;
+  const { rows, columns } = image;
+  return length > runOnLength(image) + 1 ? subsample422(bytes, rows, columns) : subsample422(bytes, 1, rows * columns);
 }
 
 /** Decodes a frame of plain cells. */

@@ -15,10 +15,10 @@ import type { RenderOptions } from '../render.ts';
 import { renderingOf } from '../rendering.ts';
 import type { AnimationFormat } from './animation.ts';
 import type { PictureOptions } from './picture.ts';
-import type { FrameTask, RenderTask } from './tasks.ts';
+import type { DecodeTask, FrameTask, RenderTask } from './tasks.ts';
 
 /** One frame of an image, as it stands in a data set. */
-export interface DecodeRequest extends FrameTask {
+export interface DecodeRequest extends FrameTask, Pick<DecodeTask, 'inPairs'> {
   readonly signal?: AbortSignal;
 }
 

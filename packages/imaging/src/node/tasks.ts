@@ -28,6 +28,8 @@ export interface FrameTask {
 /** To plain bytes. */
 export interface DecodeTask extends FrameTask {
   readonly kind: 'decode';
+  /** Pairs of pixels that share their colour, as the image is described, go on sharing it. Default: each has its own. */
+  readonly inPairs?: true;
 }
 
 /** To a picture file. */

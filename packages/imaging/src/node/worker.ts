@@ -2,6 +2,7 @@
 import { move, transferableSymbol, valueSymbol } from 'piscina';
 import type { DecodedFrame } from '../codecs/codec.ts';
 import { createCodecModules } from '../codecs/modules.ts';
+import { pairsOf } from '../codecs/native.ts';
 import { codecOf } from '../codecs/table.ts';
 import { dataWindow } from '../data-window.ts';
 import { decodeFrame, frameBytes } from '../frames.ts';
@@ -47,7 +48,11 @@ const decoded = ({ image, transferSyntaxUid, encoded, frameNumber, pixelDataVr }
 async function decode(task: DecodeTask | TranscodeTask): Promise<TaskResult> {
   const frame = await decoded(task);
   const { photometricInterpretation } = frame;
-  return { kind: 'done', bytes: frameBytes(frame), photometricInterpretation, reversible: true };
+  const whole = frameBytes(frame);
+  const inPairs = task.kind === 'decode' && task.inPairs;
+  const length = codecOf(task.transferSyntaxUid)?.encapsulated ? undefined : task.encoded.length;
+  const bytes = inPairs ? pairsOf(whole, task.image, frame, length) : whole;
+  return { kind: 'done', bytes, photometricInterpretation, reversible: true };
 }
 
 /** How often the frame may be halved and still fill the viewport; not where other planes have to fit on it. */
