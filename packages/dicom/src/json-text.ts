@@ -112,16 +112,16 @@ export const jsonMember = (element: Element, content: Content, options: ToJsonOp
   member(element.tag, JSON.stringify(attributeJson(element, content, options, [])));
 
 /** Text that was set: such answers of a search are many, and short. PS3.18 F.2.2. */
-function textAttribute(vr: Vr, values: readonly string[]): string {
-  const [first = ''] = values;
-  if (values.length === 1 && first !== '') return `{"vr":"${vr}","Value":[${valueText(first, vr)}]}`;
-  if (values.every((value) => value === '')) return `{"vr":"${vr}"}`;
-  const texts = values.map((value) => (value === '' ? 'null' : valueText(value, vr)));
-  return `{"vr":"${vr}","Value":[${texts.join()}]}`;
+const textAttribute = (vr: Vr, values: readonly string[]): string => `{"vr":"${vr}"${valuesText(vr, values)}}`;
+
+/** The values of an attribute as they follow its VR; nothing where it has none. */
+function valuesText(vr: Vr, values: readonly string[]): string {
+  if (values.every((value) => value === '')) return '';
+  return `,"Value":[${values.map((value) => (value === '' ? 'null' : valueText(vr, value))).join()}]`;
 }
 
 /** One value that is not empty. */
-function valueText(value: string, vr: Vr): string {
+function valueText(vr: Vr, value: string): string {
   if (vr === 'DS' || vr === 'IS') return JSON.stringify(numberText(value));
   if (vr !== 'PN') return quoted(value);
   return value.includes('=') ? JSON.stringify(personNameJson(value)) : `{"Alphabetic":${quoted(value)}}`;
@@ -139,11 +139,16 @@ const quoted = (text: string): string => (plain.test(text) ? `"${text}"` : JSON.
 export function createJsonMember(tag: number): (value: Value) => string {
   const [vr, ...others] = describeTag(tag)?.vr ?? [];
   if (vr === undefined || others.length > 0 || vrTraits(vr).kind !== 'text') return (value) => memberOf(tag, value);
-  const empty = member(tag, textAttribute(vr, []));
+  const start = `${member(tag, '')}{"vr":"${vr}"`;
+  const empty = `${start}}`;
+  const startOfOne = `${start},"Value":[`;
+  const { multiple } = vrTraits(vr);
   return (value) => {
     if (value === null || value === '') return empty;
+    if (typeof value === 'string' && !(multiple && value.includes('\\')))
+      return `${startOfOne}${valueText(vr, value)}]}`;
     if (typeof value === 'object' && !isTexts(value)) return memberOf(tag, value);
-    return member(tag, textAttribute(vr, textsOf(typeof value === 'object' ? value : [value], vr)));
+    return `${start}${valuesText(vr, textsOf(typeof value === 'object' ? value : [value], vr))}}`;
   };
 }
 

@@ -7,8 +7,8 @@ import { attributesName, columnName, columnValue, isAscii, timezoneOffsetFromUtc
 import type { Asked, FindPlan } from './find-plan.ts';
 import { gathered, type Kept, parseKept, settable } from './kept-values.ts';
 
-/** What the levels of one row keep together. */
-type KeptOf = ReadonlyMap<Level, ReturnType<typeof parseKept>>;
+/** What the levels of one row keep together, in the order in which the plan opens them. */
+type KeptOf = readonly ReturnType<typeof parseKept>[];
 
 /** An attribute of every answer. */
 interface Place {
@@ -40,18 +40,22 @@ export function createAnswerTexts(
   { level, form }: { readonly level: Level; readonly form: WebForm },
 ): (row: Row) => string {
   const added = new Map([...constantsOf(form), addressOf(level, asked, form)].map((place) => [place.tag, place]));
-  const places = [...added.values(), ...asked.filter(({ tag }) => !added.has(tag)).map((key) => placeOf(key, keys))];
+  const places = [
+    ...added.values(),
+    ...asked.filter(({ tag }) => !added.has(tag)).map((key) => placeOf(key, opened, keys)),
+  ];
   places.sort((a, b) => a.tag - b.tag);
-  const texts = [...opened.map(attributesName), ...asked.map(columnName)];
-  const inUtf8 = `${createJsonMember(specificCharacterSet)(utf8)},`;
+  const packed = opened.map(attributesName);
+  const texts = [...packed, ...asked.map(columnName)];
+  const inUtf8 = createJsonMember(specificCharacterSet)(utf8);
   return (row) => {
-    const kept = new Map(opened.map((each) => [each, parseKept(String(row[attributesName(each)]))] as const));
+    const kept = packed.map((name) => parseKept(String(row[name])));
     let answer = texts.every((name) => isPlain(row[name])) ? '' : inUtf8;
     for (const { textOf } of places) {
       const text = textOf(row, kept);
-      if (text !== '') answer += `${text},`;
+      if (text !== '') answer += answer === '' ? text : `,${text}`;
     }
-    return `{${answer.slice(0, -1)}}`;
+    return `{${answer}}`;
   };
 }
 
@@ -67,7 +71,7 @@ function constantsOf({ constants }: WebForm): readonly Place[] {
 }
 
 /** Of each key that is asked for; those of one attribute are told apart by its level. */
-function placeOf(key: Asked, keys: DataSet): Place {
+function placeOf(key: Asked, opened: readonly Level[], keys: DataSet): Place {
   const { tag, keyword, attribute } = key;
   const { level, column, gathers } = attribute;
   const write = createJsonMember(tag);
@@ -75,12 +79,13 @@ function placeOf(key: Asked, keys: DataSet): Place {
   const name = columnName(key);
   if (gathers) return { tag, textOf: (row) => write(settable(gathered(String(row[name]), gathers), item)) };
   if (column) return { tag, textOf: (row) => write(columnValue(row[name] ?? null)) };
+  const at = opened.indexOf(level);
   const ofKept = (value: Kept = []) => write(settable(value, item));
-  if (tag !== timezoneOffsetFromUtc) return { tag, textOf: (_, kept) => ofKept(kept.get(level)?.[keyword]) };
+  if (tag !== timezoneOffsetFromUtc) return { tag, textOf: (_, kept) => ofKept(kept[at]?.[keyword]) };
   return {
     tag,
     textOf: (_, kept) => {
-      const value = kept.get(level)?.[keyword] ?? [];
+      const value = kept[at]?.[keyword] ?? [];
       return value.length === 0 || (value.length === 1 && value[0] === '') ? '' : ofKept(value);
     },
   };

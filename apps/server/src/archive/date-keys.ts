@@ -47,11 +47,12 @@ export function narrowDates(
 
 /** Each is looked for by itself: however many objects have it, the index says at once that there is one. */
 const lookUps = (level: Level, keys: DataSet): readonly Query[] =>
-  [...keys.elements()].flatMap(({ tag }) => {
-    const keyword = keywordOf(tag);
+  [...keys.elements()].flatMap(({ tag, length }) => {
+    const keyword = length > 0 ? keywordOf(tag) : undefined;
     const attribute = keyword ? attributeAt(keyword, level) : undefined;
+    if (attribute?.narrowing !== 'date' || attribute.column === undefined) return [];
     const from = rangeOf(keys.strings(tag))?.from;
-    if (attribute?.narrowing !== 'date' || attribute.column === undefined || from === undefined) return [];
+    if (from === undefined) return [];
     const [table, column] = [literal(tables[attribute.level].from), literal(attribute.column)];
     return partialOf(from).map(
       (date) => sql`select ${date} as found where exists (select 1 from ${table} where ${column} = ${date})`,

@@ -21,8 +21,8 @@ function matchedKeys(plan: FindPlan, keys: DataSet): DataSet {
 /** The lowest level a relational query has a key with a value for: there it is carried out. PS3.4 C.4.1.2.2.2. */
 function searchedLevel(level: Level, keys: DataSet): Level {
   const depths = [...keys.elements()].flatMap(({ tag, length }) => {
-    const keyword = keywordOf(tag);
-    const below = length > 0 && keyword ? levels.findIndex((each) => attributeAt(keyword, each)) : 0;
+    const keyword = length > 0 ? keywordOf(tag) : undefined;
+    const below = keyword ? levels.findIndex((each) => attributeAt(keyword, each)) : 0;
     return below > 0 ? [below] : [];
   });
   return levels[Math.max(levels.indexOf(level), ...depths)] ?? level;
