@@ -27,6 +27,8 @@ export interface ReceiptRow {
   readonly receivedBy: string;
   readonly associationId: string;
   readonly aside: 'rejected' | 'replaced' | '';
+  /** 1 where its own UID belonged to another object, and it got one of its own. */
+  readonly renamed: number;
 }
 
 /** Of objects with these numbers, some hundreds, by number. */
@@ -42,14 +44,17 @@ export async function receiptsOf(
   const columns = literal(`object_key as key, transfer_syntax_uid as "transferSyntaxUid", received_at as "receivedAt",
     received_by as "receivedBy", association_id as "associationId"`);
   const rows = await before.all<ReceiptRow>(sql`
-    select instance_key as number, ${columns}, '' as aside from instance
+    select instance_key as number, ${columns}, '' as aside,
+      case when exists (select 1 from conflict c where c.conflict_key = instance.instance_key and c.kind = 'renamed')
+        then 1 else 0 end as renamed
+    from instance
     where instance_key in (${list})
     union all
-    select instance_key as number, ${columns}, 'rejected' as aside from rejected
+    select instance_key as number, ${columns}, 'rejected' as aside, 0 as renamed from rejected
     where instance_key in (${list})
     union all
     select conflict_key as number, object_key as key, '' as "transferSyntaxUid", received_at as "receivedAt", received_by as "receivedBy",
-      association_id as "associationId", case when kind = 'replaced' then kind else '' end as aside
+      association_id as "associationId", case when kind = 'replaced' then kind else '' end as aside, 0 as renamed
     from conflict where conflict_key in (${list}) and kind in ${kindsWithFile}`);
   return new Map(rows.map((row) => [row.number, row]));
 }

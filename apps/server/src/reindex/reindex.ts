@@ -162,17 +162,19 @@ type Adopted = 'adopted' | { readonly reason: string };
 function createAdopter({ database, objects, implementation, log }: ReindexParts, { now }: ReindexOptions) {
   // Nothing of the new index counts before it takes its place: it is made durable then, as a whole.
   const unsynced: Database = { ...database, batch: (queries) => database.batch(queries, { durable: false }) };
-  const { adopt } = createReceiver({
+  const parts = {
     database: unsynced,
     store: readOnly(objects),
     instances: createInstances(unsynced),
     implementation,
     writeMeta: createFileMetaWriter(),
-    duplicates: 'keep',
     changed: () => undefined,
     now,
     log,
-  });
+  };
+  const kept = createReceiver({ ...parts, duplicates: 'keep' });
+  // The same object gets the same UID again.
+  const renamed = createReceiver({ ...parts, duplicates: 'rename' });
   return async (object: ListedObject, receipt: ReceiptRow | undefined): Promise<Adopted> => {
     const { key, number, size } = object;
     if (number === undefined) return { reason: 'no server gave it this name' };
@@ -180,6 +182,7 @@ function createAdopter({ database, objects, implementation, log }: ReindexParts,
     try {
       const about = await aboutOf(objects, key, receipt, now);
       if (about === undefined) return { reason: 'it is no DICOM Part 10 file' };
+      const { adopt } = receipt?.renamed ? renamed : kept;
       return (await adoptWhole(adopt, { key, number, size, about })) ?? 'adopted';
     } catch (error) {
       if (error instanceof DatabaseError || !(error instanceof DicomError || error instanceof StoreError)) throw error;
