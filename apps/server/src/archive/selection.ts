@@ -1,5 +1,5 @@
 // Stored instances by their identifiers, as retrieval and the faces see them.
-import { type Database, join, literal, type Query, sql } from '../database/database.ts';
+import { type Database, fixedText, join, literal, type Query, sql } from '../database/database.ts';
 import { parseOverlay } from '../patients/overlay.ts';
 import type { Selection, StoredInstance } from './archive.ts';
 import type { NewInstance } from './instances.ts';
@@ -101,6 +101,16 @@ const select = (conditions: readonly Query[]): Query => sql`
   where ${join(conditions, ' and ')}
   order by s.study_key, e.series_number, e.series_key, i.instance_number, i.instance_key`;
 
+/** Texts of the statement by what is asked for, where that is one value each: put together once. */
+const textsOfOne = new Map<string, readonly string[]>();
+
+const selectOne = (given: readonly { name: keyof Selection; values: readonly string[] }[]): Query => {
+  const key = given.map(({ name }) => name).join();
+  const text = textsOfOne.get(key) ?? fixedText(select(given.map(({ name, values }) => anyOf(name, values))));
+  textsOfOne.set(key, text);
+  return { text, values: given.map(({ values }) => values[0] ?? '') };
+};
+
 /** Ordered by study, series number, instance number, within each 500 values of a longer list; a selection that names nothing selects nothing. */
 export async function selectInstances(database: Database, selection: Selection): Promise<readonly StoredInstance[]> {
   const given = names.flatMap((name) => {
@@ -109,14 +119,14 @@ export async function selectInstances(database: Database, selection: Selection):
   });
   const [longest, ...others] = given.sort((a, b) => b.values.length - a.values.length);
   if (!longest || given.some(({ values }) => values.length === 0)) return [];
+  const isOne = given.some(({ name, values }) => name === 'sopInstanceUid' && values.length === 1);
+  const rowsOf = (query: Query) => (isOne ? database.lookUp<InstanceRow>(query) : database.all<InstanceRow>(query));
+  if (longest.values.length === 1) return (await rowsOf(selectOne(given))).map(fromRow);
   const conditions = others.map(({ name, values }) => anyOf(name, values));
-  const one = given.some(({ name, values }) => name === 'sopInstanceUid' && values.length === 1);
   const found: StoredInstance[] = [];
   for (let at = 0; at < longest.values.length; at += valuesAtOnce) {
     const some = anyOf(longest.name, longest.values.slice(at, at + valuesAtOnce));
-    const query = select([some, ...conditions]);
-    const rows = await (one ? database.lookUp<InstanceRow>(query) : database.all<InstanceRow>(query));
-    found.push(...rows.map(fromRow));
+    found.push(...(await rowsOf(select([some, ...conditions]))).map(fromRow));
   }
   return found;
 }

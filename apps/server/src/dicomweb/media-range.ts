@@ -71,6 +71,11 @@ const weight = (text: string | undefined): number => {
   return Number.isFinite(q) ? Math.min(1, Math.max(0, q)) : 0;
 };
 
+/** What clients ask for is the same again and again: the ranges of headers up to a length, so many of them. */
+const recent = new Map<string, readonly MediaRange[]>();
+const recentLength = 512;
+const recentHeaders = 100;
+
 /**
  * The ranges of an Accept header in the order in which they stand. What cannot be read is left out, as PS3.18 8.7.7
  * asks. An absent header accepts everything (RFC 9110 12.5.1): PS3.18 asks for 406 there, but no client expects it.
@@ -78,11 +83,16 @@ const weight = (text: string | undefined): number => {
 export const parseAccept = (header: string | undefined): readonly MediaRange[] => {
   if (header === undefined || header.trim() === '') return [{ type: '*/*', parameters: new Map(), q: 1 }];
   if (header.length > maximumLength) return [];
-  return splitOutsideQuotes(header, ',')
+  const known = recent.get(header);
+  if (known) return known;
+  const ranges = splitOutsideQuotes(header, ',')
     .slice(0, maximumRanges)
     .map(parseMediaType)
     .filter((type) => type !== undefined)
     .map((type) => ({ ...type, q: weight(type.parameters.get('q')) }));
+  if (recent.size === recentHeaders) recent.clear();
+  if (header.length <= recentLength) recent.set(header, ranges);
+  return ranges;
 };
 
 /** True where the range (`image/png`, `image/*` or the one that takes everything) covers the media type `type`. */

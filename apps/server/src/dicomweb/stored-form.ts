@@ -54,6 +54,17 @@ export const instanceOffers = (uid: string): readonly FormOffer[] => {
  * lossless compression where its media type is asked for.
  */
 export const frameOffers = (uid: string): readonly FormOffer[] => {
+  const known = knownOffers.get(uid);
+  if (known) return known;
+  const offers = makeFrameOffers(uid);
+  if (codecOf(uid) !== undefined) knownOffers.set(uid, offers);
+  return offers;
+};
+
+/** By transfer syntax, of those that have a codec. */
+const knownOffers = new Map<string, readonly FormOffer[]>();
+
+const makeFrameOffers = (uid: string): readonly FormOffer[] => {
   const octets = 'application/octet-stream';
   const own = frameMediaTypes.get(uid);
   const stored: FormOffer[] = [];
