@@ -67,7 +67,7 @@ const apart =
 
 /** Files whose statements are asked where the suites about objects run, on PostgreSQL and S3 together. */
 export const aboutObjects = (file: string): boolean =>
-  /^(archive\/(duplicates|rejection|removal|restoration|retrieve)\.ts|retention\/|objects\/)/u.test(file);
+  /^(archive\/(duplicates|going-by-itself|rejection|removal|restoration|retrieve)\.ts|retention\/|objects\/)/u.test(file);
 
 async function walksIn(explainer: Explainer, record: StatementRecord): Promise<readonly string[]> {
   const found: string[] = [];
