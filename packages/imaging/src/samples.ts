@@ -164,6 +164,16 @@ export function interleave<T extends Cells | Float32Array | Float64Array>(planes
   return mixed as T;
 }
 
+/** The other way round: bytes of samples by pixel to all of the first component, then the next. PS3.3 C.7.6.3.1.3. */
+export function inPlanes(bytes: Uint8Array, components: number, sampleBytes: number): Uint8Array {
+  const planes = new Uint8Array(bytes.length);
+  let to = 0;
+  for (let component = 0; component < components; component += 1)
+    for (let from = component * sampleBytes; from < bytes.length; from += components * sampleBytes)
+      for (let byte = 0; byte < sampleBytes; byte += 1, to += 1) planes[to] = bytes[from + byte] ?? 0;
+  return planes;
+}
+
 /** The bytes of samples or cells in little endian order: a view where the machine stores them so. */
 export function littleEndianBytes(samples: Samples): Uint8Array {
   const bytes = new Uint8Array(samples.buffer, samples.byteOffset, samples.byteLength);

@@ -158,7 +158,7 @@ const frameReader = async (instance: StoredInstance, offer: FormOffer, { archive
     const frame = { image, transferSyntaxUid, encoded: await read(frameNumber), frameNumber, ...vr };
     const toCells = target === explicitVrLittleEndian;
     // What the metadata say of plain cells holds for these: PS3.3 C.7.6.3.1.2. A code stream says itself what its samples are.
-    const converted = toCells ? imaging.decode({ ...frame, inPairs: true }) : encode(imaging, frame, target);
+    const converted = toCells ? imaging.decode({ ...frame, asDescribed: true }) : encode(imaging, frame, target);
     return converted.catch((error: unknown) => cannotConvert(error, instance));
   };
 };

@@ -61,6 +61,7 @@ test('big endian frames of an odd number of bytes in words come whole, one and m
 
 const little = '1.2.840.10008.1.2.1';
 const big = '1.2.840.10008.1.2.2';
+const rle = '1.2.840.10008.1.2.5';
 
 test('frames whose pixels share their colour in pairs come whole, as the metadata say, also of an odd number of columns and of big endian, and are refused where bytes are missing', async (t) => {
   const { service } = await startDicomweb(t);
@@ -180,5 +181,54 @@ test('video passes through as it is, whatever its fragments: the stream as bulk 
     const decoded = { headers: { accept: 'application/dicom; transfer-syntax=1.2.840.10008.1.2.1' } };
     assert.equal((await fetch(url, decoded)).status, 406);
     assert.equal((await fetch(`${url}/rendered`, { headers: { accept: 'image/png' } })).status, 406);
+  }
+});
+
+test('frames in planes come in planes as octets, as the metadata say, also of big endian and of RLE', async (t) => {
+  const { service } = await startDicomweb(t);
+  const imaging = createImagingPool({ threads: 1 });
+  t.after(() => imaging.close());
+  const series = `${service}/studies/${madeStudy}/series/${madeSeries}/instances`;
+  let number = 0;
+  for (const [transferSyntaxUid, bitsAllocated] of [
+    [little, 8],
+    [big, 8],
+    [big, 16],
+    [rle, 8],
+    [rle, 16],
+  ] as const) {
+    number += 1;
+    const change = (dataSet: DataSet) => {
+      const depth = { BitsAllocated: bitsAllocated, BitsStored: bitsAllocated, HighBit: bitsAllocated - 1 };
+      for (const [keyword, value] of Object.entries({ SamplesPerPixel: 3, PlanarConfiguration: 1, ...depth }))
+        dataSet.set(keyword, value);
+      dataSet.set('PhotometricInterpretation', 'RGB');
+    };
+    const dataSet = madeDataSet({ instance: `1.2.${number}`, rows: 4, columns: 6, change });
+    const planes = Uint8Array.from({ length: (4 * 6 * 3 * bitsAllocated) / 8 }, (_, index) => (index * 7) & 0xff);
+    let body = Uint8Array.from([]);
+    if (transferSyntaxUid === rle) {
+      const native = { image: describeImage(dataSet), transferSyntaxUid: little, encoded: planes };
+      const { bytes } = await imaging.transcode({ ...native, target: rle });
+      dataSet.delete('PixelData');
+      const head = writePart10({ dataSet, transferSyntaxUid });
+      body = Uint8Array.from(Buffer.concat([head, pixelDataStart(), ...pixelDataFragment(bytes), pixelDataEnd()]));
+    } else {
+      dataSet.set('PixelData', planes, 'OW');
+      body = Uint8Array.from(writePart10({ dataSet, transferSyntaxUid }));
+    }
+    const sent = { method: 'POST', body, headers: { 'content-type': 'application/dicom' } };
+    assert.equal((await fetch(`${service}/studies`, sent)).status, 200);
+    const url = `${series}/1.2.${number}`;
+    const [metadata] = await (await fetch(`${url}/metadata`)).json();
+    assert.deepEqual(metadata['00280006'].Value, [1]);
+    const accept = 'application/octet-stream; transfer-syntax=1.2.840.10008.1.2.1';
+    const frame = await fetch(`${url}/frames/1`, { headers: { accept } });
+    assert.deepEqual(
+      [...new Uint8Array(await frame.arrayBuffer())],
+      [...planes],
+      `${transferSyntaxUid}, ${bitsAllocated} bits`,
+    );
+    assert.equal((await fetch(`${url}/rendered`, { headers: { accept: 'image/png' } })).status, 200);
   }
 });

@@ -2,7 +2,7 @@
 import type { ImageDescription } from '../image-description.ts';
 import { ImagingError } from '../imaging-error.ts';
 import { subsample422, upsample422 } from '../photometric.ts';
-import { type CellLayout, interleave, readCells, readFloats, sampleCount, swapBytes } from '../samples.ts';
+import { type CellLayout, inPlanes, interleave, readCells, readFloats, sampleCount, swapBytes } from '../samples.ts';
 import type { Codec, DecodeContext, DecodedFrame } from './codec.ts';
 import { frameOfCells, frameOfSamples } from './frame-of.ts';
 
@@ -45,18 +45,26 @@ function decodeSubsampled(bytes: Uint8Array, image: ImageDescription, layout: Ce
   return frameOfCells(pixels, image, term === 'YBR_FULL_422' ? 'YBR_FULL' : term);
 }
 
+type Colours = Pick<DecodedFrame, 'photometricInterpretation' | 'samplesPerPixel' | 'bitsAllocated'>;
+
 /**
- * The plain bytes of a decoded frame as its image is described: where pairs of pixels share their colour, Y Y Cb Cr. `bytes` has
- * all three for each pixel. As they are, where the code stream turned out to have no such colours.
+ * The plain bytes of a decoded frame as its image is described: where pairs of pixels share their colour, Y Y Cb Cr; where it is
+ * in planes, one behind the other. `bytes` has all samples of each pixel side by side. As they are, where the code stream turned
+ * out to have no such colours.
  * @param length of the encoded frame, where that is plain cells too: pairs then go on in the next row where they did
  */
-export function pairsOf(
+export function cellsAsDescribed(
   bytes: Uint8Array,
   image: ImageDescription,
-  { photometricInterpretation: term }: Pick<DecodedFrame, 'photometricInterpretation'>,
+  { photometricInterpretation: term, samplesPerPixel, bitsAllocated }: Colours,
   length = Number.POSITIVE_INFINITY,
 ): Uint8Array {
-  if (!isSubsampled(image) || image.bitsAllocated !== 8 || !term.startsWith('YBR_')) return bytes;
+  if (samplesPerPixel !== image.samplesPerPixel) return bytes;
+  if (!isSubsampled(image)) {
+    const isPlanar = image.planarConfiguration === 1 && samplesPerPixel > 1 && bitsAllocated % 8 === 0;
+    return isPlanar ? inPlanes(bytes, samplesPerPixel, bitsAllocated / 8) : bytes;
+  }
+  if (image.bitsAllocated !== 8 || !term.startsWith('YBR_')) return bytes;
   const { rows, columns } = image;
   return length > runOnLength(image) + 1 ? subsample422(bytes, rows, columns) : subsample422(bytes, 1, rows * columns);
 }

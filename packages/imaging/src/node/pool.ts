@@ -37,7 +37,7 @@ export interface PoolOptions {
 
 /** Rejections are ImagingErrors, or the reason of the request's own signal. */
 export interface ImagingPool {
-  /** The frame's native bytes, Explicit VR Little Endian, interleaved; Y Cb Cr for each pixel, unless `inPairs`. */
+  /** The frame's native bytes, Explicit VR Little Endian, interleaved, Y Cb Cr for each pixel, unless `asDescribed`. */
   decode(request: DecodeRequest): Promise<Uint8Array>;
   /** A picture file. */
   render(request: RenderRequest): Promise<Uint8Array>;

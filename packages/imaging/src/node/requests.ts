@@ -18,7 +18,7 @@ import type { PictureOptions } from './picture.ts';
 import type { DecodeTask, FrameTask, RenderTask } from './tasks.ts';
 
 /** One frame of an image, as it stands in a data set. */
-export interface DecodeRequest extends FrameTask, Pick<DecodeTask, 'inPairs'> {
+export interface DecodeRequest extends FrameTask, Pick<DecodeTask, 'asDescribed'> {
   readonly signal?: AbortSignal;
 }
 

@@ -28,8 +28,8 @@ export interface FrameTask {
 /** To plain bytes. */
 export interface DecodeTask extends FrameTask {
   readonly kind: 'decode';
-  /** Pairs of pixels that share their colour, as the image is described, go on sharing it. Default: each has its own. */
-  readonly inPairs?: true;
+  /** In pairs that share their colour and in planes, where the image is described so. Default: all samples of each pixel side by side. */
+  readonly asDescribed?: true;
 }
 
 /** To a picture file. */

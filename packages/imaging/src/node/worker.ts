@@ -2,7 +2,7 @@
 import { move, transferableSymbol, valueSymbol } from 'piscina';
 import type { DecodedFrame } from '../codecs/codec.ts';
 import { createCodecModules } from '../codecs/modules.ts';
-import { pairsOf } from '../codecs/native.ts';
+import { cellsAsDescribed } from '../codecs/native.ts';
 import { codecOf } from '../codecs/table.ts';
 import { dataWindow } from '../data-window.ts';
 import { decodeFrame, frameBytes } from '../frames.ts';
@@ -49,9 +49,9 @@ async function decode(task: DecodeTask | TranscodeTask): Promise<TaskResult> {
   const frame = await decoded(task);
   const { photometricInterpretation } = frame;
   const whole = frameBytes(frame);
-  const inPairs = task.kind === 'decode' && task.inPairs;
+  const asDescribed = task.kind === 'decode' && task.asDescribed;
   const length = codecOf(task.transferSyntaxUid)?.encapsulated ? undefined : task.encoded.length;
-  const bytes = inPairs ? pairsOf(whole, task.image, frame, length) : whole;
+  const bytes = asDescribed ? cellsAsDescribed(whole, task.image, frame, length) : whole;
   return { kind: 'done', bytes, photometricInterpretation, reversible: true };
 }
 
