@@ -37,7 +37,10 @@ const walking: readonly (readonly [RegExp, string])[] = [
     /[sepi]\.(\w+_count|instance_number|pixel_rows|pixel_columns|number_of_frames) in \(/u,
     'keys of counts have no index',
   ],
-  [/ where i\.sop_class_uid in \(\?\)( order by|$)/u, 'a SOP Class and nothing else: many objects are of it, row by row'],
+  [
+    / where i\.sop_class_uid in \(\?\)( order by|$)/u,
+    'a SOP Class and nothing else: many objects are of it, row by row',
+  ],
   [/^select count\(\*\) as n from /u, 'a page says how many there are'],
   [/from procedure_step order by scheduled_start/u, 'nothing is said that narrows: in their order, row by row'],
   [
@@ -68,7 +71,9 @@ const apart =
 
 /** Files whose statements are asked where the suites about objects run, on PostgreSQL and S3 together. */
 export const aboutObjects = (file: string): boolean =>
-  /^(archive\/(duplicates|going-by-itself|rejection|removal|restoration|retrieve)\.ts|retention\/|objects\/)/u.test(file);
+  /^(archive\/(duplicates|going-by-itself|rejection|removal|restoration|retrieve)\.ts|retention\/|objects\/)/u.test(
+    file,
+  );
 
 async function walksIn(explainer: Explainer, record: StatementRecord): Promise<readonly string[]> {
   const found: string[] = [];
