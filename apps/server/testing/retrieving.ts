@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
 import type { DataSet } from '@concord/dicom';
 import { silentLog } from '@concord/network';
+import { expectByName } from '../src/arrivals/expected-by-name.ts';
 import { calledPeer } from '../src/associations/peer-rules.ts';
 import { createJobStore } from '../src/jobs/job-store.ts';
 import { openRemoteArchives, type RemoteArchivesParts } from '../src/remote-archives/open-remote-archives.ts';
@@ -60,6 +61,10 @@ export async function startRetrieving(
     peers: [configured],
     archive,
     arrivedSince: receptions.arrivedSince,
+    expect: async (named, source) => {
+      const said = { source, evidence: 'list', saidAt: now().toISOString() };
+      await own.database.batch(expectByName(named, said));
+    },
     destination: () =>
       calledPeer(configured, {
         ...readConfiguration([], {}),

@@ -16,9 +16,9 @@ import {
   type Peer,
   statusClass,
 } from '@concord/network';
-import { arrivedOf, expectationRow, withoutExpectation } from '../arrivals/arrival-rows.ts';
+import { arrivedOf } from '../arrivals/arrival-rows.ts';
 import type { Follower } from '../arrivals/arrivals.ts';
-import { namedInstanceRows, withoutNames } from '../arrivals/named-instances.ts';
+import { expectByName } from '../arrivals/expected-by-name.ts';
 import { counted } from '../counted.ts';
 import type { Database } from '../database/database.ts';
 import type { Job, JobHandler, Outcome } from '../jobs/job.ts';
@@ -108,20 +108,10 @@ export const availabilityServices = (
 
 /** The last notification of a peer replaces what it said before of the same series. */
 async function expect(
-  { studyInstanceUid, seriesInstanceUids, instances }: ToldNotification,
+  told: ToldNotification,
   source: string,
   { database, now }: Pick<AvailabilityParts, 'database' | 'now'>,
 ): Promise<void> {
   const said = { source, evidence: 'notification', saidAt: now().toISOString() };
-  const series = Map.groupBy(instances, ({ seriesInstanceUid }) => seriesInstanceUid);
-  const expected = (seriesInstanceUid: string, { length: count }: readonly unknown[]) =>
-    count > 0
-      ? expectationRow(studyInstanceUid, { ...said, seriesInstanceUid, count })
-      : withoutExpectation(studyInstanceUid, { seriesInstanceUid, source });
-  await database.batch([
-    ...withoutNames(studyInstanceUid, seriesInstanceUids, source),
-    ...namedInstanceRows(studyInstanceUid, instances, said),
-    ...seriesInstanceUids.map((uid) => expected(uid, series.get(uid) ?? [])),
-    expected('', instances),
-  ]);
+  await database.batch(expectByName({ ...told, isWholeStudy: true }, said));
 }

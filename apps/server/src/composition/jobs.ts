@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { ImagingPool } from '@concord/imaging/node';
 import { storage } from '../archive/declaration.ts';
 import { watchArrivals } from '../arrivals/arrivals.ts';
+import { expectByName } from '../arrivals/expected-by-name.ts';
 import { notifying, notifyJob } from '../availability/open-availability.ts';
 import { openCommitment } from '../commitment/open-commitment.ts';
 import { receivingTitle } from '../entities/own-entities.ts';
@@ -39,6 +40,10 @@ function composeConversations(parts: JobParts) {
     askedKeys: configuration.askedKeys,
     archive,
     arrivedSince: receptions.arrivedSince,
+    expect: async (named, source) => {
+      const said = { source, evidence: 'list', saidAt: now().toISOString() };
+      await database.batch(expectByName(named, said));
+    },
     destination: peers.destination,
     calling: { log, onRecord },
     here: () => ({ aeTitle: retrieveAeTitle, port: receivingPort() }),

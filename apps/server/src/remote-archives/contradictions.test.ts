@@ -5,6 +5,8 @@ import { startAnsweringArchive } from '../../testing/answering-archive.ts';
 import { dataSetOf } from '../../testing/data-sets.ts';
 import { listing, series, slice, startRetrieving, study, uid } from '../../testing/retrieving.ts';
 import { type ScriptedEnd, startScriptedArchive } from '../../testing/scripted-archive.ts';
+import { expectationsOf } from '../arrivals/arrival-rows.ts';
+import { missingOf } from '../arrivals/named-instances.ts';
 import { sql } from '../database/database.ts';
 
 type Own = Awaited<ReturnType<typeof startRetrieving>>['own'];
@@ -55,6 +57,37 @@ test('chosen images that the archive does not list are named, and the others com
   const { outcome, instances } = await fetch({ seriesInstanceUid: series, sopInstanceUid: [uid(2), uid(7)] });
   assert.deepEqual(instances, [`${uid(2)} sent`, `${uid(7)} failed the archive does not list it`]);
   assert.deepEqual(outcome, { kind: 'failed', detail: '1 instance not received: the archive does not list it' });
+});
+
+test('what an archive lists is expected here: what does not come is missing of the study, until the archive lists it no more', async (t) => {
+  let listed = 3;
+  const archive = await startScriptedArchive(t, {
+    find: (keys) => listing(listed)(keys),
+    retrieve: async () => {
+      for (const number of [1, 2]) await own.put(slice(number));
+      return { status: 0xb000, completed: 2, failed: 1, warning: 0 };
+    },
+  });
+  const { own, fetch } = await startRetrieving(t, archive);
+  const said = async () => {
+    const expectations = await expectationsOf(own.database, study);
+    const missing = await missingOf(own.database, study, 10);
+    return {
+      counts: expectations
+        .map((each) => `${each.seriesInstanceUid} ${each.count}: ${each.evidence} of ${each.source}`)
+        .sort(),
+      missing: missing.map(({ sopInstanceUid }) => sopInstanceUid),
+    };
+  };
+  assert.equal((await fetch({ seriesInstanceUid: series, sopInstanceUid: [uid(1)] })).outcome.kind, 'done');
+  assert.deepEqual(await said(), { counts: [], missing: [] }, 'chosen images are not all of a series');
+  assert.equal((await fetch({ seriesInstanceUid: series })).outcome.kind, 'failed');
+  assert.deepEqual(await said(), { counts: [`${series} 3: list of REMOTE`], missing: [uid(3)] });
+  assert.equal((await fetch()).outcome.kind, 'failed');
+  assert.deepEqual(await said(), { counts: [' 3: list of REMOTE', `${series} 3: list of REMOTE`], missing: [uid(3)] });
+  listed = 2;
+  assert.equal((await fetch()).outcome.kind, 'done');
+  assert.deepEqual(await said(), { counts: [' 2: list of REMOTE', `${series} 2: list of REMOTE`], missing: [] });
 });
 
 test('an image that is listed twice counts once', async (t) => {

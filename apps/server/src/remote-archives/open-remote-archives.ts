@@ -15,7 +15,8 @@ import { type RetrieveParts, retrieveJob } from './retrieve-job.ts';
 import { type SearchEvent, search } from './search.ts';
 import { seek } from './seek.ts';
 
-export interface RemoteArchivesParts extends Pick<RetrieveParts, 'archive' | 'arrivedSince' | 'calling' | 'here'> {
+export interface RemoteArchivesParts
+  extends Pick<RetrieveParts, 'archive' | 'arrivedSince' | 'calling' | 'expect' | 'here'> {
   readonly peers: readonly ConfiguredPeer[];
   /** What is asked for beside the usual. */
   readonly askedKeys?: readonly AskedKeys[];

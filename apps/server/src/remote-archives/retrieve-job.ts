@@ -2,6 +2,7 @@
 
 import { formatCode, NetworkError, statusClass } from '@concord/network';
 import type { Archive, Receipt, StoredInstance } from '../archive/archive.ts';
+import type { Named } from '../arrivals/expected-by-name.ts';
 import { counted } from '../counted.ts';
 import type { JobHandler, Outcome } from '../jobs/job.ts';
 import type { JobStore } from '../jobs/job-store.ts';
@@ -18,6 +19,8 @@ export interface RetrieveParts {
   readonly archive: Pick<Archive, 'receive' | 'receivePart10' | 'instances' | 'watch'>;
   readonly arrivedSince: ArrivedSince;
   readonly store: JobStore;
+  /** Told what an archive lists of whole series, or of all of a study, before it is fetched. */
+  readonly expect: (named: Named, aeTitle: string) => Promise<void>;
   /** Undefined for a title nobody configured. */
   readonly archiveOf: (aeTitle: string) => RemoteArchive | undefined;
   readonly calling: Calling;
@@ -57,6 +60,7 @@ export const retrieveJob =
     let tally: Tally | undefined;
     try {
       const listing = await listInstances(from, read.data, { ...parts, signal });
+      await expectListed(listing, { wish: read.data, from, parts });
       const source = sourceOf(from, listing, parts);
       if (!source)
         return { kind: 'failed', detail: `it is to be fetched from ${listing.retrieveFrom}, which is no peer` };
@@ -71,6 +75,19 @@ export const retrieveJob =
       return { kind: 'again', detail, progress: tally?.progress ?? false };
     }
   };
+
+/** What does not come is missing, also when the job is forgotten. Chosen images are no more than were wished for. */
+async function expectListed(
+  { instances: listed }: Listing,
+  { wish, from, parts }: { wish: Wish; from: RemoteArchive; parts: RetrieveParts },
+): Promise<void> {
+  const { studyInstanceUid, seriesInstanceUid, sopInstanceUid } = wish;
+  if (!listed || sopInstanceUid) return;
+  const instances = [...new Map(listed.map((each) => [each.sopInstanceUid, each])).values()];
+  const seriesInstanceUids = [...new Set(instances.map((each) => each.seriesInstanceUid))];
+  const isWholeStudy = seriesInstanceUid === undefined;
+  await parts.expect({ studyInstanceUid, seriesInstanceUids, instances, isWholeStudy }, from.aeTitle);
+}
 
 /** Undefined where the archive names one that nobody configured. PS3.4 C.4.1.1.3.2 */
 function sourceOf(asked: RemoteArchive, { retrieveFrom }: Listing, parts: RetrieveParts): RemoteArchive | undefined {

@@ -27,6 +27,7 @@ const open = (peers: readonly Partial<ConfiguredPeer>[], queryTimeout = 1, asked
     askedKeys,
     archive: { receive: unasked, receivePart10: unasked, instances: async () => [], watch: () => () => undefined },
     arrivedSince: unasked,
+    expect: unasked,
     destination: (title) => {
       const peer = configured.find(({ aeTitle }) => aeTitle === title);
       return peer && calledPeer(peer, { ...readConfiguration([], {}), connectTimeout: 5 });
