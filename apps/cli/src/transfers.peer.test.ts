@@ -47,6 +47,7 @@ test('a study is incomplete while fewer came than were announced, complete when 
     .split('\n')
     .map((line) => JSON.parse(line));
   assert.deepEqual(lines.map(({ event, sopInstanceUid }) => `${event} ${sopInstanceUid}`).sort(), [
+    'expected ',
     'sent 1.2.3.1.1.1',
     'sent 1.2.3.1.1.2',
     'stored 1.2.3.1.1.1',
@@ -56,11 +57,11 @@ test('a study is incomplete while fewer came than were announced, complete when 
   assert.match(await said('proof', '1.2.3.1', '-o', csv), /^0 $/);
   const [heading = '', ...rows] = readFileSync(csv, 'utf8').trimEnd().split(/\r?\n/);
   assert.match(heading, /event/);
-  assert.equal(rows.length, 4);
+  assert.equal(rows.length, 5);
   const json = join(folder, 'proof.json');
   await said('proof', '1.2.3.1', '-o', json);
-  assert.equal(JSON.parse(readFileSync(json, 'utf8')).length, 4);
-  const [{ associationId }] = lines;
+  assert.equal(JSON.parse(readFileSync(json, 'utf8')).length, 5);
+  const { associationId } = lines.find(({ event }) => event === 'stored');
   assert.match(await said('proof', associationId, '--association'), /1\.2\.3\.1\.1\.1/);
   assert.match(await said('--json', '--limit', '1'), /^0 \{"studyInstanceUid":"1\.2\.3\.1"/);
   assert.equal(await said('refused'), '0 nothing was refused');

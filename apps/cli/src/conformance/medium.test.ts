@@ -10,7 +10,7 @@ test('a folder without a directory is told so, for each profile apart; one that 
   const told = await concord(['conformance', 'medium', folder, ...profiles]);
   assert.equal(told.code, 1);
   assert.deepEqual(told.output, [
-    '0 instances in 1 files',
+    '0 instances in 1 file',
     'Directory and files: 1 finding',
     '  there is no DICOMDIR at the root',
     'STD-GEN-CD: 1 finding',
