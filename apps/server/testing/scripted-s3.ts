@@ -30,6 +30,14 @@ export async function startScriptedS3(t: Hooks, script: Partial<Record<string, S
       const said = headers.range ? { 'content-range': `bytes ${from}-/${found.length}` } : {};
       response.writeHead(headers.range ? 206 : 200, { 'content-length': part.length, ...said }).end(part);
     },
+    'GET list': ({ url = '' }, response) => {
+      const prefix = `/concord/${new URL(url, 'http://s3').searchParams.get('prefix') ?? ''}`;
+      const names = [...kept.keys()].map(decodeURIComponent).filter((name) => name.startsWith(prefix));
+      const found = names.map((name) => `<Contents><Key>${name.slice('/concord/'.length)}</Key></Contents>`);
+      response
+        .writeHead(200, { 'content-type': 'application/xml' })
+        .end(`<ListBucketResult>${found.join('')}</ListBucketResult>`);
+    },
     'POST uploads': (_, response) =>
       response
         .writeHead(200)
@@ -45,6 +53,7 @@ export async function startScriptedS3(t: Hooks, script: Partial<Record<string, S
     'HEAD bucket': (_, response) => response.writeHead(200).end(),
   };
   const kindOf = ({ method = '', url = '' }: IncomingMessage): string => {
+    if (url.includes('list-type=2')) return `${method} list`;
     if (/^\/concord\/?$/.test(url)) return `${method} bucket`;
     if (url.includes('?uploads')) return `${method} uploads`;
     if (url.includes('partNumber=')) return `${method} part`;

@@ -6,7 +6,7 @@ import { describe, test } from 'node:test';
 import { type DataSet, readPart10 } from '@concord/dicom';
 import { ScriptedPeer } from '../../../../packages/network/testing/scripted-peer.ts';
 import { startAnsweringArchive } from '../../testing/answering-archive.ts';
-import { asPart10 } from '../../testing/data-sets.ts';
+import { asPart10, dataSetOf } from '../../testing/data-sets.ts';
 import { jobClient } from '../../testing/job-client.ts';
 import { startProfile } from '../../testing/profile.ts';
 import { run } from '../../testing/programs.ts';
@@ -139,7 +139,13 @@ describe('the viewer', () => {
   });
 
   test('[VW-GEN-02] one title that can be changed: called, calling, and as the destination of a C-MOVE', async (t) => {
-    const archive = await startAnsweringArchive(t, { move: () => 0xa702 });
+    const find = (keys: DataSet): DataSet[] => {
+      const level = keys.string('QueryRetrieveLevel');
+      if (level === 'STUDY') return [dataSetOf({ StudyInstanceUID: `${own}.28` })];
+      if (level === 'SERIES') return [dataSetOf({ SeriesInstanceUID: `${own}.28.1` })];
+      return [dataSetOf({ SOPInstanceUID: `${own}.28.1.1` })];
+    };
+    const archive = await startAnsweringArchive(t, { find, move: () => 0xa702 });
     const [entity] = readConfiguration(['--profile', 'viewer'], {}).entities;
     assert.ok(entity);
     const peers = [{ aeTitle: 'REMOTE', host: '127.0.0.1', port: archive.port }];
