@@ -168,7 +168,7 @@ test('a bad frame is its own error and nobody else notices', async () => {
 });
 
 test('a thread that does not come back in time is replaced', async () => {
-  const strict = createImagingPool({ threads: 1, deadlineMs: 3000 });
+  const strict = createImagingPool({ threads: 1, deadlineMs: 6000 });
   try {
     const how = { rows: 6000, columns: 6000, bitsStored: 16 };
     const big = frameBytes({
