@@ -42,7 +42,7 @@ function composeConversations(parts: JobParts) {
     arrivedSince: receptions.arrivedSince,
     expect: async (named, source) => {
       const said = { source, evidence: 'list', saidAt: now().toISOString() };
-      await database.batch(expectByName(named, said));
+      await database.batch(expectByName(named, said), { unhurried: true }); // up to 100,000 names, and only a job waits
     },
     destination: peers.destination,
     calling: { log, onRecord },
