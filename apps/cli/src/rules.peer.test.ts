@@ -34,7 +34,7 @@ test('a rule is added, tried on what came in, paused, turned off and removed; wh
     added,
     /^0 RULE .*\n\S+ +copies +paused +study complete +ROOM\*, OT\|CT, PatientID=PID\*, from 00:00 +DESTINATION$/,
   );
-  assert.match(await said('try', 'copies'), /^0 RECEIVED .*\n\S+ +DOE\^JANE +1\.2\.3\.1 +1\/1 +DESTINATION 1$/);
+  assert.match(await said('try', 'copies'), /^0 RECEIVED .*\n\S+ +DOE\^JANE +1\.2\.3\.1 +1\/1 +0 +DESTINATION 1$/);
   assert.equal(
     await said('try', 'copies', '--since', '2020-01-01', '--until', '2020-01-02'),
     '0 nothing came in that time',
@@ -45,7 +45,7 @@ test('a rule is added, tried on what came in, paused, turned off and removed; wh
   cameYesterday(join(data, 'index.sqlite'));
   assert.match(
     await said('try', 'copies', '--yesterday'),
-    /^0 RECEIVED .*\n\S+ +DOE\^JANE +1\.2\.3\.1 +1\/1 +DESTINATION 1$/,
+    /^0 RECEIVED .*\n\S+ +DOE\^JANE +1\.2\.3\.1 +1\/1 +0 +DESTINATION 1$/,
   );
   assert.match(await said('try', 'other'), /^1 concord: no rule is called "other"$/);
   assert.match(await said('on', 'copies'), /copies +on /);

@@ -18,6 +18,7 @@ interface AddOptions extends RuleOptions {
   readonly key?: readonly string[];
   readonly after?: string;
   readonly before?: string;
+  readonly takeAlong?: string;
   readonly priority?: string;
   readonly paused?: true;
   readonly file?: string;
@@ -39,6 +40,12 @@ const texts = (facts: Facts, name: string): readonly string[] => {
 };
 const list = (given: string | undefined): readonly string[] => (given === undefined ? [] : given.split(','));
 
+/** What goes with it, behind what it holds for. */
+const along: ReadonlyMap<string, string> = new Map([
+  ['nothing', ', alone'],
+  ['study', ', with the study'],
+]);
+
 /** What a rule looks at, in few words. */
 function conditionsOf(rule: Facts): string {
   const keys = [...factsOf(rule.get('keys'))].map(([keyword, value]) => `${keyword}=${String(value)}`);
@@ -53,7 +60,7 @@ function conditionsOf(rule: Facts): string {
     ...keys,
     ...time,
   ].filter(Boolean);
-  return all.join(', ') || 'everything';
+  return all.length === 0 ? 'everything' : all.join(', ') + (along.get(text(rule, 'takeAlong')) ?? '');
 }
 
 async function printRules(
@@ -113,6 +120,7 @@ async function ruleFrom(name: string, options: AddOptions): Promise<object> {
     ...(options.when !== undefined && { when: options.when }),
     ...(options.after !== undefined && { from: options.after }),
     ...(options.before !== undefined && { until: options.before }),
+    ...(options.takeAlong !== undefined && { takeAlong: options.takeAlong }),
     ...(options.priority !== undefined && { priority: options.priority }),
   };
 }
@@ -131,6 +139,10 @@ const added = (surroundings: Surroundings): Command =>
     .option('--key <keyword=value>', 'an attribute to match; may be given again', collect)
     .option('--after <time>', 'received at this time of day or later, as 18:00')
     .option('--before <time>', 'received before this time of day')
+    .option(
+      '--take-along <what>',
+      '"referring" (default): presentation states, key objects and reports that refer to what it holds for; "study": all of the study; or "nothing"',
+    )
     .option('--priority <priority>', 'high, medium (default) or low')
     .option('--paused', 'makes jobs that wait until the rule goes on')
     .option('--file <file>', 'the rule as JSON, as the API has it, in place of the options')
@@ -212,7 +224,7 @@ async function printTried(studies: readonly Facts[], { print, note }: Surroundin
       .map((share) => `${text(share, 'destination')} ${text(share, 'instances')}`)
       .join(', ');
   await streamingTable(
-    ['RECEIVED', 'PATIENT', 'STUDY', 'HOLDS FOR', 'WOULD HAVE GONE TO'],
+    ['RECEIVED', 'PATIENT', 'STUDY', 'HOLDS FOR', 'ALONG', 'WOULD HAVE GONE TO'],
     (async function* () {
       for (const study of studies)
         yield [
@@ -220,6 +232,7 @@ async function printTried(studies: readonly Facts[], { print, note }: Surroundin
           text(study, 'patientName'),
           text(study, 'description') || text(study, 'studyInstanceUid'),
           `${text(study, 'held')}/${text(study, 'total')}`,
+          text(study, 'along'),
           text(study, 'held') === '0' ? '' : shares(study),
         ];
     })(),
@@ -230,6 +243,7 @@ async function printTried(studies: readonly Facts[], { print, note }: Surroundin
 const examples = `
 Examples:
   concord rules add "knees to the surgeon" --to ORTHO --modality CR,DX --body-part KNEE
+  concord rules add "research" --to LAB --modality MR --take-along nothing
   concord rules add "copy of all" --to BACKUP,CLOUD --when "series complete" --priority low
   concord rules try "knees to the surgeon" --yesterday
   concord rules try "knees to the surgeon" --since 2026-05-01

@@ -142,6 +142,7 @@ const aRule: Rule = {
   modalities: [],
   bodyParts: ['KNEE'],
   keys: {},
+  takeAlong: 'referring',
   destinations: ['PACS'],
   priority: 'medium',
 };

@@ -24,6 +24,7 @@ const tried = z.object({
   receivedAt: z.string(),
   total: z.number(),
   held: z.number().describe('objects for which the rule holds'),
+  along: z.number().describe('others that go along with them'),
   destinations: z.array(
     z.object({
       destination: z.string(),

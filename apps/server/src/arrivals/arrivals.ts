@@ -27,6 +27,8 @@ export interface Arrival {
   readonly studyInstanceUid: string;
   /** Those it is about: the study's, the series', or what is new. */
   readonly instances: readonly Arrived[];
+  /** With those: all of the study that is here, or that lies in series which are complete, as the trigger has it. */
+  readonly ofStudy: readonly Arrived[];
 }
 
 /** What follows from an arrival: statements that are committed together with the note that it was dealt with. */
@@ -215,18 +217,24 @@ async function decideNow(parts: ArrivalParts, uid: string, look: Look): Promise<
   const follow = (arrival: Omit<Arrival, 'studyInstanceUid'>, completion?: Completion) =>
     commit(parts, { ...arrival, studyInstanceUid: uid }, { completion, turn, later });
   const news = arrived.filter(({ receivedAt }) => receivedAt >= study.toldFrom);
-  if (news.length > 0 && !(await follow({ trigger: 'at once', instances: news }))) return 'elsewhere';
+  if (news.length > 0 && !(await follow({ trigger: 'at once', instances: news, ofStudy: arrived }))) return 'elsewhere';
   const before = seen.get('') ?? 0;
-  for (const [series, instances] of seriesOf(arrived)) {
-    const evidence = verdict(series, instances, seen.get(series) ?? before);
+  const inSeries = [...seriesOf(arrived)].map(([series, instances]) => {
+    return { series, instances, evidence: verdict(series, instances, seen.get(series) ?? before) };
+  });
+  const isComplete = ({ series, instances, evidence }: (typeof inSeries)[number]): boolean =>
+    evidence !== undefined || judged.get(series) === instances.length;
+  const ofStudy = inSeries.filter(isComplete).flatMap(({ instances }) => instances);
+  for (const { series, instances, evidence } of inSeries) {
     if (evidence === undefined) continue;
     const completion = completionOf(series, instances, evidence);
-    if (!(await follow({ trigger: 'series complete', instances }, completion))) return 'elsewhere';
+    if (!(await follow({ trigger: 'series complete', instances, ofStudy }, completion))) return 'elsewhere';
   }
   const evidence = verdict('', arrived, Math.max(...seen.values()));
   if (evidence !== undefined) {
     const completion = completionOf('', arrived, evidence);
-    if (!(await follow({ trigger: 'study complete', instances: arrived }, completion))) return 'elsewhere';
+    const all = { instances: arrived, ofStudy: arrived };
+    if (!(await follow({ trigger: 'study complete', ...all }, completion))) return 'elsewhere';
   }
   const isKnown = evidence === undefined && judged.get('') === arrived.length;
   // An object went and came again: as many as were decided about.

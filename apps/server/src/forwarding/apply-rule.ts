@@ -1,6 +1,6 @@
 // What a rule would send of some instances, and to whom; never back to where they came from.
-import type { Archive } from '../archive/archive.ts';
 import type { Arrived } from '../arrivals/arrival-rows.ts';
+import { type HeaderParts, headersOf } from './headers-of.ts';
 import { holdsInside, looksInside, mayHold } from './match-rule.ts';
 import type { RuleContent } from './rule.ts';
 
@@ -12,23 +12,16 @@ export interface Share {
   readonly cameFromThere: number;
 }
 
-/** Headers are read at a time, so that a large study never stands in memory. */
-const headersAtOnce = 200;
-
 /** Those for which the rule holds. Throws ArchiveError. */
 export async function held(
   rule: RuleContent,
   instances: readonly Arrived[],
-  archive: Pick<Archive, 'instances' | 'header'>,
+  archive: HeaderParts,
 ): Promise<readonly Arrived[]> {
   const possible = instances.filter((instance) => mayHold(rule, instance));
   if (!looksInside(rule)) return possible;
   const found = new Set<string>();
-  for (let at = 0; at < possible.length; at += headersAtOnce) {
-    const uids = possible.slice(at, at + headersAtOnce).map(({ sopInstanceUid }) => sopInstanceUid);
-    for (const stored of await archive.instances({ sopInstanceUid: uids }))
-      if (holdsInside(rule, await archive.header(stored))) found.add(stored.sopInstanceUid);
-  }
+  for await (const [uid, header] of headersOf(possible, archive)) if (holdsInside(rule, header)) found.add(uid);
   return possible.filter(({ sopInstanceUid }) => found.has(sopInstanceUid));
 }
 

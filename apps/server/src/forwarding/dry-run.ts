@@ -2,8 +2,9 @@
 import type { Archive } from '../archive/archive.ts';
 import { arrivedOf } from '../arrivals/arrival-rows.ts';
 import { type Database, sql } from '../database/database.ts';
-import { held, shares } from './apply-rule.ts';
+import { shares } from './apply-rule.ts';
 import type { RuleContent } from './rule.ts';
+import { taken } from './take-along.ts';
 
 export interface Span {
   /** ISO 8601; of the first object of a study. */
@@ -21,7 +22,9 @@ export interface TriedStudy {
   readonly studyDate: string;
   readonly receivedAt: string;
   readonly total: number;
+  /** Those the rule holds for, and others that would have gone along. */
   readonly held: number;
+  readonly along: number;
   readonly destinations: readonly {
     readonly destination: string;
     readonly instances: number;
@@ -43,7 +46,7 @@ export async function* dryRun(rule: RuleContent, span: Span, parts: DryRunParts)
   for (const row of rows) {
     const studyInstanceUid = String(row.study_instance_uid);
     const instances = await arrivedOf(parts.database, studyInstanceUid);
-    const holding = await held(rule, instances, parts.archive);
+    const { held, along } = await taken(rule, { instances, ofStudy: instances }, parts.archive);
     yield {
       studyInstanceUid,
       patientName: String(row.patient_name),
@@ -51,8 +54,9 @@ export async function* dryRun(rule: RuleContent, span: Span, parts: DryRunParts)
       studyDate: String(row.study_date),
       receivedAt: String(row.received_at),
       total: instances.length,
-      held: holding.length,
-      destinations: shares(rule, holding).map(({ destination, instances: theirs, cameFromThere }) => ({
+      held: held.length,
+      along: along.length,
+      destinations: shares(rule, [...held, ...along]).map(({ destination, instances: theirs, cameFromThere }) => ({
         destination,
         instances: theirs.length,
         cameFromThere,

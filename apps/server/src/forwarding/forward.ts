@@ -8,8 +8,9 @@ import { parametersOf } from '../jobs/job-controls.ts';
 import type { JobStore } from '../jobs/job-store.ts';
 import type { BelievedNow } from '../retention/believed-clock.ts';
 import { titleOf } from '../transfers/request-send.ts';
-import { held, shares } from './apply-rule.ts';
+import { shares } from './apply-rule.ts';
 import { causeOf, type Rule } from './rule.ts';
+import { type Offered, taken } from './take-along.ts';
 
 export interface ForwardParts {
   readonly archive: Pick<Archive, 'instances' | 'header'>;
@@ -48,30 +49,36 @@ async function oldestOf({ believedNow, memory }: ForwardParts): Promise<string> 
   return now ? new Date(now.getTime() - (memory - 1) * dayMs).toISOString() : '';
 }
 
-/** Whether it came for the rule to deal with. Of a clock that was set back, or is in doubt, nobody knows: what it said counts then for nothing. */
-const isFor = (rule: Rule, { oldest, now }: Round) => {
+/**
+ * What a rule sends of it. What came before the rule is not for it, nor counts for what refers to it; what came before anybody
+ * remembers what was sent counts, and is not sent. Of a clock that was set back, or is in doubt, nobody knows: what it said counts then for nothing.
+ */
+async function wanted(rule: Rule, { instances, ofStudy }: Offered, { archive, oldest, now }: Round) {
   const since = oldest === '' || rule.since > now().toISOString() ? '' : rule.since;
-  return ({ receivedAt }: Arrived): boolean => receivedAt >= since && receivedAt >= oldest;
-};
+  const isForRule = ({ receivedAt }: Arrived): boolean => receivedAt >= since;
+  const isRemembered = ({ receivedAt }: Arrived): boolean => receivedAt >= oldest;
+  const offered = { instances: instances.filter(isForRule).filter(isRemembered), ofStudy: ofStudy.filter(isForRule) };
+  const { held, along } = await taken(rule, offered, archive);
+  return [...held, ...along].filter(isRemembered);
+}
 
-async function jobsOf(rule: Rule, { instances }: Arrival, parts: Round): Promise<readonly Query[]> {
-  const fresh = instances.filter(isFor(rule, parts));
+async function jobsOf(rule: Rule, arrival: Arrival, parts: Round): Promise<readonly Query[]> {
   const statements: Query[] = [];
-  for (const share of shares(rule, await held(rule, fresh, parts.archive))) {
+  for (const share of shares(rule, await wanted(rule, arrival, parts))) {
     const already = await parts.jobs.forwarded(
       share.destination,
       share.instances.map(({ sopInstanceUid }) => sopInstanceUid),
     );
     const given = parts.given.get(share.destination) ?? new Set();
     parts.given.set(share.destination, given);
-    const wanted = share.instances.filter(
+    const fresh = share.instances.filter(
       ({ sopInstanceUid }) => !already.has(sopInstanceUid) && !given.has(sopInstanceUid),
     );
-    if (wanted.length === 0) continue;
-    for (const { sopInstanceUid } of wanted) given.add(sopInstanceUid);
-    const job = { ...jobFor(rule, share.destination), title: await titleFor(wanted, parts.archive) };
+    if (fresh.length === 0) continue;
+    for (const { sopInstanceUid } of fresh) given.add(sopInstanceUid);
+    const job = { ...jobFor(rule, share.destination), title: await titleFor(fresh, parts.archive) };
     statements.push(
-      ...parts.jobs.insertion(job, wanted, { state: rule.state === 'paused' ? 'paused' : 'waiting' }).statements,
+      ...parts.jobs.insertion(job, fresh, { state: rule.state === 'paused' ? 'paused' : 'waiting' }).statements,
     );
   }
   return statements;

@@ -3,7 +3,7 @@ import { DicomError, parseTag } from '@concord/dicom';
 import { z } from 'zod';
 import { triggers } from '../arrivals/arrivals.ts';
 import { priorities } from '../jobs/job.ts';
-import { keysOf, ruleStates } from './rule-keys.ts';
+import { keysOf, ruleStates, takeAlongs } from './rule-keys.ts';
 
 const words = z.array(z.string().min(1).max(64)).max(100).default([]);
 const time = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/u, 'must be a time such as 18:30');
@@ -44,6 +44,12 @@ export const ruleSchema = z
       })
       .refine(readable, 'has a value that its attribute cannot have')
       .describe('attributes and the values to match, as PS3.4 C.2.2.2 has it'),
+    takeAlong: z
+      .enum(takeAlongs)
+      .default('referring')
+      .describe(
+        'with the objects that it holds for: nothing; presentation states, key objects, reports and the like of the study that refer to one of them; or all of the study',
+      ),
     destinations: z.array(z.string().min(1).max(16)).min(1).max(50).describe('AE titles of configured peers'),
     priority: z.enum(priorities).default('medium'),
     conversion: z.enum(['lossless', 'never']).optional().describe('absent: as the peer has it'),

@@ -12,7 +12,8 @@ async function rulesOf(rows: readonly Row[]): Promise<readonly Rule[]> {
   if (rows.length === 0) return [];
   const { ruleSchema } = await import('./rule-schema.ts');
   return rows.map((row) => ({
-    ...ruleSchema.parse(JSON.parse(String(row.rule))),
+    // One that does not say what goes along is from before there was a choice.
+    ...ruleSchema.parse({ takeAlong: 'nothing', ...JSON.parse(String(row.rule)) }),
     ruleId: String(row.rule_id),
     since: String(row.since),
   }));

@@ -5,7 +5,7 @@ import { type FormEvent, useState } from 'react';
 import { getPeers } from '../api.ts';
 import classes from '../jobs/jobs.module.css';
 import { DryRun } from './dry-run.tsx';
-import { addRule, changeRule, listIn, type Rule, type RuleContent, textsOf, whens } from './rule.ts';
+import { addRule, changeRule, listIn, type Rule, type RuleContent, takeAlongs, textsOf, whens } from './rule.ts';
 
 const fields = [
   { name: 'modalities', label: 'Modalities', hint: 'CR, DX; empty: any' },
@@ -32,6 +32,7 @@ const contentOf = (texts: Texts, destinations: readonly string[]): RuleContent =
     bodyParts: listIn(text('bodyParts')),
     callingAeTitles: listIn(text('callingAeTitles')),
     keys: Object.fromEntries(pairs),
+    takeAlong: text('takeAlong') || 'referring',
     ...(text('from') !== '' && { from: text('from') }),
     ...(text('until') !== '' && { until: text('until') }),
     destinations,
@@ -87,6 +88,13 @@ export const RuleForm = ({ rule, onDone }: RuleFormProps) => {
           />
         ))}
         <Select label="When" data={[...whens]} value={content.when} onChange={set('when')} allowDeselect={false} />
+        <Select
+          label="Takes along"
+          data={[...takeAlongs]}
+          value={content.takeAlong}
+          onChange={set('takeAlong')}
+          allowDeselect={false}
+        />
         <Select
           label="Priority"
           data={['high', 'medium', 'low']}

@@ -13,7 +13,10 @@ test('what a rule looks at is said in words; without conditions it is everything
     from: '18:00',
     until: '07:00',
   });
-  assert.equal(conditionsOf(rule), 'CR or DX, KNEE, sent by ROOM*, PatientID P*, from 18:00 until 07:00');
+  const words = 'CR or DX, KNEE, sent by ROOM*, PatientID P*, from 18:00 until 07:00';
+  assert.equal(conditionsOf({ ...rule, takeAlong: 'referring' }), words);
+  assert.equal(conditionsOf({ ...rule, takeAlong: 'nothing' }), `${words}, alone`);
+  assert.equal(conditionsOf({ ...rule, takeAlong: 'study' }), `${words}, with all of the study`);
 });
 
 test('what no form shows is kept', () => {

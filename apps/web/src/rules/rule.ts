@@ -14,6 +14,7 @@ export interface RuleContent {
   readonly from?: string;
   readonly until?: string;
   readonly keys: Readonly<Record<string, string>>;
+  readonly takeAlong: string;
   readonly destinations: readonly string[];
   readonly priority: string;
   /** No field of the form; a change keeps it. */
@@ -30,10 +31,19 @@ export interface Tried {
   readonly description: string;
   readonly total: number;
   readonly held: number;
+  /** Others that would have gone with those. */
+  readonly along: number;
   readonly shares: readonly { readonly destination: string; readonly instances: number }[];
 }
 
 export const whens = ['at once', 'series complete', 'study complete'] as const;
+
+/** What goes with the objects a rule holds for, in words. */
+export const takeAlongs = [
+  { value: 'referring', label: 'What refers to them' },
+  { value: 'study', label: 'All of the study' },
+  { value: 'nothing', label: 'Nothing' },
+] as const;
 
 const texts = (value: unknown): readonly string[] => listOf(value).filter((each) => typeof each === 'string');
 
@@ -51,11 +61,17 @@ export const readRule = (value: unknown): Rule => {
     ...(from !== '' && { from }),
     ...(until !== '' && { until }),
     keys: Object.fromEntries(Object.entries(objectOf(rule.keys)).map(([key, each]) => [key, String(each)])),
+    takeAlong: textOf(rule, 'takeAlong'),
     destinations: texts(rule.destinations),
     priority: textOf(rule, 'priority'),
     ...(conversion !== '' && { conversion }),
   };
 };
+
+const along: ReadonlyMap<string, string> = new Map([
+  ['nothing', ', alone'],
+  ['study', ', with all of the study'],
+]);
 
 /** What a rule looks at, in words. */
 export const conditionsOf = (rule: RuleContent): string => {
@@ -67,7 +83,7 @@ export const conditionsOf = (rule: RuleContent): string => {
     ...Object.entries(rule.keys).map(([keyword, value]) => `${keyword} ${value}`),
     span,
   ].filter(Boolean);
-  return parts.length === 0 ? 'Everything' : parts.join(', ');
+  return parts.length === 0 ? 'Everything' : parts.join(', ') + (along.get(rule.takeAlong) ?? '');
 };
 
 /** What a form shows of a rule, field by field. */
@@ -82,6 +98,7 @@ export const textsOf = (rule: RuleContent): Readonly<Record<string, string>> => 
     .map(([keyword, value]) => `${keyword}=${value}`)
     .join(', '),
   when: rule.when,
+  takeAlong: rule.takeAlong,
   priority: rule.priority,
 });
 
@@ -118,6 +135,7 @@ export const tryRule = async (rule: RuleContent | string, span: Span): Promise<r
       description: textOf(study, 'description'),
       total: numberOf(study, 'total') ?? 0,
       held: numberOf(study, 'held') ?? 0,
+      along: numberOf(study, 'along') ?? 0,
       shares: listOf(study.destinations)
         .filter(isObject)
         .map((share) => ({

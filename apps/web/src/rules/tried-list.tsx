@@ -15,14 +15,15 @@ interface TriedListProps {
 
 export const TriedList = ({ tried, period }: TriedListProps) => {
   const held = tried.filter((study) => study.held > 0);
-  const objects = held.reduce((sum, study) => sum + study.held, 0);
+  const sum = (of: 'held' | 'along') => held.reduce((total, study) => total + study[of], 0);
+  const along = sum('along') > 0 ? `, and taken ${counted(sum('along'), 'other')} along` : '';
   const studies = counted(tried.length, 'study', 'studies');
   return (
     <Stack gap={4} role="status" mt={6}>
       <Text size="sm">
         {tried.length === 0
           ? `Nothing came in: ${period}. Nothing was sent.`
-          : `It would have held for ${counted(objects, 'object')} of ${held.length} of ${studies}: ${period}. Nothing was sent.`}
+          : `It would have held for ${counted(sum('held'), 'object')} of ${held.length} of ${studies}${along}: ${period}. Nothing was sent.`}
       </Text>
       <ul className={classes.missing}>
         {held.slice(0, shownAtMost).map((study) => (
@@ -30,6 +31,7 @@ export const TriedList = ({ tried, period }: TriedListProps) => {
             {nameInLine(study.patientName) || 'no name'} {study.description}:{' '}
             <span className="figures">
               {study.held} of {study.total}
+              {study.along > 0 && ` with ${study.along} more`}
             </span>{' '}
             <span className="quiet">
               {study.shares.map(({ destination, instances }) => `${destination} ${instances}`).join(', ')}
