@@ -1,8 +1,9 @@
 // Attributes that are changed here: at receipt, by people, and on the way out, as the settings in force have it. PS3.2 A.8.1.4
 import type { Annexes } from '@concord/conformance';
-import { describeTag, formatTag, type Keyword, parseTag, tagOf } from '@concord/dicom';
+import { describeTag, formatTag, type Keyword, tagOf } from '@concord/dicom';
 import { patientAttributes, studyAttributes } from '../reconciliation/reconciliation.ts';
 import type { AttributeFilter } from '../settings/attribute-filters.ts';
+import { type FilterPlace, toldPlace } from '../settings/filter-places.ts';
 import type { Configuration } from '../settings/settings.ts';
 
 type Described = Extract<Annexes['coercion'], { state: 'described' }>;
@@ -117,11 +118,18 @@ const onTheWayOut = 'What is stored stays as it is, and Original Attributes Sequ
 /** Characters of a value: a filter may hold more than a cell of the table. */
 const mostShown = 300;
 
+/** The attribute with where a filter finds it. */
+function placed(place: FilterPlace, source: string, condition: string): Coercion {
+  const made = row(place.tag, source, condition);
+  const where = toldPlace(place);
+  return where === '' ? made : { ...made, attribute: `${made.attribute}, ${where}` };
+}
+
 /** What one filter writes into the objects that it is for. */
 const writtenBy = ({ name, set, deidentify }: AttributeFilter): readonly Coercion[] => [
-  ...Object.entries(set).map(([keyword, value]) =>
-    row(
-      parseTag(keyword) ?? 0,
+  ...set.map(({ place, value }) =>
+    placed(
+      place,
       value === '' ? 'CONFIG: empty' : `CONFIG: ${value.slice(0, mostShown)}`,
       `In instances sent to peers whose entry names the filter ${name}. ${onTheWayOut}`,
     ),
@@ -141,7 +149,7 @@ const writtenBy = ({ name, set, deidentify }: AttributeFilter): readonly Coercio
 const removedBy = ({ name, remove, privateElements }: AttributeFilter): readonly Coercion[] => {
   const others = privateElements === 'remove' ? ' So are all private attributes.' : '';
   const where = `Left out of instances sent to peers whose entry names the filter ${name}.${others} ${onTheWayOut}`;
-  const rows = remove.map((keyword) => row(parseTag(keyword) ?? 0, 'CONFIG: removed', where));
+  const rows = remove.map((place) => placed(place, 'CONFIG: removed', where));
   if (rows.length > 0 || privateElements === 'keep') return rows;
   const all = `All attributes of odd groups are left out of instances sent to peers whose entry names the filter ${name}. ${onTheWayOut}`;
   return [{ ...row(0x0009_0010, 'CONFIG: removed', all), attribute: 'Private attributes of every group' }];

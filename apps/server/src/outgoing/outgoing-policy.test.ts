@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { type DataSet, readDataSet } from '@concord/dicom';
+import { type DataSet, readDataSet, toJson } from '@concord/dicom';
 import { createImagingPool } from '@concord/imaging/node';
 import { kept, silentLog } from '@concord/network';
 import { ctSlice, dataSetOf, implicitVrLittleEndian } from '../../testing/data-sets.ts';
@@ -99,6 +99,76 @@ test('what a filter takes out or sets does not go out as the original value of a
   assert.equal(filtered.string('RequestAttributesSequence[0].AccessionNumber'), 'A1');
 });
 
+test('a filter works in each item of a sequence, or at every depth; what it takes out or sets goes out nowhere as an original', async (t) => {
+  const { sent, put, archive } = await start(t, {
+    remove: ['RequestAttributesSequence.ScheduledProtocolCodeSequence.CodeMeaning', '*.PatientBirthDate'],
+    set: {
+      '*.AccessionNumber': 'NONE',
+      'RequestAttributesSequence.RequestedProcedureID': 'Ü1',
+      'ReferencedStudySequence.StudyID': 'S',
+    },
+  });
+  await archive.reject({ studyInstanceUid: '1.2.3.1' }, { by: 'test', reason: '' });
+  const code = (meaning: string) => dataSetOf({ CodeValue: '1', CodeMeaning: meaning });
+  const request = (number: string) =>
+    dataSetOf({
+      AccessionNumber: number,
+      ScheduledProtocolCodeSequence: [code('FIRST'), code('SECOND')],
+      ConceptCodeSequence: [code('STAYS')],
+    });
+  const bytes = dataSetOf({ SelectorAttribute: [0x0010_0030], NonconformingDataElementValue: Buffer.from('19600101') });
+  const other = dataSetOf({ SelectorAttribute: [0x0010_0010], NonconformingDataElementValue: Buffer.from('DOE') });
+  const original = dataSetOf({
+    ModifiedAttributesSequence: [
+      dataSetOf({ PatientBirthDate: '19600101', PatientSex: 'M', RequestAttributesSequence: [request('OLD')] }),
+    ],
+    NonconformingModifiedAttributesSequence: [bytes, other],
+  });
+  await put(
+    ctSlice({
+      RequestAttributesSequence: [request('R1'), request('R2')],
+      OriginalAttributesSequence: [original],
+      OtherPatientIDsSequence: [
+        dataSetOf({ PatientID: 'X', PatientBirthDate: '19600101', OriginalAttributesSequence: [original] }),
+      ],
+    }),
+  );
+  for (const syntax of [undefined, implicitVrLittleEndian]) {
+    const [plain, filtered] = [await sent('LATEST', syntax), await sent('FILTERED', syntax)];
+    const texts = JSON.stringify(toJson(filtered));
+    for (const gone of ['FIRST', 'SECOND', '19600101', 'R1', 'R2', 'OLD', 'ACC001'])
+      assert.ok(!texts.includes(gone) && JSON.stringify(toJson(plain)).includes(gone), gone);
+    assert.ok(!texts.includes(Buffer.from('19600101').toString('base64')));
+    assert.ok(texts.includes(Buffer.from('DOE').toString('base64').slice(0, 3)));
+    for (const item of filtered.items('RequestAttributesSequence')) {
+      assert.deepEqual([item.string('AccessionNumber'), item.string('RequestedProcedureID')], ['NONE', 'Ü1']);
+      assert.equal(item.string('ConceptCodeSequence[0].CodeMeaning'), 'STAYS');
+      assert.equal(item.has('ScheduledProtocolCodeSequence[1].CodeValue'), true);
+      assert.equal(item.has('ScheduledProtocolCodeSequence[0].AccessionNumber'), false, 'it is set where it is');
+    }
+    assert.equal(filtered.has('ReferencedStudySequence'), false, 'what is set makes no items');
+    const modified = 'OriginalAttributesSequence[0].ModifiedAttributesSequence[0]';
+    assert.deepEqual([filtered.string(`${modified}.PatientSex`), filtered.string('AccessionNumber')], ['M', 'NONE']);
+    assert.equal(filtered.has(`${modified}.RequestAttributesSequence[0].AccessionNumber`), false);
+    assert.equal(
+      plain.string('RequestAttributesSequence[1].AccessionNumber'),
+      'R2',
+      'the stored object is what it was',
+    );
+    assert.deepEqual(filtered.bytes('PixelData'), plain.bytes('PixelData'));
+  }
+});
+
+test('text of any script is set, also in objects whose character set has no room for it', async (t) => {
+  const { sent } = await start(t, { set: { InstitutionName: 'Клиника', PatientComments: 'ä' } });
+  const filtered = await sent('FILTERED');
+  assert.deepEqual(
+    [filtered.string('InstitutionName'), filtered.string('SpecificCharacterSet')],
+    ['Клиника', 'ISO_IR 192'],
+  );
+  assert.equal(filtered.string('PatientName'), 'DOE^JANE');
+});
+
 test('a filter takes out, sets and empties; pixels, UIDs and everything else stay', async (t) => {
   const { sent } = await start(t, {
     remove: ['PatientComments'],
@@ -149,7 +219,22 @@ test('a filter that is misspelt, or touches what makes an object itself, is refu
     { remove: ['SOPInstanceUID'] },
     { remove: ['PixelData'] },
     { remove: ['NoSuchThing'] },
+    { remove: ['*.StudyInstanceUID'] },
+    { remove: ['*.'] },
+    { remove: ['*'] },
+    { remove: ['*.*.PatientName'] },
+    { remove: ['*.RequestAttributesSequence.AccessionNumber'] },
+    { remove: ['RequestAttributesSequence[0].AccessionNumber'] },
+    { remove: ['RequestAttributesSequence..AccessionNumber'] },
+    { remove: ['PatientName.AccessionNumber'] },
+    { remove: ['00091010.AccessionNumber'] },
+    { remove: ['RequestAttributesSequence.00091010'] },
+    { remove: [`${'RequestAttributesSequence.'.repeat(100)}PatientName`] },
     { set: { Rows: '4' } },
+    { set: { Columns: 'four' } },
+    { set: { WindowCenter: '\u0000' } },
+    { set: { EncapsulatedDocument: 'text' } },
+    { set: { 'RequestAttributesSequence.ScheduledProtocolCodeSequence': 'x' } },
     { set: { ReferencedStudySequence: 'x' } },
     { set: ['PatientName'] },
     { privateElements: 'maybe' },

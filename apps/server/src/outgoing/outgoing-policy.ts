@@ -1,5 +1,4 @@
 // What a peer gets of a stored instance: with what was put right or as it was received, filtered, or without identity.
-import { type DataSet, isPrivate } from '@concord/dicom';
 import type { OutgoingChanges, StoredInstance } from '../archive/archive.ts';
 import type { OutgoingForm } from '../archive/outgoing-forms.ts';
 import { type AttributeFilter, filterFault } from '../settings/attribute-filters.ts';
@@ -7,6 +6,7 @@ import type { ConfiguredPeer } from '../settings/peers.ts';
 import type { Configuration } from '../settings/settings.ts';
 import { StartError } from '../start-error.ts';
 import { withDefaultWindow } from './default-window.ts';
+import { filteredValues } from './filtered-values.ts';
 import { withoutIdentity } from './without-identity.ts';
 
 /** The instance as a peer of that AE title gets it. */
@@ -59,25 +59,8 @@ function asReceived({ changes, ...instance }: StoredInstance): StoredInstance {
 function filtered(instance: StoredInstance, filter: AttributeFilter, secret: () => Uint8Array): StoredInstance {
   const { changes: { overlays } = { overlays: [] } } = instance;
   const without = filter.deidentify && withoutIdentity(filter.deidentify, secret());
-  const edit: OutgoingChanges['edit'] = (dataSet) => edited(without ? without.edit(dataSet) : dataSet.clone(), filter);
+  const edit: OutgoingChanges['edit'] = (dataSet) =>
+    filteredValues(without ? without.edit(dataSet) : dataSet.clone(), filter);
   const sopInstanceUid = without?.uidOf(instance) ?? instance.sopInstanceUid;
   return { ...instance, sopInstanceUid, changes: { overlays, edit } };
-}
-
-function edited(dataSet: DataSet, { remove, set, privateElements }: AttributeFilter): DataSet {
-  for (const keyword of remove) dataSet.delete(keyword);
-  for (const [keyword, value] of Object.entries(set)) dataSet.set(keyword, value === '' ? null : value.split('\\'));
-  // What a correction has replaced is the same attribute: its earlier value does not go out either. PS3.3 C.12.1
-  for (const original of dataSet.items('OriginalAttributesSequence'))
-    for (const modified of original.items('ModifiedAttributesSequence'))
-      for (const keyword of [...remove, ...Object.keys(set)]) modified.delete(keyword);
-  if (privateElements === 'remove') withoutPrivate(dataSet);
-  return dataSet;
-}
-
-/** At any depth: an item of a sequence of the standard may have some too. */
-function withoutPrivate(dataSet: DataSet): void {
-  for (const { tag, items } of [...dataSet.elements()])
-    if (isPrivate(tag)) dataSet.delete(tag);
-    else if (items) for (const item of dataSet.items(tag)) withoutPrivate(item);
 }

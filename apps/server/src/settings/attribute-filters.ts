@@ -1,52 +1,55 @@
 // What peers get otherwise than it is stored: named filters, one entry of `attributeFilters` each.
-import { describeTag, isPrivate, keywordOf, parseTag } from '@concord/dicom';
+import { DataSet, DicomError, describeTag, writeDataSet } from '@concord/dicom';
 import { type ConfidentialityOption, confidentialityOptions } from '@concord/dicom/deidentify';
+import { type FilterPlace, readPlace } from './filter-places.ts';
 import { BadValue, readFields, within } from './kinds.ts';
 import type { ConfiguredPeer } from './peers.ts';
 
 export interface AttributeFilter {
   readonly name: string;
-  /** Keywords of what is left out, at the top of the data set. */
-  readonly remove: readonly string[];
-  /** Keywords and what they get. */
-  readonly set: Readonly<Record<string, string>>;
+  /** What is left out. */
+  readonly remove: readonly FilterPlace[];
+  /** What gets another value; '' empties it. */
+  readonly set: readonly { readonly place: FilterPlace; readonly value: string }[];
   readonly privateElements: 'keep' | 'remove';
   /** Options of PS3.15 E.3 beside the basic profile; undefined: it is not de-identified. */
   readonly deidentify?: readonly ConfidentialityOption[];
 }
-
-/** Without these an object is no object, or another one. */
-const untouchable = [
-  ...['SOPClassUID', 'SOPInstanceUID', 'StudyInstanceUID', 'SeriesInstanceUID', 'SpecificCharacterSet'],
-  ...['PixelData', 'Rows', 'Columns', 'BitsAllocated', 'SamplesPerPixel', 'PhotometricInterpretation'],
-];
-
-const readKeyword = (value: unknown): string => {
-  const tag = typeof value === 'string' ? parseTag(value) : undefined;
-  const keyword = tag === undefined ? undefined : keywordOf(tag);
-  if (tag === undefined || isPrivate(tag) || keyword === undefined || tag < 0x0008_0000)
-    throw new BadValue(`${JSON.stringify(value)} is no attribute`);
-  if (untouchable.includes(keyword)) throw new BadValue(`${keyword} cannot be changed by a filter`);
-  return keyword;
-};
 
 const readList = (value: unknown): readonly unknown[] => {
   if (!Array.isArray(value) || value.length > 1000) throw new BadValue('must be a list of at most 1000 entries');
   return value;
 };
 
-const readValues = (value: unknown): Readonly<Record<string, string>> => {
+const readValues = (value: unknown): AttributeFilter['set'] => {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     throw new BadValue('must be an object of attributes and values');
-  return Object.fromEntries(
-    Object.entries(value).map(([name, text]) => {
-      const keyword = readKeyword(name);
-      if (typeof text !== 'string' || text.length > 1024) throw new BadValue(`${keyword} must be text`);
-      if (describeTag(parseTag(keyword) ?? 0)?.vr.includes('SQ')) throw new BadValue(`${keyword} is a sequence`);
-      return [keyword, text];
-    }),
-  );
+  return Object.entries(value).map(([name, text]) => {
+    const place = readPlace(name);
+    if (typeof text !== 'string' || text.length > 1024) throw new BadValue(`${name} must be text`);
+    if (describeTag(place.tag)?.vr.includes('SQ')) throw new BadValue(`${name} is a sequence`);
+    if (isControlled.test(text) || !canHave(place, text))
+      throw new BadValue(`${name} cannot be ${JSON.stringify(text)}`);
+    return { place, value: text };
+  });
 };
+
+/** Characters that no text has; a line may end in those that count. PS3.5 6.1.3 */
+const isControlled = /[^\P{Cc}\t\n\f\r]/u;
+
+/** Whether it can be written at all: else each object would fail on its way. */
+function canHave({ tag }: FilterPlace, text: string): boolean {
+  const dataSet = new DataSet();
+  dataSet.set('SpecificCharacterSet', 'ISO_IR 192');
+  try {
+    dataSet.set(tag, text === '' ? null : text.split('\\'));
+    writeDataSet(dataSet, '1.2.840.10008.1.2.1');
+    return true;
+  } catch (error) {
+    if (error instanceof DicomError) return false;
+    throw error;
+  }
+}
 
 const isOption = (value: unknown): value is ConfidentialityOption =>
   typeof value === 'string' && Object.hasOwn(confidentialityOptions, value);
@@ -74,7 +77,7 @@ export const readAttributeFilter = (value: unknown): AttributeFilter => {
   const { remove = [], set = {}, privateElements = 'keep', deidentify } = Object.fromEntries(fields);
   return {
     name,
-    remove: within('remove', () => readList(remove).map(readKeyword)),
+    remove: within('remove', () => readList(remove).map(readPlace)),
     set: within('set', () => readValues(set)),
     privateElements: within('privateElements', () => readPrivate(privateElements)),
     ...(deidentify !== undefined && { deidentify: within('deidentify', () => readList(deidentify).map(readOption)) }),

@@ -70,7 +70,7 @@ export const objectSettings = {
     default: [],
     maximum: 100,
     entry: readAttributeFilter,
-    text: 'what peers get otherwise, by a name that an entry of peers gives as filter: remove (attributes), set (attributes and values), privateElements (keep, remove), deidentify (options of PS3.15 E.3 beside the basic profile, [] for that alone)',
+    text: 'what peers get otherwise, by a name that an entry of peers gives as filter: remove (attributes), set (attributes and values), both at the top, in each item of a sequence (Sequence.Attribute), or at every depth (*.Attribute), privateElements (keep, remove), deidentify (options of PS3.15 E.3 beside the basic profile, [] for that alone)',
   }),
   retention: list<RetentionRule>({
     default: [],
