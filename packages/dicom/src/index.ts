@@ -61,7 +61,14 @@ export {
   parseTimeRange,
   type Range,
 } from './matching/range.ts';
-export { hasWildcard, matchesWildcard, type Pattern, type PatternToken, parsePattern } from './matching/wildcard.ts';
+export {
+  hasWildcard,
+  matchesWildcard,
+  nameForms,
+  type Pattern,
+  type PatternToken,
+  parsePattern,
+} from './matching/wildcard.ts';
 export { shiftTimes, timezoneOffset, zonedPairs, zoneOf } from './matching/zone.ts';
 export { type Part10File, type ReadOptions, readDataSet, readPart10 } from './part10.ts';
 export {

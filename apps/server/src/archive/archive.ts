@@ -98,6 +98,18 @@ export interface FindOptions {
   readonly signal?: AbortSignal;
 }
 
+export interface FurtherOptions extends FindOptions {
+  readonly further?: FurtherMatching;
+}
+
+/** What is left to compare beside the keys of a query, where these let more through than is wanted. */
+export interface FurtherMatching {
+  /** The query as it was meant: its keys say at which level a relational one is carried out. */
+  readonly meant: DataSet;
+  /** Given each answer of that level, which it may change. */
+  readonly accepts: (answer: DataSet) => boolean;
+}
+
 /** How answers go to a peer: in this transfer syntax, each with these elements beside the keys that were asked for. */
 export interface AnswerForm {
   readonly transferSyntaxUid: string;
@@ -198,7 +210,7 @@ export interface Archive {
   /** The same for a whole Part 10 file. */
   receivePart10(file: AsyncIterable<Uint8Array>, origin: Origin, signal?: AbortSignal): Promise<Receipt>;
   /** Answers carry the keys that were asked for and the first ones come at once. */
-  find(level: Level, keys: DataSet, options?: FindOptions): AsyncIterable<DataSet>;
+  find(level: Level, keys: DataSet, options?: FurtherOptions): AsyncIterable<DataSet>;
   /** The same answers for one peer, as far as possible encoded already. */
   findForPeer(
     level: Level,

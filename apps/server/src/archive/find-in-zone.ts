@@ -70,9 +70,12 @@ export async function* findInZone(
   { zone, constants, combinedDateTime = false, ...options }: ZonedOptions,
 ): AsyncGenerator<DataSet> {
   const moments = momentsOf(keys);
-  for await (const answer of archive.find(level, aroundTheWorld(keys), options)) {
+  const accepts = (answer: DataSet): boolean => {
     nameZone(answer, zone);
-    if (!matches(moments, answer, { timezone: true, combinedDateTime })) continue;
+    return matches(moments, answer, { timezone: true, combinedDateTime });
+  };
+  const further = { meant: keys, accepts };
+  for await (const answer of archive.find(level, aroundTheWorld(keys), { ...options, further })) {
     for (const { tag } of [...answer.elements()])
       if (!keys.has(tag) && tag !== specificCharacterSet && tag !== timezoneOffsetFromUtc) answer.delete(tag);
     for (const [keyword, value] of Object.entries(constants)) answer.set(keyword, value);

@@ -44,6 +44,7 @@ const keys = [
     '^^^=^',
   ],
   ...['?田*', '𠮷*', '*よし*', 'yoshida==よ*', 'doe=', '*\u{10ffff}', '*ane', 'jane', '*-*'],
+  ...['doe^*', '*^*', 'doe^*^*', 'd?e^**', '*e^*', '^*', '^^*', '=*^*', 'y*^*=山*^*', '山田^*', 'doe^?'],
 ];
 
 test('a search by name finds what matching finds, at the level of the patient and of the study', async (t) => {

@@ -1,5 +1,5 @@
 // From the keys of a query to SQL that lets every match through and little else. PS3.4 C.2.2.2.
-import { type DataSet, foldPersonName, hasWildcard, type Keyword, keywordOf } from '@concord/dicom';
+import { type DataSet, foldPersonName, hasWildcard, type Keyword, keywordOf, nameForms } from '@concord/dicom';
 import { join, literal, type Query, sql, type Value } from '../database/database.ts';
 import type { FindOptions, Level } from './archive.ts';
 import { type Attribute, attributeAt, levels, tables } from './attributes.ts';
@@ -219,12 +219,12 @@ const either = (conditions: readonly Query[]): Query => sql`(${join(conditions, 
 function anyName(attribute: Attribute, groups: readonly string[], values: readonly string[]): Narrowed {
   const conditions = values.map((value) => {
     const [first = '', ...more] = foldPersonName(value).split('=');
-    if (more.length === 0) return first === '' ? [] : [inAnyGroup(attribute, groups, first)];
+    if (more.length === 0) return first === '' || isAnyName(first) ? [] : [inAnyGroup(attribute, groups, first)];
     return [first, ...more].flatMap((wanted, index) => {
       const group = groups[index];
-      return group === undefined || wanted === '' || isUniversal(wanted)
+      return group === undefined || wanted === '' || isAnyName(wanted)
         ? []
-        : [anyPattern(attribute, group, [wanted])];
+        : [anyPattern(attribute, group, nameForms(wanted))];
     });
   });
   if (conditions.some((each) => each.length === 0)) return someOf;
@@ -234,8 +234,10 @@ function anyName(attribute: Attribute, groups: readonly string[], values: readon
 /** Where each index is walked through anyway one list of keys comes of all: an `or` of lists would have each made twice. */
 const inAnyGroup = (attribute: Attribute, groups: readonly string[], value: string): Query =>
   beginsOpen(value)
-    ? walked(attribute, groups, value)
-    : either(groups.map((group) => anyPattern(attribute, group, [value])));
+    ? walked(attribute, groups, nameForms(value))
+    : either(groups.map((group) => anyPattern(attribute, group, nameForms(value))));
+
+const isAnyName = (value: string): boolean => nameForms(value).some(isUniversal);
 
 const isUniversal = (value: string): boolean => /^\*+$/.test(value);
 
@@ -254,7 +256,7 @@ const anyPattern = (attribute: Attribute, column: string, values: readonly strin
  * index is walked through, which is many times shorter than the table.
  */
 function pattern(attribute: Attribute, column: string, value: string): Query {
-  if (beginsOpen(value)) return walked(attribute, [column], value);
+  if (beginsOpen(value)) return walked(attribute, [column], [value]);
   const name = literal(column);
   const start = value.slice(0, value.search(/[*?]/));
   return sql`${name} >= ${start} and ${name} < ${`${start}\u{10ffff}`} and ${name} like ${likePattern(value)} escape '!'`;
@@ -262,13 +264,14 @@ function pattern(attribute: Attribute, column: string, value: string): Query {
 
 const beginsOpen = (value: string): boolean => /^[*?]/.test(value);
 
-function walked({ level }: Attribute, columns: readonly string[], value: string): Query {
+function walked({ level }: Attribute, columns: readonly string[], values: readonly string[]): Query {
   const { from, key } = tables[level];
   const [table = '', alias = ''] = from.split(' ');
   const own = (text: string) => literal(text.replace(`${alias}.`, 'walked.'));
-  const found = columns.map(
-    (column) => sql`select ${own(key)} from ${literal(table)} walked
-    where ${own(column)} > '' and ${own(column)} like ${likePattern(value)} escape '!'`,
-  );
+  const found = columns.map((column) => {
+    const fits = values.map((value) => sql`${own(column)} like ${likePattern(value)} escape '!'`);
+    return sql`select ${own(key)} from ${literal(table)} walked
+    where ${own(column)} > '' and ${fits.length === 1 ? join(fits, '') : either(fits)}`;
+  });
   return sql`${literal(key)} in (${join(found, ' union all ')})`;
 }

@@ -1,7 +1,7 @@
 // Rows of a search in their order, a page of them or all, each made an answer as it comes.
 import type { DataSet } from '@concord/dicom';
 import { type Database, join, literal, type Query, type Row, sql } from '../database/database.ts';
-import { ArchiveError, type FindOptions, type Level } from './archive.ts';
+import { ArchiveError, type FindOptions, type FurtherOptions, type Level } from './archive.ts';
 import { type Attribute, attributeAt, tables, uniqueKeys } from './attributes.ts';
 import { partialDatesFor } from './date-keys.ts';
 import { attributesName, columnName } from './find-answers.ts';
@@ -33,9 +33,11 @@ function isSorted(level: Level, keys: DataSet, { limit, offset, orderBy }: FindO
   return Boolean(limit || offset || orderBy) || (parent !== undefined && keys.strings(uniqueKeys[parent]).length === 1);
 }
 
-function columnsOf(level: Level, plan: FindPlan): Query {
+/** @param owner a level above: the key of its row comes with each row; some key of the query has to be of it */
+function columnsOf(level: Level, plan: FindPlan, owner: Level): Query {
   const columns = [
     literal(`${tables[level].key} as row_key`),
+    ...(owner === level ? [] : [literal(`${tables[owner].key} as owner_key`)]),
     ...plan.asked.flatMap((key) =>
       key.attribute.column ? literal(`${key.attribute.column} as ${columnName(key)}`) : [],
     ),
@@ -53,8 +55,8 @@ interface Page {
 const rowsAtOnce = 256;
 
 /** A page is found among the keys alone: rows that it leaves out are not read. */
-function select(level: Level, plan: FindPlan, by: Query | undefined, page: Page | undefined): Query {
-  const columns = columnsOf(level, plan);
+function select(level: Level, plan: FindPlan, by: Query | undefined, page: Page | undefined, owner = level): Query {
+  const columns = columnsOf(level, plan, owner);
   const ordered = by ? sql`order by ${by}` : literal('');
   if (!page) return sql`select ${columns} from ${plan.from} where ${plan.where} ${ordered}`;
   const key = literal(tables[level].key);
@@ -72,11 +74,13 @@ export interface Count {
   readonly n: number;
 }
 
-interface SearchOptions<Answer> extends FindOptions {
+interface SearchOptions<Answer> extends FurtherOptions {
   /** Makes the answer of a row of the plan; undefined where that is no match. */
   readonly answersOf: (plan: FindPlan) => (row: Row) => Answer | undefined;
   /** Whoever gets a full page is told how many answers there are in all, where rows can be counted on the way. */
   readonly counted?: boolean;
+  /** A level above, of whose entities each is to be told from the others: `answersOf` finds their keys in `owner_key`. */
+  readonly owner?: Level;
 }
 
 /** Answers at the level of the query itself, as many at a time as come together; returns how many there are in all, or undefined. */
@@ -84,15 +88,15 @@ export async function* search<Answer>(
   database: Database,
   level: Level,
   keys: DataSet,
-  { answersOf, counted = false, ...options }: SearchOptions<Answer>,
+  { answersOf, counted = false, owner, ...options }: SearchOptions<Answer>,
 ): AsyncGenerator<Iterable<Answer>, number | undefined> {
   const { signal, limit = 0, offset = 0 } = options;
   const ordering = orderingOf(level, options);
   const partialDates = await partialDatesFor(database, level, keys);
   const plan = planFind(level, keys, { ...options, partialDates }, ordering ? [ordering.attribute] : []);
-  const paged = plan.exact && (limit > 0 || offset > 0);
+  const paged = plan.exact && !options.further && (limit > 0 || offset > 0);
   const by = isSorted(level, keys, options) ? (ordering?.by ?? literal(order[level])) : undefined;
-  const rows = select(level, plan, by, paged ? { limit, offset } : undefined);
+  const rows = select(level, plan, by, paged ? { limit, offset } : undefined, owner);
   const window = createWindow(answersOf(plan), { limit, offset: paged ? 0 : offset, signal });
   if (paged && limit > 0 && limit <= rowsAtOnce && !signal?.aborted) {
     if (!counted) {

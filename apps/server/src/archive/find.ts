@@ -1,14 +1,15 @@
 // The query engine behind C-FIND and QIDO-RS: SQL narrows, PS3.4 C.2.2.2 decides, answers stream as they are found.
 import { type DataSet, keywordOf, matches } from '@concord/dicom';
-import type { Database, Row } from '../database/database.ts';
+import type { Database, Row, Value } from '../database/database.ts';
 import { completeForWeb, createAnswerTexts, webText } from './answer-texts.ts';
 import { createAnswerWriter } from './answer-writer.ts';
-import type { AnswerForm, FindOptions, Level, WebForm } from './archive.ts';
+import type { AnswerForm, FindOptions, FurtherOptions, Level, WebForm } from './archive.ts';
 import { attributeAt, levels, uniqueKeys } from './attributes.ts';
 import { partialDatesFor } from './date-keys.ts';
 import { columnName, createAnswers } from './find-answers.ts';
 import { type FindPlan, planFind } from './find-plan.ts';
 import { type Count, counting, search } from './find-rows.ts';
+import { isSaid } from './keys.ts';
 
 /** Keys as they are matched: without those that only say something about the query. */
 function matchedKeys(plan: FindPlan, keys: DataSet): DataSet {
@@ -20,8 +21,8 @@ function matchedKeys(plan: FindPlan, keys: DataSet): DataSet {
 
 /** The lowest level a relational query has a key with a value for: there it is carried out. PS3.4 C.4.1.2.2.2. */
 function searchedLevel(level: Level, keys: DataSet): Level {
-  const depths = [...keys.elements()].flatMap(({ tag, length }) => {
-    const keyword = length > 0 ? keywordOf(tag) : undefined;
+  const depths = [...keys.elements()].flatMap(({ tag }) => {
+    const keyword = isSaid(keys, tag) ? keywordOf(tag) : undefined;
     const below = keyword ? levels.findIndex((each) => attributeAt(keyword, each)) : 0;
     return below > 0 ? [below] : [];
   });
@@ -33,50 +34,59 @@ async function* findFromBelow(
   database: Database,
   { level, searched }: { level: Level; searched: Level },
   keys: DataSet,
-  options: FindOptions,
+  options: FurtherOptions,
 ): AsyncGenerator<DataSet> {
   const own = planFind(level, keys).asked.map(({ tag }) => tag);
-  const seen = new Set<string>();
+  const seen = new Set<Value>();
   const widened = keys.clone();
   for (const each of levels.slice(0, levels.indexOf(level) + 1))
     if (!widened.has(uniqueKeys[each])) widened.set(uniqueKeys[each], null);
   const { limit = 0, offset = 0, relational: _, ...rest } = options;
-  for await (const found of find(database, searched, widened, rest)) {
-    const identity = levels
-      .slice(0, levels.indexOf(level) + 1)
-      .map((each) => found.string(uniqueKeys[each]) ?? '')
-      .join('\\');
-    if (seen.has(identity)) continue;
-    seen.add(identity);
-    if (seen.size <= offset) continue;
-    for (const { tag } of [...found.elements()]) if (!own.includes(tag) && tag !== 0x00080005) found.delete(tag);
-    yield found;
-    if (limit > 0 && seen.size === offset + limit) return;
-  }
+  const answersOf = (plan: FindPlan) => {
+    const answerOf = matching(widened, rest)(plan);
+    return (row: Row): DataSet | undefined => {
+      const key = row.owner_key ?? null;
+      const found = seen.has(key) ? undefined : answerOf(row);
+      if (found) seen.add(key);
+      return found;
+    };
+  };
+  let count = 0;
+  for await (const answers of search(database, searched, widened, { ...rest, owner: level, answersOf }))
+    for (const found of answers) {
+      count += 1;
+      if (count <= offset) continue;
+      for (const { tag } of [...found.elements()]) if (!own.includes(tag) && tag !== 0x00080005) found.delete(tag);
+      yield found;
+      if (limit > 0 && count === offset + limit) return;
+    }
 }
+
+/** The answer of a row; undefined where it is no match. */
+const matching =
+  (keys: DataSet, options: FurtherOptions) =>
+  (plan: FindPlan): ((row: Row) => DataSet | undefined) => {
+    const answerOf = createAnswers(plan, keys);
+    const isMatch = createMatching(plan, keys, options);
+    const isCertain = createCertainty(plan);
+    const accepts = options.further?.accepts ?? (() => true);
+    return (row) => {
+      const answer = answerOf(row);
+      return (isCertain(row) || isMatch(answer)) && accepts(answer) ? answer : undefined;
+    };
+  };
 
 /** Answers as they are found; leaving the loop or the signal ends the search at once. Throws DatabaseError. */
 export async function* find(
   database: Database,
   level: Level,
   keys: DataSet,
-  options: FindOptions = {},
+  options: FurtherOptions = {},
 ): AsyncGenerator<DataSet> {
-  const searched = options.relational ? searchedLevel(level, keys) : level;
+  const searched = options.relational ? searchedLevel(level, options.further?.meant ?? keys) : level;
   if (searched !== level) return yield* findFromBelow(database, { level, searched }, keys, options);
-  const pages = search(database, level, keys, {
-    ...options,
-    answersOf: (plan) => {
-      const answerOf = createAnswers(plan, keys);
-      const isMatch = createMatching(plan, keys, options);
-      const isCertain = createCertainty(plan);
-      return (row) => {
-        const answer = answerOf(row);
-        return isCertain(row) || isMatch(answer) ? answer : undefined;
-      };
-    },
-  });
-  for await (const answers of pages) yield* answers;
+  for await (const answers of search(database, level, keys, { ...options, answersOf: matching(keys, options) }))
+    yield* answers;
 }
 
 /**

@@ -13,7 +13,7 @@ import {
 import { queryRetrieveSopClasses } from '@concord/network';
 import type { Level, Selection } from './archive.ts';
 import { isBelow, uniqueKeys } from './attributes.ts';
-import { saysOfQuery } from './keys.ts';
+import { isSaid, saysOfQuery } from './keys.ts';
 import { refusalComment } from './outcome.ts';
 
 export interface InformationModel {
@@ -93,9 +93,9 @@ export function checkQuery(
   identifier: DataSet,
   relational: boolean,
 ): Mismatch | undefined {
-  for (const { tag, vr, length } of identifier.elements()) {
+  for (const { tag, vr } of identifier.elements()) {
     const keyword = keywordOf(tag);
-    if (!relational && length > 0 && keyword && isBelow(keyword, level) && !saysOfQuery.has(keyword))
+    if (!relational && keyword && isBelow(keyword, level) && isSaid(identifier, tag) && !saysOfQuery.has(keyword))
       return mismatch(`is below the ${level} level`, tag);
     const wrong = wrongValue(vr, identifier.strings(tag));
     if (wrong) return mismatch(wrong, tag);

@@ -1,4 +1,5 @@
 // The keys of a query, as they are declared to peers: what the index knows, with the types of PS3.4 C.6.
+import type { DataSet } from '@concord/dicom';
 import type { KeyDeclaration } from '@concord/network';
 import { attributes, levels, uniqueKeys } from './attributes.ts';
 
@@ -49,3 +50,10 @@ export const queryKeys: readonly KeyDeclaration[] = [
     ...(saysOfQuery.has(keyword) && { matched: false as const }),
   })),
 ];
+
+/** Whether a key has a value, or one of its items an attribute that has. */
+export function isSaid(keys: DataSet, tag: number): boolean {
+  const element = keys.element(tag);
+  if (element?.vr !== 'SQ') return (element?.length ?? 0) > 0;
+  return keys.items(tag).some((item) => [...item.elements()].some((each) => isSaid(item, each.tag)));
+}

@@ -282,12 +282,16 @@ const everyOf = (name: string, vr: string, values: readonly string[]): string =>
 const setKey = (keys: DataSet, path: string, value: string): void => {
   try {
     if (vrOf(path) === 'SQ') keys.set(path, value === '' ? [] : failOnSequence(path));
-    else keys.set(path, value === '' ? null : value.split('\\'));
+    else keys.set(path, value === '' ? null : value.split('\\').map((one) => unpadded(one, vrOf(path))));
   } catch (error) {
     if (error instanceof HttpProblem) throw error;
     throw new HttpProblem('invalid-parameter', `${quote(value)} cannot be a value of ${path}.`, { cause: error });
   }
 };
+
+/** Spaces around a value are padding, except those that a text begins with. PS3.5 6.2. */
+const unpadded = (value: string, vr = ''): string =>
+  ['LT', 'ST', 'UT', 'UC'].includes(vr) ? value.trimEnd() : value.trim();
 
 const failOnSequence = (path: string): never => {
   throw invalid(path, 'is a sequence: name one of its attributes, such as Sequence.Attribute');

@@ -44,6 +44,15 @@ describe('matching', () => {
     assert.ok(!match({ AccessionNumber: 'acc001' }, study));
   });
 
+  test('a component that a name leaves out at its end may be anything', () => {
+    for (const key of ['Doe^*', 'D*^*', 'Doe^*^*', '*^*'])
+      assert.ok(match({ PatientName: key }, { PatientName: 'Doe' }), key);
+    assert.ok(match({ PatientName: '山田^*' }, { PatientName: 'Yamada^Tarou=山田' }));
+    for (const key of ['Doe^?', 'Doe^J*', 'Do^*', '^*'])
+      assert.ok(!match({ PatientName: key }, { PatientName: 'Doe' }), key);
+    assert.ok(!match({ PatientID: 'P^*' }, { PatientID: 'P' }), 'of names only');
+  });
+
   test('wildcards stand for runs and for single characters, in text, names and integer strings', () => {
     assert.ok(match({ PatientName: 'DOE^J?NE' }, study));
     assert.ok(match({ PatientName: 'D*' }, study));

@@ -15,7 +15,7 @@ import { describeTag } from '../dictionary/dictionary.ts';
 import type { Vr } from '../vr.ts';
 import { foldPersonName, foldText } from './fold.ts';
 import { overlaps, parseDateRange, parseDateTimeRange, parseTimeRange, type Range } from './range.ts';
-import { hasWildcard, matchesWildcard } from './wildcard.ts';
+import { hasWildcard, matchesWildcard, nameForms } from './wildcard.ts';
 import { dateTimePairs, shiftTimes, zoneOf } from './zone.ts';
 
 /** What PS3.4 C.2.2.2 leaves to negotiation. */
@@ -190,9 +190,11 @@ function comparison(vr: Vr, keys: DataSet, candidate: DataSet, options: MatchOpt
 function matchesName(wanted: string, given: string): boolean {
   const groups = foldPersonName(given).split('=');
   const [first = '', ...more] = foldPersonName(wanted).split('=');
-  if (more.length === 0) return groups.some((group) => text(first, group));
-  return [first, ...more].every((key, index) => key === '' || text(key, groups[index] ?? ''));
+  if (more.length === 0) return groups.some((group) => groupFits(first, group));
+  return [first, ...more].every((key, index) => key === '' || groupFits(key, groups[index] ?? ''));
 }
+
+const groupFits: Fits = (wanted, given) => nameForms(wanted).some((form) => text(form, given));
 
 /** Component by component, within one group or each its own; what a key leaves out is free. */
 function matchesComponents(wanted: string, given: string): boolean {

@@ -17,12 +17,15 @@ function like(pattern: string, text: string): boolean {
   if (head === '*') return like(pattern.slice(1), text) || (text !== '' && like(pattern, text.slice(1)));
   return text !== '' && (head === '?' || head === text[0]) && like(pattern.slice(1), text.slice(1));
 }
+/** What a name leaves out at its end is empty, and `*` is that too. */
+const nameLike = (pattern: string, text: string): boolean =>
+  like(pattern, text) || (/[^^]\^+\*+$/.test(pattern) && nameLike(pattern.replace(/\^+\*+$/, ''), text));
 const days = (from: string, to: string, value: string): boolean =>
   (from === '' || value >= from) && (to === '' || value <= to);
 
 const naive: Readonly<Record<string, (key: string, value: string) => boolean>> = {
   PatientID: like,
-  PatientName: (key, value) => like(key.toLowerCase().replace(/\^+$/, ''), value.toLowerCase().replace(/\^+$/, '')),
+  PatientName: (key, value) => nameLike(key.toLowerCase().replace(/\^+$/, ''), value.toLowerCase().replace(/\^+$/, '')),
   StudyInstanceUID: (key, value) => key.split('\\').includes(value),
   StudyDate: (key, value) => {
     const [from = '', to] = key.split('-');

@@ -32,6 +32,16 @@ export function matchesWildcard(pattern: string, text: string): boolean {
   return wanted.slice(at).every((character) => character === '*');
 }
 
+/**
+ * A pattern of names and the shorter ones that ask for the same: a component at the end that may be anything may also be left out,
+ * as `Doe` is `Doe^`. PS3.5 6.2.1.
+ */
+export function nameForms(pattern: string): readonly string[] {
+  const forms = [pattern];
+  for (let rest = pattern; /[^^]\^+\*+$/u.test(rest); forms.push(rest)) rest = rest.replace(/\^+\*+$/u, '');
+  return forms;
+}
+
 /** A part of a pattern: text to be found as it is, exactly one character, or any run of them. */
 export type PatternToken =
   | { readonly kind: 'text'; readonly text: string }

@@ -58,8 +58,9 @@ export function shiftTimes(dataSet: DataSet, minutes: number): DataSet {
     const time = (dataSet.string(timeTag) ?? '').trim().replaceAll(':', '');
     const [whole = ''] = time.split('.');
     if (!parseTime(time)) continue;
-    const date = (dataSet.string(dateTag) ?? '').trim().replaceAll('.', '');
-    const isWhole = parseDate(date) !== undefined && date.length === 8;
+    const text = dataSet.string(dateTag) ?? '';
+    const isWhole = parseDate(text)?.day !== undefined;
+    const date = text.trim().replaceAll('.', '');
     // Without its date a time has no day to leave: any day will do.
     const moment = shiftMoment((isWhole ? date : '20000102') + whole.padEnd(6, '0'), minutes);
     copy.set(timeTag, shownAs(moment, time, minutes));
