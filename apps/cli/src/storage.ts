@@ -41,7 +41,7 @@ async function used(options: StorageOptions, surroundings: Surroundings): Promis
   const quota = number(use, 'quota');
   if (quota > 0) {
     const then = text(use, 'quotaPolicy') === 'refuse' ? 'objects are refused' : 'the oldest studies make room';
-    const part = ((number(use, 'bytes') / quota) * 100).toFixed(0);
+    const part = (((number(use, 'bytes') + number(use, 'rejectedBytes')) / quota) * 100).toFixed(0);
     print(`${part}% of the quota of ${sizeText(quota)}; past it ${then}`);
   }
   print(`${number(use, 'protectedStudies')} protected, ${number(use, 'committedStudies')} committed to peers`);
@@ -104,6 +104,11 @@ const preview = (surroundings: Surroundings): Command =>
       if (rows.length === 0) surroundings.note(rules.length === 0 ? 'there are no rules' : 'no rule would take any');
     });
 
+const rejectedHeadings = [
+  ...['STUDY', 'PATIENT', 'PATIENT ID', 'STUDY DATE', 'DESCRIPTION'],
+  ...['OBJECTS', 'REJECTED', 'BY', 'WHY'],
+];
+
 const rejected = (surroundings: Surroundings): Command =>
   withServer(new Command('rejected'))
     .description('studies that were rejected and are not deleted yet')
@@ -113,9 +118,12 @@ const rejected = (surroundings: Surroundings): Command =>
       const rows = (Array.isArray(answer) ? answer : [])
         .map(factsOf)
         .map((study) =>
-          ['studyInstanceUid', 'instances', 'rejectedAt', 'rejectedBy', 'reason'].map((name) => text(study, name)),
+          [
+            ...['studyInstanceUid', 'patientName', 'patientId', 'studyDate', 'description'],
+            ...['instances', 'rejectedAt', 'rejectedBy', 'reason'],
+          ].map((name) => text(study, name)),
         );
-      await streamingTable(['STUDY', 'OBJECTS', 'REJECTED', 'BY', 'WHY'], each(rows), surroundings.print);
+      await streamingTable(rejectedHeadings, each(rows), surroundings.print);
       if (rows.length === 0) surroundings.note('nothing is rejected');
     });
 

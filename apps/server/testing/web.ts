@@ -214,6 +214,7 @@ export const noReconciliation: Reconciliation = {
   act: async () => anEvent,
   undo: async () => anEvent,
   events: async () => [anEvent],
+  known: async () => [],
   quarantined: async () => [],
   conflicts: async () => [],
   dismiss: async () => true,

@@ -111,6 +111,63 @@ test('two IDs of one person: linked, then merged, and the merge is taken back', 
   assert.deepEqual(errors, []);
 });
 
+test('what is decided about a patient who is another one by now is not done, and the page says who is there', async () => {
+  const born = { PatientBirthDate: '19600101' };
+  await server.post(
+    image(40, { PatientName: 'Bell^Ann', PatientID: 'E-1', ...born }),
+    image(41, { PatientName: 'Bell^Bob', PatientID: 'E-2', ...born }),
+  );
+  const { page, errors } = await openPage(browser);
+  await page.goto(`${server.origin}/studies/1.2.3.40`);
+  await page.getByRole('button', { name: 'Correct…' }).click();
+  const dialogue = page.getByRole('dialog');
+  await dialogue.getByText('Bell, Ann · ID E-1 · born 1960-01-01').waitFor();
+  await dialogue.getByLabel('Name', { exact: true }).fill('Bell^Anna');
+  const act = { kind: 'move study', studyInstanceUid: '1.2.3.40', to: { PatientID: 'E-2' } };
+  const moved = await page.request.post(`${server.origin}/api/patients/events`, { data: { act } });
+  assert.equal(moved.status(), 200);
+  await dialogue.getByRole('button', { name: 'Correct the patient' }).click();
+  await dialogue
+    .getByRole('alert')
+    .getByText('no longer as it was shown: the study is of Bell^Bob (E-2) by now')
+    .waitFor();
+  if (shots) await page.screenshot({ path: `${shots}/late.png` });
+  const found = await page.request.get(`${server.origin}/dicom-web/studies?PatientID=E-2`);
+  assert.doesNotMatch(await found.text(), /Anna/);
+  assert.deepEqual(errors, []);
+});
+
+test('a study is moved to a patient who is named first: not the one who stands apart under the ID, nor one of another issuer', async () => {
+  const born = { PatientBirthDate: '19600101' };
+  await server.post(
+    image(50, { PatientName: 'Cole^Carl', PatientID: 'F-1', ...born }),
+    image(51, { PatientName: 'Dean^Dora', PatientID: 'F-2', ...born }),
+    image(52, { PatientName: 'Else^Somebody', PatientID: 'F-2', PatientBirthDate: '19800101' }),
+    image(53, { PatientName: 'North^Nora', PatientID: 'F-3', IssuerOfPatientID: 'NORTH', ...born }),
+  );
+  const { page, errors } = await openPage(browser);
+  await page.goto(`${server.origin}/studies/1.2.3.50`);
+  await page.getByRole('button', { name: 'Correct…' }).click();
+  const dialogue = page.getByRole('dialog');
+  const id = dialogue.getByLabel('Patient ID of the other');
+  await dialogue.getByRole('tab', { name: 'Two IDs' }).click();
+  await id.fill('F-2');
+  await dialogue.getByText('Dean, Dora, born 1960-01-01, 1 study').waitFor();
+  await id.fill('F-3');
+  await dialogue.getByText('Only from another issuer. NORTH: North, Nora').waitFor();
+  assert.equal(await dialogue.getByRole('button', { name: 'Merge the patients' }).isDisabled(), true);
+  await dialogue.getByRole('tab', { name: 'Another patient' }).click();
+  await dialogue.getByLabel('Patient ID', { exact: true }).fill('F-9');
+  await dialogue.getByText('Nobody is known under this ID. With a name a new patient is made.').waitFor();
+  assert.equal(await dialogue.getByRole('button', { name: 'Move the study' }).isDisabled(), true);
+  await dialogue.getByLabel('Patient ID', { exact: true }).fill('F-2');
+  await dialogue.getByText('Dean, Dora, born 1960-01-01, 1 study').waitFor();
+  if (shots) await page.screenshot({ path: `${shots}/move.png` });
+  await dialogue.getByRole('button', { name: 'Move the study' }).click();
+  await page.getByRole('heading', { name: 'Dean, Dora' }).waitFor();
+  assert.deepEqual(errors, []);
+});
+
 test('a study is protected, released, taken out, put back, and deleted for good', async () => {
   await server.post(image(20, { PatientName: 'Moe^Max', PatientID: 'C-1' }));
   const { page, errors } = await openPage(browser);
@@ -139,6 +196,7 @@ test('a study is protected, released, taken out, put back, and deleted for good'
   await page.goto(`${server.origin}/storage`);
   const taken = page.getByRole('list', { name: 'Taken out' });
   await taken.getByText('sent twice').waitFor();
+  await taken.getByText('Moe, Max, ID C-1').waitFor();
   if (shots) await page.screenshot({ path: `${shots}/storage.png`, fullPage: true });
   await taken.getByRole('button', { name: 'Put back' }).click();
   await taken.waitFor({ state: 'detached' });
@@ -147,7 +205,9 @@ test('a study is protected, released, taken out, put back, and deleted for good'
   await dialogue.getByRole('button', { name: 'Take the study out' }).click();
   await page.waitForURL(`${server.origin}/`);
   await page.goto(`${server.origin}/storage`);
-  await taken.getByRole('button', { name: 'Delete…' }).click();
+  await taken.getByRole('button', { name: 'Delete… Moe, Max' }).click();
+  await taken.getByRole('button', { name: 'Keep' }).click();
+  await taken.getByRole('button', { name: 'Delete… Moe, Max' }).click();
   await taken.getByRole('button', { name: 'Really delete' }).click();
   await taken.waitFor({ state: 'detached' });
   assert.deepEqual(errors, []);

@@ -86,6 +86,49 @@ test('[ES-FWD-02] a rule is tried with the last day, added, and sends what comes
   assert.deepEqual(errors, []);
 });
 
+test('[ES-FWD-02] a rule that somebody else has changed is not switched on, changed or removed by who has not seen that; what was tried goes with the conditions', async () => {
+  const ask = async (path: string, body?: object) => {
+    const init = { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body ?? {}) };
+    return (await fetch(`${server?.origin}/api/rules${path}`, body ? init : { method: 'POST' })).json();
+  };
+  const rule = { name: 'Hips', state: 'off', destinations: ['OTHER'], keys: { StudyDescription: 'Hip' } };
+  const { ruleId } = await ask('', rule);
+  const { page, errors } = await openPage(browser);
+  await page.clock.install();
+  await page.goto(`${server?.origin}/rules`);
+  const card = page.getByRole('list', { name: 'Rules' }).getByRole('listitem').filter({ hasText: 'Hip' });
+  const kept = async () =>
+    (await (await fetch(`${server?.origin}/api/rules`)).json()).find(
+      (each: { ruleId: string }) => each.ruleId === ruleId,
+    );
+  await card.getByRole('button', { name: 'Switch on Hips' }).waitFor();
+  await ask(`/${ruleId}`, { ...rule, destinations: ['GONE'] });
+  await card.getByRole('button', { name: 'Switch on Hips' }).click();
+  await card.getByRole('alert').getByText('Somebody has changed this rule meanwhile').waitFor();
+  assert.deepEqual([(await kept()).state, (await kept()).destinations], ['off', ['GONE']]);
+  await card.getByText('to GONE, study complete').waitFor();
+  await card.getByRole('button', { name: 'Change Hips' }).click();
+  const form = page.getByRole('form', { name: 'Rule Hips' });
+  await form.getByRole('button', { name: 'Try with' }).click();
+  await form.getByText(/Nothing was sent/).waitFor();
+  await form.getByLabel('Modalities').fill('CT');
+  await form.getByText(/Nothing was sent/).waitFor({ state: 'detached' });
+  await ask(`/${ruleId}`, { ...rule, keys: {} });
+  await form.getByRole('button', { name: 'Keep' }).click();
+  await form.getByRole('alert').getByText('Somebody has changed this rule meanwhile').waitFor();
+  assert.deepEqual((await kept()).modalities, []);
+  await form.getByRole('button', { name: 'Cancel' }).click();
+  const own = page.getByRole('list', { name: 'Rules' }).getByRole('listitem').filter({ hasText: 'Hips' });
+  await own.getByText('Everything').waitFor();
+  await own.getByRole('button', { name: 'Remove… Hips' }).click();
+  await own.getByRole('button', { name: 'Leave it' }).click();
+  await own.getByRole('button', { name: 'Remove… Hips' }).click();
+  await own.getByRole('button', { name: 'Really remove Hips' }).click();
+  await own.waitFor({ state: 'detached' });
+  assert.equal(await kept(), undefined);
+  assert.deepEqual(errors, []);
+});
+
 test('the ledger says how many came of how many, and which numbers lie between', async () => {
   const { page, errors } = await openPage(browser);
   const body = JSON.stringify({ studyInstanceUid: '1.2.3.1', count: 3 });

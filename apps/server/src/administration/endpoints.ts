@@ -59,6 +59,10 @@ const echo = z.object({
 
 const rejected = z.object({
   studyInstanceUid: z.string(),
+  patientName: z.string().describe('empty where no object of it can be read'),
+  patientId: z.string(),
+  studyDate: z.string(),
+  description: z.string(),
   instances: z.number(),
   rejectedAt: z.string().describe('of the last rejection'),
   rejectedBy: z.string(),

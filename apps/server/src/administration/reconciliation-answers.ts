@@ -5,7 +5,7 @@ import { ReconciliationError } from '../reconciliation/reconciliation.ts';
 import type { WebLimits } from '../web/limits.ts';
 import { HttpProblem, quote } from '../web/problem.ts';
 import { checked, jsonBody } from './job-answers.ts';
-import { actRequest, eventQuery } from './reconciliation-endpoints.ts';
+import { actRequest, eventQuery, knownQuery } from './reconciliation-endpoints.ts';
 
 export interface ReconciliationAnswerParts {
   readonly reconciliation: Reconciliation;
@@ -25,8 +25,8 @@ const asProblem = (error: unknown): never => {
 /** One answer for each endpoint of reconciliation-endpoints.ts. */
 export const reconciliationAnswers = ({ reconciliation, limits }: ReconciliationAnswerParts) => ({
   reconcile: async (request: FastifyRequest) => {
-    const { act, by, reason } = await jsonBody(request, actRequest, limits);
-    return reconciliation.act(act, { by: whoOf(request, by), reason }).catch(asProblem);
+    const { act, by, reason, seen } = await jsonBody(request, actRequest, limits);
+    return reconciliation.act(act, { by: whoOf(request, by), reason }, seen).catch(asProblem);
   },
   patientEvents: (request: FastifyRequest) => {
     const { study, limit = '100' } = checked(eventQuery, request.query, 'invalid-parameter');
@@ -34,6 +34,8 @@ export const reconciliationAnswers = ({ reconciliation, limits }: Reconciliation
   },
   undoPatientEvent: (request: FastifyRequest) =>
     reconciliation.undo(parameter(request), { by: whoOf(request, undefined) }).catch(asProblem),
+  knownPatients: (request: FastifyRequest) =>
+    reconciliation.known(checked(knownQuery, request.query, 'invalid-parameter').patientId),
   quarantine: async () => ({
     studies: await reconciliation.quarantined(),
     objects: await reconciliation.conflicts(),

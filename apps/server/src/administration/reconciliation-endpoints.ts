@@ -1,5 +1,6 @@
 // The administration API of patients: what is put right, what waits to be, what was done, and taking it back.
 import { z } from 'zod';
+import { patientAttributes } from '../reconciliation/reconciliation.ts';
 import type { Endpoint } from './endpoint.ts';
 
 const text = (most: number) => z.string().max(most);
@@ -16,6 +17,9 @@ const patientValues = z.strictObject({
   PatientBirthDate: date.optional(),
   PatientSex: z.enum(['M', 'F', 'O', '']).optional(),
 });
+
+/** As they were shown, whatever they were. */
+const seenValues = Object.fromEntries(patientAttributes.map((keyword) => [keyword, text(1024).optional()] as const));
 
 const studyValues = z.strictObject({
   StudyDate: date.optional(),
@@ -47,8 +51,24 @@ export const actRequest = z.strictObject({
     z.strictObject({ kind: z.literal('protect study'), studyInstanceUid: uid }),
     z.strictObject({ kind: z.literal('release study'), studyInstanceUid: uid }),
   ]),
+  seen: z
+    .array(z.strictObject({ patient, values: z.strictObject(seenValues) }))
+    .max(2)
+    .default([])
+    .describe('whom the person who acts was shown: where one is otherwise by now, nothing is done'),
   by: text(64).optional().describe('who acts; the address of the caller stands beside it'),
   reason: text(1024).default(''),
+});
+
+export const knownQuery = z.strictObject({ patientId: id.min(1).describe('Patient ID, exactly') });
+
+const known = z.object({
+  patientId: z.string(),
+  issuer: z.string(),
+  patientName: z.string(),
+  patientBirthDate: z.string(),
+  patientSex: z.string(),
+  studies: z.number(),
 });
 
 export const eventQuery = z.strictObject({
@@ -87,6 +107,7 @@ const conflict = z.object({
   kind: z.string(),
   sopInstanceUid: z.string(),
   studyInstanceUid: z.string(),
+  patientName: z.string().describe('of the study'),
   detail: z.string(),
   receivedAt: z.string(),
   receivedBy: z.string(),
@@ -99,7 +120,7 @@ export const reconciliationEndpoints = {
     method: 'POST',
     path: '/api/patients/events',
     summary:
-      'Puts patients and studies right: body with act (correct patient, correct study, move study, merge patients, link patients, accept, protect or release study), by and reason',
+      'Puts patients and studies right: body with act (correct patient, correct study, move study, merge patients, link patients, accept, protect or release study), by, reason and, if wanted, seen (whom the person was shown: nothing is done where that changed)',
     mediaType: json,
     response: event,
     problems: [400, 403, 404, 409, 413],
@@ -119,6 +140,15 @@ export const reconciliationEndpoints = {
     mediaType: json,
     response: event,
     problems: [403, 404, 409],
+  },
+  knownPatients: {
+    method: 'GET',
+    path: '/api/patients/known',
+    summary:
+      'Who is known under `patientId`: one patient for each issuer; studies that stand apart under the ID are not theirs',
+    mediaType: json,
+    response: z.array(known),
+    problems: [400],
   },
   quarantine: {
     method: 'GET',

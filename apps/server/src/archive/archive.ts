@@ -187,6 +187,11 @@ export interface PurgeOptions {
 /** Rejected instances of one study. */
 export interface Rejected {
   readonly studyInstanceUid: string;
+  /** As it was shown when it was rejected, or as its object says; '' where that cannot be read. */
+  readonly patientName: string;
+  readonly patientId: string;
+  readonly studyDate: string;
+  readonly description: string;
   readonly instances: number;
   /** Of the last rejection, ISO 8601. */
   readonly rejectedAt: string;

@@ -48,6 +48,10 @@ test('a rejected series is found no more, counts follow, and restoring brings it
   const [listed] = await archive.rejected();
   assert.deepEqual(listed, {
     studyInstanceUid: study,
+    patientName: 'DOE^JANE',
+    patientId: 'PID001',
+    studyDate: listed?.studyDate,
+    description: listed?.description,
     instances: 1,
     rejectedAt: '2026-01-02T03:04:05.000Z',
     rejectedBy: 'somebody',

@@ -3,6 +3,7 @@ import { join, literal, type Query, sql } from '../database/database.ts';
 import type { PurgeOptions, Rejected, RejectionNote, RejectionOptions, Selection } from './archive.ts';
 import { isInstanceSent, isNobodys, mayGo } from './going-by-itself.ts';
 import { forgetCorrections, keepCorrections } from './kept-corrections.ts';
+import { rejectedStudies } from './rejected-studies.ts';
 import { deleteRejected, finishRemovals, removeObjects } from './removal.ts';
 import { decideToRestore, finishRestorations, type RestorationParts, restoreDecided } from './restoration.ts';
 
@@ -36,12 +37,7 @@ export function createRejection(parts: RejectionParts) {
       await removeObjects(parts, keys);
       return count;
     }),
-    async rejected(): Promise<readonly Rejected[]> {
-      return database.all<Rejected>(sql`
-        select study_instance_uid as "studyInstanceUid", count(*) as instances, max(rejected_at) as "rejectedAt",
-          max(rejected_by) as "rejectedBy", max(reason) as reason
-        from rejected group by study_instance_uid order by max(rejected_at) desc limit 1000`);
-    },
+    rejected: (): Promise<readonly Rejected[]> => rejectedStudies(parts),
     async hasRejected(selection: Omit<Selection, 'patientId'>): Promise<boolean> {
       const named = conditions(selection, rejectedColumns);
       if (named.length === 0) return false;

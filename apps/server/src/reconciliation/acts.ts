@@ -1,5 +1,6 @@
 // The acts themselves: what each changes in the index, and what it lays over the objects.
 import { counted } from '../counted.ts';
+import { tolerantly } from '../patients/compare-patients.ts';
 import { extended, writeOverlay } from '../patients/overlay.ts';
 import { type Act, type ActKind, type Moment, type PatientValues, ReconciliationError } from './reconciliation.ts';
 import {
@@ -127,13 +128,27 @@ const correctStudy: Prepare<'correct study'> = async ({ studyInstanceUid, values
   };
 };
 
+/** Who gives a name beside an ID means that person, not whoever has the ID. Throws ReconciliationError. */
+function checkSamePerson(
+  known: PatientRow,
+  { PatientName: name = '', PatientBirthDate: birthDate = '' }: PatientValues,
+) {
+  const contradicted = tolerantly({ name: known.name, birthDate: known.birth_date }, { name, birthDate });
+  if (contradicted.length > 0)
+    throw new ReconciliationError(
+      'in-the-way',
+      `the ID is that of ${named(known)}${known.birth_date && `, born ${known.birth_date}`}, whom the ${contradicted.includes('PatientName') ? 'name' : 'birth date'} contradicts`,
+    );
+}
+
 const moveStudy: Prepare<'move study'> = async ({ studyInstanceUid, to }, within, moment) => {
   const study = await studyOf(within, studyInstanceUid);
   const from = await patientOf(within, { studyInstanceUid });
   const known = await patientById(within, to.PatientID, to.IssuerOfPatientID ?? '');
   if (known?.patient_key === from.patient_key)
     throw new ReconciliationError('nothing-to-do', 'the study is there already');
-  if (!known) await checkLeadsNowhere(within, { patient_id: to.PatientID, issuer: to.IssuerOfPatientID ?? '' });
+  if (known) checkSamePerson(known, to);
+  else await checkLeadsNowhere(within, { patient_id: to.PatientID, issuer: to.IssuerOfPatientID ?? '' });
   // An ID alone makes nobody: it is mistyped, or lacks its issuer.
   if (!known && !to.PatientName) await patientOf(within, { patientId: to.PatientID, issuer: to.IssuerOfPatientID });
   const blank = { ...from, nameless_study: '', name: '', birth_date: '', sex: '', attributes: '{}', issuer: '' };

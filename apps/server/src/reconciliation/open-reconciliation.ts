@@ -3,8 +3,16 @@ import { randomBytes } from 'node:crypto';
 import type { Log } from '@concord/network';
 import { type Database, DatabaseError, join, type Query, type Row, sql } from '../database/database.ts';
 import { prepare } from './acts.ts';
-import { type Act, type Moment, type Note, type PatientEvent, ReconciliationError } from './reconciliation.ts';
+import {
+  type Act,
+  type Moment,
+  type Note,
+  type PatientEvent,
+  ReconciliationError,
+  type Seen,
+} from './reconciliation.ts';
 import { recount, type Snapshot, snapshotOf, type Within } from './rows.ts';
+import { checkSeen } from './seen.ts';
 import { takeBack } from './take-back.ts';
 
 export interface ReconciliationParts {
@@ -29,12 +37,24 @@ export interface Quarantined {
   readonly knownBirthDate: string;
 }
 
+/** A patient by its ID and issuer, as acts name it. */
+export interface Known {
+  readonly patientId: string;
+  readonly issuer: string;
+  readonly patientName: string;
+  readonly patientBirthDate: string;
+  readonly patientSex: string;
+  readonly studies: number;
+}
+
 /** An object that contradicts what was there before it. */
 export interface Conflict {
   readonly conflict: number;
   readonly kind: string;
   readonly sopInstanceUid: string;
   readonly studyInstanceUid: string;
+  /** As the study is shown; '' where it is not here. */
+  readonly patientName: string;
   readonly detail: string;
   readonly receivedAt: string;
   readonly receivedBy: string;
@@ -49,12 +69,13 @@ const eventColumns = sql`event_id as "eventId", kind, made_at as "at", made_by a
 const mostListed = 1000;
 
 export function openReconciliation({ database, system, now, log }: ReconciliationParts) {
-  /** Throws ReconciliationError; nothing has changed then. */
-  const act = async (what: Act, note: Note): Promise<PatientEvent> => {
+  /** Throws ReconciliationError, also where what was seen is no longer so; nothing has changed then. */
+  const act = async (what: Act, note: Note, seen: readonly Seen[] = []): Promise<PatientEvent> => {
     const moment: Moment = { ...note, at: now(), system };
     const eventId = newEventId(moment.at);
     const event = await database
       .transaction(async (within) => {
+        for (const each of seen) await checkSeen(within, each);
         const { patientKeys, studies, summary, perform } = await prepare(what, within, moment);
         const studyKeys = studies.map(({ study_key: key }) => key);
         const before = await snapshotOf(within, patientKeys, studyKeys);
@@ -122,6 +143,11 @@ export function openReconciliation({ database, system, now, log }: Reconciliatio
         Math.min(limit, mostListed),
       );
     },
+    known: (patientId: string): Promise<readonly Known[]> =>
+      database.all<Known>(sql`
+        select patient_id as "patientId", issuer, name as "patientName", birth_date as "patientBirthDate",
+          sex as "patientSex", study_count as studies
+        from patient where patient_id = ${patientId} and nameless_study = '' order by issuer limit ${mostListed}`),
     quarantined: (): Promise<readonly Quarantined[]> =>
       database.all<Quarantined>(sql`
         select s.study_instance_uid as "studyInstanceUid", p.patient_id as "patientId", p.issuer, s.patient_name as "patientName",
@@ -133,9 +159,11 @@ export function openReconciliation({ database, system, now, log }: Reconciliatio
         where s.quarantine > '' order by s.study_key desc limit ${mostListed}`),
     conflicts: (): Promise<readonly Conflict[]> =>
       database.all<Conflict>(sql`
-        select conflict_key as conflict, kind, sop_instance_uid as "sopInstanceUid", study_instance_uid as "studyInstanceUid",
-          detail, received_at as "receivedAt", received_by as "receivedBy"
-        from conflict where resolved_at = '' order by conflict_key desc limit ${mostListed}`),
+        select c.conflict_key as conflict, c.kind, c.sop_instance_uid as "sopInstanceUid",
+          c.study_instance_uid as "studyInstanceUid", coalesce(s.patient_name, '') as "patientName",
+          c.detail, c.received_at as "receivedAt", c.received_by as "receivedBy"
+        from conflict c left join study s on s.study_instance_uid = c.study_instance_uid
+        where c.resolved_at = '' order by conflict_key desc limit ${mostListed}`),
     /** False where there is no such contradiction, or it was let go already. */
     async dismiss(conflict: number, by: string): Promise<boolean> {
       const [rows] = await database.batch([

@@ -45,7 +45,7 @@ const acts: readonly ((any: Chance) => Act)[] = [
   (any) => ({
     kind: 'move study',
     studyInstanceUid: study(any),
-    to: { PatientID: `P${1 + any(6)}`, PatientName: 'M' },
+    to: { PatientID: `P${1 + any(6)}`, PatientName: 'N' },
   }),
   (any) => ({ kind: 'correct study', studyInstanceUid: study(any), values: { StudyDescription: `D${any(9)}` } }),
   (any) => ({ kind: 'accept study', studyInstanceUid: study(any) }),

@@ -7,7 +7,7 @@ import { ctSlice, dataSetOf, type Values } from '../../testing/data-sets.ts';
 import { openRealArchive } from '../../testing/real-archive.ts';
 import { sql } from '../database/database.ts';
 import { openReconciliation } from './open-reconciliation.ts';
-import { type Act, type PatientRef, ReconciliationError } from './reconciliation.ts';
+import { type Act, type PatientRef, ReconciliationError, type Seen } from './reconciliation.ts';
 
 const note = { by: 'vet', reason: 'mixed up at the desk' };
 const jane = { patientId: 'PID001' };
@@ -32,7 +32,7 @@ async function start(t: TestContext) {
     return new Date(at);
   };
   const reconciliation = openReconciliation({ database: real.database, system: 'TEST', now, log: silentLog });
-  const act = (what: Act) => reconciliation.act(what, note);
+  const act = (what: Act, seen: readonly Seen[] = []) => reconciliation.act(what, note, seen);
   const keys = dataSetOf({ StudyInstanceUID: null, PatientID: null, PatientName: null, StudyDescription: null });
   const studies = async () =>
     (await real.ask('STUDY', keys, 'StudyInstanceUID', 'PatientID', 'PatientName', 'StudyDescription')).sort();
@@ -289,4 +289,37 @@ test('what cannot be done says why and changes nothing', async (t) => {
   await assert.rejects(reconciliation.undo('nothing', note), refused('not-there', /event/));
   assert.deepEqual(await people(), before);
   assert.deepEqual(await reconciliation.events({}), []);
+});
+
+test('[QR-EXP-02] what was decided about another patient than the one who is there by now is not done', async (t) => {
+  const { act, studies } = await start(t);
+  const patient = { studyInstanceUid: '1.2.3.1' };
+  const janes = { patient, values: { PatientID: 'PID001', IssuerOfPatientID: '', PatientName: 'DOE^JANE^^' } };
+  const rename = { kind: 'correct patient', patient, values: { PatientName: 'SMITH^JANE' } } as const;
+  await act({ kind: 'move study', ...patient, to: { PatientID: 'PID002' } });
+  const before = await studies();
+  for (const late of [rename, { kind: 'merge patients', from: patient, into: jane } as const])
+    await assert.rejects(act(late, [janes]), refused('changed', /the study is of DOE\^JOHN \(PID002\) by now/));
+  const known = { patient: john, values: { PatientName: 'DOE^JANE' } };
+  await assert.rejects(act(rename, [known]), refused('changed', /the patient is DOE\^JOHN/));
+  assert.deepEqual(await studies(), before);
+  await act(rename, [
+    { patient, values: { PatientID: 'PID002', PatientName: 'DOE^JOHN', PatientBirthDate: '19551231' } },
+  ]);
+});
+
+test('[QR-EXP-02] a study does not go to whoever has an ID where the name beside it is of somebody else', async (t) => {
+  const { act, studies } = await start(t);
+  const move = { kind: 'move study', studyInstanceUid: '1.2.3.1' } as const;
+  const before = await studies();
+  await assert.rejects(
+    act({ ...move, to: { PatientID: 'PID002', PatientName: 'ROE^RICHARD' } }),
+    refused('in-the-way', /the ID is that of DOE\^JOHN \(PID002\), born 19551231, whom the name contradicts/),
+  );
+  await assert.rejects(
+    act({ ...move, to: { PatientID: 'PID002', PatientBirthDate: '19990101' } }),
+    refused('in-the-way', /whom the birth date contradicts/),
+  );
+  assert.deepEqual(await studies(), before);
+  await act({ ...move, to: { PatientID: 'PID002', PatientName: 'Doe, John' } });
 });

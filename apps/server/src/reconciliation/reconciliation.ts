@@ -47,6 +47,12 @@ export type Act =
   | { readonly kind: 'accept study'; readonly studyInstanceUid: string };
 export type ActKind = Act['kind'];
 
+/** What somebody saw when deciding: a patient, or that of a study, with its values as they were shown. */
+export interface Seen {
+  readonly patient: PatientRef;
+  readonly values: PatientValues;
+}
+
 /** Who acts, and why. */
 export interface Note {
   readonly by: string;
@@ -78,6 +84,7 @@ export const reconciliationFaults = {
   'not-there': 'there is no such patient, study or event',
   'in-the-way': 'this cannot be done as things are',
   'nothing-to-do': 'nothing would change',
+  changed: 'this is no longer as it was shown',
 } as const;
 
 /** The one error of this room. */

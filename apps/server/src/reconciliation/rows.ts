@@ -38,6 +38,9 @@ export interface StudyRow extends Row {
   readonly study_key: number;
   readonly patient_key: number;
   readonly study_instance_uid: string;
+  readonly patient_name: string;
+  readonly patient_birth_date: string;
+  readonly patient_sex: string;
   readonly attributes: string;
   readonly overlay: string;
   readonly quarantine: string;

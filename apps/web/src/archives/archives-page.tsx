@@ -114,7 +114,7 @@ export const ArchivesPage = () => {
         </Text>
       )}
       {result && <ArchiveStates archives={result.archives} />}
-      {result && <FoundStudies studies={result.studies} running={running} />}
+      {result && <FoundStudies result={result} running={running} />}
     </Stack>
   );
 };

@@ -5,10 +5,11 @@ import { useState } from 'react';
 import { shownCount } from '../format/quantity.ts';
 import { ModalityBadges } from '../studies/modality-badges.tsx';
 import { PatientName } from '../studies/study-table.tsx';
-import { type FoundStudy, type Source, wishFor } from './archive-search.ts';
+import { type FoundStudy, type SearchResult, type Source, wishFor } from './archive-search.ts';
 import classes from './archives.module.css';
 import { ContentsView } from './contents-view.tsx';
 import { FetchButton } from './fetching.tsx';
+import { nothingInWords } from './search-end.ts';
 
 interface SourceRowProps {
   readonly study: FoundStudy;
@@ -90,12 +91,13 @@ const Row = ({ study }: { readonly study: FoundStudy }) => {
 const shownAtMost = 500;
 
 interface FoundProps {
-  readonly studies: readonly FoundStudy[];
+  readonly result: SearchResult;
   readonly running: boolean;
 }
 
-export const FoundStudies = ({ studies, running }: FoundProps) => {
-  if (studies.length === 0) return running ? null : <Text className="quiet">No archive has a study that fits.</Text>;
+export const FoundStudies = ({ result, running }: FoundProps) => {
+  const { studies } = result;
+  if (studies.length === 0) return running ? null : <Text role="status">{nothingInWords(result)}</Text>;
   return (
     <div className={classes.frame}>
       <Table verticalSpacing={9} horizontalSpacing="md">

@@ -1,6 +1,9 @@
 // The running search of other archives: started anew by each request, stopped when one leaves.
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { nothingFound, type SearchRequest, type SearchResult, searchArchives, takeIn } from './archive-search.ts';
+import { cutShort } from './search-end.ts';
+
+const lostWord = 'this server broke off before it had told the end';
 
 export interface RunningSearch {
   readonly result: SearchResult | undefined;
@@ -32,20 +35,17 @@ export const useSearch = (): RunningSearch => {
       };
       run()
         .catch((error: unknown) => {
-          if (own.signal.aborted) setResult((before) => before && stopped(before));
-          else setProblem(error instanceof Error ? error.message : String(error));
+          if (current.current !== own || own.signal.aborted) return;
+          setProblem(error instanceof Error ? error.message : String(error));
         })
         .finally(() => {
-          if (current.current === own) setRunning(false);
+          if (current.current !== own) return;
+          const [state, why] = own.signal.aborted ? (['stopped'] as const) : (['failed', lostWord] as const);
+          setResult((before) => before && cutShort(before, state, why));
+          setRunning(false);
         });
     },
     [stop],
   );
   return { result, running, problem, start, stop };
 };
-
-/** Archives that had not ended will not. */
-const stopped = (result: SearchResult): SearchResult => ({
-  ...result,
-  archives: result.archives.map((each) => (each.state === 'asked' ? { ...each, state: 'stopped' } : each)),
-});

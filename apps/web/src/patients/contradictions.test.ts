@@ -8,6 +8,7 @@ const object = (id: number, kind: string, study: string) => ({
   kind,
   study,
   instance: `1.${id}`,
+  name: '',
   detail: '',
   receivedAt: '',
 });

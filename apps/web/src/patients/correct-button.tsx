@@ -1,4 +1,4 @@
-// Puts a study and its patient right: what it should say, or whose it is.
+// Puts a study and its patient right: what it should say, or whose it is, for whom the dialogue names.
 import { Button, Modal, Select, Stack, Tabs, Text, TextInput } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconEdit } from '@tabler/icons-react';
@@ -6,8 +6,11 @@ import { useQuery } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { findDataSets } from '../api.ts';
 import { textAt } from '../dicom-json.ts';
+import { shownDate } from '../format/date-time.ts';
+import { nameInLine } from '../format/person-name.ts';
+import { MoveStudy } from './move-study.tsx';
 import { OtherPatient } from './other-patient.tsx';
-import { act } from './patient-api.ts';
+import { act, seenAt } from './patient-api.ts';
 import classes from './patients.module.css';
 import { TakeOut } from './take-out.tsx';
 import { useAct } from './use-act.ts';
@@ -26,12 +29,16 @@ const studyFields = [
   ['ReferringPhysicianName', 'Referring physician', 'Doe^Jane'],
 ] as const;
 
-/** What the index says now, as it is written in DICOM. */
+/** What the index says as the dialogue opens, as it is written in DICOM. It stays so: what is decided is decided about that. */
 const useCurrent = (study: string) =>
   useQuery({
-    queryKey: ['study', study, 'written'],
+    queryKey: ['written', study],
+    staleTime: Number.POSITIVE_INFINITY,
+    gcTime: 0,
+    refetchOnWindowFocus: false,
+    refetchOnReconnect: false,
     queryFn: async ({ signal }): Promise<Values> => {
-      const names = ['PatientSex', ...patientFields, ...studyFields].map((field) =>
+      const names = ['PatientSex', 'IssuerOfPatientID', ...patientFields, ...studyFields].map((field) =>
         typeof field === 'string' ? field : field[0],
       );
       const address = `/dicom-web/studies?StudyInstanceUID=${encodeURIComponent(study)}&includefield=${names.join(',')}`;
@@ -54,6 +61,16 @@ const written = (dataSet: Parameters<typeof textAt>[0], keyword: string): string
   return groups.join('=').replace(/=+$/u, '');
 };
 
+/** Whose study this is, in one line. */
+const whoIn = ({ PatientName = '', PatientID = '', IssuerOfPatientID = '', PatientBirthDate = '' }: Values): string =>
+  [
+    nameInLine(PatientName) || 'No name',
+    PatientID && `ID ${PatientID}${IssuerOfPatientID && ` of ${IssuerOfPatientID}`}`,
+    PatientBirthDate && `born ${shownDate(PatientBirthDate)}`,
+  ]
+    .filter(Boolean)
+    .join(' · ');
+
 interface PanelProps {
   readonly study: string;
   readonly current: Values;
@@ -65,8 +82,6 @@ interface FieldsProps extends PanelProps {
   readonly button: string;
   readonly whatOf: (values: Values) => object;
   readonly withSex?: boolean;
-  /** Sends every field that is filled in, not only those that differ. */
-  readonly all?: boolean;
 }
 
 const sexes = [
@@ -76,18 +91,16 @@ const sexes = [
   { value: 'O', label: 'other' },
 ];
 
-const Fields = ({ current, fields, button, whatOf, withSex = false, all = false, onDone }: FieldsProps) => {
+const Fields = ({ study, current, fields, button, whatOf, withSex = false, onDone }: FieldsProps) => {
   const [values, setValues] = useState<Values>({});
   const [reason, setReason] = useState('');
-  const acting = useAct((what: object) => act(what, reason), onDone);
-  const changed = Object.fromEntries(
-    Object.entries(values).filter(([name, value]) => (all ? value !== '' : value !== current[name])),
-  );
+  const acting = useAct((what: object) => act(what, { reason, seen: [seenAt(study, current)] }), onDone);
+  const changed = Object.fromEntries(Object.entries(values).filter(([name, value]) => value !== current[name]));
   const submit = (event: FormEvent) => {
     event.preventDefault();
     if (Object.keys(changed).length > 0) acting.mutate(whatOf(changed));
   };
-  const shown = (name: string): string => values[name] ?? (all ? '' : (current[name] ?? ''));
+  const shown = (name: string): string => values[name] ?? current[name] ?? '';
   return (
     <form onSubmit={submit}>
       <Stack gap="sm" pt="sm">
@@ -138,6 +151,9 @@ const Dialogue = ({ study, onDone }: Omit<PanelProps, 'current'>) => {
   const ref = { studyInstanceUid: study };
   return (
     <Tabs defaultValue="patient" keepMounted={false}>
+      <Text fw={600} pb="xs">
+        <bdi>{whoIn(current)}</bdi>
+      </Text>
       <Tabs.List>
         <Tabs.Tab value="patient">Patient</Tabs.Tab>
         <Tabs.Tab value="study">Study</Tabs.Tab>
@@ -166,19 +182,10 @@ const Dialogue = ({ study, onDone }: Omit<PanelProps, 'current'>) => {
         />
       </Tabs.Panel>
       <Tabs.Panel value="move">
-        <Text size="sm" pt="sm" className="quiet">
-          Moves this study. A patient who is known needs only the ID.
-        </Text>
-        <Fields
-          {...panel}
-          fields={[patientFields[1], patientFields[0], patientFields[2]]}
-          all
-          button="Move the study"
-          whatOf={(values) => ({ kind: 'move study', ...ref, to: values })}
-        />
+        <MoveStudy {...panel} />
       </Tabs.Panel>
       <Tabs.Panel value="two">
-        <OtherPatient study={study} onDone={onDone} />
+        <OtherPatient {...panel} />
       </Tabs.Panel>
       <Tabs.Panel value="out">
         <TakeOut study={study} onDone={onDone} />

@@ -40,6 +40,12 @@ const Odd = ({ matter: { kind, study, objects } }: { readonly matter: Matter }) 
           <Text size="xs">
             <Link to="/studies/$study" params={{ study }}>
               {many ? 'their study' : 'its study'}
+              {objects[0]?.name && (
+                <>
+                  {': '}
+                  <bdi>{objects[0].name}</bdi>
+                </>
+              )}
             </Link>
           </Text>
           <UnstyledButton className={classes.more} onClick={() => setOpen(!open)} aria-expanded={open}>

@@ -1,37 +1,12 @@
 // The patient of a study and another one: all studies to the other, or a note that the two are one person.
 import { Button, Group, Radio, Stack, Text, TextInput } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
-import { findDataSets } from '../api.ts';
-import { counted } from '../format/quantity.ts';
-import { readStudy } from '../studies/study.ts';
-import { act } from './patient-api.ts';
+import { seenKnown, useKnownPatient } from './known-patient.ts';
+import { act, seenAt } from './patient-api.ts';
 import classes from './patients.module.css';
 import { useAct } from './use-act.ts';
 
 type How = 'merge' | 'link';
-
-/** Who is known under an ID, in words; an empty text where nobody is. */
-const describe = async (patientId: string, issuer: string, signal: AbortSignal): Promise<string> => {
-  const wanted = new URLSearchParams({ PatientID: patientId, limit: '100' });
-  if (issuer !== '') wanted.set('IssuerOfPatientID', issuer);
-  const { dataSets, remaining } = await findDataSets(`/dicom-web/studies?${wanted}`, signal);
-  const studies = dataSets.map(readStudy).filter((study) => study.patientId === patientId);
-  const [first] = studies;
-  if (!first) return '';
-  const born = first.birthDate === '' ? '' : `, born ${first.birthDate}`;
-  return `${first.name.main ?? 'no name'}${born}, ${counted(studies.length + remaining, 'study', 'studies')}`;
-};
-
-/** Wildcards would find others. */
-const isId = (text: string): boolean => text !== '' && !/[*?\\]/u.test(text);
-
-const useOther = (patientId: string, issuer: string) =>
-  useQuery({
-    queryKey: ['patients', 'under', patientId, issuer],
-    queryFn: ({ signal }) => describe(patientId, issuer, signal),
-    enabled: isId(patientId),
-  });
 
 const texts: Readonly<Record<How, { readonly label: string; readonly button: string; readonly text: string }>> = {
   merge: {
@@ -48,20 +23,24 @@ const texts: Readonly<Record<How, { readonly label: string; readonly button: str
 
 interface OtherPatientProps {
   readonly study: string;
+  /** What the study says, as it was shown. */
+  readonly current: Readonly<Record<string, string>>;
   readonly onDone: () => void;
 }
 
-export const OtherPatient = ({ study, onDone }: OtherPatientProps) => {
+export const OtherPatient = ({ study, current, onDone }: OtherPatientProps) => {
   const [how, setHow] = useState<How>('merge');
   const [[id, issuer, reason], setFields] = useState(['', '', ''] as readonly [string, string, string]);
-  const other = useOther(id, issuer);
-  const acting = useAct((what: object) => act(what, reason), onDone);
-  const found = isId(id) && other.data !== undefined && other.data !== '';
+  const { patient: other, words, error } = useKnownPatient(id, issuer);
+  const acting = useAct((what: object) => {
+    const them = other ? [seenKnown(other)] : [];
+    return act(what, { reason, seen: [seenAt(study, current), ...them] });
+  }, onDone);
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    if (!found) return;
+    if (!other) return;
     const one = { studyInstanceUid: study };
-    const that = { patientId: id, ...(issuer !== '' && { issuer }) };
+    const that = { patientId: other.patientId, issuer: other.issuer };
     acting.mutate(
       how === 'merge' ? { kind: 'merge patients', from: one, into: that } : { kind: 'link patients', one, other: that },
     );
@@ -85,7 +64,7 @@ export const OtherPatient = ({ study, onDone }: OtherPatientProps) => {
           spellCheck={false}
         />
         <output className={classes.name}>
-          {isId(id) && (other.data === '' ? 'Nobody is known under this ID.' : (other.data ?? ''))}
+          <bdi>{words}</bdi>
         </output>
         <Radio.Group
           label="What is to be done"
@@ -107,12 +86,12 @@ export const OtherPatient = ({ study, onDone }: OtherPatientProps) => {
           onChange={({ currentTarget: { value } }) => setFields([id, issuer, value])}
           autoComplete="off"
         />
-        {(acting.error ?? other.error) && (
+        {(acting.error ?? error) && (
           <Text size="sm" role="alert" className={classes.problem}>
-            {(acting.error ?? other.error)?.message}
+            {(acting.error ?? error)?.message}
           </Text>
         )}
-        <Button type="submit" loading={acting.isPending} disabled={!found}>
+        <Button type="submit" loading={acting.isPending} disabled={!other}>
           {texts[how].button}
         </Button>
       </Stack>

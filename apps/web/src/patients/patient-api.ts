@@ -1,5 +1,6 @@
 // Patients that are not right, as the server tells and takes it.
 import { request } from '../api.ts';
+import { nameInLine } from '../format/person-name.ts';
 import { isObject, type JsonObject, listOf, numberOf, objectOf, textOf } from '../json.ts';
 
 export interface QuarantinedStudy {
@@ -19,6 +20,8 @@ export interface Contradiction {
   readonly kind: string;
   readonly instance: string;
   readonly study: string;
+  /** Of the study; '' where it is not here. */
+  readonly name: string;
   readonly detail: string;
   readonly receivedAt: string;
 }
@@ -70,15 +73,19 @@ export const getWaiting = async (signal?: AbortSignal): Promise<Waiting> => {
         kind: textOf(object, 'kind'),
         instance: textOf(object, 'sopInstanceUid'),
         study: textOf(object, 'studyInstanceUid'),
+        name: nameInLine(textOf(object, 'patientName')),
         detail: textOf(object, 'detail'),
         receivedAt: textOf(object, 'receivedAt'),
       })),
   };
 };
 
+/** As many as the server tells. */
+export const mostEvents = 1000;
+
 export const getEvents = async (study: string | undefined, signal?: AbortSignal): Promise<readonly PatientEvent[]> => {
-  const query = study === undefined ? '' : `?study=${encodeURIComponent(study)}`;
-  return listOf(await json(`/api/patients/events${query}`, signal))
+  const query = new URLSearchParams({ limit: String(mostEvents), ...(study !== undefined && { study }) });
+  return listOf(await json(`/api/patients/events?${query}`, signal))
     .filter(isObject)
     .map((event) => ({
       id: textOf(event, 'eventId'),
@@ -91,9 +98,28 @@ export const getEvents = async (study: string | undefined, signal?: AbortSignal)
     }));
 };
 
+/** Whom a person was shown: the server does nothing where that is somebody else by now. */
+export interface Seen {
+  readonly patient: { readonly studyInstanceUid: string } | { readonly patientId: string; readonly issuer: string };
+  readonly values: Readonly<Record<string, string>>;
+}
+
+interface Circumstances {
+  readonly reason?: string;
+  readonly seen?: readonly Seen[];
+}
+
 /** Resolves with what was done, in words. */
-export const act = async (what: object, reason = ''): Promise<string> =>
-  textOf(await post('/api/patients/events', { act: what, reason }), 'summary');
+export const act = async (what: object, { reason = '', seen = [] }: Circumstances = {}): Promise<string> =>
+  textOf(await post('/api/patients/events', { act: what, reason, seen }), 'summary');
+
+const patientKeywords = ['PatientID', 'IssuerOfPatientID', 'PatientName', 'PatientBirthDate', 'PatientSex'] as const;
+
+/** The patient of a study, of all that was shown of the two. */
+export const seenAt = (studyInstanceUid: string, shown: Readonly<Record<string, string>>): Seen => ({
+  patient: { studyInstanceUid },
+  values: Object.fromEntries(patientKeywords.map((keyword) => [keyword, shown[keyword] ?? ''])),
+});
 
 export const undo = async (event: string): Promise<string> =>
   textOf(await post(`/api/patients/events/${encodeURIComponent(event)}/undo`), 'summary');

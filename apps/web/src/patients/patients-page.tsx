@@ -16,7 +16,18 @@ const named = (name: string, birthDate: string): string =>
   [nameInLine(name) || 'no name', birthDate && `born ${shownDate(birthDate)}`].filter(Boolean).join(', ');
 
 const Study = ({ study }: { readonly study: QuarantinedStudy }) => {
-  const acting = useAct((what: object) => act(what, 'decided on the page'));
+  const shown = {
+    patient: { studyInstanceUid: study.uid },
+    values: { PatientID: study.patientId, PatientName: study.name, PatientBirthDate: study.birthDate },
+  };
+  const other = {
+    patient: { patientId: study.patientId, issuer: study.issuer },
+    values: { PatientName: study.knownName, PatientBirthDate: study.knownBirthDate },
+  };
+  const acting = useAct((what: object) => {
+    const seen = study.knownName === '' ? [shown] : [shown, other];
+    return act(what, { reason: 'decided on the page', seen });
+  });
   const known = { PatientID: study.patientId, IssuerOfPatientID: study.issuer };
   const join = { kind: 'move study', studyInstanceUid: study.uid, to: known };
   const accept = { kind: 'accept study', studyInstanceUid: study.uid };

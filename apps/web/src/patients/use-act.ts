@@ -7,9 +7,12 @@ export const useAct = <T>(work: (what: T) => Promise<string>, onDone: () => void
   const queries = useQueryClient();
   return useMutation({
     mutationFn: work,
-    onSuccess: (message) => {
+    // Where it was refused, what is shown may no longer be so.
+    onSettled: () => {
       for (const key of ['patients', 'studies', 'study', 'series', 'storage'])
         void queries.invalidateQueries({ queryKey: [key] });
+    },
+    onSuccess: (message) => {
       notifications.show({ message });
       onDone();
     },

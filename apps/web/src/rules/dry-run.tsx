@@ -15,6 +15,8 @@ interface DryRunProps {
 
 export const DryRun = ({ rule, disabled = false }: DryRunProps) => {
   const [period, setPeriod] = useState<Period>('the last 24 hours');
+  const about = JSON.stringify(rule);
+  const [asked, setAsked] = useState(about);
   const trying = useMutation({ mutationFn: () => tryRule(rule, spanOf(period, new Date())) });
   const choose = (value: string): void => {
     if (isPeriod(value)) setPeriod(value);
@@ -28,7 +30,10 @@ export const DryRun = ({ rule, disabled = false }: DryRunProps) => {
           variant="default"
           disabled={disabled}
           loading={trying.isPending}
-          onClick={() => trying.mutate()}
+          onClick={() => {
+            setAsked(about);
+            trying.mutate();
+          }}
         >
           Try with
         </Button>
@@ -40,12 +45,12 @@ export const DryRun = ({ rule, disabled = false }: DryRunProps) => {
           onChange={({ currentTarget: { value } }) => choose(value)}
         />
       </Group>
-      {trying.error && (
+      {trying.error && asked === about && (
         <Text size="sm" role="alert" className={classes.problem}>
           {trying.error.message}
         </Text>
       )}
-      {trying.data && <TriedList tried={trying.data} period={period} />}
+      {trying.data && asked === about && <TriedList tried={trying.data} period={period} />}
     </div>
   );
 };

@@ -60,8 +60,10 @@ export const RuleForm = ({ rule, onDone }: RuleFormProps) => {
   const [destinations, setDestinations] = useState<string[]>([...(rule?.destinations ?? [])]);
   const { data: peers = [] } = useQuery({ queryKey: ['peers'], queryFn: ({ signal }) => getPeers(signal) });
   const content = contentOf(texts, destinations);
+  // One that is no peer any more is seen, and can be left out.
+  const titles = [...new Set([...peers.map(({ aeTitle }) => aeTitle), ...destinations])];
   const keep = useMutation({
-    mutationFn: () => (rule ? changeRule(changed(rule, content)) : addRule(content)),
+    mutationFn: () => (rule ? changeRule(rule, changed(rule, content)) : addRule(content)),
     onSuccess: async () => {
       await queries.invalidateQueries({ queryKey: ['rules'] });
       onDone();
@@ -74,7 +76,13 @@ export const RuleForm = ({ rule, onDone }: RuleFormProps) => {
   };
   return (
     <form className={classes.card} onSubmit={submit} aria-label={rule ? `Rule ${rule.name}` : 'New rule'}>
-      <TextInput label="Name" required value={texts.name ?? ''} onChange={(event) => set('name')(event.target.value)} />
+      <TextInput
+        label="Name"
+        required
+        maxLength={64}
+        value={texts.name ?? ''}
+        onChange={(event) => set('name')(event.target.value)}
+      />
       <SimpleGrid cols={{ base: 1, sm: 3 }}>
         {fields.map(({ name, label, hint }) => (
           <TextInput
@@ -106,12 +114,12 @@ export const RuleForm = ({ rule, onDone }: RuleFormProps) => {
       <Text size="sm">Send to</Text>
       <Chip.Group multiple value={destinations} onChange={setDestinations}>
         <Group gap={8}>
-          {peers.map(({ aeTitle }) => (
-            <Chip key={aeTitle} value={aeTitle} size="xs">
-              {aeTitle}
+          {titles.map((title) => (
+            <Chip key={title} value={title} size="xs">
+              {title}
             </Chip>
           ))}
-          {peers.length === 0 && <Text className="quiet">No peers are configured.</Text>}
+          {titles.length === 0 && <Text className="quiet">No peers are configured.</Text>}
         </Group>
       </Chip.Group>
       {keep.error && (

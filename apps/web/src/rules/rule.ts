@@ -1,5 +1,5 @@
 // Forwarding rules as the server sends them, what is asked of them, and what their dry run says.
-import { request } from '../api.ts';
+import { RequestError, request } from '../api.ts';
 import { isObject, listOf, numberOf, objectOf, textOf } from '../json.ts';
 import type { Span } from './period.ts';
 
@@ -119,14 +119,31 @@ export const getRules = async (signal?: AbortSignal): Promise<readonly Rule[]> =
 
 export const addRule = (content: RuleContent): Promise<unknown> => post('/api/rules', content);
 
-export const changeRule = ({ id, ...content }: Rule): Promise<unknown> =>
-  post(`/api/rules/${encodeURIComponent(id)}`, content);
+/** Nothing is done with a rule that is another one than the page shows: somebody else has changed it. Throws RequestError. */
+const checkShown = async (shown: Rule): Promise<void> => {
+  const now = (await getRules()).find(({ id }) => id === shown.id);
+  if (!now) throw new RequestError(404, 'Somebody has removed this rule.');
+  if (JSON.stringify(now) !== JSON.stringify(shown))
+    throw new RequestError(409, 'Somebody has changed this rule meanwhile: look at it as it is now, and decide again.');
+};
 
-export const removeRule = (id: string): Promise<unknown> => post(`/api/rules/${encodeURIComponent(id)}/remove`);
+/** @param shown as it was before, to those who changed it */
+export const changeRule = async (shown: Rule, { id: _, ...content }: Rule): Promise<unknown> => {
+  await checkShown(shown);
+  return post(`/api/rules/${encodeURIComponent(shown.id)}`, content);
+};
+
+export const removeRule = async (shown: Rule): Promise<unknown> => {
+  await checkShown(shown);
+  return post(`/api/rules/${encodeURIComponent(shown.id)}/remove`);
+};
+
+/** Studies that a dry run looks at, the newest first. */
+export const mostTried = 1000;
 
 /** With what came in during a span; nothing is sent. */
 export const tryRule = async (rule: RuleContent | string, span: Span): Promise<readonly Tried[]> => {
-  const answer = await post('/api/rules/try', { rule, ...span });
+  const answer = await post('/api/rules/try', { rule, ...span, limit: mostTried });
   return listOf(answer)
     .filter(isObject)
     .map((study) => ({

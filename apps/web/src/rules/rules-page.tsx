@@ -8,22 +8,26 @@ import { DryRun } from './dry-run.tsx';
 import { changeRule, conditionsOf, getRules, type Rule, removeRule } from './rule.ts';
 import { RuleForm } from './rule-form.tsx';
 
+/** Others change rules too. */
+const refreshMs = 10_000;
+
 const colours: Readonly<Record<string, string>> = { on: 'green', paused: 'yellow', off: 'gray' };
 
 const verbs: Readonly<Record<string, string>> = { on: 'Switch on', paused: 'Pause', off: 'Switch off' };
 
 const Card = ({ rule }: { readonly rule: Rule }) => {
-  const [editing, setEditing] = useState(false);
+  const [editing, setEditing] = useState<Rule>();
+  const [asked, setAsked] = useState(false);
   const queries = useQueryClient();
   const settled = { onSettled: () => queries.invalidateQueries({ queryKey: ['rules'] }) };
-  const change = useMutation({ mutationFn: (state: string) => changeRule({ ...rule, state }), ...settled });
-  const remove = useMutation({ mutationFn: () => removeRule(rule.id), ...settled });
+  const change = useMutation({ mutationFn: (state: string) => changeRule(rule, { ...rule, state }), ...settled });
+  const remove = useMutation({ mutationFn: () => removeRule(rule), ...settled });
   const problem = change.error ?? remove.error;
   const others = ['on', 'paused', 'off'].filter((state) => state !== rule.state);
   if (editing)
     return (
       <li className={classes.bare}>
-        <RuleForm rule={rule} onDone={() => setEditing(false)} />
+        <RuleForm rule={editing} onDone={() => setEditing(undefined)} />
       </li>
     );
   return (
@@ -42,19 +46,48 @@ const Card = ({ rule }: { readonly rule: Rule }) => {
           <Button
             size="compact-sm"
             variant="default"
-            onClick={() => setEditing(true)}
+            onClick={() => setEditing(rule)}
             aria-label={`Change ${rule.name}`}
           >
             Change
           </Button>
           {others.map((state) => (
-            <Button key={state} size="compact-sm" variant="default" onClick={() => change.mutate(state)}>
+            <Button
+              key={state}
+              size="compact-sm"
+              variant="default"
+              disabled={change.isPending}
+              onClick={() => change.mutate(state)}
+              aria-label={`${verbs[state]} ${rule.name}`}
+            >
               {verbs[state]}
             </Button>
           ))}
-          <Button size="compact-sm" variant="default" onClick={() => remove.mutate()}>
-            Remove
-          </Button>
+          {asked ? (
+            <>
+              <Button
+                size="compact-sm"
+                color="red"
+                loading={remove.isPending}
+                onClick={() => remove.mutate()}
+                aria-label={`Really remove ${rule.name}`}
+              >
+                Really remove
+              </Button>
+              <Button size="compact-sm" variant="default" onClick={() => setAsked(false)} autoFocus>
+                Leave it
+              </Button>
+            </>
+          ) : (
+            <Button
+              size="compact-sm"
+              variant="default"
+              onClick={() => setAsked(true)}
+              aria-label={`Remove… ${rule.name}`}
+            >
+              Remove…
+            </Button>
+          )}
         </Group>
       </Group>
       <Text size="sm">{conditionsOf(rule)}</Text>
@@ -63,7 +96,7 @@ const Card = ({ rule }: { readonly rule: Rule }) => {
           {problem.message}
         </Text>
       )}
-      <DryRun rule={rule.id} />
+      <DryRun key={JSON.stringify(rule)} rule={rule.id} />
     </li>
   );
 };
@@ -73,6 +106,7 @@ export const RulesPage = () => {
   const { data, error, isPending, refetch } = useQuery({
     queryKey: ['rules'],
     queryFn: ({ signal }) => getRules(signal),
+    refetchInterval: refreshMs,
   });
   useEffect(() => {
     document.title = 'Rules · Concord';

@@ -3,7 +3,7 @@ import { Stack, Text } from '@mantine/core';
 import { nameInLine } from '../format/person-name.ts';
 import { counted, shownCount } from '../format/quantity.ts';
 import classes from '../jobs/jobs.module.css';
-import type { Tried } from './rule.ts';
+import { mostTried, type Tried } from './rule.ts';
 
 const shownAtMost = 50;
 
@@ -17,7 +17,8 @@ export const TriedList = ({ tried, period }: TriedListProps) => {
   const held = tried.filter((study) => study.held > 0);
   const sum = (of: 'held' | 'along') => held.reduce((total, study) => total + study[of], 0);
   const along = sum('along') > 0 ? `, and taken ${counted(sum('along'), 'other')} along` : '';
-  const studies = counted(tried.length, 'study', 'studies');
+  const all = counted(tried.length, 'study', 'studies');
+  const studies = tried.length < mostTried ? all : `the newest ${all} (what came before them was not tried)`;
   return (
     <Stack gap={4} role="status" mt={6}>
       <Text size="sm">
@@ -28,7 +29,7 @@ export const TriedList = ({ tried, period }: TriedListProps) => {
       <ul className={classes.missing}>
         {held.slice(0, shownAtMost).map((study) => (
           <li key={study.study}>
-            {nameInLine(study.patientName) || 'no name'} {study.description}:{' '}
+            <bdi>{nameInLine(study.patientName) || 'no name'}</bdi> {study.description}:{' '}
             <span className="figures">
               {study.held} of {study.total}
               {study.along > 0 && ` with ${study.along} more`}

@@ -3,7 +3,8 @@ import { Button, Group, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { request } from '../api.ts';
-import { shownAgo } from '../format/date-time.ts';
+import { shownAgo, shownDate } from '../format/date-time.ts';
+import { nameInLine } from '../format/person-name.ts';
 import { counted } from '../format/quantity.ts';
 import { isObject, listOf, numberOf, objectOf, textOf } from '../json.ts';
 import { useAct } from '../patients/use-act.ts';
@@ -11,6 +12,10 @@ import classes from './storage.module.css';
 
 interface Rejected {
   readonly study: string;
+  readonly name: string;
+  readonly patientId: string;
+  readonly date: string;
+  readonly description: string;
   readonly instances: number;
   readonly at: string;
   readonly by: string;
@@ -22,6 +27,10 @@ const getRejected = async (signal: AbortSignal): Promise<readonly Rejected[]> =>
     .filter(isObject)
     .map((study) => ({
       study: textOf(study, 'studyInstanceUid'),
+      name: nameInLine(textOf(study, 'patientName')),
+      patientId: textOf(study, 'patientId'),
+      date: shownDate(textOf(study, 'studyDate')),
+      description: textOf(study, 'description'),
       instances: numberOf(study, 'instances') ?? 0,
       at: textOf(study, 'rejectedAt'),
       by: textOf(study, 'rejectedBy'),
@@ -38,12 +47,20 @@ const decide = async (study: string, verb: keyof typeof verbs): Promise<string> 
 
 const Study = ({ rejected }: { readonly rejected: Rejected }) => {
   const [asked, setAsked] = useState(false);
+  const who = [rejected.name || 'no name', rejected.patientId && `ID ${rejected.patientId}`].filter(Boolean).join(', ');
+  const of = `${who}, ${rejected.study}`;
   const acting = useAct((verb: keyof typeof verbs) => decide(rejected.study, verb));
   return (
     <li className={classes.rejected}>
       <div className={classes.words}>
+        <Text size="sm" fw={600}>
+          <bdi>{who}</bdi>
+        </Text>
         <Text size="sm">
-          {counted(rejected.instances, 'object')} of <span className="uid">{rejected.study}</span>
+          {[counted(rejected.instances, 'object'), rejected.description, rejected.date].filter(Boolean).join(' · ')}
+        </Text>
+        <Text size="xs" className="uid">
+          {rejected.study}
         </Text>
         <Text size="xs" className="quiet">
           {shownAgo(new Date(rejected.at), new Date())} · {rejected.by}
@@ -61,15 +78,27 @@ const Study = ({ rejected }: { readonly rejected: Rejected }) => {
           variant="default"
           disabled={acting.isPending}
           onClick={() => acting.mutate('restore')}
+          aria-label={`Put back ${of}`}
         >
           Put back
         </Button>
         {asked ? (
-          <Button size="compact-xs" color="red" loading={acting.isPending} onClick={() => acting.mutate('purge')}>
-            Really delete
-          </Button>
+          <>
+            <Button
+              size="compact-xs"
+              color="red"
+              loading={acting.isPending}
+              onClick={() => acting.mutate('purge')}
+              aria-label={`Really delete ${of} for good`}
+            >
+              Really delete
+            </Button>
+            <Button size="compact-xs" variant="default" onClick={() => setAsked(false)} autoFocus>
+              Keep
+            </Button>
+          </>
         ) : (
-          <Button size="compact-xs" variant="default" onClick={() => setAsked(true)}>
+          <Button size="compact-xs" variant="default" onClick={() => setAsked(true)} aria-label={`Delete… ${of}`}>
             Delete…
           </Button>
         )}

@@ -107,13 +107,15 @@ const Modalities = ({ modalities, total }: { readonly modalities: readonly Share
 );
 
 const Quota = ({ use }: { readonly use: StorageUse }) => {
-  const part = (use.bytes / use.quota) * 100;
+  // What is taken out makes no room until it is deleted.
+  const used = use.bytes + use.rejectedBytes;
+  const part = (used / use.quota) * 100;
   const then = use.quotaPolicy === 'refuse' ? 'then objects are refused' : 'then the oldest studies make room';
   return (
     <div>
       <Progress value={part} color={part > 90 ? 'red' : 'cyan'} aria-label="Quota used" />
       <Text size="sm" className="quiet figures" mt={4}>
-        {shownBytes(use.bytes)} of {shownBytes(use.quota)} ({part.toFixed(0)}%), {then}
+        {shownBytes(used)} of {shownBytes(use.quota)} ({part.toFixed(0)}%), {then}
       </Text>
     </div>
   );
