@@ -36,7 +36,10 @@ test('a study is protected, released, rejected, put back and deleted, and each i
     await said('storage', 'reject', '1.2.3.1', '--reason', 'twice', '--by', 'vet'),
     /^0 1 object is rejected$/,
   );
-  assert.match(await said('storage', 'rejected'), /\n1\.2\.3\.1 +1 +\S+ +vet, web 127\.0\.0\.1 +twice$/);
+  assert.match(
+    await said('storage', 'rejected'),
+    /\n1\.2\.3\.1 +DOE\^JANE +\S.* 1 +\S+ +vet, web 127\.0\.0\.1 +twice$/,
+  );
   assert.match(await said('storage', 'study', '1.2.3.1'), /^1 concord: No study has the UID "1\.2\.3\.1"\.$/);
   assert.match(await said('storage', 'restore', '1.2.3.1'), /^0 1 object is put back$/);
   assert.match(await said('storage', 'reject', '1.2.3.1'), /^0 1 /);
