@@ -60,7 +60,9 @@ export const actRequest = z.strictObject({
   reason: text(1024).default(''),
 });
 
-export const knownQuery = z.strictObject({ patientId: id.default('').describe('exactly; nobody is known without one') });
+export const knownQuery = z.strictObject({
+  patientId: id.default('').describe('exactly; nobody is known without one'),
+});
 
 const known = z.object({
   patientId: z.string(),
