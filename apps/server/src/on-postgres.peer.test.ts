@@ -1,4 +1,4 @@
-// The suites of whatever is about rows, once more, with the index on PostgreSQL: one server, a schema for each test.
+// The suites of whatever is about rows, once more, with the index on PostgreSQL: one server, a database for each test.
 // Those about objects run on PostgreSQL and S3 together (on-s3.peer.test.ts).
 // What they ask the index is kept, and how either back end would answer it is looked at in the end.
 import { after, test } from 'node:test';
@@ -8,7 +8,7 @@ import { startPostgres } from '../testing/postgres.ts';
 import { recordStatements, useIndexOnPostgres } from '../testing/test-index.ts';
 
 const server = await startPostgres({ after });
-useIndexOnPostgres(server.url);
+useIndexOnPostgres(server);
 const record = recordStatements();
 for (const suite of [
   './archive/find.test.ts',

@@ -8,7 +8,7 @@ import { recordStatements, useIndexOnPostgres } from '../testing/test-index.ts';
 import { useStoreOnS3 } from '../testing/test-store.ts';
 
 const [postgres, s3] = await Promise.all([startPostgres({ after }), startS3Server({ after })]);
-useIndexOnPostgres(postgres.url);
+useIndexOnPostgres(postgres);
 const record = recordStatements();
 await useStoreOnS3(s3, 'suites-on-s3');
 for (const suite of [

@@ -3,7 +3,7 @@ import { CreateBucketCommand, DeleteObjectCommand, ListObjectsV2Command } from '
 import { createClient } from '../src/objects/s3/s3-client.ts';
 import { readConfiguration } from '../src/settings/read-configuration.ts';
 import { s3SettingsOf } from '../src/settings/s3-settings.ts';
-import { inPostgres, startPostgres } from './postgres.ts';
+import { startPostgres } from './postgres.ts';
 import type { Hooks } from './programs.ts';
 import { startS3Server } from './s3-server.ts';
 
@@ -19,9 +19,8 @@ export async function startCluster(hooks: Hooks, bucket: string, { durable = fal
   return async (): Promise<readonly string[]> => {
     count += 1;
     const name = `shared_${process.pid}_${count}`;
-    await inPostgres(postgres.url, `create database ${name}`);
     return [
-      ...['--database-url', postgres.url.replace('/postgres?', `/${name}?`), '--store', `s3://${bucket}/${name}`],
+      ...['--database-url', await postgres.emptyIndex(name), '--store', `s3://${bucket}/${name}`],
       ...['--s3-endpoint', s3.endpoint, '--s3-access-key', s3.accessKey, '--s3-secret-key', s3.secretKey],
     ];
   };

@@ -24,7 +24,13 @@ export interface Findings {
 const uidOf = (round: number, sender: number, index: number) => `1.2.826.0.99.${round}.${sender}.${index}`;
 const contentOf = (uid: string, size: number): Uint8Array => {
   const seed = [...uid].reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) & 0xffff, 7);
-  return new Uint8Array(size).map((_, at) => (at * seed) & 0xff);
+  // The low byte of a product is that of the factors' low bytes: it comes again after 256.
+  return new Uint8Array(
+    Buffer.alloc(
+      size,
+      Uint8Array.from({ length: 256 }, (_, at) => (at * seed) & 0xff),
+    ),
+  );
 };
 const objectOf = (uid: string, size: number) =>
   encoded(

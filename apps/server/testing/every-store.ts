@@ -17,7 +17,7 @@ import { startMover } from '../src/tiers/mover.ts';
 import { openEveryObject, openStored } from '../src/verify/open-stored.ts';
 import { verify } from '../src/verify/verify.ts';
 import { ctSlice, encoded, explicitVrLittleEndian, inPieces } from './data-sets.ts';
-import { inPostgres } from './postgres.ts';
+import type { PostgresServer } from './postgres.ts';
 import { temporaryFolder } from './real-archive.ts';
 import type { S3Server } from './s3-server.ts';
 
@@ -32,7 +32,7 @@ const nothing = () => undefined;
 export const quiet = { debug: nothing, info: nothing, warn: nothing, error: nothing };
 
 /** Makes new, empty places, named after the test file that asks. */
-export function createPlaces(name: string, postgresUrl: string, s3: S3Server) {
+export function createPlaces(name: string, postgres: Pick<PostgresServer, 'emptyIndex'>, s3: S3Server) {
   let count = 0;
   // The server may be shared, and be the same in the next run.
   const run = randomBytes(4).toString('hex');
@@ -48,13 +48,12 @@ export function createPlaces(name: string, postgresUrl: string, s3: S3Server) {
       await made;
       count += 1;
       const own = `${name.replaceAll('-', '_')}_${run}_${count}`;
-      if (index === 'PostgreSQL') await inPostgres(postgresUrl, `create database ${own}`);
       const address = `s3://${bucket}/${own}`;
       return readConfiguration(
         [
           ...['--data', join(await temporaryFolder(), 'data'), '--disk-reserve', '0'],
           ...['--store-layout', store === 'containers' ? 'containers' : 'files'],
-          ...(index === 'PostgreSQL' ? ['--database-url', postgresUrl.replace('/postgres?', `/${own}?`)] : []),
+          ...(index === 'PostgreSQL' ? ['--database-url', await postgres.emptyIndex(own)] : []),
           ...(store === 'S3' ? ['--store', address] : store === 'tiered' ? ['--move-to', address] : []),
           ...['--s3-endpoint', s3.endpoint, '--s3-access-key', s3.accessKey, '--s3-secret-key', s3.secretKey],
         ],

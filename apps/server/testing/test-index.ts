@@ -7,6 +7,7 @@ import type { Database } from '../src/database/database.ts';
 import { openPostgres } from '../src/database/postgres.ts';
 import { openSqlite } from '../src/database/sqlite.ts';
 import { createKeptThreads } from '../src/database/sqlite-threads.ts';
+import { inPostgres, type PostgresServer } from './postgres.ts';
 import { recording, type StatementRecord } from './statement-record.ts';
 
 type OpenIndex = (folder: string) => Promise<Database>;
@@ -49,12 +50,38 @@ export function recordStatements(): StatementRecord {
   return record;
 }
 
-/** From now on every test's index is a schema of its own on this server. */
-export function useIndexOnPostgres(url: string): void {
-  const schemas = new Map<string, string>();
-  open = (folder) => {
-    const schema = schemas.get(folder) ?? `index_${schemas.size}`;
-    schemas.set(folder, schema);
-    return openPostgres({ url, schema, readers: 3 });
+/** Databases that are kept after they were closed: a test may open its own again. */
+const keptClosed = 10;
+
+/** From now on every test's index is a database of its own on this server. */
+export function useIndexOnPostgres(server: Pick<PostgresServer, 'url' | 'emptyIndex'>): void {
+  const made = new Map<string, { readonly name: string; readonly url: Promise<string> }>();
+  const closed = new Set<string>();
+  let count = 0;
+  const makeFor = (folder: string) => {
+    count += 1;
+    const name = `index_${count}`;
+    const index = { name, url: server.emptyIndex(name) };
+    made.set(folder, index);
+    return index;
+  };
+  const removeOldest = async () => {
+    const [folder] = closed;
+    const oldest = made.get(folder ?? '');
+    if (closed.size <= keptClosed || folder === undefined || !oldest) return;
+    closed.delete(folder);
+    made.delete(folder);
+    await inPostgres(server.url, `drop database ${oldest.name}`);
+  };
+  open = async (folder) => {
+    const { url } = made.get(folder) ?? makeFor(folder);
+    closed.delete(folder);
+    const database = await openPostgres({ url: await url, readers: 3 });
+    const close = async () => {
+      await database.close();
+      closed.add(folder);
+      await removeOldest();
+    };
+    return { ...database, close };
   };
 }

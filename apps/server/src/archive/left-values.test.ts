@@ -10,7 +10,12 @@ import { alsoEdited } from './outgoing-changes.ts';
 const deflated = '1.2.840.10008.1.2.1.99';
 const joined = async (chunks: AsyncIterable<Uint8Array>) => Buffer.concat(await Array.fromAsync(chunks));
 
-const document = new Uint8Array(3_000_001).map((_, at) => (at * 7) % 251);
+const document = new Uint8Array(
+  Buffer.alloc(
+    3_000_001,
+    Uint8Array.from({ length: 251 }, (_, at) => (at * 7) % 251),
+  ),
+);
 const withDocument = (values = {}) =>
   ctSlice({
     SOPClassUID: '1.2.840.10008.5.1.4.1.1.104.1',

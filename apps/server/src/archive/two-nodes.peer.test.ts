@@ -6,7 +6,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { CreateBucketCommand } from '@aws-sdk/client-s3';
 import { ctSlice, encoded, explicitVrLittleEndian, inPieces } from '../../testing/data-sets.ts';
 import { quiet } from '../../testing/every-store.ts';
-import { inPostgres, startPostgres } from '../../testing/postgres.ts';
+import { startPostgres } from '../../testing/postgres.ts';
 import { startS3Server } from '../../testing/s3-server.ts';
 import { type Database, sql } from '../database/database.ts';
 import { openPostgres } from '../database/postgres.ts';
@@ -76,8 +76,7 @@ interface Place {
   readonly objects: S3Settings;
 }
 async function newPlace(name: string): Promise<Place> {
-  await inPostgres(postgres.url, `create database ${name}`);
-  const url = postgres.url.replace('/postgres?', `/${name}?`);
+  const url = await postgres.emptyIndex(name);
   // The S3 server may be one that was there before.
   return { url, objects: { ...server, prefix: `${name}-${process.pid}` } };
 }

@@ -29,7 +29,7 @@ import { putBackMissing } from './put-back.ts';
 import { restore } from './restore.ts';
 
 const [postgres, s3] = await Promise.all([startPostgres({ after }), startS3Server({ after })]);
-const places = createPlaces('every-store-tests', postgres.url, s3);
+const places = createPlaces('every-store-tests', postgres, s3);
 after(() => places.client.destroy());
 
 const places8 = indexes.flatMap((index) => stores.map((store): Place => ({ index, store })));

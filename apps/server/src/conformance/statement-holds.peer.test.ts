@@ -9,7 +9,6 @@ import { after, before, describe, test } from 'node:test';
 import { generateStatement, readStatement, type Statement, valuesOfField } from '@concord/conformance';
 import { transferSyntaxes } from '@concord/dicom';
 import { implementation, NetworkError, type ProposedContext, verificationScp } from '@concord/network';
-import { Ajv2020 } from 'ajv/dist/2020.js';
 import { ledgerFields } from '../../../../packages/conformance/testing/ledger-fields.ts';
 import { ScriptedPeer } from '../../../../packages/network/testing/scripted-peer.ts';
 import {
@@ -24,7 +23,7 @@ import { ctSlice, encoded } from '../../testing/data-sets.ts';
 import { madeFile } from '../../testing/instances.ts';
 import { type ProfiledServer, startProfile } from '../../testing/profile.ts';
 import { run, runWithInput } from '../../testing/programs.ts';
-import { assertValidStatement } from '../../testing/valid-statement.ts';
+import { assertValidStatement, validatorOf } from '../../testing/valid-statement.ts';
 import { readConfiguration } from '../settings/read-configuration.ts';
 import { version } from '../version.ts';
 import { systemDescription } from './describe-system.ts';
@@ -144,7 +143,7 @@ describe('the statement of a server as shipped', () => {
     const [view, schema] = await Promise.all(
       ['/conformance/template', '/conformance/schema/template'].map((path) => server.json(path)),
     );
-    const isValid = new Ajv2020({ validateFormats: false }).compile(Object(schema));
+    const isValid = validatorOf(Object(schema));
     assert.ok(isValid(view), JSON.stringify(isValid.errors?.slice(0, 3)));
     const { claim } = statement;
     const mandatory = ledgerFields()

@@ -19,7 +19,7 @@ import { restore } from '../backup/restore.ts';
 import type { Configuration } from '../settings/settings.ts';
 
 const [postgres, s3] = await Promise.all([startPostgres({ after }), startS3Server({ after })]);
-const places = createPlaces('numbers-tests', postgres.url, s3);
+const places = createPlaces('numbers-tests', postgres, s3);
 after(() => places.client.destroy());
 
 const note = { by: 'vet', reason: 'quality' };

@@ -5,7 +5,8 @@ import type { LentBytes } from '../lent-bytes.ts';
 import { pDataPdus } from '../pdu/p-data.ts';
 import { Outgoing } from './outgoing.ts';
 
-const content = Buffer.from(Array.from({ length: 700_001 }, (_, at) => (at * 7 + (at >> 9)) & 0xff));
+const content = Buffer.alloc(700_001);
+for (let at = 0; at < content.length; at += 1) content[at] = at * 7 + (at >> 9);
 
 /** One piece of memory for every chunk. */
 const lent = (chunkLength: number, promised = content.length): LentBytes => ({

@@ -13,7 +13,7 @@ import { openStored } from '../../verify/open-stored.ts';
 import { claimName } from './s3-names.ts';
 
 const [postgres, s3] = await Promise.all([startPostgres({ after }), startS3Server({ after })]);
-const places = createPlaces('claim-tests', postgres.url, s3);
+const places = createPlaces('claim-tests', postgres, s3);
 after(() => places.client.destroy());
 
 const flagOf = { tiered: '--move-to', S3: '--store' } as const;
