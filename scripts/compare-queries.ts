@@ -16,7 +16,7 @@ const { values } = parseArgs({
   },
 });
 const [first, count, questions] = [Number(values.seed), Number(values.seeds), Number(values.questions)];
-if (values.postgres) useIndexOnPostgres((await startPostgres({ after })).url);
+if (values.postgres) useIndexOnPostgres(await startPostgres({ after }));
 for (let seed = first; seed < first + count; seed += 1)
   test(`seed ${seed}`, async (t) => {
     const { answered, refused, differences } = await compareWithModel(t, { seed, patients: 12, questions });
