@@ -1,4 +1,5 @@
 // Taking instances out of the archive in two steps: rejected, they are found no more and can come back; purged, they are gone.
+import { judgedAgain } from '../arrivals/judged-again.ts';
 import { join, literal, type Query, sql } from '../database/database.ts';
 import type { PurgeOptions, Rejected, RejectionNote, RejectionOptions, Selection } from './archive.ts';
 import { isInstanceSent, isNobodys, mayGo } from './going-by-itself.ts';
@@ -195,6 +196,7 @@ const removeRows: readonly Query[] = [
     select series_key from instance where instance_key in (select instance_key from leaving))`,
   sql`insert into bereft select distinct patient_key from study where study_key in (select study_key from touched)`,
   sql`delete from instance where instance_key in (select instance_key from leaving)`,
+  ...judgedAgain(sql`(select study_instance_uid from study where study_key in (select study_key from touched))`),
   sql`update series set instance_count = (select count(*) from instance i where i.series_key = series.series_key)
     where study_key in (select study_key from touched)`,
   sql`delete from series where study_key in (select study_key from touched) and instance_count = 0`,

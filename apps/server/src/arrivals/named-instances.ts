@@ -27,7 +27,7 @@ export function namedInstanceRows(
     statements.push(sql`
       insert into expected_instance (study_instance_uid, series_instance_uid, sop_instance_uid, sop_class_uid, source, said_at)
       values ${join(rows.slice(at, at + rowsAtOnce), ', ')}
-      on conflict (study_instance_uid, sop_instance_uid) do nothing`);
+      on conflict (study_instance_uid, sop_instance_uid, source) do nothing`);
   return [...statements, recountMissing(study)];
 }
 
@@ -44,23 +44,37 @@ export const withoutNames = (study: string, series: readonly string[], source: s
   return statements;
 };
 
+/** One that lies in another study is no part of this one. */
+const isAbsent = sql`not exists (
+  select 1 from instance i join series e on e.series_key = i.series_key join study s on s.study_key = e.study_key
+  where i.sop_instance_uid = x.sop_instance_uid and s.study_instance_uid = x.study_instance_uid)`;
+
+/** Each once, however many named it. */
 const namedAndAbsent = (study: string): Query => sql`
-  from expected_instance x where x.study_instance_uid = ${study}
-    and not exists (select 1 from instance i where i.sop_instance_uid = x.sop_instance_uid)`;
+  select min(x.series_instance_uid) as series_instance_uid, x.sop_instance_uid, min(x.sop_class_uid) as sop_class_uid
+  from expected_instance x where x.study_instance_uid = ${study} and ${isAbsent} group by x.sop_instance_uid`;
+
+export interface MissingInstance extends NamedInstance {
+  /** The study in which it is, '' where it is nowhere. */
+  readonly elsewhere: string;
+}
 
 /** Instances that were named and are not here. */
 export async function missingOf(
   database: Pick<Database, 'all'>,
   study: string,
   limit: number,
-): Promise<NamedInstance[]> {
+): Promise<MissingInstance[]> {
   const rows = await database.all(sql`
-    select x.series_instance_uid, x.sop_instance_uid, x.sop_class_uid ${namedAndAbsent(study)}
-    order by x.series_instance_uid, x.sop_instance_uid limit ${limit}`);
+    select m.series_instance_uid, m.sop_instance_uid, m.sop_class_uid, (
+      select s.study_instance_uid from instance i join series e on e.series_key = i.series_key
+        join study s on s.study_key = e.study_key where i.sop_instance_uid = m.sop_instance_uid) as elsewhere
+    from (${namedAndAbsent(study)}) m order by m.series_instance_uid, m.sop_instance_uid limit ${limit}`);
   return rows.map((row) => ({
     seriesInstanceUid: String(row.series_instance_uid),
     sopInstanceUid: String(row.sop_instance_uid),
     sopClassUid: String(row.sop_class_uid),
+    elsewhere: String(row.elsewhere ?? ''),
   }));
 }
 
@@ -70,7 +84,7 @@ export async function missingCounts(
   study: string,
 ): Promise<(seriesInstanceUid: string) => number> {
   const rows = await database.all(sql`
-    select x.series_instance_uid, count(*) as missing ${namedAndAbsent(study)} group by x.series_instance_uid`);
+    select m.series_instance_uid, count(*) as missing from (${namedAndAbsent(study)}) m group by m.series_instance_uid`);
   const counts = new Map(rows.map((row) => [String(row.series_instance_uid), Number(row.missing)]));
   counts.set(
     '',
@@ -80,9 +94,14 @@ export async function missingCounts(
 }
 
 /** Of a study that counts as complete: what is missing may be named later, and may come. */
-export const recountMissing = (study: string): Query => sql`
-  update completion set missing = (select count(*) ${namedAndAbsent(study)})
-  where study_instance_uid = ${study} and series_instance_uid = ''`;
+export const recountMissing = (study: string): Query => recountMissingOf(sql`(${study})`);
+
+/** @param studies UIDs, as the list of a statement */
+export const recountMissingOf = (studies: Query): Query => sql`
+  update completion set missing = (
+    select count(distinct x.sop_instance_uid) from expected_instance x
+    where x.study_instance_uid = completion.study_instance_uid and ${isAbsent})
+  where study_instance_uid in ${studies} and series_instance_uid = ''`;
 
 /** Whether a performed procedure step of the study has begun and not ended. PS3.4 F.7. */
 export async function isBeingPerformed(database: Pick<Database, 'all'>, study: string): Promise<boolean> {

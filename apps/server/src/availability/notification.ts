@@ -63,5 +63,7 @@ export function readNotification(dataSet: DataSet): ToldNotification | undefined
       })),
   );
   const isWhole = instances.every((each) => each.seriesInstanceUid !== '' && each.sopInstanceUid !== '');
-  return studyInstanceUid !== '' && isWhole ? { studyInstanceUid, seriesInstanceUids, instances } : undefined;
+  // An item for each place where it can be had names it again.
+  const once = [...new Map(instances.map((each) => [each.sopInstanceUid, each])).values()];
+  return studyInstanceUid !== '' && isWhole ? { studyInstanceUid, seriesInstanceUids, instances: once } : undefined;
 }

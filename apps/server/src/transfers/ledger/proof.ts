@@ -200,11 +200,12 @@ export async function* studyProof(study: string, parts: ProofParts): AsyncGenera
   for (const id of associations)
     yield* linesOf(notesWhere(sql`association_id = ${id} and study_instance_uid = ''`), noteLine, parts);
   yield* contextsOf(associations, parts);
-  for (const missing of await missingOf(parts.database, study, mostMissing))
+  for (const { elsewhere, ...missing } of await missingOf(parts.database, study, mostMissing))
     yield {
-      ...{ at: '', peer: '', associationId: '', transferSyntaxUid: '', status: '', detail: 'was announced' },
+      ...{ at: '', peer: '', associationId: '', transferSyntaxUid: '', status: '' },
       ...missing,
       event: 'missing',
+      detail: elsewhere === '' ? 'was announced' : `was announced; it is in study ${elsewhere}`,
     };
   yield* linesOf(jobsOf(study), jobLine, parts);
 }

@@ -74,7 +74,7 @@ export async function studyLedger(database: Pick<Database, 'all'>, study: string
     receivedAt: String(row?.received_at ?? ''),
     study: lineOf({ seriesInstanceUid: '', modality: '', received: total, gaps: [] }, all),
     series: lines.map((line) => lineOf(line, all)),
-    missing: await missingOf(database, study, mostMissing),
+    missing: (await missingOf(database, study, mostMissing)).map(({ elsewhere: _, ...missing }) => missing),
     refused: await refusedOf(database, study),
     sent: await sentOf(database, study),
   };
