@@ -87,7 +87,7 @@ const proof = (surroundings: Surroundings): Command =>
   withServer(new Command('proof'))
     .description('a line for each thing that happened to each object of a study, as JSON or, into a file, as CSV')
     .argument('<uid>', 'Study Instance UID, or with --association the id of an association')
-    .option('--association', 'what came over an association')
+    .option('--association', 'what came, or went out, over an association')
     .option('-o, --output <file>', 'writes CSV, for spreadsheets; .json writes JSON')
     .action(async (uid: string, options: ProofOptions, self: Command) => {
       const given = { ...self.parent?.opts(), ...options };
@@ -107,7 +107,7 @@ const hexadecimal = (status: unknown): string => Number(status).toString(16).toU
 
 const refused = (surroundings: Surroundings): Command =>
   withServer(new Command('refused'))
-    .description('what was not taken: which object, from whom, why and when, the last first')
+    .description('what was refused or broke off: which object, from whom, why and when, the last first')
     .option('--limit <count>', 'objects (default: 50)')
     .option('--json', 'one JSON object per refusal instead of a table')
     .action(async (options: TransferOptions, self: Command) => {
@@ -122,7 +122,7 @@ const refused = (surroundings: Surroundings): Command =>
         text(each, 'at').slice(0, 19),
         text(each, 'peer'),
         text(each, 'address'),
-        hexadecimal(each.get('status')),
+        each.get('status') === 0 ? '' : hexadecimal(each.get('status')),
         text(each, 'sopInstanceUid'),
         text(each, 'detail'),
       ]);

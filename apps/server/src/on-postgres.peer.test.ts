@@ -39,6 +39,8 @@ for (const suite of [
   './alerts/alerts.test.ts',
   './exam-types/exam-types.test.ts',
   './key-objects/shared-titles.test.ts',
+  './transfers/ledger/ledger-agrees.test.ts',
+  './transfers/ledger/sent.test.ts',
 ])
   await import(suite);
 test('what no suite asks: the ledger, performed steps, rules, jobs that others decide about', askTheRest);

@@ -2,7 +2,8 @@
 import { Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { TransferLedger } from '../transfers/ledger/open-ledger.ts';
-import { asCsv, asJson, asLines, type ProofLine } from '../transfers/ledger/proof.ts';
+import { asCsv, asJson, asLines } from '../transfers/ledger/proof.ts';
+import type { ProofLine } from '../transfers/ledger/proof-lines.ts';
 import type { WebLimits } from '../web/limits.ts';
 import { HttpProblem, quote } from '../web/problem.ts';
 import { checked, jsonBody } from './job-answers.ts';

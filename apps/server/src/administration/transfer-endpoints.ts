@@ -25,7 +25,7 @@ const ledger = z.object({
   missing: z
     .array(z.object({ seriesInstanceUid: z.string(), sopInstanceUid: z.string(), sopClassUid: z.string() }))
     .describe('announced and not here'),
-  refused: z.number().describe('objects refused on associations that brought some of it'),
+  refused: z.number().describe('objects refused, or broken off and never finished, on associations that brought some of it'),
   sent: z.array(
     z.object({
       destination: z.string(),
@@ -135,7 +135,7 @@ export const transferEndpoints = {
   associationProof: {
     method: 'GET',
     path: '/api/transfers/associations/:association/proof',
-    summary: 'What happened to each instance that came over an association',
+    summary: 'What happened to each instance that came, or went out, over an association',
     mediaType: json,
     query: proofQuery,
     problems: [400, 404],

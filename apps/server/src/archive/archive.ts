@@ -34,6 +34,10 @@ export interface Receipt {
   readonly instance?: StoredInstance;
   /** The same SOP Instance UID was in the archive before; no second copy was made. */
   readonly already?: boolean;
+  /** Other bytes than those that are there: they are put aside. */
+  readonly aside?: boolean;
+  /** The study that a copy says it is of: that of the one that stays may be another. */
+  readonly studyInstanceUid?: string;
   /** What is wrong with an object that is kept all the same, as it came. */
   readonly flaw?: { readonly comment: string; readonly offending: readonly number[] };
   /** What the sender said the object is, as far as it could be read: for answers that name a refused object. */

@@ -177,12 +177,12 @@ async function index(parts: AllParts, kept: Kept, instance: NewInstance, round =
 /** The same UID again: the same bytes are no news; what becomes of other bytes is a setting. */
 async function settleDuplicate(parts: AllParts, instance: NewInstance, kept: Kept, round: number): Promise<Receipt> {
   const { database, store, duplicates, log } = parts;
-  const { sopInstanceUid } = instance.identifiers;
+  const { sopInstanceUid, studyInstanceUid } = instance.identifiers;
   const [first] = await selectInstances(database, { sopInstanceUid });
   if (round === mostRounds) throw new DatabaseError('busy', 'the object is being removed');
   // Removed since the index said it was there, by somebody who makes way for his own: one of us is first now.
   if (!first) return index(parts, kept, instance, round + 1);
-  const receipt = { ...receiptOf(instance), instance: first, already: true };
+  const receipt = { ...receiptOf(instance), instance: first, already: true, studyInstanceUid };
   const way = { at: instance.receivedAt, following: instance, log };
   const compared = await compareContent(store, first, { ...instance, key: instance.objectKey });
   if (compared === 'same' || (compared === 'other' && (await cameBack(parts, first, instance)))) {
@@ -212,7 +212,7 @@ async function settleDuplicate(parts: AllParts, instance: NewInstance, kept: Kep
   }
   await addConflict(database, instance, 'other content', `the first copy is ${first.key}`);
   kept.settle();
-  return { ...receipt, status: { code: 0x0000 } };
+  return { ...receipt, aside: true, status: { code: 0x0000 } };
 }
 
 /** In the place of what made way. What came is stored, whatever becomes of the patient that is left. */

@@ -20,7 +20,7 @@ const SentLine = ({ sent }: { readonly sent: Sent }) => (
   <Text size="sm" className="figures">
     {sent.destination}: {sent.sent} sent
     {sent.pending > 0 && `, ${sent.pending} waiting`}
-    {sent.failed > 0 && <span className={classes.problem}>, {sent.failed} refused</span>}
+    {sent.failed > 0 && <span className={classes.problem}>, {sent.failed} not sent</span>}
     {sent.committed > 0 && `, ${sent.committed} committed`}
     {sent.notCommitted > 0 && <span className={classes.problem}>, {sent.notCommitted} not committed</span>}
   </Text>
@@ -99,7 +99,7 @@ const Card = ({ ledger }: { readonly ledger: StudyLedger }) => {
       {ledger.missing.length > 0 && <Missing missing={ledger.missing} />}
       {ledger.refused > 0 && (
         <Text size="sm" className={classes.problem}>
-          {countOf(ledger.refused, 'object')} of its senders refused: the proof says why
+          {countOf(ledger.refused, 'object')} of its senders refused or broken off: the proof says why
         </Text>
       )}
       {ledger.sent.map((sent) => (

@@ -19,7 +19,7 @@ import { startServerProcess } from '../../../testing/programs.ts';
 import { temporaryFolder } from '../../../testing/real-archive.ts';
 import { startReceivingPeer } from '../../../testing/receiving-peer.ts';
 import type { LedgerLine, StudyLedger } from './ledger-shape.ts';
-import type { ProofLine } from './proof.ts';
+import type { ProofLine } from './proof-lines.ts';
 
 const uid = (number: number) => `${madeSeries}.${number}`;
 const otherStudy = '1.2.826.0.1.3680043.10.2';

@@ -29,7 +29,7 @@ export interface StudyLedger {
   readonly series: readonly LedgerLine[];
   /** Named by somebody and not here, the first of them. */
   readonly missing: readonly LedgerInstance[];
-  /** What its senders were refused, on associations that brought some of it. */
+  /** What its senders were refused, or broke off and never finished, on associations that brought some of it. */
   readonly refused: number;
   readonly sent: readonly Sent[];
 }
@@ -50,7 +50,7 @@ export interface LedgerInstance {
   readonly sopClassUid: string;
 }
 
-/** An object that came and was not taken. */
+/** An object that came, or began to, and was not taken. */
 export interface RefusedObject {
   /** Sorts by age. */
   readonly id: string;
@@ -65,7 +65,7 @@ export interface RefusedObject {
   readonly sopInstanceUid: string;
   readonly sopClassUid: string;
   readonly transferSyntaxUid: string;
-  /** As DIMSE has it. */
+  /** As DIMSE has it; 0 where it broke off, and nobody was left to answer to. */
   readonly status: number;
   /** In words, with the status. */
   readonly detail: string;

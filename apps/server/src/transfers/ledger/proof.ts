@@ -1,55 +1,20 @@
 // The ledger of a study or an association line by line: what came, what was refused, what is missing, what went out, what was committed.
-import { uidName } from '@concord/dicom';
 import type { AssociationRecord } from '@concord/network';
-import { type Expectation, expectationsOf } from '../../arrivals/arrival-rows.ts';
+import { expectationsOf } from '../../arrivals/arrival-rows.ts';
 import { missingOf } from '../../arrivals/named-instances.ts';
-import { counted } from '../../counted.ts';
-import { type Database, type Query, type Row, sql } from '../../database/database.ts';
-
-/** One thing that happened, or did not, to one instance. */
-export interface ProofLine {
-  /** ISO 8601; '' for what has not happened. */
-  readonly at: string;
-  readonly event:
-    | 'stored'
-    | 'here already'
-    | 'refused'
-    | 'context refused'
-    | 'missing'
-    | 'expected'
-    | 'sent'
-    | 'not sent'
-    | 'waiting to be sent'
-    | 'committed'
-    | 'not committed'
-    | 'commitment asked'
-    | 'committed here'
-    | 'not committed here'
-    | 'commitment not reported yet';
-  readonly sopInstanceUid: string;
-  readonly seriesInstanceUid: string;
-  readonly sopClassUid: string;
-  /** AE title of the sender, or of the destination. */
-  readonly peer: string;
-  readonly associationId: string;
-  readonly transferSyntaxUid: string;
-  /** As DIMSE has it; '' where nothing was answered. */
-  readonly status: string;
-  readonly detail: string;
-}
-
-export const proofColumns = [
-  'at',
-  'event',
-  'sopInstanceUid',
-  'seriesInstanceUid',
-  'sopClassUid',
-  'peer',
-  'associationId',
-  'transferSyntaxUid',
-  'status',
-  'detail',
-] as const satisfies readonly (keyof ProofLine)[];
+import { type Database, literal, type Query, type Row, sql } from '../../database/database.ts';
+import {
+  conflictLine,
+  contextLines,
+  expectedLine,
+  jobLine,
+  missingLine,
+  noteLine,
+  type ProofLine,
+  proofColumns,
+  storedLine,
+  takenOutLine,
+} from './proof-lines.ts';
 
 export interface ProofParts {
   readonly database: Pick<Database, 'all' | 'iterate'>;
@@ -59,122 +24,55 @@ export interface ProofParts {
 const mostMissing = 100_000;
 const mostAssociations = 200;
 
-const text = (row: Row, name: string): string => String(row[name] ?? '');
-const code = (status: Row[string] | undefined): string =>
-  status === null || status === undefined ? '' : Number(status).toString(16).toUpperCase().padStart(4, '0');
-
-const senderOf = (receivedBy: string): string => {
-  const { via = '', callingAeTitle = '' }: { via?: string; callingAeTitle?: string } = JSON.parse(receivedBy);
-  return callingAeTitle || via;
-};
-
-const storedLine = (row: Row): ProofLine => ({
-  at: text(row, 'received_at'),
-  event: 'stored',
-  sopInstanceUid: text(row, 'sop_instance_uid'),
-  seriesInstanceUid: text(row, 'series_instance_uid'),
-  sopClassUid: text(row, 'sop_class_uid'),
-  peer: senderOf(text(row, 'received_by')),
-  associationId: text(row, 'association_id'),
-  transferSyntaxUid: text(row, 'transfer_syntax_uid'),
-  status: '0000',
-  detail: '',
-});
-
-const noteLine = (row: Row): ProofLine => ({
-  at: text(row, 'received_at'),
-  event: row.outcome === 'refused' ? 'refused' : 'here already',
-  sopInstanceUid: text(row, 'sop_instance_uid'),
-  seriesInstanceUid: '',
-  sopClassUid: text(row, 'sop_class_uid'),
-  peer: text(row, 'calling_ae_title'),
-  associationId: text(row, 'association_id'),
-  transferSyntaxUid: text(row, 'transfer_syntax_uid'),
-  status: code(row.status),
-  detail: text(row, 'detail'),
-});
-
-const jobEvents = {
-  send: { sent: 'sent', failed: 'not sent', pending: 'waiting to be sent' },
-  /** Asked of a peer. */
-  commitment: { sent: 'committed', failed: 'not committed', pending: 'commitment asked' },
-  /** Asked by a peer. */
-  'commitment report': {
-    sent: 'committed here',
-    failed: 'not committed here',
-    pending: 'commitment not reported yet',
-  },
-} as const;
-
-const isProven = (kind: Row[string] | undefined): kind is keyof typeof jobEvents =>
-  typeof kind === 'string' && Object.hasOwn(jobEvents, kind);
-
-function jobLine(row: Row): ProofLine {
-  const events = jobEvents[isProven(row.kind) ? row.kind : 'send'];
-  const state = row.state === 'sent' || row.state === 'failed' ? row.state : 'pending';
-  return {
-    at: text(row, 'finished_at'),
-    event: events[state],
-    sopInstanceUid: text(row, 'sop_instance_uid'),
-    seriesInstanceUid: text(row, 'series_instance_uid'),
-    sopClassUid: text(row, 'sop_class_uid'),
-    peer: text(row, 'destination'),
-    associationId: text(row, 'association_id'),
-    transferSyntaxUid: text(row, 'transfer_syntax_uid'),
-    status: code(row.status),
-    detail: text(row, 'detail'),
-  };
-}
-
-/** How many somebody said there are: what only a count tells of has no line of its own. */
-const expectedLine = (
-  { seriesInstanceUid, source, evidence, count, saidAt }: Expectation,
-  here: number,
-): ProofLine => ({
-  ...{ at: saidAt, event: 'expected', sopInstanceUid: '', seriesInstanceUid, sopClassUid: '' },
-  ...{ peer: source, associationId: '', transferSyntaxUid: '', status: '' },
-  detail: `${counted(count, 'object')} by ${evidence}: ${here < count ? `${count - here} not here` : 'as many are here'}`,
-});
-
-/** Contexts that were refused: what the sender could not even offer. */
-const contextLines = (record: AssociationRecord): readonly ProofLine[] =>
-  record.contexts
-    .filter(({ result }) => result !== 0)
-    .map(({ abstractSyntax, offeredTransferSyntaxes, reason }) => ({
-      at: new Date(record.startedAt).toISOString(),
-      event: 'context refused',
-      sopInstanceUid: '',
-      seriesInstanceUid: '',
-      sopClassUid: abstractSyntax,
-      peer: record.callingAeTitle,
-      associationId: record.id,
-      transferSyntaxUid: offeredTransferSyntaxes.join('\\'),
-      status: '',
-      detail: reason ?? uidName(abstractSyntax) ?? '',
-    }));
+/** The UID under which an object came, where it got another one: of the conflict `c`, beside the row that has the object. */
+const cameAs = (row: Query): Query => sql`
+  case when c.sop_instance_uid <> ${row}.sop_instance_uid then c.sop_instance_uid else '' end as came_as`;
 
 const storedWhere = (condition: Query): Query => sql`
   select i.received_at, i.received_by, i.sop_instance_uid, e.series_instance_uid, i.sop_class_uid, i.association_id,
-    i.transfer_syntax_uid
+    i.transfer_syntax_uid,
+    ${cameAs(sql`i`)}
   from study s join series e on e.study_key = s.study_key join instance i on i.series_key = e.series_key
+    left join conflict c on c.conflict_key = i.instance_key
   where ${condition} order by i.instance_key`;
 
 const notesWhere = (condition: Query): Query => sql`
   select received_at, outcome, calling_ae_title, association_id, sop_instance_uid, sop_class_uid, transfer_syntax_uid,
     status, detail
-  from reception_note where ${condition} order by note_id`;
+  from reception_note where outcome <> 'put aside' and ${condition} order by note_id`;
+
+const conflictsWhere = (condition: Query): Query => sql`
+  select kind, received_at as at, sop_instance_uid, received_by, association_id
+  from conflict where kind in ('other content', 'replaced', 'lost') and ${condition} order by conflict_key`;
+
+const takenOutWhere = (condition: Query): Query => sql`
+  select r.rejected_at as at, r.sop_instance_uid, r.series_instance_uid, r.received_by, r.association_id,
+    r.transfer_syntax_uid, r.rejected_by as who, r.reason, ${cameAs(sql`r`)}
+  from rejected r left join conflict c on c.conflict_key = r.instance_key where ${condition} order by r.instance_key`;
 
 async function* contextsOf(ids: Iterable<string>, { associations }: ProofParts): AsyncGenerator<ProofLine> {
   for (const id of ids) for (const record of await associations({ id })) yield* contextLines(record);
 }
 
-const jobsOf = (study: string): Query => sql`
+const jobsWhere = (from: Query, condition: Query): Query => sql`
   select ji.finished_at, ji.state, ji.status, ji.detail, ji.sop_instance_uid, ji.sop_class_uid, ji.association_id,
-    ji.transfer_syntax_uid, j.kind, j.destination, e.series_instance_uid
-  from study s join series e on e.study_key = s.study_key join instance i on i.series_key = e.series_key
-    join job_instance ji on ji.sop_instance_uid = i.sop_instance_uid join job j on j.job_id = ji.job_id
-  where s.study_instance_uid = ${study} and j.kind in ('send', 'commitment', 'commitment report')
+    ji.transfer_syntax_uid, j.kind, j.state as job_state, j.destination, e.series_instance_uid
+  from ${from} where ${condition} and j.kind in ('send', 'commitment', 'commitment report')
   order by ji.job_id, ji.position`;
+
+const jobsOfStudy = (study: string): Query =>
+  jobsWhere(
+    sql`study s join series e on e.study_key = s.study_key join instance i on i.series_key = e.series_key
+      join job_instance ji on ji.sop_instance_uid = i.sop_instance_uid join job j on j.job_id = ji.job_id`,
+    sql`s.study_instance_uid = ${study}`,
+  );
+
+const jobsOfAssociation = (id: string): Query =>
+  jobsWhere(
+    sql`job_instance ji join job j on j.job_id = ji.job_id
+      left join instance i on i.sop_instance_uid = ji.sop_instance_uid left join series e on e.series_key = i.series_key`,
+    sql`ji.association_id = ${id} and ji.association_id <> ''`,
+  );
 
 /** Rows become lines page by page: a study of a million objects is never in memory as a whole. */
 async function* linesOf(
@@ -185,36 +83,46 @@ async function* linesOf(
   for await (const page of database.iterate(query)) for (const row of page) yield lineOf(row);
 }
 
-/** Everything that is known of the instances of a study. */
+/** What was acknowledged and is found nowhere: another object has its UID, or it was taken out. */
+async function* hiddenLines(
+  column: 'study_instance_uid' | 'association_id',
+  value: string,
+  parts: ProofParts,
+): AsyncGenerator<ProofLine> {
+  yield* linesOf(conflictsWhere(sql`${literal(column)} = ${value}`), conflictLine, parts);
+  yield* linesOf(takenOutWhere(sql`r.${literal(column)} = ${value}`), takenOutLine, parts);
+}
+
+/** Everything that is known of the instances of a study. What comes meanwhile is missing or stored, never neither, and never both. */
 export async function* studyProof(study: string, parts: ProofParts): AsyncGenerator<ProofLine> {
   const associations = new Set<string>();
   const stored = new Map<string, number>([['', 0]]);
+  const absent = await missingOf(parts.database, study, mostMissing);
+  const missing = new Map(absent.map((each) => [each.sopInstanceUid, each]));
   for await (const line of linesOf(storedWhere(sql`s.study_instance_uid = ${study}`), storedLine, parts)) {
     if (line.associationId !== '' && associations.size < mostAssociations) associations.add(line.associationId);
     for (const place of ['', line.seriesInstanceUid]) stored.set(place, (stored.get(place) ?? 0) + 1);
+    missing.delete(line.sopInstanceUid);
     yield line;
   }
   for (const expected of await expectationsOf(parts.database, study))
     yield expectedLine(expected, stored.get(expected.seriesInstanceUid) ?? 0);
+  yield* hiddenLines('study_instance_uid', study, parts);
   yield* linesOf(notesWhere(sql`study_instance_uid = ${study}`), noteLine, parts);
   for (const id of associations)
     yield* linesOf(notesWhere(sql`association_id = ${id} and study_instance_uid = ''`), noteLine, parts);
   yield* contextsOf(associations, parts);
-  for (const { elsewhere, ...missing } of await missingOf(parts.database, study, mostMissing))
-    yield {
-      ...{ at: '', peer: '', associationId: '', transferSyntaxUid: '', status: '' },
-      ...missing,
-      event: 'missing',
-      detail: elsewhere === '' ? 'was announced' : `was announced; it is in study ${elsewhere}`,
-    };
-  yield* linesOf(jobsOf(study), jobLine, parts);
+  for (const each of missing.values()) yield missingLine(each);
+  yield* linesOf(jobsOfStudy(study), jobLine, parts);
 }
 
-/** Everything that came over an association. */
+/** Everything that came, or went out, over an association. */
 export async function* associationProof(id: string, parts: ProofParts): AsyncGenerator<ProofLine> {
   yield* linesOf(storedWhere(sql`i.association_id = ${id}`), storedLine, parts);
+  yield* hiddenLines('association_id', id, parts);
   yield* linesOf(notesWhere(sql`association_id = ${id}`), noteLine, parts);
   yield* contextsOf([id], parts);
+  yield* linesOf(jobsOfAssociation(id), jobLine, parts);
 }
 
 /** One JSON object on each line. */

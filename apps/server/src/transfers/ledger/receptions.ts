@@ -1,8 +1,8 @@
-// Notes what comes in and becomes no new object: what is refused, and what is here already. What is stored has its row.
+// Notes what comes in and becomes no new object: refused, broken off, put aside, or here already. What is stored has its row.
 
 import { randomBytes } from 'node:crypto';
 import { formatCode, type Log, statusClass } from '@concord/network';
-import type { Archive, Origin, Receipt } from '../../archive/archive.ts';
+import type { Archive, Incoming, Origin, Receipt } from '../../archive/archive.ts';
 import { type Database, sql } from '../../database/database.ts';
 import type { BelievedNow } from '../../retention/believed-clock.ts';
 
@@ -31,50 +31,65 @@ interface Came {
   readonly transferSyntaxUid: string;
 }
 
+interface Note extends Came {
+  readonly outcome: 'refused' | 'broken off' | 'put aside' | 'here already';
+  readonly studyInstanceUid: string;
+  readonly sopInstanceUid: string;
+  readonly sopClassUid: string;
+  readonly status: number;
+  readonly detail: string;
+}
+
 /** Wraps what takes objects in: each outcome that leaves no row leaves a note, written beside the answer, never before it. */
 export async function openReceptions(parts: ReceptionParts) {
   const { database, now, log } = parts;
   await clear(parts);
   const waiting = new Set<Promise<void>>();
   let added = 0;
-  const write = async (receipt: Receipt, came: Came): Promise<void> => {
+  const write = async (note: Note): Promise<void> => {
     try {
-      await database.batch([insertNote(receipt, came, now())], { durable: false });
+      await database.batch([insertNote(note, now())], { durable: false });
       added += 1;
       if (added % clearEvery === 0) await clear(parts);
     } catch (error) {
-      log.error(
-        { err: error, sopInstanceUid: receipt.sopInstanceUid },
-        'a note of the transfer ledger could not be kept',
-      );
+      log.error({ err: error, sopInstanceUid: note.sopInstanceUid }, 'a note of the transfer ledger could not be kept');
     }
   };
-  const note = (receipt: Receipt, came: Came): Receipt => {
-    if (statusClass(receipt.status.code) !== 'failure' && receipt.already !== true) return receipt;
+  const keep = (note: Note): void => {
     if (waiting.size >= mostWaiting) {
-      log.error(
-        { sopInstanceUid: receipt.sopInstanceUid },
-        'too many notes of the transfer ledger wait; one is dropped',
-      );
-      return receipt;
+      log.error({ sopInstanceUid: note.sopInstanceUid }, 'too many notes of the transfer ledger wait; one is dropped');
+      return;
     }
-    const written = write(receipt, came).finally(() => waiting.delete(written));
+    const written = write(note).finally(() => waiting.delete(written));
     waiting.add(written);
+  };
+  const noted = (receipt: Receipt, came: Came): Receipt => {
+    if (statusClass(receipt.status.code) === 'failure' || receipt.already === true) keep(noteOf(receipt, came));
     return receipt;
+  };
+  const orBrokenOff = async (incoming: Incoming, receive: Archive['receive']): Promise<Receipt> => {
+    try {
+      return await receive(incoming);
+    } catch (error) {
+      if (incoming.sopInstanceUid !== undefined) keep(brokenOff(incoming, error));
+      throw error;
+    }
   };
   return {
     watching: (archive: Archive): Archive => ({
       ...archive,
-      receive: async (incoming) => note(await archive.receive(incoming), incoming),
+      receive: async (incoming) => noted(await orBrokenOff(incoming, archive.receive), incoming),
       receivePart10: async (file, origin, signal) =>
-        note(await archive.receivePart10(file, origin, signal), { origin, transferSyntaxUid: '' }),
+        noted(await archive.receivePart10(file, origin, signal), { origin, transferSyntaxUid: '' }),
     }),
     /** UIDs of a study that came since then (ISO 8601), those included of which a copy was here already. */
     async arrivedSince(studyInstanceUid: string, since: string): Promise<ReadonlySet<string>> {
       await Promise.all(waiting);
       const rows = await database.all(sql`
-        select sop_instance_uid as uid from reception_note
-        where study_instance_uid = ${studyInstanceUid} and outcome = 'here already' and received_at >= ${since}
+        select n.sop_instance_uid as uid from reception_note n join instance i on i.sop_instance_uid = n.sop_instance_uid
+          join series e on e.series_key = i.series_key join study s on s.study_key = e.study_key
+        where n.study_instance_uid = ${studyInstanceUid} and n.outcome in ('here already', 'put aside')
+          and n.received_at >= ${since} and s.study_instance_uid = n.study_instance_uid
         union select i.sop_instance_uid from instance i
           join series e on e.series_key = i.series_key join study s on s.study_key = e.study_key
         where s.study_instance_uid = ${studyInstanceUid} and i.received_at >= ${since}`);
@@ -102,16 +117,44 @@ async function clear({ database, days, believedNow }: ReceptionParts): Promise<v
   await database.batch(old, { unhurried: true });
 }
 
-function insertNote(receipt: Receipt, { origin, transferSyntaxUid }: Came, at: Date) {
-  const { status, instance, already } = receipt;
+/** What a UID may have; a sender may have said anything. PS3.5 9.1. */
+const longestUid = 64;
+
+function noteOf(receipt: Receipt, { origin, transferSyntaxUid }: Came): Note {
+  const { status, instance, aside } = receipt;
+  const here = instance?.studyInstanceUid ?? '';
+  const study = receipt.studyInstanceUid ?? here;
+  const said = {
+    ...{ origin, transferSyntaxUid, studyInstanceUid: study, status: status.code },
+    ...{ sopInstanceUid: receipt.sopInstanceUid ?? '', sopClassUid: receipt.sopClassUid ?? '' },
+  };
+  if (statusClass(status.code) === 'failure')
+    return {
+      ...said,
+      outcome: 'refused',
+      detail: [formatCode(status.code), status.comment].filter(Boolean).join(': '),
+    };
+  const where = here === study ? '' : ` in study ${here}`;
+  return aside
+    ? { ...said, outcome: 'put aside', detail: `another object has its SOP Instance UID${where}` }
+    : { ...said, outcome: 'here already', detail: '' };
+}
+
+/** Nobody was left to answer to. */
+const brokenOff = ({ origin, transferSyntaxUid, ...said }: Incoming, error: unknown): Note => ({
+  ...{ origin, transferSyntaxUid, studyInstanceUid: '', status: 0 },
+  ...{ sopInstanceUid: said.sopInstanceUid ?? '', sopClassUid: said.sopClassUid ?? '' },
+  outcome: 'broken off',
+  detail: error instanceof Error ? error.message : String(error),
+});
+
+function insertNote({ origin, ...note }: Note, at: Date) {
   const receivedAt = at.toISOString();
-  const outcome = already === true && statusClass(status.code) !== 'failure' ? 'here already' : 'refused';
-  const detail = outcome === 'refused' ? [formatCode(status.code), status.comment].filter(Boolean).join(': ') : '';
   return sql`
     insert into reception_note (note_id, received_at, outcome, calling_ae_title, address, association_id,
       study_instance_uid, sop_instance_uid, sop_class_uid, transfer_syntax_uid, status, detail)
-    values (${`${receivedAt} ${randomBytes(6).toString('hex')}`}, ${receivedAt}, ${outcome},
+    values (${`${receivedAt} ${randomBytes(6).toString('hex')}`}, ${receivedAt}, ${note.outcome},
       ${origin.callingAeTitle ?? ''}, ${origin.address ?? ''}, ${origin.associationId ?? ''},
-      ${instance?.studyInstanceUid ?? ''}, ${receipt.sopInstanceUid ?? ''}, ${receipt.sopClassUid ?? ''},
-      ${transferSyntaxUid}, ${status.code}, ${detail})`;
+      ${note.studyInstanceUid}, ${note.sopInstanceUid.slice(0, longestUid)}, ${note.sopClassUid.slice(0, longestUid)},
+      ${note.transferSyntaxUid}, ${note.status}, ${note.detail})`;
 }

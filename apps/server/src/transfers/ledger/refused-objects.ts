@@ -1,4 +1,4 @@
-// What was refused, the last first: what it was, who sent it, and why it was not taken.
+// What was refused, or broke off, the last first: what it was, who sent it, and why it was not taken.
 import { type Database, sql } from '../../database/database.ts';
 import type { RefusedObject } from './ledger-shape.ts';
 
@@ -14,9 +14,9 @@ export async function refusedObjects(
 ): Promise<readonly RefusedObject[]> {
   const older = before === '' ? sql`1 = 1` : sql`note_id < ${before}`;
   const rows = await database.all(sql`
-    select note_id, received_at, calling_ae_title, address, association_id, study_instance_uid, sop_instance_uid,
+    select note_id, received_at, outcome, calling_ae_title, address, association_id, study_instance_uid, sop_instance_uid,
       sop_class_uid, transfer_syntax_uid, status, detail
-    from reception_note where outcome = 'refused' and ${older} order by note_id desc limit ${limit}`);
+    from reception_note where outcome in ('refused', 'broken off') and ${older} order by note_id desc limit ${limit}`);
   return rows.map((row) => ({
     id: String(row.note_id),
     at: String(row.received_at),
@@ -28,6 +28,6 @@ export async function refusedObjects(
     sopClassUid: String(row.sop_class_uid),
     transferSyntaxUid: String(row.transfer_syntax_uid),
     status: Number(row.status),
-    detail: String(row.detail),
+    detail: row.outcome === 'broken off' ? `broken off: ${row.detail}` : String(row.detail),
   }));
 }

@@ -141,19 +141,37 @@ const keysOfStudy = (study: string) => sql`
   from study s join series e on e.study_key = s.study_key join instance i on i.series_key = e.series_key
   where s.study_instance_uid = ${study}`;
 
+/** On associations that brought some of it, or known to be of it; what broke off and came later is no loss. */
 async function refusedOf(database: Pick<Database, 'all'>, study: string): Promise<number> {
+  const isLost = sql`(n.outcome = 'refused' or (n.outcome = 'broken off'
+    and not exists (select 1 from instance i where i.sop_instance_uid = n.sop_instance_uid)))`;
   const [row] = await database.all(sql`
-    select count(*) as refused from reception_note where outcome = 'refused' and association_id <> ''
-      and association_id in (select i.association_id ${keysOfStudy(study)})`);
+    select count(*) as refused from (
+      select n.note_id from reception_note n where n.association_id <> ''
+        and n.association_id in (select i.association_id ${keysOfStudy(study)}) and ${isLost}
+      union select n.note_id from reception_note n where n.study_instance_uid = ${study} and ${isLost}) notes`);
   return Number(row?.refused ?? 0);
 }
 
+/**
+ * By peer: an object that failed, and went out another time, has been sent; of several words on storage commitment the last one holds. What
+ * a job that is over did not come to was not sent.
+ */
 async function sentOf(database: Pick<Database, 'all'>, study: string): Promise<readonly Sent[]> {
   const rows = await database.all(sql`
-    select j.destination, j.kind, ji.state, count(distinct ji.sop_instance_uid) as instances
-    from job_instance ji join job j on j.job_id = ji.job_id
-    where ji.sop_instance_uid in (select i.sop_instance_uid ${keysOfStudy(study)}) and j.kind in ('send', 'commitment')
-    group by j.destination, j.kind, ji.state order by j.destination`);
+    select o.destination, o.kind,
+      case when o.kind = 'send' then case o.best when 3 then 'sent' when 2 then 'pending' else 'failed' end
+        else case when o.latest like '% sent' then 'sent' when o.latest like '% failed' then 'failed' else 'pending' end
+      end as state, count(*) as instances
+    from (
+      select j.destination, j.kind, ji.sop_instance_uid,
+        max(case when ji.state = 'sent' then 3 when ji.state = 'pending' and j.state in ('waiting', 'running', 'paused') then 2
+          else 1 end) as best,
+        max(case when ji.state = 'pending' then '' else j.job_id || ' ' || ji.state end) as latest
+      from job_instance ji join job j on j.job_id = ji.job_id
+      where ji.sop_instance_uid in (select i.sop_instance_uid ${keysOfStudy(study)}) and j.kind in ('send', 'commitment')
+      group by j.destination, j.kind, ji.sop_instance_uid) o
+    group by 1, 2, 3 order by 1`);
   const of = (destination: string, kind: string, state: string): number =>
     Number(
       rows.find((row) => row.destination === destination && row.kind === kind && row.state === state)?.instances ?? 0,

@@ -13,3 +13,12 @@ insert into expected_instance_by_source (study_instance_uid, series_instance_uid
 drop table expected_instance;
 alter table expected_instance_by_source rename to expected_instance;
 create index expected_instance_by_time on expected_instance (said_at);
+
+-- What broke off is no less untaken than what was refused.
+drop index reception_note_refused;
+create index reception_note_not_taken on reception_note (note_id) where outcome in ('refused', 'broken off');
+
+-- What an association brought, or took out, and is no row of an instance any more.
+create index conflict_by_association on conflict (association_id);
+create index rejected_by_association on rejected (association_id);
+create index job_instance_by_association on job_instance (association_id) where association_id <> '';
