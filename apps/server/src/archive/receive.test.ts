@@ -171,6 +171,25 @@ test('a deflated data set is stored as it came', async (t) => {
   assert.equal((await archive.header(instance)).string('PatientName'), 'DOE^JANE');
 });
 
+test('of a little that inflates to much others have their turn in between', async (t) => {
+  const { archive, files } = await openRealArchive(t);
+  const endless = Buffer.concat([Buffer.from('10001000554e0000f0ffffff', 'hex'), Buffer.alloc(200_000_000)]);
+  const dataSet = inPieces(deflateRawSync(endless));
+  const started = performance.now();
+  let [longest, last] = [0, started];
+  const watching = setInterval(() => {
+    longest = Math.max(longest, performance.now() - last);
+    last = performance.now();
+  });
+  const { status } = await archive.receive({ dataSet, transferSyntaxUid: '1.2.840.10008.1.2.1.99', origin });
+  longest = Math.max(longest, performance.now() - last);
+  clearInterval(watching);
+  assert.equal(status.code, 0xc000);
+  const whole = performance.now() - started;
+  assert.ok(longest < whole / 3, `${longest} ms of ${whole}`);
+  assert.deepEqual(await files(), []);
+});
+
 test('the same object again is success and no second file', async (t) => {
   const { archive, put, files } = await openRealArchive(t);
   await put(ctSlice());

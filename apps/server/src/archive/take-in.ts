@@ -1,4 +1,5 @@
 // The hot path: a data set goes by once; its header is read, its bytes go unchanged into the store behind a Part 10 header.
+import { setImmediate as breath } from 'node:timers/promises';
 import { type DataSet, type InstanceScanner, scanInstance, transferSyntax } from '@concord/dicom';
 import { crc32 } from '../objects/crc32.ts';
 import type { ObjectWriter } from '../objects/object-store.ts';
@@ -65,6 +66,25 @@ function createHeaderCopy() {
   };
 }
 
+/** Of deflated bytes a thousand times as many may come out: so few are inflated at a time. */
+const deflatedAtOnce = 1024;
+/** How long others wait meanwhile, in ms. */
+const turnMs = 10;
+
+/** What watches a deflated data set go by, and lets others have their turn: a megabyte may take seconds. */
+function createInflatingScan(scanner: InstanceScanner) {
+  let since = performance.now();
+  return async (chunk: Uint8Array): Promise<void> => {
+    for (let at = 0; at < chunk.length; at += deflatedAtOnce) {
+      if (performance.now() - since > turnMs) {
+        await breath();
+        since = performance.now();
+      }
+      scanner.push(chunk.subarray(at, at + deflatedAtOnce));
+    }
+  };
+}
+
 /**
  * Reads the data set to its end, or to where it is refused; nothing is durable yet.
  * Throws DicomError, StoreError, and whatever the source throws.
@@ -81,8 +101,9 @@ export async function takeIn(
   let identifiers: Identifiers | undefined;
   let offset = 0;
   let digest = 0;
+  const inflating = transferSyntax(transferSyntaxUid)?.deflated ? createInflatingScan(scanner) : undefined;
   // Places in a deflated data set are not those of the bytes that come.
-  const headerCopy = transferSyntax(transferSyntaxUid)?.deflated ? undefined : createHeaderCopy();
+  const headerCopy = inflating ? undefined : createHeaderCopy();
 
   const begin = (sopClassUid: string, sopInstanceUid: string) => {
     const meta = writeMeta({
@@ -111,7 +132,8 @@ export async function takeIn(
   const { sopClassUid = '', sopInstanceUid = '' } = incoming;
   if (isKeepableUid(sopClassUid) && isKeepableUid(sopInstanceUid)) begin(sopClassUid, sopInstanceUid);
   for await (const chunk of dataSet) {
-    scanner.push(chunk);
+    if (inflating) await inflating(chunk);
+    else scanner.push(chunk);
     digest = crc32(chunk, digest);
     if (headerCopy?.ended === false) headerCopy.add(chunk, scanner.pixelData?.offset);
     if (offset > 0) {
