@@ -25,7 +25,9 @@ const ledger = z.object({
   missing: z
     .array(z.object({ seriesInstanceUid: z.string(), sopInstanceUid: z.string(), sopClassUid: z.string() }))
     .describe('announced and not here'),
-  refused: z.number().describe('objects refused, or broken off and never finished, on associations that brought some of it'),
+  refused: z
+    .number()
+    .describe('objects refused, or broken off and never finished, on associations that brought some of it'),
   sent: z.array(
     z.object({
       destination: z.string(),
