@@ -216,7 +216,9 @@ async function decideNow(parts: ArrivalParts, uid: string, look: Look): Promise<
   const later: Query[] = [];
   const follow = (arrival: Omit<Arrival, 'studyInstanceUid'>, completion?: Completion) =>
     commit(parts, { ...arrival, studyInstanceUid: uid }, { completion, turn, later });
-  const news = arrived.filter(({ receivedAt }) => receivedAt >= study.toldFrom);
+  // What comes after the clock was set back is older than what was told before.
+  const wasSetBack = parts.now().getTime() < Date.parse(study.toldFrom) + overlapMs;
+  const news = arrived.filter(({ receivedAt }) => wasSetBack || receivedAt >= study.toldFrom);
   if (news.length > 0 && !(await follow({ trigger: 'at once', instances: news, ofStudy: arrived }))) return 'elsewhere';
   const before = seen.get('') ?? 0;
   const inSeries = [...seriesOf(arrived)].map(([series, instances]) => {

@@ -13,7 +13,11 @@ const nothing = () => undefined;
 const silentLog = { debug: nothing, info: nothing, warn: nothing, error: nothing };
 
 /** One node: its arrivals hear of what we say it received. */
-function startNode(database: Database, follow: Follower, { quietTime = 0, now = () => new Date() } = {}) {
+function startNode(
+  database: Database,
+  follow: Follower,
+  { quietTime = 0, now = () => new Date(), atOnce = false } = {},
+) {
   const listeners = new Set<(change: Change) => void>();
   const arrivals = watchArrivals({
     archive: {
@@ -24,7 +28,7 @@ function startNode(database: Database, follow: Follower, { quietTime = 0, now = 
     },
     database,
     followers: [follow],
-    atOnce: () => false,
+    atOnce: () => atOnce,
     quietTime,
     committed: () => undefined,
     now,
@@ -134,4 +138,25 @@ test('what another node has just received prolongs the wait; a clock that was se
   const later = startNode(databases[1], follow, { quietTime: 1, now });
   await until(() => decided > 1);
   await later.arrivals.close();
+});
+
+test('what comes after a clock was set back is told at once all the same', async (t) => {
+  const { real, databases } = await open(t, 2);
+  // The archive of the test says that everything came at 03:04:05 of the day before.
+  let clock = Date.parse('2026-01-03T03:04:05Z');
+  const told: (readonly string[])[] = [];
+  const follow: Follower = async ({ trigger, instances }) => {
+    if (trigger === 'at once') told.push(instances.map(({ sopInstanceUid }) => sopInstanceUid));
+    return [];
+  };
+  const node = startNode(databases[0], follow, { quietTime: 3600, now: () => new Date(clock), atOnce: true });
+  t.after(() => node.arrivals.close());
+  node.received();
+  await until(() => told.length === 1);
+  assert.deepEqual(told, [[`${study}.1.1`, `${study}.1.2`]]);
+  clock -= 86_400_000;
+  await real.put(ctSlice({ SOPInstanceUID: `${study}.1.3` }));
+  node.received();
+  await until(() => told.length === 2);
+  assert.ok(told[1]?.includes(`${study}.1.3`));
 });
