@@ -1,7 +1,7 @@
 // Pixel data of the wrong length: kept as it came, and its sender is told where the settings ask for that. PS3.4 B.2.3.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ctSlice, dataSetOf, encoded, type Values } from '../../testing/data-sets.ts';
+import { ctSlice, dataSetOf, encoded, inPieces, type Values } from '../../testing/data-sets.ts';
 import { openRealArchive } from '../../testing/real-archive.ts';
 
 const pixels = (length: number) => ({ PixelData: new Uint8Array(length) });
@@ -57,6 +57,31 @@ for (const coercionWarning of ['off', 'on'] as const)
     const refused = await put(ctSlice({ ...pixels(30), StudyInstanceUID: undefined }));
     assert.deepEqual([refused.status.code, refused.flaw], [0xa900, undefined], 'what is refused has no flaw beside it');
   });
+
+test('frames in the form of another transfer syntax than was agreed on are kept as they came, and said', async (t) => {
+  const { archive, complaints } = await openRealArchive(t, { coercionWarning: 'on' });
+  const jpeg = '1.2.840.10008.1.2.4.50';
+  const native = encoded(ctSlice());
+  const fragments = Buffer.from(
+    'e07f10004f420000ffffffff' + 'feff00e000000000' + 'feff00e004000000' + '01020304' + 'feffdde000000000',
+    'hex',
+  );
+  const header = encoded(ctSlice({ SOPInstanceUID: '1.2.3.1.1.2', PixelData: undefined }));
+  const receive = (bytes: Uint8Array, transferSyntaxUid: string) =>
+    archive.receive({ dataSet: inPieces(bytes), transferSyntaxUid, origin: { via: 'import' } });
+  const asNative = await receive(native, jpeg);
+  assert.deepEqual(
+    [asNative.status.code, asNative.flaw?.comment],
+    [0xb007, 'Pixel Data is not encapsulated under JPEG Baseline (Process 1)'],
+  );
+  const asFragments = await receive(Buffer.concat([header, fragments]), '1.2.840.10008.1.2.1');
+  assert.deepEqual(
+    [asFragments.status.code, asFragments.flaw?.comment],
+    [0xb007, 'Pixel Data is encapsulated under Explicit VR Little Endian'],
+  );
+  assert.equal(complaints.length, 2);
+  assert.equal((await archive.statistics()).instances, 2);
+});
 
 test('encapsulated pixel data has no length that is asked for, nor has an icon', async (t) => {
   const { archive, put } = await openRealArchive(t, { coercionWarning: 'on' });

@@ -1,5 +1,5 @@
-// Whether uncompressed pixel data is as long as what describes it says. PS3.5 8.1.1, PS3.3 C.7.6.3.1.
-import { nativeLength } from '@concord/dicom';
+// Whether pixel data is as the transfer syntax has it and, uncompressed, as long as what describes it says. PS3.5 8.1.1, A.4, PS3.3 C.7.6.3.1.
+import { nativeLength, tagOf, transferSyntax, uidName } from '@concord/dicom';
 import type { Log } from '@concord/network';
 import type { Configuration } from '../settings/settings.ts';
 import type { Receipt } from './archive.ts';
@@ -15,15 +15,34 @@ export function lengthFlaw({ header, pixelData }: Pick<TakenIn, 'header' | 'pixe
   return { comment: `Pixel Data has ${length} bytes, not the ${asked} described`, offending: [tag] };
 }
 
+const pixelDataTag = tagOf('PixelData');
+
+/** Frames in the form of another transfer syntax than the one that was agreed on; undefined where there are none. PS3.5 8.2, A.4. */
+export function formFlaw({ pixelData }: Pick<TakenIn, 'pixelData'>, transferSyntaxUid: string): Objection | undefined {
+  const { encapsulated } = transferSyntax(transferSyntaxUid) ?? {};
+  if (pixelData?.tag !== pixelDataTag || encapsulated === undefined) return undefined;
+  const isEncapsulated = pixelData.length === undefined;
+  if (isEncapsulated === encapsulated || pixelData.length === 0) return undefined;
+  const form = isEncapsulated ? 'encapsulated' : 'not encapsulated';
+  return {
+    comment: `Pixel Data is ${form} under ${uidName(transferSyntaxUid) ?? transferSyntaxUid}`.slice(0, 64),
+    offending: [pixelDataTag],
+  };
+}
+
 interface TellParts {
   readonly coercionWarning: Configuration['coercionWarning'];
   readonly log: Log;
 }
 
 /** What became of an object that is kept, with what is wrong with it: its sender is told by B007 where the settings ask for that. PS3.4 B.2.3. */
-export function withFlaw(receipt: Receipt, taken: TakenIn, { coercionWarning, log }: TellParts): Receipt {
+export function withFlaw(
+  receipt: Receipt,
+  taken: TakenIn,
+  { coercionWarning, log, transferSyntaxUid }: TellParts & { readonly transferSyntaxUid: string },
+): Receipt {
   const isKept = receipt.status.code === 0x0000 || receipt.status.code === 0xb000;
-  const flaw = isKept ? lengthFlaw(taken) : undefined;
+  const flaw = isKept ? (formFlaw(taken, transferSyntaxUid) ?? lengthFlaw(taken)) : undefined;
   if (!flaw) return receipt;
   const { comment, offending } = flaw;
   log.warn({ sopInstanceUid: taken.identifiers.sopInstanceUid, flaw: comment }, 'an object is kept that is not whole');
