@@ -41,10 +41,12 @@ async function used(options: StorageOptions, surroundings: Surroundings): Promis
   const quota = number(use, 'quota');
   if (quota > 0) {
     const then = text(use, 'quotaPolicy') === 'refuse' ? 'objects are refused' : 'the oldest studies make room';
-    const part = (((number(use, 'bytes') + number(use, 'rejectedBytes')) / quota) * 100).toFixed(0);
+    const used = ['bytes', 'rejectedBytes', 'asideBytes'].reduce((sum, name) => sum + number(use, name), 0);
+    const part = ((used / quota) * 100).toFixed(0);
     print(`${part}% of the quota of ${sizeText(quota)}; past it ${then}`);
   }
   print(`${number(use, 'protectedStudies')} protected, ${number(use, 'committedStudies')} committed to peers`);
+  if (number(use, 'asideBytes') > 0) print(`${sizeText(number(use, 'asideBytes'))} put aside: concord patients`);
   if (number(use, 'rejectedBytes') > 0)
     print(`${sizeText(number(use, 'rejectedBytes'))} rejected and not deleted yet: concord storage rejected`);
   for (const [name, heading] of [

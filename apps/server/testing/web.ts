@@ -236,6 +236,7 @@ const kept = {
 const noStorageUse = {
   bytes: 5,
   rejectedBytes: 0,
+  asideBytes: 0,
   studies: 2,
   protectedStudies: 0,
   committedStudies: 0,

@@ -26,6 +26,7 @@ export const storageEndpoints = {
     response: z.object({
       bytes: z.number(),
       rejectedBytes: z.number(),
+      asideBytes: z.number().describe('of second objects under a known UID, and of those that made way for them'),
       studies: z.number(),
       protectedStudies: z.number(),
       committedStudies: z.number().describe('of which something was committed to a peer: they never go by themselves'),

@@ -12,6 +12,9 @@ export type ConflictKind = 'other content' | 'replaced' | 'lost' | 'renamed' | C
 /** Kinds of rows that vouch for a file, as the list of a statement. */
 export const kindsWithFile = literal(`('other content', 'replaced')`);
 
+/** Bytes of objects that were put aside. */
+export const bytesAside = sql`(select coalesce(sum(size), 0) from conflict where kind in ${kindsWithFile})`;
+
 /** Durable when the promise resolves. */
 export async function addConflict(
   database: Database,
@@ -28,5 +31,10 @@ export const insertConflict = (instance: NewInstance, kind: ConflictKind, detail
   values (${instance.number}, ${kind}, ${instance.identifiers.sopInstanceUid}, ${instance.identifiers.studyInstanceUid},
     ${instance.objectKey}, ${instance.size}, ${detail}, ${instance.receivedAt}, ${receivedBy(instance.origin)},
     ${instance.origin.associationId ?? ''})
-  on conflict (conflict_key) do update set kind = conflict.kind || ' and ' || excluded.kind,
-    detail = conflict.detail || '; ' || excluded.detail`;
+  on conflict (conflict_key) do update set detail = conflict.detail || '; ' || excluded.detail,
+    kind = case when excluded.kind in ${kindsWithFile} then excluded.kind
+      when conflict.kind in ${kindsWithFile} then conflict.kind else conflict.kind || ' and ' || excluded.kind end,
+    object_key = excluded.object_key, size = excluded.size, resolved_at = ''`;
+
+/** Whether a row of `conflict`, by that alias, says that its object got a UID of its own. */
+export const saysRenamed = literal(`' and ' || c.kind || ' and ' like '% and renamed and %'`);

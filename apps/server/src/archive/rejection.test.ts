@@ -247,3 +247,47 @@ test('another object that came under the UID of a rejected one: by the setting i
     assert.equal(whole.length, duplicates === 'rename' ? 2 : 1);
   }
 });
+
+test('an object of another patient whose UID was taken while it was out is put aside, and a restart finds it accounted for', async (t) => {
+  const real = await openRealArchive(t);
+  const uid = `${study}.1.2`;
+  await real.put(ctSlice({ SOPInstanceUID: `${study}.1.1` }));
+  await real.put(ctSlice({ SOPInstanceUID: uid, PatientName: 'ROE^RICHARD', PatientBirthDate: '19800101' }));
+  const kinds = async () =>
+    (await real.database.all(sql`select kind from conflict order by conflict_key`)).map(({ kind }) => String(kind));
+  assert.equal((await kinds()).length, 1, 'it names another patient than its study');
+  await real.archive.reject({ sopInstanceUid: uid }, note);
+  await real.put(ctSlice({ SOPInstanceUID: uid, SeriesDescription: 'other' }));
+  assert.equal(await real.archive.restore(study, note), 1);
+  assert.deepEqual(await kinds(), ['other content']);
+  assert.equal((await real.files()).length, 3);
+  await real.close();
+  const again = await openRealArchive(t, { folder: real.folder });
+  assert.equal((await again.files()).length, 3);
+  assert.deepEqual(again.complaints, []);
+});
+
+test('what was put aside of a study goes when all of it is deleted for good, and no sooner', async (t) => {
+  const real = await openRealArchive(t);
+  const other = '1.2.3.2';
+  const elsewhere = { StudyInstanceUID: other, SeriesInstanceUID: `${other}.1`, SOPInstanceUID: `${other}.1.1` };
+  const slices = [1, 2].map((instance) => ({ SOPInstanceUID: `${study}.1.${instance}` }));
+  for (const values of [...slices, elsewhere])
+    for (const SeriesDescription of ['first', 'second']) await real.put(ctSlice({ ...values, SeriesDescription }));
+  const aside = async () =>
+    (await real.database.all(sql`select study_instance_uid as study from conflict order by conflict_key`)).map(
+      (row) => row.study,
+    );
+  assert.deepEqual([(await real.files()).length, await aside()], [6, [study, study, other]]);
+  await real.archive.reject({ sopInstanceUid: `${study}.1.1` }, note);
+  await real.archive.purge(study, note);
+  assert.deepEqual([(await real.files()).length, await aside()], [5, [study, study, other]], 'one is here still');
+  await real.archive.reject({ studyInstanceUid: study }, note);
+  await real.archive.purge(study, note, { sopInstanceUids: ['1.2.9'] });
+  assert.equal((await aside()).length, 3, 'it can be put back still');
+  await real.archive.purge(study, note);
+  assert.deepEqual([(await real.files()).length, await aside()], [2, [other]]);
+  await real.archive.reject({ studyInstanceUid: other }, note, { forGood: true });
+  assert.deepEqual([await real.files(), await aside()], [[], []]);
+  assert.deepEqual(await real.database.all(sql`select * from removing`), []);
+});

@@ -5,7 +5,7 @@ import type { PurgeOptions, Rejected, RejectionNote, RejectionOptions, Selection
 import { isInstanceSent, isNobodys, mayGo } from './going-by-itself.ts';
 import { forgetCorrections, keepCorrections } from './kept-corrections.ts';
 import { rejectedStudies } from './rejected-studies.ts';
-import { deleteRejected, finishRemovals, removeObjects } from './removal.ts';
+import { deleteAside, deleteRejected, finishRemovals, removeObjects } from './removal.ts';
 import { decideToRestore, finishRestorations, type RestorationParts, restoreDecided } from './restoration.ts';
 
 export interface RejectionParts extends RestorationParts {
@@ -29,8 +29,9 @@ export function createRejection(parts: RejectionParts) {
         if (!options?.forGood) return { count: leaving.length, keys: [] };
         const deleted = await deleteRejected(within, sql`instance_key in (select instance_key from leaving)`);
         const { studyInstanceUid: study } = selection;
-        if (typeof study === 'string') await within.all(forgetCorrections(study));
-        return deleted;
+        if (typeof study !== 'string') return deleted;
+        await within.all(forgetCorrections(study));
+        return { ...deleted, keys: [...deleted.keys, ...(await deleteAside(within, study))] };
       });
       forget();
       const what = options?.forGood ? 'instances were deleted' : 'instances were rejected';
@@ -59,7 +60,7 @@ export function createRejection(parts: RejectionParts) {
           const deleted = await deleteRejected(within, purged(studyInstanceUid, options));
           await within.all(forgetPromise(studyInstanceUid));
           await within.all(forgetCorrections(studyInstanceUid));
-          return deleted;
+          return { ...deleted, keys: [...deleted.keys, ...(await deleteAside(within, studyInstanceUid))] };
         });
         await removeObjects(parts, keys);
         log.warn({ studyInstanceUid, ...note, count }, 'rejected instances were deleted');

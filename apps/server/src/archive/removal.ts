@@ -42,6 +42,26 @@ export async function deleteRejected(within: Pick<Database, 'all'>, which: Query
   return { count: rows.length, keys: [...objects, ...files].map(({ key }) => key) };
 }
 
+/** Within a transaction: where nothing of the study is left, what was put aside of it goes, and what was noted about it. Keys of the objects. */
+export async function deleteAside(within: Pick<Database, 'all'>, study: string): Promise<readonly string[]> {
+  const isGone = sql`study_instance_uid = ${study}
+    and not exists (select 1 from study s where s.study_instance_uid = ${study})
+    and not exists (select 1 from rejected r where r.study_instance_uid = ${study})`;
+  const aside = sql`${isGone} and kind in ${kindsWithFile}`;
+  const files = await within.all<{ key: string }>(sql`
+    insert into removing (object_key, number, size)
+    select from_key, number, size from moving
+    where moved_at > '' and number in (select conflict_key from conflict where ${aside}) on conflict do nothing
+    returning object_key as key`);
+  const objects = await within.all<{ key: string }>(sql`
+    insert into removing (object_key, number, size)
+    select object_key, conflict_key, size from conflict where ${aside}
+      and not exists (select 1 from instance i where i.instance_key = conflict_key and i.object_key = conflict.object_key)
+    on conflict do nothing returning object_key as key`);
+  await within.all(sql`delete from conflict where ${isGone}`);
+  return [...objects, ...files].map(({ key }) => key);
+}
+
 /** Objects that have their rows in `removing`. Throws StoreError and DatabaseError: the next sweep goes on. */
 export async function removeObjects({ database, store }: RemovalParts, keys: readonly string[]): Promise<void> {
   for (let at = 0; at < keys.length; at += atOnce) {

@@ -1,5 +1,5 @@
 // What only the index before knew, carried over: when and from whom objects came, what was rejected, and every table beside the archive's.
-import { kindsWithFile } from '../archive/conflicts.ts';
+import { kindsWithFile, saysRenamed } from '../archive/conflicts.ts';
 import {
   type Database,
   join,
@@ -45,7 +45,7 @@ export async function receiptsOf(
     received_by as "receivedBy", association_id as "associationId"`);
   const rows = await before.all<ReceiptRow>(sql`
     select instance_key as number, ${columns}, '' as aside,
-      case when exists (select 1 from conflict c where c.conflict_key = instance.instance_key and c.kind = 'renamed')
+      case when exists (select 1 from conflict c where c.conflict_key = instance.instance_key and ${saysRenamed})
         then 1 else 0 end as renamed
     from instance
     where instance_key in (${list})

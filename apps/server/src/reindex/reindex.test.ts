@@ -280,21 +280,27 @@ test('what was deleted for good does not come back because the store could not l
   assert.equal(existsSync(join(real.folder, 'objects', kept.key)), true);
 });
 
-test('an object that got a UID of its own because its own belongs to another keeps it', async (t) => {
-  const real = await openRealArchive(t, { duplicates: 'rename' });
-  await real.put(ctSlice({ SOPInstanceUID: uid(1) }));
-  const { instance } = await real.put(ctSlice({ SOPInstanceUID: uid(1), PixelData: new Uint8Array(32).fill(7) }));
-  assert.ok(instance);
-  await real.close();
-  const before = everything(real.folder);
-  const { summary, skipped, differences } = await rebuild(real.folder);
-  assert.deepEqual([skipped, differences, summary?.objects], [[], [], 2]);
-  const again = await openRealArchive(t, { folder: real.folder, duplicates: 'rename' });
-  assert.equal((await again.archive.statistics()).instances, 2);
-  assert.equal((await again.archive.instances({ studyInstanceUid: '1.2.3.1' })).length, 2);
-  const conflicts = (tables: typeof before) => tables.find(([name]: [string]) => name === 'conflict')?.[1];
-  assert.deepEqual(
-    conflicts(everything(real.folder)).map(({ kind }: { kind: string }) => kind),
-    conflicts(before).map(({ kind }: { kind: string }) => kind),
-  );
-});
+for (const [whose, PatientName] of [
+  ['the same', 'DOE^JANE'],
+  ['another', 'ROE^RICHARD'],
+])
+  test(`an object of ${whose} patient that got a UID of its own because its own belongs to another keeps it`, async (t) => {
+    const real = await openRealArchive(t, { duplicates: 'rename' });
+    await real.put(ctSlice({ SOPInstanceUID: uid(1) }));
+    const { instance } = await real.put(
+      ctSlice({ SOPInstanceUID: uid(1), PatientName, PixelData: new Uint8Array(32).fill(7) }),
+    );
+    assert.ok(instance);
+    await real.close();
+    const before = everything(real.folder);
+    const { summary, skipped, differences } = await rebuild(real.folder);
+    assert.deepEqual([skipped, differences, summary?.objects], [[], [], 2]);
+    const again = await openRealArchive(t, { folder: real.folder, duplicates: 'rename' });
+    assert.equal((await again.archive.statistics()).instances, 2);
+    assert.equal((await again.archive.instances({ studyInstanceUid: '1.2.3.1' })).length, 2);
+    const conflicts = (tables: typeof before) => tables.find(([name]: [string]) => name === 'conflict')?.[1];
+    assert.deepEqual(
+      conflicts(everything(real.folder)).map(({ kind }: { kind: string }) => kind),
+      conflicts(before).map(({ kind }: { kind: string }) => kind),
+    );
+  });

@@ -1,4 +1,5 @@
 // Which studies may go by themselves: by age, never what is protected, still comes in, waits to be put right, is still to be sent, or was committed.
+import { kindsWithFile } from '../archive/conflicts.ts';
 import { isAnswered, isClosed, isSent, mayGo } from '../archive/going-by-itself.ts';
 import { type Database, type Query, sql } from '../database/database.ts';
 import type { RetentionRule } from '../settings/retention.ts';
@@ -7,6 +8,11 @@ export interface Candidate {
   readonly studyInstanceUid: string;
   readonly bytes: number;
   readonly receivedAt: string;
+}
+
+export interface Recyclable extends Candidate {
+  /** Bytes that go with it and are not in `bytes`. */
+  readonly beside: number;
 }
 
 const columns = sql`s.study_instance_uid as "studyInstanceUid", s.bytes, s.received_at as "receivedAt"`;
@@ -43,10 +49,16 @@ const sentBy = (aeTitle: string): Query => sql`exists (
   select 1 from instance f where f.instance_key = s.study_key
     and f.received_by like ${`%"callingAeTitle":${JSON.stringify(aeTitle).replace(/[!%_]/g, '!$&')}%`} escape '!')`;
 
+/** What goes with a study that is deleted for good: what was taken out of it before, and what was put aside. */
+const bytesBeside = sql`
+  (select coalesce(sum(r.size), 0) from rejected r where r.study_instance_uid = s.study_instance_uid)
+  + (select coalesce(sum(c.size), 0) from conflict c
+    where c.study_instance_uid = s.study_instance_uid and c.kind in ${kindsWithFile})`;
+
 /** Those that came first. */
-export const oldest = (database: Pick<Database, 'all'>, limit: number): Promise<readonly Candidate[]> =>
-  database.all<Candidate>(sql`
-    select ${columns} from study s where ${mayGo} order by s.received_at, s.study_key limit ${limit}`);
+export const oldest = (database: Pick<Database, 'all'>, limit: number): Promise<readonly Recyclable[]> =>
+  database.all<Recyclable>(sql`
+    select ${columns}, ${bytesBeside} as beside from study s where ${mayGo} order by s.received_at, s.study_key limit ${limit}`);
 
 /** What keeps a study from going by itself. */
 export interface Keeping {

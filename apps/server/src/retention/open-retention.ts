@@ -1,6 +1,7 @@
 // Keeps the archive within its limits: what is too old is rejected, what was rejected long ago is deleted, and a quota is held.
 import type { Log } from '@concord/network';
 import type { Archive } from '../archive/archive.ts';
+import { bytesAside } from '../archive/conflicts.ts';
 import { type Database, sql } from '../database/database.ts';
 import type { Configuration } from '../settings/settings.ts';
 import type { BelievedNow } from './believed-clock.ts';
@@ -60,7 +61,7 @@ const byItself = { byItself: true } as const;
 const usedNow = async (database: Database): Promise<number> => {
   const [row] = await database.all<{ bytes: number }>(sql`
     select (select coalesce(sum(bytes), 0) from study)
-      + (select coalesce(sum(size), 0) from rejected) as bytes`);
+      + (select coalesce(sum(size), 0) from rejected) + ${bytesAside} as bytes`);
   return row?.bytes ?? 0;
 };
 
@@ -182,12 +183,12 @@ async function recycle(parts: RetentionParts, wanted: number, signal: AbortSigna
     // Behind the list: what went since is not counted twice.
     let left = (await usedNow(database)) - wanted;
     const before = left;
-    for (const { studyInstanceUid, bytes } of found) {
+    for (const { studyInstanceUid, bytes, beside } of found) {
       if (left <= 0) break;
       const note = { by: 'quota', reason: 'the oldest study makes room' };
       const deleted = await archive.reject({ studyInstanceUid }, note, { ...byItself, forGood: true });
       if (deleted === 0 && (await isThere(database, studyInstanceUid))) continue;
-      left -= bytes;
+      left -= bytes + beside;
       if (deleted === 0) continue;
       // What was taken out of it before goes with it.
       await archive.purge(studyInstanceUid, note);

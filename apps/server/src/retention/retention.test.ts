@@ -289,6 +289,30 @@ test('a quota that is used up refuses with A700, and takes again when there is r
   assert.equal((await full.files()).length, 3);
 });
 
+test('what was put aside takes room of the quota, and goes with its study where that makes room', async (t) => {
+  const { database, archive, here, files, put } = await start(t);
+  await put(slice(1, { Modality: 'US', StudyDate: '20250101', SeriesDescription: 'another' }));
+  const gibibytes = (count: number) => count * 2 ** 30;
+  await database.batch([
+    sql`update study set is_open = 0, bytes = ${gibibytes(1)}`,
+    sql`update conflict set size = ${gibibytes(2)}`,
+  ]);
+  const now = () => new Date(today);
+  const open = async (settings: Pick<RetentionParts['settings'], 'quota' | 'quotaPolicy'>) => {
+    const parts = { database, archive, now, believedNow: async () => now(), log: silentLog };
+    const retention = await openRetention({ ...parts, settings: { ...nothing, ...settings } });
+    t.after(retention.close);
+    return retention;
+  };
+  assert.equal((await createStorageUse(database, { quota: 4, quotaPolicy: 'refuse' })()).asideBytes, gibibytes(2));
+  assert.equal((await open({ quota: 5, quotaPolicy: 'refuse' })).hasRoom(), false);
+  assert.equal((await open({ quota: 6, quotaPolicy: 'refuse' })).hasRoom(), true);
+  const oldest = await open({ quota: 4, quotaPolicy: 'oldest first' });
+  assert.equal((await oldest.round()).recycled, 1, 'with what was put aside of it one study is enough');
+  assert.deepEqual(await here(), ['1.2.2', '1.2.3']);
+  assert.equal((await files()).length, 2);
+});
+
 test('oldest first: the studies that came first make room, never a protected one', async (t) => {
   const { database, archive, here, files } = await start(t);
   await database.batch([

@@ -1,4 +1,5 @@
 // How much is stored, since when, and of what: for people who plan disks.
+import { bytesAside } from '../archive/conflicts.ts';
 import { type Database, sql } from '../database/database.ts';
 import type { Configuration } from '../settings/settings.ts';
 import { type MovedTotal, movedTotal } from '../tiers/moving-rows.ts';
@@ -7,6 +8,8 @@ export interface StorageUse {
   /** Of objects that are found, and of those that are rejected and not deleted yet. */
   readonly bytes: number;
   readonly rejectedBytes: number;
+  /** Of objects that were put aside: second ones under a known UID, and those that made way for them. */
+  readonly asideBytes: number;
   readonly studies: number;
   readonly protectedStudies: number;
   /** Of which something was committed to a peer. */
@@ -33,9 +36,11 @@ export function createStorageUse(
   let known: Promise<StorageUse> | undefined;
   let asked = Number.NEGATIVE_INFINITY;
   const ask = async (): Promise<StorageUse> => {
-    const [total] = await database.all<Record<'bytes' | 'studies' | 'kept' | 'rejected' | 'committed', number>>(sql`
+    const [total] = await database.all<
+      Record<'bytes' | 'studies' | 'kept' | 'rejected' | 'aside' | 'committed', number>
+    >(sql`
       select coalesce(sum(bytes), 0) as bytes, count(*) as studies, coalesce(sum(protected), 0) as kept,
-        (select coalesce(sum(size), 0) from rejected) as rejected,
+        (select coalesce(sum(size), 0) from rejected) as rejected, ${bytesAside} as aside,
         (select count(distinct c.study_instance_uid) from committed_study c
           join study k on k.study_instance_uid = c.study_instance_uid) as committed
       from study`);
@@ -48,6 +53,7 @@ export function createStorageUse(
     return {
       bytes: total?.bytes ?? 0,
       rejectedBytes: total?.rejected ?? 0,
+      asideBytes: total?.aside ?? 0,
       studies: total?.studies ?? 0,
       protectedStudies: total?.kept ?? 0,
       committedStudies: total?.committed ?? 0,

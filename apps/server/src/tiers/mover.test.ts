@@ -312,6 +312,7 @@ test('an object that is rejected while it is copied stays where it is, and its c
   await mover.round();
   await mover.close();
   assert.equal(memory.kept.size, 1);
+  assert.equal((await movedTotal(moving.real.database)).objects, 1, 'the other did not move');
   assert.deepEqual(await moving.findings(), []);
   assert.equal(await moving.real.archive.restore('1.2.3.1', { by: 'vet', reason: '' }), 1);
   await assertWhole(moving, 2);
@@ -342,6 +343,8 @@ test('what the second store loses, or cuts, before the file is gone lies in its 
   const slow = await moving.mover({ stayMs: 3_600_000 });
   await slow.round();
   await slow.close();
+  const total = async () => (await movedTotal(moving.real.database)).objects;
+  assert.equal(await total(), 4);
   const [lost = '', cut = '', rejected = ''] = await moving.keys();
   await moving.real.archive.reject({ sopInstanceUid: uid(3) }, { by: 'test', reason: 'quality' });
   memory.kept.delete(lost);
@@ -350,11 +353,15 @@ test('what the second store loses, or cuts, before the file is gone lies in its 
   const next = await moving.mover({ now: () => new Date(receivedAt) });
   await next.round();
   assert.deepEqual((await moving.keys()).map(isMoved), [false, false, true]);
+  assert.equal(await total(), 1);
   await next.close();
   assert.equal(await moving.real.archive.restore('1.2.3.1', { by: 'vet', reason: '' }), 1);
   const again = await moving.mover();
   await again.round();
   await again.close();
   assert.ok((await moving.keys()).every(isMoved));
+  const { objects, bytes } = await movedTotal(moving.real.database);
+  const [row] = await moving.real.database.all(sql`select count(*) as n, sum(size) as bytes from instance`);
+  assert.deepEqual([objects, bytes], [row?.n, row?.bytes], 'what moved twice is counted once');
   await assertWhole(moving, 4);
 });

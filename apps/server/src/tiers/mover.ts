@@ -12,7 +12,7 @@ import {
   arriving,
   beginning,
   begun,
-  counted,
+  countedArrivals,
   isInSecond,
   isWanted,
   type Movable,
@@ -144,9 +144,9 @@ async function moveSome(parts: MoverParts, objects: readonly Movable[], going: G
   });
   if (whole.length === 0) return 0;
   const at = parts.now().toISOString();
-  const bytes = whole.reduce((sum, { size }) => sum + size, 0);
+  const numbers = whole.map(({ number }) => number);
   const steps = whole.flatMap((object) => arriving(object, store.second.keyOf(object.number), at));
-  await database.batch([...steps, counted(whole.length, bytes, at)]);
+  await database.batch([...steps, countedArrivals(numbers, at)]);
   for (const { number } of whole) movedHere.set(number, performance.now());
   return whole.length;
 }

@@ -27,6 +27,12 @@ const scheme = 's3/';
 
 const inFiles = sql`substr(object_key, 1, 3) <> 's3/'`;
 
+const among = (numbers: readonly number[]): Query =>
+  sql`number in (${join(
+    numbers.map((number) => sql`${number}`),
+    ', ',
+  )})`;
+
 /** Only an archive that moves objects pays for this index. */
 export const prepare = (database: Pick<Database, 'batch'>): Promise<unknown> =>
   database.batch(
@@ -65,6 +71,14 @@ export const arriving = ({ number, key }: Movable, to: string, movedAt: string):
     and exists (select 1 from instance where instance_key = ${number} and object_key = ${to})`,
 ];
 
+/** Those of these that have arrived with this batch, at that moment. */
+export const countedArrivals = (numbers: readonly number[], at: string): Query => sql`
+  insert into moved_total (place, objects, bytes, last_at)
+  select ${scheme}, count(*), coalesce(sum(size), 0), ${at} from moving where moved_at = ${at} and ${among(numbers)}
+  on conflict (place) do update set objects = moved_total.objects + excluded.objects,
+    bytes = moved_total.bytes + excluded.bytes, last_at = excluded.last_at`;
+
+/** What an index that is made anew has found there. */
 export const counted = (objects: number, bytes: number, at: string): Query => sql`
   insert into moved_total (place, objects, bytes, last_at) values (${scheme}, ${objects}, ${bytes}, ${at})
   on conflict (place) do update set objects = moved_total.objects + ${objects}, bytes = moved_total.bytes + ${bytes},
@@ -107,7 +121,9 @@ export async function isInSecond(database: Pick<Database, 'all'>, { number, to }
 }
 
 /** The object lies in its file again: the copy was lost before that went. */
-export const movedBack = ({ number, from, to }: Moving): readonly Query[] => [
+export const movedBack = ({ number, from, to, size }: Moving): readonly Query[] => [
+  sql`update moved_total set objects = objects - 1, bytes = bytes - ${size} where place = ${scheme}
+    and exists (select 1 from moving where number = ${number} and moved_at > '')`,
   ...naming.map(
     ([table, column]) =>
       sql`update ${literal(table)} set object_key = ${from} where ${literal(column)} = ${number} and object_key = ${to}`,
@@ -116,10 +132,7 @@ export const movedBack = ({ number, from, to }: Moving): readonly Query[] => [
 ];
 
 export const over = (numbers: readonly number[]): Query => sql`
-  delete from moving where number in (${join(
-    numbers.map((number) => sql`${number}`),
-    ', ',
-  )})`;
+  delete from moving where ${among(numbers)}`;
 
 export interface MovedTotal {
   readonly objects: number;

@@ -19,6 +19,7 @@ interface Share {
 interface StorageUse {
   readonly bytes: number;
   readonly rejectedBytes: number;
+  readonly asideBytes: number;
   readonly studies: number;
   readonly protectedStudies: number;
   readonly committedStudies: number;
@@ -44,6 +45,7 @@ const getStorage = async (signal: AbortSignal): Promise<StorageUse> => {
   return {
     bytes: numberOf(use, 'bytes') ?? 0,
     rejectedBytes: numberOf(use, 'rejectedBytes') ?? 0,
+    asideBytes: numberOf(use, 'asideBytes') ?? 0,
     studies: numberOf(use, 'studies') ?? 0,
     protectedStudies: numberOf(use, 'protectedStudies') ?? 0,
     committedStudies: numberOf(use, 'committedStudies') ?? 0,
@@ -108,7 +110,7 @@ const Modalities = ({ modalities, total }: { readonly modalities: readonly Share
 
 const Quota = ({ use }: { readonly use: StorageUse }) => {
   // What is taken out makes no room until it is deleted.
-  const used = use.bytes + use.rejectedBytes;
+  const used = use.bytes + use.rejectedBytes + use.asideBytes;
   const part = (used / use.quota) * 100;
   const then = use.quotaPolicy === 'refuse' ? 'then objects are refused' : 'then the oldest studies make room';
   return (
@@ -144,6 +146,7 @@ export const StoragePage = () => {
             <Text className="quiet">
               {counted(data.studies, 'study', 'studies')}
               {data.protectedStudies > 0 && `, ${data.protectedStudies} protected`}
+              {data.asideBytes > 0 && ` · ${shownBytes(data.asideBytes)} put aside`}
               {data.rejectedBytes > 0 && ` · ${shownBytes(data.rejectedBytes)} taken out, not deleted yet`}
             </Text>
             {data.committedStudies > 0 && (

@@ -107,7 +107,7 @@ export const objectSettings = {
     minimum: 0,
     maximum: 1_000_000_000,
     unit: 'GiB',
-    text: 'of objects that may be stored; 0: as many as the disk takes',
+    text: 'of objects that may be stored, with those that are rejected or were put aside; 0: as many as the disk takes',
   }),
   quotaPolicy: choice({
     default: 'refuse',
