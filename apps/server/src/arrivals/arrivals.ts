@@ -234,6 +234,8 @@ async function decideNow(parts: ArrivalParts, uid: string, look: Look): Promise<
   }
   const evidence = verdict('', arrived, Math.max(...seen.values()));
   if (evidence !== undefined) {
+    // What the index got long after it was received was no news in any look.
+    if (!(await follow({ trigger: 'at once', instances: arrived, ofStudy: arrived }))) return 'elsewhere';
     const completion = completionOf('', arrived, evidence);
     const all = { instances: arrived, ofStudy: arrived };
     if (!(await follow({ trigger: 'study complete', ...all }, completion))) return 'elsewhere';

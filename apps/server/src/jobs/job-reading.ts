@@ -96,15 +96,22 @@ export const reading = (database: Database) => ({
     return rows.map(instanceOf);
   },
 
-  /** Of these, the instances that a rule has given to a job for this destination. */
+  /**
+   * Of these, the instances that a rule has given to a job for this destination, and those that it went there as, under another UID: what
+   * comes back without identity would otherwise go out as one more instance each time.
+   */
   async forwarded(destination: string, sopInstanceUids: readonly string[]): Promise<ReadonlySet<string>> {
     const found = new Set<string>();
     for (let at = 0; at < sopInstanceUids.length; at += rowsAtOnce) {
+      const some = texts(sopInstanceUids.slice(at, at + rowsAtOnce));
+      const byRule = sql`j.destination = ${destination} and j.kind = 'send' and substr(j.cause, 1, 5) = 'rule '`;
       const rows = await database.all(sql`
-        select i.sop_instance_uid from job_instance i join job j on j.job_id = i.job_id
-        where i.sop_instance_uid in (${texts(sopInstanceUids.slice(at, at + rowsAtOnce))})
-          and j.destination = ${destination} and j.kind = 'send' and substr(j.cause, 1, 5) = 'rule '`);
-      for (const row of rows) found.add(String(row.sop_instance_uid));
+        select i.sop_instance_uid as uid from job_instance i join job j on j.job_id = i.job_id
+        where i.sop_instance_uid in (${some}) and ${byRule}
+        union all
+        select i.sent_uid from job_instance i join job j on j.job_id = i.job_id
+        where i.sent_uid <> '' and i.sent_uid in (${some}) and ${byRule}`);
+      for (const row of rows) found.add(String(row.uid));
     }
     return found;
   },
