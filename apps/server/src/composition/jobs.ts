@@ -109,7 +109,7 @@ export async function composeJobs(parts: JobParts) {
   const { outgoing, transfers, shelf, secret } = await composeTransfers(parts, conversations);
   const memory = configuration.jobHistory;
   const { believedNow } = parts;
-  const forwarding = await openForwarding({ archive, database, transfers, memory, now, believedNow });
+  const forwarding = await openForwarding({ archive, database, transfers, memory, now, believedNow, log });
   const arrivals = watchArrivals({
     archive,
     database,

@@ -16,12 +16,12 @@ export interface Share {
 export async function held(
   rule: RuleContent,
   instances: readonly Arrived[],
-  archive: HeaderParts,
+  parts: HeaderParts,
 ): Promise<readonly Arrived[]> {
   const possible = instances.filter((instance) => mayHold(rule, instance));
   if (!looksInside(rule)) return possible;
   const found = new Set<string>();
-  for await (const [uid, header] of headersOf(possible, archive)) if (holdsInside(rule, header)) found.add(uid);
+  for await (const [uid, header] of headersOf(possible, parts)) if (holdsInside(rule, header)) found.add(uid);
   return possible.filter(({ sopInstanceUid }) => found.has(sopInstanceUid));
 }
 

@@ -1,8 +1,8 @@
 // What a rule would have done with what came in before: nothing is sent, nothing is kept.
-import type { Archive } from '../archive/archive.ts';
 import { arrivedOf } from '../arrivals/arrival-rows.ts';
 import { type Database, sql } from '../database/database.ts';
 import { shares } from './apply-rule.ts';
+import type { HeaderParts } from './headers-of.ts';
 import type { RuleContent } from './rule.ts';
 import { taken } from './take-along.ts';
 
@@ -32,8 +32,7 @@ export interface TriedStudy {
   }[];
 }
 
-export interface DryRunParts {
-  readonly archive: Pick<Archive, 'instances' | 'header'>;
+export interface DryRunParts extends HeaderParts {
   readonly database: Pick<Database, 'all'>;
 }
 
@@ -46,7 +45,7 @@ export async function* dryRun(rule: RuleContent, span: Span, parts: DryRunParts)
   for (const row of rows) {
     const studyInstanceUid = String(row.study_instance_uid);
     const instances = await arrivedOf(parts.database, studyInstanceUid);
-    const { held, along } = await taken(rule, { instances, ofStudy: instances }, parts.archive);
+    const { held, along } = await taken(rule, { instances, ofStudy: instances }, parts);
     yield {
       studyInstanceUid,
       patientName: String(row.patient_name),

@@ -1,5 +1,4 @@
 // Makes the jobs that rules ask for when something has arrived: as statements, committed with the note that it was dealt with.
-import type { Archive } from '../archive/archive.ts';
 import type { Arrived } from '../arrivals/arrival-rows.ts';
 import type { Arrival, Follower } from '../arrivals/arrivals.ts';
 import type { Query } from '../database/database.ts';
@@ -9,11 +8,11 @@ import type { JobStore } from '../jobs/job-store.ts';
 import type { BelievedNow } from '../retention/believed-clock.ts';
 import { titleOf } from '../transfers/request-send.ts';
 import { shares } from './apply-rule.ts';
+import type { HeaderParts } from './headers-of.ts';
 import { causeOf, type Rule } from './rule.ts';
 import { type Offered, taken } from './take-along.ts';
 
-export interface ForwardParts {
-  readonly archive: Pick<Archive, 'instances' | 'header'>;
+export interface ForwardParts extends HeaderParts {
   readonly rules: () => Promise<readonly Rule[]>;
   readonly jobs: Pick<JobStore, 'insertion' | 'forwarded'>;
   /** Days that jobs are kept: what came before is not sent on, since nobody remembers whether it was. */
@@ -53,12 +52,12 @@ async function oldestOf({ believedNow, memory }: ForwardParts): Promise<string> 
  * What a rule sends of it. What came before the rule is not for it, nor counts for what refers to it; what came before anybody
  * remembers what was sent counts, and is not sent. Of a clock that was set back, or is in doubt, nobody knows: what it said counts then for nothing.
  */
-async function wanted(rule: Rule, { instances, ofStudy }: Offered, { archive, oldest, now }: Round) {
+async function wanted(rule: Rule, { instances, ofStudy }: Offered, { oldest, now, ...parts }: Round) {
   const since = oldest === '' || rule.since > now().toISOString() ? '' : rule.since;
   const isForRule = ({ receivedAt }: Arrived): boolean => receivedAt >= since;
   const isRemembered = ({ receivedAt }: Arrived): boolean => receivedAt >= oldest;
   const offered = { instances: instances.filter(isForRule).filter(isRemembered), ofStudy: ofStudy.filter(isForRule) };
-  const { held, along } = await taken(rule, offered, archive);
+  const { held, along } = await taken(rule, offered, parts);
   return [...held, ...along].filter(isRemembered);
 }
 

@@ -7,7 +7,7 @@ import { type ForwardParts, forwarding } from './forward.ts';
 import type { Rule, RuleContent } from './rule.ts';
 import { createRuleStore, type RuleStore } from './rule-store.ts';
 
-export interface ForwardingParts extends Pick<ForwardParts, 'archive' | 'now' | 'believedNow' | 'memory'> {
+export interface ForwardingParts extends Pick<ForwardParts, 'archive' | 'log' | 'now' | 'believedNow' | 'memory'> {
   readonly database: Database;
   readonly transfers: Pick<Transfers, 'controlRule' | 'making'>;
 }

@@ -33,6 +33,7 @@ test('[ES-FWD-04] all jobs of a rule wait with it and go on with it, however man
     memory: 365,
     now,
     believedNow: async () => now(),
+    log: silentLog,
   });
   const content = ruleSchema.parse({ name: 'all', destinations: ['PACS'] });
   const rule = await forwarding.add(content);

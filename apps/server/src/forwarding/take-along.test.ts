@@ -1,6 +1,7 @@
 // What goes along with the objects a rule holds for: what refers to them at any depth, the whole study, or nothing.
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
+import { silentLog } from '@concord/network';
 import { ctSlice, dataSetOf, type Values } from '../../testing/data-sets.ts';
 import { openRealArchive } from '../../testing/real-archive.ts';
 import { arrivedOf } from '../arrivals/arrival-rows.ts';
@@ -60,11 +61,10 @@ async function filled(t: TestContext) {
   const all = await arrivedOf(database, '1.2.3.1');
   const named = (names: readonly string[]) => all.filter((each) => names.includes(each.sopInstanceUid.slice(6)));
   const ask = async (content: object, offered = { instances: all, ofStudy: all }) => {
-    const { held, along } = await taken(
-      ruleSchema.parse({ name: 'R', destinations: ['A'], ...content }),
-      offered,
+    const { held, along } = await taken(ruleSchema.parse({ name: 'R', destinations: ['A'], ...content }), offered, {
       archive,
-    );
+      log: silentLog,
+    });
     return [held, along].map((each) => each.map(({ sopInstanceUid }) => sopInstanceUid.slice(6)).join(' '));
   };
   return { archive, all, named, ask, folder };

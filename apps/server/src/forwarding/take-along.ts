@@ -31,20 +31,20 @@ const uidsOf = (instances: readonly Arrived[]): Set<string> =>
   new Set(instances.map(({ sopInstanceUid }) => sopInstanceUid));
 
 /** Throws ArchiveError. */
-export async function taken(rule: RuleContent, { instances, ofStudy }: Offered, archive: HeaderParts): Promise<Taken> {
-  if (rule.takeAlong === 'study') return wholeStudy(await held(rule, ofStudy, archive), ofStudy);
-  const holding = await held(rule, instances, archive);
+export async function taken(rule: RuleContent, { instances, ofStudy }: Offered, parts: HeaderParts): Promise<Taken> {
+  if (rule.takeAlong === 'study') return wholeStudy(await held(rule, ofStudy, parts), ofStudy);
+  const holding = await held(rule, instances, parts);
   if (rule.takeAlong === 'nothing') return { held: holding, along: [] };
   const holds = uidsOf(holding);
   const isHeld = (each: Arrived) => holds.has(each.sopInstanceUid) || (!looksInside(rule) && mayHold(rule, each));
   const others = ofStudy.filter((each) => isAboutOthers(each) && !isHeld(each));
   if (others.length === 0) return { held: holding, along: [] };
-  const references = await referencesOf(others, archive);
+  const references = await referencesOf(others, parts);
   const named = new Set([...references.values()].flatMap((uids) => [...uids]));
   const known = uidsOf(instances);
   // What came before and is referred to now: whether the rule holds for it is asked once more.
   const before = ofStudy.filter(({ sopInstanceUid }) => named.has(sopInstanceUid) && !known.has(sopInstanceUid));
-  for (const uid of uidsOf(await held(rule, before, archive))) holds.add(uid);
+  for (const uid of uidsOf(await held(rule, before, parts))) holds.add(uid);
   return { held: holding, along: referring(others, references, holds) };
 }
 
@@ -57,10 +57,10 @@ function wholeStudy(holding: readonly Arrived[], ofStudy: readonly Arrived[]): T
 /** By SOP Instance UID, what each refers to. */
 async function referencesOf(
   instances: readonly Arrived[],
-  archive: HeaderParts,
+  parts: HeaderParts,
 ): Promise<ReadonlyMap<string, ReadonlySet<string>>> {
   const references = new Map<string, ReadonlySet<string>>();
-  for await (const [uid, header] of headersOf(instances, archive)) references.set(uid, new Set(referredTo(header)));
+  for await (const [uid, header] of headersOf(instances, parts)) references.set(uid, new Set(referredTo(header)));
   return references;
 }
 
