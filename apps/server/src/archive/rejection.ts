@@ -2,7 +2,7 @@
 import { judgedAgain } from '../arrivals/judged-again.ts';
 import { join, literal, type Query, sql } from '../database/database.ts';
 import type { PurgeOptions, Rejected, RejectionNote, RejectionOptions, Selection } from './archive.ts';
-import { isInstanceSent, isNobodys, mayGo } from './going-by-itself.ts';
+import { isClosed, isInstanceSent, isNobodys, mayGo } from './going-by-itself.ts';
 import { forgetCorrections, keepCorrections } from './kept-corrections.ts';
 import { rejectedStudies } from './rejected-studies.ts';
 import { deleteAside, deleteRejected, finishRemovals, removeObjects } from './removal.ts';
@@ -151,7 +151,7 @@ const comingBack = sql`not exists (
 
 /** Asked again where it is carried out: between the list and its last study somebody may have sent, committed or protected one. */
 const stillMayGo = (selection: Selection): readonly Query[] => {
-  if (selection.sopInstanceUid !== undefined) return [isNobodys, isInstanceSent];
+  if (selection.sopInstanceUid !== undefined) return [isNobodys, isClosed, isInstanceSent];
   const studies = conditions({ ...(selection.studyInstanceUid && { studyInstanceUid: selection.studyInstanceUid }) });
   // Of its own, not for each instance once.
   return [sql`s.study_key in (select s.study_key from study s where ${join([mayGo, ...studies], ' and ')})`];

@@ -44,10 +44,15 @@ const isDatedBefore = (date: string): Query => sql`s.study_date > '' and s.study
   and substr(s.study_date || '9999', 1, 8) < ${date} and length(s.study_date) in (4, 6, 8)
   and s.study_date not like '%-%' and s.study_date not like '%.%'`;
 
-/** The study's row has the number of its first object. */
-const sentBy = (aeTitle: string): Query => sql`exists (
-  select 1 from instance f where f.instance_key = s.study_key
-    and f.received_by like ${`%"callingAeTitle":${JSON.stringify(aeTitle).replace(/[!%_]/g, '!$&')}%`} escape '!')`;
+/** The study's row has the number of its first object; where that is gone, any of the others says who sent it. */
+function sentBy(aeTitle: string): Query {
+  const pattern = `%"callingAeTitle":${JSON.stringify(aeTitle).replace(/[!%_]/g, '!$&')}%`;
+  const first = sql`select 1 from instance f where f.instance_key = s.study_key`;
+  return sql`(exists (${first} and f.received_by like ${pattern} escape '!')
+    or not exists (${first}) and exists (
+      select 1 from series e join instance i on i.series_key = e.series_key
+      where e.study_key = s.study_key and i.received_by like ${pattern} escape '!'))`;
+}
 
 /** What goes with a study that is deleted for good: what was taken out of it before, and what was put aside. */
 const bytesBeside = sql`

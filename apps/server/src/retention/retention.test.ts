@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { silentLog } from '@concord/network';
-import { ctSlice, type Values } from '../../testing/data-sets.ts';
+import { ctSlice, encoded, explicitVrLittleEndian, inPieces, type Values } from '../../testing/data-sets.ts';
 import { openRealArchive } from '../../testing/real-archive.ts';
 import { type Database, sql } from '../database/database.ts';
 import { openReconciliation } from '../reconciliation/open-reconciliation.ts';
@@ -119,6 +119,38 @@ test('rules by modality, by sender and by study date', async (t) => {
   assert.deepEqual(await by({ modality: 'MR' }), []);
   assert.deepEqual(await by({ from: 'CT1' }), []);
   assert.deepEqual(await by({ by: 'study date', olderThan: 1000 }), ['1.2.3']);
+});
+
+test('a rule by sender holds for a study whose first object is gone', async (t) => {
+  const { archive, database } = await start(t);
+  const from = (aeTitle: string) => `{"via":"DIMSE","callingAeTitle":"${aeTitle}"}`;
+  const real = {
+    database,
+    archive,
+    now: () => new Date(today),
+    believedNow: async () => new Date(today),
+    log: silentLog,
+  };
+  const receive = (instance: number) =>
+    archive.receive({
+      dataSet: inPieces(encoded(slice(1, { SOPInstanceUID: `1.2.1.1.${instance}` }))),
+      transferSyntaxUid: explicitVrLittleEndian,
+      origin: { via: 'DIMSE', callingAeTitle: 'MR_LAB' },
+    });
+  await receive(2);
+  await archive.reject({ sopInstanceUid: '1.2.1.1.1' }, vet);
+  await archive.purge('1.2.1', vet);
+  await database.batch([
+    sql`update study set is_open = 0`,
+    sql`update instance set received_by = ${from('OTHER')} where sop_instance_uid = '1.2.2.1.1'`,
+  ]);
+  const previewed = async (aeTitle: string) => {
+    const retention = await openRetention({ ...real, settings: { ...nothing, retention: [rule({ from: aeTitle })] } });
+    t.after(retention.close);
+    return (await retention.preview())[0]?.studies;
+  };
+  assert.deepEqual([await previewed('MR_LAB'), await previewed('OTHER')], [['1.2.1'], ['1.2.2']]);
+  assert.deepEqual(await previewed('MR_LA_'), []);
 });
 
 test('[QR-CMT-06] what is protected, in quarantine, still to be sent, failed to be sent, or committed stays', async (t) => {

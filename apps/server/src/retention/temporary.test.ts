@@ -33,8 +33,9 @@ async function start(t: TestContext, settings: TemporaryParts['settings']) {
   };
   const take = async (number: number, origin: Origin) => assert.equal(await send(number, origin), 0x0000);
   /** Numbers of the instances that are here after so many hours. */
-  const afterHours = async (hours: number) => {
+  const afterHours = async (hours: number, { comesIn = false } = {}) => {
     clock.hours = hours;
+    await real.database.batch([sql`update study set is_open = ${comesIn ? 1 : 0}`]);
     const { removed } = await retention.round();
     const instances = await archive.instances({ studyInstanceUid: study });
     return { removed, here: instances.map(({ instanceNumber }) => instanceNumber) };
@@ -123,4 +124,11 @@ test('[QR-CMT-33] what is committed to somebody stays for good; what is protecte
   await database.batch([sql`update job_instance set state = 'sent'`]);
   assert.deepEqual(await afterHours(33), { removed: 1, here: [1] });
   assert.deepEqual(await database.all(sql`select * from temporary_instance`), []);
+});
+
+test('a study that still comes in loses nothing: no rule has sent it yet', async (t) => {
+  const { take, afterHours } = await start(t, { retrievedObjects: 'for a while', unsolicitedObjects: 'keep' });
+  for (const number of [1, 2]) await take(number, fetched);
+  assert.deepEqual(await afterHours(25, { comesIn: true }), { removed: 0, here: [1, 2] });
+  assert.deepEqual(await afterHours(25), { removed: 2, here: [] });
 });

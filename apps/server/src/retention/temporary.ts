@@ -1,7 +1,7 @@
 // Objects that are kept for a while only: by the settings those that this server fetched, or those that others sent by themselves.
 import { type Log, statusClass } from '@concord/network';
 import type { Archive, Origin, Receipt } from '../archive/archive.ts';
-import { isInstanceSent, isNobodys } from '../archive/going-by-itself.ts';
+import { isClosed, isInstanceSent, isNobodys } from '../archive/going-by-itself.ts';
 import { refusal } from '../archive/outcome.ts';
 import { type Database, join, type Query, sql } from '../database/database.ts';
 import type { Configuration } from '../settings/settings.ts';
@@ -108,5 +108,5 @@ const overdue = (before: string): Query => sql`
   select s.study_instance_uid as study, t.sop_instance_uid as uid
   from temporary_instance t join instance i on i.sop_instance_uid = t.sop_instance_uid
     join series e on e.series_key = i.series_key join study s on s.study_key = e.study_key
-  where t.came_at < ${before} and ${isNobodys} and ${isInstanceSent}
+  where t.came_at < ${before} and ${isNobodys} and ${isClosed} and ${isInstanceSent}
   order by t.came_at, t.sop_instance_uid limit ${atOnce}`;
