@@ -1,5 +1,6 @@
 // Asks an index what no suite asks it in this process: of parts of the program that are tested as whole servers.
 import type { TestContext } from 'node:test';
+import { silentLog } from '@concord/network';
 import { isOpenAlert } from '../src/alerts/alert-rows.ts';
 import { arrivedOf, expectationRow, withoutExpectation } from '../src/arrivals/arrival-rows.ts';
 import {
@@ -115,7 +116,7 @@ async function rules({ database, archive }: RealArchive): Promise<void> {
   await store.arrange(rule ? [rule.ruleId] : []);
   if (rule) await store.remove(rule.ruleId);
   const span = { since: '2027', until: '2028', limit: 10 };
-  await Array.fromAsync(dryRun(content, span, { archive, database }));
+  await Array.fromAsync(dryRun(content, span, { archive, database, log: silentLog }));
 }
 
 async function keyObjects({ database, archive }: RealArchive): Promise<void> {

@@ -25,7 +25,32 @@ export async function addConflict(
   await database.batch([insertConflict(instance, kind, detail)]);
 }
 
-export const insertConflict = (instance: NewInstance, kind: ConflictKind, detail: string): Query => sql`
+/**
+ * Puts a second object aside, where the first is here still: false where somebody took that out meanwhile, so that the second is the
+ * only one. Durable when the promise resolves.
+ */
+export async function putAside(
+  database: Pick<Database, 'transaction'>,
+  instance: NewInstance,
+  first: string,
+): Promise<boolean> {
+  return database.transaction((within) => putAsideWithin(within, instance, first));
+}
+
+/** The same within a transaction. */
+export async function putAsideWithin(
+  within: Pick<Database, 'all'>,
+  instance: NewInstance,
+  first: string,
+): Promise<boolean> {
+  const [there] = await within.all(sql`
+    select 1 as one from instance
+    where sop_instance_uid = ${instance.identifiers.sopInstanceUid} and object_key = ${first}`);
+  if (there) await within.all(insertConflict(instance, 'other content', `the first copy is ${first}`));
+  return there !== undefined;
+}
+
+const insertConflict = (instance: NewInstance, kind: ConflictKind, detail: string): Query => sql`
   insert into conflict (conflict_key, kind, sop_instance_uid, study_instance_uid, object_key, size, detail, received_at,
     received_by, association_id)
   values (${instance.number}, ${kind}, ${instance.identifiers.sopInstanceUid}, ${instance.identifiers.studyInstanceUid},

@@ -154,3 +154,25 @@ test('replace: nor does a patient stay whose only object comes again as that of 
   ]);
   assert.deepEqual(await database.all(sql`select patient_id from patient_alias`), []);
 });
+
+test('keep: where the first is deleted while the second is compared, the second is the one that is here', async (t) => {
+  let deleting = async () => {};
+  const real: RealArchive = await openRealArchive(t, {
+    database: (database) => ({
+      ...database,
+      async transaction(work) {
+        await deleting();
+        return database.transaction(work);
+      },
+    }),
+  });
+  await real.put(pixels(1));
+  deleting = async () => {
+    deleting = async () => {};
+    await real.archive.reject({ sopInstanceUid: uid }, { by: 'test', reason: '' }, { forGood: true });
+  };
+  const { status, already } = await real.put(pixels(2));
+  assert.deepEqual([status.code, already ?? false], [0x0000, false]);
+  assert.deepEqual([await found(real), await conflicts(real)], [{ [uid]: 2 }, []]);
+  assert.equal((await real.files()).length, 1);
+});

@@ -15,7 +15,7 @@ import {
   type StoredInstance,
 } from './archive.ts';
 import { asItCame, type Coerce } from './coerce.ts';
-import { addConflict } from './conflicts.ts';
+import { addConflict, putAside } from './conflicts.ts';
 import { type About, describe, describeStored, newInstance } from './describe-object.ts';
 import { forgetEmptied, giveWay, renamedInstance } from './duplicates.ts';
 import type { createInstances, NewInstance } from './instances.ts';
@@ -214,7 +214,7 @@ async function settleDuplicate(parts: AllParts, instance: NewInstance, kept: Kep
     const renamed = await index(parts, kept, renamedInstance(instance, parts), round + 1);
     return { ...renamed, sopInstanceUid };
   }
-  await addConflict(database, instance, 'other content', `the first copy is ${first.key}`);
+  if (!(await putAside(database, instance, first.key))) return index(parts, kept, instance, round + 1);
   kept.settle();
   return { ...receipt, aside: true, status: { code: 0x0000 } };
 }

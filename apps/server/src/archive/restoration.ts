@@ -7,7 +7,7 @@ import { type ObjectStore, StoreError } from '../objects/object-store.ts';
 import type { Configuration } from '../settings/settings.ts';
 import { type AnnouncingParts, announce } from './announce.ts';
 import type { Origin } from './archive.ts';
-import { addConflict, insertConflict } from './conflicts.ts';
+import { addConflict, putAsideWithin } from './conflicts.ts';
 import { type DescribingParts, describeStored } from './describe-object.ts';
 import { giveWay, renamedInstance } from './duplicates.ts';
 import type { createInstances, NewInstance } from './instances.ts';
@@ -170,7 +170,7 @@ async function settleKnown(
   }
   return database.transaction(async (within) => {
     if (!(await isRejected(within, row))) return 'gone';
-    await within.all(insertConflict(instance, 'other content', `the first copy is ${first.key}`));
+    if (!(await putAsideWithin(within, instance, first.key))) return instance;
     await within.all(sql`delete from rejected where ${at(row)}`);
     return 'restored';
   });
