@@ -85,7 +85,11 @@ const tablesToCompare = [
 ];
 const everything = (folder: string) => {
   const index = new DatabaseSync(join(folder, 'index.sqlite'), { readOnly: true });
-  const all = tablesToCompare.map((name) => [name, index.prepare(`select * from ${name} order by 1`).all()]);
+  const all = tablesToCompare.map((name) => {
+    const rows = index.prepare(`select * from ${name} order by 1`).all();
+    // How often something was decided about a study says nothing of what it has.
+    return [name, rows.map(({ decisions: _, ...row }) => row)];
+  });
   index.close();
   return JSON.parse(JSON.stringify(all));
 };
