@@ -74,8 +74,9 @@ export async function* findInZone(
     nameZone(answer, zone);
     return matches(moments, answer, { timezone: true, combinedDateTime });
   };
-  const further = { meant: keys, accepts };
-  for await (const answer of archive.find(level, aroundTheWorld(keys), { ...options, further })) {
+  // A birth date and its time, which no zone moves, are one span of moments already there.
+  const asked = { ...options, combinedDateTime, further: { meant: keys, accepts } };
+  for await (const answer of archive.find(level, aroundTheWorld(keys), asked)) {
     for (const { tag } of [...answer.elements()])
       if (!keys.has(tag) && tag !== specificCharacterSet && tag !== timezoneOffsetFromUtc) answer.delete(tag);
     for (const [keyword, value] of Object.entries(constants)) answer.set(keyword, value);

@@ -79,6 +79,18 @@ test('times below the level are compared in the zone of the query', async (t) =>
   assert.deepEqual(await found({}), ['1.2.1', '1.2.2']);
 });
 
+test('a birth date and its time are one span where that is agreed, also in another zone', async (t) => {
+  const { archive, put } = await openRealArchive(t);
+  await put(objectOf(1, { PatientBirthDate: '20240116', PatientBirthTime: '0800' }));
+  const keys = dataSetOf({ StudyInstanceUID: null, PatientBirthDate: '20240115-', PatientBirthTime: '2300-' });
+  const found = async (combinedDateTime: boolean) =>
+    Array.fromAsync(
+      findInZone(archive, 'STUDY', keys, { zone: createZone('+0000', Date.now), constants: {}, combinedDateTime }),
+    );
+  assert.equal((await found(true)).length, 1);
+  assert.equal((await found(false)).length, 0);
+});
+
 test('a sequence of a level below is refused only where an attribute in it has a value', () => {
   const refused = (value: string | null) => {
     const identifier = dataSetOf({ QueryRetrieveLevel: 'STUDY' });

@@ -12,7 +12,7 @@ import {
 } from '@concord/dicom';
 import { queryRetrieveSopClasses } from '@concord/network';
 import type { Level, Selection } from './archive.ts';
-import { isBelow, uniqueKeys } from './attributes.ts';
+import { isBelow, levels, uniqueKeys } from './attributes.ts';
 import { isSaid, saysOfQuery } from './keys.ts';
 import { refusalComment } from './outcome.ts';
 
@@ -126,6 +126,9 @@ export function selectionOf(
 ): { selection: Selection } | Mismatch {
   const above = relational ? undefined : checkKeysAbove(model, level, identifier);
   if (above) return above;
+  const below = levels.slice(levels.indexOf(level) + 1).find((each) => isSaid(identifier, tagOfKey[each]));
+  // Whoever names a series with the level of the study would get all of the study. PS3.4 C.4.2.2.1.
+  if (below) return mismatch(`is below the ${level} level`, tagOfKey[below]);
   const values = identifier.strings(uniqueKeys[level]);
   const single = level === 'PATIENT' ? values.length === 1 : values.length > 0;
   if (!single || values.some((value) => value === '' || hasWildcard(value)))

@@ -1,6 +1,7 @@
 // The C-STORE sub-operations of a C-MOVE or C-GET: sends, counts, and says how it all ended. PS3.4 C.4.2, C.4.3.
 import { type Status, statusClass } from '../dimse/status.ts';
 import type { OutgoingInstance, RetrieveBehaviour } from '../handlers.ts';
+import { NetworkError } from '../network-error.ts';
 
 export interface Counters {
   readonly remaining: number;
@@ -47,6 +48,7 @@ export async function runSubOperations(work: SubOperations): Promise<RetrieveOut
   for (const instance of instances) {
     if (signal.aborted || (behaviour.onFailure === 'stop' && counters.failed > 0)) break;
     const outcome = await attempt(work, instance);
+    if (outcome === 'cancelled') break;
     counters = { ...counters, remaining: counters.remaining - 1, [outcome]: counters[outcome] + 1 };
     if (outcome === 'failed') failedUids.push(instance.sopInstanceUid);
     await work.progress(counters);
@@ -62,7 +64,11 @@ export async function runSubOperations(work: SubOperations): Promise<RetrieveOut
   };
 }
 
-async function attempt(work: SubOperations, instance: OutgoingInstance): Promise<'completed' | 'failed' | 'warning'> {
+/** Cancelled: nothing of it went out, because C-CANCEL came while the way was opened. */
+async function attempt(
+  work: SubOperations,
+  instance: OutgoingInstance,
+): Promise<'completed' | 'failed' | 'warning' | 'cancelled'> {
   try {
     const status = await work.store(instance);
     const kind = statusClass(status.code);
@@ -73,6 +79,7 @@ async function attempt(work: SubOperations, instance: OutgoingInstance): Promise
     }
     work.failed(instance, status);
   } catch (cause) {
+    if (work.signal.aborted && cause instanceof NetworkError && cause.fault === 'cancelled') return 'cancelled';
     work.failed(instance, cause);
   }
   return 'failed';
