@@ -1,6 +1,5 @@
 // Other archives put together: who they are by the settings, how they are asked, and how what is wanted is fetched.
 
-import type { DataSet } from '@concord/dicom';
 import type { Peer } from '@concord/network';
 import type { Activities } from '../jobs/activities.ts';
 import type { JobHandler } from '../jobs/job.ts';
@@ -61,10 +60,10 @@ export function openRemoteArchives(parts: RemoteArchivesParts): RemoteArchives {
   };
   const moreKeys = (level: AskedLevel): readonly string[] =>
     askedKeys.filter((asked) => asked.level === level).flatMap(({ attributes }) => attributes);
-  const ask = (archive: RemoteArchive, question: Question, follows: (answer: DataSet) => boolean) =>
+  const ask = (archive: RemoteArchive, question: Question) =>
     archive.query === 'QIDO-RS'
-      ? treeByDicomweb(archive, question, { timeoutMs, moreKeys, follows })
-      : treeByDimse(archive, question, { calling, moreKeys, follows });
+      ? treeByDicomweb(archive, question, { timeoutMs, moreKeys })
+      : treeByDimse(archive, question, { calling, moreKeys });
   return {
     list: () => peers.flatMap((peer) => remoteOf(peer) ?? []).filter(({ query }) => query !== 'no'),
     find,

@@ -20,6 +20,7 @@ import {
   statusClass,
 } from '@concord/network';
 import { agreedBy, negotiating, questionAfter } from './negotiation.ts';
+import { readable } from './readable.ts';
 import { type Answers, type Calling, type Question, type RemoteArchive, RemoteError } from './remote-archive.ts';
 import { type TreeEvent, type TreeParts, walk } from './tree.ts';
 
@@ -105,8 +106,9 @@ async function* matches(association: Association, sopClassUid: string, { keys, l
       const isCut = kind === 'cancel' && !signal.aborted;
       if (kind === 'failure' || kind === 'warning' || isCut)
         throw new RemoteError('refused', saidBy(status), { status: status.code });
-      if (kind !== 'pending' || !identifier) continue;
-      yield identifier;
+      if (kind !== 'pending') continue;
+      // One that says nothing counts too: there is no end to such answers otherwise.
+      yield identifier ?? new DataSet();
       left -= 1;
       if (left === 0) return;
     }
@@ -157,7 +159,7 @@ async function patientsFor(association: Association, question: Question): Promis
   for (const keyword of patientKeys) keys.set(keyword, question.keys.strings(keyword));
   const found = new Set<string>();
   for await (const answer of matches(association, patientRootFind, { ...question, keys, limit: mostPatients + 1 })) {
-    const id = answer.string('PatientID');
+    const id = readable(() => answer.string('PatientID'));
     if (id) found.add(id);
   }
   return [...found];

@@ -1,5 +1,5 @@
 // One question to several archives side by side: what each finds as it comes, each study once with all its sources, and how each ended.
-import { type DataSet, type DicomJson, hasWildcard, toJson } from '@concord/dicom';
+import { type DataSet, type DicomJson, toJson } from '@concord/dicom';
 import { type Log, NetworkError } from '@concord/network';
 import type { Activities } from '../jobs/activities.ts';
 import { tolerantly } from '../patients/compare-patients.ts';
@@ -66,12 +66,8 @@ export interface ArchiveEnd {
 }
 
 export interface SearchParts {
-  /** Asks one archive in the way it is asked, and goes on below what `follows` holds for. */
-  readonly ask: (
-    archive: RemoteArchive,
-    question: Question,
-    follows: (answer: DataSet) => boolean,
-  ) => AsyncIterable<TreeEvent>;
+  /** Asks one archive in the way it is asked. */
+  readonly ask: (archive: RemoteArchive, question: Question) => AsyncIterable<TreeEvent>;
   /** Where only one thing is done at a time: whose turn it is. Archives are then asked one after the other. */
   readonly activities?: Activities | undefined;
   readonly log: Log;
@@ -105,14 +101,15 @@ async function* answers(
   question: Question,
   parts: SearchParts,
 ): AsyncGenerator<SearchEvent, void> {
-  const known = new Map<string, Found>();
+  const known = new Map<string, { readonly archive: string; readonly patient: Patient }>();
   const told = (found: Found): SearchEvent => {
     const { archive, uid, answer } = found;
     const first = known.get(uid);
     const match = toJson(answer);
-    if (!first) known.set(uid, found);
+    const patient = patientOf(answer);
+    if (!first) known.set(uid, { archive, patient });
     if (!first || first.archive === archive) return { kind: 'match', archive, uid, match };
-    const differs = question.level === 'STUDY' ? differences(first.answer, answer) : [];
+    const differs = question.level === 'STUDY' ? differences(first.patient, patient) : [];
     return { kind: 'also', archive, uid, match, differs };
   };
   const together = parts.activities ? oneByOne : sideBySide;
@@ -143,8 +140,15 @@ async function* askOne(
     milliseconds: Math.round(performance.now() - started),
     detail,
   });
+  const isLeftOut = ({ level, uid, foreign }: TreeAnswer): boolean => {
+    if (uid !== '' && !foreign) return false;
+    dropped += 1;
+    if (dropped <= mostLogged)
+      parts.log.warn({ archive: aeTitle, level, uid }, 'an answer of another archive was left out');
+    return true;
+  };
   try {
-    for await (const event of parts.ask(archive, question, (answer) => !isForeign(question, answer))) {
+    for await (const event of parts.ask(archive, question)) {
       if (event.kind === 'negotiated') {
         yield { ...event, archive: aeTitle };
         continue;
@@ -152,15 +156,11 @@ async function* askOne(
       if (event.kind === 'broken' || event.level !== question.level) {
         below += 1;
         if (below > mostBelow) return yield end('limit');
-        yield belowOf(aeTitle, event);
+        if (event.kind === 'broken' || !isLeftOut(event)) yield belowOf(aeTitle, event);
         continue;
       }
+      if (isLeftOut(event)) continue;
       const { uid, answer } = event;
-      if (uid === '' || isForeign(question, answer)) {
-        dropped += 1;
-        parts.log.warn({ archive: aeTitle, uid }, 'an answer of another archive was left out');
-        continue;
-      }
       matches += 1;
       yield { archive: aeTitle, uid, answer };
     }
@@ -171,6 +171,9 @@ async function* askOne(
   }
 }
 
+/** Lines about answers that were left out. */
+const mostLogged = 20;
+
 /** Answers of one archive below its matches. */
 const mostBelow = 100_000;
 
@@ -180,22 +183,23 @@ const belowOf = (archive: string, event: TreeAnswer | BrokenBranch): BelowMatch 
   return { kind: 'below', archive, level, ...above, uid: event.uid, match: toJson(event.answer) };
 };
 
-/** Some archives ignore a key or widen it: what belongs to another patient is not shown as this one's. */
-function isForeign({ keys }: Question, answer: DataSet): boolean {
-  const [asked = '', ...more] = keys.strings('PatientID');
-  if (asked === '' || more.length > 0 || hasWildcard(asked)) return false;
-  const said = readable(() => answer.string('PatientID'))?.trim() ?? '';
-  return said !== '' && said !== asked.trim();
+/** What an answer says of the patient: an answer itself may be long, and is not kept. */
+interface Patient {
+  readonly id: string;
+  readonly name: string;
+  readonly birthDate: string;
 }
 
+/** LO has 64 characters, PN three times as many; what is longer is nobody's. */
+const longest = 256;
+
+const patientOf = (answer: DataSet): Patient => {
+  const said = (keyword: string) => (readable(() => answer.string(keyword)) ?? '').slice(0, longest);
+  return { id: said('PatientID'), name: said('PatientName'), birthDate: said('PatientBirthDate') };
+};
+
 /** In what two archives disagree about the patient of one study. */
-const differences = (one: DataSet, other: DataSet): readonly string[] =>
-  readable(() => {
-    const said = (dataSet: DataSet) => ({
-      id: dataSet.string('PatientID') ?? '',
-      name: dataSet.string('PatientName') ?? '',
-      birthDate: dataSet.string('PatientBirthDate') ?? '',
-    });
-    const [a, b] = [said(one), said(other)];
-    return [...(a.id === b.id || a.id === '' || b.id === '' ? [] : ['PatientID']), ...tolerantly(a, b)];
-  }) ?? [];
+const differences = (a: Patient, b: Patient): readonly string[] => [
+  ...(a.id === b.id || a.id === '' || b.id === '' ? [] : ['PatientID']),
+  ...tolerantly(a, b),
+];

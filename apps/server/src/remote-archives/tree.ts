@@ -1,5 +1,6 @@
 // What an archive has of each match, level below level: a question is followed by those about what it found. PS3.4 C.4.1.2
 import type { DataSet } from '@concord/dicom';
+import { isForeign } from './foreign.ts';
 import { identifierOf, uniqueKey } from './question.ts';
 import { readable } from './readable.ts';
 import { type Answers, type AskedLevel, type Question, RemoteError } from './remote-archive.ts';
@@ -17,6 +18,8 @@ export interface TreeAnswer {
   readonly above: Place;
   readonly uid: string;
   readonly answer: DataSet;
+  /** It is none to what was asked. */
+  readonly foreign: boolean;
 }
 
 /** A branch that the archive did not tell; the others go on. */
@@ -41,21 +44,27 @@ export interface TreeParts {
   readonly ask: (question: Question) => Answers;
   /** Return keys beside the usual ones. */
   readonly moreKeys: (level: AskedLevel) => readonly string[];
-  /** Whether what is below a match is wanted. */
-  readonly follows: (answer: DataSet) => boolean;
+}
+
+/** Of a match, as much as is needed to ask what is below it: answers themselves may be long, and many. */
+interface Branch {
+  readonly above: Place;
+  readonly uid: string;
+  readonly study: string;
+  readonly patient: string;
 }
 
 const below: Readonly<Partial<Record<AskedLevel, AskedLevel>>> = { STUDY: 'SERIES', SERIES: 'IMAGE' };
 
 /** Levels and everything below them are asked for one after the other: no archive has two questions of ours at a time. */
 export async function* walk(question: Question, parts: TreeParts, above: Place = {}): AsyncGenerator<TreeEvent, void> {
-  const found: TreeAnswer[] = [];
+  const found: Branch[] = [];
   for await (const answer of parts.ask(question)) {
     const { level } = question;
     const uid = readable(() => answer.string(uniqueKey[level])) ?? '';
-    const event = { kind: 'answer', level, above, uid, answer } as const;
-    if (question.depth !== undefined && uid !== '' && parts.follows(answer)) found.push(event);
-    yield event;
+    const foreign = isForeign(question, answer);
+    if (question.depth !== undefined && uid !== '' && !foreign) found.push(branchOf(uid, above, question, answer));
+    yield { kind: 'answer', level, above, uid, answer, foreign };
   }
   const level = below[question.level];
   if (level === undefined || question.level === question.depth) return;
@@ -63,22 +72,24 @@ export async function* walk(question: Question, parts: TreeParts, above: Place =
 }
 
 /** A relational question need not name the study: the answer does. */
-const studyOf = (place: Place, { keys }: Question, answer: DataSet): string =>
-  place.study || keys.string('StudyInstanceUID') || readable(() => answer.string('StudyInstanceUID')) || '';
+function branchOf(uid: string, above: Place, { level, keys }: Question, answer: DataSet): Branch {
+  const said = (keyword: string) => readable(() => answer.string(keyword)) || '';
+  const study = level === 'STUDY' ? uid : above.study || keys.string('StudyInstanceUID') || said('StudyInstanceUID');
+  return { above, uid, study, patient: said('PatientID') || keys.string('PatientID') || '' };
+}
 
 async function* branch(
-  { above, uid, answer }: TreeAnswer,
+  { above, uid, study, patient }: Branch,
   level: AskedLevel,
   question: Question,
   parts: TreeParts,
 ): AsyncGenerator<TreeEvent, void> {
   if (question.signal.aborted) return;
   const place: Place = level === 'SERIES' ? { study: uid } : { ...above, series: uid };
-  const patient = readable(() => answer.string('PatientID')) || question.keys.string('PatientID');
   const given = {
-    StudyInstanceUID: studyOf(place, question, answer),
+    StudyInstanceUID: study,
     ...(place.series !== undefined && { SeriesInstanceUID: place.series }),
-    ...(patient && { PatientID: patient }),
+    ...(patient !== '' && { PatientID: patient }),
   };
   const keys = identifierOf(level, given, parts.moreKeys(level));
   try {
