@@ -1,7 +1,7 @@
 // Modality Performed Procedure Step over DIMSE: a step is created, changed and ended, and its instances are expected; others ask about it. PS3.4 F.7, F.8.
 import { type DataSet, fromJson, newUid, toJson } from '@concord/dicom';
 import { type BoundService, bind, type Handlers, mayNoLongerBeUpdated } from '@concord/network';
-import { expectationRow } from '../arrivals/arrival-rows.ts';
+import { expectationRow, withoutExpectation } from '../arrivals/arrival-rows.ts';
 import { namedInstanceRows } from '../arrivals/named-instances.ts';
 import { type Database, type Query, sql } from '../database/database.ts';
 import { performedProcedureStep, performedProcedureStepRetrieve } from './declaration.ts';
@@ -128,7 +128,10 @@ async function expected(within: Within, { study, peer, state, at }: Ended): Prom
     ...series.map(([seriesInstanceUid, members]) =>
       expectationRow(study, { ...said, seriesInstanceUid, count: members.length }),
     ),
-    expectationRow(study, { ...said, seriesInstanceUid: '', count: made.length }),
+    // Who made nothing does not say that there is nothing: others may have.
+    made.length > 0
+      ? expectationRow(study, { ...said, seriesInstanceUid: '', count: made.length })
+      : withoutExpectation(study, { seriesInstanceUid: '', source: peer }),
   ];
 }
 

@@ -132,3 +132,15 @@ test('a peer that no longer has what it named is not waited for: its last notifi
   assert.deepEqual((await until('complete')).missing, []);
   assert.equal(await listed(), 0);
 });
+
+test('a step that ended without having made anything says nothing of how many there are', async (t) => {
+  const { store, until, begin, end } = await startWith(t, 1);
+  await begin('1.2.3.1');
+  await end('1.2.3.1');
+  await store(1, 2);
+  const quiet = await until('complete');
+  assert.deepEqual(
+    [quiet.study.received, quiet.study.expected, quiet.study.evidence],
+    [2, undefined, 'nothing more for 1 s'],
+  );
+});
