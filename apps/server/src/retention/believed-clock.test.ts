@@ -133,7 +133,7 @@ test('a clock two years ahead rejects nothing and deletes nothing that was rejec
   await archive.reject({ studyInstanceUid: '1.2.1' }, { by: 'vet', reason: '' });
   await database.batch([
     sql`insert into temporary_instance (sop_instance_uid, came_at) values ('1.2.2.1', '2026-06-01T00:00:00.000Z')`,
-    sql`update study set received_at = '2026-06-01T00:00:00.000Z'`,
+    sql`update study set received_at = '2026-06-01T00:00:00.000Z', is_open = 0`,
     sql`update rejected set rejected_at = '2026-06-01T00:00:00.000Z'`,
   ]);
   const settings = {
