@@ -60,7 +60,18 @@ test('[ES-FWD-02] a rule is tried with the last day, added, and sends what comes
   await form.getByLabel('Studies to try with').selectOption('the last 24 hours');
   await form.getByRole('button', { name: 'Try with' }).click();
   await form.getByText(/2 objects of 1 of 1 study/).waitFor();
+  const takes = async (what: string) => {
+    await form.getByRole('combobox', { name: 'Takes along' }).click();
+    await page.getByRole('option', { name: what }).click();
+  };
+  await takes('All of the study');
+  await form.getByLabel('Attributes').fill('InstanceNumber=1');
+  await form.getByRole('button', { name: 'Try with' }).click();
+  await form.getByText(/1 object of 1 of 1 study, and taken 1 other along/).waitFor();
+  await form.getByText('1 of 2 with 1 more').waitFor();
   if (shots) await page.screenshot({ path: `${shots}/rule-form.png` });
+  await takes('What refers to them');
+  await form.getByLabel('Attributes').fill('StudyDescription=Kn*');
   await form.getByRole('button', { name: 'Add', exact: true }).click();
   const rules = page.getByRole('list', { name: 'Rules' });
   await rules.getByText('<b>Knees</b>').waitFor();
