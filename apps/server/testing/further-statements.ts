@@ -21,7 +21,9 @@ import { createKeyObjectsOfStudy } from '../src/key-objects/key-objects-of-study
 import { createNonPatientObjects } from '../src/non-patient/non-patient-objects.ts';
 import { performedProcedureStepServices } from '../src/performed-procedure/handlers.ts';
 import { createStatesOfStudy } from '../src/presentation-states/states-of-study.ts';
+import { openReconciliation } from '../src/reconciliation/open-reconciliation.ts';
 import { createStorageUse } from '../src/retention/storage-use.ts';
+import { counted } from '../src/tiers/moving-rows.ts';
 import { associationProof, studyProof } from '../src/transfers/ledger/proof.ts';
 import { openReceptions } from '../src/transfers/ledger/receptions.ts';
 import { refusedObjects } from '../src/transfers/ledger/refused-objects.ts';
@@ -153,6 +155,8 @@ export async function askTheRest(t: TestContext): Promise<void> {
   await nonPatient.read('1.2.9');
   await Array.fromAsync(nonPatient.find('color-palettes', dataSetOf({})));
   await isOpenAlert(database, 'nothing');
+  await openReconciliation({ database, system: 'T', now, log }).known('P');
+  await database.batch([counted(0, 0, at)]);
   await isSubscribed(database, 'A');
   await isSubscribed(database, 'A', '1.2');
 }

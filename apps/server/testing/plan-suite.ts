@@ -71,7 +71,7 @@ const apart =
 
 /** Files whose statements are asked where the suites about objects run, on PostgreSQL and S3 together. */
 export const aboutObjects = (file: string): boolean =>
-  /^(archive\/(duplicates|going-by-itself|rejection|removal|restoration|retrieve)\.ts|retention\/|objects\/)/u.test(
+  /^(archive\/(conflicts|duplicates|going-by-itself|rejected-studies|rejection|removal|restoration|retrieve)\.ts|retention\/|objects\/)/u.test(
     file,
   );
 

@@ -190,15 +190,6 @@ const insertRejected = ({ by, reason }: RejectionNote, rejectedAt: string): Quer
 
 const instancesOfStudy = sql`from instance i join series e on e.series_key = i.series_key where e.study_key = study.study_key`;
 
-const leavingOf = sql`(select count(*) from leaving l join rejected r on r.instance_key = l.instance_key
-  where r.study_instance_uid = completion.study_instance_uid
-    and (completion.series_instance_uid = '' or r.series_instance_uid = completion.series_instance_uid))`;
-
-/** What is decided about the others stays decided: an object that comes in the place of one that left is one more. */
-const decidedAboutLess = sql`
-  update completion set instance_count = case when instance_count > ${leavingOf} then instance_count - ${leavingOf} else 0 end
-  where study_instance_uid in (select s.study_instance_uid from study s where s.study_key in (select study_key from touched))`;
-
 /** Rows of what leaves go, kept counts and sets are counted again, and what is empty goes too. */
 const removeRows: readonly Query[] = [
   // From the few that leave to their studies, whatever a planner thinks of the number of each.
@@ -224,7 +215,6 @@ const removeRows: readonly Query[] = [
       series_count = (select coalesce(sum(s.series_count), 0) from study s where s.patient_key = patient.patient_key),
       instance_count = (select coalesce(sum(s.instance_count), 0) from study s where s.patient_key = patient.patient_key)
     where patient_key in (select patient_key from bereft)`,
-  decidedAboutLess,
   ...keepCorrections,
   sql`delete from study where study_key in (select study_key from touched) and instance_count = 0`,
   sql`delete from patient where patient_key in (select patient_key from bereft) and study_count = 0`,
