@@ -108,7 +108,7 @@ async function putBack(source: string, options: RestoreOptions, surroundings: Su
       },
     },
   );
-  mender.close();
+  await mender.close();
   note(`${counts.done} put back, ${counts.left} left`);
   if (counts.left > 0) fail();
 }

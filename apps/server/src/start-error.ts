@@ -10,6 +10,15 @@ export class StartError extends Error {
   }
 }
 
+/** Any other error in its own words. */
+export const startErrorOf =
+  (setting: string) =>
+  (error: unknown): never => {
+    throw error instanceof StartError
+      ? error
+      : new StartError(setting, error instanceof Error ? error.message : String(error), error);
+  };
+
 /** The code of an error of the operating system, also where another error wraps it. */
 const codeOf = (error: unknown): string | undefined => {
   if (!(error instanceof Error)) return undefined;

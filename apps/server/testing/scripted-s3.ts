@@ -9,12 +9,18 @@ export type Script = (request: IncomingMessage, response: ServerResponse, body: 
 export const failure = (status: number, code: string) => (response: ServerResponse) =>
   response.writeHead(status, { 'content-type': 'application/xml' }).end(`<Error><Code>${code}</Code></Error>`);
 
-/** Its bucket is `concord`. `script` may be changed while it runs; `asked` has the kinds of the requests, 'PUT object' and the like. */
-export async function startScriptedS3(t: Hooks, script: Partial<Record<string, Script>> = {}) {
+/** Its bucket is `concord`. `script` may be changed while it runs; `asked` has the kinds of the requests, 'PUT object' and the like. Without conditions it puts whatever is there. */
+export async function startScriptedS3(
+  t: Hooks,
+  script: Partial<Record<string, Script>> = {},
+  { conditions = true }: { readonly conditions?: boolean } = {},
+) {
   const asked: string[] = [];
   const kept = new Map<string, Buffer>();
   const answers: Record<string, Script> = {
-    'PUT object': ({ url = '' }, response, body) => {
+    'PUT object': ({ url = '', headers }, response, body) => {
+      const isThere = headers['if-none-match'] === '*' && kept.has(url.split('?')[0] ?? '');
+      if (isThere && conditions) return void failure(412, 'PreconditionFailed')(response);
       kept.set(url.split('?')[0] ?? '', body);
       response.writeHead(200, { etag: '"x"' }).end();
     },

@@ -5,7 +5,7 @@ export const backupFaults = {
   'not-writable': 'the folder cannot be written',
   'no-backup': 'no complete backup is there',
   damaged: 'the backup is damaged',
-  'in-use': 'another backup is being made there',
+  'in-use': 'another backup or restore is at work there',
   'not-empty': 'the data folder is not empty',
   changing: 'objects were deleted faster than they could be copied',
 } as const;

@@ -26,7 +26,7 @@ export interface RightObject extends ObjectName {
 export interface Mender {
   /** Durable when the promise resolves; an archive may be at work. Throws what source, disk and S3 throw. */
   mend(object: RightObject): Promise<void>;
-  close(): void;
+  close(): Promise<void>;
 }
 
 /** Throws StoreError where the bucket is not there or may not be used. */
@@ -50,7 +50,7 @@ export async function openMender(configuration: Configuration): Promise<Mender> 
       await writeWhole(join(folder, key), bytes());
       await syncFolder(join(folder, key, '..'));
     },
-    close: () => s3?.close(),
+    close: async () => s3?.close(),
   };
 }
 

@@ -1,10 +1,12 @@
 // Where a backup goes back to: any index with any store. Objects first; the index last, so that nothing counts before all is there.
 import { randomUUID } from 'node:crypto';
 import { mkdir, open, readdir, rename, rm, rmdir } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { type Database, literal, type Query, type ReadDatabase, sql } from '../database/database.ts';
+import { takeLock } from '../database/lock.ts';
 import { openSqlite, openSqliteReader } from '../database/sqlite.ts';
 import { syncFolder } from '../objects/file-supply.ts';
+import { whereOf } from '../objects/holding.ts';
 import { openFileReader } from '../objects/object-reader.ts';
 import { writeOpenBuckets } from '../objects/open-buckets.ts';
 import { naming } from '../objects/s3/claim-rows.ts';
@@ -40,15 +42,23 @@ export async function openRestorePlace(configuration: Configuration): Promise<Re
   const first = s3SettingsOf(configuration);
   const settings = first ?? secondStoreOf(configuration);
   const usesFolder = databaseUrl === '' || first === undefined;
+  const staging = `${data}.restoring`;
+  await using opened = new AsyncDisposableStack();
+  opened.defer(await lockStaging(staging));
   if (usesFolder && (await readdir(data).catch(() => [])).length > 0) throw new BackupError('not-empty', data);
   if (databaseUrl !== '') await assertNoRows(databaseUrl);
-  const staging = `${data}.restoring`;
+  const archive = randomUUID();
   await rm(staging, { recursive: true, force: true });
   if (usesFolder) await assertReplaceable(data, staging);
-  const s3 = settings && (await openEmptyS3(settings));
+  const s3 =
+    settings &&
+    (await openEmptyS3(settings, archive, `${await whereOf(dirname(data))}/${encodeURIComponent(basename(data))}`));
+  if (s3) opened.defer(s3.close);
+  opened.defer(() => rm(staging, { recursive: true, force: true }));
   await mkdir(first ? staging : join(staging, 'objects'), { recursive: true });
   /** An archive whose new objects go to S3 has all of them there. */
   const keyOf = ({ key, number }: ObjectName) => (first && !isS3Key(key) ? movedKeyOf(number) : key);
+  const all = opened.move();
   return {
     async put(object, bytes, options) {
       const key = keyOf(object);
@@ -56,21 +66,34 @@ export async function openRestorePlace(configuration: Configuration): Promise<Re
       return writeWhole(join(staging, 'objects', key), bytes, options);
     },
     async finish(snapshot) {
-      const archive = randomUUID();
       await stageIndex(snapshot, staging, { keyOf, archive: s3 ? archive : undefined });
       await s3?.claim(archive);
       if (usesFolder) await putFolder(staging, data);
       if (databaseUrl !== '')
         await putInPostgres(databaseUrl, usesFolder ? data : staging).catch(async (error: unknown) => {
-          if (usesFolder) await rm(data, { recursive: true, force: true });
+          // Where the answer to its commit was lost the index may be there, and needs its files.
+          const isEmpty = await assertNoRows(databaseUrl).then(
+            () => true,
+            () => false,
+          );
+          if (usesFolder && isEmpty) await rm(data, { recursive: true, force: true });
           throw error;
         });
       await s3?.end();
     },
-    async close() {
-      s3?.close();
-      await rm(staging, { recursive: true, force: true });
-    },
+    close: () => all.disposeAsync(),
+  };
+}
+
+/** Of restores to one folder one is at work: it clears away what an earlier one left. */
+async function lockStaging(staging: string): Promise<() => Promise<void>> {
+  const file = `${staging}.lock`;
+  await mkdir(dirname(file), { recursive: true });
+  const unlock = takeLock(file);
+  if (!unlock) throw new BackupError('in-use', staging);
+  return async () => {
+    await rm(file, { force: true });
+    unlock();
   };
 }
 
@@ -88,11 +111,19 @@ async function assertReplaceable(data: string, staging: string): Promise<void> {
   if (moved) await rename(staging, data);
 }
 
-async function openEmptyS3(settings: NonNullable<ReturnType<typeof s3SettingsOf>>): Promise<S3PutBack> {
+async function openEmptyS3(
+  settings: NonNullable<ReturnType<typeof s3SettingsOf>>,
+  archive: string,
+  where: string,
+): Promise<S3PutBack> {
   const { openS3PutBack } = await import('../objects/s3/s3-put-back.ts');
   const s3 = await openS3PutBack(settings);
-  if (await s3.begin()) return s3;
-  s3.close();
+  const begun = await s3.begin(archive, where).catch(async (error: unknown) => {
+    await s3.close();
+    throw error;
+  });
+  if (begun) return s3;
+  await s3.close();
   throw new BackupError('not-empty', `s3://${settings.bucket}/${settings.prefix}`);
 }
 
@@ -125,6 +156,7 @@ async function stageIndex(snapshot: string, staging: string, { keyOf, archive }:
   const index = await openSqlite(file);
   try {
     await index.batch([sql`delete from object_block`, sql`delete from moving`, sql`delete from removing`]);
+    await index.batch([sql`delete from claim_stamp`, sql`delete from node_holder`]);
     await index.batch([sql`delete from archive_claim`, ...(archive === undefined ? [] : [naming(archive, 1)])]);
     await giveNames(index, keyOf);
     await index.flush();

@@ -14,12 +14,12 @@ import { openContainerStore } from '../objects/containers/container-store.ts';
 import { givenNumbers } from '../objects/given-numbers.ts';
 import type { ObjectStore } from '../objects/object-store.ts';
 import { keepsOnS3 } from '../objects/s3/claim-rows.ts';
-import type { S3Settings } from '../objects/s3/s3-client.ts';
 import { type TieredStore, tieredStore } from '../objects/tiered.ts';
 import { s3SettingsOf, secondStoreOf } from '../settings/s3-settings.ts';
 import type { Configuration } from '../settings/settings.ts';
-import { StartError } from '../start-error.ts';
+import { StartError, startErrorOf } from '../start-error.ts';
 import { movedTotal } from '../tiers/moving-rows.ts';
+import { hold } from './hold.ts';
 
 export interface Stores {
   readonly database: Database;
@@ -55,7 +55,8 @@ export async function openStores(
   opened.defer(database.close);
   const node = await nodeOf(data);
   const now = await openClock(database, opened);
-  const { store, tiered } = await openObjects(configuration, { database, node, now }, log);
+  const isHeld = await hold(configuration, { database, node, opened, log });
+  const { store, tiered } = await openObjects(configuration, { database, node, now, isHeld }, log);
   opened.defer(store.close);
   // Files of a data folder are one server's, and so is the index that knows them.
   const alone = databaseUrl === '' || s3SettingsOf(configuration) === undefined;
@@ -87,21 +88,20 @@ async function nodeOf(data: string): Promise<string> {
 
 async function openObjects(
   configuration: Configuration,
-  { database, node, now }: Pick<Stores, 'database' | 'node' | 'now'>,
+  { database, node, now, isHeld }: Pick<Stores, 'database' | 'node' | 'now'> & { readonly isHeld: () => boolean },
   log: Log,
 ): Promise<Pick<Stores, 'store' | 'tiered'>> {
   const s3 = s3SettingsOf(configuration);
   const folder = join(configuration.data, 'objects');
   if (!s3) {
     if (configuration.databaseUrl !== '') await claimFiles(database, node);
-    return withSecondStore(configuration, database, await openFiles(configuration, database, folder, log));
+    return withSecondStore(configuration, { database, isHeld }, await openFiles(configuration, database, folder, log));
   }
   if (configuration.moveTo !== '')
     throw new StartError('--move-to', 'new objects go to S3 already, and are not moved: leave it out');
   const failed = (error: unknown) => log.error({ err: error }, 'the object store has trouble with its numbers');
   const { openS3Store } = await import('../objects/s3/s3-store.ts');
-  await claim(s3, database).catch(startErrorOf('--store'));
-  const store = await openS3Store({ ...s3, database, node, now, failed }).catch(startErrorOf('--store'));
+  const store = await openS3Store({ ...s3, database, node, now, isHeld, failed }).catch(startErrorOf('--store'));
   if (!existsSync(folder)) return { store, tiered: undefined };
   return { store: storesByKey(store, await openFiles(configuration, database, folder, log)), tiered: undefined };
 }
@@ -109,18 +109,16 @@ async function openObjects(
 /** The files alone, or with where old objects go. */
 async function withSecondStore(
   configuration: Configuration,
-  database: Database,
+  { database, isHeld }: Pick<Stores, 'database'> & { readonly isHeld: () => boolean },
   files: ObjectStore,
 ): Promise<Pick<Stores, 'store' | 'tiered'>> {
   const place = secondStoreOf(configuration);
   if (place) {
     const { openS3Tier } = await import('../objects/s3/s3-tier.ts');
-    const second = await claim(place, database)
-      .then(() => openS3Tier(place))
-      .catch(async (error: unknown) => {
-        await files.close();
-        return startErrorOf('--move-to')(error);
-      });
+    const second = await openS3Tier(place, isHeld).catch(async (error: unknown) => {
+      await files.close();
+      return startErrorOf('--move-to')(error);
+    });
     const tiered = tieredStore(files, second);
     return { store: tiered, tiered };
   }
@@ -132,15 +130,6 @@ async function withSecondStore(
   const how = moved ? 'were moved to S3' : 'lie on S3';
   throw new StartError(moved ? '--move-to' : '--store', `objects of this archive ${how}: say where they are`);
 }
-
-const claim = async (place: S3Settings, database: Database): Promise<void> => {
-  const { claimPlace } = await import('../objects/s3/claim-place.ts');
-  await claimPlace(place, database);
-};
-
-const startErrorOf = (flag: string) => (error: unknown) => {
-  throw new StartError(flag, error instanceof Error ? error.message : String(error), error);
-};
 
 const openFiles = async (
   configuration: Configuration,

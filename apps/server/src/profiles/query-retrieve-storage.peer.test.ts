@@ -21,7 +21,7 @@ import { type ProfiledServer, startProfile } from '../../testing/profile.ts';
 import { contextsOf, queryRetrieve, storeTitle } from '../../testing/profiled-archive.ts';
 import { run } from '../../testing/programs.ts';
 import { temporaryFolder } from '../../testing/real-archive.ts';
-import { startScriptedS3 } from '../../testing/scripted-s3.ts';
+import { failure, startScriptedS3 } from '../../testing/scripted-s3.ts';
 
 const ct = '1.2.840.10008.5.1.4.1.1.2';
 const ultrasoundLoop = '1.2.840.10008.5.1.4.1.1.3.1';
@@ -200,9 +200,12 @@ test('[QR-CMT-03] what is in the database is committed, also while nothing can b
   const listener = await startListener(t, 'MODALITY', counts);
   const s3 = await startScriptedS3(t, {
     // It says whose it is, and takes nothing else.
-    'PUT object': ({ url = '' }, response, body) => {
-      if (!url.includes('concord-archive')) return;
-      s3.kept.set(url.split('?')[0] ?? '', body);
+    'PUT object': ({ url = '', headers }, response, body) => {
+      if (!/concord-(archive|server)/.test(url)) return;
+      const name = url.split('?')[0] ?? '';
+      if (headers['if-none-match'] === '*' && s3.kept.has(name))
+        return void failure(412, 'PreconditionFailed')(response);
+      s3.kept.set(name, body);
       response.writeHead(200, { etag: '"x"' }).end();
     },
   });
@@ -227,5 +230,9 @@ test('[QR-CMT-03] what is in the database is committed, also while nothing can b
     await until(() => counts.reports.length >= number);
   }
   assert.deepEqual(counts.reports, Array(2).fill('EX_STORE_SCP to MODALITY: event 1, 1'));
-  assert.deepEqual([...s3.kept.keys()], ['/concord/old/concord-archive'], 'nothing was written there');
+  assert.deepEqual(
+    [...s3.kept.keys()].filter((name) => name.endsWith('.dcm')),
+    [],
+    'nothing was written there',
+  );
 });

@@ -12,8 +12,11 @@ import {
   type Value,
 } from '../database/database.ts';
 
-/** Tables that files alone fill again. */
-const fromFiles = new Set(['patient', 'study', 'series', 'instance', 'conflict', 'schema_version']);
+/** Tables that files alone fill again, what says how much of them is known, and who was at work. */
+const fromFiles = new Set([
+  ...['patient', 'study', 'series', 'instance', 'conflict', 'schema_version'],
+  ...['claim_stamp', 'node_holder'],
+]);
 /** Rows that refer to a patient: who has no object any more has none. */
 const ofPatients = 'patient_alias';
 

@@ -56,7 +56,7 @@ export interface Indexes {
 export async function openEveryObject(configuration: Configuration, { fresh, before }: Indexes): Promise<ObjectReader> {
   for (const { flag, place } of placesOf(configuration)) {
     await checkPlace(place, before).catch(startErrorOf(flag));
-    if (!before) await adoptClaim(place, fresh).catch(startErrorOf(flag));
+    await adoptClaim(place, fresh, before).catch(startErrorOf(flag));
   }
   return openReaders(configuration, () => false);
 }

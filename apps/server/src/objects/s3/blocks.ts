@@ -26,6 +26,12 @@ export function reserving(number: number): Query {
     on conflict (name) do update set next = case when object_counter.next < ${next} then ${next} else object_counter.next end`;
 }
 
+/** The first number of the blocks that were not given yet. */
+export async function nextNumber(database: Pick<Database, 'all'>): Promise<number> {
+  const [row] = await database.all<{ next: number }>(sql`select next from object_counter where name = 's3'`);
+  return row?.next ?? firstNumber;
+}
+
 interface Block {
   readonly first: number;
   next: number;

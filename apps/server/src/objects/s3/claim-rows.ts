@@ -29,3 +29,22 @@ export const naming = (id: string, stands: 0 | 1): Query => sql`
 /** Objects of this archive are on S3, and nowhere else. */
 export const keepsOnS3 = async (database: Pick<Database, 'all'>): Promise<boolean> =>
   (await ownOf(database))?.stands === 1 && (await hasOnS3(database));
+
+export interface Stamps {
+  /** What the place says, or is about to be told. */
+  readonly stamp: string;
+  /** What it was told before. */
+  readonly before: string;
+}
+
+/** Undefined where no place was ever told one. */
+export async function stampsOf(database: Pick<ReadDatabase, 'all'>): Promise<Stamps | undefined> {
+  const [row] = await database.all<Stamps>(
+    sql`select stamp, stamp_before as before from claim_stamp where name = 'archive'`,
+  );
+  return row;
+}
+
+export const stamping = ({ stamp, before }: Stamps): Query => sql`
+  insert into claim_stamp (name, stamp, stamp_before) values ('archive', ${stamp}, ${before})
+  on conflict (name) do update set stamp = excluded.stamp, stamp_before = excluded.stamp_before`;

@@ -23,6 +23,9 @@ export interface S3Settings {
   readonly partSize?: number;
 }
 
+export const addressOf = ({ bucket, prefix }: Pick<S3Settings, 'bucket' | 'prefix'>): string =>
+  `s3://${bucket}${prefix && `/${prefix}`}`;
+
 export const defaultRequestTimeout = 30_000;
 const mostSockets = 100;
 

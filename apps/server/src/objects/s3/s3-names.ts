@@ -7,8 +7,14 @@ export const firstNumber = 2 ** 41;
 
 const scheme = 's3/';
 
-/** The one object of a place that is no image: it says whose the place is. */
+/** Says whose the place is. */
 export const claimName = 'concord-archive';
+/** Says which server is at work on it, where its index is no other's. */
+export const holderName = 'concord-server';
+/** There while a restore is under way, or was cut off, and says for which archive: what lies beside it counts for nothing. */
+export const restoringName = 'restoring';
+/** The objects of a place that are no images. */
+export const smallNames = [claimName, holderName, restoringName] as const;
 
 const blockName = (block: number) => String(block).padStart(9, '0');
 

@@ -8,11 +8,12 @@ import {
 import type { Database } from '../../database/database.ts';
 import type { ListedObject, ObjectReader } from '../object-reader.ts';
 import { lendOwn, type ObjectStore, StoreError, type UnsettledBucket } from '../object-store.ts';
-import { openBlocks } from './blocks.ts';
-import { checkBucket, createClient, type S3Settings, s3Error } from './s3-client.ts';
-import { blockSize, claimName, createNames, keyOf, numberOf } from './s3-names.ts';
+import { nextNumber, openBlocks } from './blocks.ts';
+import { numberFrom } from './s3-claim.ts';
+import { addressOf, checkBucket, createClient, type S3Settings, s3Error } from './s3-client.ts';
+import { blockSize, createNames, keyOf, numberOf, smallNames } from './s3-names.ts';
 import { objectSize, readerOf, readObjectRun, type S3Parts } from './s3-reader.ts';
-import { createS3Writer } from './s3-writer.ts';
+import { assertHeld, createS3Writer } from './s3-writer.ts';
 
 export interface S3StoreOptions extends S3Settings {
   /** Keeps the numbers. */
@@ -22,6 +23,8 @@ export interface S3StoreOptions extends S3Settings {
   readonly now: () => Date;
   /** Milliseconds that go on whatever is done to the clock. Default `performance.now`. */
   readonly steady?: () => number;
+  /** False: another server may be at work with this one's numbers. Default: always true. */
+  readonly isHeld?: () => boolean;
   /** Hears of trouble that nobody waits for. */
   readonly failed: (error: unknown) => void;
 }
@@ -35,14 +38,18 @@ const partsOf = (settings: S3Settings): S3Parts => ({
 /** Throws StoreError where the bucket is not there or may not be used, DatabaseError. */
 export async function openS3Store(options: S3StoreOptions): Promise<ObjectStore> {
   const parts = partsOf(options);
+  const { isHeld = () => true } = options;
   await checkBucket(parts.client, options.bucket);
+  await assertNotOlder(parts, options.database);
   const blocks = await openBlocks(options);
   let closed = false;
   return {
     async create() {
       if (closed) throw new StoreError('closed');
+      assertHeld(isHeld);
       const { number, ...block } = await blocks.take();
-      return createS3Writer({ ...parts, key: keyOf(number), number, ...block });
+      const isOurs = () => isHeld() && block.isOurs();
+      return createS3Writer({ ...parts, key: keyOf(number), number, ...block, isOurs, isHeld });
     },
     read: readerOf(parts),
     lend: lendOwn(readerOf(parts)),
@@ -50,6 +57,7 @@ export async function openS3Store(options: S3StoreOptions): Promise<ObjectStore>
     isFar: () => true,
     size: (key) => objectSize(parts, key),
     async remove(key) {
+      assertHeld(isHeld);
       if ((await objectSize(parts, key)) === undefined) return false;
       try {
         await parts.client.send(new DeleteObjectCommand({ Bucket: options.bucket, Key: parts.names.nameOf(key) }));
@@ -71,6 +79,17 @@ export async function openS3Store(options: S3StoreOptions): Promise<ObjectStore>
       parts.client.destroy();
     },
   };
+}
+
+/** Numbers that objects have are not given again. Throws StoreError where the index would. */
+async function assertNotOlder(parts: S3Parts, database: S3StoreOptions['database']): Promise<void> {
+  const found = await numberFrom(parts, await nextNumber(database));
+  // Another server may have been given more since.
+  if (found === undefined || found < (await nextNumber(database))) return;
+  throw new StoreError(
+    'failed',
+    `objects lie on ${addressOf(parts.settings)} under numbers that the index has not given yet: it was put back to an earlier state. concord reindex takes in what it does not know`,
+  );
 }
 
 /** For checks and copies, which take no numbers. `isUnsettled` knows the blocks that nodes are at work on. */
@@ -128,6 +147,7 @@ async function* listAll(parts: S3Parts) {
 
 /** In the order of their names, which is that of their numbers. */
 async function* listBelow({ client, settings, names }: S3Parts, folder: string, behind?: string) {
+  const small = new Set(smallNames.map((name) => `${names.folder}${name}`));
   for (let token: string | undefined, more = true; more; ) {
     const answer = await client
       .send(
@@ -142,8 +162,7 @@ async function* listBelow({ client, settings, names }: S3Parts, folder: string, 
         throw s3Error(error);
       });
     for (const { Key: name, Size: size } of answer.Contents ?? [])
-      if (name !== undefined && size !== undefined && name !== `${names.folder}${claimName}`)
-        yield { key: names.keyOfName(name), size };
+      if (name !== undefined && size !== undefined && !small.has(name)) yield { key: names.keyOfName(name), size };
     token = answer.NextContinuationToken;
     more = token !== undefined;
   }

@@ -4,7 +4,7 @@ import { lendOwn, type ObjectStore, type ObjectWriter } from '../object-store.ts
 import { checkBucket, createClient, type S3Settings, s3Error } from './s3-client.ts';
 import { createNames, movedKeyOf } from './s3-names.ts';
 import { objectSize, readerOf, readObjectRun, type S3Parts } from './s3-reader.ts';
-import { createS3Writer } from './s3-writer.ts';
+import { assertHeld, createS3Writer } from './s3-writer.ts';
 
 /** Where objects go that have a number already. Everything throws StoreError. */
 export interface SecondStore extends Pick<ObjectStore, 'read' | 'lend' | 'readRun' | 'size' | 'remove' | 'close'> {
@@ -16,8 +16,8 @@ export interface SecondStore extends Pick<ObjectStore, 'read' | 'lend' | 'readRu
   discard(key: string): Promise<void>;
 }
 
-/** Throws StoreError where the bucket is not there or may not be used. */
-export async function openS3Tier(settings: S3Settings): Promise<SecondStore> {
+/** `isHeld`: false where another server may be at work there. Throws StoreError where the bucket is not there or may not be used. */
+export async function openS3Tier(settings: S3Settings, isHeld: () => boolean): Promise<SecondStore> {
   const parts: S3Parts = { client: createClient(settings), settings, names: createNames(settings.prefix) };
   const { client, names } = parts;
   const { bucket } = settings;
@@ -33,17 +33,27 @@ export async function openS3Tier(settings: S3Settings): Promise<SecondStore> {
   return {
     keyOf: movedKeyOf,
     create: (number) =>
-      createS3Writer({ ...parts, key: movedKeyOf(number), number, isOurs: () => true, ended: nothing, left: nothing }),
+      createS3Writer({
+        ...parts,
+        key: movedKeyOf(number),
+        number,
+        isOurs: isHeld,
+        isHeld,
+        ended: nothing,
+        left: nothing,
+      }),
     read: readerOf(parts),
     lend: lendOwn(readerOf(parts)),
     readRun: (key, start, length) => readObjectRun(parts, key, start, length),
     size: (key) => objectSize(parts, key),
     async remove(key) {
+      assertHeld(isHeld);
       if ((await objectSize(parts, key)) === undefined) return false;
       await withOwnErrors(client.send(new DeleteObjectCommand({ Bucket: bucket, Key: names.nameOf(key) })));
       return true;
     },
     async discard(key) {
+      assertHeld(isHeld);
       const name = names.nameOf(key);
       const begun = await withOwnErrors(client.send(new ListMultipartUploadsCommand({ Bucket: bucket, Prefix: name })));
       for (const { UploadId: upload } of begun.Uploads ?? [])

@@ -26,6 +26,8 @@ export interface S3WriterParts extends S3Parts {
   readonly number: number;
   /** Whether the number is still ours: another node may have taken it over from one that stood still. */
   readonly isOurs: () => boolean;
+  /** False: another server may have put an object of its own under this name. */
+  readonly isHeld: () => boolean;
   /** Kept for good, or gone. */
   readonly ended: () => void;
   /** Left to the next start. */
@@ -39,6 +41,11 @@ const md5 = (bytes: Uint8Array): string => createHash('md5').update(bytes).diges
 const ignoreUnknownUpload = (error: unknown): void => {
   if (!(error instanceof Error && error.name === 'NoSuchUpload')) throw error;
 };
+
+/** Throws StoreError. */
+export function assertHeld(isHeld: () => boolean): void {
+  if (!isHeld()) throw new StoreError('failed', 'another server may be at work here with a copy of this one’s index');
+}
 
 class S3Writer implements ObjectWriter {
   readonly key: string;
@@ -72,6 +79,7 @@ class S3Writer implements ObjectWriter {
     try {
       await this.#sending;
       if (this.#failed) throw this.#failed;
+      assertHeld(this.#parts.isHeld);
       const until = this.#inTime();
       if (this.#upload === undefined) await this.#putWhole(until);
       else await this.#complete(this.#upload, until);
@@ -189,12 +197,13 @@ class S3Writer implements ObjectWriter {
   }
 
   async #remove(): Promise<void> {
-    const { client, settings } = this.#parts;
+    const { client, settings, isHeld } = this.#parts;
     const upload = this.#upload;
     const until = inTime(settings.patience && Math.min(settings.patience, removalPatience));
     const abort = new AbortMultipartUploadCommand({ ...this.#place, UploadId: upload });
     // It may have been completed although the answer was lost.
     if (upload !== undefined) await client.send(abort, until).catch(ignoreUnknownUpload);
+    assertHeld(isHeld);
     // A request whose answer was lost may have been carried out.
     await client.send(new DeleteObjectCommand(this.#place), until);
   }
