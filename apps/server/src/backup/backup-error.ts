@@ -6,6 +6,8 @@ export const backupFaults = {
   'no-backup': 'no complete backup is there',
   damaged: 'the backup is damaged',
   'in-use': 'another backup or restore is at work there',
+  another:
+    'the folder has the backup of another archive, or of a later state than the one this was put back to: take a new one',
   'not-empty': 'the data folder is not empty',
   changing: 'objects were deleted faster than they could be copied',
 } as const;

@@ -7,7 +7,7 @@ import { StoreError } from '../objects/object-store.ts';
 import type { Finding } from '../verify/finding.ts';
 import { type Pace, sideBySide } from '../verify/pace.ts';
 import type { VouchedRow } from '../verify/vouched-rows.ts';
-import { targetError } from './backup-error.ts';
+import { BackupError, targetError } from './backup-error.ts';
 import { type Seen, seenOf, writeWhole } from './durable-file.ts';
 import type { ManifestEntry } from './manifest.ts';
 
@@ -63,18 +63,36 @@ async function copyBatch(rows: readonly VouchedRow[], parts: CopyParts): Promise
 async function copyOne(row: VouchedRow, earlier: ManifestEntry | undefined, parts: CopyParts): Promise<Copied> {
   const path = join(parts.folder, row.key);
   const entryOf = ({ size, sha256 }: Pick<Seen, 'size' | 'sha256'>): ManifestEntry => {
-    const { source, number, key } = row;
-    return { source, number, key, size, sha256 };
+    const { source, number, key, sopInstanceUid, digest } = row;
+    return { source, number, key, size, sha256, sopInstanceUid, digest };
   };
-  if ((await sizeOf(path)) === row.size) {
-    const sure = earlier?.key === row.key && earlier.size === row.size;
-    if (sure && !parts.recheck) return { kind: 'kept', entry: entryOf(earlier) };
-    const seen = await seenOf(path, row.dataSetOffset ?? 0, parts.pace.take);
-    const right = sure ? seen.sha256 === earlier.sha256 : row.digest !== null && seen.crc === row.digest;
-    if (right) return { kind: 'kept', entry: entryOf(seen) };
-  }
+  const there = await sizeOf(path);
+  if (there === undefined) return copyAnew(row, path, entryOf, parts);
+  const listed = earlier?.key === row.key ? earlier : undefined;
+  const sure = listed !== undefined && isOf(listed, row);
+  if (sure && there === row.size && !parts.recheck) return { kind: 'kept', entry: entryOf(listed) };
+  const seen = await seenOf(path, row.dataSetOffset ?? 0, parts.pace.take);
+  const isAsListed = listed !== undefined && seen.sha256 === listed.sha256;
+  const right = seen.size === row.size && (sure ? isAsListed : row.digest !== null && seen.crc === row.digest);
+  if (right) return { kind: 'kept', entry: entryOf(seen) };
+  // A good copy of something else, which an earlier snapshot needs.
+  if (isAsListed && !sure && listed.sopInstanceUid !== row.sopInstanceUid) throw new BackupError('another', row.key);
+  if (isAsListed && !sure) return otherBytes(row, seen);
   return copyAnew(row, path, entryOf, parts);
 }
+
+/** Of an object that was damaged before its index was made anew: the copy may be the better one. */
+const otherBytes = (row: VouchedRow, { size, crc }: Seen): Copied => {
+  const { key, studyInstanceUid, sopInstanceUid } = row;
+  const detail = `the backup has other bytes of it: ${size}, CRC-32 ${crc}; the index has ${row.size}, ${row.digest}`;
+  return { kind: 'not copied', row, finding: { kind: 'wrong digest', key, studyInstanceUid, sopInstanceUid, detail } };
+};
+
+/** Whether the list speaks of the same object: one of another archive may have its name and length. */
+const isOf = ({ size, sopInstanceUid, digest }: ManifestEntry, row: VouchedRow): boolean =>
+  size === row.size &&
+  (sopInstanceUid === undefined ? row.digest === null : sopInstanceUid === row.sopInstanceUid) &&
+  (digest ?? row.digest) === row.digest;
 
 async function copyAnew(
   row: VouchedRow,

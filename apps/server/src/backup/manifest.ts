@@ -13,6 +13,9 @@ export interface ManifestEntry {
   readonly size: number;
   /** Of the whole file, in hexadecimal. */
   readonly sha256: string;
+  /** Whose object it is, and its digest in the index, where that has one; both absent in lists of before. */
+  readonly sopInstanceUid?: string;
+  readonly digest?: string | null;
 }
 
 const isEntry = (value: unknown): value is ManifestEntry =>
@@ -52,8 +55,8 @@ export async function createManifest(path: string) {
   const watcher = createWatcher(0);
   return {
     async add(entries: readonly ManifestEntry[]): Promise<void> {
-      const lines = entries.map(({ source, number, key, size, sha256 }) =>
-        JSON.stringify({ source, number, key, size, sha256 }),
+      const lines = entries.map(({ source, number, key, size, sha256, sopInstanceUid, digest }) =>
+        JSON.stringify({ source, number, key, size, sha256, sopInstanceUid, digest }),
       );
       const bytes = Buffer.from(lines.map((line) => `${line}\n`).join(''));
       watcher.see(bytes);
