@@ -19,7 +19,7 @@ import type { Configuration } from './settings/settings.ts';
 import { openStored } from './verify/open-stored.ts';
 
 const [postgres, s3] = await Promise.all([startPostgres({ after }), startS3Server({ after })]);
-const places = createPlaces('kill-tests', postgres.url, s3);
+const places = createPlaces('kill-tests', postgres, s3);
 after(() => places.client.destroy());
 
 const objects = 24;

@@ -15,7 +15,7 @@ import type { Configuration } from '../../settings/settings.ts';
 import { claimPlace } from './claim-place.ts';
 
 const [postgres, s3] = await Promise.all([startPostgres({ after }), startS3Server({ after })]);
-const places = createPlaces('one-server-tests', postgres.url, s3);
+const places = createPlaces('one-server-tests', postgres, s3);
 after(() => places.client.destroy());
 
 const settingOf = { tiered: 'moveTo', S3: 'store' } as const;
