@@ -85,11 +85,20 @@ export const insertIntoSeries = (instance: NewInstance, { seriesKey }: KnownKeys
   values: [instance.number, seriesKey, ...columnValues(instance)],
 });
 
-/** Counts go up only when this very object got its row. Nothing is spliced in: each text is known by its template. */
-export const countIn = ({ number, size }: NewInstance, { seriesKey, studyKey }: KnownKeys): readonly Query[] => [
+/**
+ * Counts go up only when this very object got its row, and its class is then one of its study: another server may have taken out
+ * the last one of it. Nothing is spliced in: each text is known by its template.
+ */
+export const countIn = (
+  { number, size, identifiers: { sopClassUid } }: NewInstance,
+  { seriesKey, studyKey }: KnownKeys,
+): readonly Query[] => [
   sql`update series set instance_count = instance_count + 1
     where series_key = ${seriesKey} and exists (select 1 from instance where instance_key = ${number})`,
-  sql`update study set instance_count = instance_count + 1, bytes = bytes + cast(${size} as integer), is_open = 1
+  sql`update study set instance_count = instance_count + 1, bytes = bytes + cast(${size} as integer), is_open = 1,
+      sop_classes = case when sop_classes = '' then ${sopClassUid}
+        when replace('\\' || sop_classes || '\\', ${`\\${sopClassUid}\\`}, '') = '\\' || sop_classes || '\\'
+        then sop_classes || ${`\\${sopClassUid}`} else sop_classes end
     where study_key = ${studyKey} and exists (select 1 from instance where instance_key = ${number})`,
   sql`update patient set instance_count = instance_count + 1
     where patient_key = (select patient_key from study where study_key = ${studyKey})

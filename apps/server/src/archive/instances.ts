@@ -29,7 +29,6 @@ interface KnownSeries {
   readonly studyKey: number;
   /** What the study's first object says of the patient. */
   readonly received: Received;
-  readonly sopClasses: Set<string>;
   /** Its objects go out with other values than they came with. */
   readonly coerced: boolean;
 }
@@ -59,11 +58,8 @@ export function createInstances(database: Database, placing: Omit<PlacingParts, 
   };
 
   const addToKnown = async (instance: NewInstance, series: KnownSeries): Promise<boolean> => {
-    const { sopClassUid } = instance.identifiers;
     const statements = [insertIntoSeries(instance, series), ...countIn(instance, series)];
-    if (!series.sopClasses.has(sopClassUid)) statements.push(addToSet('sop_classes', sopClassUid, series.studyKey));
     const [inserted] = await database.batch(statements, instance);
-    series.sopClasses.add(sopClassUid);
     return (inserted?.length ?? 0) > 0;
   };
 
@@ -142,19 +138,18 @@ export function createInstances(database: Database, placing: Omit<PlacingParts, 
 }
 
 /** What is compared with each further object, of the series that this one got its row in. */
-function seriesOf({ header, identifiers }: NewInstance, row: Row): KnownSeries {
+function seriesOf({ header }: NewInstance, row: Row): KnownSeries {
   const text = String(row.received);
   return {
     seriesKey: Number(row.series_key),
     studyKey: Number(row.study_key),
     received: text === '' ? receivedOf(header) : JSON.parse(text),
-    sopClasses: new Set([identifiers.sopClassUid]),
     coerced: row.study_overlay !== '',
   };
 }
 
 /** Adds a word to a list separated by backslashes, unless it is in it. */
-const addToSet = (column: 'modalities' | 'sop_classes', word: string, studyKey: Query | number): Query => {
+const addToSet = (column: 'modalities' | 'sop_classes', word: string, studyKey: Query): Query => {
   const name = literal(column);
   const bracketed = `\\${word}\\`;
   return sql`update study set ${name} = case when ${name} = '' then ${word} else ${name} || ${`\\${word}`} end

@@ -1,10 +1,13 @@
 // Rejecting, restoring and purging over a real database and a real object store.
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
-import { ctSlice, dataSetOf } from '../../testing/data-sets.ts';
+import { silentLog } from '@concord/network';
+import { ctImageStorage, ctSlice, dataSetOf } from '../../testing/data-sets.ts';
 import { openRealArchive } from '../../testing/real-archive.ts';
 import { spoilInStore } from '../../testing/test-store.ts';
 import { join, literal, sql } from '../database/database.ts';
+import type { ObjectStore } from '../objects/object-store.ts';
+import { openArchive } from './open-archive.ts';
 
 const note = { by: 'somebody', reason: 'wrong patient' };
 const study = '1.2.3.1';
@@ -290,4 +293,41 @@ test('what was put aside of a study goes when all of it is deleted for good, and
   await real.archive.reject({ studyInstanceUid: other }, note, { forGood: true });
   assert.deepEqual([await real.files(), await aside()], [[], []]);
   assert.deepEqual(await real.database.all(sql`select * from removing`), []);
+});
+
+test('a class of which another server took out the last object is one of the study again when the next one comes', async (t) => {
+  const parts: { store?: ObjectStore } = {};
+  const real = await openRealArchive(t, {
+    store: (store) => {
+      parts.store = store;
+      return store;
+    },
+  });
+  const object = (instance: number, SOPClassUID: string) =>
+    ctSlice({ SOPInstanceUID: `${study}.1.${instance}`, SOPClassUID, InstanceNumber: String(instance) });
+  const report = '1.2.840.10008.5.1.4.1.1.88.11';
+  for (const [instance, sopClass] of [
+    [1, ctImageStorage],
+    [2, report],
+  ] as const)
+    await real.put(object(instance, sopClass));
+  assert.ok(parts.store);
+  const other = await openArchive({
+    database: real.database,
+    store: parts.store,
+    implementation: { classUid: '1.2.3.4', versionName: 'TEST' },
+    duplicates: 'keep',
+    hasRoom: () => true,
+    coercionWarning: 'off',
+    coercion: { incomingDefaults: [], incomingNames: 'as sent', incomingSex: 'as sent' },
+    patientConflicts: 'quarantine',
+    system: 'TEST',
+    now: () => new Date(),
+    log: silentLog,
+  });
+  assert.equal(await other.reject({ sopInstanceUid: `${study}.1.2` }, note), 1);
+  const classes = () => real.ask('STUDY', dataSetOf({ SOPClassesInStudy: null }), 'SOPClassesInStudy');
+  assert.deepEqual(await classes(), [ctImageStorage]);
+  await real.put(object(3, report));
+  assert.deepEqual(await classes(), [`${ctImageStorage}\\${report}`]);
 });
