@@ -37,10 +37,6 @@ const walking: readonly (readonly [RegExp, string])[] = [
     /[sepi]\.(\w+_count|instance_number|pixel_rows|pixel_columns|number_of_frames) in \(/u,
     'keys of counts have no index',
   ],
-  [
-    / where i\.sop_class_uid in \(\?\)( order by|$)/u,
-    'a SOP Class and nothing else: many objects are of it, row by row',
-  ],
   [/^select count\(\*\) as n from /u, 'a page says how many there are'],
   [/from procedure_step order by scheduled_start/u, 'nothing is said that narrows: in their order, row by row'],
   [

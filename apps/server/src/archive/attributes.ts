@@ -16,6 +16,8 @@ export interface Attribute {
   readonly narrowing: Narrowing;
   /** Of a set: the column of its members in the rows below, where it has an index. */
   readonly members?: { readonly table: string; readonly member: string; readonly owner: string };
+  /** A set of its studies that has its values: only objects of studies that have the value are looked at. */
+  readonly studySet?: string;
   /** Its column has the `attributes` of rows below as a JSON list: its items are what those keep under this keyword, each once. */
   readonly gathers?: Keyword;
   /** Of a name: the columns of its folded groups. */
@@ -96,7 +98,13 @@ const columns: readonly Attribute[] = [
   { keyword: 'SeriesNumber', level: 'SERIES', column: 'e.series_number', narrowing: 'integer' },
   { keyword: 'NumberOfSeriesRelatedInstances', level: 'SERIES', column: 'e.instance_count', narrowing: 'integer' },
   { keyword: 'SOPInstanceUID', level: 'IMAGE', column: 'i.sop_instance_uid', narrowing: 'uid' },
-  { keyword: 'SOPClassUID', level: 'IMAGE', column: 'i.sop_class_uid', narrowing: 'uid' },
+  {
+    keyword: 'SOPClassUID',
+    level: 'IMAGE',
+    column: 'i.sop_class_uid',
+    narrowing: 'uid',
+    studySet: 'sop_classes',
+  },
   { keyword: 'AvailableTransferSyntaxUID', level: 'IMAGE', column: 'i.transfer_syntax_uid', narrowing: 'uid' },
   { keyword: 'InstanceNumber', level: 'IMAGE', column: 'i.instance_number', narrowing: 'integer' },
   { keyword: 'NumberOfFrames', level: 'IMAGE', column: 'i.number_of_frames', narrowing: 'integer' },

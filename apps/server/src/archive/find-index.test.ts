@@ -91,6 +91,20 @@ for (const [level, keys] of walks)
     );
   });
 
+test('objects of a SOP Class are found through the studies that have it: no other object is read', async (t) => {
+  for (const keys of [
+    { SOPClassUID: '1.2.840.10008.5.1.4.1.1.88.11' },
+    { SOPClassUID: '1.2.3\\1.2.4', PatientID: null },
+  ]) {
+    const plan = await planOf(t, 'IMAGE', keys);
+    assert.deepEqual(
+      scans(plan).map((line) => line.trim()),
+      ['SCAN w'],
+      plan.join('\n'),
+    );
+  }
+});
+
 test('few values lead the search only where nothing else narrows it', async (t) => {
   const led = (plan: readonly string[]) => plan.some((line) => /_by_(modality|sex|patient_sex)/.test(line));
   assert.equal(led(await planOf(t, 'STUDY', { PatientSex: 'F' })), true);

@@ -68,6 +68,8 @@ export async function compareWithModel(t: TestContext, options: ComparingOptions
   const acceptor = await listen({
     host: '127.0.0.1',
     port: 0,
+    // However slow the machine is: an association may wait for its turn.
+    timeouts: { idle: 600, data: 600 },
     applicationEntities: [{ aeTitle: 'CONCORD', services: services.query('CONCORD', {}) }],
   });
   const open = createAssociations(acceptor.port);

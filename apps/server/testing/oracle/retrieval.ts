@@ -139,6 +139,8 @@ async function startArchive(t: TestContext, objects: readonly DataSet[], answer:
   const acceptor = await listen({
     host: '127.0.0.1',
     port: 0,
+    // However slow the machine is: an association may wait for its turn.
+    timeouts: { idle: 600, data: 600 },
     applicationEntities: [{ aeTitle: 'CONCORD', services }],
   });
   const sopClasses = [...new Set(objects.map((object) => object.string('SOPClassUID') ?? ''))];
