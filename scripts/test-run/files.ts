@@ -30,6 +30,10 @@ const long: readonly RegExp[] = [
   /conformance\.peer/,
   /viewer\.peer/,
   /statement-pages/,
+  /wg04/,
+  /association\/abuse/,
+  /direction\/violations/,
+  /dicomweb\/corpus/,
 ];
 
 /** Where the first of them that fits stands; behind them all for other files. */

@@ -19,7 +19,9 @@ export default new Transform({
       // At once and whole: a test that ends the process takes nothing of it along.
       if (result) writeSync(answers, `${JSON.stringify(result)}\n`);
     }
-    done();
+    // What nobody awaits is an error of no test: the runner shows it with what else the process said.
+    const isError = event.type === 'test:diagnostic' && event.data.message.startsWith('Error: ');
+    done(null, isError ? `${event.data.message}\n` : undefined);
   },
 });
 

@@ -51,6 +51,20 @@ describe('a test file in its own process', () => {
     assert.match(result?.text ?? '', /broken on load/);
   });
 
+  test('an error that nobody awaits, in a promise or in a timer, is a failure that says it', async () => {
+    for (const [name, how] of [
+      ['promise', "void pause.then(() => { throw new Error('nobody awaits'); });"],
+      ['timer', "setTimeout(() => { throw new Error('nobody awaits'); }, 5);"],
+    ] as const) {
+      const line = `const pause = new Promise((resolve) => setTimeout(resolve, 20)); ${how} await pause; await pause;`;
+      const later = 'await new Promise((resolve) => setTimeout(resolve, 50));';
+      const results = await runFiles([fixture(name, [`test('good', async () => { ${line} ${later} });`])]);
+      const failed = results.filter(({ outcome }) => outcome === 'failed');
+      assert.equal(failed.length, 1, name);
+      assert.match(failed[0]?.text ?? '', /nobody awaits/, name);
+    }
+  });
+
   test('a file without tests is a failure', async () => {
     const outcomes = (await runFiles([fixture('empty', ['export {};'])])).map(({ outcome }) => outcome);
     assert.deepEqual(outcomes, ['failed']);

@@ -83,9 +83,10 @@ async function runTogether(files: readonly string[]): Promise<Together> {
 
 function start(files: readonly string[]): ChildProcess {
   const reporter = `--test-reporter=${join(root, 'scripts/test-run/reporter.ts')}`;
-  const options = [`--test-timeout=${testTimeout}`, reporter, '--test-reporter-destination=stderr'];
-  const together = files.length > 1 ? ['--test', '--test-isolation=none'] : [];
-  return spawn(process.execPath, [...together, ...options, ...files.map((file) => resolve(root, file))], {
+  const untracked = `--import=${join(root, 'scripts/test-run/untracked-promises.ts')}`;
+  const options = [`--test-timeout=${testTimeout}`, reporter, '--test-reporter-destination=stderr', untracked];
+  const together = files.length > 1 ? [join(root, 'scripts/test-run/together.ts')] : [];
+  return spawn(process.execPath, [...options, ...together, ...files.map((file) => resolve(root, file))], {
     cwd: root,
     env: environmentOf(),
     detached: true,

@@ -40,6 +40,8 @@ describe('other archives as they are', () => {
     const at = (aeTitle: string, port: number, more: object = {}) => ({ aeTitle, host: '127.0.0.1', port, ...more });
     const other = await startServerProcess(hooks, join(folder, 'other'), '--ae-title', 'OTHER');
     await run('storescu', '-aec', 'OTHER', '+sd', '127.0.0.1', String(other.dicomPort), files);
+    // On busy cores what answers HTTP takes longer to load than a query may.
+    await other.wake();
     const peers = [
       at('OTHER', other.dicomPort),
       at('OTHERWEB', other.dicomPort, { query: 'QIDO-RS', dicomweb: `http://127.0.0.1:${other.httpPort}/dicom-web` }),
