@@ -109,6 +109,8 @@ export interface Retrieval {
   readonly instances: readonly OutgoingInstance[];
   /** One of them as it is now that its turn has come. Throws where it is no more: it fails. Absent: as it was. */
   readonly current?: (instance: OutgoingInstance) => Promise<OutgoingInstance>;
+  /** The last sub-operation is over, or none will be: nothing of it is opened any more. */
+  readonly ended?: () => void;
   readonly behaviour?: Partial<RetrieveBehaviour>;
 }
 

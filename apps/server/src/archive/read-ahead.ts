@@ -1,4 +1,4 @@
-// Instances that are sent one after the other: while one is on its way, the first bytes of the next are read.
+// Instances that are sent one after the other: while one is on its way, the first bytes of the next ones are read.
 import { chunksInTurn, type OutgoingInstance } from '@concord/network';
 
 type Chunks = ReturnType<OutgoingInstance['open']>;
@@ -10,6 +10,16 @@ interface Begun {
   readonly first: Promise<IteratorResult<Uint8Array>>;
 }
 
+export interface ReadAhead {
+  /** The same, to be opened in this order, one open at a time. */
+  readonly instances: readonly OutgoingInstance[];
+  /** Nothing more is opened: lets go of what was begun. */
+  readonly ended: () => void;
+}
+
+/** Begun beside the one on its way, each with its first read in memory. One alone leaves a disk idle between two reads. */
+const depth = 3;
+
 const begin = (instance: OutgoingInstance, transferSyntaxUid: string): Begun => {
   const chunks = instance.open(transferSyntaxUid);
   const iterator = chunksInTurn(chunks);
@@ -17,6 +27,10 @@ const begin = (instance: OutgoingInstance, transferSyntaxUid: string): Begun => 
   // Thrown where it is taken; until then nobody misses it.
   first.catch(() => undefined);
   return { transferSyntaxUid, chunks, iterator, first };
+};
+
+const letGo = ({ iterator, first }: Begun): void => {
+  first.then(() => iterator.return?.()).catch(() => undefined);
 };
 
 const taken = ({ chunks, iterator, first }: Begun): Chunks => {
@@ -31,22 +45,39 @@ const taken = ({ chunks, iterator, first }: Begun): Chunks => {
   return 'chunks' in chunks ? { ...chunks, chunks: begun } : { [Symbol.asyncIterator]: begun };
 };
 
-/**
- * The same instances, to be opened in this order, one open at a time. Only one that is kept in the syntax it is likely to be sent
- * in (that of the one before, unchanged) is begun; what is begun and never opened is left to the garbage collector.
- */
-export function readAhead(instances: readonly OutgoingInstance[]): readonly OutgoingInstance[] {
-  let begun: (Begun & { readonly index: number }) | undefined;
-  return instances.map((instance, index) => ({
-    ...instance,
-    open(transferSyntaxUid) {
-      const own = begun?.index === index && begun.transferSyntaxUid === transferSyntaxUid ? begun : undefined;
-      begun = undefined;
-      const opened = own ?? begin(instance, transferSyntaxUid);
-      const following = instances[index + 1];
-      if (transferSyntaxUid === instance.transferSyntaxUid && following?.transferSyntaxUid === transferSyntaxUid)
-        begun = { ...begin(following, transferSyntaxUid), index: index + 1 };
-      return taken(opened);
+/** Only those are begun that are kept in the syntax they are likely to be sent in: that of the one before, unchanged. */
+export function readAhead(instances: readonly OutgoingInstance[]): ReadAhead {
+  const begun = new Map<number, Begun>();
+  /** Undefined where another syntax was begun, or nothing. What was passed over is let go of. */
+  const takeOut = (index: number, transferSyntaxUid: string): Begun | undefined => {
+    const own = begun.get(index);
+    const wanted = own?.transferSyntaxUid === transferSyntaxUid ? own : undefined;
+    for (const [at, each] of begun)
+      if (at <= index) {
+        begun.delete(at);
+        if (each !== wanted) letGo(each);
+      }
+    return wanted;
+  };
+  const beginAfter = (index: number, transferSyntaxUid: string) => {
+    for (let next = index + 1; next <= index + depth; next += 1) {
+      const following = instances[next];
+      if (following?.transferSyntaxUid !== transferSyntaxUid) return;
+      if (!begun.has(next)) begun.set(next, begin(following, transferSyntaxUid));
+    }
+  };
+  return {
+    instances: instances.map((instance, index) => ({
+      ...instance,
+      open(transferSyntaxUid) {
+        const opened = takeOut(index, transferSyntaxUid) ?? begin(instance, transferSyntaxUid);
+        if (transferSyntaxUid === instance.transferSyntaxUid) beginAfter(index, transferSyntaxUid);
+        return taken(opened);
+      },
+    })),
+    ended() {
+      for (const each of begun.values()) letGo(each);
+      begun.clear();
     },
-  }));
+  };
 }

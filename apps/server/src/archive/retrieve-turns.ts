@@ -20,8 +20,8 @@ const lot = 50;
 export function retrieveTurns(
   stored: readonly StoredInstance[],
   { archive, sendable, now = () => performance.now() }: TurnParts,
-): Required<Pick<Retrieval, 'instances' | 'current'>> {
-  const instances = readAhead(stored.map(sendable));
+): Required<Pick<Retrieval, 'instances' | 'current' | 'ended'>> {
+  const { instances, ended } = readAhead(stored.map(sendable));
   const places = new Map(instances.map((instance, place) => [instance, place]));
   let looked = { at: now(), until: stored.length, byUid: new Map(stored.map((each) => [each.sopInstanceUid, each])) };
   const lookAt = async (place: number): Promise<StoredInstance | undefined> => {
@@ -35,6 +35,7 @@ export function retrieveTurns(
   };
   return {
     instances,
+    ended,
     async current(instance) {
       const place = places.get(instance);
       if (place === undefined) return instance;

@@ -99,7 +99,7 @@ async function run(
         { ...subOperationOf(task), sopInstanceUid, ...statusField(status) },
         `sub-operation with a warning: ${wordsOf(status)}`,
       ),
-  });
+  }).finally(() => retrieval.ended?.());
   const { completed, warning, failed } = outcome.counters;
   exchange.settings.log.info(
     { ...subOperationOf(task), completed, warning, failed, status: formatCode(outcome.code) },
