@@ -94,7 +94,7 @@ export class DataSet {
   /** The first number of a DS, IS or binary element; undefined where absent, empty, malformed or NaN. Units are the element's own. */
   number(path: PathLike): number | undefined {
     const found = this.#locate(path);
-    const value = found && numberValues(found.element, found.content)[0];
+    const value = found && numberValues(found.element, found.content, 1)[0];
     return value === undefined || Number.isNaN(value) ? undefined : value;
   }
 

@@ -33,11 +33,9 @@ const subsampled: ReadonlyMap<string, number> = new Map([
  * number of columns, which the standard forbids, each row is filled up to whole pairs unless the `length` bytes are too few for that.
  */
 function frameBits(header: DataSet, length: number): number {
-  const [rows = 0, columns = 0, bits = 0] = [
-    header.number('Rows'),
-    header.number('Columns'),
-    header.number('BitsAllocated'),
-  ];
+  const rows = header.number('Rows') ?? 0;
+  const columns = header.number('Columns') ?? 0;
+  const bits = header.number('BitsAllocated') ?? 0;
   const shared = subsampled.get(header.string('PhotometricInterpretation') ?? '');
   if (shared === undefined) return rows * columns * bits * (header.number('SamplesPerPixel') ?? 1);
   const runOn = rows * columns * bits * shared;
@@ -62,11 +60,13 @@ function nativeFrames(place: PixelDataPlace, length: number, header: DataSet): B
   const grain = grainBits(place, header);
   const most = bits === 0 ? 1 : Math.ceil((length * 8) / bits);
   const count = Math.min(frameCount(header), Math.max(1, most));
-  return Array.from({ length: count }, (_, frame) => {
+  const frames: ByteRange[][] = [];
+  for (let frame = 0; frame < count; frame += 1) {
     const begins = Math.floor((frame * bits) / grain) * (grain / 8);
     const ends = bits === 0 ? length : Math.min(length, Math.ceil(((frame + 1) * bits) / grain) * (grain / 8));
-    return [{ offset: offset + begins, length: ends - begins }];
-  });
+    frames.push([{ offset: offset + begins, length: ends - begins }]);
+  }
+  return frames;
 }
 
 /**

@@ -35,12 +35,12 @@ export const newInstance = (
   about: About,
   durable: boolean,
 ): NewInstance => ({
-  ...taken,
-  ...about,
-  digest: taken.digest.toString(16).padStart(8, '0'),
   objectKey: key,
   number,
   durable,
+  ...taken,
+  ...about,
+  digest: taken.digest.toString(16).padStart(8, '0'),
 });
 
 export interface DescribingParts extends MetaParts {

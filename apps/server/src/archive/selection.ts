@@ -55,18 +55,19 @@ const carriedAlong = 400;
 /** What the row of a new object says, without asking the index. */
 export function storedInstanceOf(instance: NewInstance): StoredInstance {
   const { instanceNumber, numberOfFrames, rows, columns } = instance.image;
+  // What is spread stands last: what follows it in a literal takes a slow way.
   return {
-    ...instance.identifiers,
     transferSyntaxUid: instance.transferSyntaxUid,
     patientId: instance.header.string('PatientID') ?? '',
-    ...(instanceNumber !== null && { instanceNumber }),
     numberOfFrames,
-    ...(rows !== null && { rows }),
-    ...(columns !== null && { columns }),
     size: instance.size,
     dataSetOffset: instance.dataSetOffset,
     key: instance.objectKey,
     digest: instance.digest,
+    ...instance.identifiers,
+    ...(instanceNumber !== null && { instanceNumber }),
+    ...(rows !== null && { rows }),
+    ...(columns !== null && { columns }),
     ...(instance.pixelData.length <= carriedAlong && { pixelData: instance.pixelData }),
   };
 }

@@ -38,32 +38,35 @@ export interface TakenIn {
 }
 
 /** Copies what goes by until the pixel data begins. */
-function createHeaderCopy() {
-  let pieces: Uint8Array[] | undefined = [];
-  let whole: Uint8Array | undefined;
-  let seen = 0;
-  return {
-    /** @param end where the pixel data's value begins, once that is known */
-    add(chunk: Uint8Array, end: number | undefined): void {
-      if (!pieces) return;
-      // Where the value began before this chunk its header is not whole: it is read from the store when it is asked for.
-      if (end !== undefined && end < seen) {
-        pieces = undefined;
-        return;
-      }
-      const piece = end === undefined ? chunk : chunk.subarray(0, end - seen);
-      seen += chunk.length;
-      if ((end ?? seen) <= longestHeader) pieces.push(Uint8Array.from(piece));
-      if (end !== undefined && end <= longestHeader) whole = pieces.length === 1 ? pieces[0] : Buffer.concat(pieces);
-      if (end !== undefined || seen > longestHeader) pieces = undefined;
-    },
-    get ended() {
-      return pieces === undefined;
-    },
-    get bytes() {
-      return whole;
-    },
-  };
+class HeaderCopy {
+  #pieces: Uint8Array[] | undefined = [];
+  #whole: Uint8Array | undefined;
+  #seen = 0;
+
+  /** @param end where the pixel data's value begins, once that is known */
+  add(chunk: Uint8Array, end: number | undefined): void {
+    const pieces = this.#pieces;
+    if (!pieces) return;
+    // Where the value began before this chunk its header is not whole: it is read from the store when it is asked for.
+    if (end !== undefined && end < this.#seen) {
+      this.#pieces = undefined;
+      return;
+    }
+    const piece = end === undefined ? chunk : chunk.subarray(0, end - this.#seen);
+    this.#seen += chunk.length;
+    if ((end ?? this.#seen) <= longestHeader) pieces.push(new Uint8Array(piece));
+    if (end !== undefined && end <= longestHeader)
+      this.#whole = pieces.length === 1 ? pieces[0] : Buffer.concat(pieces);
+    if (end !== undefined || this.#seen > longestHeader) this.#pieces = undefined;
+  }
+
+  get ended(): boolean {
+    return this.#pieces === undefined;
+  }
+
+  get bytes(): Uint8Array | undefined {
+    return this.#whole;
+  }
 }
 
 /** Of deflated bytes a thousand times as many may come out: so few are inflated at a time. */
@@ -103,7 +106,7 @@ export async function takeIn(
   let digest = 0;
   const inflating = transferSyntax(transferSyntaxUid)?.deflated ? createInflatingScan(scanner) : undefined;
   // Places in a deflated data set are not those of the bytes that come.
-  const headerCopy = inflating ? undefined : createHeaderCopy();
+  const headerCopy = inflating ? undefined : new HeaderCopy();
 
   const begin = (sopClassUid: string, sopInstanceUid: string) => {
     const meta = writeMeta({

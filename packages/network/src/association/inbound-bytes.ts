@@ -53,21 +53,45 @@ export class InboundBytes implements IncomingDataSet {
   }
 
   borrowed(): AsyncIterable<Uint8Array> {
-    const next = async (): Promise<IteratorResult<Uint8Array, undefined>> => {
-      this.#giveBack();
-      const result = await this.#queue.next();
-      this.#borrowed = result.value;
-      return result;
-    };
-    const stop = (): Promise<IteratorResult<Uint8Array, undefined>> => {
-      this.#giveBack();
-      return this.#queue.return();
-    };
-    return { [Symbol.asyncIterator]: () => ({ next, return: stop }) };
+    return new Borrowed(this);
+  }
+
+  /** What was lent before is given back. */
+  async lendNext(): Promise<IteratorResult<Uint8Array, undefined>> {
+    this.#giveBack();
+    const result = await this.#queue.next();
+    this.#borrowed = result.value;
+    return result;
+  }
+
+  lendNoMore(): Promise<IteratorResult<Uint8Array, undefined>> {
+    this.#giveBack();
+    return this.#queue.return();
   }
 
   #giveBack(): void {
     if (this.#borrowed) this.#memory.free(this.#borrowed);
     this.#borrowed = undefined;
+  }
+}
+
+/** One for each data set: a class, because a literal whose name is a symbol takes the slow way of making objects. */
+class Borrowed implements AsyncIterable<Uint8Array, undefined>, AsyncIterator<Uint8Array, undefined> {
+  readonly #bytes: InboundBytes;
+
+  constructor(bytes: InboundBytes) {
+    this.#bytes = bytes;
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  next(): Promise<IteratorResult<Uint8Array, undefined>> {
+    return this.#bytes.lendNext();
+  }
+
+  return(): Promise<IteratorResult<Uint8Array, undefined>> {
+    return this.#bytes.lendNoMore();
   }
 }

@@ -52,8 +52,8 @@ export function storeRequest({ command, dataSet }: InboundRequest): StoreRequest
     affectedSopClassUid: command.affectedSopClassUid ?? '',
     affectedSopInstanceUid: command.affectedSopInstanceUid ?? '',
     priority: priorityOf(command.priority),
-    ...(aeTitle !== undefined && messageId !== undefined && { moveOriginator: { aeTitle, messageId } }),
     dataSet: dataSet?.bytes ?? nothing,
+    ...(aeTitle !== undefined && messageId !== undefined && { moveOriginator: { aeTitle, messageId } }),
   };
 }
 

@@ -62,7 +62,7 @@ export class Collected {
 
   /** The object between its headers and what fills the last block. Throws StoreError where there is no memory for them. */
   member(facts: MemberFacts): Member {
-    const layout = layoutOf(this.#size, JSON.stringify(facts.note));
+    const layout = layoutOf(this.#size, facts.note);
     const { dataOffset, length } = layout;
     const { small, large, headRoom } = this.#collecting;
     if (length > (this.#region?.length ?? 0) && !this.#moveTo(length > small.size ? large : small))

@@ -14,7 +14,7 @@ export async function mendInContainer(
   note: MemberNote,
   bytes: AsyncIterable<Uint8Array>,
 ): Promise<void> {
-  const layout = layoutOf(length, JSON.stringify(note));
+  const layout = layoutOf(length, note);
   // Larger objects have files of their own: this is a few megabytes at most.
   const member = Buffer.alloc(layout.length);
   writeMember(member, { size: length, note, time: 0 }, layout);

@@ -25,15 +25,21 @@ export interface MemberLayout {
   readonly length: number;
 }
 
+/** Of a member that is to be written. */
+export interface NewLayout extends MemberLayout {
+  /** The note as it stands in the comment. */
+  readonly comment: string;
+}
+
 const roundUp = (length: number, unit: number): number => Math.ceil(length / unit) * unit;
 
 /** The comment is filled up with blanks until the member has a whole number of `alignment` bytes. */
-export function layoutOf(size: number, note: string): MemberLayout {
-  const comment = Buffer.byteLength(note) + ' comment=\n'.length + 6;
-  let records = roundUp(comment, tarBlock);
+export function layoutOf(size: number, note: MemberNote): NewLayout {
+  const comment = JSON.stringify(note);
+  let records = roundUp(Buffer.byteLength(comment) + ' comment=\n'.length + 6, tarBlock);
   while ((2 * tarBlock + records + roundUp(size, tarBlock)) % alignment !== 0) records += tarBlock;
   const dataOffset = 2 * tarBlock + records;
-  return { records, dataOffset, length: dataOffset + roundUp(size, tarBlock) };
+  return { comment, records, dataOffset, length: dataOffset + roundUp(size, tarBlock) };
 }
 
 const nameOf = (number: number): string => `${number}.dcm`;
@@ -94,10 +100,10 @@ export interface MemberFacts {
 export function writeMember(
   member: Buffer,
   { size, note, time }: MemberFacts,
-  { records, dataOffset, length }: MemberLayout,
+  { comment, records, dataOffset, length }: NewLayout,
 ): void {
   writeHeader(member, { name: `PaxHeaders/${note.number}`, size: records, type: 'x', time });
-  const head = `${records} comment=${JSON.stringify(note)}`;
+  const head = `${records} comment=${comment}`;
   const written = member.write(head, tarBlock, 'utf8');
   member.fill(' ', tarBlock + written, tarBlock + records - 1);
   member.write('\n', tarBlock + records - 1, 'latin1');
