@@ -62,4 +62,14 @@ test('what waits is shown, moved, listed in the history, and taken back', async 
   assert.match(await said('correct', 'NOBODY', 'PatientName=X'), /^1 .*no such patient/);
   assert.match(await said('correct', 'P1', 'PatientBirthDate=tomorrow'), /^1 .*must be a date/);
   assert.match(await said('undo', '00'), /^1 .*no such/);
+  assert.match(await said('known', 'P1'), /^0 PATIENT ID .*\nP1 +DOE\^JANE +19600101 +\S* +2$/);
+  assert.equal(await said('known', 'P*'), '0 nobody is known under this ID');
+  const { dataSet, transferSyntaxUid } = readPart10(fileOf('1.2.3.1', 'DOE^JANE'));
+  dataSet.set('StudyDescription', 'Other content');
+  writeFileSync(join(folder, '1.dcm'), writePart10({ dataSet, transferSyntaxUid }));
+  await concord(['store', '--peer', peer, folder]);
+  const [, number = ''] = /\n(\d+) +1\.2\.3\.1\.1\.1 +1\.2\.3\.1 +DOE\^JANE +other content/.exec(await said()) ?? [];
+  assert.equal(await said('dismiss', number), `0 ${number} is let go`);
+  assert.match(await said(), /nothing waits/);
+  assert.match(await said('dismiss', number), /^1 .*Nothing waits under/);
 });

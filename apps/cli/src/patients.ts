@@ -19,6 +19,7 @@ Examples:
   concord patients
   concord patients correct 123 PatientName=Doe^Jane PatientBirthDate=19600101 --reason 'typed wrong'
   concord patients correct-study 1.2.840.1 'StudyDescription=CT Chest'
+  concord patients known 456
   concord patients move 1.2.840.1 456
   concord patients merge 123 456
   concord patients protect 1.2.840.1 --reason 'teaching file'
@@ -125,6 +126,22 @@ export function patients(surroundings: Surroundings): Command {
         ),
     );
   command.addCommand(
+    verb('known', 'who is known under an ID: one patient for each issuer')
+      .argument('<id>', 'Patient ID')
+      .action((id: string, _options: unknown, own: Command) => known(id, given(own), surroundings)),
+  );
+  command.addCommand(
+    verb('dismiss', 'lets an object that contradicts go: somebody has looked at it')
+      .argument('<number...>', 'as `concord patients` shows it')
+      .action(async (numbers: readonly string[], _options: unknown, own: Command) => {
+        for (const each of numbers) {
+          const path = `/api/patients/quarantine/${encodeURIComponent(each)}/dismiss`;
+          await ask(path, { method: 'POST' }, given(own), surroundings);
+          surroundings.print(`${each} is let go`);
+        }
+      }),
+  );
+  command.addCommand(
     verb('history', 'what was done, the newest first')
       .option('--study <uid>', 'only to this study and its patient')
       .action((options: { readonly study?: string }, own: Command) => history(options.study, given(own), surroundings)),
@@ -153,12 +170,25 @@ async function waiting(options: ServerOptions, surroundings: Surroundings): Prom
     ['studyInstanceUid', 'patientId', 'patientName', 'knownName', 'why'].map((name) => textOf(study, name)),
   );
   const odd = listOf(objects).map((object) =>
-    ['sopInstanceUid', 'studyInstanceUid', 'kind', 'detail'].map((name) => textOf(object, name)),
+    ['conflict', 'sopInstanceUid', 'studyInstanceUid', 'patientName', 'kind', 'detail'].map((name) =>
+      textOf(object, name),
+    ),
   );
   await streamingTable(['STUDY', 'PATIENT ID', 'NAMES', 'KNOWN AS', 'WHY'], each(apart), surroundings.print);
   if (apart.length > 0 && odd.length > 0) surroundings.print('');
-  await streamingTable(['OBJECT', 'OF STUDY', 'WHAT', 'SAYS'], each(odd), surroundings.print);
+  await streamingTable(['NUMBER', 'OBJECT', 'OF STUDY', 'OF PATIENT', 'WHAT', 'SAYS'], each(odd), surroundings.print);
   if (apart.length + odd.length === 0) surroundings.note('nothing waits');
+}
+
+async function known(patientId: string, options: ServerOptions, surroundings: Surroundings): Promise<void> {
+  const path = `/api/patients/known?${new URLSearchParams({ patientId })}`;
+  const rows = listOf(await ask(path, { method: 'GET' }, options, surroundings)).map((patient) =>
+    ['patientId', 'issuer', 'patientName', 'patientBirthDate', 'patientSex', 'studies'].map((name) =>
+      textOf(patient, name),
+    ),
+  );
+  await streamingTable(['PATIENT ID', 'ISSUER', 'NAME', 'BORN', 'SEX', 'STUDIES'], each(rows), surroundings.print);
+  if (rows.length === 0) surroundings.note('nobody is known under this ID');
 }
 
 async function history(study: string | undefined, options: ServerOptions, surroundings: Surroundings): Promise<void> {

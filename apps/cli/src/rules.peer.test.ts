@@ -51,6 +51,14 @@ test('a rule is added, tried on what came in, paused, turned off and removed; wh
   assert.match(await said('on', 'copies'), /copies +on /);
   assert.match(await said('pause', 'copies'), /copies +paused /);
   assert.match(await said('off', 'copies'), /copies +off /);
+  assert.match(
+    await said('change', 'copies', '--modality', 'CT', '--key', '', '--after', '', '--name', 'copies of CT'),
+    /copies of CT +off +study complete +ROOM\*, CT +DESTINATION$/,
+  );
+  assert.match(await said('change', 'copies of CT'), /^2 .*say what is to be otherwise/);
+  assert.match(await said('change', 'copies of CT', '--to', 'NOBODY'), /^1 .*No peer is called "NOBODY"/);
+  assert.match(await said('change', 'copies of CT', '--key', 'PatientID'), /^2 .*is not of the form KEYWORD=VALUE/);
+  assert.match(await said('change', 'copies of CT', '--name', 'copies'), /copies +off .* CT +DESTINATION$/);
   const rule = join(folder, 'rule.json');
   writeFileSync(rule, JSON.stringify({ destinations: ['DESTINATION'], when: 'at once', state: 'off' }));
   assert.match(await said('add', 'copies', '--file', rule), /copies +off +at once +everything +DESTINATION$/);

@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { Command } from 'commander';
 import { CliError } from './cli-error.ts';
+import { type ContentOptions, contentOf, withContent } from './rule-content.ts';
 import { ask, type ServerOptions, withServer } from './running-server.ts';
 import type { Surroundings } from './surroundings.ts';
 import { streamingTable } from './table.ts';
@@ -9,17 +10,7 @@ import { streamingTable } from './table.ts';
 interface RuleOptions extends ServerOptions {
   readonly json?: true;
 }
-interface AddOptions extends RuleOptions {
-  readonly to?: string;
-  readonly when?: string;
-  readonly from?: string;
-  readonly modality?: string;
-  readonly bodyPart?: string;
-  readonly key?: readonly string[];
-  readonly after?: string;
-  readonly before?: string;
-  readonly takeAlong?: string;
-  readonly priority?: string;
+interface AddOptions extends RuleOptions, ContentOptions {
   readonly paused?: true;
   readonly file?: string;
 }
@@ -38,7 +29,6 @@ const texts = (facts: Facts, name: string): readonly string[] => {
   const value = facts.get(name);
   return Array.isArray(value) ? value.map(String) : [];
 };
-const list = (given: string | undefined): readonly string[] => (given === undefined ? [] : given.split(','));
 
 /** What goes with it, behind what it holds for. */
 const along: ReadonlyMap<string, string> = new Map([
@@ -98,52 +88,10 @@ async function find(wanted: string, options: ServerOptions, surroundings: Surrou
   return rule;
 }
 
-const keysOf = (given: readonly string[]): Record<string, string> =>
-  Object.fromEntries(
-    given.map((each) => {
-      const at = each.indexOf('=');
-      if (at < 1) throw new CliError('usage', `"${each}" is not of the form KEYWORD=VALUE`);
-      return [each.slice(0, at), each.slice(at + 1)];
-    }),
-  );
-
-async function ruleFrom(name: string, options: AddOptions): Promise<object> {
-  if (options.file !== undefined) return { ...JSON.parse(await readFile(options.file, 'utf8')), name };
-  return {
-    name,
-    state: options.paused ? 'paused' : 'on',
-    destinations: list(options.to),
-    callingAeTitles: list(options.from),
-    modalities: list(options.modality),
-    bodyParts: list(options.bodyPart),
-    keys: keysOf(options.key ?? []),
-    ...(options.when !== undefined && { when: options.when }),
-    ...(options.after !== undefined && { from: options.after }),
-    ...(options.before !== undefined && { until: options.before }),
-    ...(options.takeAlong !== undefined && { takeAlong: options.takeAlong }),
-    ...(options.priority !== undefined && { priority: options.priority }),
-  };
-}
-
-const collect = (value: string, before: readonly string[] = []): readonly string[] => [...before, value];
-
 const added = (surroundings: Surroundings): Command =>
-  withServer(new Command('add'))
+  withContent(withServer(new Command('add')))
     .description('adds a rule; only what is received from now on is sent on')
     .argument('<name>', 'for people')
-    .option('--to <titles>', 'AE titles of peers, with commas between')
-    .option('--when <when>', '"at once", "series complete" or "study complete" (default)')
-    .option('--from <titles>', 'AE titles of senders, with commas between; * and ? are wildcards')
-    .option('--modality <modalities>', 'with commas between')
-    .option('--body-part <parts>', 'with commas between')
-    .option('--key <keyword=value>', 'an attribute to match; may be given again', collect)
-    .option('--after <time>', 'received at this time of day or later, as 18:00')
-    .option('--before <time>', 'received before this time of day')
-    .option(
-      '--take-along <what>',
-      '"referring" (default): presentation states, key objects and reports that refer to what it holds for; "study": all of the study; or "nothing"',
-    )
-    .option('--priority <priority>', 'high, medium (default) or low')
     .option('--paused', 'makes jobs that wait until the rule goes on')
     .option('--file <file>', 'the rule as JSON, as the API has it, in place of the options')
     .option('--json', 'JSON instead of a table')
@@ -153,6 +101,28 @@ const added = (surroundings: Surroundings): Command =>
       const rule = factsOf(await ask('/api/rules', { method: 'POST', json }, given, surroundings));
       await printRules([rule], given, surroundings);
     });
+
+const changed = (surroundings: Surroundings): Command =>
+  withContent(withServer(new Command('change')))
+    .description('changes a rule: what is given takes the place of what it had, the rest stays')
+    .argument('<rule>', 'its id or name')
+    .option('--name <name>', 'another name')
+    .option('--json', 'JSON instead of a table')
+    .action(async (wanted: string, options: ContentOptions & RuleOptions & { name?: string }, self: Command) => {
+      const given = { ...self.parent?.opts(), ...options };
+      const { ruleId, since: _, ...before } = Object.fromEntries(await find(wanted, given, surroundings));
+      const fresh = { ...contentOf(options), ...(options.name !== undefined && { name: options.name }) };
+      if (Object.keys(fresh).length === 0) throw new CliError('usage', 'say what is to be otherwise');
+      const path = `/api/rules/${encodeURIComponent(String(ruleId))}`;
+      const rule = await ask(path, { method: 'POST', json: { ...before, ...fresh } }, given, surroundings);
+      await printRules([factsOf(rule)], given, surroundings);
+    });
+
+/** Options that are not given are as the server has them. */
+async function ruleFrom(name: string, options: AddOptions): Promise<object> {
+  if (options.file !== undefined) return { ...JSON.parse(await readFile(options.file, 'utf8')), name };
+  return { name, state: options.paused ? 'paused' : 'on', destinations: [], ...contentOf(options) };
+}
 
 const states = { on: 'on', pause: 'paused', off: 'off' } as const;
 const stateTexts = {
@@ -205,7 +175,7 @@ const tried = (surroundings: Surroundings): Command =>
         if (Number.isNaN(Date.parse(at))) throw new CliError('usage', `"${at}" is no time such as 2026-05-01T07:00`);
         return { [name]: new Date(at).toISOString() };
       };
-      const json = { rule, ...moment('since'), ...moment('until') };
+      const json = { rule, ...moment('since'), ...moment('until'), limit: mostTried };
       const studies = factsIn(await ask('/api/rules/try', { method: 'POST', json }, given, surroundings));
       if (given.json) for (const study of studies) surroundings.print(JSON.stringify(Object.fromEntries(study)));
       else await printTried(studies, surroundings);
@@ -217,8 +187,12 @@ function yesterday(now: Date): { readonly since: string; readonly until: string 
   return { since: midnight(1).toISOString(), until: midnight(0).toISOString() };
 }
 
+/** Studies that are looked at. */
+const mostTried = 1000;
+
 async function printTried(studies: readonly Facts[], { print, note }: Surroundings): Promise<void> {
   if (studies.length === 0) note('nothing came in that time');
+  if (studies.length >= mostTried) note(`only the newest ${mostTried} studies of that time were tried`);
   const shares = (study: Facts) =>
     factsIn(study.get('destinations'))
       .map((share) => `${text(share, 'destination')} ${text(share, 'instances')}`)
@@ -247,6 +221,7 @@ Examples:
   concord rules add "copy of all" --to BACKUP,CLOUD --when "series complete" --priority low
   concord rules try "knees to the surgeon" --yesterday
   concord rules try "knees to the surgeon" --since 2026-05-01
+  concord rules change "copy of all" --to BACKUP --modality CT,MR
   concord rules pause "copy of all"`;
 
 /** The command. */
@@ -259,7 +234,7 @@ export function rules(surroundings: Surroundings): Command {
       const answer = await ask('/api/rules', { method: 'GET' }, options, surroundings);
       await printRules(factsIn(answer), options, surroundings);
     });
-  for (const made of [added, removed, tried]) command.addCommand(made(surroundings).exitOverride());
+  for (const made of [added, changed, removed, tried]) command.addCommand(made(surroundings).exitOverride());
   for (const verb of ['on', 'pause', 'off'] as const) command.addCommand(setState(verb, surroundings).exitOverride());
   return command;
 }

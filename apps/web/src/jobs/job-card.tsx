@@ -5,7 +5,7 @@ import { useState } from 'react';
 import { shownAgo } from '../format/date-time.ts';
 import { nameInLine } from '../format/person-name.ts';
 import { shownCount } from '../format/quantity.ts';
-import { type Control, controlJob, controlsOf, getMissing, isOpen, type Job } from './job.ts';
+import { type Control, controlJob, controlsOf, getMissing, isOpen, type Job, mostMissing } from './job.ts';
 import classes from './jobs.module.css';
 
 const colours: Readonly<Record<string, string>> = {
@@ -32,9 +32,10 @@ const towards: Readonly<Record<string, string>> = {
   notification: 'tells what is here',
 };
 
-/** `Doe^Jane, Knee 20260102` as people write names. */
+/** `Doe^Jane, Knee 20260102` as people write names; what has no name in it stays as it is. */
 const shownTitle = (title: string): string => {
   const [who = '', ...what] = title.split(', ');
+  if (!/[\^=]/u.test(who)) return title;
   return [nameInLine(who) || who, what.join(', ')].filter(Boolean).join(' · ');
 };
 
@@ -63,6 +64,7 @@ const Controls = ({ job }: { readonly job: Job }) => {
           variant="default"
           disabled={control.isPending}
           onClick={() => control.mutate(verb)}
+          aria-label={`${labels[verb]}: ${shownTitle(job.title)}, ${towards[job.kind] ?? 'to'} ${job.destination}`}
         >
           {labels[verb]}
         </Button>
@@ -72,7 +74,7 @@ const Controls = ({ job }: { readonly job: Job }) => {
   );
 };
 
-const MissingList = ({ job }: { readonly job: Job }) => {
+const MissingList = ({ job, count }: { readonly job: Job; readonly count: number }) => {
   const { data = [], error } = useQuery({
     queryKey: ['jobs', job.id, 'missing', job.sent],
     queryFn: ({ signal }) => getMissing(job.id, signal),
@@ -85,15 +87,18 @@ const MissingList = ({ job }: { readonly job: Job }) => {
           <span className="uid">{uid}</span> <span className="quiet">{detail || state}</span>
         </li>
       ))}
+      {data.length >= mostMissing && count > data.length && <li>and {shownCount(count - data.length)} more</li>}
     </ul>
   );
 };
+
+const arrived = ({ kind }: Job): string => (kind === 'retrieve' ? 'here' : 'confirmed');
 
 const Progression = ({ job }: { readonly job: Job }) => {
   const share = job.total === 0 ? (job.state === 'done' ? 100 : 0) : (job.sent / job.total) * 100;
   const lost = job.total === 0 ? 0 : (job.failed / job.total) * 100;
   return (
-    <Progress.Root size="sm" aria-label={`${job.sent} of ${job.total} sent`}>
+    <Progress.Root size="sm" aria-label={`${job.sent} of ${job.total} ${arrived(job)}`}>
       <Progress.Section
         value={share}
         color={job.state === 'done' ? 'green' : 'cyan'}
@@ -109,12 +114,14 @@ export const JobCard = ({ job }: { readonly job: Job }) => {
   const missing = job.total - job.sent;
   return (
     <li className={classes.card}>
-      <Group justify="space-between" wrap="nowrap" gap="sm">
+      <Group justify="space-between" gap="sm" className={classes.head}>
         <Group gap={10} className={classes.title}>
           <Badge variant="light" color={colours[job.state] ?? 'gray'}>
             {job.state}
           </Badge>
-          <Text fw={600}>{shownTitle(job.title)}</Text>
+          <Text fw={600}>
+            <bdi>{shownTitle(job.title)}</bdi>
+          </Text>
           <Text size="sm" className="quiet">
             {towards[job.kind] ?? 'to'} {job.destination}
           </Text>
@@ -124,7 +131,7 @@ export const JobCard = ({ job }: { readonly job: Job }) => {
       <Progression job={job} />
       <Group justify="space-between" gap="sm">
         <Text size="sm" className="figures" data-good={job.state === 'done'}>
-          {shownCount(job.sent)} of {shownCount(job.total)} {job.kind === 'retrieve' ? 'here' : 'confirmed'}
+          {shownCount(job.sent)} of {shownCount(job.total)} {arrived(job)}
           {job.failed > 0 && `, ${shownCount(job.failed)} refused`}
         </Text>
         <Text size="xs" className="quiet figures">
@@ -138,10 +145,10 @@ export const JobCard = ({ job }: { readonly job: Job }) => {
       )}
       {missing > 0 && !(isOpen(job) && job.detail === '') && (
         <UnstyledButton className={classes.more} onClick={() => setOpen(!open)} aria-expanded={open}>
-          {open ? 'Hide' : `Which ${shownCount(missing)} are missing`}
+          {open ? 'Hide' : missing === 1 ? 'Which one is missing' : `Which ${shownCount(missing)} are missing`}
         </UnstyledButton>
       )}
-      {open && <MissingList job={job} />}
+      {open && <MissingList job={job} count={missing} />}
     </li>
   );
 };

@@ -49,7 +49,9 @@ export interface Missing {
   readonly detail: string;
 }
 
-const shownAtMost = 200;
+/** Instances of one answer, and of those that are missing, how many are shown. */
+const pageOfInstances = 10_000;
+export const mostMissing = 200;
 
 /** The newest first. @param before the id of a job: only older ones; '' for the newest */
 export const getJobs = async (search: JobSearch, before: string, signal?: AbortSignal): Promise<readonly Job[]> => {
@@ -59,19 +61,25 @@ export const getJobs = async (search: JobSearch, before: string, signal?: AbortS
     .map(readJob);
 };
 
-/** What of a job has not arrived, the first 200. */
+/** What of a job has not arrived, the first of it: behind ten thousand that have, too. */
 export const getMissing = async (id: string, signal?: AbortSignal): Promise<readonly Missing[]> => {
-  const response = await request(`/api/jobs/${encodeURIComponent(id)}/instances?limit=10000`, signal ? { signal } : {});
-  return listOf(await response.json())
-    .filter(isObject)
-    .filter((instance) => textOf(instance, 'state') !== 'sent')
-    .slice(0, shownAtMost)
-    .map((instance) => ({
-      position: numberOf(instance, 'position') ?? 0,
-      uid: textOf(instance, 'sopInstanceUid'),
-      state: textOf(instance, 'state'),
-      detail: textOf(instance, 'detail'),
-    }));
+  const missing: Missing[] = [];
+  for (let from = 0; missing.length < mostMissing; ) {
+    const address = `/api/jobs/${encodeURIComponent(id)}/instances?from=${from}&limit=${pageOfInstances}`;
+    const page = listOf(await (await request(address, signal ? { signal } : {})).json())
+      .filter(isObject)
+      .map((instance) => ({
+        position: numberOf(instance, 'position') ?? 0,
+        uid: textOf(instance, 'sopInstanceUid'),
+        state: textOf(instance, 'state'),
+        detail: textOf(instance, 'detail'),
+      }));
+    missing.push(...page.filter(({ state }) => state !== 'sent'));
+    const last = page.at(-1);
+    if (page.length < pageOfInstances || !last) break;
+    from = last.position + 1;
+  }
+  return missing.slice(0, mostMissing);
 };
 
 export type Control = 'pause' | 'resume' | 'cancel' | 'retry';

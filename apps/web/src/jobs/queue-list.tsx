@@ -76,11 +76,17 @@ const Line = ({ queue }: { readonly queue: Queue }) => {
 
 /** Nothing where nothing waits. */
 export const QueueList = () => {
-  const { data = [] } = useQuery({
+  const { data = [], error } = useQuery({
     queryKey: ['queues'],
     queryFn: ({ signal }) => getQueues(signal),
     refetchInterval: refreshMs,
   });
+  if (error)
+    return (
+      <Text size="sm" role="alert" className={classes.problem}>
+        What waits for each peer cannot be loaded: {error.message}
+      </Text>
+    );
   if (data.length === 0) return null;
   return (
     <ul className={classes.card} aria-label="Queues">
