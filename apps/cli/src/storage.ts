@@ -100,9 +100,14 @@ const preview = (surroundings: Surroundings): Command =>
       const rules = (Array.isArray(answer) ? answer : []).map(factsOf);
       const rows = rules.flatMap((rule) => {
         const studies = rule.get('studies');
-        return (Array.isArray(studies) ? studies : []).map((study) => [text(rule, 'rule'), String(study)]);
+        return (Array.isArray(studies) ? studies : [])
+          .map(factsOf)
+          .map((study) => [
+            text(rule, 'rule'),
+            ...['studyInstanceUid', 'patientName', 'studyDate', 'receivedAt'].map((name) => text(study, name)),
+          ]);
       });
-      await streamingTable(['RULE', 'STUDY'], each(rows), surroundings.print);
+      await streamingTable(['RULE', 'STUDY', 'PATIENT', 'STUDY DATE', 'RECEIVED'], each(rows), surroundings.print);
       if (rows.length === 0) surroundings.note(rules.length === 0 ? 'there are no rules' : 'no rule would take any');
     });
 

@@ -220,6 +220,8 @@ export const noReconciliation: Reconciliation = {
   dismiss: async () => true,
 };
 
+const aCandidate = { studyInstanceUid: '1.2', patientName: 'DOE^JANE', studyDate: '', receivedAt: '', bytes: 1 };
+
 const kept = {
   ...{
     studyInstanceUid: '1.2',
@@ -342,7 +344,7 @@ export const webParts = (overrides: Partial<WebServerParts> = {}) => {
     reconciliation: noReconciliation,
     storageUse: async () => noStorageUse,
     presentationStates: async () => [],
-    retention: { preview: async () => [{ rule: 'old', studies: ['1.2'] }], keepingOf: async () => kept },
+    retention: { preview: async () => [{ rule: 'old', studies: [aCandidate] }], keepingOf: async () => kept },
     media: oneMedium,
     forwarding: oneRule,
     ledger: emptyLedger,

@@ -290,11 +290,19 @@ test('[IC-CFG-01] [ES-CFG-01] a peer is added to the configuration file, changed
   await page.setViewportSize({ width: 1280, height: 800 });
   if (shots) await page.screenshot({ path: `${shots}/peers-filed.png`, fullPage: true });
   assert.deepEqual(filed().at(-1), { aeTitle: 'PACS', host: 'pacs.example', port: 11112, name: 'Radiology' });
-  await row.getByRole('button', { name: 'Change' }).click();
+  await page.getByLabel('AE title').fill('GONE');
+  await page.getByText('GONE is a peer already: choose Change beside it.').waitFor();
+  assert.equal(await page.getByRole('button', { name: 'Save' }).isDisabled(), true);
+  await row.getByRole('button', { name: 'Change PACS' }).click();
+  assert.equal(await page.getByLabel('AE title').getAttribute('readonly'), '');
   await page.getByLabel('Host').fill('10.0.0.9');
   await page.getByRole('button', { name: 'Save' }).click();
   await row.getByText('10.0.0.9:11112').waitFor();
-  await page.getByRole('button', { name: 'Take out PACS' }).click();
+  await page.getByRole('button', { name: 'Take out PACS…' }).click();
+  await row.getByRole('button', { name: 'Keep' }).click();
+  assert.equal(filed().length, 2);
+  await page.getByRole('button', { name: 'Take out PACS…' }).click();
+  await page.getByRole('button', { name: 'Really take out PACS' }).click();
   await row.waitFor({ state: 'detached' });
   assert.deepEqual(
     filed().map(({ aeTitle }: { aeTitle: string }) => aeTitle),

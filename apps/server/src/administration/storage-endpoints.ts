@@ -16,6 +16,14 @@ const share = { bytes: z.number(), studies: z.number() };
 
 const json = 'application/json';
 
+const candidate = z.object({
+  studyInstanceUid: z.string(),
+  patientName: z.string(),
+  studyDate: z.string(),
+  receivedAt: z.string(),
+  bytes: z.number(),
+});
+
 export const storageEndpoints = {
   storage: {
     method: 'GET',
@@ -69,8 +77,8 @@ export const storageEndpoints = {
   retention: {
     method: 'GET',
     path: '/api/storage/retention',
-    summary: 'Which studies each retention rule would take now',
+    summary: 'Which studies each retention rule would take now, at most 2,000 of each, the oldest first',
     mediaType: json,
-    response: z.array(z.object({ rule: z.string(), studies: z.array(z.string()) })),
+    response: z.array(z.object({ rule: z.string(), studies: z.array(candidate) })),
   },
 } as const satisfies Record<string, Endpoint>;

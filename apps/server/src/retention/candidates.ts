@@ -8,6 +8,8 @@ export interface Candidate {
   readonly studyInstanceUid: string;
   readonly bytes: number;
   readonly receivedAt: string;
+  readonly patientName: string;
+  readonly studyDate: string;
 }
 
 export interface Recyclable extends Candidate {
@@ -15,7 +17,8 @@ export interface Recyclable extends Candidate {
   readonly beside: number;
 }
 
-const columns = sql`s.study_instance_uid as "studyInstanceUid", s.bytes, s.received_at as "receivedAt"`;
+const columns = sql`s.study_instance_uid as "studyInstanceUid", s.bytes, s.received_at as "receivedAt",
+  s.patient_name as "patientName", s.study_date as "studyDate"`;
 
 const day = 86_400_000; // ms
 

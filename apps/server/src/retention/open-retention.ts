@@ -5,7 +5,7 @@ import { bytesAside } from '../archive/conflicts.ts';
 import { type Database, sql } from '../database/database.ts';
 import type { Configuration } from '../settings/settings.ts';
 import type { BelievedNow } from './believed-clock.ts';
-import { expired, type Keeping, keepingOf, oldest, rejectedBefore } from './candidates.ts';
+import { type Candidate, expired, type Keeping, keepingOf, oldest, rejectedBefore } from './candidates.ts';
 import { removeTemporary } from './temporary.ts';
 
 export interface RetentionParts {
@@ -32,13 +32,19 @@ export interface Round {
   readonly recycled: number;
 }
 
+/** Studies that a rule would take, the oldest first: as many as one round takes. */
+export interface RulePreview {
+  readonly rule: string;
+  readonly studies: readonly Candidate[];
+}
+
 export interface Retention {
   /** Whether another object may be taken in. */
   hasRoom(): boolean;
   /** One round now; rounds never overlap. */
   round(): Promise<Round>;
   /** What a round would take, without taking it: by the name of each rule. */
-  preview(): Promise<readonly { readonly rule: string; readonly studies: readonly string[] }[]>;
+  preview(): Promise<readonly RulePreview[]>;
   /** What keeps a study from going; undefined where it is not here. */
   keepingOf(studyInstanceUid: string): Promise<Keeping | undefined>;
   close(): Promise<void>;
@@ -124,7 +130,7 @@ export async function openRetention(parts: RetentionParts): Promise<Retention> {
       Promise.all(
         settings.retention.map(async (rule) => ({
           rule: rule.name,
-          studies: (await expired(database, rule, now(), mostInRound)).map(({ studyInstanceUid }) => studyInstanceUid),
+          studies: await expired(database, rule, now(), mostInRound),
         })),
       ),
     keepingOf: (studyInstanceUid) => keepingOf(database, studyInstanceUid),

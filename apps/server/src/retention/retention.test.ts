@@ -8,7 +8,7 @@ import { type Database, sql } from '../database/database.ts';
 import { openReconciliation } from '../reconciliation/open-reconciliation.ts';
 import { readRetentionRule } from '../settings/retention.ts';
 import { keepingOf } from './candidates.ts';
-import { openRetention, type RetentionParts } from './open-retention.ts';
+import { openRetention, type RetentionParts, type RulePreview } from './open-retention.ts';
 import { createStorageUse } from './storage-use.ts';
 
 const slice = (number: number, values: Values = {}) =>
@@ -22,6 +22,9 @@ const slice = (number: number, values: Values = {}) =>
 
 const today = '2026-06-01T00:00:00.000Z';
 const nothing = { retention: [], purgeAfter: 0, quota: 0, quotaPolicy: 'refuse', temporaryTime: 24 } as const;
+
+const previewed = (rules: readonly RulePreview[]) =>
+  rules.map(({ rule, studies }) => ({ rule, studies: studies.map(({ studyInstanceUid }) => studyInstanceUid) }));
 
 /** Studies 1, 2, 3 came 100, 50 and 10 days ago. */
 async function start(t: TestContext, settings: Partial<RetentionParts['settings']> = {}) {
@@ -77,7 +80,7 @@ const rule = (values: object) => readRetentionRule({ name: 'old', olderThan: 30,
 
 test('studies older than a rule says are rejected, which can be taken back, and deleted for good only later', async (t) => {
   const { retention, here, archive, later, files, database } = await start(t, { retention: [rule({})] });
-  assert.deepEqual(await retention.preview(), [{ rule: 'old', studies: ['1.2.1', '1.2.2'] }]);
+  assert.deepEqual(previewed(await retention.preview()), [{ rule: 'old', studies: ['1.2.1', '1.2.2'] }]);
   later(-200);
   assert.equal((await retention.round()).rejected, 0);
   later(200);
@@ -113,7 +116,7 @@ test('studies older than a rule says are rejected, which can be taken back, and 
 test('rules by modality, by sender and by study date', async (t) => {
   const by = async (values: object) => {
     const { retention } = await start(t, { retention: [rule(values)] });
-    return (await retention.preview())[0]?.studies;
+    return previewed(await retention.preview())[0]?.studies;
   };
   assert.deepEqual(await by({ modality: 'US' }), ['1.2.1']);
   assert.deepEqual(await by({ modality: 'MR' }), []);
@@ -207,7 +210,7 @@ test('a study that is still coming in stays, also where an object comes after it
     archive: arriving,
   });
   t.after(retention.close);
-  assert.deepEqual(await retention.preview(), [{ rule: 'old', studies: ['1.2.2', '1.2.3'] }]);
+  assert.deepEqual(previewed(await retention.preview()), [{ rule: 'old', studies: ['1.2.2', '1.2.3'] }]);
   assert.deepEqual(await retention.round(), { removed: 0, rejected: 1, purged: 0, recycled: 0 });
   assert.deepEqual(await here(), ['1.2.1', '1.2.2']);
   const [row] = await database.all(sql`select count(*) as n from instance where sop_instance_uid = '1.2.2.1.2'`);

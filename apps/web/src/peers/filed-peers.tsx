@@ -20,6 +20,39 @@ const useChange = <T,>(change: (what: T) => Promise<FiledPeers>, done: () => voi
   });
 };
 
+/** Asks once more: jobs, rules and modalities name a peer by its title. */
+const TakeOut = ({ title, disabled, onTakeOut }: TakeOutProps) => {
+  const [asked, setAsked] = useState(false);
+  if (!asked)
+    return (
+      <ActionIcon variant="subtle" aria-label={`Take out ${title}…`} disabled={disabled} onClick={() => setAsked(true)}>
+        <IconTrash size={16} />
+      </ActionIcon>
+    );
+  return (
+    <>
+      <Button
+        color="red"
+        size="compact-xs"
+        disabled={disabled}
+        onClick={onTakeOut}
+        aria-label={`Really take out ${title}`}
+      >
+        Take out
+      </Button>
+      <Button variant="default" size="compact-xs" onClick={() => setAsked(false)} autoFocus>
+        Keep
+      </Button>
+    </>
+  );
+};
+
+interface TakeOutProps {
+  readonly title: string;
+  readonly disabled: boolean;
+  readonly onTakeOut: () => void;
+}
+
 const Rows = ({ peers, onChoose }: { readonly peers: readonly FiledPeer[]; onChoose: (peer: FiledPeer) => void }) => {
   const remove = useChange(removeFiledPeer);
   return (
@@ -27,7 +60,7 @@ const Rows = ({ peers, onChoose }: { readonly peers: readonly FiledPeer[]; onCho
       <Table aria-label="Peers in the configuration file">
         <Table.Thead>
           <Table.Tr>
-            {['Peer', 'Address', ''].map((heading) => (
+            {['Peer', 'Address', 'What can be done'].map((heading) => (
               <Table.Th key={heading}>{heading}</Table.Th>
             ))}
           </Table.Tr>
@@ -36,7 +69,7 @@ const Rows = ({ peers, onChoose }: { readonly peers: readonly FiledPeer[]; onCho
           {peers.map((peer) => (
             <Table.Tr key={peer.aeTitle}>
               <Table.Td>
-                {peer.name || peer.aeTitle}
+                <bdi>{peer.name || peer.aeTitle}</bdi>
                 {peer.name && peer.name !== peer.aeTitle && (
                   <Text size="xs" c="dimmed">
                     {peer.aeTitle}
@@ -48,17 +81,19 @@ const Rows = ({ peers, onChoose }: { readonly peers: readonly FiledPeer[]; onCho
               </Table.Td>
               <Table.Td>
                 <Group gap={4} justify="flex-end" wrap="nowrap">
-                  <Button variant="subtle" size="compact-xs" onClick={() => onChoose(peer)}>
+                  <Button
+                    variant="subtle"
+                    size="compact-xs"
+                    onClick={() => onChoose(peer)}
+                    aria-label={`Change ${peer.aeTitle}`}
+                  >
                     Change
                   </Button>
-                  <ActionIcon
-                    variant="subtle"
-                    aria-label={`Take out ${peer.aeTitle}`}
+                  <TakeOut
+                    title={peer.aeTitle}
                     disabled={remove.isPending}
-                    onClick={() => remove.mutate(peer.aeTitle)}
-                  >
-                    <IconTrash size={16} />
-                  </ActionIcon>
+                    onTakeOut={() => remove.mutate(peer.aeTitle)}
+                  />
                 </Group>
               </Table.Td>
             </Table.Tr>
@@ -72,13 +107,20 @@ const Rows = ({ peers, onChoose }: { readonly peers: readonly FiledPeer[]; onCho
 
 interface FormProps {
   readonly peer: FiledPeer;
+  /** Title of the one that is changed; '' for a new one. */
+  readonly changing: string;
+  /** Titles that are taken. */
+  readonly titles: readonly string[];
   readonly onEdit: (peer: FiledPeer) => void;
+  readonly onDone: () => void;
 }
 
-const Form = ({ peer, onEdit }: FormProps) => {
-  const put = useChange(putFiledPeer, () => onEdit(empty));
+const Form = ({ peer, changing, titles, onEdit, onDone }: FormProps) => {
+  const put = useChange(putFiledPeer, onDone);
+  const taken = changing === '' && titles.includes(peer.aeTitle.trim());
   const submit = (event: FormEvent) => {
     event.preventDefault();
+    if (taken) return;
     put.mutate({ ...peer, name: peer.name.trim(), aeTitle: peer.aeTitle.trim(), host: peer.host.trim() });
   };
   const text = (label: string, key: 'name' | 'aeTitle' | 'host', required = true) => (
@@ -95,7 +137,11 @@ const Form = ({ peer, onEdit }: FormProps) => {
     <form onSubmit={submit} aria-label="Peer">
       <Group align="flex-end" gap="sm">
         {text('Name', 'name', false)}
-        {text('AE title', 'aeTitle')}
+        {changing === '' ? (
+          text('AE title', 'aeTitle')
+        ) : (
+          <TextInput label="AE title" value={changing} readOnly title="A peer with another title is another peer" />
+        )}
         {text('Host', 'host')}
         <NumberInput
           label="Port"
@@ -105,10 +151,20 @@ const Form = ({ peer, onEdit }: FormProps) => {
           value={peer.port}
           onChange={(port) => onEdit({ ...peer, port: Number(port) })}
         />
-        <Button type="submit" loading={put.isPending}>
+        <Button type="submit" loading={put.isPending} disabled={taken}>
           Save
         </Button>
+        {changing !== '' && (
+          <Button variant="default" onClick={onDone}>
+            Cancel
+          </Button>
+        )}
       </Group>
+      {taken && (
+        <Text size="sm" mt="sm" role="alert" className={classes.problem}>
+          {peer.aeTitle.trim()} is a peer already: choose Change beside it.
+        </Text>
+      )}
       {put.error && (
         <Alert color="red" mt="sm">
           {put.error.message}
@@ -120,6 +176,11 @@ const Form = ({ peer, onEdit }: FormProps) => {
 
 export const FiledPeersPanel = () => {
   const [peer, setPeer] = useState<FiledPeer>(empty);
+  const [changing, setChanging] = useState('');
+  const choose = (chosen: FiledPeer) => {
+    setPeer(chosen);
+    setChanging(chosen.aeTitle);
+  };
   const { data, error } = useQuery({ queryKey, queryFn: ({ signal }) => getFiledPeers(signal) });
   return (
     <Stack gap="sm">
@@ -133,8 +194,17 @@ export const FiledPeersPanel = () => {
       </div>
       {error && <Alert color="red">{error.message}</Alert>}
       {data?.inForce === false && <Alert>What was changed holds when the server starts again.</Alert>}
-      {data && data.peers.length > 0 && <Rows peers={data.peers} onChoose={setPeer} />}
-      {data && <Form peer={peer} onEdit={setPeer} />}
+      {data && data.peers.length > 0 && <Rows peers={data.peers} onChoose={choose} />}
+      {data && (
+        <Form
+          key={changing}
+          peer={peer}
+          changing={changing}
+          titles={data.peers.map(({ aeTitle }) => aeTitle)}
+          onEdit={setPeer}
+          onDone={() => choose(empty)}
+        />
+      )}
     </Stack>
   );
 };

@@ -6,15 +6,10 @@ import { request } from '../api.ts';
 import { counted, shownBytes } from '../format/quantity.ts';
 import { isObject, listOf, numberOf, objectOf, textOf } from '../json.ts';
 import { DeadEnd } from '../shell/dead-ends.tsx';
+import { Months, type Share } from './months-chart.tsx';
 import { RejectedList } from './rejected-list.tsx';
 import { RulePreviews } from './rule-preview.tsx';
 import classes from './storage.module.css';
-
-interface Share {
-  readonly name: string;
-  readonly bytes: number;
-  readonly studies: number;
-}
 
 interface StorageUse {
   readonly bytes: number;
@@ -57,49 +52,14 @@ const getStorage = async (signal: AbortSignal): Promise<StorageUse> => {
   };
 };
 
-const shownMonths = 24;
-const chart = { width: 720, height: 180, gap: 4, foot: 22 };
-
-/** A bar for each month, the last 24; the tallest reaches the top. */
-const Months = ({ months }: { readonly months: readonly Share[] }) => {
-  const last = months.slice(-shownMonths);
-  const most = Math.max(1, ...last.map(({ bytes }) => bytes));
-  const step = Math.min(60, chart.width / Math.max(1, last.length));
-  const tall = chart.height - chart.foot;
-  return (
-    <svg
-      viewBox={`0 0 ${chart.width} ${chart.height}`}
-      className={classes.chart}
-      role="img"
-      aria-label="Stored by month"
-    >
-      {last.map(({ name, bytes, studies }, index) => {
-        const height = Math.max(2, (bytes / most) * (tall - 16));
-        const x = index * step;
-        return (
-          <g key={name}>
-            <title>{`${name}: ${shownBytes(bytes)}, ${counted(studies, 'study', 'studies')}`}</title>
-            <rect x={x} y={tall - height} width={step - chart.gap} height={height} rx={3} className={classes.bar} />
-            {(last.length <= 12 || index % 3 === 0) && (
-              <text x={x} y={chart.height - 6} className={classes.label}>
-                {name}
-              </text>
-            )}
-          </g>
-        );
-      })}
-    </svg>
-  );
-};
-
 const Modalities = ({ modalities, total }: { readonly modalities: readonly Share[]; readonly total: number }) => (
-  <ul className={classes.shares}>
+  <ul className={classes.shares} aria-label="By modality">
     {modalities.map(({ name, bytes, studies }) => (
       <li key={name} className={classes.share}>
         <Text size="sm" fw={600}>
           {name.replaceAll('\\', ', ') || 'none'}
         </Text>
-        <Progress value={total === 0 ? 0 : (bytes / total) * 100} size="sm" />
+        <Progress value={total === 0 ? 0 : (bytes / total) * 100} size="sm" aria-hidden className={classes.part} />
         <Text size="sm" className="quiet figures">
           {shownBytes(bytes)} · {counted(studies, 'study', 'studies')}
         </Text>
@@ -167,14 +127,20 @@ export const StoragePage = () => {
             <Title order={2} size="h4">
               By the month it came in
             </Title>
-            <Months months={data.months} />
+            {data.months.length === 0 ? (
+              <Text className="quiet">Nothing is stored yet.</Text>
+            ) : (
+              <Months months={data.months} />
+            )}
           </section>
-          <section className={classes.card}>
-            <Title order={2} size="h4">
-              By modality
-            </Title>
-            <Modalities modalities={data.modalities} total={data.bytes} />
-          </section>
+          {data.modalities.length > 0 && (
+            <section className={classes.card}>
+              <Title order={2} size="h4">
+                By modality
+              </Title>
+              <Modalities modalities={data.modalities} total={data.bytes} />
+            </section>
+          )}
           <RulePreviews />
           <RejectedList />
         </>
