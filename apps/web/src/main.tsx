@@ -26,7 +26,11 @@ const worthAnotherTry = (failures: number, error: Error): boolean =>
   failures < 2 && (!(error instanceof RequestError) || error.status === 0 || error.status >= 500);
 
 const queries = new QueryClient({
-  defaultOptions: { queries: { retry: worthAnotherTry, staleTime: 5_000, networkMode: 'always' } },
+  defaultOptions: {
+    queries: { retry: worthAnotherTry, staleTime: 5_000, networkMode: 'always' },
+    // What cannot be done now is said now, and not done later behind somebody's back.
+    mutations: { networkMode: 'always' },
+  },
 });
 
 /** The viewer is dark whatever the rest is: a bright frame around an image changes how its greys are seen. */

@@ -28,6 +28,9 @@ const dark: MantineColorsTuple = [
   '#0b0e12',
 ];
 
+/** A cross is no name. */
+const close = { 'aria-label': 'Close' };
+
 export const theme = createTheme({
   primaryColor: 'accent',
   primaryShade: 7, // lighter ones are too pale under white words
@@ -52,8 +55,9 @@ export const theme = createTheme({
   headings: { fontWeight: '600' },
   components: {
     Tooltip: { defaultProps: { openDelay: 400, withArrow: true } },
-    Drawer: { defaultProps: { transitionProps: { duration: 120 } } },
-    Modal: { defaultProps: { transitionProps: { duration: 120 } } },
+    Drawer: { defaultProps: { transitionProps: { duration: 120 }, closeButtonProps: close } },
+    Modal: { defaultProps: { transitionProps: { duration: 120 }, closeButtonProps: close } },
+    TableTh: { defaultProps: { scope: 'col' } },
     ActionIcon: { defaultProps: { variant: 'subtle', color: 'gray' }, classNames: { root: 'quiet-icon' } },
     InputWrapper: { classNames: { label: 'field-label' } },
   },

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import type { Browser } from 'playwright-core';
 import { counted, shownBytes } from '../src/format/quantity.ts';
+import { accessibilityFaults } from './accessibility.ts';
 import { madeFile } from './made-images.ts';
 import { openBrowser, openPage } from './open-browser.ts';
 import { type RunningServer, startServer } from './running-server.ts';
@@ -331,5 +332,54 @@ test('storage used is drawn', async () => {
       ({ month, bytes, studies }) => `${month}: ${shownBytes(bytes)}, ${counted(studies, 'study', 'studies')}`,
     ),
   );
+  assert.deepEqual(errors, []);
+});
+
+test('every control of these pages and their dialogue has a name, every heading a place, every word enough contrast, light and dark', async () => {
+  await server.post(image(60, { PatientName: '<b>\u0645\u062d\u0645\u062f</b>^\u0639\u0644\u064a', PatientID: 'G-1' }));
+  for (const colorScheme of ['light', 'dark'] as const) {
+    const { page, errors } = await openPage(browser, { colorScheme, viewport: { width: 420, height: 900 } });
+    const looked = async (what: string) =>
+      assert.deepEqual(await accessibilityFaults(page), [], `${what}, ${colorScheme}`);
+    for (const path of ['peers', 'patients', 'storage', 'rules', 'jobs', 'archives', 'transfers']) {
+      await page.goto(`${server.origin}/${path}`);
+      await page.getByRole('heading', { level: 1 }).waitFor();
+      await page.waitForLoadState('networkidle').catch(() => undefined);
+      await looked(path);
+    }
+    await page.goto(`${server.origin}/peers`);
+    await page.getByRole('button', { name: 'Take out GONE…' }).click();
+    await looked('a peer that is to be taken out');
+    await page.goto(`${server.origin}/studies/1.2.3.60`);
+    await page.getByRole('button', { name: 'Correct…' }).click();
+    for (const name of ['Patient', 'Study', 'Another patient', 'Two IDs', 'Take out']) {
+      await page.getByRole('tab', { name, exact: true }).click();
+      await looked(name);
+    }
+    await page.getByRole('button', { name: 'Close' }).click();
+    assert.equal(
+      await page.getByRole('button', { name: 'Correct…' }).evaluate((each) => each === document.activeElement),
+      true,
+    );
+    assert.deepEqual(errors, []);
+  }
+});
+
+test('two presses send once; what cannot be done without a connection is said, and not done when it is back', async () => {
+  await server.post(image(70, { PatientName: 'Twice^Tom', PatientID: 'H-1' }));
+  const { page, errors } = await openPage(browser);
+  await page.goto(`${server.origin}/studies/1.2.3.70`);
+  await page.getByRole('button', { name: 'Send to…' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: /GONE/ }).dblclick();
+  await page.getByText('1 object queued.').waitFor();
+  const jobs: readonly unknown[] = await (await fetch(`${server.origin}/api/jobs?destination=GONE`)).json();
+  assert.equal(jobs.length, 1);
+  await page.context().setOffline(true);
+  const keeps = page.getByRole('region', { name: 'What keeps this study' });
+  await keeps.getByRole('button', { name: 'Protect' }).click();
+  await keeps.getByRole('alert').getByText('The server cannot be reached.').waitFor();
+  await page.context().setOffline(false);
+  await page.reload();
+  await keeps.getByRole('button', { name: 'Protect' }).waitFor();
   assert.deepEqual(errors, []);
 });

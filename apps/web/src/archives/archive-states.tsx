@@ -34,7 +34,7 @@ export const ArchiveStates = ({ archives }: { readonly archives: readonly AskedA
     {archives.map((archive) => (
       <li key={archive.aeTitle} className={classes.state} data-state={archive.state}>
         <Sign state={archive.state} />
-        <Text span fw={600} size="sm">
+        <Text span fw={600} size="sm" className={classes.title}>
           {archive.aeTitle}
         </Text>
         <Text span size="sm" className="quiet">

@@ -67,7 +67,11 @@ export const FetchButton = ({ archive, wish, label }: FetchButtonProps) => {
       >
         Fetch
       </Button>
-      {fetching.error && <Text size="xs">{fetching.error.message}</Text>}
+      {fetching.error && (
+        <Text size="xs" role="alert" className={classes.problem}>
+          {fetching.error.message}
+        </Text>
+      )}
     </>
   );
 };

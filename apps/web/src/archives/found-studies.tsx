@@ -55,7 +55,7 @@ const Row = ({ study }: { readonly study: FoundStudy }) => {
           </div>
         </Table.Td>
         <Table.Td className="figures">{study.patientId}</Table.Td>
-        <Table.Td className="figures">
+        <Table.Td className={`figures ${classes.date}`}>
           {study.date}
           <div className={classes.second}>{study.time}</div>
         </Table.Td>

@@ -32,11 +32,23 @@ const towards: Readonly<Record<string, string>> = {
   notification: 'tells what is here',
 };
 
-/** `Doe^Jane, Knee 20260102` as people write names; what has no name in it stays as it is. */
-const shownTitle = (title: string): string => {
+/** `Doe^Jane, Knee 20260102`: the name as people write names, and the rest; what has no name in it stays as it is. */
+const partsOf = (title: string): readonly [string, string] => {
   const [who = '', ...what] = title.split(', ');
-  if (!/[\^=]/u.test(who)) return title;
-  return [nameInLine(who) || who, what.join(', ')].filter(Boolean).join(' · ');
+  return /[\^=]/u.test(who) ? [nameInLine(who) || who, what.join(', ')] : [title, ''];
+};
+
+const shownTitle = (title: string): string => partsOf(title).filter(Boolean).join(' · ');
+
+/** A name of either direction keeps its place before the rest. */
+const Title = ({ title }: { readonly title: string }) => {
+  const [who, rest] = partsOf(title);
+  return (
+    <Text fw={600} dir="ltr">
+      <bdi>{who}</bdi>
+      {rest !== '' && ` · ${rest}`}
+    </Text>
+  );
 };
 
 const when = (job: Job): string => {
@@ -119,9 +131,7 @@ export const JobCard = ({ job }: { readonly job: Job }) => {
           <Badge variant="light" color={colours[job.state] ?? 'gray'}>
             {job.state}
           </Badge>
-          <Text fw={600}>
-            <bdi>{shownTitle(job.title)}</bdi>
-          </Text>
+          <Title title={job.title} />
           <Text size="sm" className="quiet">
             {towards[job.kind] ?? 'to'} {job.destination}
           </Text>

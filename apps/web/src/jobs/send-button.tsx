@@ -5,6 +5,7 @@ import { notifications } from '@mantine/notifications';
 import { IconSend } from '@tabler/icons-react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
+import { useRef } from 'react';
 import { getPeers, type Peer } from '../api.ts';
 import { counted } from '../format/quantity.ts';
 import { type Selection, sendTo } from './job.ts';
@@ -19,7 +20,9 @@ interface SendButtonProps {
 
 const useSend = (selection: Selection, close: () => void) => {
   const queries = useQueryClient();
-  return useMutation({
+  // The second press of two may come before the page has drawn the first.
+  const busy = useRef(false);
+  const sending = useMutation({
     mutationFn: (destination: string) => sendTo(destination, selection),
     onSuccess: ({ instances }, destination) => {
       void queries.invalidateQueries({ queryKey: ['jobs'] });
@@ -33,7 +36,16 @@ const useSend = (selection: Selection, close: () => void) => {
         ),
       });
     },
+    onSettled: () => {
+      busy.current = false;
+    },
   });
+  const send = (destination: string) => {
+    if (busy.current) return;
+    busy.current = true;
+    sending.mutate(destination);
+  };
+  return { ...sending, send };
 };
 
 interface ChoiceProps {
@@ -74,7 +86,7 @@ const SendDialogue = ({ selection, what, close }: SendButtonProps & { readonly c
   const problem = send.error ?? error;
   return (
     <Modal opened onClose={close} title={`Send ${what} to`} centered>
-      <Choice peers={peers} pending={send.isPending} onChoose={send.mutate} />
+      <Choice peers={peers} pending={send.isPending} onChoose={send.send} />
       {problem && (
         <Text size="sm" mt="sm" role="alert" className={classes.problem}>
           {problem.message}

@@ -1,7 +1,7 @@
 // The form of a rule: what it looks at, where it sends, and a dry run before it is kept.
 import { Button, Chip, Group, Select, SimpleGrid, Text, TextInput } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { type FormEvent, useState } from 'react';
+import { type FormEvent, useRef, useState } from 'react';
 import { getPeers } from '../api.ts';
 import classes from '../jobs/jobs.module.css';
 import { DryRun } from './dry-run.tsx';
@@ -59,6 +59,8 @@ export const RuleForm = ({ rule, onDone }: RuleFormProps) => {
   const [texts, setTexts] = useState<Texts>(rule ? textsOf(rule) : {});
   const [destinations, setDestinations] = useState<string[]>([...(rule?.destinations ?? [])]);
   const { data: peers = [] } = useQuery({ queryKey: ['peers'], queryFn: ({ signal }) => getPeers(signal) });
+  // A second press must not add a second rule.
+  const busy = useRef(false);
   const content = contentOf(texts, destinations);
   // One that is no peer any more is seen, and can be left out.
   const titles = [...new Set([...peers.map(({ aeTitle }) => aeTitle), ...destinations])];
@@ -68,10 +70,15 @@ export const RuleForm = ({ rule, onDone }: RuleFormProps) => {
       await queries.invalidateQueries({ queryKey: ['rules'] });
       onDone();
     },
+    onError: () => {
+      busy.current = false;
+    },
   });
   const set = (name: string) => (value: string | null) => setTexts({ ...texts, [name]: value ?? '' });
   const submit = (event: FormEvent) => {
     event.preventDefault();
+    if (busy.current) return;
+    busy.current = true;
     keep.mutate();
   };
   return (

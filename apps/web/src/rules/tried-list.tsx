@@ -24,7 +24,7 @@ export const TriedList = ({ tried, period }: TriedListProps) => {
       <Text size="sm">
         {tried.length === 0
           ? `Nothing came in: ${period}. Nothing was sent.`
-          : `It would have held for ${counted(sum('held'), 'object')} of ${held.length} of ${studies}${along}: ${period}. Nothing was sent.`}
+          : `It would have held for ${counted(sum('held'), 'object')} of ${shownCount(held.length)} of ${studies}${along}: ${period}. Nothing was sent.`}
       </Text>
       <ul className={classes.missing}>
         {held.slice(0, shownAtMost).map((study) => (
