@@ -1,7 +1,7 @@
 // Archives that answer something else than they were asked, without end, or by the megabyte: what they say is left out, and the others are heard.
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
-import { setImmediate as turn } from 'node:timers/promises';
+import { setTimeout as pause, setImmediate as turn } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import type { DataSet } from '@concord/dicom';
@@ -25,6 +25,18 @@ const remoteAt = (aeTitle: string, port: number): RemoteArchive => ({
   dicomweb: '',
   peer: { host: '127.0.0.1', port, calledAeTitle: aeTitle, callingAeTitle: 'CONCORD' },
 });
+
+/** What stays, however often it is collected: bytes on their way are freed a little later. */
+async function heldBytes(): Promise<number> {
+  const seen: number[] = [];
+  for (let round = 0; round < 8; round += 1) {
+    await pause(20);
+    collectGarbage();
+    const { heapUsed, external } = process.memoryUsage();
+    seen.push(heapUsed + external);
+  }
+  return Math.min(...seen);
+}
 
 interface Asked {
   readonly level?: AskedLevel;
@@ -114,9 +126,7 @@ test('megabytes of answers are passed on, not kept, and hold nobody', { timeout:
   for await (const event of events) {
     said.push(...told([event]));
     if (event.kind !== 'match' || !['1.2.0', '1.2.59'].includes(event.uid)) continue;
-    collectGarbage();
-    const { heapUsed, external } = process.memoryUsage();
-    memory.push(heapUsed + external);
+    memory.push(await heldBytes());
   }
   assert.equal(said.filter((one) => one.startsWith('HEAVY 1.2.')).length, 60);
   assert.ok(said.indexOf('HONEST 1.3') < 30, `${said.indexOf('HONEST 1.3')} answers came before it`);
