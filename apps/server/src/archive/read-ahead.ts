@@ -17,7 +17,7 @@ export interface ReadAhead {
   readonly ended: () => void;
 }
 
-/** Begun beside the one on its way, each with its first read in memory. One alone leaves a disk idle between two reads. */
+/** Begun beside the one on its way, each with its first read in memory. With one alone a store that is far away gives one in each round trip. */
 const depth = 3;
 
 const begin = (instance: OutgoingInstance, transferSyntaxUid: string): Begun => {
