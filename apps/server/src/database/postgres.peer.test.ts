@@ -14,6 +14,17 @@ const patient = (key: number, id = `P${key}`) => sql`
     name_phonetic, birth_date, sex, attributes, study_count, series_count, instance_count)
   values (${key}, ${id}, '', '', 'DOE^JANE', 'doe^jane', '', '', '', '', '{}', 0, 0, 0)`;
 
+/** What works again gives its answer at last, also on cores that others take for a second; nothing was changed by what failed. */
+async function answering<T>(work: () => Promise<T>): Promise<T> {
+  for (const end = Date.now() + 20_000; ; )
+    try {
+      return await work();
+    } catch (error) {
+      const isPassing = error instanceof DatabaseError && ['unreachable', 'busy'].includes(error.fault);
+      if (!isPassing || Date.now() > end) throw error;
+    }
+}
+
 const faultOf = async (work: Promise<unknown>): Promise<string> => {
   const error = await work.then(
     () => assert.fail('no error'),
@@ -196,9 +207,9 @@ describe('PostgreSQL database', () => {
   test('a database that takes everything and never answers: every wait ends, and nothing it was refused for is there later', async (t) => {
     const relay = await startSilentRelay(t, server.url);
     const patient1s = await openAnother({ url: relay.url, patience: 1000 });
-    await patient1s.batch([patient(1)]);
+    await answering(() => patient1s.batch([patient(1)]));
     for (const [round, what] of (['questions', 'answers'] as const).entries()) {
-      await patient1s.all(sql`select 1 as n`);
+      await answering(() => patient1s.all(sql`select 1 as n`));
       relay.swallow(what);
       const asked = [
         patient1s.batch([patient(50)]),
@@ -211,7 +222,7 @@ describe('PostgreSQL database', () => {
       assert.deepEqual(await Promise.all(asked.map(faultOf)), Array(4).fill('unreachable'));
       assert.ok(['busy', 'unreachable'].includes(await waiting));
       relay.swallow('nothing');
-      await patient1s.batch([patient(2 + round)]);
+      await answering(() => patient1s.batch([patient(2 + round)]));
       assert.equal(await count(), 2 + round);
     }
   });
@@ -227,7 +238,7 @@ describe('PostgreSQL database', () => {
     };
     for (const what of ['questions', 'answers'] as const)
       for (const [name, ask] of Object.entries(asks)) {
-        await patient1s.all(sql`select 1 as n`);
+        await answering(() => patient1s.all(sql`select 1 as n`));
         const before = relay.lost();
         relay.swallow(what);
         const fault = faultOf(ask());
@@ -235,22 +246,23 @@ describe('PostgreSQL database', () => {
         relay.swallow('nothing');
         assert.equal(await fault, 'unreachable', `${name}, ${what}`);
       }
-    await patient1s.batch([patient(62)]);
+    await answering(() => patient1s.batch([patient(62)]));
     assert.equal(await count(), 1);
   });
 
   test('a statement that takes too long is given up where somebody waits for it, and carried out where nobody does', async () => {
     const hasty = await openAnother({ patience: 300 });
     const slow = sql`update patient set study_count = (select 7 from pg_sleep(1)) where patient_key = 1`;
-    await hasty.batch([patient(1)]);
+    await answering(() => hasty.batch([patient(1)]));
     assert.equal(await faultOf(hasty.batch([slow])), 'busy');
     await hasty.batch([slow], { unhurried: true });
-    assert.deepEqual(await hasty.all(sql`select study_count as n from patient`), [{ n: 7 }]);
+    const counted = await answering(() => hasty.all(sql`select study_count as n from patient`));
+    assert.deepEqual(counted, [{ n: 7 }]);
     // Reading may take its time as long as the database answers others.
     assert.equal((await hasty.all(sql`select pg_sleep(1)`)).length, 1);
     const turns = [hasty.batch([slow], { unhurried: true }).then(() => 'done'), faultOf(hasty.batch([patient(2)]))];
     assert.deepEqual(await Promise.all(turns), ['done', 'busy']);
-    await hasty.batch([patient(3)]);
+    await answering(() => hasty.batch([patient(3)]));
     assert.equal(await count(), 2);
   });
 

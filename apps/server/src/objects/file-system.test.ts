@@ -1,9 +1,10 @@
 // The object store on a file system: what is committed stays, what is not leaves nothing behind.
 import assert from 'node:assert/strict';
-import { mkdtemp, readdir, readFile, rm, truncate } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, stat, truncate } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, test } from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
 import { bytes, objectStoreSuite, sealOf } from '../../testing/object-store-suite.ts';
 import { openFileSystemStore } from './file-system.ts';
 import type { ObjectStore } from './object-store.ts';
@@ -14,11 +15,12 @@ const filesIn = async (folder: string): Promise<string[]> => {
 };
 
 const kilobyte = 1024;
+const segmentSize = 256 * kilobyte;
 
 for (const [how, journal] of Object.entries({ 'with a journal': 1024 * kilobyte, 'without a journal': 0 }))
   objectStoreSuite(
     `file system store ${how}`,
-    (folder, reserve = 0) => openFileSystemStore({ folder, reserve, journal, segmentSize: 256 * kilobyte }),
+    (folder, reserve = 0) => openFileSystemStore({ folder, reserve, journal, segmentSize }),
     '000000/000000999.dcm',
   );
 
@@ -35,7 +37,7 @@ for (const [how, journal] of Object.entries({ 'with a journal': 1024 * kilobyte,
         folder: where,
         reserve: 0,
         journal,
-        segmentSize: 256 * kilobyte,
+        segmentSize,
         failed,
       });
       return opened;
@@ -50,6 +52,11 @@ for (const [how, journal] of Object.entries({ 'with a journal': 1024 * kilobyte,
       await store.close();
       await rm(folder, { recursive: true });
     });
+    /** It takes objects once its first segment is there, which is made beside what comes; until then each is synced in its own file. */
+    const journalReady = async () => {
+      for (const end = Date.now() + 20_000; journal > 0 && Date.now() < end; await pause(5))
+        if ((await stat(join(folder, 'journal'))).size >= segmentSize) return;
+    };
     const put = async (...chunks: Uint8Array[]) => {
       const writer = await store.create();
       for (const chunk of chunks) await writer.write(chunk);
@@ -68,6 +75,7 @@ for (const [how, journal] of Object.entries({ 'with a journal': 1024 * kilobyte,
     });
 
     test('an object that was never settled is looked at by the next start', async () => {
+      await journalReady();
       const writer = await store.create();
       await writer.write(bytes(10));
       await writer.commit(sealOf([bytes(10)]));

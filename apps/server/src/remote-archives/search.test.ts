@@ -44,6 +44,8 @@ interface Asked {
   readonly keys?: Readonly<Record<string, string>>;
   readonly limit?: number;
   readonly signal?: AbortSignal;
+  /** Seconds of silence that are borne. */
+  readonly queryTimeout?: number;
 }
 
 const questionOf = ({ level = 'STUDY', keys = { PatientID: 'VET-0042' }, limit = 1000, signal }: Asked) => ({
@@ -54,7 +56,7 @@ const questionOf = ({ level = 'STUDY', keys = { PatientID: 'VET-0042' }, limit =
 });
 
 const ask = async (peers: readonly Partial<ConfiguredPeer>[], asked: Asked = {}): Promise<readonly SearchEvent[]> => {
-  const remote = open(peers);
+  const remote = open(peers, asked.queryTimeout);
   return Array.fromAsync(remote.search(remote.list(), questionOf(asked)));
 };
 
@@ -275,7 +277,7 @@ test('ten thousand matches arrive whole; a limit stops the archive behind it', a
       for (let number = 1; number <= 10_000; number += 1) yield studyMatch(`1.2.${number}`);
     },
   });
-  const all = await ask([many], { limit: 20_000 });
+  const all = await ask([many], { limit: 20_000, queryTimeout: 20 });
   assert.equal(new Set(found(all)).size, 10_000);
   assert.equal(ends(all).REMOTE?.state, 'done');
   const some = await ask([many], { limit: 25 });
