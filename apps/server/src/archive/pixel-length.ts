@@ -38,8 +38,8 @@ interface TellParts {
 /** What became of an object that is kept, with what is wrong with it: its sender is told by B007 where the settings ask for that. PS3.4 B.2.3. */
 export function withFlaw(
   receipt: Receipt,
-  taken: TakenIn,
-  { coercionWarning, log, transferSyntaxUid }: TellParts & { readonly transferSyntaxUid: string },
+  { taken, transferSyntaxUid }: { readonly taken: TakenIn; readonly transferSyntaxUid: string },
+  { coercionWarning, log }: TellParts,
 ): Receipt {
   const isKept = receipt.status.code === 0x0000 || receipt.status.code === 0xb000;
   const flaw = isKept ? (formFlaw(taken, transferSyntaxUid) ?? lengthFlaw(taken)) : undefined;

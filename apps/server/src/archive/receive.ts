@@ -86,10 +86,7 @@ const receiverOf = (parts: AllParts): Receiver => ({
       const about: About = { ...aboutOf(incoming), receivedAt: parts.now().toISOString() };
       const seal = { digest: taken.digest, from: taken.dataSetOffset, about: JSON.stringify(about) };
       const { transferSyntaxUid } = incoming;
-      const receipt = withFlaw(await keep(parts, writer, { taken, about, seal }), taken, {
-        ...parts,
-        transferSyntaxUid,
-      });
+      const receipt = withFlaw(await keep(parts, writer, { taken, about, seal }), { taken, transferSyntaxUid }, parts);
       const { encodedHeader } = taken;
       if (receipt.instance && !receipt.already && encodedHeader) parts.headers?.set(receipt.instance, encodedHeader);
       return receipt;

@@ -26,13 +26,17 @@ export interface Deleted {
   readonly keys: readonly string[];
 }
 
-/** Within a transaction: the rejected rows of the condition go. Where an object was moved to another store lately, its file goes too. */
-export async function deleteRejected(within: Pick<Database, 'all'>, which: Query): Promise<Deleted> {
-  const files = await within.all<{ key: string }>(sql`
+/** Where objects were moved to another store lately, their files go too. */
+const filesOfMoved = (within: Pick<Database, 'all'>, numbers: Query) =>
+  within.all<{ key: string }>(sql`
     insert into removing (object_key, number, size)
     select from_key, number, size from moving
-    where moved_at > '' and number in (select instance_key from rejected where ${which}) on conflict do nothing
+    where moved_at > '' and number in (${numbers}) on conflict do nothing
     returning object_key as key`);
+
+/** Within a transaction: the rejected rows of the condition go. */
+export async function deleteRejected(within: Pick<Database, 'all'>, which: Query): Promise<Deleted> {
+  const files = await filesOfMoved(within, sql`select instance_key from rejected where ${which}`);
   const objects = await within.all<{ key: string }>(sql`
     insert into removing (object_key, number, size)
     select object_key, instance_key, size from rejected
@@ -48,11 +52,7 @@ export async function deleteAside(within: Pick<Database, 'all'>, study: string):
     and not exists (select 1 from study s where s.study_instance_uid = ${study})
     and not exists (select 1 from rejected r where r.study_instance_uid = ${study})`;
   const aside = sql`${isGone} and kind in ${kindsWithFile}`;
-  const files = await within.all<{ key: string }>(sql`
-    insert into removing (object_key, number, size)
-    select from_key, number, size from moving
-    where moved_at > '' and number in (select conflict_key from conflict where ${aside}) on conflict do nothing
-    returning object_key as key`);
+  const files = await filesOfMoved(within, sql`select conflict_key from conflict where ${aside}`);
   const objects = await within.all<{ key: string }>(sql`
     insert into removing (object_key, number, size)
     select object_key, conflict_key, size from conflict where ${aside}
