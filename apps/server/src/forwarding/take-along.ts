@@ -77,11 +77,15 @@ function referring(
   references: ReadonlyMap<string, ReadonlySet<string>>,
   holds: ReadonlySet<string>,
 ): readonly Arrived[] {
+  const referrers = new Map<string, string[]>();
+  for (const [uid, named] of references)
+    for (const each of named) {
+      const list = referrers.get(each);
+      if (list) list.push(uid);
+      else referrers.set(each, [uid]);
+    }
   const goes = new Set(holds);
-  for (let before = -1; before !== goes.size; ) {
-    before = goes.size;
-    for (const { sopInstanceUid } of others)
-      if ([...(references.get(sopInstanceUid) ?? [])].some((uid) => goes.has(uid))) goes.add(sopInstanceUid);
-  }
+  // What is added while the set is walked through has its turn as well.
+  for (const uid of goes) for (const referrer of referrers.get(uid) ?? []) goes.add(referrer);
   return others.filter(({ sopInstanceUid }) => goes.has(sopInstanceUid));
 }
