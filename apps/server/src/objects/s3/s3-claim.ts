@@ -44,8 +44,20 @@ export async function readSmall(parts: S3Parts, name: SmallName): Promise<string
     throw known;
   });
   if (!answer) return undefined;
-  if ((answer.ContentLength ?? 0) > mostBytes) throw new StoreError('failed', `${name} is not what was put there`);
-  return (await answer.Body?.transformToString().catch(failing)) ?? '';
+  if (!answer.Body) return '';
+  const pieces: Uint8Array[] = [];
+  let length = 0;
+  try {
+    // A server need not say before how long it is.
+    for await (const piece of answer.Body.transformToWebStream()) {
+      length += piece.length;
+      if (length > mostBytes) throw new StoreError('failed', `${name} is not what was put there`);
+      pieces.push(piece);
+    }
+  } catch (error) {
+    throw s3Error(error);
+  }
+  return Buffer.concat(pieces).toString();
 }
 
 /** Takes the place of what is there. Throws StoreError. */

@@ -10,6 +10,9 @@ import { openTestIndex } from '../../../testing/test-index.ts';
 import { createPace } from '../../verify/pace.ts';
 import { checkRow } from '../../verify/verify.ts';
 import type { ObjectStore } from '../object-store.ts';
+import { readSmall } from './s3-claim.ts';
+import { createClient } from './s3-client.ts';
+import { createNames, holderName } from './s3-names.ts';
 import { openS3Store, type S3StoreOptions } from './s3-store.ts';
 
 const internal = failure(500, 'InternalError');
@@ -224,4 +227,26 @@ test('an object that is not there is said so, not tried again and again', async 
   await assert.rejects(Array.fromAsync(s3.read('s3/000000000/000000000007.dcm')), { fault: 'not-there' });
   assert.equal(asked.filter((kind) => kind === 'GET object').length, 1);
   assert.equal(await s3.remove('s3/000000000/000000000007.dcm'), false);
+});
+
+test('a word of a place that has no length and no end is given up after a few bytes', async (t) => {
+  let sent = 0;
+  const { endpoint } = await startScriptedS3(t, {
+    'GET object': (_, response) => {
+      response.writeHead(200);
+      const more = () => {
+        if (response.destroyed || sent > 50_000_000) return void response.end();
+        sent += 100_000;
+        response.write(Buffer.alloc(100_000), () => setImmediate(more));
+      };
+      more();
+    },
+  });
+  const credentials = { accessKeyId: 'a', secretAccessKey: 'b' };
+  const settings = { bucket: 'concord', prefix: 'p', endpoint, region: 'us-east-1', credentials };
+  const client = createClient(settings);
+  t.after(() => client.destroy());
+  const parts = { client, settings, names: createNames(settings.prefix) };
+  await assert.rejects(readSmall(parts, holderName), /concord-server is not what was put there/);
+  assert.ok(sent < 20_000_000, `${sent} bytes were taken`);
 });
